@@ -1,0 +1,75 @@
+# The front door: `make` prints every target. Settings come from the environment (README.md lists them).
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+# Node 24 and every tool come from the project's own packages, whatever the machine has.
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+export DBT_PROFILES_DIR ?= $(CURDIR)
+export DBT_SEND_ANONYMOUS_USAGE_STATS ?= false
+
+DBT ?= .venv/bin/dbt
+ARGS ?=
+DBT_ARGS ?=
+
+.PHONY: help setup demo sync build test lint types check export status clean lock
+
+help: ## Print this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: node_modules/.ready .venv/.ready ## Install what everything else needs (the other targets do it by themselves)
+
+demo: setup ## Sync a made-up support desk into data/demo.duckdb and build every model
+	@node test/fake/demo.ts $(ARGS)
+
+sync: setup ## Bring what changed in Intercom into the warehouse (ARGS="--since 2026-01-01" and so on)
+	@npm run --silent loader -- sync $(ARGS)
+
+build: setup ## Build and test the dbt models (DBT=… replaces the command, DBT_ARGS="--select …" adds to it)
+	@$(DBT) build $(DBT_ARGS)
+
+export: setup ## Write the conversations mart to standard output (ARGS="--format csv")
+	@npm run --silent loader -- export $(ARGS)
+
+status: setup ## Say for each stream how far it has come
+	@npm run --silent loader -- status $(ARGS)
+
+test: setup ## Run every test
+	@npm test --silent
+
+lint: setup ## Format and lint checks of TypeScript and SQL, dead code
+	@npm run --silent lint
+	@.venv/bin/sqlfluff lint --disable-progress-bar --dialect duckdb models macros
+	@.venv/bin/sqlfluff lint --disable-progress-bar --dialect bigquery models macros
+
+types: setup ## Type check
+	@npm run --silent types
+
+check: lint types test ## Everything that CI checks
+
+clean: ## Remove what was built (never a warehouse: data/ stays)
+	rm -rf target logs node_modules .venv .tools
+
+lock: .tools/bin/uv ## Write requirements.lock anew from requirements.in
+	.tools/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-header --no-annotate --no-emit-index-url requirements.in --output-file requirements.lock
+
+node_modules/.ready: package-lock.json
+	@command -v node > /dev/null || { echo "make setup needs Node.js 20 or newer: install it and run again." >&2; exit 2; }
+	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) >= 20 ? 0 : 1)' \
+		|| { echo "make setup needs Node.js 20 or newer; this is $$(node -v)." >&2; exit 2; }
+	npm ci
+	@touch $@
+
+.tools/bin/uv:
+	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "make setup needs Python 3.11 or newer as python3." >&2; exit 2; }
+	python3 -m venv .tools
+	.tools/bin/pip install --quiet --disable-pip-version-check uv==0.13.9
+
+.venv/.ready: requirements.lock | .tools/bin/uv
+	.tools/bin/uv venv --quiet --clear .venv
+	.tools/bin/uv pip sync --quiet --python .venv --require-hashes requirements.lock
+	@touch $@

@@ -1,0 +1,187 @@
+import { Command, CommanderError } from "commander";
+import { type Config, readAccessToken, readConfig, readMoment, readSyncOptions, streamNames } from "./config.ts";
+import { jsonLinesLog, realEffects } from "./effects.ts";
+import { ConfigError, exitCodes, FatalError, InterruptedError, messageOf, systemCodeOf } from "./errors.ts";
+import { exportFormats, readExportFormat, writeRows } from "./export.ts";
+import { DuckDbWarehouse } from "./load/duckdb.ts";
+import { readNormalizedRows } from "./load/duckdb-marts.ts";
+import type { Warehouse } from "./load/warehouse.ts";
+import { drawProgress, Progress, type Pulse } from "./progress.ts";
+import { aligned, exitCodeOf, summaryJson, summaryTable } from "./summary.ts";
+import { sync } from "./sync.ts";
+
+const environmentHelp = `
+Environment (a value in brackets is the default):
+  INTERCOM_ACCESS_TOKEN  access token of the workspace
+  INTERCOM_REGION        us, eu or au [us]
+  INTERCOM_BASE_URL      overrides the region's host
+  WAREHOUSE              duckdb [duckdb]
+  DUCKDB_PATH            the DuckDB file [data/intercom.duckdb]
+  RAW_DATASET            schema of the raw tables [intercom_raw]
+  MARTS_DATASET          schema of the marts [intercom]
+  STATE_DIR              folder of spool files while a run lasts [data]
+
+Exit codes: 0 done; 2 wrong configuration or usage; 3 Intercom refused the token or a scope; 4 Intercom is unavailable;
+5 the warehouse or the disk refused; 6 done, but some records were rejected; 130 interrupted.`;
+
+const program = new Command("loader")
+  .description("Intercom conversations into a warehouse, each exactly once.")
+  .exitOverride()
+  .configureOutput({ outputError: (text, write) => write(`loader: ${text.replace(/^error: /, "")}`) });
+
+program
+  .command("sync")
+  .description("Bring what has changed in Intercom since the last run.")
+  .option("--streams <names>", `only these, separated by commas (default: all): ${streamNames.join(", ")}`)
+  .option(
+    "--since <time>",
+    "begin a back-fill here; without it a run begins where the last one ended (default: everything)",
+  )
+  .option("--until <time>", "end the back-fill here, inclusive (default: now)")
+  .option("--state <state>", "only conversations that are open, closed or snoozed")
+  .option("--tag <name or id>", "only conversations with this tag")
+  .option("--teammate <email or id>", "only conversations that this teammate took part in")
+  .option("--contact <email or id>", "only conversations of this contact")
+  .option(
+    "--list",
+    "read GET /conversations instead of searching: slower, for workspaces whose search is not available",
+  )
+  .option("--rate-share <share>", "the part of the rate limit to use, above 0 and up to 1", "1")
+  .option("--concurrency <number>", "requests under way at once", "40")
+  .option(
+    "--overlap-seconds <seconds>",
+    "look again this far behind the last run's start, for updates that reach the search late",
+    "3600",
+  )
+  .option("--json", "print the summary as JSON")
+  .addHelpText("after", environmentHelp)
+  .action(async (flags: Record<string, unknown>) => {
+    const { json, ...syncFlags } = flags;
+    await runSync(syncFlags, json === true);
+  });
+
+program
+  .command("export")
+  .description("Stream the conversations mart to standard output, one normalized row per conversation.")
+  .option("--format <format>", exportFormats.join(" or "), "ndjson")
+  .option("--since <time>", "only conversations that changed since (default: all)")
+  .addHelpText("after", environmentHelp)
+  .action(async (flags: { format: string; since?: string }) => {
+    const config = readConfig();
+    const format = readExportFormat(flags.format);
+    const since = flags.since === undefined ? undefined : readMoment("--since", flags.since);
+    requireDuckDb(config);
+    const options = {
+      path: config.duckdbPath,
+      martsDataset: config.martsDataset,
+      stateDirectory: config.stateDirectory,
+    };
+    await writeRows(readNormalizedRows(options, since), format, process.stdout);
+  });
+
+program
+  .command("status")
+  .description("Say for each stream how far it has come.")
+  .option("--json", "print JSON")
+  .addHelpText("after", environmentHelp)
+  .action(async (flags: { json?: boolean }) => {
+    const warehouse = await openWarehouse(readConfig());
+    try {
+      await warehouse.prepare();
+      const streams = await warehouse.status(undefined);
+      const iso = (seconds: number | undefined): string =>
+        seconds === undefined ? "-" : `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`;
+      const rows = streams.map((status) => [
+        status.stream,
+        String(status.rows),
+        String(status.rejected),
+        iso(status.cursor),
+        iso(status.lastLoadedAt),
+      ]);
+      const table = aligned([["stream", "rows", "rejected", "cursor", "last loaded"], ...rows]);
+      process.stdout.write(`${flags.json === true ? JSON.stringify(streams) : table}\n`);
+    } finally {
+      await warehouse.close();
+    }
+  });
+
+async function runSync(flags: Record<string, unknown>, isJson: boolean): Promise<void> {
+  const config = readConfig();
+  const options = readSyncOptions(flags);
+  const accessToken = readAccessToken();
+  requireDuckDb(config);
+  const isTerminal = process.stderr.isTTY === true;
+  const effects = realEffects(
+    isTerminal ? () => undefined : jsonLinesLog((line) => process.stderr.write(line), Date.now),
+  );
+  const progress = new Progress();
+  const interrupt = interruptSignal();
+  let pulse: () => Pulse = () => ({ requests: 0, shareUsed: undefined });
+  const stopDrawing = isTerminal ? drawProgress(progress, () => pulse(), process.stderr, effects.now) : () => undefined;
+  const summary = await sync({
+    config,
+    accessToken,
+    options,
+    effects,
+    progress,
+    openWarehouse: () => openWarehouse(config),
+    signal: interrupt,
+    onPulse: (ask) => {
+      pulse = ask;
+    },
+  });
+  stopDrawing();
+  process.stdout.write(`${isJson ? summaryJson(summary) : summaryTable(summary)}\n`);
+  if (summary.error !== undefined) throw summary.error;
+  process.exitCode = exitCodeOf(summary);
+}
+
+function openWarehouse(config: Config): Promise<Warehouse> {
+  requireDuckDb(config);
+  return DuckDbWarehouse.open({
+    path: config.duckdbPath,
+    rawDataset: config.rawDataset,
+    stateDirectory: config.stateDirectory,
+  });
+}
+
+function requireDuckDb(config: Config): void {
+  if (config.warehouse !== "duckdb") {
+    throw new ConfigError(
+      "WAREHOUSE=bigquery: this version of the loader writes to DuckDB only. Unset WAREHOUSE, or set it to duckdb.",
+    );
+  }
+}
+
+/** Fires at the first SIGINT or SIGTERM; the second ends the process at once. */
+function interruptSignal(): AbortSignal {
+  const controller = new AbortController();
+  const onSignal = (name: NodeJS.Signals): void => {
+    if (controller.signal.aborted) process.exit(exitCodes.interrupted);
+    controller.abort(
+      new InterruptedError(`Interrupted by ${name}: what was loaded stays; the next run goes on from there.`),
+    );
+  };
+  process.on("SIGINT", onSignal);
+  process.on("SIGTERM", onSignal);
+  return controller.signal;
+}
+
+/** An error of ours is one sentence; anything else is a fault in this program, and says so. */
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+  if (error instanceof FatalError) {
+    process.stderr.write(`loader: ${error.message}\n`);
+    return error.exitCode;
+  }
+  const code = systemCodeOf(error);
+  process.stderr.write(
+    `loader: unexpected ${error instanceof Error ? error.name : "error"}: ${messageOf(error)}${code === undefined ? "" : ` (${code})`}. Please report it.\n`,
+  );
+  return exitCodes.warehouse;
+}
+
+program.parseAsync().then(
+  () => process.exit(process.exitCode ?? exitCodes.done),
+  (error: unknown) => process.exit(report(error)),
+);

@@ -1,0 +1,99 @@
+import type { Rejected, Row } from "./extract/rows.ts";
+import { timestamp } from "./extract/rows.ts";
+import type { SecondsRange } from "./extract/windows.ts";
+import type { RawTableName } from "./load/raw-tables.ts";
+import type { LoadRecord, OpenLoad } from "./load/spool.ts";
+import { commitLoad, type Run, reject } from "./run.ts";
+
+type WindowInHand = {
+  readonly range: SecondsRange | undefined;
+  readonly isWhole: boolean;
+  readonly work: Promise<unknown>;
+};
+
+/**
+ * A load of conversations and their parts that is being filled, window by window.
+ *
+ * It is stored once all its windows are done, or when the run ends early. Then the rows that are there are stored all
+ * the same (each is right by itself), but only the windows before the first unfinished one count as covered.
+ */
+export class ConversationLoad {
+  readonly #run: Run;
+  readonly #load: OpenLoad;
+  /** Start of the range that the run covers; undefined when this load is to cover nothing (a filtered run). */
+  readonly #rangeFrom: number | undefined;
+  readonly #windows: WindowInHand[] = [];
+  readonly #rejected: Record<"conversations" | "conversation_parts", number> = {
+    conversations: 0,
+    conversation_parts: 0,
+  };
+  #conversations = 0;
+
+  constructor(run: Run, rangeFrom: number | undefined) {
+    this.#run = run;
+    this.#load = run.spool.begin(run.effects.now());
+    this.#rangeFrom = rangeFrom;
+  }
+
+  /** Conversations that the windows have, retrieved or not yet. */
+  get conversations(): number {
+    return this.#conversations;
+  }
+
+  /** @param work resolves when every conversation of the window has been written, rejects when one could not be had */
+  addWindow(range: SecondsRange | undefined, isWhole: boolean, conversations: number, work: Promise<unknown>): void {
+    this.#windows.push({ range, isWhole, work });
+    this.#conversations += conversations;
+  }
+
+  async add(table: RawTableName, row: Row, askedAtSeconds: number): Promise<void> {
+    await this.#load.add(table, row, askedAtSeconds);
+  }
+
+  async reject(rejected: Rejected, askedAtSeconds: number): Promise<void> {
+    this.#rejected[rejected.stream === "conversation_parts" ? "conversation_parts" : "conversations"] += 1;
+    await reject(this.#run, this.#load, rejected, askedAtSeconds);
+  }
+
+  /** Waits for the windows, whatever becomes of them, and stores what they brought. Errors: WarehouseError. */
+  async store(): Promise<void> {
+    const results = await Promise.allSettled(this.#windows.map((window) => window.work));
+    const failed = results.findIndex(
+      (result, index) => result.status === "rejected" || this.#windows[index]?.isWhole === false,
+    );
+    const finished = failed === -1 ? this.#windows : this.#windows.slice(0, failed);
+    await commitLoad(this.#run, this.#load, this.#records(finished.flatMap((window) => window.range ?? [])));
+  }
+
+  #records(covered: readonly SecondsRange[]): LoadRecord[] {
+    const first = covered[0];
+    const last = covered.at(-1);
+    const isCovering = this.#rangeFrom !== undefined;
+    const settledTo = this.#run.startedAtSeconds - this.#run.options.overlapSeconds;
+    return [
+      {
+        stream: "conversations",
+        row_count: this.#load.rowsOf("conversations"),
+        rejected_count: this.#rejected.conversations,
+        range_from: isCovering ? timestamp(this.#rangeFrom) : null,
+        window_from: isCovering ? timestamp(first?.from) : null,
+        window_to: isCovering ? timestamp(last?.to) : null,
+        settled_to: isCovering ? timestamp(Math.max(0, settledTo)) : null,
+      },
+      {
+        stream: "conversation_parts",
+        row_count: this.#load.rowsOf("conversation_parts"),
+        rejected_count: this.#rejected.conversation_parts,
+      },
+      ...(this.#load.rowsOf("deleted_conversations") === 0
+        ? []
+        : [
+            {
+              stream: "deleted_conversations" as const,
+              row_count: this.#load.rowsOf("deleted_conversations"),
+              rejected_count: 0,
+            },
+          ]),
+    ];
+  }
+}

@@ -1,0 +1,87 @@
+/**
+ * Errors, sorted by what the caller does with them. Each message says what failed and the next step;
+ * none carries a response body, an e-mail address or a token.
+ */
+
+export const exitCodes = {
+  done: 0,
+  usage: 2,
+  refused: 3,
+  unavailable: 4,
+  warehouse: 5,
+  rejected: 6,
+  interrupted: 130,
+} as const;
+
+/** Ends the run: `exitCode` tells the shell why. */
+export abstract class FatalError extends Error {
+  abstract readonly exitCode: number;
+  override get name(): string {
+    return this.constructor.name;
+  }
+}
+
+/** A wrong environment variable or flag, or a second run at the same warehouse. */
+export class ConfigError extends FatalError {
+  readonly exitCode = exitCodes.usage;
+}
+
+/** Intercom refused the token or a scope. */
+export class RefusedError extends FatalError {
+  readonly exitCode = exitCodes.refused;
+}
+
+/** The other side did not answer usefully in spite of every retry. */
+export class UnavailableError extends FatalError {
+  readonly exitCode = exitCodes.unavailable;
+}
+
+/** The warehouse, or the disk below it, refused. */
+export class WarehouseError extends FatalError {
+  readonly exitCode = exitCodes.warehouse;
+}
+
+/** SIGINT or SIGTERM. */
+export class InterruptedError extends FatalError {
+  readonly exitCode = exitCodes.interrupted;
+}
+
+/** One listing went wrong in a way that starting it again can mend (a repeated or refused cursor). */
+export class RestartListingError extends Error {
+  override readonly name = "RestartListingError";
+}
+
+/** Intercom answered a request with an error that neither waiting nor another token mends. */
+export class RequestError extends UnavailableError {
+  readonly status: number;
+  readonly code: string;
+  constructor(message: string, status: number, code: string) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+/** Intercom has no such record (404): the caller records that and goes on. */
+export class NotFoundError extends Error {
+  override readonly name = "NotFoundError";
+  /** Intercom's clock when it was asked, seconds. */
+  readonly askedAtSeconds: number;
+  constructor(message: string, askedAtSeconds: number) {
+    super(message);
+    this.askedAtSeconds = askedAtSeconds;
+  }
+}
+
+/** The message of whatever was thrown. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
+/** The system's error code (ENOSPC, ECONNRESET, …) of whatever was thrown, its causes included. */
+export function systemCodeOf(thrown: unknown): string | undefined {
+  for (let error = thrown, depth = 0; error instanceof Error && depth < 5; error = error.cause, depth += 1) {
+    if ("code" in error && typeof error.code === "string") return error.code;
+  }
+  return undefined;
+}

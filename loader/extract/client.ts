@@ -1,0 +1,216 @@
+import { Agent, request } from "undici";
+import type { Effects } from "../effects.ts";
+import { messageOf, NotFoundError, RefusedError, RequestError, systemCodeOf, UnavailableError } from "../errors.ts";
+import { parseJson } from "../json.ts";
+import { type RateBudget, type RateHeaders, rateHeadersOf } from "./rate-budget.ts";
+import { actionFor, attemptsMax, requestMsMax, retryDelayMs } from "./retry.ts";
+import type { ServerClock } from "./server-clock.ts";
+
+const intercomVersion = "2.16";
+/** An answer's first byte, and any pause within its body, may take this long. */
+const silenceMsMax = 60_000;
+/** A 429 is the budget's affair, not a failed try; but a server that says nothing else is down. */
+const refusalsInARowMax = 60;
+
+export type Question = {
+  readonly method: "GET" | "POST";
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | number>>;
+  readonly body?: unknown;
+  /** The permission that the answer takes, as Intercom's developer hub names it. */
+  readonly scope: string;
+};
+
+export type Answer = {
+  readonly json: unknown;
+  /** Intercom's clock when the question was sent, seconds, rounded down: the answer is at least as new as this. */
+  readonly askedAtSeconds: number;
+};
+
+type Reply = { readonly status: number; readonly headers: Headers; readonly text: string };
+type Headers = Readonly<Record<string, string | string[] | undefined>>;
+
+export type ClientOptions = {
+  readonly baseUrl: string;
+  readonly accessToken: string;
+  readonly concurrency: number;
+  readonly signal: AbortSignal;
+};
+
+/**
+ * Asks Intercom, within the rate budget and with retries, and gives parsed JSON.
+ *
+ * Errors: NotFoundError (404), RefusedError (401, 403), RequestError (another 4xx), UnavailableError (every try
+ * failed); whatever the signal's reason is when it fires.
+ */
+export class IntercomClient {
+  readonly #effects: Effects;
+  readonly #budget: RateBudget;
+  readonly #clock: ServerClock;
+  readonly #options: ClientOptions;
+  readonly #agent: Agent;
+  #requests = 0;
+
+  constructor(effects: Effects, budget: RateBudget, clock: ServerClock, options: ClientOptions) {
+    this.#effects = effects;
+    this.#budget = budget;
+    this.#clock = clock;
+    this.#options = options;
+    this.#agent = new Agent({
+      connections: options.concurrency,
+      headersTimeout: silenceMsMax,
+      bodyTimeout: silenceMsMax,
+      connect: { timeout: 30_000 },
+    });
+  }
+
+  /** Requests sent so far, retries included. */
+  get requests(): number {
+    return this.#requests;
+  }
+
+  async close(): Promise<void> {
+    await this.#agent.destroy();
+  }
+
+  async ask(question: Question): Promise<Answer> {
+    const name = `${question.method} ${question.path}`;
+    const startedAtMs = this.#effects.now();
+    let refusals = 0;
+    for (let attempt = 1; ; ) {
+      const sent = await this.#send(question);
+      const action = sent.reply === undefined ? "retry" : actionFor(sent.reply.status);
+      const askedAtSeconds = Math.floor(this.#clock.atMs(sent.sentAtMs) / 1000);
+      if (sent.reply !== undefined && action === "accept") {
+        const json = parseJson(sent.reply.text);
+        if (json !== undefined) return { json, askedAtSeconds };
+      }
+      if (sent.reply !== undefined && (action === "refuse" || action === "fail")) {
+        throw this.#errorFor(action, name, question, sent.reply);
+      }
+      if (action === "missing") throw new NotFoundError(`${name} answered 404`, askedAtSeconds);
+      const failure = sent.reply === undefined ? messageOf(sent.failure) : describe(sent.reply);
+      if (action === "pause" && sent.reply !== undefined) {
+        refusals += 1;
+        if (refusals > refusalsInARowMax) throw this.#unavailable(name, failure, refusals);
+        const pauseMs = this.#budget.pause(
+          rateHeadersOf(sent.reply.headers),
+          textOf(sent.reply.headers["retry-after"]),
+        );
+        this.#effects.log("rate_limited", { request: name, pause_ms: Math.round(pauseMs), ...traceOf(sent.reply) });
+        continue;
+      }
+      const retryAfter = sent.reply === undefined ? undefined : textOf(sent.reply.headers["retry-after"]);
+      const delayMs = retryDelayMs(attempt, retryAfter, this.#effects.now(), this.#effects.random());
+      const isTooLate = this.#effects.now() - startedAtMs + delayMs > requestMsMax;
+      if (attempt >= attemptsMax || isTooLate) throw this.#unavailable(name, failure, attempt, sent.failure);
+      this.#effects.log("request_retried", {
+        request: name,
+        attempt,
+        delay_ms: Math.round(delayMs),
+        failure,
+        ...traceOf(sent.reply),
+      });
+      await this.#effects.sleep(delayMs, this.#options.signal);
+      attempt += 1;
+    }
+  }
+
+  /** One try: an answer read to its end, or why there is none. */
+  async #send(question: Question): Promise<{ reply?: Reply; failure?: unknown; sentAtMs: number }> {
+    const signal = this.#options.signal;
+    const leave = await this.#budget.take(signal);
+    const sentAtMs = this.#effects.now();
+    let rate: RateHeaders | undefined;
+    let hasAnswer = false;
+    try {
+      this.#requests += 1;
+      const answer = await request(this.#options.baseUrl + question.path, {
+        dispatcher: this.#agent,
+        method: question.method,
+        signal,
+        ...(question.query === undefined ? {} : { query: question.query }),
+        headers: {
+          accept: "application/json",
+          authorization: `Bearer ${this.#options.accessToken}`,
+          "intercom-version": intercomVersion,
+          "user-agent": "intercom-warehouse",
+          ...(question.body === undefined ? {} : { "content-type": "application/json" }),
+        },
+        body: question.body === undefined ? null : JSON.stringify(question.body),
+      });
+      this.#clock.observe(textOf(answer.headers["date"]), sentAtMs, this.#effects.now());
+      rate = rateHeadersOf(answer.headers);
+      hasAnswer = true;
+      const text = await answer.body.text();
+      return { reply: { status: answer.statusCode, headers: answer.headers, text }, sentAtMs };
+    } catch (failure) {
+      signal.throwIfAborted();
+      return { failure, sentAtMs };
+    } finally {
+      this.#budget.settle(leave, rate, hasAnswer);
+    }
+  }
+
+  #errorFor(action: "refuse" | "fail", name: string, question: Question, reply: Reply): Error {
+    const { code, message } = intercomErrorOf(reply);
+    const told = `${name} answered ${reply.status} ${code}${message === "" ? "" : ` (${message})`}`;
+    if (action === "fail") return new RequestError(told, reply.status, code);
+    if (reply.status === 403) {
+      return new RefusedError(
+        `${told}. The access token lacks the scope "${question.scope}", or the plan does not include it: ` +
+          "grant it under Developer hub > your app > Authentication, or leave the stream out with --streams.",
+      );
+    }
+    return new RefusedError(
+      `${told}. Intercom at ${this.#options.baseUrl} does not know the token in the Authorization header: ` +
+        "check INTERCOM_ACCESS_TOKEN, and INTERCOM_REGION (a token works only in its workspace's region).",
+    );
+  }
+
+  #unavailable(name: string, failure: string, attempts: number, cause?: unknown): UnavailableError {
+    const code = systemCodeOf(cause);
+    const host = new URL(this.#options.baseUrl).host;
+    const hint =
+      code === "ENOTFOUND" || code === "EAI_AGAIN"
+        ? `The name ${host} does not resolve: check the network, and INTERCOM_BASE_URL.`
+        : code === "ECONNREFUSED"
+          ? `Nothing listens at ${host}: check the network, and INTERCOM_BASE_URL.`
+          : "What was loaded stays; run the same command again.";
+    return new UnavailableError(`${name} failed ${attempts} times, last with ${failure}. ${hint}`, { cause });
+  }
+}
+
+/** The error's code and message in Intercom's own words; of another kind of body, nothing. */
+function intercomErrorOf(reply: Reply): { code: string; message: string } {
+  const json = parseJson(reply.text);
+  if (typeof json === "object" && json !== null && "errors" in json && Array.isArray(json.errors)) {
+    const first: unknown = json.errors[0];
+    if (typeof first === "object" && first !== null) {
+      const code = "code" in first && typeof first.code === "string" ? first.code : "";
+      const message = "message" in first && typeof first.message === "string" ? first.message : "";
+      return { code, message };
+    }
+  }
+  return { code: "", message: "" };
+}
+
+function describe(reply: Reply): string {
+  if (actionFor(reply.status) === "accept") return `${reply.status} and a body that is not whole JSON`;
+  return `${reply.status} ${intercomErrorOf(reply).code}`.trim();
+}
+
+/** Intercom's id of a request, for their support. */
+function traceOf(reply: Reply | undefined): { request_id?: string } {
+  const header = reply === undefined ? undefined : textOf(reply.headers["x-request-id"]);
+  if (header !== undefined) return { request_id: header };
+  const json = reply === undefined ? undefined : parseJson(reply.text);
+  if (typeof json === "object" && json !== null && "request_id" in json && typeof json.request_id === "string") {
+    return { request_id: json.request_id };
+  }
+  return {};
+}
+
+function textOf(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header[0] : header;
+}

@@ -1,0 +1,54 @@
+import { z } from "zod";
+import { ConfigError } from "../errors.ts";
+import type { Routes, SearchQuery } from "./routes.ts";
+import { adminListSchema, dataListSchema, idOf } from "./schemas.ts";
+
+/** What a run is narrowed down to, in the user's words: ids, or names and e-mail addresses. */
+export type FilterWords = {
+  readonly state?: string | undefined;
+  readonly tag?: string | undefined;
+  readonly teammate?: string | undefined;
+  readonly contact?: string | undefined;
+};
+
+/** The user's filter → conditions of a conversation search. Errors: ConfigError for a name that Intercom does not know. */
+export async function conversationConditions(routes: Routes, words: FilterWords): Promise<SearchQuery[]> {
+  const conditions: SearchQuery[] = [];
+  if (words.state !== undefined) conditions.push({ field: "state", operator: "=", value: words.state });
+  if (words.tag !== undefined)
+    conditions.push({ field: "tag_ids", operator: "=", value: await tagId(routes, words.tag) });
+  if (words.teammate !== undefined) {
+    conditions.push({ field: "teammate_ids", operator: "=", value: await teammateId(routes, words.teammate) });
+  }
+  if (words.contact !== undefined) {
+    conditions.push({ field: "contact_ids", operator: "=", value: await contactId(routes, words.contact) });
+  }
+  return conditions;
+}
+
+async function tagId(routes: Routes, word: string): Promise<string> {
+  const { items } = await routes.wholeList("/tags", dataListSchema);
+  return found(items, word, "name", "--tag", "tag");
+}
+
+async function teammateId(routes: Routes, word: string): Promise<string> {
+  const { items } = await routes.wholeList("/admins", adminListSchema);
+  return found(items, word, "email", "--teammate", "teammate");
+}
+
+async function contactId(routes: Routes, word: string): Promise<string> {
+  if (!word.includes("@")) return word;
+  const { items } = await routes.searchContacts({ field: "email", operator: "=", value: word }, undefined);
+  return found(items, word, "email", "--contact", "contact");
+}
+
+function found(records: readonly unknown[], word: string, key: string, flag: string, noun: string): string {
+  const wanted = word.toLowerCase();
+  for (const record of records) {
+    const id = idOf(record);
+    const named = z.record(z.string(), z.unknown()).safeParse(record);
+    const name = named.success ? named.data[key] : undefined;
+    if (id !== undefined && (id === word || (typeof name === "string" && name.toLowerCase() === wanted))) return id;
+  }
+  throw new ConfigError(`${flag}: Intercom has no ${noun} with this ${key} or id.`);
+}

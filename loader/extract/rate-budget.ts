@@ -1,0 +1,183 @@
+import type { Effects } from "../effects.ts";
+import { retryAfterMs } from "./retry.ts";
+import type { ServerClock } from "./server-clock.ts";
+
+/** A 429 that names no time pauses everybody for this long, doubled each time in a row, capped. */
+const blindPauseMs = 1000;
+const blindPauseMsMax = 60_000;
+
+/** The rate limit as an answer's headers state it: the requests of the current window, and its end in epoch seconds. */
+export type RateHeaders = { readonly limit: number; readonly remaining: number; readonly resetSeconds: number };
+
+type Window = { limit: number; remaining: number; readonly resetSeconds: number; spent: number };
+
+/** Leave to send one request. */
+export type Leave = { readonly isProbe: boolean };
+
+type Waiter = (leave: Leave) => void;
+
+/**
+ * One budget for all requests of a process, driven by the headers of the answers and by nothing else.
+ *
+ * States, and what leads from one to the next:
+ * - unknown: no answer yet. One request may be under way. An answer with rate headers → open; without → free.
+ * - open: a window is known. As many requests may start as the server said remain, less those under way
+ *   (each may or may not be counted in that figure already), and no more than our share of the limit.
+ *   The window's end by the server's clock → confirming.
+ * - confirming: the window is over by our reckoning. One request may be under way; an answer that names a later
+ *   end → open; one that names the old end → ask again.
+ * - paused: a 429 came. Nobody starts until its window is over (or the time it named) → confirming.
+ * - free: the server states no limit. Only the client's concurrency bounds it.
+ */
+export class RateBudget {
+  readonly #effects: Effects;
+  readonly #clock: ServerClock;
+  readonly #share: number;
+  readonly #waiters: Waiter[] = [];
+  #window: Window | undefined;
+  #isFree = false;
+  #underWay = 0;
+  #isConfirming = false;
+  #pausedUntilMs = 0;
+  #blindPauses = 0;
+  #wake: AbortController | undefined;
+  #refusals = 0;
+
+  /** @param share the part of each window's limit that this process may spend, above 0 and at most 1 */
+  constructor(effects: Effects, clock: ServerClock, share = 1) {
+    this.#effects = effects;
+    this.#clock = clock;
+    this.#share = share;
+  }
+
+  /** How many 429s came. */
+  get refusals(): number {
+    return this.#refusals;
+  }
+
+  /** Our requests answered in the current window over its limit; undefined while no limit is known. */
+  get shareUsed(): number | undefined {
+    return this.#window === undefined ? undefined : this.#window.spent / this.#window.limit;
+  }
+
+  /** Waits for leave to send one request. Call `settle` once for each, whatever becomes of it. */
+  async take(signal: AbortSignal): Promise<Leave> {
+    signal.throwIfAborted();
+    const { promise, resolve, reject } = Promise.withResolvers<Leave>();
+    const onAbort = (): void => {
+      const index = this.#waiters.indexOf(resolve);
+      if (index >= 0) this.#waiters.splice(index, 1);
+      if (this.#waiters.length === 0) this.#wake?.abort();
+      reject(signal.reason);
+    };
+    signal.addEventListener("abort", onAbort, { once: true });
+    this.#waiters.push(resolve);
+    this.#release();
+    try {
+      return await promise;
+    } finally {
+      signal.removeEventListener("abort", onAbort);
+    }
+  }
+
+  /** A request that had leave is over: `headers` as its answer stated them, undefined when there was none. */
+  settle(leave: Leave, headers: RateHeaders | undefined, hasAnswer: boolean): void {
+    this.#underWay -= 1;
+    if (leave.isProbe) this.#isConfirming = false;
+    if (headers !== undefined) this.#learn(headers);
+    else if (hasAnswer && this.#window === undefined) this.#isFree = true;
+    this.#release();
+  }
+
+  /** A 429 came: nobody sends until the window it belongs to is over. Returns the milliseconds of the pause. */
+  pause(headers: RateHeaders | undefined, retryAfter: string | undefined): number {
+    this.#refusals += 1;
+    const nowMs = this.#effects.now();
+    const untilReset = headers === undefined ? 0 : headers.resetSeconds * 1000 - this.#clock.nowMs();
+    const asked = untilReset > 0 ? untilReset : retryAfterMs(retryAfter, nowMs);
+    this.#blindPauses = asked === undefined ? this.#blindPauses + 1 : 0;
+    const pauseMs = asked ?? Math.min(blindPauseMs * 2 ** (this.#blindPauses - 1), blindPauseMsMax);
+    this.#pausedUntilMs = Math.max(this.#pausedUntilMs, nowMs + pauseMs);
+    return pauseMs;
+  }
+
+  #learn(headers: RateHeaders): void {
+    this.#isFree = false;
+    const window = this.#window;
+    if (window === undefined || headers.resetSeconds > window.resetSeconds) {
+      this.#window = { ...headers, spent: 1 };
+      this.#isConfirming = false;
+      return;
+    }
+    if (headers.resetSeconds < window.resetSeconds) return; // a late answer of the window before
+    window.spent += 1;
+    // Answers overtake each other; within a window only the smallest figure is news, unless the limit itself changed.
+    window.remaining =
+      headers.limit === window.limit ? Math.min(window.remaining, headers.remaining) : headers.remaining;
+    window.limit = headers.limit;
+  }
+
+  /** Lets as many waiters go as the budget has room for, and wakes up again when a wait for the rest is over. */
+  #release(): void {
+    this.#wake?.abort();
+    while (this.#waiters.length > 0) {
+      const waitMs = this.#waitMs();
+      if (waitMs > 0) {
+        // Without a time to wait for, the next answer calls this again.
+        if (waitMs !== Number.POSITIVE_INFINITY) this.#releaseAfter(Math.ceil(waitMs));
+        return;
+      }
+      this.#underWay += 1;
+      this.#waiters.shift()?.({ isProbe: this.#startsProbe() });
+    }
+  }
+
+  #releaseAfter(milliseconds: number): void {
+    const wake = new AbortController();
+    this.#wake = wake;
+    this.#effects.sleep(milliseconds, wake.signal).then(
+      () => this.#release(),
+      () => undefined, // woken earlier by somebody who releases
+    );
+  }
+
+  #isOver(window: Window): boolean {
+    return window.resetSeconds * 1000 <= this.#clock.nowMs();
+  }
+
+  #startsProbe(): boolean {
+    const isProbe = !this.#isFree && this.#window !== undefined && this.#isOver(this.#window);
+    if (isProbe) this.#isConfirming = true;
+    return isProbe;
+  }
+
+  /** Milliseconds until one more may go: 0 for now, infinite when an answer must come first. */
+  #waitMs(): number {
+    const pauseMs = this.#pausedUntilMs - this.#effects.now();
+    if (pauseMs > 0) return pauseMs;
+    if (this.#isFree) return 0;
+    const window = this.#window;
+    if (window === undefined) return this.#underWay === 0 ? 0 : Number.POSITIVE_INFINITY;
+    if (this.#isOver(window)) return this.#isConfirming ? Number.POSITIVE_INFINITY : 0;
+    const ours = Math.max(1, Math.floor(window.limit * this.#share)) - window.spent - this.#underWay;
+    if (Math.min(window.remaining - this.#underWay, ours) > 0) return 0;
+    return window.resetSeconds * 1000 - this.#clock.nowMs();
+  }
+}
+
+/** The rate headers of an answer, when it has all three. */
+export function rateHeadersOf(
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+): RateHeaders | undefined {
+  const limit = numberOf(headers["x-ratelimit-limit"]);
+  const remaining = numberOf(headers["x-ratelimit-remaining"]);
+  const resetSeconds = numberOf(headers["x-ratelimit-reset"]);
+  if (limit === undefined || limit <= 0 || remaining === undefined || resetSeconds === undefined) return undefined;
+  return { limit, remaining, resetSeconds };
+}
+
+function numberOf(header: string | string[] | undefined): number | undefined {
+  const value = Array.isArray(header) ? header[0] : header;
+  const number = value === undefined || value === "" ? Number.NaN : Number(value);
+  return Number.isFinite(number) ? number : undefined;
+}

@@ -1,0 +1,64 @@
+import { open } from "node:fs/promises";
+import { ConfigError, messageOf, systemCodeOf, WarehouseError } from "../errors.ts";
+import { runOfProcess } from "./spool.ts";
+
+/** DuckDB opens some other files without a word and would write into them: a file that exists must be its own. */
+export async function checkFile(path: string): Promise<void> {
+  const magicOffset = 8;
+  const magic = "DUCK";
+  try {
+    const handle = await open(path, "r");
+    try {
+      const head = Buffer.alloc(magicOffset + magic.length);
+      const { bytesRead } = await handle.read(head, 0, head.length, 0);
+      if (bytesRead > 0 && head.toString("latin1", magicOffset) !== magic) {
+        throw new ConfigError(`${path} is not a DuckDB file: set DUCKDB_PATH to one, or to a name that is free.`);
+      }
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    if (error instanceof ConfigError) throw error;
+    if (systemCodeOf(error) === "EISDIR")
+      throw new ConfigError(`${path} is a folder: set DUCKDB_PATH to a file in it.`);
+    // Missing is as good as new; what can't be read, DuckDB itself will say.
+  }
+}
+
+/** A file that could not be opened → who holds it, or what else is wrong with it. */
+export async function openError(
+  error: unknown,
+  options: { readonly path: string; readonly stateDirectory: string },
+): Promise<Error> {
+  const message = messageOf(error);
+  const holder = /Conflicting lock is held in (.*?)(?: \(PID (\d+)\))/.exec(message);
+  if (holder !== null) {
+    const run = await runOfProcess(options.stateDirectory, Number(holder[2]));
+    const who =
+      run === undefined
+        ? `process ${holder[2]} (${holder[1]})`
+        : `run ${run.runId} (process ${run.pid}, since ${run.startedAt})`;
+    return new ConfigError(`${options.path} is held by ${who}: wait until it has ended, or end it, and run again.`);
+  }
+  if (/lock/i.test(message))
+    return new ConfigError(`${options.path} is held by another process: wait until it has ended, and run again.`);
+  return new WarehouseError(
+    `DuckDB can't open ${options.path}: ${firstLine(message)}. Check that the folder exists and can be written to, or set DUCKDB_PATH.`,
+    { cause: error },
+  );
+}
+
+/** A failed statement → what it means and what to do. */
+export function runError(error: unknown, path: string): WarehouseError {
+  const message = firstLine(messageOf(error));
+  const next = /No space left|disk is full|ENOSPC|File too large/i.test(message)
+    ? "The disk is full: free some space and run again"
+    : "Nothing of this load is stored; run again, and if it stays, look at the file with the duckdb shell";
+  return new WarehouseError(`DuckDB refused to write to ${path}: ${message}. ${next}. What was loaded before stays.`, {
+    cause: error,
+  });
+}
+
+function firstLine(message: string): string {
+  return (message.split("\n")[0] ?? "").replace(/\.$/, "");
+}

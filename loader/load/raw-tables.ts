@@ -1,0 +1,144 @@
+/**
+ * The raw tables: what every warehouse must hold, in one place.
+ *
+ * Rows are appended and never changed. The latest row of an id is the one with the greatest
+ * (updated_at, _fetched_at); a row counts only when `_loads` has its `_load_id`.
+ */
+
+export type ColumnType = "text" | "timestamp" | "integer" | "boolean" | "json";
+
+export type Column = { readonly name: string; readonly type: ColumnType; readonly description: string };
+
+export type RawTable = {
+  readonly name: RawTableName;
+  readonly description: string;
+  readonly columns: readonly Column[];
+  /** The columns that rows are looked up by (BigQuery clusters by them). */
+  readonly clusterBy: readonly string[];
+};
+
+export type RawTableName =
+  | "conversations"
+  | "conversation_parts"
+  | "contacts"
+  | "companies"
+  | "admins"
+  | "teams"
+  | "tags"
+  | "segments"
+  | "office_hours_schedules"
+  | "deleted_conversations"
+  | "_rejected"
+  | "_loads";
+
+const text = (name: string, description: string): Column => ({ name, type: "text", description });
+const timestamp = (name: string, description: string): Column => ({ name, type: "timestamp", description });
+const integer = (name: string, description: string): Column => ({ name, type: "integer", description });
+
+const id = text("id", "Intercom's id, as text: ids exceed 2^53.");
+const createdAt = timestamp("created_at", "When Intercom says it was created (UTC).");
+const updatedAt = timestamp("updated_at", "When Intercom says it last changed (UTC).");
+const bodyText = text("body_text", "The HTML body as plain text; null when there is none.");
+const payload: Column = { name: "payload", type: "json", description: "The record as Intercom sent it." };
+const payloadHash = text("_payload_hash", "SHA-256 of the payload, by which an unchanged record is not stored twice.");
+
+const provenance: readonly Column[] = [
+  text("_workspace_id", "The workspace (`app.id_code` of GET /me) that the row came from."),
+  text("_load_id", "The load that brought the row; it counts only when `_loads` has it."),
+  timestamp("_fetched_at", "Intercom's clock when the record was asked for, rounded down (UTC)."),
+  timestamp("_loaded_at", "When the load was written (UTC)."),
+];
+
+/** A list that Intercom gives whole each time: only changed records are stored, and a tombstone for one that is gone. */
+const snapshotTable = (name: RawTableName, description: string): RawTable => ({
+  name,
+  description,
+  columns: [id, createdAt, updatedAt, payload, payloadHash, ...provenance],
+  clusterBy: ["id"],
+});
+
+export const rawTables: readonly RawTable[] = [
+  {
+    name: "conversations",
+    description: "Conversations as retrieved, without their parts (those are in `conversation_parts`).",
+    columns: [id, createdAt, updatedAt, text("state", "open, closed or snoozed."), bodyText, payload, ...provenance],
+    clusterBy: ["id"],
+  },
+  {
+    name: "conversation_parts",
+    description: "Every part of every thread retrieved: messages, notes, assignments, closes, events.",
+    columns: [
+      id,
+      text("conversation_id", "The conversation that the part belongs to."),
+      createdAt,
+      updatedAt,
+      text("part_type", "comment, note, close, open, assignment, …"),
+      bodyText,
+      payload,
+      ...provenance,
+    ],
+    clusterBy: ["conversation_id", "id"],
+  },
+  snapshotTable("contacts", "Users and leads; `companies.data` in the payload is complete, past Intercom's cut at 10."),
+  snapshotTable("companies", "Companies, with and without users."),
+  snapshotTable("admins", "Teammates with access to the workspace."),
+  snapshotTable("teams", "Teams of teammates."),
+  snapshotTable("tags", "Tags defined in the workspace."),
+  snapshotTable("segments", "Segments of contacts."),
+  snapshotTable(
+    "office_hours_schedules",
+    "Office hours; the exceptions of each are in its payload as `office_hours_exceptions`.",
+  ),
+  {
+    name: "deleted_conversations",
+    description: "Conversations that Intercom lists as deleted, and those whose thread answered 404.",
+    columns: [
+      id,
+      timestamp("deleted_at", "When it was deleted (UTC); null when only a 404 told us."),
+      payload,
+      ...provenance,
+    ],
+    clusterBy: ["id"],
+  },
+  {
+    name: "_rejected",
+    description: "Records that Intercom sent but that cannot be stored as what they claim to be.",
+    columns: [
+      text("stream", "The stream that the record came in."),
+      text("record_id", "Its id, when it has one."),
+      text("reason", "What is wrong with it."),
+      payload,
+      ...provenance,
+    ],
+    clusterBy: ["stream", "record_id"],
+  },
+  {
+    name: "_loads",
+    description: "One row per finished load and stream, written with or after the rows that it brought.",
+    columns: [
+      text("_load_id", "The load."),
+      text("_workspace_id", "The workspace."),
+      text("run_id", "The run of the loader that made it."),
+      text("stream", "The stream, which is also the name of the raw table."),
+      timestamp("range_from", "Start of the range that the run was asked to cover (conversations only)."),
+      timestamp("window_from", "First second of `updated_at` that the load covers; null when it covers none."),
+      timestamp("window_to", "Last second of `updated_at` that the load covers, inclusive."),
+      timestamp("settled_to", "Up to here the window can be trusted: later updates may have reached the search late."),
+      integer("row_count", "Rows that the load brought to the stream's table."),
+      integer("rejected_count", "Records of the stream that went to `_rejected` instead."),
+      text("status", "complete: every row of the load is stored. Rows of other loads are ignored."),
+      timestamp("_loaded_at", "When the load was written (UTC)."),
+    ],
+    clusterBy: ["stream"],
+  },
+];
+
+/** The table's definition, by name. */
+export function rawTable(name: RawTableName): RawTable {
+  const table = rawTables.find((candidate) => candidate.name === name);
+  if (table === undefined) throw new Error(`no raw table is named ${name}`);
+  return table;
+}
+
+/** The rows that a load brings, one JSON object a row, its keys the table's columns. */
+export type RawRow = Readonly<Record<string, unknown>>;

@@ -1,0 +1,246 @@
+import { createHash } from "node:crypto";
+import { type FileHandle, mkdir, open, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { systemCodeOf, WarehouseError } from "../errors.ts";
+import { writeJson } from "../json.ts";
+import type { RawRow, RawTableName } from "./raw-tables.ts";
+
+/** A file's rows are gathered in memory up to this many characters before they are written. */
+const bufferCharactersMax = 256 * 1024;
+
+/** One file of a load: newline-delimited JSON for one raw table. */
+export type SpoolFile = {
+  readonly table: RawTableName;
+  readonly path: string;
+  readonly rows: number;
+  readonly lineBytesMax: number;
+};
+
+/** What a load did for one stream: a row of `_loads`, but for the columns that every row has. */
+export type LoadRecord = {
+  readonly stream: RawTableName;
+  readonly row_count: number;
+  readonly rejected_count: number;
+  readonly range_from?: string | null;
+  readonly window_from?: string | null;
+  readonly window_to?: string | null;
+  readonly settled_to?: string | null;
+};
+
+/** A load whose files are whole and on disk. */
+export type FinishedLoad = {
+  readonly id: string;
+  readonly runId: string;
+  readonly workspaceId: string;
+  readonly loadedAt: string;
+  readonly files: readonly SpoolFile[];
+  readonly records: readonly LoadRecord[];
+};
+
+type Provenance = { readonly workspaceId: string; readonly runId: string; readonly loadedAt: string };
+
+/** Who runs, as a file in the run's folder tells another process. */
+export type RunOwner = { readonly pid: number; readonly runId: string; readonly startedAt: string };
+
+/**
+ * A run's folder of spool files, `<state>/spool/<run id>/`. It exists while the run does; what a killed run left is
+ * removed by the next one, since nothing in it was promised to anybody: a load counts once the warehouse has it.
+ */
+export class Spool {
+  readonly #directory: string;
+  readonly #provenance: Provenance;
+  #loads = 0;
+
+  private constructor(directory: string, provenance: Provenance) {
+    this.#directory = directory;
+    this.#provenance = provenance;
+  }
+
+  /** Makes the run's folder and removes those of runs that are no more. */
+  static async open(stateDirectory: string, provenance: Provenance): Promise<Spool> {
+    const root = join(stateDirectory, "spool");
+    const directory = join(root, provenance.runId);
+    const owner: RunOwner = { pid: process.pid, runId: provenance.runId, startedAt: provenance.loadedAt };
+    await onDisk(root, async () => {
+      await mkdir(root, { recursive: true });
+      for (const [name, other] of await runOwners(root)) {
+        if (other === undefined || !isAlive(other.pid)) await rm(join(root, name), { recursive: true, force: true });
+      }
+      await mkdir(directory);
+      await writeFile(join(directory, ownerFile), JSON.stringify(owner));
+    });
+    return new Spool(directory, provenance);
+  }
+
+  /** A new load, empty. */
+  begin(loadedAtMs: number): OpenLoad {
+    this.#loads += 1;
+    const id = `${this.#provenance.runId}-${String(this.#loads).padStart(6, "0")}`;
+    const loadedAt = new Date(loadedAtMs).toISOString();
+    return new OpenLoad(id, this.#directory, { ...this.#provenance, loadedAt });
+  }
+
+  async remove(): Promise<void> {
+    await rm(this.#directory, { recursive: true, force: true });
+  }
+}
+
+/** A load that is being written. */
+export class OpenLoad {
+  readonly id: string;
+  readonly #directory: string;
+  readonly #provenance: Provenance;
+  readonly #writers = new Map<RawTableName, LineWriter>();
+
+  constructor(id: string, directory: string, provenance: Provenance) {
+    this.id = id;
+    this.#directory = directory;
+    this.#provenance = provenance;
+  }
+
+  /** Adds a row; resolves when there is room for the next. @param fetchedAtSeconds Intercom's clock when it was asked for */
+  async add(table: RawTableName, row: RawRow, fetchedAtSeconds: number): Promise<void> {
+    let writer = this.#writers.get(table);
+    if (writer === undefined) {
+      writer = new LineWriter(join(this.#directory, `${this.id}.${table}.ndjson`));
+      this.#writers.set(table, writer);
+    }
+    await writer.write(
+      writeJson({
+        ...row,
+        _workspace_id: this.#provenance.workspaceId,
+        _load_id: this.id,
+        _fetched_at: `${new Date(fetchedAtSeconds * 1000).toISOString().slice(0, 19)}Z`,
+        _loaded_at: this.#provenance.loadedAt,
+      }),
+    );
+  }
+
+  rowsOf(table: RawTableName): number {
+    return this.#writers.get(table)?.lines ?? 0;
+  }
+
+  /** Closes the files. Nothing can be added any more. */
+  async finish(records: readonly LoadRecord[]): Promise<FinishedLoad> {
+    const files: SpoolFile[] = [];
+    for (const [table, writer] of this.#writers) {
+      await writer.close();
+      files.push({ table, path: writer.path, rows: writer.lines, lineBytesMax: writer.lineBytesMax });
+    }
+    return { id: this.id, ...this.#provenance, files, records };
+  }
+
+  /** Closes and removes the files. */
+  async discard(): Promise<void> {
+    for (const writer of this.#writers.values()) {
+      await writer.close().catch(() => undefined);
+      await rm(writer.path, { force: true });
+    }
+  }
+}
+
+/** Appends lines to a file, in order, however many callers there are. */
+class LineWriter {
+  readonly path: string;
+  lines = 0;
+  lineBytesMax = 0;
+  #handle: FileHandle | undefined;
+  #pending: string[] = [];
+  #pendingCharacters = 0;
+  #writing: Promise<void> = Promise.resolve();
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  async write(line: string): Promise<void> {
+    this.lines += 1;
+    this.lineBytesMax = Math.max(this.lineBytesMax, line.length * 3);
+    this.#pending.push(line, "\n");
+    this.#pendingCharacters += line.length;
+    if (this.#pendingCharacters >= bufferCharactersMax) await this.#flush();
+  }
+
+  async close(): Promise<void> {
+    try {
+      await this.#flush();
+    } finally {
+      await this.#handle?.close();
+      this.#handle = undefined;
+    }
+  }
+
+  #flush(): Promise<void> {
+    const text = this.#pending.join("");
+    this.#pending = [];
+    this.#pendingCharacters = 0;
+    this.#writing = this.#writing.then(() =>
+      onDisk(this.path, async () => {
+        this.#handle ??= await open(this.path, "w");
+        if (text !== "") await this.#handle.appendFile(text);
+      }),
+    );
+    return this.#writing;
+  }
+}
+
+const ownerFile = "run.json";
+
+/** The runs that have a folder under the root, with who owns each; undefined when that can't be read. */
+async function runOwners(root: string): Promise<Map<string, RunOwner | undefined>> {
+  const owners = new Map<string, RunOwner | undefined>();
+  for (const name of await readdir(root)) {
+    const text = await readFile(join(root, name, ownerFile), "utf8").catch(() => "");
+    owners.set(name, ownerOf(text));
+  }
+  return owners;
+}
+
+function ownerOf(text: string): RunOwner | undefined {
+  try {
+    const owner: unknown = JSON.parse(text);
+    if (typeof owner !== "object" || owner === null || !("pid" in owner) || typeof owner.pid !== "number")
+      return undefined;
+    const runId = "runId" in owner && typeof owner.runId === "string" ? owner.runId : "";
+    const startedAt = "startedAt" in owner && typeof owner.startedAt === "string" ? owner.startedAt : "";
+    return { pid: owner.pid, runId, startedAt };
+  } catch {
+    return undefined;
+  }
+}
+
+/** The run that a process is at, when its folder under the state directory says so. */
+export async function runOfProcess(stateDirectory: string, pid: number): Promise<RunOwner | undefined> {
+  const owners = await runOwners(join(stateDirectory, "spool")).catch(() => new Map<string, RunOwner | undefined>());
+  return [...owners.values()].find((owner) => owner?.pid === pid);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return systemCodeOf(error) === "EPERM";
+  }
+}
+
+/** Does something to the disk; a failure names the path and the next step. */
+async function onDisk<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const code = systemCodeOf(error);
+    const reason =
+      code === "ENOSPC" || code === "EDQUOT"
+        ? "the disk is full: free some space, or set STATE_DIR to a larger disk, and run again"
+        : code === "EACCES" || code === "EPERM" || code === "EROFS"
+          ? "the folder can't be written to: set STATE_DIR to one that can"
+          : `it failed with ${code ?? String(error)}: check STATE_DIR`;
+    throw new WarehouseError(`Could not write ${path}: ${reason}. What was loaded before stays.`, { cause: error });
+  }
+}
+
+/** A short fingerprint of a payload, by which an unchanged record is not stored twice. */
+export function payloadHash(payload: unknown): string {
+  return createHash("sha256").update(writeJson(payload)).digest("hex").slice(0, 32);
+}

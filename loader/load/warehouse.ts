@@ -1,0 +1,50 @@
+import type { RawTableName } from "./raw-tables.ts";
+import type { FinishedLoad } from "./spool.ts";
+
+/** Both ends inclusive, epoch seconds. */
+export type CoveredRange = { readonly from: number; readonly to: number };
+
+/** What earlier runs have already covered of the conversations' `updated_at`. */
+export type Coverage = {
+  /** Start of the earliest range that a run was asked to cover; undefined before the first. */
+  readonly rangeFrom: number | undefined;
+  /** Windows loaded whole, each cut where late updates might still have come. */
+  readonly settled: readonly CoveredRange[];
+};
+
+export type StoredConversation = { readonly updatedAt: number; readonly fetchedAt: number };
+
+/** A stream's newest row is this old and its table has this many rows. */
+export type StreamStatus = {
+  readonly stream: string;
+  readonly rows: number;
+  readonly rejected: number;
+  readonly cursor: number | undefined;
+  readonly lastLoadedAt: number | undefined;
+};
+
+/**
+ * What the loader needs of any warehouse. Raw tables are append-only; a load's rows and its rows in `_loads` become
+ * visible together, or not at all.
+ * Errors: WarehouseError with the next step; ConfigError when another process holds the warehouse.
+ */
+export interface Warehouse {
+  /** How many conversations a load should have: loads cost little here, or are rationed. */
+  readonly conversationsPerLoad: number;
+  /** Creates what is missing: schemas, tables, columns. */
+  prepare(): Promise<void>;
+  coverage(workspaceId: string): Promise<Coverage>;
+  /** Stored conversations whose `updated_at` is in the range (epoch seconds, inclusive), newest version each. */
+  storedConversations(workspaceId: string, range: CoveredRange): Promise<Map<string, StoredConversation>>;
+  /** The last second that the stream's finished loads cover. */
+  streamCursor(workspaceId: string, stream: RawTableName): Promise<number | undefined>;
+  /** Hash of the newest payload of each record that Intercom still has; of those changed since, if given (epoch seconds). */
+  liveRecords(workspaceId: string, table: RawTableName, updatedSince?: number): Promise<Map<string, string>>;
+  /** How many live records the table has. */
+  countLive(workspaceId: string, table: RawTableName): Promise<number>;
+  /** Ids listed by Intercom as deleted, so far. */
+  listedAsDeleted(workspaceId: string): Promise<Set<string>>;
+  commit(load: FinishedLoad): Promise<void>;
+  status(workspaceId: string | undefined): Promise<readonly StreamStatus[]>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,73 @@
+import { isRejected, listedRow, type Rejected, type Row, timestamp, tombstoneRow } from "./extract/rows.ts";
+import type { RawTableName } from "./load/raw-tables.ts";
+import { type OpenLoad, payloadHash } from "./load/spool.ts";
+import { commitLoad, type Run, reject } from "./run.ts";
+
+/** A load of a stream whose records stand on their own: of each only what differs from what is stored is stored again. */
+export class RecordLoad {
+  readonly #run: Run;
+  readonly #stream: RawTableName;
+  readonly #load: OpenLoad;
+  /** Hash of what is stored, by id. */
+  readonly #known: Map<string, string>;
+  readonly #offered = new Set<string>();
+  #rejected = 0;
+
+  constructor(run: Run, stream: RawTableName, known: Map<string, string>) {
+    this.#run = run;
+    this.#stream = stream;
+    this.#known = known;
+    this.#load = run.spool.begin(run.effects.now());
+  }
+
+  get rows(): number {
+    return this.#load.rowsOf(this.#stream);
+  }
+
+  /** Stores a record unless it is stored already. @param complete makes it whole before it is stored (more requests, only when it changed) */
+  async offer(
+    record: unknown,
+    askedAtSeconds: number,
+    complete?: (record: unknown) => Promise<unknown>,
+  ): Promise<void> {
+    const row = listedRow(this.#stream, record);
+    if (isRejected(row)) return this.reject(row, askedAtSeconds);
+    const id = String(row["id"]);
+    const hash = payloadHash(record);
+    this.#offered.add(id);
+    if (this.#known.get(id) === hash) return;
+    this.#known.set(id, hash);
+    const payload = complete === undefined ? record : await complete(record);
+    await this.#load.add(this.#stream, { ...row, payload, _payload_hash: hash }, askedAtSeconds);
+    this.#run.progress.done(this.#stream);
+  }
+
+  /** Stores a row as it is. */
+  async append(row: Row, askedAtSeconds: number): Promise<void> {
+    await this.#load.add(this.#stream, row, askedAtSeconds);
+    this.#run.progress.done(this.#stream);
+  }
+
+  async reject(rejected: Rejected, askedAtSeconds: number): Promise<void> {
+    this.#rejected += 1;
+    await reject(this.#run, this.#load, rejected, askedAtSeconds);
+  }
+
+  /** Ids that are stored as living and were not offered. */
+  missing(): string[] {
+    return [...this.#known.keys()].filter((id) => !this.#offered.has(id));
+  }
+
+  /** Records that Intercom has this record no more. @param type what Intercom calls such an object */
+  async bury(type: string, id: string, askedAtSeconds: number): Promise<void> {
+    const tombstone = tombstoneRow(type, id);
+    await this.append({ ...tombstone, _payload_hash: payloadHash(tombstone["payload"]) }, askedAtSeconds);
+  }
+
+  /** @param coveredTo the stream's new cursor, epoch seconds; leave it out when something may be missing */
+  async store(coveredTo?: number): Promise<void> {
+    await commitLoad(this.#run, this.#load, [
+      { stream: this.#stream, row_count: this.rows, rejected_count: this.#rejected, window_to: timestamp(coveredTo) },
+    ]);
+  }
+}

@@ -1,0 +1,72 @@
+import type { SyncOptions } from "./config.ts";
+import type { Effects } from "./effects.ts";
+import type { Routes } from "./extract/routes.ts";
+import type { Rejected, Row } from "./extract/rows.ts";
+import type { LoadRecord, OpenLoad, Spool } from "./load/spool.ts";
+import type { Warehouse } from "./load/warehouse.ts";
+import type { Progress } from "./progress.ts";
+
+/** One run of `sync`: what its streams share. */
+export type Run = {
+  readonly id: string;
+  readonly workspaceId: string;
+  /** Intercom's clock when the run began, seconds: no cursor ever passes it. */
+  readonly startedAtSeconds: number;
+  readonly options: SyncOptions;
+  readonly routes: Routes;
+  readonly warehouse: Warehouse;
+  readonly spool: Spool;
+  readonly effects: Effects;
+  readonly progress: Progress;
+  /** Ends the run with this error: everything under way stops. The first error wins. */
+  readonly fail: (error: unknown) => void;
+  readonly signal: AbortSignal;
+};
+
+/** Stores a load; loads of parallel streams one after the other. */
+export async function commitLoad(run: Run, load: OpenLoad, records: readonly LoadRecord[]): Promise<void> {
+  try {
+    const finished = await load.finish(records);
+    await serialized(run.warehouse, () => run.warehouse.commit(finished));
+  } catch (error) {
+    run.fail(error);
+    await load.discard();
+    throw error;
+  }
+  for (const record of records) {
+    run.progress.stored(record.stream, record.row_count);
+    run.effects.log("load_committed", {
+      load_id: load.id,
+      stream: record.stream,
+      rows: record.row_count,
+      rejected: record.rejected_count,
+      window_to: record.window_to,
+    });
+  }
+}
+
+/** Writes a record that can't be stored as what it claims to be where nobody can miss it. */
+export async function reject(run: Run, load: OpenLoad, rejected: Rejected, askedAtSeconds: number): Promise<void> {
+  const row: Row = {
+    stream: rejected.stream,
+    record_id: rejected.id ?? null,
+    reason: rejected.reason,
+    payload: rejected.record ?? null,
+  };
+  await load.add("_rejected", row, askedAtSeconds);
+  run.progress.rejected(rejected.stream);
+  run.effects.log("record_rejected", { stream: rejected.stream, id: rejected.id, reason: rejected.reason });
+}
+
+const commitQueues = new WeakMap<Warehouse, Promise<unknown>>();
+
+/** One transaction at a time on a warehouse's single connection. */
+function serialized<T>(warehouse: Warehouse, work: () => Promise<T>): Promise<T> {
+  const before = commitQueues.get(warehouse) ?? Promise.resolve();
+  const result = before.then(work, work);
+  commitQueues.set(
+    warehouse,
+    result.catch(() => undefined),
+  );
+  return result;
+}

@@ -1,0 +1,154 @@
+import pLimit from "p-limit";
+import { ConversationLoad } from "./conversation-load.ts";
+import { NotFoundError } from "./errors.ts";
+import { type Page, readListing } from "./extract/pages.ts";
+import type { SearchQuery } from "./extract/routes.ts";
+import { notFoundRow, threadRows } from "./extract/rows.ts";
+import { conversationReferenceSchema, idOf } from "./extract/schemas.ts";
+import {
+  type ConversationReference,
+  type FoundWindow,
+  findConversations,
+  type SecondsRange,
+  uncovered,
+} from "./extract/windows.ts";
+import type { StoredConversation } from "./load/warehouse.ts";
+import type { Run } from "./run.ts";
+
+/** Found by the list instead of the search: nothing is known of where in time. */
+type Found = Pick<FoundWindow, "references" | "isWhole"> & { readonly range: SecondsRange | undefined };
+
+/**
+ * Brings every conversation that changed since the last run, with its thread, one request each.
+ *
+ * The range to cover is cut into the gaps that no earlier run covered; each gap into windows (windows.ts); threads of
+ * the windows are retrieved in parallel, written to a load, and loads are stored as they fill up, so that a run that
+ * ends early keeps them. A conversation that is stored as new as the search says is not asked for again.
+ */
+export async function syncConversations(run: Run, conditions: readonly SearchQuery[]): Promise<void> {
+  const isFiltered = conditions.length > 0;
+  const coverage = await run.warehouse.coverage(run.workspaceId);
+  const from = run.options.since ?? coverage.rangeFrom ?? 0;
+  const to = Math.min(run.options.until ?? run.startedAtSeconds, run.startedAtSeconds);
+  if (from > to) return;
+  const gaps = isFiltered || run.options.isList ? [{ from, to }] : uncovered({ from, to }, coverage.settled);
+  for (const gap of gaps) {
+    const known = await run.warehouse.storedConversations(run.workspaceId, gap);
+    const found = run.options.isList ? listed(run, gap) : searched(run, gap, conditions);
+    await retrieveAll(run, found, known, isFiltered ? undefined : from);
+  }
+}
+
+/** Retrieves the threads of what is found and stores them. @param rangeFrom start of the run's range; undefined when its loads cover nothing */
+async function retrieveAll(
+  run: Run,
+  found: AsyncIterable<Found>,
+  known: ReadonlyMap<string, StoredConversation>,
+  rangeFrom: number | undefined,
+): Promise<void> {
+  const limit = pLimit(run.options.concurrency);
+  let load: ConversationLoad | undefined;
+  let previous: Promise<unknown> = Promise.resolve();
+  let storing: Promise<void> = Promise.resolve();
+  try {
+    for await (const window of found) {
+      const current: ConversationLoad = load ?? new ConversationLoad(run, rangeFrom);
+      load = current;
+      const changed = window.references.filter((reference) => !isCurrent(reference, known));
+      run.progress.found("conversations", changed.length);
+      const work = Promise.all(changed.map((reference) => limit(() => retrieve(run, reference, current))));
+      work.catch(run.fail);
+      current.addWindow(window.range, window.isWhole, changed.length, work);
+      // Two windows are in hand at a time, so that the last threads of one do not keep the others waiting.
+      await previous;
+      previous = work;
+      if (current.conversations >= run.warehouse.conversationsPerLoad) {
+        await storing;
+        storing = current.store();
+        storing.catch(run.fail);
+        load = undefined;
+      }
+    }
+    await previous;
+  } finally {
+    // However the run ends, what has been retrieved is stored; without a window that is not whole.
+    await storing;
+    await load?.store();
+  }
+}
+
+/** Stored as new as the search says, and read after that second was over, so that no change within it was missed. */
+function isCurrent({ id, updatedAt }: ConversationReference, known: ReadonlyMap<string, StoredConversation>): boolean {
+  const stored = id === undefined ? undefined : known.get(id);
+  if (stored === undefined || updatedAt === undefined) return false;
+  return stored.updatedAt > updatedAt || (stored.updatedAt === updatedAt && stored.fetchedAt > stored.updatedAt);
+}
+
+async function retrieve(run: Run, reference: ConversationReference, load: ConversationLoad): Promise<void> {
+  if (reference.id === undefined) {
+    const reason = "id: missing in a list of conversations";
+    await load.reject(
+      { stream: "conversations", id: undefined, reason, record: reference.record },
+      run.startedAtSeconds,
+    );
+  } else {
+    await retrieveThread(run, reference.id, load);
+  }
+  run.progress.done("conversations");
+}
+
+async function retrieveThread(run: Run, id: string, load: ConversationLoad): Promise<void> {
+  try {
+    const answer = await run.routes.conversation(id);
+    const rows = threadRows(answer.json);
+    if (rows.conversation !== undefined) await load.add("conversations", rows.conversation, answer.askedAtSeconds);
+    for (const part of rows.parts) await load.add("conversation_parts", part, answer.askedAtSeconds);
+    for (const rejection of rows.rejected) await load.reject(rejection, answer.askedAtSeconds);
+    run.progress.parts(rows.parts.length);
+  } catch (error) {
+    if (!(error instanceof NotFoundError)) throw error;
+    // Deleted between the search and now: recorded, so that the models let go of it.
+    await load.add("deleted_conversations", notFoundRow(id), error.askedAtSeconds);
+    run.effects.log("conversation_not_found", { id });
+  }
+}
+
+async function* searched(run: Run, gap: SecondsRange, conditions: readonly SearchQuery[]): AsyncGenerator<Found> {
+  const search = async (window: SecondsRange, cursor: string | undefined): Promise<Page<ConversationReference>> => {
+    // `>` and `<` are documented as "or equal", and may be strict: a second more on either side serves both.
+    const query: SearchQuery = {
+      operator: "AND",
+      value: [
+        { field: "updated_at", operator: ">", value: window.from - 1 },
+        { field: "updated_at", operator: "<", value: window.to + 1 },
+        ...conditions,
+      ],
+    };
+    const page = await run.routes.searchConversations(query, cursor);
+    return { items: page.items.map(referenceOf), total: page.total, next: page.next };
+  };
+  for await (const window of findConversations(gap, search)) {
+    yield { range: { from: window.from, to: window.to }, references: window.references, isWhole: window.isWhole };
+  }
+}
+
+/** GET /conversations, page by page; the range counts as covered once a pass was whole. */
+async function* listed(run: Run, range: SecondsRange): AsyncGenerator<Found> {
+  const fetchPage = async (cursor: string | undefined): Promise<Page<ConversationReference>> => {
+    const page = await run.routes.listConversations(cursor);
+    return { items: page.items.map(referenceOf), total: page.total, next: page.next };
+  };
+  for await (const { items, end } of readListing(fetchPage, (item) => item.id)) {
+    const references = items.filter(
+      ({ updatedAt }) => updatedAt === undefined || (updatedAt >= range.from && updatedAt <= range.to),
+    );
+    yield { range: end === undefined ? undefined : range, references, isWhole: end?.isWhole ?? true };
+  }
+}
+
+function referenceOf(record: unknown): ConversationReference {
+  const parsed = conversationReferenceSchema.safeParse(record);
+  const id = parsed.success ? parsed.data.id : idOf(record);
+  const updatedAt = parsed.data?.updated_at ?? undefined;
+  return id === undefined ? { id, updatedAt, record } : { id, updatedAt };
+}

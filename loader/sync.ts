@@ -1,0 +1,159 @@
+import { randomBytes } from "node:crypto";
+import pLimit from "p-limit";
+import type { Config, StreamName, SyncOptions } from "./config.ts";
+import type { Effects } from "./effects.ts";
+import { ConfigError } from "./errors.ts";
+import { IntercomClient } from "./extract/client.ts";
+import { conversationConditions } from "./extract/filter.ts";
+import { RateBudget } from "./extract/rate-budget.ts";
+import { Routes, type Workspace } from "./extract/routes.ts";
+import { ServerClock } from "./extract/server-clock.ts";
+import { Spool } from "./load/spool.ts";
+import type { Warehouse } from "./load/warehouse.ts";
+import type { Progress, Pulse, StreamProgress } from "./progress.ts";
+import type { Run } from "./run.ts";
+import { syncCompanies } from "./sync-companies.ts";
+import { syncContacts } from "./sync-contacts.ts";
+import { syncConversations } from "./sync-conversations.ts";
+import { syncDeletedConversations, syncOfficeHours, syncUnpaged, type UnpagedStream } from "./sync-records.ts";
+
+/** Streams beside the conversations that are read at the same time. */
+const recordStreamsAtOnce = 4;
+
+export type RunSummary = {
+  readonly runId: string;
+  readonly workspaceId: string;
+  readonly streams: ReadonlyMap<string, StreamProgress>;
+  readonly requests: number;
+  readonly refusals: number;
+  readonly seconds: number;
+  /** Why the run ended early. */
+  readonly error: unknown;
+};
+
+export type SyncContext = {
+  readonly config: Config;
+  readonly accessToken: string;
+  readonly options: SyncOptions;
+  readonly effects: Effects;
+  readonly progress: Progress;
+  /** Opened by the caller's factory once the token is known to be good, so that a refused run leaves nothing behind. */
+  readonly openWarehouse: () => Promise<Warehouse>;
+  /** Fires when the user or the system wants the run to end; its reason is the error to end with. */
+  readonly signal: AbortSignal;
+  /** Told how to ask for the run's pulse, for the progress display. */
+  readonly onPulse?: (pulse: () => Pulse) => void;
+};
+
+/**
+ * One run: extract → load → commit, stream by stream. It never throws for what happens on the way: the summary says
+ * what was stored and, in `error`, why it ended early, if it did.
+ */
+export async function sync(context: SyncContext): Promise<RunSummary> {
+  const { effects, progress, options } = context;
+  const startedAtMs = effects.now();
+  const runId = `${new Date(startedAtMs).toISOString().slice(0, 19).replaceAll(/[-:]/g, "")}-${randomBytes(3).toString("hex")}`;
+  const ending = new AbortController();
+  const fail = (error: unknown): void => ending.abort(error);
+  const signal = AbortSignal.any([context.signal, ending.signal]);
+  const clock = new ServerClock(effects.now);
+  const budget = new RateBudget(effects, clock, options.rateShare);
+  const client = new IntercomClient(effects, budget, clock, {
+    baseUrl: context.config.baseUrl,
+    accessToken: context.accessToken,
+    concurrency: options.concurrency,
+    signal,
+  });
+  context.onPulse?.(() => ({ requests: client.requests, shareUsed: budget.shareUsed }));
+  const routes = new Routes(client);
+  let workspaceId = "";
+  let error: unknown;
+  try {
+    const workspace = await routes.workspace();
+    workspaceId = workspace.id;
+    checkRegion(context.config, workspace);
+    effects.log("run_started", { run_id: runId, workspace_id: workspaceId, streams: [...options.streams].join(",") });
+    const warehouse = await context.openWarehouse();
+    try {
+      const spool = await Spool.open(context.config.stateDirectory, {
+        workspaceId,
+        runId,
+        loadedAt: new Date(startedAtMs).toISOString(),
+      });
+      try {
+        await warehouse.prepare();
+        await syncStreams({
+          id: runId,
+          workspaceId,
+          startedAtSeconds: workspace.askedAtSeconds,
+          options,
+          routes,
+          warehouse,
+          spool,
+          effects,
+          progress,
+          fail,
+          signal,
+        });
+      } finally {
+        await spool.remove();
+      }
+    } finally {
+      await warehouse.close();
+    }
+  } catch (thrown) {
+    // What ended the run is its reason, not what broke in consequence.
+    error = signal.aborted ? signal.reason : thrown;
+  } finally {
+    await client.close();
+  }
+  const seconds = (effects.now() - startedAtMs) / 1000;
+  return {
+    runId,
+    workspaceId,
+    streams: progress.streams,
+    requests: client.requests,
+    refusals: budget.refusals,
+    seconds,
+    error,
+  };
+}
+
+/** Conversations first, then what they refer to, so that a contact who has just written is there as well. */
+async function syncStreams(run: Run): Promise<void> {
+  const { streams, filter } = run.options;
+  if (streams.has("conversations")) {
+    await syncConversations(run, await conversationConditions(run.routes, filter));
+  }
+  const limit = pLimit(recordStreamsAtOnce);
+  const work = recordStreams
+    .filter(([name]) => streams.has(name))
+    .map(([, syncStream]) => limit(() => syncStream(run)));
+  for (const stream of work) stream.catch(run.fail);
+  const results = await Promise.allSettled(work);
+  const failed = results.find((result) => result.status === "rejected");
+  if (failed !== undefined) throw failed.reason;
+}
+
+const unpaged = (name: UnpagedStream): [StreamName, (run: Run) => Promise<void>] => [
+  name,
+  (run) => syncUnpaged(run, name),
+];
+
+const recordStreams: readonly (readonly [StreamName, (run: Run) => Promise<void>])[] = [
+  ["contacts", syncContacts],
+  ["companies", syncCompanies],
+  unpaged("admins"),
+  unpaged("teams"),
+  unpaged("tags"),
+  unpaged("segments"),
+  ["office_hours_schedules", syncOfficeHours],
+  ["deleted_conversations", syncDeletedConversations],
+];
+
+function checkRegion(config: Config, workspace: Workspace): void {
+  if (config.region === undefined || workspace.region === undefined || workspace.region === config.region) return;
+  throw new ConfigError(
+    `INTERCOM_REGION is ${config.region}, but the token's workspace is in ${workspace.region}: set INTERCOM_REGION=${workspace.region}.`,
+  );
+}
