@@ -1,0 +1,179 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { RateBudget, type RateHeaders, rateHeadersOf } from "../../loader/extract/rate-budget.ts";
+import { ServerClock } from "../../loader/extract/server-clock.ts";
+import { VirtualTime } from "../virtual-time.ts";
+
+const windowSeconds = 10;
+
+type Traffic = { readonly used: number; readonly refused: number; readonly ours: number };
+
+type Desk = {
+  readonly limitAt: (window: number) => number;
+  /** Requests of other apps that come before ours in a window. */
+  readonly othersPerWindow?: number;
+  /** The server's clock minus ours. */
+  readonly skewMs?: number;
+};
+
+/** A server that counts requests in windows of ten seconds, as Intercom does, and tells only what its headers tell. */
+class CountingServer {
+  readonly windows = new Map<number, Traffic>();
+  readonly #time: VirtualTime;
+  readonly #desk: Desk;
+
+  constructor(time: VirtualTime, desk: Desk) {
+    this.#time = time;
+    this.#desk = desk;
+  }
+
+  answer(): { isRefused: boolean; headers: RateHeaders; date: string } {
+    const nowMs = this.#time.nowMs + (this.#desk.skewMs ?? 0);
+    const window = Math.floor(nowMs / 1000 / windowSeconds);
+    const limit = this.#desk.limitAt(window);
+    const traffic = this.windows.get(window) ?? { used: this.#desk.othersPerWindow ?? 0, refused: 0, ours: 0 };
+    const isRefused = traffic.used >= limit;
+    const next = isRefused
+      ? { ...traffic, refused: traffic.refused + 1 }
+      : { ...traffic, used: traffic.used + 1, ours: traffic.ours + 1 };
+    this.windows.set(window, next);
+    const headers = { limit, remaining: Math.max(0, limit - next.used), resetSeconds: (window + 1) * windowSeconds };
+    return { isRefused, headers, date: new Date(Math.floor(nowMs / 1000) * 1000).toUTCString() };
+  }
+
+  /** The windows that ours had from beginning to end. */
+  get whole(): Traffic[] {
+    return [...this.windows.values()].slice(1, -1);
+  }
+}
+
+/** Many workers that ask as fast as the budget lets them, each answer taking `latencyMs`. */
+async function spend(desk: Desk, seconds: number, latencyMs: number, share = 1): Promise<CountingServer> {
+  const time = new VirtualTime();
+  const server = new CountingServer(time, desk);
+  const clock = new ServerClock(() => time.nowMs);
+  const budget = new RateBudget(time.effects, clock, share);
+  const stop = new AbortController();
+  const endMs = time.nowMs + seconds * 1000;
+  const worker = async (): Promise<void> => {
+    while (time.nowMs < endMs) {
+      const leave = await budget.take(stop.signal).catch(() => undefined);
+      if (leave === undefined) return;
+      const sentAtMs = time.nowMs;
+      await time.sleep(latencyMs * 0.4);
+      const { isRefused, headers, date } = server.answer();
+      await time.sleep(latencyMs * 0.6);
+      clock.observe(date, sentAtMs, time.nowMs);
+      if (isRefused) budget.pause(headers, undefined);
+      budget.settle(leave, headers, true);
+    }
+    stop.abort();
+  };
+  await time.until(Promise.all(Array.from({ length: 40 }, worker)));
+  return server;
+}
+
+function assertFull(server: CountingServer, limit: number, share = 1): void {
+  for (const window of server.whole) {
+    assert.equal(window.refused, 0, `refused in a window: ${JSON.stringify(window)}`);
+    assert.ok(
+      window.used >= limit * share * 0.97 && window.used <= limit,
+      `a window was not filled: ${JSON.stringify(window)}`,
+    );
+  }
+}
+
+for (const limit of [17, 167, 1667]) {
+  test(`a limit of ${limit} in ten seconds is filled to 97 % in every whole window without a 429`, async () => {
+    const server = await spend({ limitAt: () => limit }, 65, limit > 1000 ? 20 : 150);
+    assert.ok(server.whole.length >= 5);
+    assertFull(server, limit);
+  });
+}
+
+for (const skewMs of [-7300, 8400]) {
+  test(`a server whose clock is ${skewMs} ms off ours is neither asked too early nor too late`, async () => {
+    assertFull(await spend({ limitAt: () => 167, skewMs }, 65, 150), 167);
+  });
+}
+
+test("requests of other apps leave us what remains", async () => {
+  const server = await spend({ limitAt: () => 167, othersPerWindow: 60 }, 65, 150);
+  assertFull(server, 167);
+  for (const window of server.whole) assert.ok(window.ours >= 107 * 0.97);
+});
+
+test("a share of the limit leaves the rest to others", async () => {
+  const server = await spend({ limitAt: () => 160 }, 65, 150, 0.5);
+  for (const window of server.whole) assert.ok(window.used <= 80 && window.used >= 78, JSON.stringify(window));
+});
+
+test("a limit that changes between windows is followed", async () => {
+  const server = await spend({ limitAt: (window) => (window % 2 === 0 ? 167 : 40) }, 85, 150);
+  for (const [number, window] of [...server.windows].slice(1, -1)) {
+    const limit = number % 2 === 0 ? 167 : 40;
+    assert.ok(window.refused === 0 && window.used >= limit * 0.97, `${number}: ${JSON.stringify(window)}`);
+  }
+});
+
+test("before the first answer only one request is under way", async () => {
+  const time = new VirtualTime();
+  const budget = new RateBudget(time.effects, new ServerClock(() => time.nowMs));
+  const signal = new AbortController().signal;
+  const first = await budget.take(signal);
+  let isSecondGone = false;
+  const second = budget.take(signal).then((leave) => {
+    isSecondGone = true;
+    return leave;
+  });
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(isSecondGone, false);
+  budget.settle(first, undefined, true); // an answer that states no limit
+  await second;
+});
+
+test("a 429 stops everybody until the window that it names is over", async () => {
+  const time = new VirtualTime();
+  const budget = new RateBudget(time.effects, new ServerClock(() => time.nowMs));
+  const signal = new AbortController().signal;
+  const leave = await budget.take(signal);
+  const resetSeconds = time.nowMs / 1000 + 7;
+  assert.equal(budget.pause({ limit: 167, remaining: 0, resetSeconds }, undefined), 7000);
+  budget.settle(leave, { limit: 167, remaining: 0, resetSeconds }, true);
+  const startMs = time.nowMs;
+  await time.until(budget.take(signal));
+  assert.equal(time.nowMs - startMs, 7000);
+  assert.equal(budget.refusals, 1);
+});
+
+test("a 429 that names no time pauses 1 s, 2 s, 4 s", async () => {
+  const time = new VirtualTime();
+  const budget = new RateBudget(time.effects, new ServerClock(() => time.nowMs));
+  assert.deepEqual(
+    [1, 2, 3].map(() => budget.pause(undefined, undefined)),
+    [1000, 2000, 4000],
+  );
+  assert.equal(budget.pause(undefined, "3"), 3000);
+});
+
+test("who waits for the budget can be called off", async () => {
+  const time = new VirtualTime();
+  const budget = new RateBudget(time.effects, new ServerClock(() => time.nowMs));
+  const stop = new AbortController();
+  await budget.take(stop.signal);
+  const waiting = budget.take(stop.signal);
+  stop.abort(new Error("enough"));
+  await assert.rejects(waiting, /enough/);
+});
+
+test("rate headers count only when all three are there", () => {
+  assert.deepEqual(
+    rateHeadersOf({ "x-ratelimit-limit": "167", "x-ratelimit-remaining": "0", "x-ratelimit-reset": "1700000000" }),
+    {
+      limit: 167,
+      remaining: 0,
+      resetSeconds: 1_700_000_000,
+    },
+  );
+  assert.equal(rateHeadersOf({ "x-ratelimit-limit": "167", "x-ratelimit-remaining": "5" }), undefined);
+});

@@ -1,0 +1,152 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Page } from "../../loader/extract/pages.ts";
+import {
+  type ConversationReference,
+  type FoundWindow,
+  findConversations,
+  type SearchPage,
+  type SecondsRange,
+  uncovered,
+} from "../../loader/extract/windows.ts";
+
+const perPage = 150;
+const week = 7 * 86_400;
+const start = Date.parse("2026-01-05T00:00:00Z") / 1000;
+const range: SecondsRange = { from: start, to: start + week - 1 };
+
+type Workspace = { readonly conversations: Map<string, number>; searches: number };
+
+/** `updated_at` by id; `crowd` of them in one second. */
+function workspace(spread: number, crowd = 0): Workspace {
+  const conversations = new Map<string, number>();
+  for (let index = 0; index < spread; index += 1)
+    conversations.set(`c${index}`, start + Math.floor((index * week) / spread));
+  for (let index = 0; index < crowd; index += 1) conversations.set(`crowd${index}`, start + 3 * 86_400);
+  return { conversations, searches: 0 };
+}
+
+type Manners = {
+  readonly isStrict?: boolean;
+  readonly order?: "newest" | "shuffled";
+  readonly beforeEach?: (searches: number) => void;
+};
+
+/** A search that pages by position over what matches now, as a live one does. */
+function searchOf(desk: Workspace, manners: Manners = {}): SearchPage {
+  return async (window, cursor): Promise<Page<ConversationReference>> => {
+    desk.searches += 1;
+    manners.beforeEach?.(desk.searches);
+    const margin = manners.isStrict === true ? 0 : 1;
+    const matching = [...desk.conversations]
+      .filter(([, at]) => at >= window.from - margin && at <= window.to + margin)
+      .sort(([idA, a], [idB, b]) =>
+        manners.order === "shuffled" ? hash(idA) - hash(idB) : b - a || (idA < idB ? -1 : 1),
+      );
+    const offset = Number(cursor ?? 0);
+    const items = matching.slice(offset, offset + perPage).map(([id, updatedAt]) => ({ id, updatedAt }));
+    const next = offset + perPage < matching.length ? String(offset + perPage) : undefined;
+    return { items, total: matching.length, next };
+  };
+}
+
+function hash(text: string): number {
+  let value = 7;
+  for (const character of text) value = (value * 31 + character.charCodeAt(0)) % 1_000_003;
+  return value;
+}
+
+async function collect(windows: AsyncIterable<FoundWindow>): Promise<FoundWindow[]> {
+  return Array.fromAsync(windows);
+}
+
+function idsOf(windows: readonly FoundWindow[]): string[] {
+  return windows.flatMap((window) => window.references.map((reference) => reference.id ?? "")).sort();
+}
+
+for (const manners of [
+  {},
+  { isStrict: true },
+  { order: "shuffled" },
+  { isStrict: true, order: "shuffled" },
+] satisfies Manners[]) {
+  test(`every conversation is found once, whatever the search's bounds and order are: ${JSON.stringify(manners)}`, async () => {
+    const desk = workspace(3000, 700);
+    const windows = await collect(findConversations(range, searchOf(desk, manners)));
+    assert.deepEqual(idsOf(windows), [...desk.conversations.keys()].sort());
+  });
+}
+
+test("windows follow each other without gap or overlap, oldest first", async () => {
+  const windows = await collect(findConversations(range, searchOf(workspace(5000))));
+  assert.equal(windows[0]?.from, range.from);
+  assert.equal(windows.at(-1)?.to, range.to);
+  for (const [index, window] of windows.slice(1).entries()) assert.equal(window.from, (windows[index]?.to ?? 0) + 1);
+});
+
+test("the search costs less than 2.5 % of the conversations in requests", async () => {
+  const desk = workspace(20_000);
+  await collect(findConversations({ from: 0, to: range.to }, searchOf(desk)));
+  assert.ok(desk.searches < 500, `${desk.searches} searches for 20,000 conversations`);
+});
+
+test("an empty range costs one request and is one window", async () => {
+  const desk = workspace(0);
+  assert.deepEqual(await collect(findConversations(range, searchOf(desk))), [
+    { ...range, references: [], isWhole: true },
+  ]);
+  assert.equal(desk.searches, 1);
+});
+
+test("a conversation that changes while windows are searched is found, or has moved past the range", async () => {
+  const desk = workspace(2000);
+  const ids = [...desk.conversations.keys()];
+  const beforeEach = (searches: number): void => {
+    for (const step of [0, 1, 2])
+      desk.conversations.set(ids[(searches * 37 + step * 611) % ids.length] ?? "", range.to + searches);
+  };
+  const found = new Set(idsOf(await collect(findConversations(range, searchOf(desk, { beforeEach })))));
+  for (const [id, updatedAt] of desk.conversations) assert.ok(found.has(id) || updatedAt > range.to, `${id} was lost`);
+});
+
+test("a crowded second is read again when conversations leave it between two pages", async () => {
+  const desk = workspace(0, 500);
+  let hasMoved = false;
+  const second = { from: start + 3 * 86_400, to: start + 3 * 86_400 };
+  const search = searchOf(desk, {
+    order: "newest",
+    beforeEach: (searches) => {
+      if (searches !== 3 || hasMoved) return;
+      hasMoved = true;
+      for (let index = 0; index < 40; index += 1) desk.conversations.set(`crowd${index}`, range.to + 10);
+    },
+  });
+  const [window] = await collect(findConversations(second, search));
+  assert.equal(window?.isWhole, true);
+  const found = new Set(idsOf(window === undefined ? [] : [window]));
+  for (const [id, updatedAt] of desk.conversations) assert.ok(found.has(id) || updatedAt > range.to, `${id} was lost`);
+});
+
+test("a second that never holds still is not called whole", async () => {
+  const desk = workspace(0, 400);
+  const second = { from: start + 3 * 86_400, to: start + 3 * 86_400 };
+  const inner = searchOf(desk);
+  const windows = await collect(
+    findConversations(second, async (window, cursor) => ({ ...(await inner(window, cursor)), total: 401 })),
+  );
+  assert.equal(windows[0]?.isWhole, false);
+});
+
+test("what earlier windows covered is left out", () => {
+  const covered = [
+    { from: 10, to: 19 },
+    { from: 15, to: 24 },
+    { from: 40, to: 200 },
+  ];
+  assert.deepEqual(uncovered({ from: 0, to: 99 }, covered), [
+    { from: 0, to: 9 },
+    { from: 25, to: 39 },
+  ]);
+  assert.deepEqual(uncovered({ from: 50, to: 99 }, covered), []);
+  assert.deepEqual(uncovered({ from: 300, to: 400 }, covered), [{ from: 300, to: 400 }]);
+});

@@ -1,0 +1,24 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { parseJson, writeJson } from "../loader/json.ts";
+
+test("integers beyond 2^53 keep every digit", () => {
+  const text = '{"id":9007199254740993,"list":[123456789012345678901234],"price":12.5,"minus":-9007199254740995}';
+  assert.equal(writeJson(parseJson(text)), text);
+});
+
+test("long digits within a text stay a text", () => {
+  const text = '{"body":"order: 12345678901234567890"}';
+  assert.equal(writeJson(parseJson(text)), text);
+});
+
+test("what is not JSON is undefined", () => {
+  assert.equal(parseJson(""), undefined);
+  assert.equal(parseJson('{"cut":'), undefined);
+  assert.equal(parseJson("<html>"), undefined);
+});
+
+test("half of a surrogate pair becomes U+FFFD, whole pairs and escaped backslashes stay", () => {
+  assert.equal(writeJson({ a: "x\ud83d y", b: "😀", c: "\\ud83d" }), '{"a":"x\\ufffd y","b":"😀","c":"\\\\ud83d"}');
+  assert.equal(writeJson("\ud83d\ud83d\udc00\udc00"), '"\\ufffd\ud83d\udc00\\ufffd"');
+});
