@@ -44,8 +44,8 @@ export type Listed<T> = {
 /**
  * Goes through a live listing and gives each record once (those without an id, each time). A record that moves while
  * the pages are read shifts the others, and one may slip from a page not yet read to one already read; so the pages
- * are read again until one pass saw as many records as the listing says it has, at most `passesMax` times. Only ids are
- * kept in memory.
+ * are read again until one pass saw as many records as the listing ever said it has, at most `passesMax` times. Only
+ * ids are kept in memory.
  *
  * Errors: UnavailableError when the listing had to be begun again too often.
  */
@@ -62,7 +62,7 @@ export async function* readListing<T>(
     let total: number | undefined;
     try {
       for await (const page of followCursor(fetchPage)) {
-        total = page.total ?? total;
+        total = page.total === undefined ? total : Math.max(page.total, total ?? 0);
         const items: T[] = [];
         for (const item of page.items) {
           const id = idOf(item);

@@ -54,7 +54,7 @@ export function runError(error: unknown, path: string): WarehouseError {
   const next = /No space left|disk is full|ENOSPC|File too large/i.test(message)
     ? "The disk is full: free some space and run again"
     : "Nothing of this load is stored; run again, and if it stays, look at the file with the duckdb shell";
-  return new WarehouseError(`DuckDB refused to write to ${path}: ${message}. ${next}. What was loaded before stays.`, {
+  return new WarehouseError(`DuckDB refused ${path}: ${message}. ${next}. What was loaded before stays.`, {
     cause: error,
   });
 }

@@ -55,7 +55,7 @@ async function query(
       cast(rating as double) as rating, cast(message_count as double) as message_count,
       cast(time_to_first_reply_seconds as double) as time_to_first_reply_seconds,
       cast(time_to_resolution_seconds as double) as time_to_resolution_seconds)
-    from ${table} ${updatedSince === undefined ? "" : `where updated_at >= make_timestamp(${updatedSince} * 1000000)`}
+    from ${table} ${updatedSince === undefined ? "" : `where updated_at >= make_timestamp(${updatedSince * 1_000_000})`}
     order by ${table}.created_at, conversation_id`;
 }
 

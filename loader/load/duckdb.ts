@@ -8,7 +8,7 @@ import type { Coverage, CoveredRange, StoredConversation, StreamStatus, Warehous
 
 /** DuckDB's own share of memory; the rest of the process stays below as much again. */
 const memoryLimit = "160MB";
-const threads = "2";
+const threads = "1";
 /** Room for the longest line of a spool file; DuckDB takes twice this at once. */
 const lineBytesMin = 1 << 20;
 
@@ -91,7 +91,7 @@ export class DuckDbWarehouse implements Warehouse {
   async storedConversations(workspaceId: string, range: CoveredRange): Promise<Map<string, StoredConversation>> {
     const rows = await this.#rows(
       `select id, epoch(max(updated_at)), epoch(arg_max(_fetched_at, (updated_at, _fetched_at))) from ${identifier("conversations")}
-       where _workspace_id = $1 and updated_at between make_timestamp($2 * 1000000) and make_timestamp($3 * 1000000) group by id`,
+       where _workspace_id = $1 and updated_at between make_timestamp(cast($2 as bigint) * 1000000) and make_timestamp(cast($3 as bigint) * 1000000) group by id`,
       [workspaceId, BigInt(range.from), BigInt(range.to)],
     );
     return new Map(
@@ -111,7 +111,7 @@ export class DuckDbWarehouse implements Warehouse {
   }
 
   async liveRecords(workspaceId: string, table: RawTableName, updatedSince?: number): Promise<Map<string, string>> {
-    const since = updatedSince === undefined ? "" : `and updated_at >= make_timestamp(${updatedSince} * 1000000)`;
+    const since = updatedSince === undefined ? "" : `and updated_at >= make_timestamp(${updatedSince * 1_000_000})`;
     const rows = await this.#rows(
       `select id, _payload_hash from (${this.#newest(table)}) where not ${isTombstone} ${since}`,
       [workspaceId],

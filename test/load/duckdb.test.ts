@@ -1,0 +1,218 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import { ConfigError, WarehouseError } from "../../loader/errors.ts";
+import { DuckDbWarehouse } from "../../loader/load/duckdb.ts";
+import { rawTables } from "../../loader/load/raw-tables.ts";
+import { type LoadRecord, type OpenLoad, Spool } from "../../loader/load/spool.ts";
+import { temporaryFolder } from "../folder.ts";
+
+const workspaceId = "w1";
+const second = Date.parse("2026-01-05T09:00:00Z") / 1000;
+const text = (seconds: number): string => new Date(seconds * 1000).toISOString();
+
+type Setting = {
+  readonly folder: string;
+  readonly path: string;
+  readonly warehouse: DuckDbWarehouse;
+  readonly spool: Spool;
+};
+
+async function setUp(context: TestContext, fileName = "intercom.duckdb"): Promise<Setting> {
+  const folder = temporaryFolder(context);
+  const path = join(folder, "new", fileName);
+  const warehouse = await DuckDbWarehouse.open({ path, rawDataset: "intercom_raw", stateDirectory: folder });
+  context.after(() => warehouse.close());
+  await warehouse.prepare();
+  const spool = await Spool.open(folder, { workspaceId, runId: "run", loadedAt: text(second) });
+  return { folder, path, warehouse, spool };
+}
+
+async function addConversation(load: OpenLoad, id: string, updatedAt: number, fetchedAt: number): Promise<void> {
+  const row = {
+    id,
+    created_at: text(second),
+    updated_at: text(updatedAt),
+    state: "open",
+    body_text: "Grüße 😀",
+    payload: { id, big: JSON.rawJSON("90071992547409931234") },
+  };
+  await load.add("conversations", row, fetchedAt);
+}
+
+async function commit(
+  setting: Setting,
+  load: OpenLoad,
+  record: Partial<LoadRecord> & Pick<LoadRecord, "stream">,
+): Promise<void> {
+  await setting.warehouse.commit(
+    await load.finish([{ row_count: load.rowsOf(record.stream), rejected_count: 0, ...record }]),
+  );
+}
+
+/** Reads the file the way anybody else would, once the warehouse is closed. */
+async function read<T>(path: string, work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+  const instance = await DuckDBInstance.create(path, { access_mode: "READ_ONLY" });
+  const connection = await instance.connect();
+  try {
+    return await work(connection);
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
+  }
+}
+
+const scalars = async (connection: DuckDBConnection, sql: string) =>
+  (await connection.runAndReadAll(sql)).getRowsJson();
+
+for (const fileName of ["intercom.duckdb", "intercom_raw.duckdb", "it's a file.duckdb"]) {
+  test(`a file named ${fileName} gets every raw table and takes a load`, async (context) => {
+    const setting = await setUp(context, fileName);
+    const load = setting.spool.begin(second * 1000);
+    await addConversation(load, "9007199254740993", second, second + 5);
+    await commit(setting, load, { stream: "conversations" });
+    await setting.warehouse.close();
+    await read(setting.path, async (connection) => {
+      const tables = await scalars(
+        connection,
+        "select table_name from duckdb_tables() where schema_name = 'intercom_raw' order by 1",
+      );
+      assert.deepEqual(tables.flat().sort(), rawTables.map((table) => table.name).sort());
+      const catalog = `"${fileName.replace(".duckdb", "")}"`;
+      const rows = await scalars(
+        connection,
+        `select id, body_text, payload->>'big', cast(updated_at as text), _load_id = (select _load_id from ${catalog}.intercom_raw._loads) from ${catalog}.intercom_raw.conversations`,
+      );
+      assert.deepEqual(rows, [["9007199254740993", "Grüße 😀", "90071992547409931234", "2026-01-05 09:00:00", true]]);
+    });
+  });
+}
+
+test("a load of which one file can't be read leaves nothing at all", async (context) => {
+  const setting = await setUp(context);
+  const load = setting.spool.begin(0);
+  await addConversation(load, "1", second, second);
+  await load.add("tags", { id: "t", payload: {} }, second);
+  const finished = await load.finish([
+    {
+      stream: "conversations",
+      row_count: 1,
+      rejected_count: 0,
+      range_from: text(0),
+      window_from: text(0),
+      window_to: text(second),
+      settled_to: text(second),
+    },
+  ]);
+  writeFileSync(finished.files.find((file) => file.table === "tags")?.path ?? "", '{"id": "t", "payl');
+  await assert.rejects(setting.warehouse.commit(finished), WarehouseError);
+  assert.equal((await setting.warehouse.storedConversations(workspaceId, { from: 0, to: second })).size, 0);
+  assert.deepEqual((await setting.warehouse.coverage(workspaceId)).settled, []);
+});
+
+test("a stored load's files are gone, and its windows are covered up to where they are settled", async (context) => {
+  const setting = await setUp(context);
+  assert.deepEqual(await setting.warehouse.coverage(workspaceId), { rangeFrom: undefined, settled: [] });
+  const windows = [
+    { range_from: text(100), window_from: text(100), window_to: text(199), settled_to: text(1000) },
+    { range_from: text(100), window_from: text(200), window_to: text(299), settled_to: text(250) },
+    { range_from: text(100), window_from: text(300), window_to: text(399), settled_to: text(250) },
+    { range_from: null, window_from: null, window_to: null, settled_to: null }, // a filtered run covers nothing
+  ];
+  for (const [index, window] of windows.entries()) {
+    const load = setting.spool.begin(0);
+    await addConversation(load, `c${index}`, second, second);
+    await commit(setting, load, { stream: "conversations", ...window });
+  }
+  assert.deepEqual(await setting.warehouse.coverage(workspaceId), {
+    rangeFrom: 100,
+    settled: [
+      { from: 100, to: 199 },
+      { from: 200, to: 250 },
+    ],
+  });
+  assert.deepEqual((await setting.warehouse.coverage("another")).settled, []);
+  assert.equal(existsSync(join(setting.folder, "spool", "run", "run-000001.conversations.ndjson")), false);
+});
+
+test("a stored conversation is known by its newest version", async (context) => {
+  const setting = await setUp(context);
+  for (const [updatedAt, fetchedAt] of [
+    [second, second + 9],
+    [second + 60, second + 61],
+    [second + 60, second + 70],
+  ] as const) {
+    const load = setting.spool.begin(0);
+    await addConversation(load, "c", updatedAt, fetchedAt);
+    await commit(setting, load, { stream: "conversations" });
+  }
+  const known = await setting.warehouse.storedConversations(workspaceId, { from: second, to: second + 100 });
+  assert.deepEqual([...known], [["c", { updatedAt: second + 60, fetchedAt: second + 70 }]]);
+});
+
+test("a buried record is not living, and lives again when it comes back", async (context) => {
+  const setting = await setUp(context);
+  const store = async (payload: object, hash: string, fetchedAt: number): Promise<void> => {
+    const load = setting.spool.begin(0);
+    await load.add("tags", { id: "t", created_at: null, updated_at: null, payload, _payload_hash: hash }, fetchedAt);
+    await commit(setting, load, { stream: "tags" });
+  };
+  await store({ id: "t" }, "h1", 10);
+  assert.deepEqual([...(await setting.warehouse.liveRecords(workspaceId, "tags"))], [["t", "h1"]]);
+  await store({ id: "t", deleted: true }, "h2", 20);
+  assert.equal(await setting.warehouse.countLive(workspaceId, "tags"), 0);
+  await store({ id: "t" }, "h1", 30);
+  assert.deepEqual([...(await setting.warehouse.liveRecords(workspaceId, "tags"))], [["t", "h1"]]);
+});
+
+test("a table of an older version gets the columns that it lacks", async (context) => {
+  const folder = temporaryFolder(context);
+  const path = join(folder, "old.duckdb");
+  const instance = await DuckDBInstance.create(path);
+  const connection = await instance.connect();
+  await connection.run("create schema intercom_raw");
+  await connection.run("create table intercom_raw.tags (id varchar, payload json)");
+  connection.closeSync();
+  instance.closeSync();
+  const warehouse = await DuckDbWarehouse.open({ path, rawDataset: "intercom_raw", stateDirectory: folder });
+  await warehouse.prepare();
+  assert.equal(await warehouse.countLive(workspaceId, "tags"), 0);
+  await warehouse.close();
+});
+
+test("a file that another process holds is refused with that process's id", async (context) => {
+  const folder = temporaryFolder(context);
+  const path = join(folder, "held.duckdb");
+  const script = `import { DuckDBInstance } from "@duckdb/node-api"; await DuckDBInstance.create(${JSON.stringify(path)}); console.log("held"); setInterval(() => {}, 1000);`;
+  const holder = spawn(process.execPath, ["--input-type=module", "--eval", script], {
+    stdio: ["ignore", "pipe", "inherit"],
+    cwd: join(import.meta.dirname, "..", ".."),
+  });
+  context.after(() => holder.kill("SIGKILL"));
+  await new Promise((resolve) => holder.stdout.once("data", resolve));
+  const opening = DuckDbWarehouse.open({ path, rawDataset: "intercom_raw", stateDirectory: folder });
+  await assert.rejects(
+    opening,
+    (error) => error instanceof ConfigError && error.message.includes(`process ${holder.pid}`),
+  );
+});
+
+test("what is not a DuckDB file is left alone", async (context) => {
+  const folder = temporaryFolder(context);
+  const path = join(folder, "notes.txt");
+  writeFileSync(path, "a page of notes");
+  const open = (at: string) => DuckDbWarehouse.open({ path: at, rawDataset: "intercom_raw", stateDirectory: folder });
+  await assert.rejects(open(path), (error) => error instanceof ConfigError && /not a DuckDB file/.test(error.message));
+  mkdirSync(join(folder, "directory"));
+  await assert.rejects(
+    open(join(folder, "directory")),
+    (error) => error instanceof ConfigError && /is a folder/.test(error.message),
+  );
+  await assert.rejects(
+    open(join(path, "below.duckdb")),
+    (error) => error instanceof WarehouseError && /DUCKDB_PATH/.test(error.message),
+  );
+});

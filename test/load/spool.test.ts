@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { WarehouseError } from "../../loader/errors.ts";
+import { runOfProcess, Spool } from "../../loader/load/spool.ts";
+import { temporaryFolder } from "../folder.ts";
+
+const provenance = { workspaceId: "w1", runId: "run-1", loadedAt: "2026-01-05T09:00:00.000Z" };
+
+test("rows written by many at once are whole lines with their provenance", async (context) => {
+  const spool = await Spool.open(temporaryFolder(context), provenance);
+  const load = spool.begin(Date.parse("2026-01-05T09:01:00Z"));
+  const bodies = Array.from({ length: 400 }, (_, index) => `${index}: ${"é😀\n".repeat(400)}`);
+  await Promise.all(
+    bodies.map((body, index) => load.add("tags", { id: String(index), payload: { body } }, 1_767_603_600)),
+  );
+  const finished = await load.finish([{ stream: "tags", row_count: load.rowsOf("tags"), rejected_count: 0 }]);
+  const file = finished.files[0];
+  assert.ok(file !== undefined && finished.files.length === 1);
+  const text = readFileSync(file.path, "utf8");
+  const rows = text
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  assert.equal(file.rows, 400);
+  assert.deepEqual(
+    rows.map((row) => row.payload.body),
+    bodies,
+  );
+  assert.deepEqual(
+    [rows[0]._workspace_id, rows[0]._load_id, rows[0]._fetched_at, rows[0]._loaded_at],
+    ["w1", "run-1-000001", "2026-01-05T09:00:00Z", "2026-01-05T09:01:00.000Z"],
+  );
+  assert.ok(Math.max(...text.split("\n").map((line) => Buffer.byteLength(line))) <= file.lineBytesMax);
+});
+
+test("what a run that is no more has left is removed, what a living one has is not", async (context) => {
+  const folder = temporaryFolder(context);
+  const remains = (name: string, pid: unknown): string => {
+    const directory = join(folder, "spool", name);
+    mkdirSync(directory, { recursive: true });
+    writeFileSync(join(directory, "run.json"), JSON.stringify({ pid, runId: name, startedAt: "" }));
+    return directory;
+  };
+  const dead = remains("dead", 2 ** 30);
+  const broken = remains("broken", "?");
+  const living = remains("living", process.pid);
+  await Spool.open(folder, provenance);
+  assert.deepEqual([existsSync(dead), existsSync(broken), existsSync(living)], [false, false, true]);
+});
+
+test("a run can be told from its process, and leaves nothing", async (context) => {
+  const folder = temporaryFolder(context);
+  const spool = await Spool.open(folder, provenance);
+  assert.equal((await runOfProcess(folder, process.pid))?.runId, "run-1");
+  await spool.remove();
+  assert.equal(await runOfProcess(folder, process.pid), undefined);
+});
+
+test("a folder that can't be made is named with the next step", async (context) => {
+  const file = join(temporaryFolder(context), "file");
+  writeFileSync(file, "");
+  await assert.rejects(
+    Spool.open(file, provenance),
+    (error) => error instanceof WarehouseError && /STATE_DIR/.test(error.message),
+  );
+});
+
+test("a discarded load leaves no file", async (context) => {
+  const folder = temporaryFolder(context);
+  const spool = await Spool.open(folder, provenance);
+  const load = spool.begin(0);
+  await load.add("tags", { id: "1", payload: "x".repeat(300_000) }, 0);
+  const path = join(folder, "spool", "run-1", `${load.id}.tags.ndjson`);
+  assert.equal(existsSync(path), true);
+  await load.discard();
+  assert.equal(existsSync(path), false);
+});
