@@ -9,6 +9,9 @@ import type { Coverage, CoveredRange, StoredConversation, StreamStatus, Warehous
 /** DuckDB's own share of memory; the rest of the process stays below as much again. */
 const memoryLimit = "160MB";
 const threads = "1";
+const catalog = "warehouse";
+/** Rows are compressed this many at a time, all columns in memory: with DuckDB's own 122,880 that is hundreds of megabytes. */
+const rowsPerGroup = 8192;
 /** Room for the longest line of a spool file; DuckDB takes twice this at once. */
 const lineBytesMin = 1 << 20;
 
@@ -40,20 +43,24 @@ export class DuckDbWarehouse implements Warehouse {
     await checkFile(options.path);
     try {
       await mkdir(dirname(options.path), { recursive: true });
-      const instance = await DuckDBInstance.create(options.path, {
+      const instance = await DuckDBInstance.create(":memory:", {
         threads,
         memory_limit: memoryLimit,
         preserve_insertion_order: "false",
+        // Give freed memory back at once: it would be kept for later, and there is no later.
+        allocator_flush_threshold: "4MB",
+        allocator_bulk_deallocation_flush_threshold: "4MB",
       });
-      return new DuckDbWarehouse(instance, await instance.connect(), options);
+      const connection = await instance.connect();
+      // Attached under a name of our own: the file's name may be that of a schema (intercom.duckdb).
+      await connection.run(`attach ${quoted(options.path)} as ${catalog} (row_group_size ${rowsPerGroup})`);
+      return new DuckDbWarehouse(instance, connection, options);
     } catch (error) {
       throw await openError(error, options);
     }
   }
 
   async prepare(): Promise<void> {
-    // A file may have the name of a schema (intercom.duckdb): name both, once, and then neither.
-    const catalog = identifier(String((await this.#rows("select current_database()"))[0]?.[0]));
     const schema = `${catalog}.${identifier(this.#options.rawDataset)}`;
     await this.#run(`create schema if not exists ${schema}`);
     await this.#run(`use ${schema}`);
@@ -62,7 +69,7 @@ export class DuckDbWarehouse implements Warehouse {
       await this.#run(`create table if not exists ${identifier(table.name)} (${columns.join(", ")})`);
       const present = new Set(
         (
-          await this.#rows(`select column_name from duckdb_columns() where schema_name = $1 and table_name = $2`, [
+          await this.#rows(`select column_name from duckdb_columns() where database_name = '${catalog}' and schema_name = $1 and table_name = $2`, [
             this.#options.rawDataset,
             table.name,
           ])
