@@ -26,6 +26,7 @@ export function summaryJson(summary: RunSummary): string {
 
 /** A run in numbers, for a person. */
 export function summaryTable(summary: RunSummary): string {
+  if (summary.workspaceId === "") return "Nothing was synced.";
   const rows = [...summary.streams].map(([name, stream]) => [name, String(stream.stored), String(stream.rejected)]);
   const table = aligned([["stream", "rows stored", "rejected"], ...rows]);
   const rejected = rejectedOf(summary);

@@ -1,6 +1,6 @@
 import pLimit from "p-limit";
 import { ConversationLoad } from "./conversation-load.ts";
-import { NotFoundError } from "./errors.ts";
+import { ConfigError, NotFoundError } from "./errors.ts";
 import { type Page, readListing } from "./extract/pages.ts";
 import type { SearchQuery } from "./extract/routes.ts";
 import { notFoundRow, threadRows } from "./extract/rows.ts";
@@ -30,6 +30,9 @@ export async function syncConversations(run: Run, conditions: readonly SearchQue
   const coverage = await run.warehouse.coverage(run.workspaceId);
   const from = run.options.since ?? coverage.rangeFrom ?? 0;
   const to = Math.min(run.options.until ?? run.startedAtSeconds, run.startedAtSeconds);
+  if (run.options.since !== undefined && run.options.since > to) {
+    throw new ConfigError("--since is in the future: leave it out, or set it to when the back-fill is to begin.");
+  }
   if (from > to) return;
   const gaps = isFiltered || run.options.isList ? [{ from, to }] : uncovered({ from, to }, coverage.settled);
   for (const gap of gaps) {

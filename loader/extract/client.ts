@@ -19,6 +19,8 @@ export type Question = {
   readonly body?: unknown;
   /** The permission that the answer takes, as Intercom's developer hub names it. */
   readonly scope: string;
+  /** Asks at most this often; `attemptsMax` when left out. */
+  readonly attemptsMax?: number;
 };
 
 export type Answer = {
@@ -103,7 +105,8 @@ export class IntercomClient {
       const retryAfter = sent.reply === undefined ? undefined : textOf(sent.reply.headers["retry-after"]);
       const delayMs = retryDelayMs(attempt, retryAfter, this.#effects.now(), this.#effects.random());
       const isTooLate = this.#effects.now() - startedAtMs + delayMs > requestMsMax;
-      if (attempt >= attemptsMax || isTooLate) throw this.#unavailable(name, failure, attempt, sent.failure);
+      if (attempt >= (question.attemptsMax ?? attemptsMax) || isTooLate)
+        throw this.#unavailable(name, failure, attempt, sent.failure);
       this.#effects.log("request_retried", {
         request: name,
         attempt,

@@ -16,6 +16,8 @@ const conversationsPerPage = 150;
 const contactsPerPage = 150;
 const deletedPerPage = 60;
 const companiesPerPage = 60;
+/** A run that can't even begin says so within seconds. */
+const firstAttemptsMax = 4;
 
 /** One condition, or a group of them, of Intercom's search. */
 export type SearchQuery =
@@ -45,7 +47,12 @@ export class Routes {
 
   /** The workspace that the token belongs to. */
   async workspace(): Promise<Workspace> {
-    const answer = await this.#client.ask({ method: "GET", path: "/me", scope: scopes.admins });
+    const answer = await this.#client.ask({
+      method: "GET",
+      path: "/me",
+      scope: scopes.admins,
+      attemptsMax: firstAttemptsMax,
+    });
     const { app } = this.#envelope(meSchema, answer, "GET /me");
     return { id: app.id_code, region: app.region?.toLowerCase(), askedAtSeconds: answer.askedAtSeconds };
   }

@@ -7,13 +7,13 @@ import type { FinishedLoad, SpoolFile } from "./spool.ts";
 import type { Coverage, CoveredRange, StoredConversation, StreamStatus, Warehouse } from "./warehouse.ts";
 
 /** DuckDB's own share of memory; the rest of the process stays below as much again. */
-const memoryLimit = "160MB";
+const memoryLimit = "80MB";
 const threads = "1";
 const catalog = "warehouse";
 /** Rows are compressed this many at a time, all columns in memory: with DuckDB's own 122,880 that is hundreds of megabytes. */
-const rowsPerGroup = 8192;
+const rowsPerGroup = 2048;
 /** Room for the longest line of a spool file; DuckDB takes twice this at once. */
-const lineBytesMin = 1 << 20;
+const lineBytesMin = 1 << 18;
 
 const duckdbTypes: Readonly<Record<ColumnType, string>> = {
   text: "VARCHAR",
@@ -69,10 +69,10 @@ export class DuckDbWarehouse implements Warehouse {
       await this.#run(`create table if not exists ${identifier(table.name)} (${columns.join(", ")})`);
       const present = new Set(
         (
-          await this.#rows(`select column_name from duckdb_columns() where database_name = '${catalog}' and schema_name = $1 and table_name = $2`, [
-            this.#options.rawDataset,
-            table.name,
-          ])
+          await this.#rows(
+            `select column_name from duckdb_columns() where database_name = '${catalog}' and schema_name = $1 and table_name = $2`,
+            [this.#options.rawDataset, table.name],
+          )
         ).map(String),
       );
       for (const column of table.columns) {

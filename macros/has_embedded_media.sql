@@ -1,0 +1,16 @@
+{#
+    True when a body without any text still shows something: a pasted screenshot is an <img> in the HTML, not an attachment.
+    Without this a customer who only pastes a screenshot has said nothing.
+#}
+{% macro has_embedded_media(body_text, body_html) -%}
+    case
+        when nullif({{ body_text }}, '') is not null then false
+        else coalesce(
+            lower({{ body_html }}) like '%<img%'
+            or lower({{ body_html }}) like '%<video%'
+            or lower({{ body_html }}) like '%<audio%'
+            or lower({{ body_html }}) like '%<iframe%',
+            false
+        )
+    end
+{%- endmacro %}

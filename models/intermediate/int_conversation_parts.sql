@@ -1,0 +1,103 @@
+-- one row per part of a conversation that Intercom still has: who wrote it, what it is, and what it did to the state
+with
+
+parts as (
+    select * from {{ ref('stg_intercom__conversation_parts') }}
+),
+
+conversations as (
+    select * from {{ ref('int_conversations') }}
+),
+
+classified as (
+    select
+        parts.*,
+        -- An AI agent may answer under a teammate's name: the type says admin, and only its flags show the truth. Taken for
+        -- a human, it would make first replies a matter of seconds; so would an author of a type that nobody has described.
+        case
+            when parts.author_type in ('user', 'lead', 'contact', 'visitor') then 'customer'
+            when parts.is_from_ai_agent or parts.is_ai_answer then 'bot'
+            when parts.author_type in ('admin', 'team') then 'teammate'
+            else 'bot'
+        end as author_kind,
+        parts.body is not null or parts.is_media as is_with_body,
+        -- note, note_and_reopen, …: what teammates write to each other
+        coalesce(parts.part_type like 'note%', false) as is_note,
+        -- What the software records about itself. A text on it (a rating's remark, an attribute's value) is nobody's message.
+        -- Types that nobody has described yet are no events, so that a message of a new kind is not lost.
+        coalesce(
+            parts.part_type not in ('comment', 'quick_reply', 'open', 'close', 'snoozed')
+            and parts.part_type not like '%assign%'
+            and (
+                parts.event_details is not null
+                or parts.part_type like '%_updated_by_%'
+                or parts.part_type like '%_updated'
+                or parts.part_type like '%_changed'
+                or parts.part_type like '%_details'
+                or parts.part_type like '%_event'
+                or parts.part_type like 'custom_action_%'
+                or parts.part_type like 'conversation_rating_%'
+                or parts.part_type like 'participant_%'
+                or parts.part_type like 'merged_%'
+            ),
+            false
+        ) as is_event,
+        coalesce(parts.part_type = 'close', false) as is_close,
+        coalesce(parts.part_type in ('open', 'assign_and_reopen', 'note_and_reopen'), false) as is_explicit_open,
+        -- assignment, assign_and_reopen, away_mode_assignment, default_assignment, …
+        coalesce(parts.part_type like 'assign%' or parts.part_type like '%_assignment', false) as is_assignment,
+    from parts
+    inner join conversations
+        on
+            parts.workspace_id = conversations.workspace_id
+            and parts.conversation_id = conversations.conversation_id
+),
+
+with_states as (
+    select
+        *,
+        -- The types that say what they do are believed before `state`, which some records lack.
+        -- Without it a customer's reply counts as what it does in Intercom: it opens.
+        case
+            when is_close then 'closed'
+            when is_explicit_open then 'open'
+            when part_type = 'snoozed' then 'snoozed'
+            when state is not null then state
+            when author_kind = 'customer' and part_type in ('comment', 'quick_reply') then 'open'
+        end as state_after,
+        case
+            when is_redacted or is_note or is_event then false
+            -- Its options are its content: a quick reply has no body of its own.
+            when part_type = 'quick_reply' then true
+            when part_type = 'comment' then is_with_body or attachments_count > 0 or quick_reply_uuid is not null
+            else is_with_body
+        end as is_message,
+    from classified
+),
+
+with_state_before as (
+    select
+        *,
+        -- Ids of one conversation ascend, but as text '9' would follow '10'.
+        last_value(state_after ignore nulls) over (
+            partition by workspace_id, conversation_id
+            order by created_at, length(conversation_part_id), conversation_part_id
+            rows between unbounded preceding and 1 preceding
+        ) as state_before,
+    from with_states
+),
+
+final as (
+    select
+        *,
+        -- However it came: an `open`, an assignment that reopens, a customer's reply. Out of a snooze it is a waking.
+        -- A message that a teammate sent by the API begins closed, without a close: the `open` that comes first then
+        -- is a reopening too.
+        coalesce(
+            state_after = 'open' and (state_before = 'closed' or (state_before is null and is_explicit_open)),
+            false
+        ) as is_reopen,
+    from with_state_before
+)
+
+select * from final

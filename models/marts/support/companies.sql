@@ -1,0 +1,34 @@
+-- one row per company, those gone from Intercom included
+with
+
+companies as (
+    select * from {{ ref('stg_intercom__companies') }}
+),
+
+final as (
+    select
+        company_id,
+        external_id,
+        workspace_id,
+
+        name,
+        plan_id,
+        plan_name,
+        industry,
+        website,
+        employees_count,
+        users_count,
+        sessions_count,
+        monthly_spend,
+        custom_attributes,
+
+        is_deleted,
+
+        remote_created_at,
+        created_at,
+        updated_at,
+        last_request_at,
+    from companies
+)
+
+select * from final

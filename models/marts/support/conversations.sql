@@ -1,0 +1,106 @@
+-- one row per conversation that is not deleted in Intercom
+with
+
+conversations as (
+    select * from {{ ref('int_conversations') }}
+),
+
+parts as (
+    select * from {{ ref('int_conversation_parts') }}
+),
+
+messages as (
+    select * from {{ ref('int_conversation_messages') }}
+),
+
+conversation_tags as (
+    select * from {{ ref('int_conversation_tags') }}
+),
+
+closes as (
+    select
+        workspace_id,
+        conversation_id,
+        max(created_at) as last_close_at,
+    from parts
+    where is_close
+    group by workspace_id, conversation_id
+),
+
+message_facts as (
+    select
+        workspace_id,
+        conversation_id,
+        count(*) as message_count,
+        min(case when author_kind = 'teammate' and not is_opening then sent_at end) as first_teammate_reply_at,
+    from messages
+    group by workspace_id, conversation_id
+),
+
+tag_lists as (
+    select
+        workspace_id,
+        conversation_id,
+        array_agg(tag_name order by {{ code_unit_key('tag_name') }}) as tags,
+    from conversation_tags
+    group by workspace_id, conversation_id
+),
+
+joined as (
+    select
+        conversations.conversation_id,
+        conversations.contact_id,
+        conversations.contact_email,
+        conversations.company_id,
+        conversations.created_at,
+        -- A close that was followed by a reopening is no resolution: a dashboard would show open tickets as solved.
+        -- Where the close itself is past the 500 parts that Intercom shows, its own record of the time stands in.
+        case
+            when conversations.state = 'closed'
+                then coalesce(closes.last_close_at, conversations.statistics_last_close_at)
+        end as closed_at,
+        conversations.state,
+        coalesce(tag_lists.tags, {{ empty_text_array() }}) as tags,
+        conversations.rating,
+        case when conversations.rating is not null then conversations.rating_remark end as rating_remark,
+        coalesce(message_facts.message_count, 0) as message_count,
+        -- When nobody wrote in, there is nobody to be replied to: outbound messages would show as instant replies.
+        case when conversations.opened_by = 'customer' then message_facts.first_teammate_reply_at end as first_reply_at,
+        case when not conversations.is_source_redacted then conversations.source_body end as first_message_body,
+        conversations.updated_at,
+        conversations.workspace_id,
+    from conversations
+    left join closes
+        on conversations.workspace_id = closes.workspace_id and conversations.conversation_id = closes.conversation_id
+    left join message_facts
+        on
+            conversations.workspace_id = message_facts.workspace_id
+            and conversations.conversation_id = message_facts.conversation_id
+    left join tag_lists
+        on
+            conversations.workspace_id = tag_lists.workspace_id
+            and conversations.conversation_id = tag_lists.conversation_id
+),
+
+final as (
+    select
+        conversation_id,
+        contact_id,
+        contact_email,
+        company_id,
+        created_at,
+        closed_at,
+        state,
+        tags,
+        rating,
+        rating_remark,
+        message_count,
+        {{ secs_between('created_at', 'first_reply_at') }} as time_to_first_reply_seconds,
+        {{ secs_between('created_at', 'closed_at') }} as time_to_resolution_seconds,
+        first_message_body,
+        updated_at,
+        workspace_id,
+    from joined
+)
+
+select * from final

@@ -1,0 +1,19 @@
+-- one row per tag, those gone from Intercom included
+with
+
+tags as (
+    select * from {{ ref('stg_intercom__tags') }}
+),
+
+final as (
+    select
+        tag_id,
+        workspace_id,
+
+        name,
+
+        is_deleted,
+    from tags
+)
+
+select * from final

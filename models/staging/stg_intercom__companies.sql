@@ -1,0 +1,42 @@
+-- one row per workspace and company ever loaded; one that is gone from Intercom keeps what was last known of it
+with
+
+last_known as (
+    {{ last_known_rows('companies') }}
+),
+
+parsed as (
+    select
+        _workspace_id as workspace_id,
+        id as company_id,
+        nullif({{ json_str('payload', '$.company_id') }}, '') as external_id,
+
+        nullif({{ json_str('payload', '$.name') }}, '') as name,
+        {{ json_id('payload', '$.plan.id') }} as plan_id,
+        nullif({{ json_str('payload', '$.plan.name') }}, '') as plan_name,
+        nullif({{ json_str('payload', '$.industry') }}, '') as industry,
+        nullif({{ json_str('payload', '$.website') }}, '') as website,
+        {{ json_int('payload', '$.size') }} as employees_count,
+        {{ json_int('payload', '$.user_count') }} as users_count,
+        {{ json_int('payload', '$.session_count') }} as sessions_count,
+        {{ json_float('payload', '$.monthly_spend') }} as monthly_spend,
+        {{ json_obj('payload', '$.tags.tags') }} as tags,
+        {{ json_obj('payload', '$.segments.segments') }} as segments,
+        {{ json_obj('payload', '$.custom_attributes') }} as custom_attributes,
+
+        is_deleted,
+
+        created_at,
+        updated_at,
+        {{ ts_from_unix(json_int('payload', '$.remote_created_at')) }} as remote_created_at,
+        {{ ts_from_unix(json_int('payload', '$.last_request_at')) }} as last_request_at,
+        _fetched_at as fetched_at,
+        _loaded_at as loaded_at,
+    from last_known
+),
+
+final as (
+    select * from parsed
+)
+
+select * from final

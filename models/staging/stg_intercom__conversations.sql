@@ -1,0 +1,115 @@
+-- one row per workspace and conversation ever loaded, deleted ones included
+with
+
+current_versions as (
+    {{ current_rows('conversations', 'updated_at desc, _fetched_at desc, _loaded_at desc') }}
+),
+
+-- The payload is parsed once for each object in it, not once for each of its fields.
+objects as (
+    select
+        *,
+        {{ json_obj('payload', '$.source') }} as source,
+        {{ json_obj('payload', '$.conversation_rating') }} as rated,
+        {{ json_obj('payload', '$.statistics') }} as statistics,
+        {{ json_obj('payload', '$.ai_agent') }} as ai_agent,
+        {{ json_obj('payload', '$.contacts.contacts') }} as contacts,
+        {{ json_obj('payload', '$.teammates.teammates') }} as teammates,
+        {{ json_obj('payload', '$.tags.tags') }} as tags,
+        {{ json_obj('payload', '$.custom_attributes') }} as custom_attributes,
+    from current_versions
+),
+
+parsed as (
+    select
+        _workspace_id as workspace_id,
+        id as conversation_id,
+        {{ json_id('contacts', '$[0].id') }} as contact_id,
+        {{ json_id('payload', '$.company.id') }} as own_company_id,
+        {{ json_id('payload', '$.admin_assignee_id') }} as teammate_assignee_id,
+        {{ json_id('payload', '$.team_assignee_id') }} as team_assignee_id,
+        {{ json_id('source', '$.id') }} as source_id,
+        {{ json_id('source', '$.author.id') }} as source_author_id,
+        {{ json_id('rated', '$.contact.id') }} as rating_contact_id,
+        {{ json_id('rated', '$.teammate.id') }} as rating_teammate_id,
+
+        state,
+        {{ json_str('payload', '$.priority') }} as priority,
+        nullif({{ json_str('payload', '$.title') }}, '') as title,
+        {{ json_str('payload', '$.channel.initial') }} as channel_initial,
+        {{ json_str('payload', '$.channel.current') }} as channel_current,
+        {{ json_str('source', '$.type') }} as source_type,
+        {{ json_str('source', '$.delivered_as') }} as source_delivered_as,
+        nullif({{ json_str('source', '$.subject') }}, '') as source_subject,
+        nullif({{ json_str('source', '$.url') }}, '') as source_url,
+        {{ json_str('source', '$.author.type') }} as source_author_type,
+        {{ json_str('source', '$.author.name') }} as source_author_name,
+        {{ json_str('source', '$.author.email') }} as source_author_email,
+        nullif(body_text, '') as source_body,
+        {{ json_length('source', '$.attachments') }} as source_attachments_count,
+        {{ json_int('rated', '$.rating') }} as rating,
+        nullif({{ json_str('rated', '$.remark') }}, '') as rating_remark,
+        nullif({{ json_str('payload', '$.sla_applied.sla_name') }}, '') as sla_name,
+        {{ json_str('payload', '$.sla_applied.sla_status') }} as sla_status,
+        {{ json_str('ai_agent', '$.source_type') }} as ai_agent_source_type,
+        {{ json_str('ai_agent', '$.source_title') }} as ai_agent_source_title,
+        {{ json_str('ai_agent', '$.last_answer_type') }} as ai_agent_last_answer_type,
+        {{ json_str('ai_agent', '$.resolution_state') }} as ai_agent_resolution_state,
+        {{ json_int('ai_agent', '$.rating') }} as ai_agent_rating,
+        nullif({{ json_str('ai_agent', '$.rating_remark') }}, '') as ai_agent_rating_remark,
+        {{ json_int('payload', '$.conversation_parts.total_count') }} as parts_total_count,
+        contacts,
+        teammates,
+        tags,
+        custom_attributes,
+
+        {{ json_int('statistics', '$.time_to_assignment') }} as statistics_time_to_assignment_seconds,
+        {{ json_int('statistics', '$.time_to_admin_reply') }} as statistics_time_to_admin_reply_seconds,
+        {{ json_int('statistics', '$.time_to_first_close') }} as statistics_time_to_first_close_seconds,
+        {{ json_int('statistics', '$.time_to_last_close') }} as statistics_time_to_last_close_seconds,
+        {{ json_int('statistics', '$.median_time_to_reply') }} as statistics_median_time_to_reply_seconds,
+        {{ json_int('statistics', '$.handling_time') }} as statistics_handling_time_seconds,
+        {{ json_int('statistics', '$.adjusted_handling_time') }} as statistics_adjusted_handling_time_seconds,
+        {{ json_int('statistics', '$.count_reopens') }} as statistics_count_reopens,
+        {{ json_int('statistics', '$.count_assignments') }} as statistics_count_assignments,
+        {{ json_int('statistics', '$.count_conversation_parts') }} as statistics_count_conversation_parts,
+        {{ json_id('statistics', '$.last_closed_by_id') }} as statistics_last_closed_by_id,
+
+        {{ json_bool('payload', '$.open') }} as is_open,
+        {{ json_bool('payload', '$.read') }} as is_read,
+        coalesce({{ json_bool('source', '$.redacted') }}, false) as is_source_redacted,
+        {{ has_embedded_media('body_text', json_str('source', '$.body')) }} as is_source_media,
+        coalesce({{ json_bool('payload', '$.ai_agent_participated') }}, false) as is_ai_agent_participant,
+
+        created_at,
+        updated_at,
+        {{ ts_from_unix(json_int('payload', '$.waiting_since')) }} as waiting_since_at,
+        {{ ts_from_unix(json_int('payload', '$.snoozed_until')) }} as snoozed_until_at,
+        {{ ts_from_unix(json_int('payload', '$.first_contact_reply.created_at')) }} as first_contact_reply_at,
+        {{ ts_from_unix(json_int('rated', '$.created_at')) }} as rating_requested_at,
+        case
+            when {{ json_int('rated', '$.rating') }} is not null
+                then {{ ts_from_unix(json_int('rated', '$.updated_at')) }}
+        end as rating_answered_at,
+        {{ ts_from_unix(json_int('ai_agent', '$.created_at')) }} as ai_agent_rating_created_at,
+        {{ ts_from_unix(json_int('ai_agent', '$.updated_at')) }} as ai_agent_rating_updated_at,
+        {{ ts_from_unix(json_int('statistics', '$.first_contact_reply_at')) }} as statistics_first_contact_reply_at,
+        {{ ts_from_unix(json_int('statistics', '$.first_assignment_at')) }} as statistics_first_assignment_at,
+        {{ ts_from_unix(json_int('statistics', '$.first_admin_reply_at')) }} as statistics_first_admin_reply_at,
+        {{ ts_from_unix(json_int('statistics', '$.first_close_at')) }} as statistics_first_close_at,
+        {{ ts_from_unix(json_int('statistics', '$.last_assignment_at')) }} as statistics_last_assignment_at,
+        {{ ts_from_unix(json_int('statistics', '$.last_assignment_admin_reply_at')) }}
+            as statistics_last_assignment_admin_reply_at,
+        {{ ts_from_unix(json_int('statistics', '$.last_contact_reply_at')) }} as statistics_last_contact_reply_at,
+        {{ ts_from_unix(json_int('statistics', '$.last_admin_reply_at')) }} as statistics_last_admin_reply_at,
+        {{ ts_from_unix(json_int('statistics', '$.last_close_at')) }} as statistics_last_close_at,
+        _fetched_at as fetched_at,
+        _loaded_at as loaded_at,
+    from objects
+),
+
+final as (
+    select * from parsed
+)
+
+select * from final

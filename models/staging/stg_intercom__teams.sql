@@ -1,0 +1,30 @@
+-- one row per workspace and team ever loaded; one that is gone from Intercom keeps what was last known of it
+with
+
+last_known as (
+    {{ last_known_rows('teams') }}
+),
+
+parsed as (
+    select
+        _workspace_id as workspace_id,
+        id as team_id,
+
+        nullif({{ json_str('payload', '$.name') }}, '') as name,
+        {{ json_str('payload', '$.distribution_method') }} as distribution_method,
+        {{ json_int('payload', '$.assignment_limit') }} as assignment_limit,
+        {{ json_length('payload', '$.admin_ids') }} as teammates_count,
+        {{ json_obj('payload', '$.admin_ids') }} as teammate_ids,
+
+        is_deleted,
+
+        _fetched_at as fetched_at,
+        _loaded_at as loaded_at,
+    from last_known
+),
+
+final as (
+    select * from parsed
+)
+
+select * from final

@@ -1,0 +1,51 @@
+import type { ConversationEvent, MessageEvent } from "../fake/events.ts";
+import type { SeenPart } from "./seen-parts.ts";
+
+/** Whether the conversation is deleted by the end of its log. */
+export function isDeleted(events: readonly ConversationEvent[]): boolean {
+  return events.findLast((event) => event.kind === "deleted" || event.kind === "restored")?.kind === "deleted";
+}
+
+/** Messages after the opening one that were seen and not redacted. */
+export function messagesOf(events: readonly ConversationEvent[], seen: ReadonlyMap<string, SeenPart>): MessageEvent[] {
+  const eventsOfParts = eventsByPart(events);
+  return events.filter((event): event is MessageEvent => {
+    if (event.kind !== "message") return false;
+    const part = seen.get(event.partId);
+    if (part === undefined || part.isRedacted) return false;
+    // An attachment alone makes a comment a message, but not a close, an open or an assignment.
+    return event.text !== null || !(eventsOfParts.get(event.partId) ?? []).some(isMoreThanComment);
+  });
+}
+
+/** The sides of each part: a close that carries a reply is a message and a closing. */
+export function eventsByPart(events: readonly ConversationEvent[]): Map<string, ConversationEvent[]> {
+  const parts = new Map<string, ConversationEvent[]>();
+  for (const event of events) {
+    if (!("partId" in event) || event.partId === null) continue;
+    const sides = parts.get(event.partId);
+    if (sides === undefined) parts.set(event.partId, [event]);
+    else sides.push(event);
+  }
+  return parts;
+}
+
+/** Whether Intercom shows the part under a type of its own rather than as a comment. */
+function isMoreThanComment(event: ConversationEvent): boolean {
+  switch (event.kind) {
+    case "closed":
+    case "assigned":
+    case "snoozed":
+      return true;
+    case "reopened":
+    case "woken":
+      return event.how !== "customer_comment";
+    default:
+      return false;
+  }
+}
+
+/** Epoch seconds as ISO 8601 in UTC without a fraction. */
+export function isoTime(epochSeconds: number): string {
+  return new Date(epochSeconds * 1000).toISOString().replace(".000Z", "Z");
+}

@@ -1,0 +1,167 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { FakeClient, idsOf, objectOf, partsOf, type Reply } from "../fake/client.ts";
+import { GeneratedWorld } from "../fake/generated-world.ts";
+import { at, isObject, type JsonObject, type JsonValue, objectsIn, textOf } from "../fake/json.ts";
+import { ROUTE_NAMES } from "../fake/routes.ts";
+import { type FakeIntercom, startFakeIntercom } from "../fake/server.ts";
+import { OpenApi } from "./openapi.ts";
+
+const SEEDS = [1, 2, 77];
+const CONVERSATIONS = 400;
+
+const openApi = new OpenApi();
+
+describe("answers validate against the published schemas", () => {
+  const checked = new Set<string>();
+  let fakes: readonly FakeIntercom[] = [];
+
+  before(async () => {
+    fakes = await Promise.all(SEEDS.map((seed) => startFakeIntercom({ seed, conversations: CONVERSATIONS })));
+  });
+  after(async () => {
+    for (const fake of fakes) {
+      assert.deepEqual(fake.unplanned, []);
+      await fake.close();
+    }
+    assert.deepEqual([...ROUTE_NAMES].filter((name) => !checked.has(name)), [], "every route has been checked");
+  });
+
+  /** Checks an answer and gives it back. */
+  function valid(route: string, reply: Reply, status = 200): JsonObject {
+    checked.add(route);
+    assert.equal(reply.status, status, reply.text.slice(0, 300));
+    assert.deepEqual(openApi.problems(route, status, reply.json).slice(0, 5), []);
+    assert.ok(isObject(reply.json));
+    return reply.json;
+  }
+
+  test("lists without pages", async () => {
+    for (const fake of fakes) {
+      const client = new FakeClient(fake);
+      for (const path of ["/me", "/admins", "/teams", "/tags", "/segments", "/office_hours_schedules"]) {
+        valid(`GET ${path}`, await client.get(path));
+      }
+      valid("GET /segments", await client.get("/segments?include_count=true"));
+      valid("GET /office_hours_schedules/{id}", await client.get("/office_hours_schedules/9002"));
+      const exceptions = valid(
+        "GET /office_hours_schedules/{id}/office_hours_exceptions",
+        await client.get("/office_hours_schedules/9001/office_hours_exceptions"),
+      );
+      assert.ok(objectsIn(exceptions["data"]).length > 0);
+    }
+  });
+
+  test("conversations, listed and searched", async () => {
+    for (const fake of fakes) {
+      const client = new FakeClient(fake);
+      valid("GET /conversations", await client.get("/conversations?per_page=150"));
+      const query = { field: "created_at", operator: ">", value: 0 };
+      const route = "POST /conversations/search";
+      const first = valid(route, await client.post("/conversations/search", { query, pagination: { per_page: 150 } }));
+      const cursor = at(first, "pages.next.starting_after");
+      valid(route, await client.post("/conversations/search", { query, pagination: { per_page: 150, starting_after: cursor } }));
+      const none = { field: "created_at", operator: "<", value: 0 };
+      assert.equal(valid(route, await client.post("/conversations/search", { query: none }))["total_count"], 0);
+    }
+  });
+
+  test("every conversation, with its thread, and as plain text", () => {
+    const route = "GET /conversations/{id}";
+    for (const fake of fakes) {
+      for (const id of fake.world.conversationIds()) {
+        for (const isPlain of [false, true]) {
+          const sent: JsonValue = JSON.parse(JSON.stringify(fake.world.conversation(id, isPlain)));
+          assert.deepEqual(openApi.problems(route, 200, sent).slice(0, 5), [], id);
+        }
+      }
+    }
+  });
+
+  test("a retrieved conversation, one that was deleted, and one that never was", async () => {
+    for (const fake of fakes) {
+      const client = new FakeClient(fake);
+      const deleted = valid("GET /conversations/deleted", await client.get("/conversations/deleted?per_page=1"));
+      const [gone = ""] = idsOf(objectsIn(deleted["conversations"]));
+      const [id = ""] = fake.world.conversationIds();
+      valid("GET /conversations/{id}", await client.get(`/conversations/${id}`));
+      valid("GET /conversations/{id}", await client.get(`/conversations/${gone}`), 404);
+      valid("GET /conversations/{id}", await client.get("/conversations/123"), 404);
+    }
+  });
+
+  test("contacts and their companies", async () => {
+    for (const fake of fakes) {
+      const client = new FakeClient(fake);
+      const list = valid("GET /contacts", await client.get("/contacts?per_page=150"));
+      const query = { field: "created_at", operator: ">", value: 0 };
+      valid("POST /contacts/search", await client.post("/contacts/search", { query, pagination: { per_page: 150 } }));
+      for (const id of idsOf(objectsIn(list["data"])).slice(0, 20)) {
+        const contact = valid("GET /contacts/{id}", await client.get(`/contacts/${id}`));
+        const companies = valid("GET /contacts/{id}/companies", await client.get(`/contacts/${id}/companies`));
+        assert.equal(companies["total_count"], at(contact, "companies.total_count"));
+      }
+      valid("GET /contacts/{id}/companies", await client.get("/contacts/nobody/companies"), 404);
+    }
+  });
+
+  test("companies, listed, scrolled and retrieved", async () => {
+    for (const fake of fakes) {
+      const client = new FakeClient(fake);
+      const list = valid("POST /companies/list", await client.post("/companies/list?per_page=60", {}));
+      const [id = ""] = idsOf(objectsIn(list["data"]));
+      valid("GET /companies/{id}", await client.get(`/companies/${id}`));
+      valid("GET /companies/{id}", await client.get("/companies/none"), 404);
+      let page = valid("GET /companies/scroll", await client.get("/companies/scroll"));
+      for (let pages = 1; objectsIn(page["data"]).length > 0; pages++) {
+        assert.ok(pages < 100);
+        page = valid("GET /companies/scroll", await client.get(`/companies/scroll?scroll_param=${textOf(page["scroll_param"])}`));
+      }
+    }
+  });
+
+  test("a merged contact is gone for good, and says where to", async () => {
+    const fake = await startFakeIntercom({ conversations: 50 });
+    const [first = "", second = ""] = idsOf(objectsIn((await new FakeClient(fake).object("/contacts"))["data"]));
+    fake.world.change.mergeContacts(first, second);
+    const reply = await new FakeClient(fake).get(`/contacts/${first}`);
+    valid("GET /contacts/{id}", reply, 410);
+    assert.equal(reply.headers.get("link"), `</contacts/${second}>; rel="canonical"`);
+    await fake.close();
+  });
+
+  test("refusals: a wrong token, a wrong sort order, a wrong version", async () => {
+    const fake = await startFakeIntercom({ conversations: 50 });
+    const stranger = new FakeClient({ url: fake.url, token: "wrong" });
+    valid("GET /conversations", await stranger.get("/conversations"), 401);
+    const client = new FakeClient(fake);
+    const query = { field: "role", operator: "=", value: "user" };
+    valid("POST /contacts/search", await client.post("/contacts/search", { query, sort: { field: "created_at", order: "desc" } }), 400);
+    const old = new FakeClient(fake, { "intercom-version": "2.11" });
+    valid("GET /conversations/deleted", await old.get("/conversations/deleted"), 400);
+    await fake.close();
+  });
+
+  test("a conversation and its parts have every property of the published example", async () => {
+    const [example] = openApi.examples("GET /conversations/{id}", 200).values();
+    const world = new GeneratedWorld({ conversations: 20 });
+    for (const id of world.conversationIds()) {
+      const conversation = world.conversation(id, false);
+      assert.ok(conversation !== null && example !== undefined);
+      assert.deepEqual(Object.keys(example).filter((key) => !(key in conversation)), []);
+      const [part] = partsOf(example);
+      for (const each of partsOf(conversation)) {
+        assert.deepEqual(Object.keys(part ?? {}).filter((key) => !(key in each)), []);
+      }
+    }
+  });
+
+  test("a schema that is broken is noticed", async () => {
+    const fake = fakes[0];
+    assert.ok(fake !== undefined);
+    const admin = objectOf(await new FakeClient(fake).get("/me"));
+    assert.deepEqual(openApi.problems("GET /me", 200, admin), []);
+    assert.notDeepEqual(openApi.problems("GET /me", 200, { ...admin, email: 5 }), []);
+    assert.notDeepEqual(openApi.problems("GET /me", 200, { ...admin, invented: true }), []);
+  });
+});

@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { type ColumnType, rawTables } from "../../loader/load/raw-tables.ts";
+import { runDbt, targetFolder } from "./dbt-command.ts";
+import { GoogleSqlAnalyzer, type GoogleSqlColumn, type GoogleSqlTable, googleSqlTypes, typeName } from "./googlesql.ts";
+import { type CompiledNode, type Manifest, readManifest } from "./manifest.ts";
+
+const bigQueryTypes = {
+  text: googleSqlTypes.STRING,
+  timestamp: googleSqlTypes.TIMESTAMP,
+  integer: googleSqlTypes.INT64,
+  boolean: googleSqlTypes.BOOL,
+  json: googleSqlTypes.JSON,
+} as const satisfies Record<ColumnType, GoogleSqlColumn["type"]>;
+
+/** BigQuery's other names for the types that contracts use. */
+const typeAliases: Readonly<Record<string, string>> = { BIGINT: "INT64", BOOLEAN: "BOOL" };
+
+describe("the models compiled for BigQuery", () => {
+  let analyzer: GoogleSqlAnalyzer | undefined;
+  let workFolder: string;
+  let manifest: Manifest;
+  const tables: GoogleSqlTable[] = [];
+  const complaints: string[] = [];
+  const columnsOf = new Map<CompiledNode, readonly GoogleSqlColumn[]>();
+
+  before(async () => {
+    workFolder = await mkdtemp(join(tmpdir(), "analyzer-"));
+    const [started, compiled] = await Promise.all([
+      GoogleSqlAnalyzer.start(),
+      // An emulator's address makes dbt take a made-up token; nothing listens there, and nothing asks.
+      runDbt(["compile", "--no-populate-cache", "--no-introspect"], workFolder, {
+        WAREHOUSE: "bigquery",
+        BIGQUERY_PROJECT: "project",
+        BIGQUERY_EMULATOR_HOST: "http://127.0.0.1:9",
+      }),
+    ]);
+    analyzer = started;
+    assert.equal(compiled.exitCode, 0, compiled.output);
+    manifest = await readManifest(targetFolder(workFolder));
+    tables.push(...manifest.sources.map((source) => ({ name: source.relation, columns: rawColumns(source.name) })));
+    for (const node of manifest.nodes) {
+      try {
+        const columns = await started.analyze(node.sql, tables);
+        columnsOf.set(node, columns);
+        if (node.relation !== null) tables.push({ name: node.relation, columns });
+      } catch (error) {
+        complaints.push(`${node.id}: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    }
+  });
+
+  after(async () => {
+    analyzer?.stop();
+    await rm(workFolder, { recursive: true });
+  });
+
+  it("are GoogleSQL, every model and every test", () => {
+    assert.deepEqual(complaints, []);
+    assert.ok(columnsOf.size > 100, `only ${columnsOf.size} statements were checked`);
+  });
+
+  it("give the columns and types that the marts' contracts promise", () => {
+    const marts = manifest.nodes.filter((node) => node.isUnderContract);
+    assert.ok(marts.length >= 8);
+    for (const mart of marts) {
+      const given = columnsOf.get(mart)?.map((column) => `${column.name} ${typeName(column.type)}`);
+      assert.deepEqual(given, mart.columns.map(promised), mart.id);
+    }
+  });
+
+  it("have every column described beside them, and none that is not there", () => {
+    for (const model of manifest.nodes.filter((node) => node.kind === "model")) {
+      const described = model.columns.filter((column) => column.description !== "").map((column) => column.name);
+      const given = columnsOf.get(model)?.map((column) => column.name) ?? [];
+      assert.deepEqual(described.toSorted(), given.toSorted(), model.id);
+    }
+  });
+
+  it("know every raw table, and each column of it by a description", () => {
+    const described = manifest.sources.map((source) => [source.name, source.columns.map((column) => column.name)]);
+    const defined = rawTables.map((table) => [table.name, table.columns.map((column) => column.name)]);
+    assert.deepEqual(described.toSorted(), defined.toSorted());
+    for (const source of manifest.sources) assert.ok(source.columns.every((column) => column.description !== ""));
+  });
+
+  for (const [fault, sql] of [
+    ["a cast by two colons", "select id::text as id from {conversations}"],
+    ["a function that only DuckDB has", "select make_timestamp(1) as at from {conversations}"],
+    ["grouping by a JSON column", "select payload from {conversations} group by payload"],
+    ["a column that is not there", "select no_such_column from {conversations}"],
+    ["a comparison of a text with a number", "select id from {conversations} where id = 1"],
+    ["a list type in DuckDB's spelling", "select cast([] as varchar[]) as tags"],
+  ] as const) {
+    it(`would be refused for ${fault}`, async () => {
+      const conversations = manifest.sources.find((source) => source.name === "conversations");
+      assert.ok(analyzer);
+      const statement = sql.replace("{conversations}", `\`${conversations?.relation}\``);
+      await assert.rejects(analyzer.analyze(statement, tables), /INVALID_ARGUMENT/);
+    });
+  }
+});
+
+function rawColumns(table: string): GoogleSqlColumn[] {
+  const definition = rawTables.find((candidate) => candidate.name === table);
+  assert.ok(definition, `${table} is a source but no raw table`);
+  return definition.columns.map((column) => ({ name: column.name, type: bigQueryTypes[column.type] }));
+}
+
+function promised(column: { readonly name: string; readonly type: string }): string {
+  const type = column.type.toUpperCase();
+  return `${column.name} ${typeAliases[type] ?? type}`;
+}

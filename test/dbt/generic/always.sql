@@ -1,0 +1,6 @@
+{# A statement that holds for every row. Unknown (null) counts as broken: say in the condition when null is right. #}
+{% test always(model, condition) %}
+    select *
+    from {{ model }}
+    where not coalesce({{ condition }}, false)
+{% endtest %}

@@ -1,0 +1,13 @@
+{# The columns that name a row are never null and never name two. #}
+{% test grain(model, columns) %}
+    select
+        {{ columns | join(',\n        ') }},
+        count(*) as rows_count,
+    from {{ model }}
+    group by {{ columns | join(', ') }}
+    having
+        count(*) > 1
+        {%- for column in columns %}
+        or {{ column }} is null
+        {%- endfor %}
+{% endtest %}

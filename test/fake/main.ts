@@ -1,0 +1,107 @@
+// A fake Intercom to play with: `node test/fake/main.ts --conversations 2000`. Prints one line of JSON when it is ready
+// and serves until it is told to stop (SIGTERM, SIGINT).
+import { writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import type { AccountRow } from "./events.ts";
+import { GeneratedWorld } from "./generated-world.ts";
+import { startFakeIntercom } from "./server.ts";
+
+const USAGE_EXIT_CODE = 2;
+const SECONDS_MAX = 400 * 86400;
+const COLUMNS = [
+  "account_id",
+  "company_id",
+  "started_on",
+  "churned_on",
+  "plan",
+  "mrr",
+] as const satisfies (keyof AccountRow)[];
+
+class UsageError extends Error {}
+
+async function main(args: readonly string[]): Promise<void> {
+  const flags = readFlags(args);
+  const world = new GeneratedWorld({ seed: flags.seed, conversations: flags.conversations });
+  world.advance(flags.advance);
+  if (flags.accountsCsv !== undefined) writeAccounts(flags.accountsCsv, world.accounts());
+  const fake = await startFakeIntercom({
+    world,
+    port: flags.port,
+    latencyMs: flags.latencyMs,
+    rateLimit: flags.ratePerMinute === undefined ? null : { perMinute: flags.ratePerMinute },
+  }).catch((error: unknown) => {
+    throw codeOf(error) === "EADDRINUSE"
+      ? new UsageError(`port ${flags.port} is in use: choose another --port, or 0 for any`)
+      : error;
+  });
+  const stop = (): void => {
+    fake.close().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+  };
+  process.once("SIGTERM", stop).once("SIGINT", stop);
+  process.stdout.write(`${JSON.stringify({ url: fake.url, token: fake.token, pid: process.pid })}\n`);
+}
+
+function readFlags(args: readonly string[]) {
+  const { values } = parsed(args);
+  return {
+    port: wholeNumber("port", values.port, 0, 65535),
+    conversations: wholeNumber("conversations", values.conversations, 1, 1_900_000),
+    seed: wholeNumber("seed", values.seed, 0, 2 ** 31 - 1),
+    latencyMs: wholeNumber("latency-ms", values["latency-ms"], 0, 600_000),
+    ratePerMinute:
+      values["rate-per-minute"] === undefined
+        ? undefined
+        : wholeNumber("rate-per-minute", values["rate-per-minute"], 1, 1_000_000),
+    advance: wholeNumber("advance", values.advance, 0, SECONDS_MAX),
+    accountsCsv: values["accounts-csv"],
+  };
+}
+
+function parsed(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        port: { type: "string", default: "0" },
+        conversations: { type: "string", default: "2000" },
+        seed: { type: "string", default: "1" },
+        "latency-ms": { type: "string", default: "0" },
+        "rate-per-minute": { type: "string" },
+        advance: { type: "string", default: "0" },
+        "accounts-csv": { type: "string" },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
+  }
+}
+
+function wholeNumber(flag: string, text: string, min: number, max: number): number {
+  const number = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (!(number >= min && number <= max))
+    throw new UsageError(`--${flag} must be a whole number from ${min} to ${max}, not ${text}`);
+  return number;
+}
+
+function writeAccounts(path: string, rows: readonly AccountRow[]): void {
+  const lines = [COLUMNS.join(","), ...rows.map((row) => COLUMNS.map((column) => row[column] ?? "").join(","))];
+  try {
+    writeFileSync(path, `${lines.join("\n")}\n`);
+  } catch (error) {
+    throw new UsageError(`the accounts can't be written to ${path}: ${codeOf(error)}`, { cause: error });
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "";
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  process.stderr.write(
+    `${error instanceof UsageError ? error.message.split("\n")[0] : error instanceof Error ? error.stack : String(error)}\n`,
+  );
+  process.exit(error instanceof UsageError ? USAGE_EXIT_CODE : 1);
+});

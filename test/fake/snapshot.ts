@@ -1,0 +1,287 @@
+// A conversation as it stands after some of its events: what is rendered, searched and counted.
+import type { Body } from "./body.ts";
+import type { Actor, AiResolutionEvent, PrioritizedEvent, SlaEvent } from "./events.ts";
+import type { DeskEvent } from "./timeline.ts";
+
+export interface PartDraft {
+  readonly id: string;
+  partType: string;
+  readonly actor: Actor;
+  readonly at: number;
+  updatedAt: number;
+  body: Body | null;
+  attachments: number;
+  assignedTo: { readonly type: "admin" | "team"; readonly id: string } | null;
+  state: "open" | "closed" | "snoozed";
+  isRedacted: boolean;
+  quickReply: "clicked" | "offered" | null;
+  tag: { readonly id: string; readonly name: string } | null;
+  score: number | null;
+  /** A public message was said with it. */
+  isMessage: boolean;
+}
+
+export interface AppliedTag {
+  readonly id: string;
+  readonly name: string;
+  readonly at: number;
+  readonly actor: Actor;
+}
+
+export interface Rating {
+  readonly askedAt: number;
+  readonly teammateId: string;
+  updatedAt: number;
+  contactId: string | null;
+  score: number | null;
+  remark: string | null;
+}
+
+export interface Snapshot {
+  readonly opened: Extract<DeskEvent, { readonly kind: "opened" }>;
+  readonly createdAt: number;
+  updatedAt: number;
+  state: "open" | "closed" | "snoozed";
+  snoozedUntil: number | null;
+  /** Since when the customer waits for an answer; null when nobody owes one. */
+  waitingSince: number | null;
+  teammateId: string | null;
+  teamId: string | null;
+  contactIds: string[];
+  readonly tags: Map<string, AppliedTag>;
+  rating: Rating | null;
+  aiRating: { readonly score: number; readonly remark: string | null; readonly at: number } | null;
+  aiResolution: AiResolutionEvent["resolution"] | null;
+  aiAnswered: boolean;
+  priority: PrioritizedEvent["priority"];
+  sla: Pick<SlaEvent, "name" | "status"> | null;
+  isSourceRedacted: boolean;
+  /** Teammates who took part, in order of appearance. */
+  readonly teammateIds: Set<string>;
+  isDeleted: boolean;
+  readonly parts: PartDraft[];
+}
+
+/**
+ * Folds events, in order, up to and including the instant `until` (epoch seconds); null when the conversation had not
+ * begun. `contactId` is whom the conversation is with, whoever opened it.
+ */
+export function snapshotOf(events: readonly DeskEvent[], until: number, contactId: string): Snapshot | null {
+  const opened = events[0];
+  if (opened === undefined || opened.kind !== "opened" || opened.at > until) return null;
+  const snapshot = begin(opened, contactId);
+  for (const event of events) {
+    if (event.at > until) break;
+    snapshot.updatedAt = event.at;
+    if (event.actor.kind === "teammate") snapshot.teammateIds.add(event.actor.id);
+    apply(snapshot, event);
+    if ("partId" in event && event.partId !== null && event.kind !== "redacted") {
+      const part = snapshot.parts.at(-1);
+      if (part !== undefined) part.state = snapshot.state;
+    }
+  }
+  return snapshot;
+}
+
+function begin(opened: Snapshot["opened"], contactId: string): Snapshot {
+  const byCustomer = opened.actor.kind === "customer";
+  return {
+    opened,
+    createdAt: opened.at,
+    updatedAt: opened.at,
+    state: "open",
+    snoozedUntil: null,
+    waitingSince: byCustomer ? opened.at : null,
+    teammateId: null,
+    teamId: null,
+    contactIds: [contactId],
+    tags: new Map(),
+    rating: null,
+    aiRating: null,
+    aiResolution: null,
+    aiAnswered: false,
+    priority: "none",
+    sla: null,
+    isSourceRedacted: false,
+    teammateIds: new Set(),
+    isDeleted: false,
+    parts: [],
+  };
+}
+
+function apply(snapshot: Snapshot, event: DeskEvent): void {
+  switch (event.kind) {
+    case "opened":
+      return;
+    case "message": {
+      const part = partOf(snapshot, event, event.quickReply === undefined ? "comment" : "quick_reply");
+      part.body = event.body;
+      part.attachments = event.attachments;
+      part.quickReply = event.quickReply ?? null;
+      part.isMessage = true;
+      if (event.actor.kind === "customer") snapshot.waitingSince ??= event.at;
+      else if (event.actor.kind === "teammate") snapshot.waitingSince = null;
+      else snapshot.aiAnswered ||= event.quickReply === undefined && event.body !== null;
+      return;
+    }
+    case "note":
+      partOf(snapshot, event, "note").body = event.body;
+      return;
+    case "assigned": {
+      const part = partOf(snapshot, event, event.teammateId === null ? "default_assignment" : "assignment");
+      part.assignedTo = assignee(event.teammateId, event.teamId);
+      snapshot.teammateId = event.teammateId;
+      snapshot.teamId = event.teamId;
+      return;
+    }
+    case "closed":
+      partOf(snapshot, event, "close").partType = "close";
+      snapshot.state = "closed";
+      snapshot.waitingSince = null;
+      return;
+    case "reopened":
+      partOf(snapshot, event, PART_OF_REOPENING[event.how]);
+      snapshot.state = "open";
+      return;
+    case "snoozed":
+      partOf(snapshot, event, "snoozed");
+      snapshot.state = "snoozed";
+      snapshot.snoozedUntil = event.until;
+      return;
+    case "woken":
+      partOf(snapshot, event, PART_OF_WAKING[event.how]);
+      snapshot.state = "open";
+      snapshot.snoozedUntil = null;
+      return;
+    case "rating_asked":
+      snapshot.rating = {
+        askedAt: event.at,
+        updatedAt: event.at,
+        teammateId: event.teammateId,
+        contactId: null,
+        score: null,
+        remark: null,
+      };
+      return;
+    case "rated": {
+      partOf(snapshot, event, "conversation_rating_changed").score = event.score;
+      snapshot.rating ??= {
+        askedAt: event.at,
+        updatedAt: event.at,
+        teammateId: "0",
+        contactId: null,
+        score: null,
+        remark: null,
+      };
+      Object.assign(snapshot.rating, {
+        score: event.score,
+        remark: event.remark,
+        updatedAt: event.at,
+        contactId: event.actor.id,
+      });
+      return;
+    }
+    case "ai_rated":
+      snapshot.aiRating = { score: event.score, remark: event.remark, at: event.at };
+      return;
+    case "ai_resolution":
+      snapshot.aiResolution = event.resolution;
+      return;
+    case "tagged":
+      snapshot.tags.set(event.tagId, { id: event.tagId, name: event.name, at: event.at, actor: event.actor });
+      if (event.partId !== null)
+        partOf(snapshot, { ...event, partId: event.partId }, "conversation_tags_updated").tag = {
+          id: event.tagId,
+          name: event.name,
+        };
+      return;
+    case "untagged":
+      snapshot.tags.delete(event.tagId);
+      if (event.partId !== null) partOf(snapshot, { ...event, partId: event.partId }, "conversation_tags_updated");
+      return;
+    case "redacted":
+      redact(snapshot, event.partId, event.at);
+      return;
+    case "contact_added":
+      partOf(snapshot, event, "participant_added");
+      if (!snapshot.contactIds.includes(event.contactId)) snapshot.contactIds.push(event.contactId);
+      return;
+    case "contact_merged":
+      snapshot.contactIds = [...new Set(snapshot.contactIds.map((id) => (id === event.fromId ? event.intoId : id)))];
+      return;
+    case "prioritized":
+      partOf(snapshot, event, "priority_changed");
+      snapshot.priority = event.priority;
+      return;
+    case "sla":
+      snapshot.sla = { name: event.name, status: event.status };
+      return;
+    case "other_part":
+      partOf(snapshot, event, event.partType);
+      return;
+    case "deleted":
+      snapshot.isDeleted = true;
+      return;
+    case "restored":
+      snapshot.isDeleted = false;
+      return;
+    default:
+      throw new Error(`no such event: ${event satisfies never}`);
+  }
+}
+
+const PART_OF_REOPENING = {
+  customer_open: "open",
+  customer_comment: "comment",
+  teammate_open: "open",
+  assign_and_reopen: "assign_and_reopen",
+  note_and_reopen: "note_and_reopen",
+} as const;
+
+const PART_OF_WAKING = {
+  timer: "timer_unsnooze",
+  customer_open: "open",
+  customer_comment: "comment",
+  teammate: "open",
+} as const;
+
+/** The part an event belongs to: the last one when the id is the same, else a new one of the given type. */
+function partOf(
+  snapshot: Snapshot,
+  event: { readonly partId: string; readonly actor: Actor; readonly at: number },
+  partType: string,
+): PartDraft {
+  const last = snapshot.parts.at(-1);
+  if (last !== undefined && last.id === event.partId) return last;
+  const part: PartDraft = {
+    id: event.partId,
+    partType,
+    actor: event.actor,
+    at: event.at,
+    updatedAt: event.at,
+    body: null,
+    attachments: 0,
+    assignedTo: null,
+    state: snapshot.state,
+    isRedacted: false,
+    quickReply: null,
+    tag: null,
+    score: null,
+    isMessage: false,
+  };
+  snapshot.parts.push(part);
+  return part;
+}
+
+function assignee(teammateId: string | null, teamId: string | null): PartDraft["assignedTo"] {
+  if (teammateId !== null) return { type: "admin", id: teammateId };
+  return teamId === null ? null : { type: "team", id: teamId };
+}
+
+function redact(snapshot: Snapshot, id: string, at: number): void {
+  if (id === snapshot.opened.sourceId) snapshot.isSourceRedacted = true;
+  const part = snapshot.parts.find((each) => each.id === id);
+  if (part === undefined) return;
+  part.isRedacted = true;
+  part.updatedAt = at;
+}

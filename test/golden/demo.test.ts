@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { checkWorld } from "../checker/world.ts";
+import { startFakeIntercom } from "../fake/server.ts";
+import { type Happening, happeningsByHand } from "./desk-history.ts";
+import { martsSchema, Pipeline } from "./pipeline.ts";
+
+const conversations = 1500;
+const hour = 3600;
+const day = 24 * hour;
+
+const fake = await startFakeIntercom({ conversations, seed: 1 });
+const pipeline = await Pipeline.create();
+
+after(async () => {
+  await fake.close();
+  await pipeline.remove();
+});
+
+/** Each chapter is a build; before it the desk lives on, happening by happening, and is synced after each. */
+const chapters: readonly { readonly name: string; readonly happenings: () => readonly Happening[] }[] = [
+  { name: "as found", happenings: () => [() => undefined] },
+  { name: "after hours and days", happenings: () => [hour, 5 * hour, day, 4 * day].map(later) },
+  { name: "after weeks", happenings: () => [14 * day, 21 * day].map(later) },
+  { name: "after changes by hand", happenings: () => happeningsByHand(fake.world) },
+];
+
+test("every mart row of the generated desk equals the checker's, sync after sync", async (context) => {
+  const syncedAt: number[] = [];
+  let workspaceId = "";
+  for (const { name, happenings } of chapters) {
+    await context.test(name, async () => {
+      for (const happen of happenings()) {
+        happen(fake.world);
+        const summary = await pipeline.sync(fake);
+        const rejected = [...summary.streams].filter(([, stream]) => stream.rejected > 0).map(([stream]) => stream);
+        assert.deepEqual(rejected, []);
+        syncedAt.push(fake.world.clock());
+        workspaceId = summary.workspaceId;
+      }
+      await pipeline.build();
+      const report = await pipeline.read((connection) => {
+        return checkWorld({ connection, schema: martsSchema, workspaceId }, fake.world, syncedAt);
+      });
+      assert.deepEqual(report.differences, []);
+      assert.ok(report.conversations > 0.9 * conversations, `only ${report.conversations} conversations`);
+      assert.ok(report.parts > 4 * conversations, `only ${report.parts} parts`);
+      assert.ok(report.tags > 0.1 * conversations, `only ${report.tags} tags`);
+    });
+  }
+  assert.deepEqual(fake.unplanned, []);
+});
+
+function later(seconds: number): Happening {
+  return (world) => world.advance(seconds);
+}

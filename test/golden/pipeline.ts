@@ -1,0 +1,95 @@
+import { spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import { readConfig, readSyncOptions } from "../../loader/config.ts";
+import { realEffects } from "../../loader/effects.ts";
+import { DuckDbWarehouse } from "../../loader/load/duckdb.ts";
+import { Progress } from "../../loader/progress.ts";
+import { type RunSummary, sync } from "../../loader/sync.ts";
+
+export const martsSchema = "golden";
+
+const repository = join(import.meta.dirname, "..", "..");
+const rawSchema = "golden_raw";
+const toldLinesMax = 60;
+
+/** An Intercom to sync from. */
+export type Origin = { readonly url: string; readonly token: string };
+
+/** A warehouse in a folder of its own, which the loader fills and dbt builds. */
+export class Pipeline {
+  readonly #folder: string;
+
+  private constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  static async create(): Promise<Pipeline> {
+    return new Pipeline(await mkdtemp(join(tmpdir(), "golden-")));
+  }
+
+  /** One run of the loader over all streams. Throws what ended it early. */
+  async sync(origin: Origin): Promise<RunSummary> {
+    const config = readConfig({ ...this.#environment(), INTERCOM_BASE_URL: origin.url });
+    const { duckdbPath: path, rawDataset, stateDirectory } = config;
+    const summary = await sync({
+      config,
+      accessToken: origin.token,
+      options: readSyncOptions({}),
+      effects: realEffects(() => undefined),
+      progress: new Progress(),
+      openWarehouse: () => DuckDbWarehouse.open({ path, rawDataset, stateDirectory }),
+      signal: new AbortController().signal,
+    });
+    if (summary.error !== undefined) throw summary.error;
+    return summary;
+  }
+
+  /**
+   * `dbt build`: all models and all tests on their data (unit tests need no data and have their own place). Throws with the
+   * end of dbt's output when any of them fails.
+   */
+  async build(): Promise<void> {
+    const folders = ["--target-path", join(this.#folder, "target"), "--log-path", join(this.#folder, "logs")];
+    const scope = ["--exclude-resource-type", "unit_test", "--no-use-colors"];
+    const dbt = spawn(join(repository, ".venv", "bin", "dbt"), ["build", ...scope, ...folders], {
+      cwd: repository,
+      env: { ...process.env, ...this.#environment() },
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const lines: string[] = [];
+    dbt.stdout.setEncoding("utf8").on("data", (text: string) => lines.push(...text.split("\n")));
+    const exitCode = await new Promise<number | null>((resolve, reject) => {
+      dbt.once("error", reject).once("close", resolve);
+    });
+    if (exitCode !== 0) throw new Error(`dbt build ended with ${exitCode}:\n${lines.slice(-toldLinesMax).join("\n")}`);
+  }
+
+  /** Lends a connection to the built file. */
+  async read<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+    const instance = await DuckDBInstance.create(this.#environment().DUCKDB_PATH, { access_mode: "READ_ONLY" });
+    const connection = await instance.connect();
+    try {
+      return await work(connection);
+    } finally {
+      connection.closeSync();
+      instance.closeSync();
+    }
+  }
+
+  async remove(): Promise<void> {
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  #environment() {
+    return {
+      WAREHOUSE: "duckdb",
+      DUCKDB_PATH: join(this.#folder, "warehouse.duckdb"),
+      STATE_DIR: this.#folder,
+      RAW_DATASET: rawSchema,
+      MARTS_DATASET: martsSchema,
+    };
+  }
+}
