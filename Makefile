@@ -41,8 +41,8 @@ test: setup ## Run every test
 
 lint: setup ## Format and lint checks of TypeScript and SQL, dead code
 	@npm run --silent lint
-	@.venv/bin/sqlfluff lint --disable-progress-bar --dialect duckdb models macros
-	@.venv/bin/sqlfluff lint --disable-progress-bar --dialect bigquery models macros
+	@.venv/bin/sqlfluff lint --disable-progress-bar models macros
+	@WAREHOUSE=bigquery .venv/bin/sqlfluff lint --disable-progress-bar --dialect bigquery models macros
 
 types: setup ## Type check
 	@npm run --silent types

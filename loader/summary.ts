@@ -18,6 +18,7 @@ export function summaryJson(summary: RunSummary): string {
     seconds: summary.seconds,
     requests: summary.requests,
     rate_limit_refusals: summary.refusals,
+    peak_memory_bytes: process.resourceUsage().maxRSS * 1024,
     streams: Object.fromEntries(
       [...summary.streams].map(([name, stream]) => [name, { rows: stream.stored, rejected: stream.rejected }]),
     ),

@@ -7,7 +7,7 @@ import type { FinishedLoad, SpoolFile } from "./spool.ts";
 import type { Coverage, CoveredRange, StoredConversation, StreamStatus, Warehouse } from "./warehouse.ts";
 
 /** DuckDB's own share of memory; the rest of the process stays below as much again. */
-const memoryLimit = "80MB";
+const memoryMegabytes = 80;
 const threads = "1";
 const catalog = "warehouse";
 /** Rows are compressed this many at a time, all columns in memory: with DuckDB's own 122,880 that is hundreds of megabytes. */
@@ -45,7 +45,7 @@ export class DuckDbWarehouse implements Warehouse {
       await mkdir(dirname(options.path), { recursive: true });
       const instance = await DuckDBInstance.create(":memory:", {
         threads,
-        memory_limit: memoryLimit,
+        memory_limit: `${memoryMegabytes}MB`,
         preserve_insertion_order: "false",
         // Give freed memory back at once: it would be kept for later, and there is no later.
         allocator_flush_threshold: "4MB",
@@ -180,6 +180,9 @@ export class DuckDbWarehouse implements Warehouse {
     const names = columns.map((column) => column.name).join(", ");
     const types = columns.map((column) => `'${column.name}': '${duckdbTypes[column.type]}'`).join(", ");
     const lineBytes = Math.max(lineBytesMin, file.lineBytesMax);
+    // A body of many megabytes needs more than all others, once.
+    const needed = memoryMegabytes + Math.ceil((4 * lineBytes) / 2 ** 20);
+    if (lineBytes > 2 ** 22) await this.#run(`set memory_limit = '${needed}MB'`);
     await this.#run(
       `insert into ${identifier(file.table)} (${names}) select ${names} from read_json(${quoted(file.path)},
        format = 'newline_delimited', columns = {${types}}, maximum_object_size = ${lineBytes}, auto_detect = false)`,

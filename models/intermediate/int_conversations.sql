@@ -43,12 +43,10 @@ final as (
             when not_deleted.source_author_type is null and not_deleted.source_delivered_as = 'admin_initiated' then 'teammate'
             else 'bot'
         end as opened_by,
+        -- The opening counts even when it is empty: every conversation is begun by somebody.
         not not_deleted.is_source_redacted
-        and (
-            not_deleted.source_body is not null
-            or not_deleted.is_source_media
-            or not_deleted.source_attachments_count > 0
-        ) as is_source_message,
+        and coalesce(not_deleted.source_id, not_deleted.source_type, not_deleted.source_author_type, not_deleted.source_body)
+        is not null as is_source_message,
     from not_deleted
     left join contacts
         on

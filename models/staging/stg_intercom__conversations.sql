@@ -78,7 +78,6 @@ parsed as (
         {{ json_bool('payload', '$.open') }} as is_open,
         {{ json_bool('payload', '$.read') }} as is_read,
         coalesce({{ json_bool('source', '$.redacted') }}, false) as is_source_redacted,
-        {{ has_embedded_media('body_text', json_str('source', '$.body')) }} as is_source_media,
         coalesce({{ json_bool('payload', '$.ai_agent_participated') }}, false) as is_ai_agent_participant,
 
         created_at,

@@ -100,7 +100,7 @@ function toJsonSchema(schema: JsonValue, name: string): JsonObject {
     for (const extra of EXTRA_PROPERTIES[name]?.properties ?? []) properties[extra] = {};
     converted["properties"] = properties;
     // What the documentation does not know the fake must not invent.
-    if (schema["additionalProperties"] === undefined && /^[a-z_[\].]+$/.test(name) && !OPEN_SCHEMAS.has(name)) converted["additionalProperties"] = false;
+    if (schema["additionalProperties"] === undefined && schema["allOf"] === undefined && /^[a-z_[\].]+$/.test(name) && !OPEN_SCHEMAS.has(name)) converted["additionalProperties"] = false;
   }
   if (nullable !== true) return converted;
   return { anyOf: [converted, { type: "null" }] };

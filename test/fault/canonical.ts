@@ -1,0 +1,21 @@
+/** JSON text → the same value with its keys in order and every digit of its numbers, so that equal records are equal texts. */
+export function canonical(text: string): string {
+  const value: unknown = JSON.parse(text, (_key, parsed: unknown, context: { source?: string }) => {
+    return typeof parsed === "number" && !Number.isSafeInteger(parsed) ? { digits: context.source } : parsed;
+  });
+  return JSON.stringify(value, (_key, part: unknown) => {
+    if (typeof part !== "object" || part === null || Array.isArray(part)) return part;
+    return Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)));
+  });
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** What a conversation or a part says of others (its company, its authors' names), which change without it, taken out. */
+export function withoutOthers(text: string): string {
+  return JSON.stringify(JSON.parse(text), (key, value: unknown) => {
+    if (key === "email_message_metadata" || key === "external_id") return undefined;
+    const isOther = (key === "company" || key === "author") && typeof value === "object" && value !== null;
+    return isOther ? { id: (value as Fields)["id"] } : value;
+  });
+}

@@ -1,0 +1,73 @@
+import type { JsonObject, JsonValue } from "../fake/json.ts";
+import { EVERYTHING, type Records, type World } from "../fake/world.ts";
+import { canonical } from "./canonical.ts";
+import { type ConversationContent, compared, type Strictness, type WorkspaceContent } from "./content.ts";
+
+/** The truth: what the fake's world holds now, no matter what anybody has asked of it. */
+export function worldContent(world: World, strictness: Strictness = "strict"): WorkspaceContent {
+  const conversations = new Map<string, ConversationContent>();
+  for (const listed of recordsOf(world, world.conversations)) {
+    const id = idOf(listed);
+    const conversation = world.conversation(id, false);
+    if (conversation !== null) conversations.set(id, conversationContent(conversation, strictness));
+  }
+  const schedules = world.officeHoursSchedules().map((schedule) => ({
+    ...schedule,
+    office_hours_exceptions: world.officeHoursExceptions(idOf(schedule)) ?? [],
+  }));
+  return {
+    conversations,
+    records: {
+      contacts: byId(recordsOf(world, world.contacts).map((contact) => withAllCompanies(world, contact))),
+      companies: byId(world.companies.keys(true).map((key) => world.companies.render(key))),
+      admins: byId(world.admins()),
+      teams: byId(world.teams()),
+      tags: byId(world.tags()),
+      segments: byId(world.segments(false)),
+      office_hours_schedules: byId(schedules),
+    },
+  };
+}
+
+function conversationContent(conversation: JsonObject, strictness: Strictness): ConversationContent {
+  const { conversation_parts: thread, ...rest } = conversation;
+  const { conversation_parts: shown, ...list } = objectOf(thread);
+  const parts = Array.isArray(shown) ? shown.map(objectOf) : [];
+  return {
+    text: compared(JSON.stringify({ ...rest, conversation_parts: list }), strictness),
+    parts: new Map(parts.map((part) => [idOf(part), compared(JSON.stringify(part), strictness)])),
+    totalParts: Number(list["total_count"]),
+  };
+}
+
+/** Intercom's contact names 10 companies; ours names all. */
+function withAllCompanies(world: World, contact: JsonObject): JsonObject {
+  const companies = objectOf(contact["companies"]);
+  if (companies["has_more"] !== true) return contact;
+  const data = (world.companiesOfContact(idOf(contact)) ?? []).map((company) => {
+    return { type: "company", id: idOf(company), url: `/companies/${idOf(company)}` };
+  });
+  return { ...contact, companies: { ...companies, data, total_count: data.length, has_more: false } };
+}
+
+function recordsOf(world: World, records: Records): JsonObject[] {
+  const found: JsonObject[] = [];
+  const now = world.time.now();
+  records.select(EVERYTHING, now, (key) => found.push(records.render(key, now)));
+  return found;
+}
+
+function byId(records: readonly JsonObject[]): Map<string, string> {
+  return new Map(records.map((record) => [idOf(record), canonical(JSON.stringify(record))]));
+}
+
+function idOf(record: JsonObject): string {
+  const text = JSON.stringify(record["id"]) ?? "";
+  return text.startsWith('"') ? text.slice(1, -1) : text;
+}
+
+function objectOf(value: JsonValue): JsonObject {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw new TypeError("not an object");
+  // Its keys are not known, and need not be.
+  return value as JsonObject;
+}
