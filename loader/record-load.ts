@@ -12,6 +12,7 @@ export class RecordLoad {
   readonly #known: Map<string, string>;
   readonly #offered = new Set<string>();
   #rejected = 0;
+  #isStored = false;
 
   constructor(run: Run, stream: RawTableName, known: Map<string, string>) {
     this.#run = run;
@@ -24,7 +25,10 @@ export class RecordLoad {
     return this.#load.rowsOf(this.#stream);
   }
 
-  /** Stores a record unless it is stored already. @param complete makes it whole before it is stored (more requests, only when it changed) */
+  /**
+   * Stores a record unless it is stored already.
+   * @param complete makes it whole before it is stored (more requests, only when it changed); undefined when it is gone meanwhile
+   */
   async offer(
     record: unknown,
     askedAtSeconds: number,
@@ -36,8 +40,9 @@ export class RecordLoad {
     const hash = payloadHash(record);
     this.#offered.add(id);
     if (this.#known.get(id) === hash) return;
-    this.#known.set(id, hash);
     const payload = complete === undefined ? record : await complete(record);
+    if (payload === undefined) return;
+    this.#known.set(id, hash);
     await this.#load.add(this.#stream, { ...row, payload, _payload_hash: hash }, askedAtSeconds);
     this.#run.progress.done(this.#stream);
   }
@@ -66,8 +71,14 @@ export class RecordLoad {
 
   /** @param coveredTo the stream's new cursor, epoch seconds; leave it out when something may be missing */
   async store(coveredTo?: number): Promise<void> {
+    this.#isStored = true;
     await commitLoad(this.#run, this.#load, [
       { stream: this.#stream, row_count: this.rows, rejected_count: this.#rejected, window_to: timestamp(coveredTo) },
     ]);
+  }
+
+  /** Stores what is there when the run ends early: each record is right by itself. */
+  async rescue(): Promise<void> {
+    if (!this.#isStored && this.rows + this.#rejected > 0) await this.store();
   }
 }

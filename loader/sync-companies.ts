@@ -1,4 +1,4 @@
-import { RequestError, UnavailableError } from "./errors.ts";
+import { RequestError, RestartListingError, UnavailableError } from "./errors.ts";
 import type { UnknownPage } from "./extract/routes.ts";
 import { RecordLoad } from "./record-load.ts";
 import type { Run } from "./run.ts";
@@ -6,7 +6,7 @@ import type { Run } from "./run.ts";
 /** A scroll breaks off now and then and can't be resumed. */
 const scrollsMax = 4;
 /** An app has one scroll at a time; one that nobody uses ends after a minute. */
-const scrollBusyMsMax = 75_000;
+const scrollBusyMsMax = 90_000;
 const scrollBusyDelayMs = 15_000;
 const pagesMax = 100_000;
 
@@ -17,31 +17,44 @@ const pagesMax = 100_000;
  */
 export async function syncCompanies(run: Run): Promise<void> {
   const load = new RecordLoad(run, "companies", await run.warehouse.liveRecords(run.workspaceId, "companies"));
-  let isWhole = false;
-  const startedAtMs = run.effects.now();
-  for (let scrolls = 1; !isWhole; ) {
+  try {
+    const isWhole = await scrollAll(run, load);
+    if (isWhole) {
+      for (const id of load.missing()) await load.bury("company", id, run.startedAtSeconds);
+    } else {
+      run.effects.log("company_scroll_given_up", { instead: "list" });
+      await offerAll(load, (cursor) => run.routes.listCompanies(Number(cursor ?? 1)));
+    }
+    await load.store(isWhole ? run.startedAtSeconds : undefined);
+  } catch (error) {
+    await load.rescue();
+    throw error;
+  }
+}
+
+/** False when the scroll was busy all the time. One that breaks off is begun anew, which takes the minute until it ends. */
+async function scrollAll(run: Run, load: RecordLoad): Promise<boolean> {
+  let busySinceMs: number | undefined;
+  for (let scrolls = 1; ; ) {
     try {
       await offerAll(load, (cursor) => run.routes.scrollCompanies(cursor));
-      isWhole = true;
+      return true;
     } catch (error) {
       if (isBusy(error)) {
-        if (run.effects.now() - startedAtMs > scrollBusyMsMax) break;
+        busySinceMs ??= run.effects.now();
+        if (run.effects.now() - busySinceMs > scrollBusyMsMax) return false;
         run.effects.log("company_scroll_busy", { delay_ms: scrollBusyDelayMs });
         await run.effects.sleep(scrollBusyDelayMs, run.signal);
-      } else if (error instanceof UnavailableError && scrolls < scrollsMax) {
+      } else if (error instanceof RestartListingError) {
+        if (scrolls >= scrollsMax) throw error.cause;
         scrolls += 1;
+        busySinceMs = undefined;
+        run.effects.log("company_scroll_restarted", { scrolls });
       } else {
         throw error;
       }
     }
   }
-  if (isWhole) {
-    for (const id of load.missing()) await load.bury("company", id, run.startedAtSeconds);
-  } else {
-    run.effects.log("company_scroll_given_up", { instead: "list" });
-    await offerAll(load, (cursor) => run.routes.listCompanies(Number(cursor ?? 1)));
-  }
-  await load.store(isWhole ? run.startedAtSeconds : undefined);
 }
 
 async function offerAll(

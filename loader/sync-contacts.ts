@@ -37,14 +37,19 @@ export async function syncContacts(run: Run): Promise<void> {
 async function storeListing(run: Run, fetchPage: FetchPage, knownSince?: number): Promise<void> {
   const known = await run.warehouse.liveRecords(run.workspaceId, "contacts", knownSince);
   let load = new RecordLoad(run, "contacts", known);
-  for await (const listed of readListing(withTime(fetchPage), (item) => idOf(item.record))) {
-    for (const { record, askedAtSeconds } of listed.items)
-      await load.offer(record, askedAtSeconds, (contact) => withAllCompanies(run, contact));
-    if (listed.end !== undefined) await load.store(listed.end.isWhole ? run.startedAtSeconds : undefined);
-    else if (load.rows >= contactsPerLoad) {
-      await load.store();
-      load = new RecordLoad(run, "contacts", known);
+  try {
+    for await (const listed of readListing(withTime(fetchPage), (item) => idOf(item.record))) {
+      for (const { record, askedAtSeconds } of listed.items)
+        await load.offer(record, askedAtSeconds, (contact) => withAllCompanies(run, contact));
+      if (listed.end !== undefined) await load.store(listed.end.isWhole ? run.startedAtSeconds : undefined);
+      else if (load.rows >= contactsPerLoad) {
+        await load.store();
+        load = new RecordLoad(run, "contacts", known);
+      }
     }
+  } catch (error) {
+    await load.rescue();
+    throw error;
   }
 }
 
@@ -52,6 +57,16 @@ async function storeListing(run: Run, fetchPage: FetchPage, knownSince?: number)
 async function reconcile(run: Run): Promise<void> {
   const known = await run.warehouse.liveRecords(run.workspaceId, "contacts");
   const load = new RecordLoad(run, "contacts", known);
+  try {
+    await offerDifferences(run, load);
+    await load.store();
+  } catch (error) {
+    await load.rescue();
+    throw error;
+  }
+}
+
+async function offerDifferences(run: Run, load: RecordLoad): Promise<void> {
   let isWhole = false;
   for await (const listed of readListing(
     withTime((page) => run.routes.listContacts(page)),
@@ -61,14 +76,12 @@ async function reconcile(run: Run): Promise<void> {
       await load.offer(record, askedAtSeconds, (contact) => withAllCompanies(run, contact));
     isWhole = listed.end?.isWhole ?? false;
   }
+  if (!isWhole) return;
   // A list may lag behind: a contact counts as gone once Intercom says so of it by name.
-  if (isWhole) {
-    for (const id of load.missing()) {
-      const goneAt = await goneSince(run, id);
-      if (goneAt !== undefined) await load.bury("contact", id, goneAt);
-    }
+  for (const id of load.missing()) {
+    const goneAt = await goneSince(run, id);
+    if (goneAt !== undefined) await load.bury("contact", id, goneAt);
   }
-  await load.store();
 }
 
 /** Intercom's clock when it said that the contact is no more (or is another one now, by a merge); undefined when it lives. */
@@ -82,16 +95,24 @@ async function goneSince(run: Run, id: string): Promise<number | undefined> {
   }
 }
 
-/** A contact names at most 10 of its companies: the rest is asked for, and takes the same shape. */
+/**
+ * A contact names at most 10 of its companies: the rest is asked for, and takes the same shape. Undefined when the
+ * contact is gone meanwhile; should it be there all the same, the count of contacts tells the next run that it is missing.
+ */
 async function withAllCompanies(run: Run, contact: unknown): Promise<unknown> {
   const parsed = contactSchema.safeParse(contact);
   if (!parsed.success || parsed.data.companies?.has_more !== true) return contact;
   const companies: unknown[] = [];
-  for (let page = 1, isLast = false; !isLast; page += 1) {
-    const answer = await run.routes.contactCompanies(parsed.data.id, page);
-    for (const company of answer.items)
-      companies.push({ type: "company", id: idOf(company), url: `/companies/${idOf(company)}` });
-    isLast = answer.next === undefined || answer.items.length === 0;
+  try {
+    for (let page = 1, isLast = false; !isLast; page += 1) {
+      const answer = await run.routes.contactCompanies(parsed.data.id, page);
+      for (const company of answer.items)
+        companies.push({ type: "company", id: idOf(company), url: `/companies/${idOf(company)}` });
+      isLast = answer.next === undefined || answer.items.length === 0;
+    }
+  } catch (error) {
+    if (error instanceof NotFoundError) return undefined;
+    throw error;
   }
   const { companies: listed } = contact as { readonly companies: object };
   return {

@@ -1,6 +1,7 @@
 import pLimit from "p-limit";
 import { ConversationLoad } from "./conversation-load.ts";
 import { ConfigError, NotFoundError } from "./errors.ts";
+import type { Answer } from "./extract/client.ts";
 import { type Page, readListing } from "./extract/pages.ts";
 import type { SearchQuery } from "./extract/routes.ts";
 import { notFoundRow, threadRows } from "./extract/rows.ts";
@@ -14,6 +15,9 @@ import {
 } from "./extract/windows.ts";
 import type { StoredConversation } from "./load/warehouse.ts";
 import type { Run } from "./run.ts";
+
+/** Between the first 404 of a conversation and the second question. */
+const notFoundDelayMs = 1000;
 
 /** Found by the list instead of the search: nothing is known of where in time. */
 type Found = Pick<FoundWindow, "references" | "isWhole"> & { readonly range: SecondsRange | undefined };
@@ -55,6 +59,8 @@ async function retrieveAll(
   let storing: Promise<void> = Promise.resolve();
   try {
     for await (const window of found) {
+      // A list's only window comes last and speaks for every page before it, those of loads before this one too.
+      if (run.options.isList && window.range !== undefined) await Promise.all([previous, storing]);
       const current: ConversationLoad = load ?? new ConversationLoad(run, rangeFrom);
       load = current;
       const changed = window.references.filter((reference) => !isCurrent(reference, known));
@@ -102,7 +108,7 @@ async function retrieve(run: Run, reference: ConversationReference, load: Conver
 
 async function retrieveThread(run: Run, id: string, load: ConversationLoad): Promise<void> {
   try {
-    const answer = await run.routes.conversation(id);
+    const answer = await conversationTwiceAsked(run, id);
     const rows = threadRows(answer.json);
     if (rows.conversation !== undefined) await load.add("conversations", rows.conversation, answer.askedAtSeconds);
     for (const part of rows.parts) await load.add("conversation_parts", part, answer.askedAtSeconds);
@@ -113,6 +119,17 @@ async function retrieveThread(run: Run, id: string, load: ConversationLoad): Pro
     // Deleted between the search and now: recorded, so that the models let go of it.
     await load.add("deleted_conversations", notFoundRow(id), error.askedAtSeconds);
     run.effects.log("conversation_not_found", { id });
+  }
+}
+
+/** A conversation that has just been found and is not there is asked for once more: nobody would look for it again. */
+async function conversationTwiceAsked(run: Run, id: string): Promise<Answer> {
+  try {
+    return await run.routes.conversation(id);
+  } catch (error) {
+    if (!(error instanceof NotFoundError)) throw error;
+    await run.effects.sleep(notFoundDelayMs, run.signal);
+    return run.routes.conversation(id);
   }
 }
 

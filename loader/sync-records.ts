@@ -34,10 +34,15 @@ export async function syncOfficeHours(run: Run): Promise<void> {
   }
   const known = await run.warehouse.liveRecords(run.workspaceId, "office_hours_schedules");
   const load = new RecordLoad(run, "office_hours_schedules", known);
-  for (const schedule of page.items) {
-    const id = idOf(schedule);
-    if (id === undefined || typeof schedule !== "object") await load.offer(schedule, page.askedAtSeconds);
-    else await load.offer({ ...schedule, office_hours_exceptions: await exceptionsOf(run, id) }, page.askedAtSeconds);
+  try {
+    for (const schedule of page.items) {
+      const id = idOf(schedule);
+      if (id === undefined || typeof schedule !== "object") await load.offer(schedule, page.askedAtSeconds);
+      else await load.offer({ ...schedule, office_hours_exceptions: await exceptionsOf(run, id) }, page.askedAtSeconds);
+    }
+  } catch (error) {
+    await load.rescue();
+    throw error;
   }
   for (const id of load.missing()) await load.bury("office_hours_schedule", id, page.askedAtSeconds);
   await load.store(page.askedAtSeconds);
@@ -71,9 +76,18 @@ async function exceptionsOf(run: Run, scheduleId: string): Promise<readonly unkn
 export async function syncDeletedConversations(run: Run): Promise<void> {
   const known = await run.warehouse.listedAsDeleted(run.workspaceId);
   const load = new RecordLoad(run, "deleted_conversations", new Map());
-  let page: UnknownPage | undefined;
-  for (let number = 1; page === undefined || (page.next !== undefined && known.size !== page.total); number += 1) {
-    page = await run.routes.deletedConversations(number);
+  try {
+    await load.store(await appendDeleted(run, load, known));
+  } catch (error) {
+    await load.rescue();
+    throw error;
+  }
+}
+
+/** Intercom's clock at the last page, seconds. */
+async function appendDeleted(run: Run, load: RecordLoad, known: Set<string>): Promise<number> {
+  for (let number = 1; ; number += 1) {
+    const page = await run.routes.deletedConversations(number);
     for (const record of page.items) {
       const row = deletedRow(record);
       if (isRejected(row)) {
@@ -83,6 +97,6 @@ export async function syncDeletedConversations(run: Run): Promise<void> {
         await load.append(row, page.askedAtSeconds);
       }
     }
+    if (page.next === undefined || known.size === page.total) return page.askedAtSeconds;
   }
-  await load.store(page.askedAtSeconds);
 }

@@ -42,7 +42,7 @@ export type ClientOptions = {
 /**
  * Asks Intercom, within the rate budget and with retries, and gives parsed JSON.
  *
- * Errors: NotFoundError (404), RefusedError (401, 403), RequestError (another 4xx), UnavailableError (every try
+ * Errors: NotFoundError (404, 410), RefusedError (401, 403), RequestError (another 4xx), UnavailableError (every try
  * failed); whatever the signal's reason is when it fires.
  */
 export class IntercomClient {
@@ -87,10 +87,9 @@ export class IntercomClient {
         const json = parseJson(sent.reply.text);
         if (json !== undefined) return { json, askedAtSeconds };
       }
-      if (sent.reply !== undefined && (action === "refuse" || action === "fail")) {
-        throw this.#errorFor(action, name, question, sent.reply);
+      if (sent.reply !== undefined && (action === "refuse" || action === "fail" || action === "missing")) {
+        throw this.#errorFor(action, name, question, sent.reply, askedAtSeconds);
       }
-      if (action === "missing") throw new NotFoundError(`${name} answered 404`, askedAtSeconds);
       const failure = sent.reply === undefined ? messageOf(sent.failure) : describe(sent.reply);
       if (action === "pause" && sent.reply !== undefined) {
         refusals += 1;
@@ -155,10 +154,17 @@ export class IntercomClient {
     }
   }
 
-  #errorFor(action: "refuse" | "fail", name: string, question: Question, reply: Reply): Error {
+  #errorFor(
+    action: "refuse" | "fail" | "missing",
+    name: string,
+    question: Question,
+    reply: Reply,
+    askedAtSeconds: number,
+  ): Error {
     const { code, message } = intercomErrorOf(reply);
-    const told = `${name} answered ${reply.status} ${code}${message === "" ? "" : ` (${message})`}`;
+    const told = `${name} answered ${`${reply.status} ${code}`.trim()}${message === "" ? "" : ` (${message})`}`;
     if (action === "fail") return new RequestError(told, reply.status, code);
+    if (action === "missing") return new NotFoundError(told, reply.status, code, askedAtSeconds);
     if (reply.status === 403) {
       return new RefusedError(
         `${told}. The access token lacks the scope "${question.scope}", or the plan does not include it: ` +

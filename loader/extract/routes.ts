@@ -116,10 +116,24 @@ export class Routes {
     return { items: companies, total: undefined, next: nextNumber(page, pages), askedAtSeconds: answer.askedAtSeconds };
   }
 
-  /** The next companies of a scroll; no `next` once it has reached its end. */
+  /**
+   * The next companies of a scroll; no `next` once it has reached its end. Asked once: the scroll may have moved on
+   * although its answer was lost, and what a second try gave would be the page after it.
+   * Errors: RestartListingError when the scroll broke off; RequestError `scroll_exists` when there is another one.
+   */
   async scrollCompanies(scrollParam: string | undefined): Promise<UnknownPage> {
-    const query = scrollParam === undefined ? {} : { scroll_param: scrollParam };
-    const answer = await this.#client.ask({ method: "GET", path: "/companies/scroll", query, scope: scopes.contacts });
+    const isFirst = scrollParam === undefined;
+    const question: Question = {
+      method: "GET",
+      path: "/companies/scroll",
+      query: isFirst ? {} : { scroll_param: scrollParam },
+      scope: scopes.contacts,
+      ...(isFirst ? {} : { attemptsMax: 1 }),
+    };
+    const answer = await this.#client.ask(question).catch((error: unknown) => {
+      const isBrokenOff = !isFirst && error instanceof UnavailableError;
+      throw isBrokenOff ? new RestartListingError("a scroll broke off", { cause: error }) : error;
+    });
     const { data, scroll_param } = this.#envelope(companyPageSchema, answer, "GET /companies/scroll");
     const next = data.length === 0 ? undefined : (scroll_param ?? undefined);
     return { items: data, total: undefined, next, askedAtSeconds: answer.askedAtSeconds };

@@ -135,7 +135,14 @@ export class DuckDbWarehouse implements Warehouse {
 
   async listedAsDeleted(workspaceId: string): Promise<Set<string>> {
     const rows = await this.#rows(
-      `select distinct id from ${identifier("deleted_conversations")} where _workspace_id = $1 and deleted_at is not null`,
+      `select id from ${identifier("deleted_conversations")} as deletion
+       where _workspace_id = $1 and deleted_at is not null
+       group by id
+       having not exists (
+           select 1 from ${identifier("conversations")} as conversation
+           where conversation._workspace_id = $1 and conversation.id = deletion.id
+           and conversation._fetched_at > max(deletion.deleted_at)
+       )`,
       [workspaceId],
     );
     return new Set(rows.map(([id]) => String(id)));

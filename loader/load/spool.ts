@@ -64,7 +64,9 @@ export class Spool {
     await onDisk(root, async () => {
       await mkdir(root, { recursive: true });
       for (const [name, other] of await runOwners(root)) {
-        if (other === undefined || !isAlive(other.pid)) await rm(join(root, name), { recursive: true, force: true });
+        // In a container every run may have the same process id: another run of this process is one that is no more.
+        const isOver = other === undefined || other.pid === process.pid || !isAlive(other.pid);
+        if (isOver) await rm(join(root, name), { recursive: true, force: true });
       }
       await mkdir(directory);
       await writeFile(join(directory, ownerFile), JSON.stringify(owner));

@@ -42,7 +42,7 @@ export interface Warehouse {
   liveRecords(workspaceId: string, table: RawTableName, updatedSince?: number): Promise<Map<string, string>>;
   /** How many live records the table has. */
   countLive(workspaceId: string, table: RawTableName): Promise<number>;
-  /** Ids listed by Intercom as deleted, so far. */
+  /** Ids listed by Intercom as deleted, so far, and not seen alive since. */
   listedAsDeleted(workspaceId: string): Promise<Set<string>>;
   commit(load: FinishedLoad): Promise<void>;
   status(workspaceId: string | undefined): Promise<readonly StreamStatus[]>;

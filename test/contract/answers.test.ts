@@ -24,7 +24,11 @@ describe("answers validate against the published schemas", () => {
       assert.deepEqual(fake.unplanned, []);
       await fake.close();
     }
-    assert.deepEqual([...ROUTE_NAMES].filter((name) => !checked.has(name)), [], "every route has been checked");
+    assert.deepEqual(
+      [...ROUTE_NAMES].filter((name) => !checked.has(name)),
+      [],
+      "every route has been checked",
+    );
   });
 
   /** Checks an answer and gives it back. */
@@ -60,7 +64,10 @@ describe("answers validate against the published schemas", () => {
       const route = "POST /conversations/search";
       const first = valid(route, await client.post("/conversations/search", { query, pagination: { per_page: 150 } }));
       const cursor = at(first, "pages.next.starting_after");
-      valid(route, await client.post("/conversations/search", { query, pagination: { per_page: 150, starting_after: cursor } }));
+      valid(
+        route,
+        await client.post("/conversations/search", { query, pagination: { per_page: 150, starting_after: cursor } }),
+      );
       const none = { field: "created_at", operator: "<", value: 0 };
       assert.equal(valid(route, await client.post("/conversations/search", { query: none }))["total_count"], 0);
     }
@@ -115,7 +122,10 @@ describe("answers validate against the published schemas", () => {
       let page = valid("GET /companies/scroll", await client.get("/companies/scroll"));
       for (let pages = 1; objectsIn(page["data"]).length > 0; pages++) {
         assert.ok(pages < 100);
-        page = valid("GET /companies/scroll", await client.get(`/companies/scroll?scroll_param=${textOf(page["scroll_param"])}`));
+        page = valid(
+          "GET /companies/scroll",
+          await client.get(`/companies/scroll?scroll_param=${textOf(page["scroll_param"])}`),
+        );
       }
     }
   });
@@ -136,7 +146,11 @@ describe("answers validate against the published schemas", () => {
     valid("GET /conversations", await stranger.get("/conversations"), 401);
     const client = new FakeClient(fake);
     const query = { field: "role", operator: "=", value: "user" };
-    valid("POST /contacts/search", await client.post("/contacts/search", { query, sort: { field: "created_at", order: "desc" } }), 400);
+    valid(
+      "POST /contacts/search",
+      await client.post("/contacts/search", { query, sort: { field: "created_at", order: "desc" } }),
+      400,
+    );
     const old = new FakeClient(fake, { "intercom-version": "2.11" });
     valid("GET /conversations/deleted", await old.get("/conversations/deleted"), 400);
     await fake.close();
@@ -148,10 +162,16 @@ describe("answers validate against the published schemas", () => {
     for (const id of world.conversationIds()) {
       const conversation = world.conversation(id, false);
       assert.ok(conversation !== null && example !== undefined);
-      assert.deepEqual(Object.keys(example).filter((key) => !(key in conversation)), []);
+      assert.deepEqual(
+        Object.keys(example).filter((key) => !(key in conversation)),
+        [],
+      );
       const [part] = partsOf(example);
       for (const each of partsOf(conversation)) {
-        assert.deepEqual(Object.keys(part ?? {}).filter((key) => !(key in each)), []);
+        assert.deepEqual(
+          Object.keys(part ?? {}).filter((key) => !(key in each)),
+          [],
+        );
       }
     }
   });

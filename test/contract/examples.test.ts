@@ -15,7 +15,10 @@ function published(route: string): JsonObject {
   return example;
 }
 
-async function served(payloads: FixturePayloads, ask: (client: FakeClient) => Promise<JsonObject>): Promise<JsonObject> {
+async function served(
+  payloads: FixturePayloads,
+  ask: (client: FakeClient) => Promise<JsonObject>,
+): Promise<JsonObject> {
   const fake = await startFakeIntercom({ world: new FixtureWorld(payloads) });
   const answer = await ask(new FakeClient(fake));
   assert.deepEqual(fake.unplanned, []);
@@ -31,13 +34,20 @@ describe("Intercom's published examples come back as they are", () => {
 
   test("GET /conversations", async () => {
     const list = published("GET /conversations");
-    assert.deepEqual(await served({ conversations: objectsIn(list["conversations"]) }, (client) => client.object("/conversations")), list);
+    assert.deepEqual(
+      await served({ conversations: objectsIn(list["conversations"]) }, (client) => client.object("/conversations")),
+      list,
+    );
   });
 
   test("POST /conversations/search", async () => {
     const list = published("POST /conversations/search");
-    const question = { query: { operator: "AND", value: [{ field: "created_at", operator: ">", value: "1306054154" }] }, pagination: { per_page: 5 } };
-    const ask = async (client: FakeClient): Promise<JsonObject> => objectOf(await client.post("/conversations/search", question));
+    const question = {
+      query: { operator: "AND", value: [{ field: "created_at", operator: ">", value: "1306054154" }] },
+      pagination: { per_page: 5 },
+    };
+    const ask = async (client: FakeClient): Promise<JsonObject> =>
+      objectOf(await client.post("/conversations/search", question));
     assert.deepEqual(await served({ conversations: objectsIn(list["conversations"]) }, ask), list);
   });
 
@@ -50,15 +60,26 @@ describe("Intercom's published examples come back as they are", () => {
   test("GET /conversations/deleted", async () => {
     const list = published("GET /conversations/deleted");
     // The example shows the first page of two.
-    const later = [{ type: "conversation", id: "514", metrics_retained: false, deleted_at: 1 }, { type: "conversation", id: "515", metrics_retained: false, deleted_at: 2 }];
+    const later = [
+      { type: "conversation", id: "514", metrics_retained: false, deleted_at: 1 },
+      { type: "conversation", id: "515", metrics_retained: false, deleted_at: 2 },
+    ];
     const deleted = [...objectsIn(list["conversations"]), ...later];
-    assert.deepEqual(await served({ deleted }, (client) => client.object("/conversations/deleted?per_page=2&order=desc")), list);
+    assert.deepEqual(
+      await served({ deleted }, (client) => client.object("/conversations/deleted?per_page=2&order=desc")),
+      list,
+    );
   });
 
   test("GET /contacts and POST /contacts/search", async () => {
     assert.deepEqual(await served({}, (client) => client.object("/contacts?per_page=10")), published("GET /contacts"));
-    const question = { query: { operator: "AND", value: [{ field: "created_at", operator: ">", value: "1306054154" }] }, sort: { field: "created_at", order: "ascending" }, pagination: { per_page: 5 } };
-    const ask = async (client: FakeClient): Promise<JsonObject> => objectOf(await client.post("/contacts/search", question));
+    const question = {
+      query: { operator: "AND", value: [{ field: "created_at", operator: ">", value: "1306054154" }] },
+      sort: { field: "created_at", order: "ascending" },
+      pagination: { per_page: 5 },
+    };
+    const ask = async (client: FakeClient): Promise<JsonObject> =>
+      objectOf(await client.post("/contacts/search", question));
     assert.deepEqual(await served({}, ask), published("POST /contacts/search"));
   });
 
@@ -73,13 +94,19 @@ describe("Intercom's published examples come back as they are", () => {
 
   test("POST /companies/list, GET /companies/scroll and GET /companies/{id}", async () => {
     const list = published("POST /companies/list");
-    const ask = async (client: FakeClient): Promise<JsonObject> => objectOf(await client.post("/companies/list?per_page=15", {}));
+    const ask = async (client: FakeClient): Promise<JsonObject> =>
+      objectOf(await client.post("/companies/list?per_page=15", {}));
     assert.deepEqual(await served({ companies: objectsIn(list["data"]) }, ask), list);
     const scroll = published("GET /companies/scroll");
-    const scrolled = await served({ companies: objectsIn(scroll["data"]) }, (client) => client.object("/companies/scroll"));
+    const scrolled = await served({ companies: objectsIn(scroll["data"]) }, (client) =>
+      client.object("/companies/scroll"),
+    );
     assert.deepEqual({ ...scrolled, scroll_param: scroll["scroll_param"] }, scroll);
     const company = published("GET /companies/{id}");
-    assert.deepEqual(await served({ companies: [company] }, (client) => client.object(`/companies/${String(company["id"])}`)), company);
+    assert.deepEqual(
+      await served({ companies: [company] }, (client) => client.object(`/companies/${String(company["id"])}`)),
+      company,
+    );
   });
 
   test("admins, teams, tags and segments", async () => {
@@ -97,7 +124,10 @@ describe("Intercom's published examples come back as they are", () => {
   test("office hours", async () => {
     const schedules = published("GET /office_hours_schedules");
     const exceptions = published("GET /office_hours_schedules/{id}/office_hours_exceptions");
-    const payloads = { officeHoursSchedules: objectsIn(schedules["data"]), officeHoursExceptions: objectsIn(exceptions["data"]) };
+    const payloads = {
+      officeHoursSchedules: objectsIn(schedules["data"]),
+      officeHoursExceptions: objectsIn(exceptions["data"]),
+    };
     assert.deepEqual(await served(payloads, (client) => client.object("/office_hours_schedules")), schedules);
     const path = `/office_hours_schedules/${String(at(objectsIn(schedules["data"])[0], "id"))}`;
     assert.deepEqual(await served(payloads, (client) => client.object(path)), objectsIn(schedules["data"])[0]);

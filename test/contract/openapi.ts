@@ -29,7 +29,9 @@ export class OpenApi {
   problems(route: string, status: number, answer: JsonValue): readonly string[] {
     const validate = this.validator(route, status);
     if (validate(answer)) return [];
-    return (validate.errors ?? []).map((error) => `${error.instancePath} ${error.message} ${JSON.stringify(error.params)}`);
+    return (validate.errors ?? []).map(
+      (error) => `${error.instancePath} ${error.message} ${JSON.stringify(error.params)}`,
+    );
   }
 
   /** The published examples of an operation's answer, by name. */
@@ -67,7 +69,8 @@ export class OpenApi {
       if (isObject(answer) && typeof answer["$ref"] === "string") {
         answer = at(this.document, answer["$ref"].slice(2).replaceAll("/", "."));
       }
-      const content = isObject(answer) && isObject(answer["content"]) ? answer["content"]["application/json"] : undefined;
+      const content =
+        isObject(answer) && isObject(answer["content"]) ? answer["content"]["application/json"] : undefined;
       if (isObject(content)) return content;
     }
     throw new Error(`the OpenAPI has no answer ${status} of ${route}`);
@@ -83,13 +86,15 @@ function toJsonSchema(schema: JsonValue, name: string): JsonObject {
   const { nullable, example: _, examples: __, format, discriminator: ___, ...rest } = schema;
   const converted: Record<string, JsonValue> = { ...rest };
   // A remark rather than a rule on integers ("date-time"); and what is called a URI is often a path.
-  if (typeof format === "string" && schema["type"] === "string") converted["format"] = format === "uri" ? "uri-reference" : format;
+  if (typeof format === "string" && schema["type"] === "string")
+    converted["format"] = format === "uri" ? "uri-reference" : format;
   for (const combiner of ["allOf", "anyOf", "oneOf"]) {
     const parts = schema[combiner];
     if (Array.isArray(parts)) converted[combiner] = parts.map((part: JsonValue) => toJsonSchema(part, ""));
   }
   if (isObject(schema["items"])) converted["items"] = toJsonSchema(schema["items"], `${name}[]`);
-  if (isObject(schema["additionalProperties"])) converted["additionalProperties"] = toJsonSchema(schema["additionalProperties"], "");
+  if (isObject(schema["additionalProperties"]))
+    converted["additionalProperties"] = toJsonSchema(schema["additionalProperties"], "");
   if (isObject(schema["properties"])) {
     const properties: Record<string, JsonValue> = {};
     for (const [property, value] of Object.entries(schema["properties"])) {
@@ -100,7 +105,13 @@ function toJsonSchema(schema: JsonValue, name: string): JsonObject {
     for (const extra of EXTRA_PROPERTIES[name]?.properties ?? []) properties[extra] = {};
     converted["properties"] = properties;
     // What the documentation does not know the fake must not invent.
-    if (schema["additionalProperties"] === undefined && schema["allOf"] === undefined && /^[a-z_[\].]+$/.test(name) && !OPEN_SCHEMAS.has(name)) converted["additionalProperties"] = false;
+    if (
+      schema["additionalProperties"] === undefined &&
+      schema["allOf"] === undefined &&
+      /^[a-z_[\].]+$/.test(name) &&
+      !OPEN_SCHEMAS.has(name)
+    )
+      converted["additionalProperties"] = false;
   }
   if (nullable !== true) return converted;
   return { anyOf: [converted, { type: "null" }] };

@@ -21,6 +21,7 @@ const table: readonly (readonly [number, Action])[] = [
   [404, "missing"],
   [408, "retry"],
   [409, "fail"],
+  [410, "missing"],
   [422, "fail"],
   [425, "retry"],
   [429, "pause"],

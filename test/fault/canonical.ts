@@ -11,9 +11,9 @@ export function canonical(text: string): string {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** What a conversation or a part says of others (its company, its authors' names), which change without it, taken out. */
-export function withoutOthers(text: string): string {
-  return JSON.stringify(JSON.parse(text), (key, value: unknown) => {
+/** Canonical text without what a conversation or a part says of others (its company, its authors' names): those change without it. */
+export function withoutOthers(canonicalText: string): string {
+  return JSON.stringify(JSON.parse(canonicalText), (key, value: unknown) => {
     if (key === "email_message_metadata" || key === "external_id") return undefined;
     const isOther = (key === "company" || key === "author") && typeof value === "object" && value !== null;
     return isOther ? { id: (value as Fields)["id"] } : value;

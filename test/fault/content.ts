@@ -32,5 +32,5 @@ export type Strictness = "strict" | "loose";
 
 /** A conversation's or a part's text as it is compared. */
 export function compared(text: string, strictness: Strictness): string {
-  return canonical(strictness === "strict" ? text : withoutOthers(text));
+  return strictness === "strict" ? canonical(text) : withoutOthers(canonical(text));
 }

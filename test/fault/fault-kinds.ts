@@ -1,0 +1,29 @@
+import type { FaultKind } from "../fake/faults.ts";
+
+/** A way in which Intercom can fail one request, and the exit code of a run that meets it once. */
+export type KnownFault = {
+  readonly name: string;
+  readonly fault: FaultKind;
+  /** 0: the run goes on as if nothing had been. */
+  readonly exitCode: 0 | 3;
+};
+
+const page = "<!DOCTYPE html><html><body><h1>Something went wrong</h1></body></html>";
+
+export const knownFaults: readonly KnownFault[] = [
+  { name: "500", fault: { kind: "status", code: 500 }, exitCode: 0 },
+  { name: "503 with Retry-After", fault: { kind: "status", code: 503, headers: { "retry-after": "7" } }, exitCode: 0 },
+  { name: "502 with an HTML page", fault: { kind: "html", code: 502 }, exitCode: 0 },
+  { name: "200 with an HTML page", fault: { kind: "html", code: 200 }, exitCode: 0 },
+  { name: "429 without headers", fault: { kind: "status", code: 429 }, exitCode: 0 },
+  { name: "429 with Retry-After", fault: { kind: "status", code: 429, headers: { "retry-after": "3" } }, exitCode: 0 },
+  { name: "a reset connection", fault: { kind: "reset" }, exitCode: 0 },
+  { name: "a cut body", fault: { kind: "cut" }, exitCode: 0 },
+  { name: "an empty body", fault: { kind: "empty" }, exitCode: 0 },
+  { name: "401", fault: { kind: "status", code: 401 }, exitCode: 3 },
+  { name: "403 with an HTML page", fault: { kind: "status", code: 403, body: page }, exitCode: 3 },
+];
+
+/** Not for every route the same: a thread of its own is asked for again, a scroll begins again. */
+export const missing: FaultKind = { kind: "status", code: 404 };
+export const missingPage: FaultKind = { kind: "html", code: 404 };

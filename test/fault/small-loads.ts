@@ -1,0 +1,18 @@
+import type { Warehouse } from "../../loader/load/warehouse.ts";
+
+/** The same warehouse, but with few conversations a load, so that a small workspace has many commit points. */
+export function withSmallLoads(warehouse: Warehouse, conversationsPerLoad: number): Warehouse {
+  return {
+    conversationsPerLoad,
+    prepare: () => warehouse.prepare(),
+    coverage: (workspaceId) => warehouse.coverage(workspaceId),
+    storedConversations: (workspaceId, range) => warehouse.storedConversations(workspaceId, range),
+    streamCursor: (workspaceId, stream) => warehouse.streamCursor(workspaceId, stream),
+    liveRecords: (workspaceId, table, updatedSince) => warehouse.liveRecords(workspaceId, table, updatedSince),
+    countLive: (workspaceId, table) => warehouse.countLive(workspaceId, table),
+    listedAsDeleted: (workspaceId) => warehouse.listedAsDeleted(workspaceId),
+    commit: (load) => warehouse.commit(load),
+    status: (workspaceId) => warehouse.status(workspaceId),
+    close: () => warehouse.close(),
+  };
+}
