@@ -1,8 +1,8 @@
 import { Command, CommanderError } from "commander";
 import { type Config, readAccessToken, readConfig, readMoment, readSyncOptions, streamNames } from "./config.ts";
-import { jsonLinesLog, realEffects } from "./effects.ts";
-import { ConfigError, exitCodes, FatalError, InterruptedError, messageOf, systemCodeOf } from "./errors.ts";
-import { exportFormats, readExportFormat, writeRows } from "./export.ts";
+import { type Effects, jsonLinesLog, realEffects } from "./effects.ts";
+import { exitCodes, FatalError, InterruptedError, messageOf, systemCodeOf } from "./errors.ts";
+import { exportFormats, type NormalizedRow, readExportFormat, writeRows } from "./export.ts";
 import { DuckDbWarehouse } from "./load/duckdb.ts";
 import { readNormalizedRows } from "./load/duckdb-marts.ts";
 import type { Warehouse } from "./load/warehouse.ts";
@@ -15,11 +15,16 @@ Environment (a value in brackets is the default):
   INTERCOM_ACCESS_TOKEN  access token of the workspace
   INTERCOM_REGION        us, eu or au [us]
   INTERCOM_BASE_URL      overrides the region's host
-  WAREHOUSE              duckdb [duckdb]
+  WAREHOUSE              duckdb or bigquery [duckdb]
   DUCKDB_PATH            the DuckDB file [data/intercom.duckdb]
   RAW_DATASET            schema of the raw tables [intercom_raw]
   MARTS_DATASET          schema of the marts [intercom]
   STATE_DIR              folder of spool files while a run lasts [data]
+  BIGQUERY_PROJECT       project of the datasets and of the bill
+  BIGQUERY_LOCATION      region, EU or US where datasets are made [where they are, else US]
+  BIGQUERY_IMPERSONATE   service account to act as
+  BIGQUERY_MAXIMUM_BYTES_BILLED  a query that would read more is refused [107374182400]
+  BIGQUERY_EMULATOR_HOST URL of an emulator
 
 Exit codes: 0 done; 2 wrong configuration or usage; 3 Intercom refused the token or a scope; 4 Intercom is unavailable;
 5 the warehouse or the disk refused; 6 done, but some records were rejected; 130 interrupted.`;
@@ -70,13 +75,7 @@ program
     const config = readConfig();
     const format = readExportFormat(flags.format);
     const since = flags.since === undefined ? undefined : readMoment("--since", flags.since);
-    requireDuckDb(config);
-    const options = {
-      path: config.duckdbPath,
-      martsDataset: config.martsDataset,
-      stateDirectory: config.stateDirectory,
-    };
-    await writeRows(readNormalizedRows(options, since), format, process.stdout);
+    await writeRows(await normalizedRows(config, since), format, process.stdout);
   });
 
 program
@@ -85,7 +84,10 @@ program
   .option("--json", "print JSON")
   .addHelpText("after", environmentHelp)
   .action(async (flags: { json?: boolean }) => {
-    const warehouse = await openWarehouse(readConfig());
+    const warehouse = await openWarehouse(
+      readConfig(),
+      realEffects(() => undefined),
+    );
     try {
       await warehouse.prepare();
       const streams = await warehouse.status(undefined);
@@ -109,7 +111,6 @@ async function runSync(flags: Record<string, unknown>, isJson: boolean): Promise
   const config = readConfig();
   const options = readSyncOptions(flags);
   const accessToken = readAccessToken();
-  requireDuckDb(config);
   const isTerminal = process.stderr.isTTY === true;
   const effects = realEffects(
     isTerminal ? () => undefined : jsonLinesLog((line) => process.stderr.write(line), Date.now),
@@ -124,7 +125,7 @@ async function runSync(flags: Record<string, unknown>, isJson: boolean): Promise
     options,
     effects,
     progress,
-    openWarehouse: () => openWarehouse(config),
+    openWarehouse: () => openWarehouse(config, effects, progress),
     signal: interrupt,
     onPulse: (ask) => {
       pulse = ask;
@@ -136,21 +137,30 @@ async function runSync(flags: Record<string, unknown>, isJson: boolean): Promise
   process.exitCode = exitCodeOf(summary);
 }
 
-function openWarehouse(config: Config): Promise<Warehouse> {
-  requireDuckDb(config);
-  return DuckDbWarehouse.open({
-    path: config.duckdbPath,
-    rawDataset: config.rawDataset,
-    stateDirectory: config.stateDirectory,
+/** BigQuery's client is loaded only where it is needed: it would take more memory than the rest of the loader. */
+async function openWarehouse(config: Config, effects: Effects, progress?: Progress): Promise<Warehouse> {
+  const { rawDataset, stateDirectory } = config;
+  if (config.warehouse === "duckdb")
+    return DuckDbWarehouse.open({ path: config.duckdbPath, rawDataset, stateDirectory });
+  const { BigQueryWarehouse } = await import("./load/bigquery.ts");
+  return BigQueryWarehouse.open({
+    connection: config.bigQuery,
+    rawDataset,
+    stateDirectory,
+    effects,
+    onRefused: (stream) => {
+      progress?.rejected(stream);
+      progress?.stored(stream, -1);
+    },
   });
 }
 
-function requireDuckDb(config: Config): void {
-  if (config.warehouse !== "duckdb") {
-    throw new ConfigError(
-      "WAREHOUSE=bigquery: this version of the loader writes to DuckDB only. Unset WAREHOUSE, or set it to duckdb.",
-    );
-  }
+async function normalizedRows(config: Config, since: number | undefined): Promise<AsyncIterable<NormalizedRow>> {
+  const { martsDataset, stateDirectory } = config;
+  if (config.warehouse === "duckdb")
+    return readNormalizedRows({ path: config.duckdbPath, martsDataset, stateDirectory }, since);
+  const { readBigQueryRows } = await import("./load/bigquery-marts.ts");
+  return readBigQueryRows({ connection: config.bigQuery, martsDataset }, since);
 }
 
 /** Fires at the first SIGINT or SIGTERM; the second ends the process at once. */

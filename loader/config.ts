@@ -42,6 +42,21 @@ const environmentSchema = z.object({
   RAW_DATASET: datasetName.default("intercom_raw"),
   MARTS_DATASET: datasetName.default("intercom"),
   STATE_DIR: z.string().default("data"),
+  BIGQUERY_PROJECT: z
+    .string()
+    .regex(/^([a-z][a-z0-9.-]*:)?[a-z][a-z0-9-]*$/, "must be a project's id, in lower case, not its name or number")
+    .optional(),
+  BIGQUERY_LOCATION: z
+    .string()
+    .regex(/^[A-Za-z]+(-[a-z]+[0-9]+)?$/, "must be a region such as europe-west1, or EU or US")
+    .optional(),
+  BIGQUERY_EMULATOR_HOST: z.url({ protocol: /^https?$/, error: "must be an http or https URL" }).optional(),
+  BIGQUERY_IMPERSONATE: z.email("must be the e-mail address of a service account").optional(),
+  BIGQUERY_MAXIMUM_BYTES_BILLED: z.coerce
+    .number("must be a number of bytes")
+    .int("must be a whole number of bytes")
+    .min(10 * 2 ** 20, "must be at least 10485760, which is the least that a query is billed")
+    .default(100 * 2 ** 30),
 });
 
 export type Config = Readonly<{
@@ -53,6 +68,17 @@ export type Config = Readonly<{
   rawDataset: string;
   martsDataset: string;
   stateDirectory: string;
+  /** Read only where `warehouse` is bigquery. */
+  bigQuery: BigQueryConfig;
+}>;
+
+export type BigQueryConfig = Readonly<{
+  /** Empty when the warehouse is another one. */
+  project: string;
+  location: string | undefined;
+  emulatorHost: string | undefined;
+  impersonate: string | undefined;
+  maximumBytesBilled: number;
 }>;
 
 /** Narrows a run down to some conversations. Such a run never moves the cursor. */
@@ -135,6 +161,8 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`).join(". "));
   }
   const variables = parsed.data;
+  if (variables.WAREHOUSE === "bigquery" && variables.BIGQUERY_PROJECT === undefined)
+    throw new ConfigError("BIGQUERY_PROJECT is not set: WAREHOUSE=bigquery needs the id of a Google Cloud project.");
   return Object.freeze({
     baseUrl: (variables.INTERCOM_BASE_URL ?? hosts[variables.INTERCOM_REGION ?? "us"]).replace(/\/+$/, ""),
     region: variables.INTERCOM_REGION,
@@ -143,6 +171,13 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     rawDataset: variables.RAW_DATASET,
     martsDataset: variables.MARTS_DATASET,
     stateDirectory: variables.STATE_DIR,
+    bigQuery: Object.freeze({
+      project: variables.BIGQUERY_PROJECT ?? "",
+      location: variables.BIGQUERY_LOCATION,
+      emulatorHost: variables.BIGQUERY_EMULATOR_HOST?.replace(/\/+$/, ""),
+      impersonate: variables.BIGQUERY_IMPERSONATE,
+      maximumBytesBilled: variables.BIGQUERY_MAXIMUM_BYTES_BILLED,
+    }),
   });
 }
 

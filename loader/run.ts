@@ -58,6 +58,13 @@ export async function reject(run: Run, load: OpenLoad, rejected: Rejected, asked
   run.effects.log("record_rejected", { stream: rejected.stream, id: rejected.id, reason: rejected.reason });
 }
 
+/** Waits for all work, also after one piece failed and ended the run: nothing may still write when what came is stored. */
+export async function untilAllEnd(run: Run, work: readonly Promise<void>[]): Promise<void> {
+  for (const piece of work) piece.catch(run.fail);
+  const failed = (await Promise.allSettled(work)).find((result) => result.status === "rejected");
+  if (failed !== undefined) throw failed.reason;
+}
+
 const commitQueues = new WeakMap<Warehouse, Promise<unknown>>();
 
 /** One transaction at a time on a warehouse's single connection. */

@@ -14,7 +14,7 @@ import {
   uncovered,
 } from "./extract/windows.ts";
 import type { StoredConversation } from "./load/warehouse.ts";
-import type { Run } from "./run.ts";
+import { type Run, untilAllEnd } from "./run.ts";
 
 /** Between the first 404 of a conversation and the second question. */
 const notFoundDelayMs = 1000;
@@ -65,7 +65,8 @@ async function retrieveAll(
       load = current;
       const changed = window.references.filter((reference) => !isCurrent(reference, known));
       run.progress.found("conversations", changed.length);
-      const work = Promise.all(changed.map((reference) => limit(() => retrieve(run, reference, current))));
+      const threads = changed.map((reference) => limit(() => retrieve(run, reference, current)));
+      const work = untilAllEnd(run, threads);
       work.catch(run.fail);
       current.addWindow(window.range, window.isWhole, changed.length, work);
       // Two windows are in hand at a time, so that the last threads of one do not keep the others waiting.
@@ -128,6 +129,7 @@ async function conversationTwiceAsked(run: Run, id: string): Promise<Answer> {
     return await run.routes.conversation(id);
   } catch (error) {
     if (!(error instanceof NotFoundError)) throw error;
+    run.effects.log("conversation_asked_again", { id, delay_ms: notFoundDelayMs });
     await run.effects.sleep(notFoundDelayMs, run.signal);
     return run.routes.conversation(id);
   }

@@ -11,7 +11,7 @@ import { ServerClock } from "./extract/server-clock.ts";
 import { Spool } from "./load/spool.ts";
 import type { Warehouse } from "./load/warehouse.ts";
 import type { Progress, Pulse, StreamProgress } from "./progress.ts";
-import type { Run } from "./run.ts";
+import { type Run, untilAllEnd } from "./run.ts";
 import { syncCompanies } from "./sync-companies.ts";
 import { syncContacts } from "./sync-contacts.ts";
 import { syncConversations } from "./sync-conversations.ts";
@@ -129,10 +129,7 @@ async function syncStreams(run: Run): Promise<void> {
   const work = recordStreams
     .filter(([name]) => streams.has(name))
     .map(([, syncStream]) => limit(() => syncStream(run)));
-  for (const stream of work) stream.catch(run.fail);
-  const results = await Promise.allSettled(work);
-  const failed = results.find((result) => result.status === "rejected");
-  if (failed !== undefined) throw failed.reason;
+  await untilAllEnd(run, work);
 }
 
 const unpaged = (name: UnpagedStream): [StreamName, (run: Run) => Promise<void>] => [

@@ -23,7 +23,6 @@ const actionByStatus: Readonly<Record<number, Action>> = {
   401: "refuse",
   403: "refuse",
   404: "missing",
-  410: "missing", // a contact that was merged into another
   408: "retry",
   410: "missing", // contact_merged: the contact is another one now
   425: "retry",

@@ -1,4 +1,4 @@
-import { open } from "node:fs/promises";
+import { open, rm, stat } from "node:fs/promises";
 import { ConfigError, messageOf, systemCodeOf, WarehouseError } from "../errors.ts";
 import { runOfProcess } from "./spool.ts";
 
@@ -25,6 +25,22 @@ export async function checkFile(path: string): Promise<void> {
   }
 }
 
+/** DuckDB begins a file with three headers of 4 KiB; one that is shorter was never finished and holds nothing. */
+const headerBytes = 3 * 4096;
+
+/** Removes a file that a killed process, or a full disk, stopped DuckDB at making. False when the file is not such a one. */
+export async function removeUnfinished(path: string): Promise<boolean> {
+  const { size } = await stat(path).catch(() => ({ size: headerBytes }));
+  if (size >= headerBytes) return false;
+  await rm(path, { force: true });
+  return true;
+}
+
+/** Whether a file could not be opened because another process has it. */
+export function isHeld(error: unknown): boolean {
+  return /lock/i.test(messageOf(error));
+}
+
 /** A file that could not be opened → who holds it, or what else is wrong with it. */
 export async function openError(
   error: unknown,
@@ -40,7 +56,7 @@ export async function openError(
         : `run ${run.runId} (process ${run.pid}, since ${run.startedAt})`;
     return new ConfigError(`${options.path} is held by ${who}: wait until it has ended, or end it, and run again.`);
   }
-  if (/lock/i.test(message))
+  if (isHeld(error))
     return new ConfigError(`${options.path} is held by another process: wait until it has ended, and run again.`);
   return new WarehouseError(
     `DuckDB can't open ${options.path}: ${firstLine(message)}. Check that the folder exists and can be written to, or set DUCKDB_PATH.`,

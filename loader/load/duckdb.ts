@@ -1,13 +1,13 @@
 import { mkdir, rm } from "node:fs/promises";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from "@duckdb/node-api";
-import { checkFile, openError, runError } from "./duckdb-errors.ts";
+import { checkFile, isHeld, openError, removeUnfinished, runError } from "./duckdb-errors.ts";
 import { type ColumnType, type RawTableName, rawTable, rawTables } from "./raw-tables.ts";
 import type { FinishedLoad, SpoolFile } from "./spool.ts";
 import type { Coverage, CoveredRange, StoredConversation, StreamStatus, Warehouse } from "./warehouse.ts";
 
 /** DuckDB's own share of memory; the rest of the process stays below as much again. */
-const memoryMegabytes = 80;
+const memoryMegabytes = 64;
 const threads = "1";
 const catalog = "warehouse";
 /** Rows are compressed this many at a time, all columns in memory: with DuckDB's own 122,880 that is hundreds of megabytes. */
@@ -47,13 +47,21 @@ export class DuckDbWarehouse implements Warehouse {
         threads,
         memory_limit: `${memoryMegabytes}MB`,
         preserve_insertion_order: "false",
+        // A checkpoint would merge the small row groups of many loads, which takes 80 MB and most of the checkpoint's time.
+        max_vacuum_tasks: "0",
+        // DuckDB's default is a folder that processes in one directory would share, and remove from under each other.
+        temp_directory: join(options.stateDirectory, `duckdb-${process.pid}.tmp`),
         // Give freed memory back at once: it would be kept for later, and there is no later.
         allocator_flush_threshold: "4MB",
         allocator_bulk_deallocation_flush_threshold: "4MB",
       });
       const connection = await instance.connect();
       // Attached under a name of our own: the file's name may be that of a schema (intercom.duckdb).
-      await connection.run(`attach ${quoted(options.path)} as ${catalog} (row_group_size ${rowsPerGroup})`);
+      const attach = `attach ${quoted(options.path)} as ${catalog} (row_group_size ${rowsPerGroup})`;
+      await connection.run(attach).catch(async (error: unknown) => {
+        if (isHeld(error) || !(await removeUnfinished(options.path))) throw error;
+        await connection.run(attach);
+      });
       return new DuckDbWarehouse(instance, connection, options);
     } catch (error) {
       throw await openError(error, options);

@@ -186,7 +186,8 @@ class LineWriter {
   }
 }
 
-const ownerFile = "run.json";
+/** Whose a folder under `spool` is. */
+export const ownerFile = "run.json";
 
 /** The runs that have a folder under the root, with who owns each; undefined when that can't be read. */
 async function runOwners(root: string): Promise<Map<string, RunOwner | undefined>> {
@@ -217,7 +218,8 @@ export async function runOfProcess(stateDirectory: string, pid: number): Promise
   return [...owners.values()].find((owner) => owner?.pid === pid);
 }
 
-function isAlive(pid: number): boolean {
+/** Whether a process of this machine is running. */
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
