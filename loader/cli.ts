@@ -7,7 +7,8 @@ import { DuckDbWarehouse } from "./load/duckdb.ts";
 import { readNormalizedRows } from "./load/duckdb-marts.ts";
 import type { Warehouse } from "./load/warehouse.ts";
 import { drawProgress, Progress, type Pulse } from "./progress.ts";
-import { aligned, exitCodeOf, summaryJson, summaryTable } from "./summary.ts";
+import { keepLastRun, readLastRun, statusText } from "./status.ts";
+import { exitCodeOf, summaryJson, summaryTable } from "./summary.ts";
 import { sync } from "./sync.ts";
 
 const environmentHelp = `
@@ -84,24 +85,20 @@ program
   .option("--json", "print JSON")
   .addHelpText("after", environmentHelp)
   .action(async (flags: { json?: boolean }) => {
+    const config = readConfig();
     const warehouse = await openWarehouse(
-      readConfig(),
+      config,
       realEffects(() => undefined),
     );
     try {
       await warehouse.prepare();
       const streams = await warehouse.status(undefined);
-      const iso = (seconds: number | undefined): string =>
-        seconds === undefined ? "-" : `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`;
-      const rows = streams.map((status) => [
-        status.stream,
-        String(status.rows),
-        String(status.rejected),
-        iso(status.cursor),
-        iso(status.lastLoadedAt),
-      ]);
-      const table = aligned([["stream", "rows", "rejected", "cursor", "last loaded"], ...rows]);
-      process.stdout.write(`${flags.json === true ? JSON.stringify(streams) : table}\n`);
+      const lastRun = await readLastRun(config.stateDirectory);
+      const text =
+        flags.json === true
+          ? JSON.stringify({ streams, last_run: lastRun ?? null })
+          : statusText(streams, lastRun, Date.now() / 1000);
+      process.stdout.write(`${text}\n`);
     } finally {
       await warehouse.close();
     }
@@ -132,6 +129,7 @@ async function runSync(flags: Record<string, unknown>, isJson: boolean): Promise
     },
   });
   stopDrawing();
+  if (summary.workspaceId !== "") await keepLastRun(config.stateDirectory, summary, effects.now());
   process.stdout.write(`${isJson ? summaryJson(summary) : summaryTable(summary)}\n`);
   if (summary.error !== undefined) throw summary.error;
   process.exitCode = exitCodeOf(summary);

@@ -18,6 +18,7 @@ export function summaryJson(summary: RunSummary): string {
     seconds: summary.seconds,
     requests: summary.requests,
     rate_limit_refusals: summary.refusals,
+    rate_share_used: summary.rateShareUsed ?? null,
     peak_memory_bytes: process.resourceUsage().maxRSS * 1024,
     streams: Object.fromEntries(
       [...summary.streams].map(([name, stream]) => [name, { rows: stream.stored, rejected: stream.rejected }]),
@@ -31,8 +32,9 @@ export function summaryTable(summary: RunSummary): string {
   const rows = [...summary.streams].map(([name, stream]) => [name, String(stream.stored), String(stream.rejected)]);
   const table = aligned([["stream", "rows stored", "rejected"], ...rows]);
   const rejected = rejectedOf(summary);
+  const share = summary.rateShareUsed === undefined ? "" : `, ${percent(summary.rateShareUsed)} of the rate limit used`;
   const closing = [
-    `Run ${summary.runId} of workspace ${summary.workspaceId}: ${summary.requests} requests in ${summary.seconds.toFixed(1)} s, ${summary.refusals} refused by the rate limit.`,
+    `Run ${summary.runId} of workspace ${summary.workspaceId}: ${summary.requests} requests in ${summary.seconds.toFixed(1)} s${share}, ${summary.refusals} refused (429).`,
     ...(rejected > 0 ? [`${rejected} records were rejected: see the table _rejected for each one's reason.`] : []),
   ];
   return [table, ...closing].join("\n");
@@ -40,6 +42,10 @@ export function summaryTable(summary: RunSummary): string {
 
 function rejectedOf(summary: RunSummary): number {
   return [...summary.streams.values()].reduce((sum, stream) => sum + stream.rejected, 0);
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 100)} %`;
 }
 
 /** Columns under each other: the first to the left, numbers to the right. */

@@ -26,6 +26,8 @@ export type RunSummary = {
   readonly streams: ReadonlyMap<string, StreamProgress>;
   readonly requests: number;
   readonly refusals: number;
+  /** Part of the rate limit that the run used, in the windows that it sent requests in; undefined when none is stated. */
+  readonly rateShareUsed: number | undefined;
   readonly seconds: number;
   /** Why the run ended early. */
   readonly error: unknown;
@@ -114,6 +116,7 @@ export async function sync(context: SyncContext): Promise<RunSummary> {
     streams: progress.streams,
     requests: client.requests,
     refusals: budget.refusals,
+    rateShareUsed: budget.shareUsedOverall,
     seconds,
     error,
   };

@@ -42,6 +42,8 @@ export class RateBudget {
   #blindPauses = 0;
   #wake: AbortController | undefined;
   #refusals = 0;
+  #spentBefore = 0;
+  #limitBefore = 0;
 
   /** @param share the part of each window's limit that this process may spend, above 0 and at most 1 */
   constructor(effects: Effects, clock: ServerClock, share = 1) {
@@ -58,6 +60,12 @@ export class RateBudget {
   /** Our requests answered in the current window over its limit; undefined while no limit is known. */
   get shareUsed(): number | undefined {
     return this.#window === undefined ? undefined : this.#window.spent / this.#window.limit;
+  }
+
+  /** Our requests over the limits of all windows that we sent any in; undefined while no limit is known. */
+  get shareUsedOverall(): number | undefined {
+    const limit = this.#limitBefore + (this.#window?.limit ?? 0);
+    return limit === 0 ? undefined : (this.#spentBefore + (this.#window?.spent ?? 0)) / limit;
   }
 
   /** Waits for leave to send one request. Call `settle` once for each, whatever becomes of it. */
@@ -105,6 +113,8 @@ export class RateBudget {
     this.#isFree = false;
     const window = this.#window;
     if (window === undefined || headers.resetSeconds > window.resetSeconds) {
+      this.#spentBefore += window?.spent ?? 0;
+      this.#limitBefore += window?.limit ?? 0;
       this.#window = { ...headers, spent: 1 };
       this.#isConfirming = false;
       return;

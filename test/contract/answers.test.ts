@@ -5,6 +5,7 @@ import { GeneratedWorld } from "../fake/generated-world.ts";
 import { at, isObject, type JsonObject, type JsonValue, objectsIn, textOf } from "../fake/json.ts";
 import { ROUTE_NAMES } from "../fake/routes.ts";
 import { type FakeIntercom, startFakeIntercom } from "../fake/server.ts";
+import { startedFor } from "../fake/started.ts";
 import { OpenApi } from "./openapi.ts";
 
 const SEEDS = [1, 2, 77];
@@ -130,18 +131,17 @@ describe("answers validate against the published schemas", () => {
     }
   });
 
-  test("a merged contact is gone for good, and says where to", async () => {
-    const fake = await startFakeIntercom({ conversations: 50 });
+  test("a merged contact is gone for good, and says where to", async (t) => {
+    const fake = await startedFor(t, { conversations: 50 });
     const [first = "", second = ""] = idsOf(objectsIn((await new FakeClient(fake).object("/contacts"))["data"]));
     fake.world.change.mergeContacts(first, second);
     const reply = await new FakeClient(fake).get(`/contacts/${first}`);
     valid("GET /contacts/{id}", reply, 410);
     assert.equal(reply.headers.get("link"), `</contacts/${second}>; rel="canonical"`);
-    await fake.close();
   });
 
-  test("refusals: a wrong token, a wrong sort order, a wrong version", async () => {
-    const fake = await startFakeIntercom({ conversations: 50 });
+  test("refusals: a wrong token, a wrong sort order, a wrong version", async (t) => {
+    const fake = await startedFor(t, { conversations: 50 });
     const stranger = new FakeClient({ url: fake.url, token: "wrong" });
     valid("GET /conversations", await stranger.get("/conversations"), 401);
     const client = new FakeClient(fake);
@@ -153,7 +153,6 @@ describe("answers validate against the published schemas", () => {
     );
     const old = new FakeClient(fake, { "intercom-version": "2.11" });
     valid("GET /conversations/deleted", await old.get("/conversations/deleted"), 400);
-    await fake.close();
   });
 
   test("a conversation and its parts have every property of the published example", async () => {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { describe, test } from "node:test";
+import { describe, type TestContext, test } from "node:test";
 import { FakeClient, objectOf } from "../fake/client.ts";
 import { type FixturePayloads, FixtureWorld } from "../fake/fixture-world.ts";
 import { at, type JsonObject, objectsIn } from "../fake/json.ts";
-import { startFakeIntercom } from "../fake/server.ts";
+import { startedFor } from "../fake/started.ts";
 import { OpenApi } from "./openapi.ts";
 
 const openApi = new OpenApi();
@@ -16,31 +16,31 @@ function published(route: string): JsonObject {
 }
 
 async function served(
+  t: TestContext,
   payloads: FixturePayloads,
   ask: (client: FakeClient) => Promise<JsonObject>,
 ): Promise<JsonObject> {
-  const fake = await startFakeIntercom({ world: new FixtureWorld(payloads) });
+  const fake = await startedFor(t, { world: new FixtureWorld(payloads) });
   const answer = await ask(new FakeClient(fake));
   assert.deepEqual(fake.unplanned, []);
-  await fake.close();
   return answer;
 }
 
 describe("Intercom's published examples come back as they are", () => {
-  test("GET /me", async () => {
+  test("GET /me", async (t) => {
     const me = published("GET /me");
-    assert.deepEqual(await served({ me }, (client) => client.object("/me")), me);
+    assert.deepEqual(await served(t, { me }, (client) => client.object("/me")), me);
   });
 
-  test("GET /conversations", async () => {
+  test("GET /conversations", async (t) => {
     const list = published("GET /conversations");
     assert.deepEqual(
-      await served({ conversations: objectsIn(list["conversations"]) }, (client) => client.object("/conversations")),
+      await served(t, { conversations: objectsIn(list["conversations"]) }, (client) => client.object("/conversations")),
       list,
     );
   });
 
-  test("POST /conversations/search", async () => {
+  test("POST /conversations/search", async (t) => {
     const list = published("POST /conversations/search");
     const question = {
       query: { operator: "AND", value: [{ field: "created_at", operator: ">", value: "1306054154" }] },
@@ -48,16 +48,27 @@ describe("Intercom's published examples come back as they are", () => {
     };
     const ask = async (client: FakeClient): Promise<JsonObject> =>
       objectOf(await client.post("/conversations/search", question));
-    assert.deepEqual(await served({ conversations: objectsIn(list["conversations"]) }, ask), list);
+    assert.deepEqual(await served(t, { conversations: objectsIn(list["conversations"]) }, ask), list);
   });
 
-  test("GET /conversations/{id}", async () => {
+  test("GET /conversations/{id}", async (t) => {
     const conversation = published("GET /conversations/{id}");
     const path = `/conversations/${String(conversation["id"])}`;
-    assert.deepEqual(await served({ conversations: [conversation] }, (client) => client.object(path)), conversation);
+    assert.deepEqual(await served(t, { conversations: [conversation] }, (client) => client.object(path)), conversation);
   });
 
-  test("GET /conversations/deleted", async () => {
+  test("a retrieved conversation is listed and searched without its parts", async (t) => {
+    const { conversation_parts: _, ...item } = published("GET /conversations/{id}");
+    const conversations = [published("GET /conversations/{id}")];
+    const list = await served(t, { conversations }, (client) => client.object("/conversations"));
+    assert.deepEqual(list["conversations"], [item]);
+    const query = { field: "id", operator: "=", value: item["id"] };
+    const ask = (client: FakeClient): Promise<JsonObject> =>
+      client.post("/conversations/search", { query }).then(objectOf);
+    assert.deepEqual((await served(t, { conversations }, ask))["conversations"], [item]);
+  });
+
+  test("GET /conversations/deleted", async (t) => {
     const list = published("GET /conversations/deleted");
     // The example shows the first page of two.
     const later = [
@@ -66,13 +77,16 @@ describe("Intercom's published examples come back as they are", () => {
     ];
     const deleted = [...objectsIn(list["conversations"]), ...later];
     assert.deepEqual(
-      await served({ deleted }, (client) => client.object("/conversations/deleted?per_page=2&order=desc")),
+      await served(t, { deleted }, (client) => client.object("/conversations/deleted?per_page=2&order=desc")),
       list,
     );
   });
 
-  test("GET /contacts and POST /contacts/search", async () => {
-    assert.deepEqual(await served({}, (client) => client.object("/contacts?per_page=10")), published("GET /contacts"));
+  test("GET /contacts and POST /contacts/search", async (t) => {
+    assert.deepEqual(
+      await served(t, {}, (client) => client.object("/contacts?per_page=10")),
+      published("GET /contacts"),
+    );
     const question = {
       query: { operator: "AND", value: [{ field: "created_at", operator: ">", value: "1306054154" }] },
       sort: { field: "created_at", order: "ascending" },
@@ -80,36 +94,36 @@ describe("Intercom's published examples come back as they are", () => {
     };
     const ask = async (client: FakeClient): Promise<JsonObject> =>
       objectOf(await client.post("/contacts/search", question));
-    assert.deepEqual(await served({}, ask), published("POST /contacts/search"));
+    assert.deepEqual(await served(t, {}, ask), published("POST /contacts/search"));
   });
 
-  test("GET /contacts/{id} and its companies", async () => {
+  test("GET /contacts/{id} and its companies", async (t) => {
     const contact = published("GET /contacts/{id}");
     const id = String(contact["id"]);
-    assert.deepEqual(await served({ contacts: [contact] }, (client) => client.object(`/contacts/${id}`)), contact);
+    assert.deepEqual(await served(t, { contacts: [contact] }, (client) => client.object(`/contacts/${id}`)), contact);
     const list = published("GET /contacts/{id}/companies");
     const payloads = { contacts: [contact], companiesOfContacts: { [id]: objectsIn(list["data"]) } };
-    assert.deepEqual(await served(payloads, (client) => client.object(`/contacts/${id}/companies`)), list);
+    assert.deepEqual(await served(t, payloads, (client) => client.object(`/contacts/${id}/companies`)), list);
   });
 
-  test("POST /companies/list, GET /companies/scroll and GET /companies/{id}", async () => {
+  test("POST /companies/list, GET /companies/scroll and GET /companies/{id}", async (t) => {
     const list = published("POST /companies/list");
     const ask = async (client: FakeClient): Promise<JsonObject> =>
       objectOf(await client.post("/companies/list?per_page=15", {}));
-    assert.deepEqual(await served({ companies: objectsIn(list["data"]) }, ask), list);
+    assert.deepEqual(await served(t, { companies: objectsIn(list["data"]) }, ask), list);
     const scroll = published("GET /companies/scroll");
-    const scrolled = await served({ companies: objectsIn(scroll["data"]) }, (client) =>
+    const scrolled = await served(t, { companies: objectsIn(scroll["data"]) }, (client) =>
       client.object("/companies/scroll"),
     );
     assert.deepEqual({ ...scrolled, scroll_param: scroll["scroll_param"] }, scroll);
     const company = published("GET /companies/{id}");
     assert.deepEqual(
-      await served({ companies: [company] }, (client) => client.object(`/companies/${String(company["id"])}`)),
+      await served(t, { companies: [company] }, (client) => client.object(`/companies/${String(company["id"])}`)),
       company,
     );
   });
 
-  test("admins, teams, tags and segments", async () => {
+  test("admins, teams, tags and segments", async (t) => {
     const payloads = {
       admins: objectsIn(published("GET /admins")["admins"]),
       teams: objectsIn(published("GET /teams")["teams"]),
@@ -117,20 +131,23 @@ describe("Intercom's published examples come back as they are", () => {
       segments: objectsIn(published("GET /segments")["segments"]),
     };
     for (const path of ["/admins", "/teams", "/tags", "/segments"]) {
-      assert.deepEqual(await served(payloads, (client) => client.object(path)), published(`GET ${path}`));
+      assert.deepEqual(await served(t, payloads, (client) => client.object(path)), published(`GET ${path}`));
     }
   });
 
-  test("office hours", async () => {
+  test("office hours", async (t) => {
     const schedules = published("GET /office_hours_schedules");
     const exceptions = published("GET /office_hours_schedules/{id}/office_hours_exceptions");
     const payloads = {
       officeHoursSchedules: objectsIn(schedules["data"]),
       officeHoursExceptions: objectsIn(exceptions["data"]),
     };
-    assert.deepEqual(await served(payloads, (client) => client.object("/office_hours_schedules")), schedules);
+    assert.deepEqual(await served(t, payloads, (client) => client.object("/office_hours_schedules")), schedules);
     const path = `/office_hours_schedules/${String(at(objectsIn(schedules["data"])[0], "id"))}`;
-    assert.deepEqual(await served(payloads, (client) => client.object(path)), objectsIn(schedules["data"])[0]);
-    assert.deepEqual(await served(payloads, (client) => client.object(`${path}/office_hours_exceptions`)), exceptions);
+    assert.deepEqual(await served(t, payloads, (client) => client.object(path)), objectsIn(schedules["data"])[0]);
+    assert.deepEqual(
+      await served(t, payloads, (client) => client.object(`${path}/office_hours_exceptions`)),
+      exceptions,
+    );
   });
 });

@@ -16,7 +16,8 @@
 // What makes this hard, on purpose: an account is poorly looked after for about 75 days at a time, so that slow replies,
 // low ratings and reopenings come together; cheaper plans are poorly looked after more often (36, 30, 22 %), so that
 // plan confounds; reopened conversations have more messages, and busy accounts have more of everything, so that counts
-// mislead where shares do not. An account that churned starts no conversation afterwards. The first account never churns.
+// mislead where shares do not; and who writes seldom has fewer chances of a bad experience, so that a count alone goes
+// with churn a little although it causes none (among those who write as often as others it does not). An account that churned starts no conversation afterwards. The first account never churns.
 import { type Accounts, FAITHFUL_ACCOUNT } from "./accounts.ts";
 import { type Arrivals, DESK_BEGIN } from "./arrivals.ts";
 import type { Contacts } from "./contacts.ts";

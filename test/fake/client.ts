@@ -34,7 +34,12 @@ export class FakeClient {
   }
 
   /** Every record of a search, page by page; `list` is where the answer has them. */
-  async searchAll(path: string, list: "conversations" | "data", query: unknown, perPage = 150): Promise<readonly JsonObject[]> {
+  async searchAll(
+    path: string,
+    list: "conversations" | "data",
+    query: unknown,
+    perPage = 150,
+  ): Promise<readonly JsonObject[]> {
     const found: JsonObject[] = [];
     let cursor: JsonValue;
     for (let pages = 0; pages < 1000; pages++) {

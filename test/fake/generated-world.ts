@@ -1,7 +1,7 @@
 // A SaaS company's support desk, made up: any number of conversations in constant memory, because each is a pure function
 // of (seed, index, clock). Tests may change things on top of it: see `change`.
 import { Accounts, companyId } from "./accounts.ts";
-import { Arrivals, DESK_NOW } from "./arrivals.ts";
+import { ADVANCE_SECONDS_MAX, Arrivals, DESK_NOW } from "./arrivals.ts";
 import { ChurnSimulation } from "./churn.ts";
 import { DeskClock } from "./clock.ts";
 import { Contacts } from "./contacts.ts";
@@ -73,6 +73,9 @@ export class GeneratedWorld implements World, WorldTruth {
   }
 
   advance(seconds: number): void {
+    if (this.time.now() + seconds > DESK_NOW + ADVANCE_SECONDS_MAX) {
+      throw new RangeError(`the desk's story ends ${ADVANCE_SECONDS_MAX} seconds after it starts`);
+    }
     this.time.advance(seconds);
     this.simulation.simulateUntil(this.time.now());
   }

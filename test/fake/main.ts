@@ -2,12 +2,12 @@
 // and serves until it is told to stop (SIGTERM, SIGINT).
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { ADVANCE_SECONDS_MAX } from "./arrivals.ts";
 import type { AccountRow } from "./events.ts";
 import { GeneratedWorld } from "./generated-world.ts";
 import { startFakeIntercom } from "./server.ts";
 
 const USAGE_EXIT_CODE = 2;
-const SECONDS_MAX = 400 * 86400;
 const COLUMNS = [
   "account_id",
   "company_id",
@@ -55,7 +55,7 @@ function readFlags(args: readonly string[]) {
       values["rate-per-minute"] === undefined
         ? undefined
         : wholeNumber("rate-per-minute", values["rate-per-minute"], 1, 1_000_000),
-    advance: wholeNumber("advance", values.advance, 0, SECONDS_MAX),
+    advance: wholeNumber("advance", values.advance, 0, ADVANCE_SECONDS_MAX),
     accountsCsv: values["accounts-csv"],
   };
 }

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { errorCode, FakeClient, idsOf, objectOf } from "./client.ts";
+import { FakeClient, idsOf } from "./client.ts";
 import { GeneratedWorld } from "./generated-world.ts";
-import { at, isObject, type JsonObject, type JsonValue, objectsIn } from "./json.ts";
+import { at, isObject, type JsonObject, objectsIn } from "./json.ts";
 import { type FakeIntercom, startFakeIntercom } from "./server.ts";
+import { startedFor } from "./started.ts";
 import { EVERYTHING } from "./world.ts";
 
 const NOW = 1782842400;
@@ -37,19 +38,27 @@ describe("conversation search", () => {
   };
   const middle = NOW - 250 * 86400;
 
-  test("`>` and `<` on times are inclusive unless the fake is told to be strict", async () => {
+  test("`>` and `<` on times are inclusive unless the fake is told to be strict", async (t) => {
     const [one] = all;
     const updatedAt = number(one ?? {}, "updated_at") ?? 0;
     const within = (record: JsonObject): boolean => number(record, "updated_at") === updatedAt;
-    const query = { operator: "AND", value: [field("updated_at", ">", updatedAt), field("updated_at", "<", updatedAt)] };
+    const query = {
+      operator: "AND",
+      value: [field("updated_at", ">", updatedAt), field("updated_at", "<", updatedAt)],
+    };
     assert.ok((await check(query, within)) >= 1);
     assert.ok((await check(field("updated_at", "=", String(updatedAt)), within)) >= 1);
-    const strict = await startFakeIntercom({ world: fake.world, searchIsStrict: true });
+    const strict = await startedFor(t, { world: fake.world, searchIsStrict: true });
     const found = await new FakeClient(strict).searchAll("/conversations/search", "conversations", query);
     assert.deepEqual(found, []);
-    const wider = { operator: "AND", value: [field("updated_at", ">", updatedAt - 1), field("updated_at", "<", updatedAt + 1)] };
-    assert.equal((await new FakeClient(strict).searchAll("/conversations/search", "conversations", wider)).length, all.filter(within).length);
-    await strict.close();
+    const wider = {
+      operator: "AND",
+      value: [field("updated_at", ">", updatedAt - 1), field("updated_at", "<", updatedAt + 1)],
+    };
+    assert.equal(
+      (await new FakeClient(strict).searchAll("/conversations/search", "conversations", wider)).length,
+      all.filter(within).length,
+    );
   });
 
   test("ranges of creation and of change", async () => {
@@ -57,7 +66,10 @@ describe("conversation search", () => {
     await check(field("created_at", "<", middle), (record) => (number(record, "created_at") ?? 0) <= middle);
     await check(field("updated_at", "!=", middle), () => true);
     const both = { operator: "AND", value: [field("created_at", "<", middle), field("updated_at", ">", middle)] };
-    await check(both, (record) => (number(record, "created_at") ?? 0) <= middle && (number(record, "updated_at") ?? 0) >= middle);
+    await check(
+      both,
+      (record) => (number(record, "created_at") ?? 0) <= middle && (number(record, "updated_at") ?? 0) >= middle,
+    );
   });
 
   test("strings: equal, in, contains, starts, ends, and their opposites", async () => {
@@ -66,10 +78,23 @@ describe("conversation search", () => {
     await check(field("state", "!=", "closed"), (record) => record["state"] !== "closed");
     await check(field("state", "IN", ["open", "snoozed"]), (record) => record["state"] !== "closed");
     await check(field("state", "NIN", ["open", "snoozed"]), (record) => record["state"] === "closed");
-    assert.ok((await check(field("source.author.email", "~", "TALLYPORT"), (record) => subject(record).includes("tallyport"))) > 0);
-    await check(field("source.author.email", "!~", "tallyport"), (record) => !subject(record).includes("tallyport") || at(record, "source.author.email") === null);
-    assert.ok((await check(field("source.author.name", "^", "ada"), (record) => String(at(record, "source.author.name")).toLowerCase().startsWith("ada"))) > 0);
-    assert.ok((await check(field("source.author.email", "$", ".example"), (record) => subject(record).endsWith(".example"))) > 0);
+    assert.ok(
+      (await check(field("source.author.email", "~", "TALLYPORT"), (record) => subject(record).includes("tallyport"))) >
+        0,
+    );
+    await check(
+      field("source.author.email", "!~", "tallyport"),
+      (record) => !subject(record).includes("tallyport") || at(record, "source.author.email") === null,
+    );
+    assert.ok(
+      (await check(field("source.author.name", "^", "ada"), (record) =>
+        String(at(record, "source.author.name")).toLowerCase().startsWith("ada"),
+      )) > 0,
+    );
+    assert.ok(
+      (await check(field("source.author.email", "$", ".example"), (record) => subject(record).endsWith(".example"))) >
+        0,
+    );
     await check(field("id", "=", all[3]?.["id"]), (record) => record === all[3]);
   });
 
@@ -78,28 +103,67 @@ describe("conversation search", () => {
     assert.ok((await check(field("statistics.count_reopens", ">", 1), (record) => (reopens(record) ?? 0) >= 1)) > 0);
     await check(field("open", "=", true), (record) => record["open"] === true);
     await check(field("open", "!=", true), (record) => record["open"] !== true);
-    assert.ok((await check(field("ai_agent_participated", "=", true), (record) => record["ai_agent_participated"] === true)) > 0);
+    assert.ok(
+      (await check(field("ai_agent_participated", "=", true), (record) => record["ai_agent_participated"] === true)) >
+        0,
+    );
     assert.ok((await check(field("waiting_since", "=", null), (record) => record["waiting_since"] === null)) > 0);
     await check(field("waiting_since", "!=", null), (record) => record["waiting_since"] !== null);
-    assert.ok((await check(field("team_assignee_id", "IN", [5017001, 5017003]), (record) => [5017001, 5017003].includes(number(record, "team_assignee_id") ?? 0))) > 0);
+    assert.ok(
+      (await check(field("team_assignee_id", "IN", [5017001, 5017003]), (record) =>
+        [5017001, 5017003].includes(number(record, "team_assignee_id") ?? 0),
+      )) > 0,
+    );
   });
 
   test("fields whose names are not where the value lies", async () => {
-    const has = (record: JsonObject, path: string, id: string): boolean => idsOf(objectsIn(at(record, path))).includes(id);
+    const has = (record: JsonObject, path: string, id: string): boolean =>
+      idsOf(objectsIn(at(record, path))).includes(id);
     const contact = idsOf(objectsIn(at(all[0], "contacts.contacts")))[0] ?? "";
-    assert.ok((await check(field("contact_ids", "=", contact), (record) => has(record, "contacts.contacts", contact))) > 0);
+    assert.ok(
+      (await check(field("contact_ids", "=", contact), (record) => has(record, "contacts.contacts", contact))) > 0,
+    );
     await check(field("contact_ids", "!=", contact), (record) => !has(record, "contacts.contacts", contact));
-    assert.ok((await check(field("teammate_ids", "=", "7001003"), (record) => has(record, "teammates.teammates", "7001003"))) > 0);
-    assert.ok((await check(field("tag_ids", "IN", ["8101", "8106"]), (record) => has(record, "tags.tags", "8101") || has(record, "tags.tags", "8106"))) > 0);
+    assert.ok(
+      (await check(field("teammate_ids", "=", "7001003"), (record) => has(record, "teammates.teammates", "7001003"))) >
+        0,
+    );
+    assert.ok(
+      (await check(
+        field("tag_ids", "IN", ["8101", "8106"]),
+        (record) => has(record, "tags.tags", "8101") || has(record, "tags.tags", "8106"),
+      )) > 0,
+    );
     await check(field("tag_ids", "NIN", ["8101"]), (record) => !has(record, "tags.tags", "8101"));
     const score = (record: JsonObject): number | null => number(record, "conversation_rating.rating");
-    assert.ok((await check(field("conversation_rating.score", "<", 2), (record) => score(record) !== null && (score(record) ?? 9) <= 2)) > 0);
-    assert.ok((await check(field("conversation_rating.replied_at", ">", middle), (record) => score(record) !== null && (number(record, "conversation_rating.updated_at") ?? 0) >= middle)) > 0);
-    assert.ok((await check(field("conversation_rating.requested_at", "<", middle), (record) => isObject(record["conversation_rating"]) && (number(record, "conversation_rating.created_at") ?? NOW) <= middle)) > 0);
+    assert.ok(
+      (await check(
+        field("conversation_rating.score", "<", 2),
+        (record) => score(record) !== null && (score(record) ?? 9) <= 2,
+      )) > 0,
+    );
+    assert.ok(
+      (await check(
+        field("conversation_rating.replied_at", ">", middle),
+        (record) => score(record) !== null && (number(record, "conversation_rating.updated_at") ?? 0) >= middle,
+      )) > 0,
+    );
+    assert.ok(
+      (await check(
+        field("conversation_rating.requested_at", "<", middle),
+        (record) =>
+          isObject(record["conversation_rating"]) &&
+          (number(record, "conversation_rating.created_at") ?? NOW) <= middle,
+      )) > 0,
+    );
   });
 
   test("a body is searched word by word", async () => {
-    const words = (record: JsonObject): readonly string[] => String(at(record, "source.body")).replace(/<[^>]*>/g, " ").toLowerCase().split(/[^\p{L}\p{N}]+/u);
+    const words = (record: JsonObject): readonly string[] =>
+      String(at(record, "source.body"))
+        .replace(/<[^>]*>/g, " ")
+        .toLowerCase()
+        .split(/[^\p{L}\p{N}]+/u);
     assert.ok((await check(field("source.body", "=", "invoice"), (record) => words(record).includes("invoice"))) > 0);
     assert.equal(await check(field("source.body", "=", "the invoice"), () => false), 0);
   });
@@ -113,7 +177,8 @@ describe("conversation search", () => {
       ],
     };
     const isMatch = (record: JsonObject): boolean =>
-      (record["state"] === "open" || record["priority"] === "high") && (at(record, "source.type") === "email" || (number(record, "created_at") ?? 0) >= middle);
+      (record["state"] === "open" || record["priority"] === "high") &&
+      (at(record, "source.type") === "email" || (number(record, "created_at") ?? 0) >= middle);
     assert.ok((await check(query, isMatch)) > 0);
     const either = { operator: "OR", value: [field("updated_at", "<", middle), field("state", "=", "open")] };
     await check(either, (record) => (number(record, "updated_at") ?? 0) <= middle || record["state"] === "open");
@@ -128,7 +193,10 @@ describe("conversation search", () => {
       ["a date that is none", { query: field("created_at", ">", "foorbar") }],
       ["a list that is none", { query: field("state", "IN", "open") }],
       ["16 filters", { query: { operator: "AND", value: Array.from({ length: 16 }, () => single) } }],
-      ["three levels", { query: { operator: "AND", value: [{ operator: "OR", value: [{ operator: "AND", value: [single] }] }] } }],
+      [
+        "three levels",
+        { query: { operator: "AND", value: [{ operator: "OR", value: [{ operator: "AND", value: [single] }] }] } },
+      ],
       ["an empty group", { query: { operator: "AND", value: [] } }],
       ["no query", {}],
       ["151 a page", { query: single, pagination: { per_page: 151 } }],
@@ -140,7 +208,14 @@ describe("conversation search", () => {
       assert.equal(reply.status, 400, what);
       assert.equal(fake.unplanned.length, before + 1, what);
     }
-    assert.equal((await client.post("/conversations/search", { query: { operator: "AND", value: Array.from({ length: 15 }, () => single) } })).status, 200);
+    assert.equal(
+      (
+        await client.post("/conversations/search", {
+          query: { operator: "AND", value: Array.from({ length: 15 }, () => single) },
+        })
+      ).status,
+      200,
+    );
   });
 
   test("an unknown route, method or parameter is refused and remembered", async () => {
@@ -150,84 +225,5 @@ describe("conversation search", () => {
     assert.equal((await client.get("/conversations?page=2")).status, 400);
     assert.equal((await client.get("/tags?limit=2")).status, 400);
     assert.equal(fake.unplanned.length, before + 4);
-  });
-});
-
-describe("pages", () => {
-  const anything = { field: "updated_at", operator: ">", value: 0 };
-
-  test("come newest change first, or shuffled, each conversation once", async () => {
-    const world = new GeneratedWorld({ conversations: 500, now: () => 0 });
-    const newest = await startFakeIntercom({ world });
-    const ordered = await new FakeClient(newest).searchAll("/conversations/search", "conversations", anything, 40);
-    const times = ordered.map((record) => Number(record["updated_at"]));
-    assert.deepEqual(times, times.toSorted((a, b) => b - a));
-    const some = await startFakeIntercom({ world, searchOrder: "shuffled", seed: 3 });
-    const shuffled = await new FakeClient(some).searchAll("/conversations/search", "conversations", anything, 40);
-    assert.notDeepEqual(idsOf(shuffled), idsOf(ordered));
-    assert.deepEqual([...idsOf(shuffled)].sort(), [...idsOf(ordered)].sort());
-    assert.equal(new Set(idsOf(shuffled)).size, shuffled.length);
-    await newest.close();
-    await some.close();
-  });
-
-  test("tell the total, and name no next page on the last one", async () => {
-    const fake = await startFakeIntercom({ conversations: 90 });
-    const client = new FakeClient(fake);
-    const first = objectOf(await client.post("/conversations/search", { query: anything, pagination: { per_page: 50 } }));
-    const total = [...fake.world.conversationIds()].length;
-    assert.equal(first["total_count"], total);
-    assert.equal(at(first, "pages.total_pages"), 2);
-    const next = { per_page: 50, starting_after: at(first, "pages.next.starting_after") };
-    const second = objectOf(await client.post("/conversations/search", { query: anything, pagination: next }));
-    assert.equal(at(second, "pages.page"), 2);
-    assert.equal(objectsIn(second["conversations"]).length, total - 50);
-    assert.equal(at(second, "pages.next"), undefined);
-    await fake.close();
-  });
-
-  test("a cursor is of use for its own question only", async () => {
-    const fake = await startFakeIntercom({ conversations: 90 });
-    const client = new FakeClient(fake);
-    const first = objectOf(await client.post("/conversations/search", { query: anything }));
-    const cursor: JsonValue = at(first, "pages.next.starting_after");
-    const other = { field: "state", operator: "=", value: "open" };
-    for (const [query, starting_after] of [[other, cursor], [anything, "garbage"]]) {
-      const reply = await client.post("/conversations/search", { query, pagination: { starting_after } });
-      assert.equal(reply.status, 400);
-      assert.equal(errorCode(reply), "invalid_param");
-    }
-    assert.deepEqual(fake.unplanned, []);
-    await fake.close();
-  });
-
-  test("a change while paging moves the others: one is missed, one is seen twice", async () => {
-    const fake = await startFakeIntercom({ conversations: 200 });
-    const client = new FakeClient(fake);
-    const ids = idsOf(await client.searchAll("/conversations/search", "conversations", anything));
-    const seen = (records: JsonObject): readonly string[] => idsOf(objectsIn(records["conversations"]));
-    const question = { query: anything, pagination: { per_page: 50 } };
-    const page = objectOf(await client.post("/conversations/search", question));
-    const last = ids.at(-1) ?? "";
-    fake.world.change.note(last, "Looking into it");
-    const cursor = at(page, "pages.next.starting_after");
-    const second = objectOf(await client.post("/conversations/search", { ...question, pagination: { per_page: 50, starting_after: cursor } }));
-    assert.equal(seen(second)[0], seen(page).at(-1), "the last of page 1 has moved to page 2");
-    const again = objectOf(await client.post("/conversations/search", question));
-    assert.equal(seen(again)[0], last, "what changed has moved to the front, behind the reader");
-    await fake.close();
-  });
-
-  test("a search may lag behind, the conversation itself does not", async () => {
-    const fake = await startFakeIntercom({ conversations: 100, searchLagSeconds: 60 });
-    const client = new FakeClient(fake);
-    fake.advance(3600);
-    const id = fake.world.change.addConversation({ contactId: "66a000000000000000000000", words: "Hello" });
-    const find = (): Promise<readonly JsonObject[]> => client.searchAll("/conversations/search", "conversations", { field: "id", operator: "=", value: id });
-    assert.deepEqual(await find(), []);
-    assert.equal((await client.get(`/conversations/${id}`)).status, 200);
-    fake.advance(61);
-    assert.deepEqual(idsOf(await find()), [id]);
-    await fake.close();
   });
 });

@@ -54,13 +54,20 @@ export function drawTicket(
   const counted = companyAccount ?? account;
   const poor = counted !== null && accounts.isPoorlyServed(counted, createdAt);
 
-  const start = random.next();
+  const isGiant = index % GIANT_EVERY === GIANT_OFFSET;
+  // A giant is between people, from the beginning to the end.
+  const start = isGiant ? 0 : random.next();
   const startedBy = start < 0.885 ? "customer" : start < 0.935 ? "campaign" : start < 0.97 ? "teammate" : "bot";
   const topic = random.pick(TOPICS);
   const language = pickLanguage(random);
-  const ai = startedBy !== "customer" || random.chance(0.58) ? "none" : random.chance(0.42) ? "resolves" : "hands_over";
+  const ai =
+    startedBy !== "customer" || isGiant || random.chance(0.58)
+      ? "none"
+      : random.chance(0.42)
+        ? "resolves"
+        : "hands_over";
   const isHuman = ai !== "resolves";
-  const isSlow = isHuman && random.chance(poor ? 0.5 : 0.06);
+  const isSlow = isHuman && random.chance(poor ? 0.5 : 0.06) && !isGiant;
   const isRated = startedBy === "customer" && random.chance(isHuman ? 0.3 : 0.12);
   const isLow = random.chance(poor ? 0.5 : 0.07);
   const reopened = random.chance(poor ? 0.34 : 0.1);
@@ -81,7 +88,7 @@ export function drawTicket(
     isSlow,
     score: isRated ? (isLow ? 1 + random.below(2) : 3 + Math.min(2, random.below(5))) : null,
     reopenings: reopened ? (random.chance(0.2) ? 2 : 1) : 0,
-    isGiant: index % GIANT_EVERY === GIANT_OFFSET,
+    isGiant,
     deletedAt:
       index % DELETED_EVERY === DELETED_OFFSET
         ? createdAt + 3600 + Math.floor(random.next() ** 2 * 19.5 * DAY)

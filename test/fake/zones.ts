@@ -78,7 +78,7 @@ function findTransitions(zone: string): Transitions {
     let low = from;
     let high = from + WEEK;
     while (high - low > 1) {
-      const middle = (low + high) >> 1;
+      const middle = Math.floor((low + high) / 2);
       if (offsetAt(middle) === before) low = middle;
       else high = middle;
     }
