@@ -1,0 +1,196 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { DuckDBInstance } from "@duckdb/node-api";
+import { FixtureWorld } from "./fake/fixture-world.ts";
+import type { FakeIntercomOptions } from "./fake/server.ts";
+import { startedFor } from "./fake/started.ts";
+import type { World } from "./fake/world.ts";
+import { temporaryFolder } from "./folder.ts";
+
+const repository = join(import.meta.dirname, "..");
+
+type Ended = { readonly exitCode: number | null; readonly stdout: string; readonly stderr: string };
+
+/** Runs the loader as its user would, in an environment that has nothing but what is given. */
+async function loader(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<Ended> {
+  const child = spawn(process.execPath, ["loader/cli.ts", ...args], {
+    cwd: repository,
+    env: { PATH: process.env["PATH"], ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const ended = { stdout: "", stderr: "" };
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (ended.stdout += text));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (ended.stderr += text));
+  const exitCode = await new Promise<number | null>((resolve) => child.once("close", resolve));
+  return { exitCode, ...ended };
+}
+
+async function setUp(context: TestContext, options: FakeIntercomOptions = {}, world?: World) {
+  const fake = await (world === undefined
+    ? startedFor(context, { conversations: 20, ...options })
+    : startedFor(context, { world }));
+  const folder = temporaryFolder(context);
+  const environment = {
+    INTERCOM_BASE_URL: fake.url,
+    INTERCOM_ACCESS_TOKEN: fake.token,
+    DUCKDB_PATH: join(folder, "warehouse.duckdb"),
+    STATE_DIR: join(folder, "state"),
+  };
+  return { fake, folder, environment };
+}
+
+/** One sentence for the user on standard error, beside the log's JSON lines; no stack trace. */
+function assertSays(ended: Ended, exitCode: number, pattern: RegExp): void {
+  const said = ended.stderr.split("\n").filter((line) => line !== "" && !line.startsWith("{"));
+  assert.equal(ended.exitCode, exitCode, ended.stderr);
+  assert.equal(said.length, 1, ended.stderr);
+  assert.match(said[0] ?? "", pattern);
+  assert.match(said[0] ?? "", /^loader: /);
+}
+
+async function countOf(path: string, table: string): Promise<number> {
+  const instance = await DuckDBInstance.create(path, { access_mode: "READ_ONLY" });
+  const connection = await instance.connect();
+  try {
+    const rows = (await connection.runAndReadAll(`select count(*) from intercom_raw.${table}`)).getRows();
+    return Number(rows[0]?.[0]);
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
+  }
+}
+
+test("a sync stores everything, prints a summary and ends with 0; the next one asks a handful of questions", async (context) => {
+  const { fake, environment } = await setUp(context);
+  const first = await loader(["sync", "--json"], environment);
+  assert.equal(first.exitCode, 0, first.stderr);
+  const summary = JSON.parse(first.stdout);
+  assert.equal(summary.streams.conversations.rows, await countOf(environment.DUCKDB_PATH, "conversations"));
+  const before = fake.requests.total;
+  assert.equal((await loader(["sync"], environment)).exitCode, 0);
+  assert.ok(fake.requests.total - before <= 20, `${fake.requests.total - before} requests for an unchanged workspace`);
+  assert.deepEqual(readdirSync(join(environment.STATE_DIR, "spool")), []);
+  assert.deepEqual(fake.unplanned, []);
+});
+
+test("without a token the sentence says where to get one", async (context) => {
+  const { environment } = await setUp(context);
+  assertSays(
+    await loader(["sync"], { ...environment, INTERCOM_ACCESS_TOKEN: "" }),
+    2,
+    /INTERCOM_ACCESS_TOKEN is not set.*Developer hub/,
+  );
+});
+
+test("a wrong token ends with 3 and leaves no file", async (context) => {
+  const { environment } = await setUp(context);
+  assertSays(
+    await loader(["sync"], { ...environment, INTERCOM_ACCESS_TOKEN: "wrong" }),
+    3,
+    /401.*INTERCOM_ACCESS_TOKEN/,
+  );
+  assert.equal(existsSync(environment.DUCKDB_PATH), false);
+});
+
+test("a region that is not the workspace's ends with 2 and names the right one", async (context) => {
+  const { environment } = await setUp(context);
+  assertSays(await loader(["sync"], { ...environment, INTERCOM_REGION: "au" }), 2, /set INTERCOM_REGION=us/);
+});
+
+test("a missing scope ends with 3, names it, and what was loaded stays", async (context) => {
+  const { environment } = await setUp(context, { scopes: ["conversations", "admins"] });
+  assertSays(await loader(["sync"], environment), 3, /403.*scope/);
+  assert.ok((await countOf(environment.DUCKDB_PATH, "conversations")) > 0);
+});
+
+for (const [args, pattern] of [
+  [["sync", "--bogus"], /unknown option '--bogus'/],
+  [["sync", "--since", "2026-02-01", "--until", "2026-01-01"], /--since is after --until/],
+  [["sync", "--since", "2099-01-01"], /--since is in the future/],
+  [["sync", "--streams", "tickets"], /--streams takes/],
+  [["export", "--format", "xlsx"], /--format must be one of/],
+  [["harvest"], /unknown command 'harvest'/],
+] as const) {
+  test(`\`${args.join(" ")}\` is refused with 2`, async (context) => {
+    const { environment } = await setUp(context);
+    assertSays(await loader(args, environment), 2, pattern);
+  });
+}
+
+test("a malformed record is in _rejected with its reason, and the run ends with 6 and a count", async (context) => {
+  const broken = {
+    type: "conversation",
+    id: "7",
+    created_at: "yesterday",
+    updated_at: 1_700_000_000,
+    state: "open",
+    source: {},
+    conversation_parts: { conversation_parts: [], total_count: 0 },
+  };
+  const good = { ...broken, id: "8", created_at: 1_700_000_000 };
+  const { environment } = await setUp(context, {}, new FixtureWorld({ conversations: [broken, good] }));
+  const ended = await loader(["sync"], environment);
+  assert.equal(ended.exitCode, 6, ended.stderr);
+  assert.match(ended.stdout, /1 records were rejected/);
+  assert.equal(await countOf(environment.DUCKDB_PATH, "conversations"), 1);
+  assert.equal(
+    await countOf(environment.DUCKDB_PATH, "_rejected where record_id = '7' and reason like 'created_at%'"),
+    1,
+  );
+});
+
+test("an empty workspace syncs, and an export before the build says what to run", async (context) => {
+  const { environment } = await setUp(context, {}, new FixtureWorld({ conversations: [] }));
+  assert.equal((await loader(["sync"], environment)).exitCode, 0);
+  assertSays(await loader(["export"], environment), 5, /no table intercom\.conversations yet: run `make build`/);
+});
+
+test("an export without a file says what to run", async (context) => {
+  const { environment } = await setUp(context);
+  assertSays(await loader(["export"], environment), 2, /does not exist: run `make sync build`/);
+});
+
+test("a file that another process holds ends with 2 and says which", async (context) => {
+  const { environment, folder } = await setUp(context);
+  mkdirSync(folder, { recursive: true });
+  const instance = await DuckDBInstance.create(environment.DUCKDB_PATH);
+  context.after(() => instance.closeSync());
+  assertSays(await loader(["sync"], environment), 2, new RegExp(`held by process ${process.pid}`));
+});
+
+test("a state folder that can't be made ends with 5 and names STATE_DIR", async (context) => {
+  const { environment, folder } = await setUp(context);
+  writeFileSync(join(folder, "file"), "");
+  assertSays(await loader(["sync"], { ...environment, STATE_DIR: join(folder, "file", "state") }), 5, /STATE_DIR/);
+});
+
+test("a folder without write permission ends with 5 and names DUCKDB_PATH", {
+  skip: process.getuid?.() === 0 ? "root may write anywhere" : false,
+}, async (context) => {
+  const { environment, folder } = await setUp(context);
+  const locked = join(folder, "locked");
+  mkdirSync(locked);
+  chmodSync(locked, 0o500);
+  assertSays(await loader(["sync"], { ...environment, DUCKDB_PATH: join(locked, "w.duckdb") }), 5, /DUCKDB_PATH/);
+});
+
+test("every command's help has its flags and the environment", async (context) => {
+  const { environment } = await setUp(context);
+  for (const command of ["sync", "export", "status"]) {
+    const { exitCode, stdout } = await loader([command, "--help"], environment);
+    assert.equal(exitCode, 0);
+    assert.match(stdout, /DUCKDB_PATH/);
+    assert.match(stdout, /Exit codes/);
+  }
+});
+
+test("logs have neither bodies, nor tokens, nor e-mail addresses", async (context) => {
+  const { environment } = await setUp(context);
+  const { stderr } = await loader(["sync"], environment);
+  assert.match(stderr, /"event":"load_committed"/);
+  assert.doesNotMatch(stderr, /@[a-z0-9-]+\.[a-z]/);
+  assert.doesNotMatch(stderr, new RegExp(environment.INTERCOM_ACCESS_TOKEN));
+});
