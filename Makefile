@@ -60,7 +60,8 @@ node_modules/.ready: package-lock.json
 	@command -v node > /dev/null || { echo "make setup needs Node.js 20 or newer: install it and run again." >&2; exit 2; }
 	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) >= 20 ? 0 : 1)' \
 		|| { echo "make setup needs Node.js 20 or newer; this is $$(node -v)." >&2; exit 2; }
-	npm ci
+	@# Not `npm ci`: it wants every platform's optional packages in the lock file, and a registry may lack some of them.
+	npm install --no-save
 	@touch $@
 
 .tools/bin/uv:
