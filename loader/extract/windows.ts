@@ -27,6 +27,8 @@ const piecesMax = 16;
 const secondsToHalve = 400 * 86_400;
 /** A window that has this many conversations is not joined with the next one. */
 const conversationsPerWindow = 100;
+/** This many of one page in one second are a crowd: a bulk action. */
+const crowdMin = 50;
 const passesMax = 5;
 
 /**
@@ -34,21 +36,38 @@ const passesMax = 5;
  * single page. One answer shows one state of the workspace, so nothing can slip from page to page while it is read;
  * and it does not matter in which order the search answers, or whether its bounds include the second they name.
  * Only a single second with more conversations than a page (a bulk action) is paged through, again and again until a
- * pass saw as many as the search counts.
+ * pass saw as many as the search counts. Such a crowd just outside a window would be in its answers, too, and have it
+ * cut again and again: it tells that the search's bound includes the second it names, and is left out from then on.
  */
 export async function* findConversations(range: SecondsRange, search: SearchPage): AsyncGenerator<FoundWindow> {
   const pending: SecondsRange[] = [range];
+  const bounds = { includeFrom: false, includeTo: false };
+  const searchWithin: SearchPage = (window, cursor) => {
+    return search({ from: window.from + Number(bounds.includeFrom), to: window.to - Number(bounds.includeTo) }, cursor);
+  };
   let found: FoundWindow | undefined;
   for (let window = pending.pop(); window !== undefined; window = pending.pop()) {
-    const page = await search(window, undefined);
+    const page = await searchWithin(window, undefined);
+    const crowd = page.next === undefined ? undefined : crowdedSecond(page.items);
     let next: FoundWindow;
     if (page.next === undefined) {
       next = { ...window, references: within(window, page.items), isWhole: true };
+    } else if (crowd === window.from - 1 && !bounds.includeFrom) {
+      bounds.includeFrom = true;
+      pending.push(window);
+      continue;
+    } else if (crowd === window.to + 1 && !bounds.includeTo && crowd <= range.to) {
+      // A crowd after the range is one of this very moment, which the search may have found by its times before.
+      bounds.includeTo = true;
+      pending.push(window);
+      continue;
     } else if (window.to > window.from) {
-      pending.push(...piecesOf(window, page.total ?? 2 * conversationsPerPiece).reverse());
+      const isInside = crowd !== undefined && crowd >= window.from && crowd <= window.to;
+      const pieces = isInside ? around(window, crowd) : piecesOf(window, page.total ?? 2 * conversationsPerPiece);
+      pending.push(...pieces.reverse());
       continue;
     } else {
-      next = await readCrowdedSecond(window, search);
+      next = await readCrowdedSecond(window, searchWithin);
     }
     // Neighbours with few conversations make one window: fewer loads to write and to remember.
     if (found === undefined) found = next;
@@ -77,6 +96,28 @@ function within(window: SecondsRange, items: readonly ConversationReference[]): 
   return items.filter(
     ({ updatedAt }) => updatedAt === undefined || (updatedAt >= window.from && updatedAt <= window.to),
   );
+}
+
+/** The second that most of a page's conversations share, when they are many. */
+function crowdedSecond(references: readonly ConversationReference[]): number | undefined {
+  const counts = new Map<number, number>();
+  for (const { updatedAt } of references) {
+    if (updatedAt === undefined) continue;
+    const count = (counts.get(updatedAt) ?? 0) + 1;
+    if (count >= crowdMin && count > references.length / 2) return updatedAt;
+    counts.set(updatedAt, count);
+  }
+  return undefined;
+}
+
+/** A window as what is before a second, that second, and what is after it, oldest first. */
+function around({ from, to }: SecondsRange, second: number): SecondsRange[] {
+  const pieces = [
+    { from, to: second - 1 },
+    { from: second, to: second },
+    { from: second + 1, to },
+  ];
+  return pieces.filter((piece) => piece.from <= piece.to);
 }
 
 /** Equal pieces of a window, oldest first; at least two, and none shorter than a second. */

@@ -1,9 +1,9 @@
-import { mkdir, rm } from "node:fs/promises";
+import { mkdir, readdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from "@duckdb/node-api";
 import { checkFile, isHeld, openError, removeUnfinished, runError } from "./duckdb-errors.ts";
 import { type ColumnType, type RawTableName, rawTable, rawTables } from "./raw-tables.ts";
-import type { FinishedLoad, SpoolFile } from "./spool.ts";
+import { type FinishedLoad, isAlive, type SpoolFile } from "./spool.ts";
 import type { Coverage, CoveredRange, StoredConversation, StreamStatus, Warehouse } from "./warehouse.ts";
 
 /** DuckDB's own share of memory; the rest of the process stays below as much again. */
@@ -22,6 +22,9 @@ const duckdbTypes: Readonly<Record<ColumnType, string>> = {
   boolean: "BOOLEAN",
   json: "JSON",
 };
+
+/** Where DuckDB puts what memory has no room for, with the process id behind it. */
+const overflowPrefix = "duckdb-overflow-";
 
 export type DuckDbOptions = { readonly path: string; readonly rawDataset: string; readonly stateDirectory: string };
 
@@ -43,6 +46,7 @@ export class DuckDbWarehouse implements Warehouse {
     await checkFile(options.path);
     try {
       await mkdir(dirname(options.path), { recursive: true });
+      await removeOverflow(options.stateDirectory);
       const instance = await DuckDBInstance.create(":memory:", {
         threads,
         memory_limit: `${memoryMegabytes}MB`,
@@ -50,7 +54,7 @@ export class DuckDbWarehouse implements Warehouse {
         // A checkpoint would merge the small row groups of many loads, which takes 80 MB and most of the checkpoint's time.
         max_vacuum_tasks: "0",
         // DuckDB's default is a folder that processes in one directory would share, and remove from under each other.
-        temp_directory: join(options.stateDirectory, `duckdb-${process.pid}.tmp`),
+        temp_directory: join(options.stateDirectory, `${overflowPrefix}${process.pid}`),
         // Give freed memory back at once: it would be kept for later, and there is no later.
         allocator_flush_threshold: "4MB",
         allocator_bulk_deallocation_flush_threshold: "4MB",
@@ -241,6 +245,16 @@ export class DuckDbWarehouse implements Warehouse {
     } catch (error) {
       throw runError(error, this.#options.path);
     }
+  }
+}
+
+/** Removes what killed processes left of DuckDB's overflow. */
+async function removeOverflow(stateDirectory: string): Promise<void> {
+  const names = await readdir(stateDirectory).catch(() => []);
+  for (const name of names) {
+    if (!name.startsWith(overflowPrefix)) continue;
+    const pid = Number(name.slice(overflowPrefix.length));
+    if (pid === process.pid || !isAlive(pid)) await rm(join(stateDirectory, name), { recursive: true, force: true });
   }
 }
 

@@ -200,6 +200,16 @@ test("a file that another process holds is refused with that process's id", asyn
   );
 });
 
+test("what a killed process left of DuckDB's overflow is removed, a living one's is not", async (context) => {
+  const folder = temporaryFolder(context);
+  const remains = [2 ** 30, process.ppid].map((pid) => join(folder, `duckdb-overflow-${pid}`));
+  for (const directory of remains) mkdirSync(directory);
+  const options = { path: join(folder, "w.duckdb"), rawDataset: "intercom_raw", stateDirectory: folder };
+  const warehouse = await DuckDbWarehouse.open(options);
+  await warehouse.close();
+  assert.deepEqual(remains.map(existsSync), [false, true]);
+});
+
 test("what is not a DuckDB file is left alone", async (context) => {
   const folder = temporaryFolder(context);
   const path = join(folder, "notes.txt");

@@ -45,9 +45,11 @@ test("what a run that is no more has left is removed, what a living one has is n
   };
   const dead = remains("dead", 2 ** 30);
   const broken = remains("broken", "?");
-  const living = remains("living", process.pid);
+  // As in a container, where each run has the process id of the one before.
+  const samePid = remains("same-pid", process.pid);
+  const living = remains("living", process.ppid);
   await Spool.open(folder, provenance);
-  assert.deepEqual([existsSync(dead), existsSync(broken), existsSync(living)], [false, false, true]);
+  assert.deepEqual([dead, broken, samePid, living].map(existsSync), [false, false, false, true]);
 });
 
 test("a run can be told from its process, and leaves nothing", async (context) => {

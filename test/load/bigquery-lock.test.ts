@@ -1,0 +1,134 @@
+import assert from "node:assert/strict";
+import { type TestContext, test } from "node:test";
+import { ConfigError, WarehouseError } from "../../loader/errors.ts";
+import { openBigQuery } from "../../loader/load/bigquery-client.ts";
+import { type LockOptions, leaseMs, RunLock } from "../../loader/load/bigquery-lock.ts";
+import { SkippingClock } from "../fault/skipping-clock.ts";
+import { commitConversations, setUpDesk } from "./bigquery-desk.ts";
+import { FakeBigQuery } from "./fake-bigquery.ts";
+
+// The client would send to an emulator that the environment names, whatever address it is given.
+delete process.env["BIGQUERY_EMULATOR_HOST"];
+
+type Setting = {
+  readonly fake: FakeBigQuery;
+  readonly clock: SkippingClock;
+  readonly take: (runId: string, place: string) => Promise<RunLock>;
+};
+
+async function setUp(context: TestContext): Promise<Setting> {
+  const fake = await FakeBigQuery.start();
+  context.after(() => fake.close());
+  fake.datasetLocation = "US";
+  const clock = new SkippingClock();
+  const connection = {
+    project: "test",
+    location: undefined,
+    emulatorHost: fake.url,
+    impersonate: undefined,
+    maximumBytesBilled: 1,
+  };
+  const client = await openBigQuery(connection);
+  const effects = clock.effects(
+    () => 0,
+    () => undefined,
+  );
+  const take = async (runId: string, place: string) => {
+    const options: LockOptions = { client, connection, datasetName: "raw", effects, place };
+    const lock = await RunLock.take(options, runId);
+    context.after(() => lock.release());
+    return lock;
+  };
+  return { fake, clock, take };
+}
+
+const heldBy = (runId: string) => (error: unknown) =>
+  error instanceof ConfigError && error.exitCode === 2 && error.message.includes(`held by run ${runId} (on`);
+
+async function pass(clock: SkippingClock, milliseconds: number): Promise<void> {
+  await clock
+    .effects(
+      () => 0,
+      () => undefined,
+    )
+    .sleep(milliseconds);
+}
+
+test("the second run ends with exit code 2 and the name of the first, which goes on", async (context) => {
+  const { take } = await setUp(context);
+  const first = await take("run-1", "here");
+  await assert.rejects(take("run-2", "there"), heldBy("run-1"));
+  await first.check();
+});
+
+test("a lock that was released is free for the next run", async (context) => {
+  const { take } = await setUp(context);
+  await (await take("run-1", "here")).release();
+  await (await take("run-2", "there")).check();
+});
+
+test("a run elsewhere that gave no sign of life for ten minutes loses the lock, and notices before it stores", async (context) => {
+  const { take, clock } = await setUp(context);
+  const first = await take("run-1", "here");
+  await pass(clock, leaseMs - 1000);
+  await assert.rejects(take("run-2", "there"), heldBy("run-1"));
+  await pass(clock, 2000);
+  const second = await take("run-2", "there");
+  await assert.rejects(
+    first.check(),
+    (error) => error instanceof WarehouseError && /taken over by run run-2/.test(error.message),
+  );
+  await first.release();
+  await second.check();
+});
+
+test("a sign of life keeps the lock", async (context) => {
+  const { take, clock } = await setUp(context);
+  const first = await take("run-1", "here");
+  for (let minute = 0; minute < 30; minute += 5) {
+    await pass(clock, 5 * 60_000);
+    await first.check();
+  }
+  await assert.rejects(take("run-2", "there"), heldBy("run-1"));
+});
+
+test("a run of this machine whose process is no more loses the lock at once", async (context) => {
+  const { fake, take } = await setUp(context);
+  await take("run-1", "here");
+  const table = fake.tables.get("_lock") ?? assert.fail();
+  const held = JSON.parse(String(table.metadata["description"]));
+  // No process has this id: Linux ends at 2^22.
+  table.metadata = { ...table.metadata, description: JSON.stringify({ ...held, pid: 2 ** 30 }) };
+  await assert.rejects(take("run-2", "there"), heldBy("run-1"));
+  await (await take("run-2", "here")).check();
+});
+
+test("of several runs that start together one gets the lock", async (context) => {
+  const { take } = await setUp(context);
+  const takes = await Promise.allSettled([1, 2, 3, 4].map((number) => take(`run-${number}`, `place-${number}`)));
+  assert.equal(takes.filter(({ status }) => status === "fulfilled").length, 1);
+  for (const result of takes) if (result.status === "rejected") assert.ok(result.reason instanceof ConfigError);
+});
+
+test("of several runs that find an expired lock one gets it", async (context) => {
+  const { take, clock } = await setUp(context);
+  await take("run-0", "nowhere");
+  await pass(clock, leaseMs + 1000);
+  const takes = await Promise.allSettled([1, 2, 3, 4].map((number) => take(`run-${number}`, `place-${number}`)));
+  assert.equal(takes.filter(({ status }) => status === "fulfilled").length, 1);
+});
+
+test("a run that lost its lock makes nothing visible", async (context) => {
+  const { fake } = await setUp(context);
+  const desk = await setUpDesk(context, fake.url, { dataset: "raw", isRun: true, runId: "run-1" });
+  await commitConversations(desk, ["1"]);
+  const table = fake.tables.get("_lock") ?? assert.fail();
+  const held = JSON.parse(String(table.metadata["description"]));
+  table.metadata = { ...table.metadata, description: JSON.stringify({ ...held, run_id: "run-2" }) };
+  table.etag += 1;
+  await assert.rejects(
+    desk.warehouse.close(),
+    (error) => error instanceof WarehouseError && /taken over by run run-2/.test(error.message),
+  );
+  assert.deepEqual(fake.rowsOf("_loads"), []);
+});
