@@ -2,9 +2,13 @@ import { createLogUpdate } from "log-update";
 
 /** What has happened to a stream so far. */
 export type StreamProgress = {
-  /** Records known to need work (a first guess that grows). */
-  found: number;
+  /** Records that Intercom says are in the range of the run. */
+  expected: number;
+  /** Fetched. */
   done: number;
+  /** Not fetched, because they are stored already. */
+  skipped: number;
+  /** Rows in the warehouse. */
   stored: number;
   rejected: number;
 };
@@ -17,9 +21,14 @@ export class Progress {
   readonly streams = new Map<string, StreamProgress>();
   partsRead = 0;
 
-  /** Records of the stream that have to be fetched. */
-  found(stream: string, count: number): void {
-    this.#of(stream).found += count;
+  /** Intercom has this many more records of the stream for the run to look at. */
+  expect(stream: string, count: number): void {
+    this.#of(stream).expected += count;
+  }
+
+  /** Records of the stream that are stored as they are. */
+  skipped(stream: string, count: number): void {
+    this.#of(stream).skipped += count;
   }
 
   /** One more record of the stream is fetched. */
@@ -43,7 +52,7 @@ export class Progress {
   #of(stream: string): StreamProgress {
     let progress = this.streams.get(stream);
     if (progress === undefined) {
-      progress = { found: 0, done: 0, stored: 0, rejected: 0 };
+      progress = { expected: 0, done: 0, skipped: 0, stored: 0, rejected: 0 };
       this.streams.set(stream, progress);
     }
     return progress;
@@ -72,7 +81,8 @@ export function drawProgress(
 
 /** The bars as text. @param seconds since the run began */
 export function frame(progress: Progress, pulse: Pulse, seconds: number): string {
-  const lines = [...progress.streams].map(([name, stream]) => streamLine(name, stream, progress.partsRead, seconds));
+  const streams = [...progress.streams].filter(([name]) => name !== "conversation_parts"); // in the line of their conversations
+  const lines = streams.map(([name, stream]) => streamLine(name, stream, progress.partsRead, seconds));
   const share =
     pulse.shareUsed === undefined
       ? "no rate limit stated"
@@ -83,9 +93,15 @@ export function frame(progress: Progress, pulse: Pulse, seconds: number): string
 function streamLine(name: string, stream: StreamProgress, parts: number, seconds: number): string {
   const label = name.padEnd(24);
   if (name !== "conversations") return `${label}${stream.done} new or changed`;
-  const ratio = stream.found === 0 ? 1 : stream.done / stream.found;
-  const bar = "█".repeat(Math.round(ratio * barWidth)).padEnd(barWidth, "░");
-  const perSecond = seconds > 0 ? stream.done / seconds : 0;
-  const secondsLeft = perSecond > 0 ? Math.ceil((stream.found - stream.done) / perSecond) : 0;
-  return `${label}${bar} ${stream.done}/${stream.found}  ${perSecond.toFixed(0)}/s  ${parts} parts  about ${secondsLeft} s left`;
+  const seen = stream.done + stream.skipped;
+  const expected = Math.max(stream.expected, seen);
+  const ratio = expected === 0 ? 1 : seen / expected;
+  const bar = "█".repeat(Math.floor(ratio * barWidth)).padEnd(barWidth, "░");
+  const perSecond = seconds > 0 ? seen / seconds : 0;
+  const left = seen === expected ? "" : perSecond > 0 ? `  about ${timeLeft((expected - seen) / perSecond)} left` : "";
+  return `${label}${bar} ${seen}/${expected}  ${perSecond.toFixed(0)}/s  ${parts} parts${left}`;
+}
+
+function timeLeft(seconds: number): string {
+  return seconds < 120 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} min`;
 }

@@ -64,7 +64,7 @@ async function retrieveAll(
       const current: ConversationLoad = load ?? new ConversationLoad(run, rangeFrom);
       load = current;
       const changed = window.references.filter((reference) => !isCurrent(reference, known));
-      run.progress.found("conversations", changed.length);
+      run.progress.skipped("conversations", window.references.length - changed.length);
       const threads = changed.map((reference) => limit(() => retrieve(run, reference, current)));
       const work = untilAllEnd(run, threads);
       work.catch(run.fail);
@@ -147,6 +147,7 @@ async function* searched(run: Run, gap: SecondsRange, conditions: readonly Searc
       ],
     };
     const page = await run.routes.searchConversations(query, cursor);
+    if (window.from === gap.from && window.to === gap.to) run.progress.expect("conversations", page.total ?? 0);
     return { items: page.items.map(referenceOf), total: page.total, next: page.next };
   };
   for await (const window of findConversations(gap, search)) {
@@ -156,8 +157,11 @@ async function* searched(run: Run, gap: SecondsRange, conditions: readonly Searc
 
 /** GET /conversations, page by page; the range counts as covered once a pass was whole. */
 async function* listed(run: Run, range: SecondsRange): AsyncGenerator<Found> {
+  let isExpected = false;
   const fetchPage = async (cursor: string | undefined): Promise<Page<ConversationReference>> => {
     const page = await run.routes.listConversations(cursor);
+    if (!isExpected) run.progress.expect("conversations", page.total ?? 0);
+    isExpected = true;
     return { items: page.items.map(referenceOf), total: page.total, next: page.next };
   };
   for await (const { items, end } of readListing(fetchPage, (item) => item.id)) {
