@@ -9,10 +9,20 @@ const blindPauseMsMax = 60_000;
 /** The rate limit as an answer's headers state it: the requests of the current window, and its end in epoch seconds. */
 export type RateHeaders = { readonly limit: number; readonly remaining: number; readonly resetSeconds: number };
 
-type Window = { limit: number; remaining: number; readonly resetSeconds: number; spent: number };
+type Window = {
+  limit: number;
+  remaining: number;
+  readonly resetSeconds: number;
+  /** Our requests that were answered in it. */
+  spent: number;
+  /** Requests in it that were certainly not ours, now and when its first answer came. */
+  others: number;
+  readonly othersBefore: number;
+  readonly beganAtMs: number;
+};
 
 /** Leave to send one request. */
-export type Leave = { readonly isProbe: boolean };
+export type Leave = { readonly isProbe: boolean; readonly atMs: number };
 
 type Waiter = (leave: Leave) => void;
 
@@ -22,7 +32,8 @@ type Waiter = (leave: Leave) => void;
  * States, and what leads from one to the next:
  * - unknown: no answer yet. One request may be under way. An answer with rate headers → open; without → free.
  * - open: a window is known. As many requests may start as the server said remain, less those under way
- *   (each may or may not be counted in that figure already), and no more than our share of the limit.
+ *   (each may or may not be counted in that figure already), and no more than our share of the limit. When the figure
+ *   falls faster than we spend, other apps are at work: some is left to what they send meanwhile.
  *   The window's end by the server's clock → confirming.
  * - confirming: the window is over by our reckoning. One request may be under way; an answer that names a later
  *   end → open; one that names the old end → ask again.
@@ -44,6 +55,10 @@ export class RateBudget {
   #refusals = 0;
   #spentBefore = 0;
   #limitBefore = 0;
+  /** How long answers take, smoothed. */
+  #answerMs = 0;
+  /** Requests of other apps a millisecond, in the window before. */
+  #othersPerMs = 0;
 
   /** @param share the part of each window's limit that this process may spend, above 0 and at most 1 */
   constructor(effects: Effects, clock: ServerClock, share = 1) {
@@ -92,6 +107,8 @@ export class RateBudget {
   settle(leave: Leave, headers: RateHeaders | undefined, hasAnswer: boolean): void {
     this.#underWay -= 1;
     if (leave.isProbe) this.#isConfirming = false;
+    const answerMs = this.#effects.now() - leave.atMs;
+    this.#answerMs = this.#answerMs === 0 ? answerMs : this.#answerMs * 0.9 + answerMs * 0.1;
     if (headers !== undefined) this.#learn(headers);
     else if (hasAnswer && this.#window === undefined) this.#isFree = true;
     this.#release();
@@ -115,7 +132,9 @@ export class RateBudget {
     if (window === undefined || headers.resetSeconds > window.resetSeconds) {
       this.#spentBefore += window?.spent ?? 0;
       this.#limitBefore += window?.limit ?? 0;
-      this.#window = { ...headers, spent: 1 };
+      this.#othersPerMs = window === undefined ? 0 : this.#paceOfOthers(window);
+      const others = headers.limit - headers.remaining - 1;
+      this.#window = { ...headers, spent: 1, others, othersBefore: others, beganAtMs: this.#effects.now() };
       this.#isConfirming = false;
       return;
     }
@@ -125,6 +144,17 @@ export class RateBudget {
     window.remaining =
       headers.limit === window.limit ? Math.min(window.remaining, headers.remaining) : headers.remaining;
     window.limit = headers.limit;
+    window.others = Math.max(window.others, headers.limit - headers.remaining - window.spent - this.#underWay);
+  }
+
+  /** Requests to leave to other apps while ours are on their way, at twice the pace that they have. */
+  #reserve(window: Window): number {
+    return Math.ceil(2 * this.#answerMs * Math.max(this.#othersPerMs, this.#paceOfOthers(window)));
+  }
+
+  #paceOfOthers(window: Window): number {
+    const elapsedMs = this.#effects.now() - window.beganAtMs;
+    return elapsedMs <= 0 ? 0 : (window.others - window.othersBefore) / elapsedMs;
   }
 
   /** Lets as many waiters go as the budget has room for, and wakes up again when a wait for the rest is over. */
@@ -138,7 +168,7 @@ export class RateBudget {
         return;
       }
       this.#underWay += 1;
-      this.#waiters.shift()?.({ isProbe: this.#startsProbe() });
+      this.#waiters.shift()?.({ isProbe: this.#startsProbe(), atMs: this.#effects.now() });
     }
   }
 
@@ -170,7 +200,7 @@ export class RateBudget {
     if (window === undefined) return this.#underWay === 0 ? 0 : Number.POSITIVE_INFINITY;
     if (this.#isOver(window)) return this.#isConfirming ? Number.POSITIVE_INFINITY : 0;
     const ours = Math.max(1, Math.floor(window.limit * this.#share)) - window.spent - this.#underWay;
-    if (Math.min(window.remaining - this.#underWay, ours) > 0) return 0;
+    if (Math.min(window.remaining - this.#underWay - this.#reserve(window), ours) > 0) return 0;
     return window.resetSeconds * 1000 - this.#clock.nowMs();
   }
 }

@@ -12,6 +12,8 @@ type Desk = {
   readonly limitAt: (window: number) => number;
   /** Requests of other apps that come before ours in a window. */
   readonly othersPerWindow?: number;
+  /** Requests of other apps a second, all the time. */
+  readonly othersPerSecond?: number;
   /** The server's clock minus ours. */
   readonly skewMs?: number;
 };
@@ -31,7 +33,10 @@ class CountingServer {
     const nowMs = this.#time.nowMs + (this.#desk.skewMs ?? 0);
     const window = Math.floor(nowMs / 1000 / windowSeconds);
     const limit = this.#desk.limitAt(window);
-    const traffic = this.windows.get(window) ?? { used: this.#desk.othersPerWindow ?? 0, refused: 0, ours: 0 };
+    const begun = this.windows.get(window) ?? { used: this.#desk.othersPerWindow ?? 0, refused: 0, ours: 0 };
+    const secondsOfWindow = nowMs / 1000 - window * windowSeconds;
+    const others = (this.#desk.othersPerWindow ?? 0) + Math.floor((this.#desk.othersPerSecond ?? 0) * secondsOfWindow);
+    const traffic = { ...begun, used: Math.min(limit, Math.max(begun.used, begun.ours + others)) };
     const isRefused = traffic.used >= limit;
     const next = isRefused
       ? { ...traffic, refused: traffic.refused + 1 }
@@ -101,6 +106,14 @@ test("requests of other apps leave us what remains", async () => {
   const server = await spend({ limitAt: () => 167, othersPerWindow: 60 }, 65, 150);
   assertFull(server, 167);
   for (const window of server.whole) assert.ok(window.ours >= 107 * 0.97);
+});
+
+test("other apps that go on asking all the time cost us next to no 429", async () => {
+  const server = await spend({ limitAt: () => 167, othersPerSecond: 6 }, 125, 150);
+  const refused = server.whole.reduce((sum, window) => sum + window.refused, 0);
+  const ours = server.whole.reduce((sum, window) => sum + window.ours, 0);
+  assert.ok(refused <= ours * 0.005, `${refused} refused of ${ours}`);
+  assert.ok(ours / server.whole.length >= 167 - 60 - 10, `${ours} in ${server.whole.length} windows`);
 });
 
 test("a share of the limit leaves the rest to others", async () => {
