@@ -14,7 +14,7 @@ DBT ?= .venv/bin/dbt
 ARGS ?=
 DBT_ARGS ?=
 
-.PHONY: help setup demo sync build test lint types check export status clean lock
+.PHONY: help setup demo sync build test bench fault lint types check export status clean lock
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,6 +38,12 @@ status: setup ## Say for each stream how far it has come
 
 test: setup ## Run every test
 	@npm test --silent
+
+bench: setup ## Measure speed, requests, rate limit and memory against the fake (ARGS="--sizes 5000,200000")
+	@node test/bench/main.ts $(ARGS)
+
+fault: setup ## Break everything that can break, and compare with an undisturbed run (SEED=… repeats one)
+	@node test/fault/main.ts $(if $(SEED),--seed $(SEED)) $(ARGS)
 
 lint: setup ## Format and lint checks of TypeScript and SQL, dead code
 	@npm run --silent lint

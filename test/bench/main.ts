@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { aligned } from "../../loader/summary.ts";
+import { startFakeIntercom } from "../fake/server.ts";
 import { type FakeProcess, runToEnd, startFakeProcess } from "./process.ts";
 
 const { values } = parseArgs({
@@ -92,35 +93,34 @@ async function withLatency(): Promise<void> {
   }
 }
 
+/** The fake runs in this process here, so that its own count of each window can be read. */
 async function withRateLimit(): Promise<void> {
-  const rows = [["limit a minute", "conversations", "seconds", "share of the limit used", "429s"]];
-  for (const perMinute of [1000, 10_000]) {
-    const fake = await startFakeProcess([
-      "--conversations",
-      String(perMinute === 1000 ? 1000 : 8000),
-      "--rate-per-minute",
-      String(perMinute),
-      "--latency-ms",
-      "150",
-    ]);
+  const rows = [["limit a minute", "conversations", "seconds", "whole windows", "fullest %", "emptiest %", "429s"]];
+  for (const [perMinute, conversations] of [
+    [1000, 1000],
+    [10_000, 8000],
+  ] as const) {
+    const fake = await startFakeIntercom({ conversations, rateLimit: { perMinute }, latencyMs: 150 });
     try {
       const ours = await sync(fake, `rate-${perMinute}`);
-      const used = ours.requests / ours.seconds / (perMinute / 60);
+      const used = fake.windows.slice(1, -1).map((window) => (100 * window.used) / window.limit);
       rows.push([
         String(perMinute),
         String(ours.streams["conversations"]?.rows ?? 0),
         ours.seconds.toFixed(1),
-        `${(used * 100).toFixed(1)} %`,
+        String(used.length),
+        Math.max(...used).toFixed(1),
+        Math.min(...used).toFixed(1),
         String(ours.rate_limit_refusals),
       ]);
     } finally {
-      await fake.stop();
+      await fake.close();
     }
   }
-  print("Rate limit, 150 ms latency (the first and last window of a run are never whole)", rows);
+  print("Rate limit, 150 ms latency", rows);
 }
 
-async function sync(fake: FakeProcess, name: string): Promise<LoaderSummary> {
+async function sync(fake: Pick<FakeProcess, "url" | "token">, name: string): Promise<LoaderSummary> {
   const environment = {
     INTERCOM_BASE_URL: fake.url,
     INTERCOM_ACCESS_TOKEN: fake.token,
