@@ -1,5 +1,13 @@
 import { Command, CommanderError } from "commander";
-import { type Config, readAccessToken, readConfig, readMoment, readSyncOptions, streamNames } from "./config.ts";
+import {
+  type Config,
+  readAccessToken,
+  readConfig,
+  readDbtCommand,
+  readMoment,
+  readSyncOptions,
+  streamNames,
+} from "./config.ts";
 import { type Effects, jsonLinesLog, realEffects } from "./effects.ts";
 import { exitCodes, FatalError, InterruptedError, messageOf, systemCodeOf } from "./errors.ts";
 import { exportFormats, type NormalizedRow, readExportFormat, writeRows } from "./export.ts";
@@ -102,6 +110,23 @@ program
     } finally {
       await warehouse.close();
     }
+  });
+
+program
+  .command("doctor")
+  .description("Look at everything that a sync and a build need, and say what to do where something is amiss.")
+  .option("--json", "print JSON")
+  .addHelpText("after", environmentHelp)
+  .action(async (flags: { json?: boolean }) => {
+    const { checkLine, examine, exitCodeOfChecks } = await import("./doctor.ts");
+    const effects = realEffects(() => undefined);
+    const checks = [];
+    for await (const check of examine({ config: readConfig(), readAccessToken, dbt: readDbtCommand(), effects })) {
+      checks.push(check);
+      if (flags.json !== true) process.stdout.write(`${checkLine(check)}\n`);
+    }
+    if (flags.json === true) process.stdout.write(`${JSON.stringify(checks)}\n`);
+    process.exitCode = exitCodeOfChecks(checks);
   });
 
 async function runSync(flags: Record<string, unknown>, isJson: boolean): Promise<void> {

@@ -195,6 +195,12 @@ export function readAccessToken(environment: NodeJS.ProcessEnv = process.env): s
   );
 }
 
+/** The dbt command in words: a program, and what comes before its subcommand. */
+export function readDbtCommand(environment: NodeJS.ProcessEnv = process.env): readonly string[] {
+  const words = (environment["DBT"] ?? "").split(/\s+/).filter((word) => word !== "");
+  return words.length > 0 ? words : [".venv/bin/dbt"];
+}
+
 /** Flags of `sync` → checked options. Errors: ConfigError that names every flag that is wrong. */
 export function readSyncOptions(flags: SyncFlags): SyncOptions {
   const parsed = syncFlagsSchema.safeParse(flags);

@@ -46,8 +46,9 @@ export class ConversationLoad {
     this.#conversations += conversations;
   }
 
-  async add(table: RawTableName, row: Row, askedAtSeconds: number): Promise<void> {
-    await this.#load.add(table, row, askedAtSeconds);
+  /** Returns a promise when the caller must wait until there is room for the next row. */
+  add(table: RawTableName, row: Row, askedAtSeconds: number): Promise<void> | undefined {
+    return this.#load.add(table, row, askedAtSeconds);
   }
 
   async reject(rejected: Rejected, askedAtSeconds: number): Promise<void> {

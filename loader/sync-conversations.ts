@@ -112,7 +112,10 @@ async function retrieveThread(run: Run, id: string, load: ConversationLoad): Pro
     const answer = await conversationTwiceAsked(run, id);
     const rows = threadRows(answer.json);
     if (rows.conversation !== undefined) await load.add("conversations", rows.conversation, answer.askedAtSeconds);
-    for (const part of rows.parts) await load.add("conversation_parts", part, answer.askedAtSeconds);
+    for (const part of rows.parts) {
+      const room = load.add("conversation_parts", part, answer.askedAtSeconds);
+      if (room !== undefined) await room;
+    }
     for (const rejection of rows.rejected) await load.reject(rejection, answer.askedAtSeconds);
     run.progress.parts(rows.parts.length);
   } catch (error) {

@@ -53,11 +53,12 @@ export function threadRows(json: unknown): ThreadRows {
 }
 
 function partRow(conversationId: string, part: z.infer<typeof conversationPartSchema>, record: unknown): Row {
+  const createdAt = timestamp(part.created_at);
   return {
     id: part.id,
     conversation_id: conversationId,
-    created_at: timestamp(part.created_at),
-    updated_at: timestamp(part.updated_at),
+    created_at: createdAt,
+    updated_at: part.updated_at === part.created_at ? createdAt : timestamp(part.updated_at),
     part_type: part.part_type,
     body_text: plainText(part.body),
     payload: record,

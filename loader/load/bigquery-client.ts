@@ -20,6 +20,8 @@ export type BigQueryConnection = {
 const attemptsMax = 6;
 const retryDelayMsMax = 32_000;
 const tokenSeconds = 3600;
+/** Said, since the client takes an emulator's variable that is set to nothing for an address. */
+const apiEndpoint = "https://bigquery.googleapis.com";
 export const bigQueryScope = "https://www.googleapis.com/auth/bigquery";
 
 /** On everything that we make or run, so that the bill can be told apart. */
@@ -43,7 +45,7 @@ export async function openBigQuery(connection: BigQueryConnection): Promise<BigQ
   if (emulatorHost !== undefined)
     return new BigQuery({ ...options, apiEndpoint: emulatorHost, authClient: emulatorAuth() });
   try {
-    return new BigQuery({ ...options, authClient: await authClient(connection) });
+    return new BigQuery({ ...options, apiEndpoint, authClient: await authClient(connection) });
   } catch (error) {
     throw asFatalError(error, { doing: "start", project, location });
   }

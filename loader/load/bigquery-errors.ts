@@ -1,4 +1,4 @@
-import { type FatalError, messageOf, systemCodeOf, WarehouseError } from "../errors.ts";
+import { FatalError, messageOf, systemCodeOf, WarehouseError } from "../errors.ts";
 
 /** What the caller does about an error of BigQuery's. */
 export type BigQueryAction =
@@ -67,6 +67,7 @@ export type BigQueryContext = {
 
 /** What a thrown error, or the errors of a job, ask of the caller. */
 export function actionOf(error: unknown): BigQueryAction {
+  if (error instanceof FatalError) return "fail";
   // The emulator's word for a job id that is taken, under the status of a server error.
   if (/already (created|exists)/i.test(messageOf(error))) return "exists";
   for (const { reason } of problemsOf(error)) {
@@ -85,6 +86,15 @@ export function actionOf(error: unknown): BigQueryAction {
 export function problemsOf(error: unknown): readonly BigQueryProblem[] {
   if (typeof error !== "object" || error === null || !("errors" in error) || !Array.isArray(error.errors)) return [];
   return error.errors.filter((entry: unknown) => typeof entry === "object" && entry !== null);
+}
+
+/** The permission that BigQuery says is missing, by its name where it says that; undefined when nothing is. */
+export function missingPermissionOf(error: unknown): string | undefined {
+  const named = /Permission (bigquery\.[A-Za-z.]+)|does not have (bigquery\.[A-Za-z.]+)/.exec(messageOf(error));
+  if (named !== null) return `the permission ${named[1] ?? named[2]}`;
+  const reasons = problemsOf(error).map(({ reason }) => reason);
+  if (reasons.some((reason) => reason === "accessDenied" || reason === "forbidden")) return "a permission";
+  return statusOf(error) === 403 && reasons.length === 0 ? "a permission" : undefined;
 }
 
 function statusOf(error: unknown): number | undefined {
@@ -108,9 +118,10 @@ export class JobError extends Error {
  * quote rows and the e-mail address of whoever asked.
  */
 export function asFatalError(error: unknown, context: BigQueryContext): FatalError {
-  if (error instanceof WarehouseError) return error;
+  if (error instanceof FatalError) return error;
   const sentence = sentenceOf(error, context);
-  return new WarehouseError(`${sentence} What was loaded before stays.`, { cause: error });
+  const remains = context.doing.startsWith("load ") ? " What was loaded before stays." : "";
+  return new WarehouseError(`${sentence}${remains}`, { cause: error });
 }
 
 function sentenceOf(error: unknown, { doing, project, location }: BigQueryContext): string {
@@ -127,10 +138,9 @@ function sentenceOf(error: unknown, { doing, project, location }: BigQueryContex
     return `${failed}: project ${project} has no billing account, and loads need one. Link one in the console under Billing.`;
   if (/has not enabled BigQuery|API has not been used|accessNotConfigured|SERVICE_DISABLED/i.test(message))
     return `${failed}: project ${project} does not exist or has not enabled BigQuery. Check BIGQUERY_PROJECT, or run \`gcloud services enable bigquery.googleapis.com --project ${project}\`.`;
-  const permission = /Permission (bigquery\.[A-Za-z.]+)|does not have (bigquery\.[A-Za-z.]+)/.exec(message);
-  if (reasons.includes("accessDenied") || permission !== null || statusOf(error) === 403)
-    if (!reasons.some((reason) => reason === "quotaExceeded" || reason === "bytesBilledLimitExceeded"))
-      return `${failed}: the permission ${permission?.[1] ?? permission?.[2] ?? "for it"} is missing in project ${project}. \`make doctor\` says which role to grant.`;
+  const permission = missingPermissionOf(error);
+  if (permission !== undefined)
+    return `${failed}: ${permission} is missing in project ${project}. \`make doctor\` says which role to grant.`;
   if (reasons.includes("quotaExceeded"))
     return `${failed}: a quota of project ${project} is used up. It is counted anew within a day; run again then, or ask for more under IAM > Quotas.`;
   if (reasons.includes("bytesBilledLimitExceeded") || /bytes billed/i.test(message))

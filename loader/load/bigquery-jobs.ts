@@ -34,6 +34,8 @@ export type LoadResult =
 export type LoadJobsOptions = {
   readonly client: BigQuery;
   readonly dataset: Dataset;
+  /** Where the dataset is: outside of US and EU a job is found only by whoever says so. */
+  readonly location: string | undefined;
   readonly project: string;
   readonly effects: Effects;
   /** Whether files are sent gzipped (BigQuery takes that, an emulator may not). */
@@ -87,13 +89,12 @@ export class LoadJobs {
     path: string,
     number: number,
   ): Promise<readonly BigQueryProblem[] | undefined> {
-    const { client, dataset, effects } = this.#options;
+    const { client, dataset, location, effects } = this.#options;
     const context = this.#context(file.table);
     for (let upload = 1; ; upload += 1) {
       let isAnswered = false;
-      let location: string | undefined;
       try {
-        const [job] = await dataset.table(file.table).createLoadJob(path, {
+        await dataset.table(file.table).createLoadJob(path, {
           jobId,
           sourceFormat: "NEWLINE_DELIMITED_JSON",
           createDisposition: "CREATE_NEVER",
@@ -101,10 +102,8 @@ export class LoadJobs {
           maxBadRecords: 0,
         });
         isAnswered = true;
-        location = job.location;
       } catch (error) {
         const action = actionOf(error);
-        if (action === "rows") return [{ reason: "invalid", message: error instanceof Error ? error.message : "" }];
         if (action !== "retry" && action !== "exists") throw asFatalError(error, context);
         if (upload >= uploadsMax) throw asFatalError(error, context);
         if (action === "retry") await pause(effects, upload, context.doing);
@@ -154,8 +153,8 @@ export class LoadJobs {
   }
 
   #context(table: RawTableName): BigQueryContext {
-    const { project, dataset } = this.#options;
-    return { doing: `load ${table}`, project, location: dataset.location };
+    const { project, location } = this.#options;
+    return { doing: `load ${table}`, project, location };
   }
 }
 

@@ -83,7 +83,7 @@ export class RunLock {
     const { effects, connection } = this.#options;
     await retrying(effects, { doing: "renew the run lock", ...connection }, async () => {
       const metadata = (await orMissing(() => this.#table.getMetadata()))?.[0];
-      const holder = holderOf(metadata);
+      const holder = lockHolder(metadata);
       if (!this.#isOurs(holder) || !(await this.#write(textAt(metadata, "etag"), this.#ours()))) {
         this.#lost = new WarehouseError(
           `The run lock was taken over by ${holder === undefined ? "somebody" : `run ${holder.run_id}`}: this run was silent for too long. Nothing more is stored; run again once that run has ended.`,
@@ -124,7 +124,7 @@ export class RunLock {
       }
     }
     const [metadata] = found;
-    const holder = holderOf(metadata);
+    const holder = lockHolder(metadata);
     if (holder !== undefined && !this.#isOurs(holder)) {
       if (!this.#isExpired(holder))
         throw new ConfigError(
@@ -184,7 +184,7 @@ async function placeOfProcesses(): Promise<string> {
 }
 
 /** Who holds the lock by the table's description; undefined when it is free, or names nobody that we understand. */
-function holderOf(metadata: unknown): Holder | undefined {
+export function lockHolder(metadata: unknown): Holder | undefined {
   try {
     return holderSchema.safeParse(JSON.parse(textAt(metadata, "description") ?? "")).data;
   } catch {

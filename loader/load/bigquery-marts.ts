@@ -1,4 +1,4 @@
-import { WarehouseError } from "../errors.ts";
+import { messageOf, WarehouseError } from "../errors.ts";
 import { type NormalizedRow, normalizedColumns } from "../export.ts";
 import { type BigQueryConnection, costLabels, openBigQuery } from "./bigquery-client.ts";
 import { actionOf, asFatalError } from "./bigquery-errors.ts";
@@ -27,7 +27,7 @@ export async function* readBigQueryRows(
   try {
     for await (const row of stream) yield row;
   } catch (error) {
-    if (actionOf(error) === "missing")
+    if (actionOf(error) === "missing" || /table not found/i.test(messageOf(error)))
       throw new WarehouseError(
         `There is no table ${martsDataset}.conversations in project ${connection.project} yet: run \`make build\`.`,
         { cause: error },

@@ -1,6 +1,6 @@
-import { once } from "node:events";
-import { createReadStream } from "node:fs";
-import { type FileHandle, open, rm } from "node:fs/promises";
+import { createReadStream, createWriteStream } from "node:fs";
+import { rm } from "node:fs/promises";
+import { pipeline } from "node:stream/promises";
 import { WarehouseError } from "../errors.ts";
 import { parseJson } from "../json.ts";
 import type { BigQueryProblem } from "./bigquery-errors.ts";
@@ -52,7 +52,7 @@ export async function loadAccepted(file: LoadFile, load: (file: LoadFile) => Pro
       const reasons = reasonsByOffset(problems);
       const found =
         next.rows === 1
-          ? await wrongLines(next, () => firstReason(problems))
+          ? await wrongLines(next, () => lastReason(problems))
           : await wrongLines(next, (line) => reasons.get(line.offset));
       refused.push(...found.map(({ line, reason }) => refusedRow(next.table, line, reason)));
       const isWrong = new Set(found.map(({ line }) => line.offset));
@@ -84,8 +84,9 @@ function reasonsByOffset(problems: readonly BigQueryProblem[]): ReadonlyMap<numb
   return reasons;
 }
 
-function firstReason(problems: readonly BigQueryProblem[]): string {
-  return problems.map(({ message }) => message).find((message) => message !== undefined && message !== "") ?? "refused";
+/** The first says that there are errors, the last which. */
+function lastReason(problems: readonly BigQueryProblem[]): string {
+  return problems.findLast(({ message }) => message !== undefined && message !== "")?.message ?? "it does not say why";
 }
 
 async function halves(file: LoadFile): Promise<LoadFile[]> {
@@ -98,19 +99,14 @@ async function halves(file: LoadFile): Promise<LoadFile[]> {
 
 /** A file with the lines that are wanted. */
 async function part(file: LoadFile, path: string, isWanted: (line: Line) => boolean): Promise<LoadFile> {
-  const handle: FileHandle = await open(path, "w");
   let rows = 0;
-  try {
-    const stream = handle.createWriteStream({ autoClose: false });
+  await pipeline(async function* () {
     for await (const line of linesOf(file.path)) {
       if (!isWanted(line)) continue;
       rows += 1;
-      if (!stream.write(Buffer.concat([line.bytes, Buffer.of(newline)]))) await once(stream, "drain");
+      yield Buffer.concat([line.bytes, Buffer.of(newline)]);
     }
-    await new Promise<void>((resolve, reject) => stream.once("error", reject).end(() => resolve()));
-  } finally {
-    await handle.close();
-  }
+  }, createWriteStream(path));
   return { table: file.table, path, rows };
 }
 

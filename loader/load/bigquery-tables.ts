@@ -47,15 +47,15 @@ export async function prepareTables(
   connection: BigQueryConnection,
   datasetName: string,
   effects: Effects,
-): Promise<Dataset> {
-  const dataset = await prepareDataset(client, connection, datasetName, effects);
+): Promise<{ readonly dataset: Dataset; readonly location: string | undefined }> {
+  const { dataset, location } = await prepareDataset(client, connection, datasetName, effects);
   const waiting = [...rawTables];
   const work = async (): Promise<void> => {
     for (let table = waiting.shift(); table !== undefined; table = waiting.shift())
       await prepareTable(dataset, connection, table, effects);
   };
   await Promise.all(Array.from({ length: tablesAtOnce }, work));
-  return dataset;
+  return { dataset, location };
 }
 
 async function prepareDataset(
@@ -63,7 +63,7 @@ async function prepareDataset(
   connection: BigQueryConnection,
   name: string,
   effects: Effects,
-): Promise<Dataset> {
+): Promise<{ readonly dataset: Dataset; readonly location: string | undefined }> {
   const { project, location } = connection;
   const context = { doing: `make the dataset ${name}`, project, location };
   const dataset = client.dataset(name);
@@ -82,7 +82,7 @@ async function prepareDataset(
     return (await dataset.getMetadata())[0];
   });
   checkLocation(name, metadata, location);
-  return dataset;
+  return { dataset, location: textAt(metadata, "location") || location };
 }
 
 function checkLocation(name: string, metadata: unknown, location: string | undefined): void {

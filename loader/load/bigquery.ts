@@ -26,6 +26,8 @@ export type BigQueryOptions = {
   readonly rawDataset: string;
   readonly stateDirectory: string;
   readonly effects: Effects;
+  /** Where process ids mean what they mean here; found out unless told. */
+  readonly place?: string;
   /** Told of each row that BigQuery refused; it is in `_rejected` then. */
   readonly onRefused: (stream: RawTableName, id: string | undefined) => void;
 };
@@ -71,11 +73,14 @@ export class BigQueryWarehouse implements Warehouse {
   async prepare(): Promise<void> {
     const { connection, rawDataset: datasetName, stateDirectory, effects } = this.#options;
     const client = this.#client;
-    const dataset = await prepareTables(client, connection, datasetName, effects);
+    const { dataset, location } = await prepareTables(client, connection, datasetName, effects);
     const isCompressed = connection.emulatorHost === undefined;
-    this.#jobs = new LoadJobs({ client, dataset, project: connection.project, effects, isCompressed });
+    this.#jobs = new LoadJobs({ client, dataset, location, project: connection.project, effects, isCompressed });
     const run = await runOfProcess(stateDirectory, process.pid);
-    if (run !== undefined) this.#lock = await RunLock.take({ client, connection, datasetName, effects }, run.runId);
+    if (run === undefined) return;
+    const { place } = this.#options;
+    const lockOptions = { client, connection, datasetName, effects, ...(place === undefined ? {} : { place }) };
+    this.#lock = await RunLock.take(lockOptions, run.runId);
   }
 
   async coverage(workspaceId: string): Promise<Coverage> {
@@ -160,13 +165,13 @@ export class BigQueryWarehouse implements Warehouse {
     const batch = this.#waiting;
     if (batch === undefined) return;
     this.#waiting = undefined;
+    this.#storedAtMs = this.#options.effects.now();
     this.#isStoring = true;
     this.#storing = this.#store(batch)
       .catch((error: unknown) => {
         this.#failure ??= { error };
       })
       .finally(async () => {
-        this.#storedAtMs = this.#options.effects.now();
         this.#isStoring = false;
         await batch.remove();
       });

@@ -58,21 +58,25 @@ export async function openError(
   }
   if (isHeld(error))
     return new ConfigError(`${options.path} is held by another process: wait until it has ended, and run again.`);
-  return new WarehouseError(
-    `DuckDB can't open ${options.path}: ${firstLine(message)}. Check that the folder exists and can be written to, or set DUCKDB_PATH.`,
-    { cause: error },
-  );
+  const next = isDiskFull(message)
+    ? "The disk is full: free some space and run again"
+    : "Check that the folder exists and can be written to, or set DUCKDB_PATH";
+  return new WarehouseError(`DuckDB can't open ${options.path}: ${firstLine(message)}. ${next}.`, { cause: error });
 }
 
 /** A failed statement → what it means and what to do. */
 export function runError(error: unknown, path: string): WarehouseError {
   const message = firstLine(messageOf(error));
-  const next = /No space left|disk is full|ENOSPC|File too large/i.test(message)
+  const next = isDiskFull(message)
     ? "The disk is full: free some space and run again"
     : "Nothing of this load is stored; run again, and if it stays, look at the file with the duckdb shell";
   return new WarehouseError(`DuckDB refused ${path}: ${message}. ${next}. What was loaded before stays.`, {
     cause: error,
   });
+}
+
+function isDiskFull(message: string): boolean {
+  return /No space left|disk is full|ENOSPC|File too large/i.test(message);
 }
 
 function firstLine(message: string): string {

@@ -1,12 +1,11 @@
 import { createHash } from "node:crypto";
-import { type FileHandle, mkdir, open, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { systemCodeOf, WarehouseError } from "../errors.ts";
+import { systemCodeOf } from "../errors.ts";
 import { writeJson } from "../json.ts";
+import { onDisk } from "./disk.ts";
+import { LineWriter } from "./line-writer.ts";
 import type { RawRow, RawTableName } from "./raw-tables.ts";
-
-/** A file's rows are gathered in memory up to this many characters before they are written. */
-const bufferCharactersMax = 256 * 1024;
 
 /** One file of a load: newline-delimited JSON for one raw table. */
 export type SpoolFile = {
@@ -93,6 +92,8 @@ export class OpenLoad {
   readonly #directory: string;
   readonly #provenance: Provenance;
   readonly #writers = new Map<RawTableName, LineWriter>();
+  #fetchedAtSeconds: number | undefined;
+  #provenanceEnd = "";
 
   constructor(id: string, directory: string, provenance: Provenance) {
     this.id = id;
@@ -100,22 +101,33 @@ export class OpenLoad {
     this.#provenance = provenance;
   }
 
-  /** Adds a row; resolves when there is room for the next. @param fetchedAtSeconds Intercom's clock when it was asked for */
-  async add(table: RawTableName, row: RawRow, fetchedAtSeconds: number): Promise<void> {
+  /**
+   * Adds a row. Returns a promise when the caller must wait until there is room for the next.
+   * @param fetchedAtSeconds Intercom's clock when the record was asked for
+   */
+  add(table: RawTableName, row: RawRow, fetchedAtSeconds: number): Promise<void> | undefined {
     let writer = this.#writers.get(table);
     if (writer === undefined) {
       writer = new LineWriter(join(this.#directory, `${this.id}.${table}.ndjson`));
       this.#writers.set(table, writer);
     }
-    await writer.write(
-      writeJson({
-        ...row,
+    const text = writeJson(row);
+    return writer.write(text.slice(0, -1), this.#provenanceText(fetchedAtSeconds));
+  }
+
+  /** The columns that every row has, as the end of its JSON. The same for all parts of a thread: made once for them. */
+  #provenanceText(fetchedAtSeconds: number): string {
+    if (this.#fetchedAtSeconds !== fetchedAtSeconds) {
+      this.#fetchedAtSeconds = fetchedAtSeconds;
+      const columns = writeJson({
         _workspace_id: this.#provenance.workspaceId,
         _load_id: this.id,
         _fetched_at: `${new Date(fetchedAtSeconds * 1000).toISOString().slice(0, 19)}Z`,
         _loaded_at: this.#provenance.loadedAt,
-      }),
-    );
+      });
+      this.#provenanceEnd = `,${columns.slice(1)}`;
+    }
+    return this.#provenanceEnd;
   }
 
   rowsOf(table: RawTableName): number {
@@ -138,51 +150,6 @@ export class OpenLoad {
       await writer.close().catch(() => undefined);
       await rm(writer.path, { force: true });
     }
-  }
-}
-
-/** Appends lines to a file, in order, however many callers there are. */
-class LineWriter {
-  readonly path: string;
-  lines = 0;
-  lineBytesMax = 0;
-  #handle: FileHandle | undefined;
-  #pending: string[] = [];
-  #pendingCharacters = 0;
-  #writing: Promise<void> = Promise.resolve();
-
-  constructor(path: string) {
-    this.path = path;
-  }
-
-  async write(line: string): Promise<void> {
-    this.lines += 1;
-    this.lineBytesMax = Math.max(this.lineBytesMax, line.length * 3);
-    this.#pending.push(line, "\n");
-    this.#pendingCharacters += line.length;
-    if (this.#pendingCharacters >= bufferCharactersMax) await this.#flush();
-  }
-
-  async close(): Promise<void> {
-    try {
-      await this.#flush();
-    } finally {
-      await this.#handle?.close();
-      this.#handle = undefined;
-    }
-  }
-
-  #flush(): Promise<void> {
-    const text = this.#pending.join("");
-    this.#pending = [];
-    this.#pendingCharacters = 0;
-    this.#writing = this.#writing.then(() =>
-      onDisk(this.path, async () => {
-        this.#handle ??= await open(this.path, "w");
-        if (text !== "") await this.#handle.appendFile(text);
-      }),
-    );
-    return this.#writing;
   }
 }
 
@@ -225,22 +192,6 @@ export function isAlive(pid: number): boolean {
     return true;
   } catch (error) {
     return systemCodeOf(error) === "EPERM";
-  }
-}
-
-/** Does something to the disk; a failure names the path and the next step. */
-async function onDisk<T>(path: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    const code = systemCodeOf(error);
-    const reason =
-      code === "ENOSPC" || code === "EDQUOT"
-        ? "the disk is full: free some space, or set STATE_DIR to a larger disk, and run again"
-        : code === "EACCES" || code === "EPERM" || code === "EROFS"
-          ? "the folder can't be written to: set STATE_DIR to one that can"
-          : `it failed with ${code ?? String(error)}: check STATE_DIR`;
-    throw new WarehouseError(`Could not write ${path}: ${reason}. What was loaded before stays.`, { cause: error });
   }
 }
 

@@ -24,6 +24,18 @@ export const knownFaults: readonly KnownFault[] = [
   { name: "403 with an HTML page", fault: { kind: "status", code: 403, body: page }, exitCode: 3 },
 ];
 
-/** Not for every route the same: a thread of its own is asked for again, a scroll begins again. */
-export const missing: FaultKind = { kind: "status", code: 404 };
-export const missingPage: FaultKind = { kind: "html", code: 404 };
+/** 404s: a thread is asked for once more, a scroll begins again; what can't be missing ends the run. */
+export const missingFaults: readonly { readonly name: string; readonly fault: FaultKind }[] = [
+  { name: "404", fault: { kind: "status", code: 404 } },
+  { name: "404 with an HTML page", fault: { kind: "html", code: 404 } },
+];
+
+/** In words, what is wrong with the exit code of a run that met a 404 once. */
+export function judgeMissing(run: { readonly exitCode: number; readonly error: unknown }): string[] {
+  return run.exitCode === 0 || run.exitCode === 4 ? [] : [`exit ${run.exitCode}: ${String(run.error)}`];
+}
+
+/** In words, what is wrong with the exit code of a run that met a known fault once. */
+export function judgeExit(run: { readonly exitCode: number; readonly error: unknown }, exitCode: number): string[] {
+  return run.exitCode === exitCode ? [] : [`exit ${run.exitCode} instead of ${exitCode}: ${String(run.error)}`];
+}

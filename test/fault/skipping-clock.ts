@@ -9,6 +9,10 @@ export class SkippingClock {
 
   readonly nowMs = (): number => Math.floor(performance.timeOrigin + this.runningMs());
 
+  skip(milliseconds: number): void {
+    this.#skippedMs += milliseconds;
+  }
+
   /** Random numbers and the log are left to whoever asks. */
   effects(random: () => number, log: Effects["log"]): Effects {
     return { now: this.nowMs, sleep: (milliseconds, signal) => this.#sleep(milliseconds, signal), random, log };
@@ -19,6 +23,6 @@ export class SkippingClock {
     await new Promise((resolve) => setImmediate(resolve));
     signal?.throwIfAborted();
     // Sleepers at the same time sleep through the same time: it is skipped once.
-    this.#skippedMs += Math.max(0, wakeAtMs - this.runningMs());
+    this.skip(Math.max(0, wakeAtMs - this.runningMs()));
   }
 }

@@ -1,20 +1,33 @@
 import type { FaultKind } from "../fake/faults.ts";
-import type { RunResult, Workshop } from "./workshop.ts";
+import { judgeExit } from "./fault-kinds.ts";
+import { type RunResult, runConcurrency, type Workshop } from "./workshop.ts";
 
 /** More requests than any run of a sweep's workspace has. */
 const requestsMax = 5000;
+const conversationsPerLoad = 5;
 
-/** One disturbed run: what it was, how it ended, and in words what was wrong with it or after the next, undisturbed one. */
+/** One disturbed run: at which request, how it ended, and in words what was wrong with it or after the next, undisturbed one. */
 export type Outcome = { readonly request: number; readonly exitCode: number; readonly faults: readonly string[] };
 
+export type DisturbedRun = RunResult & {
+  /** Threads that Intercom had sent before the fault struck, and those stored by the end. */
+  readonly answeredThreads: number;
+  readonly storedThreads: number;
+};
+
 export type SweepOptions = {
+  /** In words, what is wrong with how a run that met the fault ended. */
+  readonly judge: (run: DisturbedRun) => readonly string[];
+  /** The first request to fail; 1 unless told. */
+  readonly from?: number;
   /** Every so many requests; each one unless told. */
   readonly step?: number;
-  /** How the run that met the fault must have ended, in words what is wrong with it. */
-  readonly judge: (run: RunResult, request: number) => readonly string[];
-  /** From this request on everything fails, instead of it alone. */
+  /** The last request to fail; unless told, the run's last one. */
+  readonly to?: number;
+  /** A run may end well with something missing that the next one brings. */
+  readonly mayLag?: boolean;
+  /** From its request on everything fails, instead of it alone. */
   readonly isPermanent?: boolean;
-  readonly conversationsPerLoad?: number;
 };
 
 /**
@@ -23,38 +36,61 @@ export type SweepOptions = {
  */
 export async function sweep(workshop: Workshop, fault: FaultKind, options: SweepOptions): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
-  const { step = 1, conversationsPerLoad = 5 } = options;
-  for (let request = 1; request <= requestsMax; request += step) {
+  const { step = 1, from = 1, to = requestsMax, isPermanent = false, mayLag = false } = options;
+  for (let request = from; request <= to; request += step) {
     workshop.empty();
-    workshop.fake.faults.clear();
-    workshop.fake.faults.add({ ...fault, nth: request, ...(options.isPermanent === true ? { times: requestsMax } : {}) });
-    const before = workshop.fake.faults.struck;
-    const run = await workshop.run({ conversationsPerLoad });
-    const hasStruck = workshop.fake.faults.struck > before;
-    workshop.fake.faults.clear();
-    const faults = hasStruck ? [...options.judge(run, request)] : [];
+    const { run, hasStruck } = await disturbedRun(workshop, fault, request, isPermanent);
+    const faults = hasStruck ? [...options.judge(run)] : [];
     faults.push(...repeatedThreads(workshop, run), ...workshop.spoolLeft());
-    if (run.exitCode === 0) faults.push(...(await workshop.faults()).map((fault) => `after the disturbed run: ${fault}`));
-    faults.push(...(await faultsOfNextRun(workshop)));
+    if (run.exitCode === 0 && !mayLag)
+      faults.push(...(await workshop.faults()).map((told) => `after the disturbed run: ${told}`));
+    faults.push(...(await workshop.faultsOfNextRun()));
     outcomes.push({ request, exitCode: run.exitCode, faults });
     if (!hasStruck) return outcomes;
   }
-  throw new Error(`a run of more than ${requestsMax} requests`);
+  if (to === requestsMax) throw new Error(`a run of more than ${requestsMax} requests`);
+  return outcomes;
 }
 
-/** The next run: what was stored is not asked for again, and nothing is wrong afterwards. */
-export async function faultsOfNextRun(workshop: Workshop): Promise<string[]> {
-  const stored = await workshop.storedIds();
-  workshop.threadRequests.clear();
-  const run = await workshop.run({ conversationsPerLoad: 5 });
-  if (run.exitCode !== 0) return [`the next run ended with ${run.exitCode}: ${String(run.error)}`];
-  const repeated = [...workshop.threadRequests.keys()].filter((id) => stored.has(id));
-  return [...repeated.map((id) => `conversation ${id} was stored and is retrieved again`), ...(await workshop.faults())];
+async function disturbedRun(workshop: Workshop, fault: FaultKind, request: number, isPermanent: boolean) {
+  const { faults } = workshop.fake;
+  const before = faults.struck;
+  let requests = 0;
+  let answeredThreads = 0;
+  const stop = workshop.fake.onRequest(({ route }) => {
+    requests += 1;
+    if (requests < request && route === "GET /conversations/{id}") answeredThreads += 1;
+  });
+  faults.add({ ...fault, nth: request, ...(isPermanent ? { times: requestsMax } : {}) });
+  const run = await workshop.run({ conversationsPerLoad });
+  faults.clear();
+  stop();
+  const storedThreads = (await workshop.storedIds()).size;
+  return { run: { ...run, answeredThreads, storedThreads }, hasStruck: faults.struck > before };
 }
+
+const isRetry = new Set(["request_retried", "rate_limited", "conversation_asked_again"]);
 
 /** Conversations that one run asked for more often than its retries explain. */
 function repeatedThreads(workshop: Workshop, run: RunResult): string[] {
-  const retries = run.events.filter(({ event }) => ["request_retried", "rate_limited"].includes(event)).length;
+  const retries = run.events.filter(({ event }) => isRetry.has(event)).length;
   const repeats = [...workshop.threadRequests.values()].reduce((sum, count) => sum + count - 1, 0);
   return repeats > retries ? [`${repeats} threads were asked for again, with ${retries} retries`] : [];
+}
+
+/** In words, what is wrong with a run during which Intercom went down: all but what was under way must be stored. */
+export function judgeOutage(run: DisturbedRun, exitCode: number): string[] {
+  const { answeredThreads, storedThreads } = run;
+  const isStored = storedThreads >= answeredThreads - runConcurrency;
+  return [
+    ...judgeExit(run, exitCode),
+    ...(isStored ? [] : [`${storedThreads} of ${answeredThreads} threads are stored`]),
+  ];
+}
+
+/** The outcomes with something wrong, in words. */
+export function wrongOutcomes(name: string, outcomes: readonly Outcome[]): string[] {
+  return outcomes.flatMap(({ request, exitCode, faults }) => {
+    return faults.map((fault) => `${name} at request ${request} (exit ${exitCode}): ${fault}`);
+  });
 }

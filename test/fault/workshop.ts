@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readConfig, readSyncOptions } from "../../loader/config.ts";
@@ -17,12 +17,18 @@ import { withSmallLoads } from "./small-loads.ts";
 import { readDuckDb, storedContent } from "./stored-content.ts";
 import { worldContent } from "./world-content.ts";
 
+/** Requests of a run in this process that are under way at once. */
+export const runConcurrency = 8;
+
 export const rawSchema = "intercom_raw";
+
+/** A DuckDB file that is shorter was stopped in the making. */
+const unfinishedBytes = 3 * 4096;
 
 export type WorkshopOptions = Omit<FakeIntercomOptions, "world" | "seed" | "conversations"> & GeneratedWorldOptions;
 
 export type RunOptions = {
-  /** As the command line gives them; concurrency is 8 unless told. */
+  /** As the command line gives them; `runConcurrency` unless told. */
   readonly flags?: Readonly<Record<string, unknown>>;
   readonly signal?: AbortSignal;
   readonly conversationsPerLoad?: number;
@@ -83,7 +89,7 @@ export class Workshop {
     const summary = await sync({
       config,
       accessToken: this.fake.token,
-      options: readSyncOptions({ concurrency: "8", ...options.flags }),
+      options: readSyncOptions({ concurrency: String(runConcurrency), ...options.flags }),
       effects: this.clock.effects(
         () => 0.5,
         (event, fields = {}) => events.push({ event, fields }),
@@ -109,6 +115,20 @@ export class Workshop {
     return [...found, ...this.spoolLeft(), ...this.fake.unplanned];
   }
 
+  /**
+   * After a run that ended early: the next one retrieves nothing that is stored, and then all is well. In words, what is
+   * not so; empty when all is.
+   */
+  async faultsOfNextRun(): Promise<string[]> {
+    const stored = await this.storedIds();
+    this.threadRequests.clear();
+    const run = await this.run();
+    if (run.exitCode !== 0) return [`the next run ended with ${run.exitCode}: ${String(run.error)}`];
+    const repeated = [...this.threadRequests.keys()].filter((id) => stored.has(id));
+    const told = repeated.map((id) => `conversation ${id} was stored and is retrieved again`);
+    return [...told, ...(await this.faults())];
+  }
+
   /** Folders of runs that are still there. */
   spoolLeft(): string[] {
     const root = join(this.folder, "spool");
@@ -117,7 +137,7 @@ export class Workshop {
 
   /** Ids of the conversations that complete loads hold. */
   async storedIds(): Promise<Set<string>> {
-    if (!existsSync(this.duckdbPath)) return new Set();
+    if (!existsSync(this.duckdbPath) || statSync(this.duckdbPath).size < unfinishedBytes) return new Set();
     return readDuckDb(this.duckdbPath, async (connection) => {
       const tables = await connection.runAndReadAll(
         `select 1 from duckdb_tables() where schema_name = '${rawSchema}' and table_name = '_loads'`,

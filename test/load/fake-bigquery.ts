@@ -7,7 +7,7 @@ type StoredTable = { metadata: Json; etag: number; rows: Json[] };
 type StoredJob = { readonly metadata: Json; polls: number };
 
 /** What the requests are for. */
-export type Route = "dataset" | "table" | "upload" | "job" | "query" | "permissions";
+export type Route = "dataset" | "table" | "upload" | "job" | "query" | "dryRun" | "permissions";
 
 /** How BigQuery errs, once or several times, at one kind of request. */
 export type Fault = {
@@ -50,6 +50,8 @@ export class FakeBigQuery {
   /** Names and values of the rows that the next queries give. */
   readonly answers: (readonly Json[])[] = [];
   datasetLocation: string | undefined;
+  /** What is granted on tables; everything unless told. */
+  grantedPermissions: readonly string[] | undefined;
   readonly close: () => Promise<void>;
   readonly #options: FakeBigQueryOptions;
   readonly #jobs = new Map<string, StoredJob>();
@@ -147,8 +149,10 @@ export class FakeBigQuery {
         return this.#job(name, url);
       case "query":
         return this.#query(parsed(body));
+      case "dryRun":
+        return { json: { ...parsed(body), status: { state: "DONE" } } };
       case "permissions":
-        return { json: { permissions: parsed(body)["permissions"] } };
+        return { json: { permissions: this.grantedPermissions ?? parsed(body)["permissions"] } };
       default:
         throw new Error(`no route ${route satisfies never}`);
     }
@@ -271,6 +275,7 @@ function routeOf(path: string, isUpload: boolean): readonly [Route | undefined, 
   if (/^\/projects\/test\/datasets(\/[^/]+)?$/.test(path)) return ["dataset", ""];
   const job = /^\/projects\/test\/jobs\/([^/]+)$/.exec(path);
   if (job !== null) return ["job", job[1] ?? ""];
+  if (path === "/projects/test/jobs") return ["dryRun", ""];
   return [path === "/projects/test/queries" ? "query" : undefined, ""];
 }
 

@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { ChildRun } from "./child-run.ts";
+import { Workshop } from "./workshop.ts";
+
+const workspace = { conversations: 300, accounts: 30, lonelyCompanies: 110, seed: 5 };
+
+/** Of the machine; where they are missing or refuse, the test says that it was skipped. */
+const [mount, unmount] = ["mount", "umount"];
+
+/** One sentence of the loader's own, and no more. */
+function assertOneSentence(words: readonly string[]): void {
+  assert.equal(words.length, 1, words.join("\n"));
+  assert.match(words[0] ?? "", /^loader: (?!unexpected).+\.$/);
+}
+
+// The file of the warehouse while it is made, spool files, the write-ahead log: each meets the limit at another size.
+for (const kilobytes of [1, 8, 100, 700]) {
+  test(`when no file may pass ${kilobytes} kB the run ends with 5, and the next one with everything`, async (context) => {
+    const workshop = await Workshop.open(workspace);
+    context.after(() => workshop.close());
+    const run = await new ChildRun({ environment: workshop.environment, fileKilobytesMax: kilobytes }).ended;
+    assert.equal(run.exitCode, 5);
+    assertOneSentence(run.words);
+    assert.deepEqual(workshop.spoolLeft(), []);
+    assert.deepEqual(await workshop.faultsOfNextRun(), []);
+  });
+}
+
+for (const kilobytes of [8, 400, 1500]) {
+  test(`a disk of ${kilobytes} kB that is full ends the run with 5, and the next one has everything`, async (context) => {
+    const workshop = await Workshop.open(workspace);
+    const disk = join(workshop.folder, "disk");
+    mkdirSync(disk);
+    try {
+      execFileSync(mount, ["-t", "tmpfs", "-o", `size=${kilobytes}k`, "tmpfs", disk], { stdio: "ignore" });
+    } catch {
+      await workshop.close();
+      context.skip("this machine lets nobody mount a small disk");
+      return;
+    }
+    context.after(() => workshop.close());
+    try {
+      const DUCKDB_PATH = join(disk, "warehouse.duckdb");
+      const run = await new ChildRun({ environment: { ...workshop.environment, DUCKDB_PATH } }).ended;
+      assert.equal(run.exitCode, 5);
+      assertOneSentence(run.words);
+      cpSync(disk, workshop.folder, { recursive: true });
+    } finally {
+      execFileSync(unmount, [disk]);
+    }
+    assert.deepEqual(await workshop.faultsOfNextRun(), []);
+  });
+}
