@@ -109,8 +109,8 @@ function randomInstants(count: number): KillPoint[] {
 async function mixes(seeds: readonly number[]): Promise<Tally> {
   const tally: Tally = { runs: 0, faults: [] };
   for (const seed of seeds) {
-    const { faults, story } = await mix(seed);
-    tally.runs += story.length;
+    const { runs, faults, story } = await mix(seed);
+    tally.runs += runs;
     tally.faults.push(...faults.map((fault) => `seed ${seed}: ${fault}`));
     if (faults.length > 0) tally.faults.push(`repeat with: make fault SEED=${seed}`, ...story);
   }

@@ -10,6 +10,8 @@ const runsPerRound = 4;
 const expectedExits = new Set([0, 3, 4, 130, null]);
 
 export type MixResult = {
+  /** How many runs were disturbed. */
+  readonly runs: number;
   /** What was done, in order, so that a failure can be understood. */
   readonly story: readonly string[];
   readonly faults: readonly string[];
@@ -47,7 +49,7 @@ export async function mix(seed: number): Promise<MixResult> {
       workshop.fake.advance(dice.pick([0, 5, 3600, 86_400]));
     }
     faults.push(...(await faultsOnceSettled(workshop)), ...workshop.fake.unplanned);
-    return { story, faults };
+    return { runs: runsPerRound, story, faults };
   } finally {
     await workshop.close();
   }
