@@ -82,3 +82,8 @@ function isDiskFull(message: string): boolean {
 function firstLine(message: string): string {
   return (message.split("\n")[0] ?? "").replace(/\.$/, "");
 }
+
+/** Whether a statement would have gone through with more memory. */
+export function isOutOfMemory(error: unknown): boolean {
+  return /out of memory/i.test(messageOf(error));
+}

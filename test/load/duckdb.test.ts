@@ -113,6 +113,18 @@ test("a load of which one file can't be read leaves nothing at all", async (cont
   assert.deepEqual((await setting.warehouse.coverage(workspaceId)).settled, []);
 });
 
+test("a body of many megabytes, for which memory is too small at first, is stored", async (context) => {
+  const setting = await setUp(context);
+  const load = setting.spool.begin(0);
+  await load.add(
+    "tags",
+    { id: "t", created_at: null, updated_at: null, payload: { text: "é".repeat(12 * 2 ** 20) }, _payload_hash: "h" },
+    second,
+  );
+  await commit(setting, load, { stream: "tags" });
+  assert.deepEqual([...(await setting.warehouse.liveRecords(workspaceId, "tags"))], [["t", "h"]]);
+});
+
 test("a stored load's files are gone, and its windows are covered up to where they are settled", async (context) => {
   const setting = await setUp(context);
   assert.deepEqual(await setting.warehouse.coverage(workspaceId), { rangeFrom: undefined, settled: [] });

@@ -1,0 +1,163 @@
+import { mkdir, readdir, rm, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from "@duckdb/node-api";
+import { checkFile, isHeld, isOutOfMemory, openError, removeUnfinished, runError } from "./duckdb-errors.ts";
+import { isAlive } from "./spool.ts";
+
+/** DuckDB's own share of memory. */
+const memoryMegabytes = 64;
+/** A load of very long threads, or one body of many megabytes, needs more, for once. */
+const memoryMegabytesMax = 2048;
+/** The write-ahead log is moved into the file when it is this long, with this much memory. */
+const logBytesMax = 16 * 2 ** 20;
+const memoryMegabytesForLog = 256;
+/** Rows are compressed this many at a time, all columns in memory: with DuckDB's own 122,880 that is hundreds of megabytes. */
+const rowsPerGroup = 2048;
+const threads = "1";
+/** The file's name among DuckDB's databases: of our own, since the file's may be that of a schema (intercom.duckdb). */
+export const catalog = "warehouse";
+
+export type DuckDbOptions = { readonly path: string; readonly rawDataset: string; readonly stateDirectory: string };
+
+/** Runs a statement. */
+export type RunStatement = (sql: string, values?: readonly DuckDBValue[]) => Promise<void>;
+
+/**
+ * A DuckDB file, open for writing in little memory: what needs more gets more, for as long as it takes.
+ * Errors: ConfigError when another process holds the file or it is no DuckDB file; WarehouseError for the rest.
+ */
+export class DuckDbSession {
+  readonly #instance: DuckDBInstance;
+  readonly #connection: DuckDBConnection;
+  readonly #path: string;
+
+  private constructor(instance: DuckDBInstance, connection: DuckDBConnection, path: string) {
+    this.#instance = instance;
+    this.#connection = connection;
+    this.#path = path;
+  }
+
+  /** Opens the file, or makes it. */
+  static async open(options: DuckDbOptions): Promise<DuckDbSession> {
+    await checkFile(options.path);
+    try {
+      await mkdir(dirname(options.path), { recursive: true });
+      await removeOverflow(options.stateDirectory);
+      const instance = await DuckDBInstance.create(":memory:", {
+        threads,
+        // Room to take in what a killed run has left in the write-ahead log; less after that.
+        memory_limit: `${memoryMegabytesForLog}MB`,
+        wal_autocheckpoint: "1TB", // see #checkpoint
+        preserve_insertion_order: "false",
+        // A checkpoint would merge the small row groups of many loads, which takes 80 MB and most of the checkpoint's time.
+        max_vacuum_tasks: "0",
+        // DuckDB's default is a folder that processes in one directory would share, and remove from under each other.
+        temp_directory: join(options.stateDirectory, `${overflowPrefix}${process.pid}`),
+        // Give freed memory back at once: it would be kept for later, and there is no later.
+        allocator_flush_threshold: "4MB",
+        allocator_bulk_deallocation_flush_threshold: "4MB",
+      });
+      const connection = await instance.connect();
+      const attach = `attach ${quoted(options.path)} as ${catalog} (row_group_size ${rowsPerGroup})`;
+      await connection.run(attach).catch(async (error: unknown) => {
+        if (isHeld(error) || !(await removeUnfinished(options.path))) throw error;
+        await connection.run(attach);
+      });
+      await connection.run(memoryLimit(memoryMegabytes));
+      return new DuckDbSession(instance, connection, options.path);
+    } catch (error) {
+      throw await openError(error, options);
+    }
+  }
+
+  async run(sql: string, values: readonly DuckDBValue[] = []): Promise<void> {
+    await this.#withRoom(() => this.#connection.run(sql, [...values]));
+  }
+
+  async rows(sql: string, values: readonly DuckDBValue[] = []): Promise<DuckDBValue[][]> {
+    return this.#withRoom(async () => (await this.#connection.runAndReadAll(sql, [...values])).getRows());
+  }
+
+  /** All of the work's statements, or none. */
+  async transaction(work: (run: RunStatement) => Promise<void>): Promise<void> {
+    const run: RunStatement = async (sql, values = []) => {
+      await this.#connection.run(sql, [...values]);
+    };
+    await this.#withRoom(async () => {
+      await run("begin transaction");
+      try {
+        await work(run);
+        await run("commit");
+      } catch (error) {
+        await run("rollback").catch(() => undefined);
+        throw error;
+      }
+    });
+    await this.#checkpoint();
+  }
+
+  close(): void {
+    this.#connection.closeSync();
+    this.#instance.closeSync();
+  }
+
+  /**
+   * Moves the write-ahead log into the file once it is long. DuckDB would do so within a commit, where a failure could
+   * not be told from that of the commit, and with the commit's memory.
+   */
+  async #checkpoint(): Promise<void> {
+    const log = await stat(`${this.#path}.wal`).catch(() => undefined);
+    if (log === undefined || log.size < logBytesMax) return;
+    await this.#guarded(async () => {
+      await this.#connection.run(memoryLimit(memoryMegabytesForLog));
+      await this.#connection.run(`checkpoint ${catalog}`);
+      await this.#connection.run(memoryLimit(memoryMegabytes));
+    });
+  }
+
+  /** Does something that leaves nothing when it fails; again with twice the memory as long as it has too little. */
+  async #withRoom<T>(work: () => Promise<T>): Promise<T> {
+    return this.#guarded(async () => {
+      for (let megabytes = memoryMegabytes; ; megabytes *= 2) {
+        try {
+          const result = await work();
+          if (megabytes > memoryMegabytes) await this.#connection.run(memoryLimit(memoryMegabytes));
+          return result;
+        } catch (error) {
+          if (!isOutOfMemory(error) || megabytes >= memoryMegabytesMax) throw error;
+          await this.#connection.run(memoryLimit(2 * megabytes));
+        }
+      }
+    });
+  }
+
+  async #guarded<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw runError(error, this.#path);
+    }
+  }
+}
+
+/** Where DuckDB puts what memory has no room for, with the process id behind it. */
+const overflowPrefix = "duckdb-overflow-";
+
+/** Removes what killed processes left of DuckDB's overflow. */
+async function removeOverflow(stateDirectory: string): Promise<void> {
+  const names = await readdir(stateDirectory).catch(() => []);
+  for (const name of names) {
+    if (!name.startsWith(overflowPrefix)) continue;
+    const pid = Number(name.slice(overflowPrefix.length));
+    if (pid === process.pid || !isAlive(pid)) await rm(join(stateDirectory, name), { recursive: true, force: true });
+  }
+}
+
+function memoryLimit(megabytes: number): string {
+  return `set memory_limit = '${megabytes}MB'`;
+}
+
+/** A text as an SQL literal. */
+export function quoted(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
