@@ -72,7 +72,7 @@ export type Config = Readonly<{
   bigQuery: BigQueryConfig;
 }>;
 
-export type BigQueryConfig = Readonly<{
+type BigQueryConfig = Readonly<{
   /** Empty when the warehouse is another one. */
   project: string;
   location: string | undefined;

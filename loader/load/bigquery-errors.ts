@@ -83,7 +83,7 @@ export function actionOf(error: unknown): BigQueryAction {
 }
 
 /** The errors that an answer of BigQuery lists. */
-export function problemsOf(error: unknown): readonly BigQueryProblem[] {
+function problemsOf(error: unknown): readonly BigQueryProblem[] {
   if (typeof error !== "object" || error === null || !("errors" in error) || !Array.isArray(error.errors)) return [];
   return error.errors.filter((entry: unknown) => typeof entry === "object" && entry !== null);
 }

@@ -159,7 +159,7 @@ export class LoadJobs {
 }
 
 /** The same file of the same workspace has the same id; the number tells apart what had to be sent anew. */
-export function jobIdOf(workspaceId: string, table: string, sha256: string, number: number): string {
+function jobIdOf(workspaceId: string, table: string, sha256: string, number: number): string {
   const workspace = workspaceId.replaceAll(/[^A-Za-z0-9-]/g, "-").slice(0, 64);
   return `intercom-warehouse_${workspace}_${table}_${sha256.slice(0, 40)}_${number}`;
 }

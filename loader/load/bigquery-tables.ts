@@ -6,7 +6,7 @@ import { actionOf } from "./bigquery-errors.ts";
 import { type Column, type ColumnType, type RawTable, rawTables } from "./raw-tables.ts";
 
 /** BigQuery's names for the columns' types, in the spelling that its API answers with. */
-export const bigQueryTypes: Readonly<Record<ColumnType, string>> = {
+const bigQueryTypes: Readonly<Record<ColumnType, string>> = {
   text: "STRING",
   timestamp: "TIMESTAMP",
   integer: "INTEGER",
@@ -22,8 +22,8 @@ const tablesAtOnce = 4;
 
 type Field = { readonly name?: string; readonly type?: string; readonly mode?: string };
 
-/** A table as BigQuery is told of it; also what `doctor` compares with. */
-export function tableResource(table: RawTable) {
+/** A table as BigQuery is told of it. */
+function tableResource(table: RawTable) {
   return {
     schema: { fields: table.columns.map(fieldOf) },
     description: table.description,

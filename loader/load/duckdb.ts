@@ -92,16 +92,17 @@ export class DuckDbWarehouse implements Warehouse {
   }
 
   async liveRecords(workspaceId: string, table: RawTableName, updatedSince?: number): Promise<Map<string, string>> {
-    const since = updatedSince === undefined ? "" : `and updated_at >= make_timestamp(${updatedSince * 1_000_000})`;
+    const since =
+      updatedSince === undefined ? "" : `and newest.updated_at >= make_timestamp(${updatedSince * 1_000_000})`;
     const rows = await this.#session.rows(
-      `select id, _payload_hash from (${this.#newest(table)}) where not ${isTombstone} ${since}`,
+      `select id, newest.hash from (${this.#newest(table)}) where not newest.is_gone ${since}`,
       [workspaceId],
     );
     return new Map(rows.map(([id, hash]) => [String(id), String(hash)]));
   }
 
   async countLive(workspaceId: string, table: RawTableName): Promise<number> {
-    const rows = await this.#session.rows(`select count(*) from (${this.#newest(table)}) where not ${isTombstone}`, [
+    const rows = await this.#session.rows(`select count(*) from (${this.#newest(table)}) where not newest.is_gone`, [
       workspaceId,
     ]);
     return Number(rows[0]?.[0] ?? 0);
@@ -109,14 +110,12 @@ export class DuckDbWarehouse implements Warehouse {
 
   async listedAsDeleted(workspaceId: string): Promise<Set<string>> {
     const rows = await this.#session.rows(
-      `select id from ${identifier("deleted_conversations")} as deletion
-       where _workspace_id = $1 and deleted_at is not null
-       group by id
-       having not exists (
-           select 1 from ${identifier("conversations")} as conversation
-           where conversation._workspace_id = $1 and conversation.id = deletion.id
-           and conversation._fetched_at > max(deletion.deleted_at)
-       )`,
+      `with deletions as (
+           select id, max(deleted_at) as deleted_at from ${identifier("deleted_conversations")}
+           where _workspace_id = $1 and deleted_at is not null group by id
+       )
+       select id from deletions anti join ${identifier("conversations")} as seen
+       on seen.id = deletions.id and seen._workspace_id = $1 and seen._fetched_at > deletions.deleted_at`,
       [workspaceId],
     );
     return new Set(rows.map(([id]) => String(id)));
@@ -150,10 +149,12 @@ export class DuckDbWarehouse implements Warehouse {
     this.#session.close();
   }
 
-  /** Newest row of each id of a table, its rows being from complete loads by construction. Parameter 1 is the workspace. */
+  /** What the newest row of each id says, without its payload: tables are long. Parameter 1 is the workspace. */
   #newest(table: RawTableName): string {
-    return `select * from ${identifier(table)} where _workspace_id = $1
-      qualify row_number() over (partition by id order by _fetched_at desc, _loaded_at desc, _load_id desc) = 1`;
+    return `select id, arg_max(
+        {hash: _payload_hash, is_gone: ${isTombstone}, updated_at: updated_at}, (_fetched_at, _loaded_at, _load_id)
+      ) as newest
+      from ${identifier(table)} where _workspace_id = $1 group by id`;
   }
 }
 
