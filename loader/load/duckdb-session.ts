@@ -10,7 +10,9 @@ const memoryMegabytes = 64;
 const memoryMegabytesMax = 2048;
 /** The write-ahead log is moved into the file when it is this long, with this much memory. */
 const logBytesMax = 16 * 2 ** 20;
-const memoryMegabytesForLog = 256;
+const memoryMegabytesForLog = 128;
+/** What a killed run has left in the log may be longer. */
+const memoryMegabytesForOpening = 256;
 /** Rows are compressed this many at a time, all columns in memory: with DuckDB's own 122,880 that is hundreds of megabytes. */
 const rowsPerGroup = 2048;
 const threads = "1";
@@ -45,8 +47,7 @@ export class DuckDbSession {
       await removeOverflow(options.stateDirectory);
       const instance = await DuckDBInstance.create(":memory:", {
         threads,
-        // Room to take in what a killed run has left in the write-ahead log; less after that.
-        memory_limit: `${memoryMegabytesForLog}MB`,
+        memory_limit: `${memoryMegabytesForOpening}MB`,
         wal_autocheckpoint: "1TB", // see #checkpoint
         preserve_insertion_order: "false",
         // A checkpoint would merge the small row groups of many loads, which takes 80 MB and most of the checkpoint's time.
@@ -115,17 +116,17 @@ export class DuckDbSession {
     });
   }
 
-  /** Does something that leaves nothing when it fails; again with twice the memory as long as it has too little. */
+  /** Does something that leaves nothing when it fails; again with half as much memory more as long as it has too little. */
   async #withRoom<T>(work: () => Promise<T>): Promise<T> {
     return this.#guarded(async () => {
-      for (let megabytes = memoryMegabytes; ; megabytes *= 2) {
+      for (let megabytes = memoryMegabytes; ; megabytes = more(megabytes)) {
         try {
           const result = await work();
           if (megabytes > memoryMegabytes) await this.#connection.run(memoryLimit(memoryMegabytes));
           return result;
         } catch (error) {
           if (!isOutOfMemory(error) || megabytes >= memoryMegabytesMax) throw error;
-          await this.#connection.run(memoryLimit(2 * megabytes));
+          await this.#connection.run(memoryLimit(more(megabytes)));
         }
       }
     });
@@ -151,6 +152,10 @@ async function removeOverflow(stateDirectory: string): Promise<void> {
     const pid = Number(name.slice(overflowPrefix.length));
     if (pid === process.pid || !isAlive(pid)) await rm(join(stateDirectory, name), { recursive: true, force: true });
   }
+}
+
+function more(megabytes: number): number {
+  return Math.ceil(megabytes * 1.5);
 }
 
 function memoryLimit(megabytes: number): string {
