@@ -19,8 +19,13 @@ import { type Run, untilAllEnd } from "./run.ts";
 /** Between the first 404 of a conversation and the second question. */
 const notFoundDelayMs = 1000;
 
-/** Found by the list instead of the search: nothing is known of where in time. */
-type Found = Pick<FoundWindow, "references" | "isWhole"> & { readonly range: SecondsRange | undefined };
+/** What goes through one window's worth of hands: a search window, a piece of a crowded one, or a page of the list. */
+type Found = Pick<FoundWindow, "references" | "isWhole"> & {
+  /** What is covered once this is stored; undefined for a piece that others follow. */
+  readonly range: SecondsRange | undefined;
+  /** The range speaks for the pieces before this one too: they must be stored first. */
+  readonly isLastPiece: boolean;
+};
 
 /**
  * Brings every conversation that changed since the last run, with its thread, one request each.
@@ -59,8 +64,7 @@ async function retrieveAll(
   let storing: Promise<void> = Promise.resolve();
   try {
     for await (const window of found) {
-      // A list's only window comes last and speaks for every page before it, those of loads before this one too.
-      if (run.options.isList && window.range !== undefined) await Promise.all([previous, storing]);
+      if (window.isLastPiece) await Promise.all([previous, storing]);
       const current: ConversationLoad = load ?? new ConversationLoad(run, rangeFrom);
       load = current;
       const changed = window.references.filter((reference) => !isCurrent(reference, known));
@@ -154,8 +158,20 @@ async function* searched(run: Run, gap: SecondsRange, conditions: readonly Searc
     return { items: page.items.map(referenceOf), total: page.total, next: page.next };
   };
   for await (const window of findConversations(gap, search)) {
-    yield { range: { from: window.from, to: window.to }, references: window.references, isWhole: window.isWhole };
+    yield* piecesOf(window, run.warehouse.conversationsPerLoad);
   }
+}
+
+/** A crowded second has thousands of conversations after a bulk action: too many for one load. */
+function* piecesOf(window: FoundWindow, size: number): Generator<Found> {
+  const { from, to, references, isWhole } = window;
+  const isCut = references.length > size;
+  let start = 0;
+  for (; references.length - start > size; start += size) {
+    const piece = references.slice(start, start + size);
+    yield { range: undefined, references: piece, isWhole: true, isLastPiece: false };
+  }
+  yield { range: { from, to }, references: references.slice(start), isWhole, isLastPiece: isCut };
 }
 
 /** GET /conversations, page by page; the range counts as covered once a pass was whole. */
@@ -171,7 +187,8 @@ async function* listed(run: Run, range: SecondsRange): AsyncGenerator<Found> {
     const references = items.filter(
       ({ updatedAt }) => updatedAt === undefined || (updatedAt >= range.from && updatedAt <= range.to),
     );
-    yield { range: end === undefined ? undefined : range, references, isWhole: end?.isWhole ?? true };
+    const isLastPiece = end !== undefined;
+    yield { range: isLastPiece ? range : undefined, references, isWhole: end?.isWhole ?? true, isLastPiece };
   }
 }
 
