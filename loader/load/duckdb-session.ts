@@ -14,7 +14,7 @@ const memoryMegabytesForLog = 128;
 /** What a killed run has left in the log may be longer. */
 const memoryMegabytesForOpening = 256;
 /** Rows are compressed this many at a time, all columns in memory: with DuckDB's own 122,880 that is hundreds of megabytes. */
-const rowsPerGroup = 2048;
+const rowsPerGroup = 8192;
 const threads = "1";
 /** The file's name among DuckDB's databases: of our own, since the file's may be that of a schema (intercom.duckdb). */
 export const catalog = "warehouse";

@@ -113,9 +113,12 @@ export class DuckDbWarehouse implements Warehouse {
       `with deletions as (
            select id, max(deleted_at) as deleted_at from ${identifier("deleted_conversations")}
            where _workspace_id = $1 and deleted_at is not null group by id
+       ), seen as (
+           select id, max(_fetched_at) as fetched_at from ${identifier("conversations")}
+           where _workspace_id = $1 and id in (select id from deletions) group by id
        )
-       select id from deletions anti join ${identifier("conversations")} as seen
-       on seen.id = deletions.id and seen._workspace_id = $1 and seen._fetched_at > deletions.deleted_at`,
+       select deletions.id from deletions left join seen on seen.id = deletions.id
+       where seen.fetched_at is null or seen.fetched_at <= deletions.deleted_at`,
       [workspaceId],
     );
     return new Set(rows.map(([id]) => String(id)));
