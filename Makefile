@@ -14,7 +14,7 @@ DBT ?= .venv/bin/dbt
 ARGS ?=
 DBT_ARGS ?=
 
-.PHONY: help setup demo sync build test bench fault lint types check export status clean lock
+.PHONY: help setup demo sync build test bench fault lint types check export status doctor clean lock
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ export: setup ## Write the conversations mart to standard output (ARGS="--format
 
 status: setup ## Say for each stream how far it has come
 	@npm run --silent loader -- status $(ARGS)
+
+doctor: setup ## Check token, scopes, warehouse, permissions and dbt, and say what is missing
+	@npm run --silent loader -- doctor $(ARGS)
 
 test: setup ## Run every test
 	@npm test --silent

@@ -23,7 +23,7 @@ const hosts = {
   au: "https://api.au.intercom.io",
 } as const;
 
-export type Region = keyof typeof hosts;
+type Region = keyof typeof hosts;
 
 const datasetName = z
   .string()
@@ -82,7 +82,7 @@ type BigQueryConfig = Readonly<{
 }>;
 
 /** Narrows a run down to some conversations. Such a run never moves the cursor. */
-export type ConversationFilter = Readonly<{
+type ConversationFilter = Readonly<{
   state?: "open" | "closed" | "snoozed" | undefined;
   tag?: string | undefined;
   teammate?: string | undefined;

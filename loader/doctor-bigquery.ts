@@ -40,7 +40,7 @@ export async function* checkBigQuery(options: DoctorOptions, look: Look): AsyncG
 
 async function credentials(connection: BigQueryConnection): Promise<Finding | string> {
   if (connection.emulatorHost !== undefined) return `an emulator at ${connection.emulatorHost} needs none`;
-  const context = { doing: "get a token", ...connection };
+  const context = { doing: "get a token", isLogin: true, ...connection };
   let token: string | null | undefined;
   let kind: string;
   try {

@@ -96,7 +96,7 @@ export function isRejected(row: Row | Rejected): row is Rejected {
 }
 
 /** Names what is wrong with a record. */
-export function rejected(stream: string, record: unknown, error: z.ZodError): Rejected {
+function rejected(stream: string, record: unknown, error: z.ZodError): Rejected {
   return { stream, id: idOf(record), reason: reasonOf(error), record };
 }
 

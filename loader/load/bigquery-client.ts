@@ -47,7 +47,7 @@ export async function openBigQuery(connection: BigQueryConnection): Promise<BigQ
   try {
     return new BigQuery({ ...options, apiEndpoint, authClient: await authClient(connection) });
   } catch (error) {
-    throw asFatalError(error, { doing: "start", project, location });
+    throw asFatalError(error, { doing: "start", project, location, isLogin: true });
   }
 }
 

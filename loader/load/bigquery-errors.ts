@@ -63,6 +63,8 @@ export type BigQueryContext = {
   readonly doing: string;
   readonly project: string;
   readonly location?: string | undefined;
+  /** Whether it was a login that failed, before BigQuery was asked anything. */
+  readonly isLogin?: boolean;
 };
 
 /** What a thrown error, or the errors of a job, ask of the caller. */
@@ -124,14 +126,14 @@ export function asFatalError(error: unknown, context: BigQueryContext): FatalErr
   return new WarehouseError(`${sentence}${remains}`, { cause: error });
 }
 
-function sentenceOf(error: unknown, { doing, project, location }: BigQueryContext): string {
+function sentenceOf(error: unknown, { doing, project, location, isLogin }: BigQueryContext): string {
   const message = messageOf(error);
   const reasons = problemsOf(error).map(({ reason }) => reason ?? "");
   const failed = `BigQuery could not ${doing}`;
-  if (/default credentials|invalid_grant|invalid_client|could not refresh|no access, refresh token/i.test(message))
-    return "There are no credentials for BigQuery that work: run `gcloud auth application-default login`, or set GOOGLE_APPLICATION_CREDENTIALS to a credential configuration, and run again.";
   if (/getAccessToken|generateAccessToken|iam\.serviceAccounts/i.test(message))
     return "The service account of BIGQUERY_IMPERSONATE can't be impersonated: grant yourself roles/iam.serviceAccountTokenCreator on it, or unset the variable.";
+  if (isLogin === true || /default credentials|invalid_grant|could not refresh|No refresh token/i.test(message))
+    return "There are no credentials for BigQuery that work: run `gcloud auth application-default login`, or set GOOGLE_APPLICATION_CREDENTIALS to a credential configuration, and run again.";
   if (statusOf(error) === 401)
     return `${failed}: it refused the credentials. Run \`gcloud auth application-default login\` again, and then \`make doctor\`.`;
   if (/billing has not been enabled/i.test(message) || reasons.includes("billingNotEnabled"))

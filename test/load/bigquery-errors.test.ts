@@ -3,11 +3,8 @@ import { test } from "node:test";
 import { ConfigError, WarehouseError } from "../../loader/errors.ts";
 import { actionOf, asFatalError, JobError } from "../../loader/load/bigquery-errors.ts";
 
-const answer = (code: number, reason: string, message = "as told") => ({
-  code,
-  message,
-  errors: [{ reason, message }],
-});
+const answer = (code: number, reason: string, message = "as told") =>
+  Object.assign(new Error(message), { code, errors: [{ reason, message }] });
 const system = (code: string) => Object.assign(new Error("broken"), { code });
 
 for (const [error, action] of [
@@ -26,9 +23,9 @@ for (const [error, action] of [
   [answer(404, "notFound"), "missing"],
   [answer(412, "conditionNotMet"), "lost"],
   [answer(500, "", "job intercom is already created"), "exists"],
-  [{ code: 502, message: "<html>" }, "retry"],
-  [{ code: 429, message: "" }, "retry"],
-  [{ code: 401, message: "" }, "fail"],
+  [Object.assign(new Error("<html>"), { code: 502 }), "retry"],
+  [Object.assign(new Error("slowly"), { code: 429 }), "retry"],
+  [Object.assign(new Error("who"), { code: 401 }), "fail"],
   [system("ECONNRESET"), "retry"],
   [system("EPIPE"), "retry"],
   [system("ENOENT"), "fail"],
@@ -37,8 +34,8 @@ for (const [error, action] of [
   [new ConfigError("held"), "fail"],
   [new TypeError("a fault of ours"), "fail"],
 ] as const) {
-  const name =
-    error instanceof Error ? `${error.name} ${"code" in error ? error.code : error.message}` : JSON.stringify(error);
+  const [{ reason = "" } = {}] = "errors" in error ? error.errors : [];
+  const name = [error.name, "code" in error ? error.code : "", reason, error.message].join(" ");
   test(`${name}: ${action}`, () => assert.equal(actionOf(error), action));
 }
 

@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { copyFile, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
-import { readConfig, readDbtCommand, readSyncOptions } from "../../loader/config.ts";
+import { type Config, readConfig, readDbtCommand, readSyncOptions } from "../../loader/config.ts";
 import { realEffects } from "../../loader/effects.ts";
 import { BigQueryWarehouse } from "../../loader/load/bigquery.ts";
 import { openBigQuery } from "../../loader/load/bigquery-client.ts";
@@ -21,16 +21,16 @@ type Origin = { readonly url: string; readonly token: string };
 /** A mart's rows, each as one text in which equal values are written equally, in the order of those texts. */
 export type MartRows = ReadonlyMap<string, readonly string[]>;
 
-/** One of the two engines, with a loader and a dbt that have their own folders and datasets. */
+/** One of the two engines: raw tables, and a dbt that has its own folders and datasets. */
 export class Engine {
-  readonly #name: "duckdb" | "bigquery";
-  readonly #folder: string;
+  readonly name: "duckdb" | "bigquery";
+  readonly folder: string;
   readonly #environment: Readonly<Record<string, string>>;
   readonly #dbt: readonly string[];
 
   private constructor(name: "duckdb" | "bigquery", folder: string, emulatorHost: string, suffix: string) {
-    this.#name = name;
-    this.#folder = folder;
+    this.name = name;
+    this.folder = folder;
     this.#dbt = name === "duckdb" ? [join(projectRoot, ".venv/bin/dbt")] : readDbtCommand();
     this.#environment = {
       WAREHOUSE: name,
@@ -49,34 +49,19 @@ export class Engine {
     return new Engine(name, await mkdtemp(join(tmpdir(), `parity-${name}-`)), emulatorHost, suffix);
   }
 
-  /** One run of the loader over all streams. Throws what ended it early. */
-  async sync(origin: Origin): Promise<void> {
-    const config = readConfig({ ...this.#environment, INTERCOM_BASE_URL: origin.url });
-    const effects = realEffects(() => undefined);
-    const summary = await sync({
-      config,
-      accessToken: origin.token,
-      options: readSyncOptions({}),
-      effects,
-      progress: new Progress(),
-      openWarehouse: async (): Promise<Warehouse> => {
-        const { duckdbPath: path, rawDataset, stateDirectory, bigQuery: connection } = config;
-        if (this.#name === "duckdb") return DuckDbWarehouse.open({ path, rawDataset, stateDirectory });
-        const onRefused = (stream: string, id: string | undefined): never => {
-          throw new Error(`BigQuery refused ${stream} ${id}`);
-        };
-        return BigQueryWarehouse.open({ connection, rawDataset, stateDirectory, effects, onRefused });
-      },
-      signal: new AbortController().signal,
-    });
-    if (summary.error !== undefined) throw summary.error;
+  get config(): Config {
+    return readConfig(this.#environment);
   }
 
-  /** Builds seeds and models, without their tests (those run where they are fast). Throws with the end of dbt's output. */
-  async build(): Promise<void> {
+  /**
+   * Builds the models, without their tests (those run where they are fast). Throws with the end of dbt's output.
+   * @param left models that are left out, with what is built on them
+   */
+  async build(left: readonly string[]): Promise<void> {
     const [command = "dbt", ...words] = this.#dbt;
-    const folders = ["--target-path", join(this.#folder, "target"), "--log-path", join(this.#folder, "logs")];
-    const dbt = spawn(command, [...words, "run", "--no-use-colors", ...folders], {
+    const folders = ["--target-path", join(this.folder, "target"), "--log-path", join(this.folder, "logs")];
+    const exclude = left.length === 0 ? [] : ["--exclude", ...left.map((model) => `${model}+`)];
+    const dbt = spawn(command, [...words, "run", "--no-use-colors", ...folders, ...exclude], {
       cwd: projectRoot,
       env: { ...process.env, ...this.#environment },
       stdio: ["ignore", "pipe", "inherit"],
@@ -88,26 +73,35 @@ export class Engine {
     const exitCode = await new Promise<number | null>((resolve, reject) => {
       dbt.once("error", reject).once("close", resolve);
     });
-    if (exitCode !== 0) throw new Error(`dbt run on ${this.#name} ended with ${exitCode}:\n${output}`);
+    if (exitCode !== 0) throw new Error(`dbt run on ${this.name} ended with ${exitCode}:\n${output}`);
   }
 
-  /** The rows of every mart that was built. */
+  /** The rows of every mart that is there. */
   async marts(): Promise<MartRows> {
     const found = new Map<string, readonly string[]>();
-    for (const name of await this.#martNames()) {
-      const rows = this.#name === "duckdb" ? await this.#duckDbRows(name) : await this.#bigQueryRows(name);
+    const built = await this.#built();
+    for (const name of (await this.#martNames()).filter((mart) => built.has(mart))) {
+      const rows = this.name === "duckdb" ? await this.#duckDbRows(name) : await this.#bigQueryRows(name);
       found.set(name, rows.map((row) => canonical(row)).toSorted());
     }
     return found;
   }
 
-  async remove(): Promise<void> {
-    await rm(this.#folder, { recursive: true, force: true });
+  async #built(): Promise<ReadonlySet<string>> {
+    // As above: what this run of dbt built.
+    const results = JSON.parse(await readFile(join(this.folder, "target", "run_results.json"), "utf8")) as {
+      results: { unique_id: string; status: string }[];
+    };
+    return new Set(
+      results.results
+        .filter(({ status }) => status === "success")
+        .map(({ unique_id }) => unique_id.split(".").at(-1) ?? ""),
+    );
   }
 
   async #martNames(): Promise<string[]> {
     // dbt's own format; only these fields are relied on.
-    const manifest = JSON.parse(await readFile(join(this.#folder, "target", "manifest.json"), "utf8")) as {
+    const manifest = JSON.parse(await readFile(join(this.folder, "target", "manifest.json"), "utf8")) as {
       nodes: Record<string, { resource_type: string; path: string; name: string }>;
     };
     return Object.values(manifest.nodes)
@@ -135,6 +129,81 @@ export class Engine {
   }
 }
 
+/** Both engines, and a loader that stores every load in both: what differs afterwards, differs in the models. */
+export class Pair {
+  readonly duckDb: Engine;
+  readonly bigQuery: Engine;
+  readonly #bigQueryTables: BigQueryWarehouse;
+
+  private constructor(duckDb: Engine, bigQuery: Engine, bigQueryTables: BigQueryWarehouse) {
+    this.duckDb = duckDb;
+    this.bigQuery = bigQuery;
+    this.#bigQueryTables = bigQueryTables;
+  }
+
+  static async create(emulatorHost: string, suffix: string): Promise<Pair> {
+    const duckDb = await Engine.create("duckdb", emulatorHost, suffix);
+    const bigQuery = await Engine.create("bigquery", emulatorHost, suffix);
+    const { bigQuery: connection, rawDataset, stateDirectory } = bigQuery.config;
+    const tables = await BigQueryWarehouse.open({
+      connection,
+      rawDataset,
+      stateDirectory,
+      effects: realEffects(() => undefined),
+      onRefused: (stream, id) => {
+        throw new Error(`BigQuery refused ${stream} ${id}`);
+      },
+    });
+    await tables.prepare();
+    return new Pair(duckDb, bigQuery, tables);
+  }
+
+  /** One run of the loader over all streams. Throws what ended it early. */
+  async sync(origin: Origin): Promise<void> {
+    const { rawDataset, duckdbPath: path, stateDirectory, ...config } = this.duckDb.config;
+    const summary = await sync({
+      config: { ...config, rawDataset, duckdbPath: path, stateDirectory, baseUrl: origin.url },
+      accessToken: origin.token,
+      options: readSyncOptions({}),
+      effects: realEffects(() => undefined),
+      progress: new Progress(),
+      openWarehouse: async () => this.#storingInBoth(await DuckDbWarehouse.open({ path, rawDataset, stateDirectory })),
+      signal: new AbortController().signal,
+    });
+    if (summary.error !== undefined) throw summary.error;
+  }
+
+  /** Nothing more is synced: what waits for BigQuery is stored. */
+  async finish(): Promise<void> {
+    await this.#bigQueryTables.close();
+  }
+
+  async remove(): Promise<void> {
+    for (const { folder } of [this.duckDb, this.bigQuery]) await rm(folder, { recursive: true, force: true });
+  }
+
+  #storingInBoth(duckDb: Warehouse): Warehouse {
+    return {
+      conversationsPerLoad: duckDb.conversationsPerLoad,
+      prepare: () => duckDb.prepare(),
+      coverage: (workspaceId) => duckDb.coverage(workspaceId),
+      storedConversations: (workspaceId, range) => duckDb.storedConversations(workspaceId, range),
+      streamCursor: (workspaceId, stream) => duckDb.streamCursor(workspaceId, stream),
+      liveRecords: (workspaceId, table, since) => duckDb.liveRecords(workspaceId, table, since),
+      countLive: (workspaceId, table) => duckDb.countLive(workspaceId, table),
+      listedAsDeleted: (workspaceId) => duckDb.listedAsDeleted(workspaceId),
+      status: (workspaceId) => duckDb.status(workspaceId),
+      close: () => duckDb.close(),
+      commit: async (load) => {
+        const files = load.files.map((file) => ({ ...file, path: `${file.path}.copy` }));
+        for (const [index, file] of files.entries()) await copyFile(load.files[index]?.path ?? "", file.path);
+        await duckDb.commit(load);
+        await this.#bigQueryTables.commit({ ...load, files });
+      },
+    };
+  }
+}
+
 /** What both drivers give for equal rows. */
 function canonical(row: Readonly<Record<string, unknown>>): string {
   return JSON.stringify(
@@ -153,7 +222,20 @@ function plain(value: unknown): unknown {
   if (typeof value === "object" && "value" in value) return plain(value.value);
   if (typeof value === "string" && /^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}:\d{2}(\.\d+)?Z?$/.test(value))
     return new Date(`${value.replace(" ", "T").replace(/Z$/, "")}Z`).toISOString();
-  return value;
+  return typeof value === "string" && /^[[{]/.test(value) ? inKeyOrder(value) : value;
+}
+
+/** BigQuery keeps JSON objects, not their text: the order of keys is no difference. */
+function inKeyOrder(text: string): unknown {
+  const sorted = (_key: string, value: unknown): unknown =>
+    typeof value === "object" && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).toSorted(([left], [right]) => (left < right ? -1 : 1)))
+      : value;
+  try {
+    return JSON.stringify(JSON.parse(text), sorted);
+  } catch {
+    return text;
+  }
 }
 
 /** In words, the first rows that only one of the two has. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { createTableSql } from "../../loader/doctor-bigquery.ts";
 import { openBigQuery } from "../../loader/load/bigquery-client.ts";
 import { normalizedRowsSql } from "../../loader/load/bigquery-marts.ts";
 import { BigQueryReads } from "../../loader/load/bigquery-reads.ts";
@@ -87,6 +88,10 @@ test("every query that the loader asks BigQuery is GoogleSQL over the raw tables
   await context.test("the rows of the export", async () => {
     const sql = normalizedRowsSql("project.intercom.conversations", 1_800_000_000);
     assert.equal((await analyzer?.analyze(sql, [mart]))?.length, 14);
+  });
+  await context.test("the statement that the doctor runs dry", async () => {
+    // It is no query, which is said only of what was understood.
+    await assert.rejects(async () => analyzer?.analyze(createTableSql("project", "raw"), []), /not a query/);
   });
   await context.test("which would notice a column that is not there", async () => {
     const sql = reads.streamCursorSql("contacts").replace("window_to", "window_till");

@@ -2,51 +2,15 @@ import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type TestContext, test } from "node:test";
+import { test } from "node:test";
 import { WarehouseError } from "../../loader/errors.ts";
 import { openBigQuery } from "../../loader/load/bigquery-client.ts";
 import { LoadJobs } from "../../loader/load/bigquery-jobs.ts";
-import { rawTables } from "../../loader/load/raw-tables.ts";
-import { commitConversations, type Desk, type DeskOptions, finished, setUpDesk } from "./bigquery-desk.ts";
-import { FakeBigQuery, type FakeBigQueryOptions, type Fault } from "./fake-bigquery.ts";
-
-// The client would send to an emulator that the environment names, whatever address it is given.
-delete process.env["BIGQUERY_EMULATOR_HOST"];
-
-type Setting = { readonly fake: FakeBigQuery; readonly desk: Desk };
-
-async function setUp(
-  context: TestContext,
-  fakeOptions: FakeBigQueryOptions = {},
-  deskOptions: DeskOptions = {},
-): Promise<Setting> {
-  const fake = await FakeBigQuery.start(fakeOptions);
-  context.after(() => fake.close());
-  const desk = await setUpDesk(context, fake.url, { dataset: "raw", ...deskOptions });
-  context.after(() => assert.deepEqual(fake.unplanned, []));
-  return { fake, desk };
-}
+import { commitConversations, finished } from "./bigquery-desk.ts";
+import { setUp } from "./bigquery-setting.ts";
+import type { FakeBigQuery, Fault } from "./fake-bigquery.ts";
 
 const idsIn = (fake: FakeBigQuery): unknown[] => fake.rowsOf("conversations").map((row) => row["id"]);
-const sentence = (pattern: RegExp) => (error: unknown) => {
-  assert.ok(error instanceof WarehouseError, String(error));
-  assert.match(error.message, pattern);
-  return true;
-};
-
-test("every raw table is made, by day of loading, clustered, described and labelled", async (context) => {
-  const { fake } = await setUp(context);
-  assert.deepEqual([...fake.tables.keys()].toSorted(), rawTables.map(({ name }) => name).toSorted());
-  const { metadata } = fake.tables.get("conversation_parts") ?? assert.fail();
-  assert.deepEqual(metadata["timePartitioning"], { type: "DAY", field: "_loaded_at" });
-  assert.deepEqual(metadata["clustering"], { fields: ["conversation_id", "id"] });
-  assert.deepEqual(metadata["labels"], { app: "intercom-warehouse", component: "loader" });
-  assert.match(String(metadata["description"]), /^Every part of every thread/);
-  const { fields } = metadata["schema"] as { fields: { name: string; type: string; description: string }[] };
-  assert.equal(fields.find(({ name }) => name === "payload")?.type, "JSON");
-  assert.ok(fields.every(({ description }) => description !== ""));
-});
-
 test("a load is visible only once its row in _loads is there, and that row comes last", async (context) => {
   const { fake, desk } = await setUp(context);
   await commitConversations(desk, ["1", "2"]);
@@ -194,14 +158,6 @@ test("a dataset outside of US and EU is found by its location, which need not be
   assert.deepEqual(idsIn(fake), ["1"]);
 });
 
-test("a dataset in another location ends the run with both names, and nothing is made", async (context) => {
-  const { fake } = await setUp(context, {}, { isPrepared: false });
-  fake.datasetLocation = "EU";
-  const desk = await setUpDesk(context, fake.url, { dataset: "raw", location: "us-east1", isPrepared: false });
-  await assert.rejects(desk.warehouse.prepare(), sentence(/raw is in EU, but BIGQUERY_LOCATION is us-east1/));
-  assert.equal(fake.tables.size, 0);
-});
-
 for (const [name, fault, pattern] of [
   [
     "a missing permission",
@@ -240,67 +196,6 @@ test("when the rows are stored but not the row in _loads, they stay invisible", 
   await assert.rejects(desk.warehouse.close(), WarehouseError);
   assert.deepEqual([idsIn(fake), fake.rowsOf("_loads")], [["1"], []]);
 });
-
-for (const isPositionNamed of [true, false]) {
-  test(`rows that BigQuery refuses are rejected and the rest is loaded, ${isPositionNamed ? "by the byte it names" : "by halving"}`, async (context) => {
-    const refuses = (row: Readonly<Record<string, unknown>>, table: string) =>
-      table === "conversations" && ["c7", "c40"].includes(String(row["id"])) ? "a number too large" : undefined;
-    const { fake, desk } = await setUp(context, { refuses, isPositionNamed });
-    const ids = Array.from({ length: 50 }, (_, index) => `c${index}`);
-    await commitConversations(desk, ids);
-    await desk.warehouse.close();
-    assert.deepEqual(new Set(idsIn(fake)), new Set(ids.filter((id) => id !== "c7" && id !== "c40")));
-    assert.equal(fake.rowsOf("conversations").length, 48);
-    assert.deepEqual([...desk.refused].toSorted(), ["conversations c40", "conversations c7"]);
-    const [load] = fake.rowsOf("_loads");
-    assert.deepEqual([load?.["row_count"], load?.["rejected_count"]], [48, 2]);
-    const rejected = fake.rowsOf("_rejected");
-    assert.deepEqual(rejected.map((row) => row["record_id"]).toSorted(), ["c40", "c7"]);
-    assert.match(String(rejected[0]?.["reason"]), /^BigQuery refused the row: .*a number too large/);
-    assert.equal(JSON.parse(String(rejected[0]?.["payload"])).id, rejected[0]?.["record_id"]);
-    assert.equal(rejected[0]?.["_load_id"], load?.["_load_id"]);
-    assert.ok(fake.jobIds.length < 30, `${fake.jobIds.length} jobs`);
-  });
-}
-
-test("a table of which BigQuery refuses every row ends the run instead of rejecting everything", async (context) => {
-  const refuses = (_row: unknown, table: string) => (table === "conversations" ? "no such column" : undefined);
-  const { fake, desk } = await setUp(context, { refuses });
-  await commitConversations(
-    desk,
-    Array.from({ length: 300 }, (_, index) => `c${index}`),
-  );
-  await assert.rejects(desk.warehouse.close(), sentence(/refuses more than a few rows of conversations/));
-  assert.deepEqual(fake.rowsOf("_loads"), []);
-});
-
-test("a table of an older version gets the columns that it lacks, and keeps those that are not ours", async (context) => {
-  const { fake } = await setUp(context, {}, { isPrepared: false });
-  const schema = {
-    fields: [
-      { name: "id", type: "STRING" },
-      { name: "extra", type: "FLOAT64" },
-    ],
-  };
-  fake.tables.set("tags", { metadata: { schema, type: "TABLE" }, etag: 7, rows: [] });
-  await setUpDesk(context, fake.url, { dataset: "raw" });
-  const { fields } = (fake.tables.get("tags") ?? assert.fail()).metadata["schema"] as { fields: { name: string }[] };
-  const wanted = rawTables.find(({ name }) => name === "tags")?.columns.map(({ name }) => name) ?? [];
-  assert.deepEqual(fields.map(({ name }) => name).toSorted(), [...wanted, "extra"].toSorted());
-});
-
-for (const [name, field, pattern] of [
-  ["another type", { name: "updated_at", type: "STRING" }, /tags was changed by hand: its column updated_at is STRING/],
-  ["a required column", { name: "team", type: "STRING", mode: "REQUIRED" }, /its column team is required/],
-] as const) {
-  test(`a table that somebody gave ${name} is named, and not touched`, async (context) => {
-    const { fake } = await setUp(context, {}, { isPrepared: false });
-    fake.tables.set("tags", { metadata: { schema: { fields: [field] } }, etag: 1, rows: [] });
-    const desk = await setUpDesk(context, fake.url, { dataset: "raw", isPrepared: false });
-    await assert.rejects(desk.warehouse.prepare(), sentence(pattern));
-    assert.equal(fake.tables.get("tags")?.etag, 1);
-  });
-}
 
 test("503 at a query is retried, and its answer is read", async (context) => {
   const { fake, desk } = await setUp(context);

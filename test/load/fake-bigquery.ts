@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { gunzipSync } from "node:zlib";
+import { bodyOf, idIn, type Json, parsed, parts } from "./fake-bigquery-body.ts";
 
-type Json = Readonly<Record<string, unknown>>;
 type StoredTable = { metadata: Json; etag: number; rows: Json[] };
 type StoredJob = { readonly metadata: Json; polls: number };
 
@@ -277,38 +277,6 @@ function routeOf(path: string, isUpload: boolean): readonly [Route | undefined, 
   if (job !== null) return ["job", job[1] ?? ""];
   if (path === "/projects/test/jobs") return ["dryRun", ""];
   return [path === "/projects/test/queries" ? "query" : undefined, ""];
-}
-
-async function bodyOf(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk);
-  return Buffer.concat(chunks);
-}
-
-/** The metadata and the content of a multipart upload. */
-function parts(body: Buffer, contentType: string): readonly [Json, Buffer] {
-  const boundary = `--${/boundary="?([^";]+)/.exec(contentType)?.[1] ?? ""}`;
-  const sections: Buffer[] = [];
-  for (let from = body.indexOf(boundary); from !== -1; ) {
-    const to = body.indexOf(boundary, from + boundary.length);
-    if (to === -1) break;
-    const section = body.subarray(from + boundary.length, to);
-    sections.push(section.subarray(section.indexOf("\r\n\r\n") + 4, section.length - 2));
-    from = to;
-  }
-  const content = sections[1] ?? Buffer.alloc(0);
-  return [parsed(sections[0] ?? Buffer.from("{}")), content];
-}
-
-function parsed(body: Buffer): Json {
-  const value: unknown = JSON.parse(body.toString("utf8"));
-  if (typeof value !== "object" || value === null) throw new TypeError("not an object");
-  return { ...value };
-}
-
-function idIn(reference: unknown, key: string): string {
-  const entry = typeof reference === "object" && reference !== null ? Object.entries(reference) : [];
-  return String(entry.find(([name]) => name === key)?.[1] ?? "");
 }
 
 function answerError(response: ServerResponse, status: number, reason: string, message: string): void {

@@ -1,0 +1,38 @@
+import type { IncomingMessage } from "node:http";
+
+export type Json = Readonly<Record<string, unknown>>;
+
+/** All of it. */
+export async function bodyOf(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+/** The metadata and the content of a multipart upload. */
+export function parts(body: Buffer, contentType: string): readonly [Json, Buffer] {
+  const boundary = `--${/boundary="?([^";]+)/.exec(contentType)?.[1] ?? ""}`;
+  const sections: Buffer[] = [];
+  for (let from = body.indexOf(boundary); from !== -1; ) {
+    const to = body.indexOf(boundary, from + boundary.length);
+    if (to === -1) break;
+    const section = body.subarray(from + boundary.length, to);
+    sections.push(section.subarray(section.indexOf("\r\n\r\n") + 4, section.length - 2));
+    from = to;
+  }
+  const content = sections[1] ?? Buffer.alloc(0);
+  return [parsed(sections[0] ?? Buffer.from("{}")), content];
+}
+
+/** Errors: TypeError when it is no object. */
+export function parsed(body: Buffer): Json {
+  const value: unknown = JSON.parse(body.toString("utf8"));
+  if (typeof value !== "object" || value === null) throw new TypeError("not an object");
+  return { ...value };
+}
+
+/** A property of a reference, as text. */
+export function idIn(reference: unknown, key: string): string {
+  const entry = typeof reference === "object" && reference !== null ? Object.entries(reference) : [];
+  return String(entry.find(([name]) => name === key)?.[1] ?? "");
+}
