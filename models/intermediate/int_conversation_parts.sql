@@ -1,12 +1,22 @@
 -- one row per part of a conversation that Intercom still has: who wrote it, what it is, and what it did to the state
+{{ config(
+    materialized='incremental',
+    unique_key=['workspace_id', 'conversation_part_id'],
+    post_hook="{{ delete_vanished(ref('int_conversation_versions'), {'workspace_id': 'workspace_id', 'conversation_id': 'conversation_id', 'thread_rows': 'thread_rows'}) }}",
+) }}
+
 with
 
 parts as (
     select * from {{ ref('stg_intercom__conversation_parts') }}
 ),
 
-conversations as (
-    select * from {{ ref('int_conversations') }}
+versions as (
+    select * from {{ ref('int_conversation_versions') }}
+),
+
+changed as (
+    {{ changed_conversations('versions', 'thread_rows') }}
 ),
 
 classified as (
@@ -47,10 +57,8 @@ classified as (
         -- assignment, assign_and_reopen, away_mode_assignment, default_assignment, …
         coalesce(parts.part_type like 'assign%' or parts.part_type like '%_assignment', false) as is_assignment,
     from parts
-    inner join conversations
-        on
-            parts.workspace_id = conversations.workspace_id
-            and parts.conversation_id = conversations.conversation_id
+    inner join changed
+        on parts.workspace_id = changed.workspace_id and parts.conversation_id = changed.conversation_id
 ),
 
 with_states as (

@@ -13,10 +13,21 @@ contacts as (
     select * from {{ ref('stg_intercom__contacts') }}
 ),
 
+schedules as (
+    select * from {{ ref('int_office_hours_schedules') }}
+),
+
+default_schedules as (
+    select * from schedules
+    where is_default
+),
+
 -- Retrieved after it was said to be deleted, a conversation is alive. In the same second the deletion holds:
 -- Intercom's clock is rounded down, and a row too few is put right by the next run, a deleted person's words are not.
 not_deleted as (
-    select conversations.*
+    select
+        conversations.*,
+        {{ text_from_map(var('office_hours_of_teams'), 'conversations.team_assignee_id') }} as team_schedule_id,
     from conversations
     left join deleted_conversations
         on
@@ -47,11 +58,20 @@ final as (
         not not_deleted.is_source_redacted
         and coalesce(not_deleted.source_id, not_deleted.source_type, not_deleted.source_author_type, not_deleted.source_body)
         is not null as is_source_message,
+        -- The hours of the team that it is assigned to; of a team without hours of its own, and of none, the workspace's.
+        coalesce(team_schedules.office_hours_schedule_id, default_schedules.office_hours_schedule_id) as office_hours_schedule_id,
+        coalesce(team_schedules.office_hours_version, default_schedules.office_hours_version) as office_hours_version,
     from not_deleted
     left join contacts
         on
             not_deleted.workspace_id = contacts.workspace_id
             and not_deleted.contact_id = contacts.contact_id
+    left join schedules as team_schedules
+        on
+            not_deleted.workspace_id = team_schedules.workspace_id
+            and not_deleted.team_schedule_id = team_schedules.office_hours_schedule_id
+    left join default_schedules
+        on not_deleted.workspace_id = default_schedules.workspace_id
 )
 
 select * from final

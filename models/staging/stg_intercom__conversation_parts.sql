@@ -1,9 +1,63 @@
 -- one row per workspace and part ever loaded; parts that Intercom no longer shows (past its 500 most recent) stay
+{{ config(
+    materialized='incremental',
+    unique_key=['workspace_id', 'conversation_part_id'],
+    post_hook="{{ delete_vanished(source('intercom_raw', 'conversation_parts'), {'workspace_id': '_workspace_id', 'conversation_part_id': 'id'}) }}",
+) }}
+
 with
 
+-- Raw rows are only ever added: a thread that has as many as before is as it was, in whatever order its loads came in.
+versions as (
+    select
+        _workspace_id as workspace_id,
+        conversation_id,
+        count(*) as thread_rows,
+    from ({{ complete_rows('conversation_parts') }}) as complete
+    group by _workspace_id, conversation_id
+),
+
+changed as (
+    {{ changed_conversations('versions', 'thread_rows') }}
+),
+
 -- A part can be redacted later without a new updated_at: what was fetched last is what holds.
+newest as (
+    select
+        complete._workspace_id,
+        complete.id,
+        complete._load_id,
+        complete._loaded_at,
+        changed.thread_rows,
+    from ({{ complete_rows('conversation_parts') }}) as complete
+    inner join changed
+        on complete._workspace_id = changed.workspace_id and complete.conversation_id = changed.conversation_id
+    where true
+    qualify
+        row_number() over (
+            partition by complete._workspace_id, complete.id
+            order by complete._fetched_at desc, complete.updated_at desc, complete._loaded_at desc
+        ) = 1
+),
+
+-- Payloads are read only of the loads that are needed, by the time of the load. A load may have brought a record twice.
 current_versions as (
-    {{ current_rows('conversation_parts', '_fetched_at desc, updated_at desc, _loaded_at desc') }}
+    select
+        complete.*,
+        newest.thread_rows,
+    from {{ source('intercom_raw', 'conversation_parts') }} as complete
+    inner join newest
+        on
+            complete._loaded_at = newest._loaded_at
+            and complete._load_id = newest._load_id
+            and complete._workspace_id = newest._workspace_id
+            and complete.id = newest.id
+    where true
+    qualify
+        row_number() over (
+            partition by complete._workspace_id, complete.id
+            order by complete._fetched_at desc, complete.updated_at desc, complete._loaded_at desc
+        ) = 1
 ),
 
 -- The payload is parsed once for each object in it, not once for each of its fields.
@@ -46,6 +100,7 @@ parsed as (
         {{ ts_from_unix(json_int('payload', '$.notified_at')) }} as notified_at,
         _fetched_at as fetched_at,
         _loaded_at as loaded_at,
+        thread_rows,
     from objects
 ),
 

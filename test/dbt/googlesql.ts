@@ -17,6 +17,7 @@ export const googleSqlTypes = {
   STRING: { typeKind: TypeKind.TYPE_STRING },
   TIMESTAMP: { typeKind: TypeKind.TYPE_TIMESTAMP },
   INT64: { typeKind: TypeKind.TYPE_INT64 },
+  DATE: { typeKind: TypeKind.TYPE_DATE },
   BOOL: { typeKind: TypeKind.TYPE_BOOL },
   FLOAT64: { typeKind: TypeKind.TYPE_DOUBLE },
   JSON: { typeKind: TypeKind.TYPE_JSON },

@@ -11,6 +11,8 @@ export type CompiledNode = {
   readonly relation: string | null;
   /** Whether dbt holds the columns below to be a promise. */
   readonly isUnderContract: boolean;
+  /** Whether it builds on its own rows when it has some. */
+  readonly isIncremental: boolean;
   readonly columns: readonly DescribedColumn[];
 };
 
@@ -46,7 +48,7 @@ type ManifestNode = {
   readonly compiled_code?: string;
   readonly relation_name?: string | null;
   readonly depends_on: { readonly nodes: readonly string[] };
-  readonly config: { readonly contract?: { readonly enforced: boolean } };
+  readonly config: { readonly contract?: { readonly enforced: boolean }; readonly materialized?: string };
   readonly columns: ManifestColumns;
 };
 
@@ -79,6 +81,7 @@ function compiledNode(id: string, node: ManifestNode): CompiledNode {
     sql: node.compiled_code,
     relation: node.relation_name ? unquoted(node.relation_name) : null,
     isUnderContract: node.config.contract?.enforced === true,
+    isIncremental: node.config.materialized === "incremental",
     columns: describedColumns(node.columns),
   };
 }

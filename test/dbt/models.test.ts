@@ -9,11 +9,20 @@ import { smallWorkspace } from "./small-workspace.ts";
 
 const marts = [
   "companies",
+  "company_metrics",
+  "contact_metrics",
   "contacts",
+  "conversation_metrics",
   "conversation_parts",
   "conversation_tags",
   "conversations",
+  "statistics_reconciliation",
+  "support_daily",
+  "sync_health",
+  "tag_metrics",
   "tags",
+  "team_metrics",
+  "teammate_metrics",
   "teammates",
   "teams",
 ] as const;
@@ -172,7 +181,7 @@ describe("the models on DuckDB", () => {
     );
     assert.deepEqual(rows, [
       { table_schema: "intercom", tables: marts.length },
-      { table_schema: "intercom_staging", tables: 14 },
+      { table_schema: "intercom_staging", tables: 31 },
     ]);
   });
 

@@ -1,11 +1,20 @@
 import assert from "node:assert/strict";
+import { copyFile, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, test } from "node:test";
+import { checkMetrics, unexplainedFigures } from "../checker/conversation-metrics-check.ts";
+import { checkBacklog } from "../checker/conversation-metrics-daily.ts";
+import { differingTables } from "../checker/same-tables.ts";
 import { checkWorld } from "../checker/world.ts";
 import { startFakeIntercom } from "../fake/server.ts";
 import { type Happening, happeningsByHand } from "./desk-history.ts";
 import { martsSchema, Pipeline } from "./pipeline.ts";
 
 const conversations = 1500;
+// One team has hours of its own.
+const scheduleOfTeam = { "5017004": "9002" };
+const vars = { office_hours_of_teams: scheduleOfTeam };
 const hour = 3600;
 const day = 24 * hour;
 
@@ -39,17 +48,42 @@ test("every mart row of the generated desk equals the checker's, sync after sync
         syncedAt.push(fake.world.clock());
         workspaceId = summary.workspaceId;
       }
-      await pipeline.build();
-      const report = await pipeline.read((connection) => {
-        return checkWorld({ connection, schema: martsSchema, workspaceId }, fake.world, syncedAt);
+      await pipeline.build({ vars });
+      const [report, metrics, backlog, unexplained] = await pipeline.read(async (connection) => {
+        const marts = { connection, schema: martsSchema, workspaceId };
+        return [
+          await checkWorld(marts, fake.world, syncedAt),
+          await checkMetrics(marts, fake.world, syncedAt, scheduleOfTeam),
+          await checkBacklog(marts, fake.world),
+          await unexplainedFigures(marts),
+        ] as const;
       });
       assert.deepEqual(report.differences, []);
+      assert.equal(metrics.differences, null);
+      assert.deepEqual(backlog.slice(0, 20), []);
+      assert.deepEqual(unexplained, []);
+      assert.ok(metrics.rows === report.conversations && metrics.columns > 100, `${metrics.columns} columns`);
       assert.ok(report.conversations > 0.9 * conversations, `only ${report.conversations} conversations`);
       assert.ok(report.parts > 4 * conversations, `only ${report.parts} parts`);
       assert.ok(report.tags > 0.1 * conversations, `only ${report.tags} tags`);
     });
   }
   assert.deepEqual(fake.unplanned, []);
+  await context.test("built in full, every table has the rows that it had by increments", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "by-increments-"));
+    try {
+      const byIncrements = join(folder, "by-increments.duckdb");
+      await pipeline.read(async (connection) => {
+        const paths = await connection.runAndReadAll("select path from duckdb_databases() where not internal");
+        await copyFile(String(paths.getRows()[0]?.[0]), byIncrements);
+      });
+      await pipeline.build({ vars, isFull: true });
+      const schemas = [martsSchema, `${martsSchema}_staging`];
+      assert.deepEqual(await pipeline.read((connection) => differingTables(connection, byIncrements, schemas)), []);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
 });
 
 function later(seconds: number): Happening {

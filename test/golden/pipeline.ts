@@ -18,6 +18,9 @@ const toldLinesMax = 60;
 /** An Intercom to sync from. */
 export type Origin = { readonly url: string; readonly token: string };
 
+/** How to build: `vars` go to dbt; `isFull` makes incremental models anew. */
+export type BuildOptions = { readonly vars?: Readonly<Record<string, unknown>>; readonly isFull?: boolean };
+
 /** A warehouse in a folder of its own, which the loader fills and dbt builds. */
 export class Pipeline {
   readonly #folder: string;
@@ -51,9 +54,10 @@ export class Pipeline {
    * `dbt build`: all models and all tests on their data (unit tests need no data and have their own place). Throws with the
    * end of dbt's output when any of them fails.
    */
-  async build(): Promise<void> {
+  async build({ vars = {}, isFull = false }: BuildOptions = {}): Promise<void> {
     const folders = ["--target-path", join(this.#folder, "target"), "--log-path", join(this.#folder, "logs")];
-    const scope = ["--exclude-resource-type", "unit_test", "--no-use-colors"];
+    const scope = ["--exclude-resource-type", "unit_test", "--no-use-colors", "--vars", JSON.stringify(vars)];
+    if (isFull) scope.push("--full-refresh");
     const dbt = spawn(join(repository, ".venv", "bin", "dbt"), ["build", ...scope, ...folders], {
       cwd: repository,
       env: { ...process.env, ...this.#environment() },

@@ -1,8 +1,29 @@
 -- one row per part of a conversation that is not deleted in Intercom
+{{ config(
+    materialized='incremental',
+    unique_key=['workspace_id', 'conversation_part_id'],
+    post_hook="{{ delete_vanished(ref('int_conversation_versions'), {'workspace_id': 'workspace_id', 'conversation_id': 'conversation_id', 'thread_rows': 'thread_rows'}) }}",
+) }}
+
 with
 
-parts as (
+all_parts as (
     select * from {{ ref('int_conversation_parts') }}
+),
+
+versions as (
+    select * from {{ ref('int_conversation_versions') }}
+),
+
+changed as (
+    {{ changed_conversations('versions', 'thread_rows') }}
+),
+
+parts as (
+    select all_parts.*
+    from all_parts
+    inner join changed
+        on all_parts.workspace_id = changed.workspace_id and all_parts.conversation_id = changed.conversation_id
 ),
 
 final as (
@@ -36,6 +57,7 @@ final as (
 
         created_at,
         updated_at,
+        thread_rows,
     from parts
 )
 

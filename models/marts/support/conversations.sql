@@ -5,36 +5,12 @@ conversations as (
     select * from {{ ref('int_conversations') }}
 ),
 
-parts as (
-    select * from {{ ref('int_conversation_parts') }}
-),
-
-messages as (
-    select * from {{ ref('int_conversation_messages') }}
+facts as (
+    select * from {{ ref('int_conversation_facts') }}
 ),
 
 conversation_tags as (
     select * from {{ ref('int_conversation_tags') }}
-),
-
-closes as (
-    select
-        workspace_id,
-        conversation_id,
-        max(created_at) as last_close_at,
-    from parts
-    where is_close
-    group by workspace_id, conversation_id
-),
-
-message_facts as (
-    select
-        workspace_id,
-        conversation_id,
-        count(*) as message_count,
-        min(case when author_kind = 'teammate' and not is_opening then sent_at end) as first_teammate_reply_at,
-    from messages
-    group by workspace_id, conversation_id
 ),
 
 tag_lists as (
@@ -57,25 +33,21 @@ joined as (
         -- Where the close itself is past the 500 parts that Intercom shows, its own record of the time stands in.
         case
             when conversations.state = 'closed'
-                then coalesce(closes.last_close_at, conversations.statistics_last_close_at)
+                then coalesce(facts.last_close_at, conversations.statistics_last_close_at)
         end as closed_at,
         conversations.state,
         coalesce(tag_lists.tags, {{ empty_text_array() }}) as tags,
         conversations.rating,
         case when conversations.rating is not null then conversations.rating_remark end as rating_remark,
-        coalesce(message_facts.message_count, 0) as message_count,
+        coalesce(facts.count_messages, 0) as message_count,
         -- When nobody wrote in, there is nobody to be replied to: outbound messages would show as instant replies.
-        case when conversations.opened_by = 'customer' then message_facts.first_teammate_reply_at end as first_reply_at,
+        case when conversations.opened_by = 'customer' then facts.first_reply_at end as first_reply_at,
         case when not conversations.is_source_redacted then conversations.source_body end as first_message_body,
         conversations.updated_at,
         conversations.workspace_id,
     from conversations
-    left join closes
-        on conversations.workspace_id = closes.workspace_id and conversations.conversation_id = closes.conversation_id
-    left join message_facts
-        on
-            conversations.workspace_id = message_facts.workspace_id
-            and conversations.conversation_id = message_facts.conversation_id
+    left join facts
+        on conversations.workspace_id = facts.workspace_id and conversations.conversation_id = facts.conversation_id
     left join tag_lists
         on
             conversations.workspace_id = tag_lists.workspace_id

@@ -1,0 +1,19 @@
+{#
+    The instant (UTC) at which the clock of a time zone shows so many minutes after that day's midnight. In autumn a clock
+    shows an hour twice: this is the first time, on both engines. In spring it leaves one out: this is an hour later then.
+#}
+{% macro wall_clock_to_utc(day, minutes, time_zone) %}{{ adapter.dispatch('wall_clock_to_utc')(day, minutes, time_zone) }}{% endmacro %}
+
+{# DuckDB takes the second of two: an hour earlier is tried, and taken when the clock shows the same then. #}
+{% macro duckdb__wall_clock_to_utc(day, minutes, time_zone) -%}
+    {%- set wall_clock -%}(cast({{ day }} as timestamp) + to_minutes(cast({{ minutes }} as bigint))){%- endset -%}
+    {%- set instant -%}timezone({{ time_zone }}, {{ wall_clock }}){%- endset -%}
+    timezone('UTC', case
+        when timezone({{ time_zone }}, {{ instant }} - interval 1 hour) = {{ wall_clock }} then {{ instant }} - interval 1 hour
+        else {{ instant }}
+    end)
+{%- endmacro %}
+
+{% macro bigquery__wall_clock_to_utc(day, minutes, time_zone) -%}
+    timestamp(datetime_add(datetime({{ day }}, time '00:00:00'), interval {{ minutes }} minute), {{ time_zone }})
+{%- endmacro %}

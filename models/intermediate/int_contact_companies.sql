@@ -1,0 +1,27 @@
+-- one row per contact that Intercom still has and company that it belongs to
+with
+
+contacts as (
+    select * from {{ ref('stg_intercom__contacts') }}
+),
+
+unnested as (
+    select
+        contacts.workspace_id,
+        contacts.contact_id,
+        {{ json_id('company', '$.id') }} as company_id,
+    from contacts
+    {{ unnest_json('contacts.companies', '$', 'company') }}
+    where not contacts.is_deleted
+),
+
+final as (
+    select distinct
+        workspace_id,
+        contact_id,
+        company_id,
+    from unnested
+    where company_id is not null
+)
+
+select * from final

@@ -1,0 +1,47 @@
+-- one row per conversation that Intercom still has and company concerned: its own, and those of all of its contacts
+with
+
+conversations as (
+    select * from {{ ref('int_conversations') }}
+),
+
+conversation_contacts as (
+    select * from {{ ref('int_conversation_contacts') }}
+),
+
+contact_companies as (
+    select * from {{ ref('int_contact_companies') }}
+),
+
+all_companies as (
+    select
+        workspace_id,
+        conversation_id,
+        company_id,
+        true as is_main,
+    from conversations
+    where company_id is not null
+    union all
+    select
+        conversation_contacts.workspace_id,
+        conversation_contacts.conversation_id,
+        contact_companies.company_id,
+        false as is_main,
+    from conversation_contacts
+    inner join contact_companies
+        on
+            conversation_contacts.workspace_id = contact_companies.workspace_id
+            and conversation_contacts.contact_id = contact_companies.contact_id
+),
+
+final as (
+    select
+        workspace_id,
+        conversation_id,
+        company_id,
+        max(case when is_main then 1 else 0 end) = 1 as is_main,
+    from all_companies
+    group by workspace_id, conversation_id, company_id
+)
+
+select * from final

@@ -1,0 +1,174 @@
+-- one row per thing that happened in a conversation, in order: the opening, then each of its parts
+{{ config(
+    materialized='incremental',
+    unique_key=['workspace_id', 'conversation_id', 'event_id'],
+    post_hook="{{ delete_vanished(ref('int_conversation_versions'), {'workspace_id': 'workspace_id', 'conversation_id': 'conversation_id', 'built_from': 'built_from'}) }}",
+) }}
+
+with
+
+conversations as (
+    select * from {{ ref('int_conversations') }}
+),
+
+parts as (
+    select * from {{ ref('int_conversation_parts') }}
+),
+
+office_hours as (
+    select * from {{ ref('int_office_hours') }}
+),
+
+versions as (
+    select * from {{ ref('int_conversation_versions') }}
+),
+
+changed as (
+    {{ changed_conversations('versions', 'built_from') }}
+),
+
+changed_conversations as (
+    select
+        conversations.*,
+        changed.built_from,
+    from conversations
+    inner join changed
+        on
+            conversations.workspace_id = changed.workspace_id
+            and conversations.conversation_id = changed.conversation_id
+),
+
+openings as (
+    select
+        workspace_id,
+        conversation_id,
+        'opening' as event_id,
+        source_author_id as author_id,
+        cast(null as string) as assigned_to_teammate_id,
+        cast(null as string) as assigned_to_team_id,
+        opened_by as author_kind,
+        cast(null as string) as state_before,
+        coalesce(source_author_type, '') = 'team' as is_by_a_whole_team,
+        true as is_opening,
+        is_source_message as is_message,
+        false as is_note,
+        false as is_close,
+        false as is_reopen,
+        false as is_assignment,
+        false as is_redacted_message,
+        false as is_by_ai_as_admin,
+        created_at as happened_at,
+        -- Before every part, also one of the same second.
+        0 as kind_order,
+        office_hours_schedule_id,
+        built_from,
+    from changed_conversations
+),
+
+thread_events as (
+    select
+        parts.workspace_id,
+        parts.conversation_id,
+        parts.conversation_part_id as event_id,
+        parts.author_id,
+        case when parts.assigned_to_type = 'admin' then parts.assigned_to_id end as assigned_to_teammate_id,
+        case when parts.assigned_to_type = 'team' then parts.assigned_to_id end as assigned_to_team_id,
+        parts.author_kind,
+        parts.state_before,
+        coalesce(parts.author_type, '') = 'team' as is_by_a_whole_team,
+        false as is_opening,
+        parts.is_message,
+        parts.is_note,
+        parts.is_close,
+        parts.is_reopen,
+        -- Taken from everybody is no assignment.
+        parts.is_assignment and parts.assigned_to_id is not null as is_assignment,
+        parts.is_redacted and not parts.is_note and not parts.is_event and parts.is_with_body as is_redacted_message,
+        parts.author_kind = 'bot' and coalesce(parts.author_type, '') = 'admin' as is_by_ai_as_admin,
+        parts.created_at as happened_at,
+        1 as kind_order,
+        changed_conversations.office_hours_schedule_id,
+        changed_conversations.built_from,
+    from parts
+    inner join changed_conversations
+        on
+            parts.workspace_id = changed_conversations.workspace_id
+            and parts.conversation_id = changed_conversations.conversation_id
+),
+
+events as (
+    select * from openings
+    union all
+    select * from thread_events
+),
+
+-- Every instant is in one stretch of its day: a join by day and a look at two times, however far apart two events are.
+with_open_seconds as (
+    select
+        events.*,
+        office_hours.open_seconds_before
+        + case
+            when office_hours.is_open then {{ secs_between('office_hours.stretch_from', 'events.happened_at') }} else 0
+        end as open_seconds_at,
+    from events
+    left join office_hours
+        on
+            events.workspace_id = office_hours.workspace_id
+            and events.office_hours_schedule_id = office_hours.office_hours_schedule_id
+            and cast(events.happened_at as date) = office_hours.utc_day
+            and events.happened_at >= office_hours.stretch_from
+            and events.happened_at < office_hours.stretch_to
+),
+
+positioned as (
+    select
+        *,
+        -- Ids of one conversation ascend, but as text '9' would follow '10'.
+        row_number() over (
+            partition by workspace_id, conversation_id order by kind_order, happened_at, length(event_id), event_id
+        ) as position,
+        coalesce(max(case when author_kind = 'customer' and (is_message or is_opening) then 1 end) over (
+            partition by workspace_id, conversation_id order by kind_order, happened_at, length(event_id), event_id
+            rows between unbounded preceding and 1 preceding
+        ), 0) = 1 as is_after_customer_message,
+    from with_open_seconds
+),
+
+final as (
+    select
+        workspace_id,
+        conversation_id,
+        event_id,
+        position,
+        author_id,
+        assigned_to_teammate_id,
+        assigned_to_team_id,
+
+        author_kind,
+        -- Whose turn it is from here on; null where that stays as it was. A customer's message makes it the team's, only a human's
+        -- answer makes it the customer's, a close nobody's. Who writes below a closed conversation leaves it closed.
+        case
+            when is_close then 'nobody'
+            when author_kind = 'customer' and (is_message or is_opening) then 'team'
+            when author_kind = 'teammate' and (is_message or is_opening)
+                then case when state_before = 'closed' and not is_reopen then 'nobody' else 'customer' end
+        end as turn_after,
+
+        is_by_a_whole_team,
+        is_opening,
+        is_message,
+        is_note,
+        is_close,
+        is_reopen,
+        is_assignment,
+        is_redacted_message,
+        is_by_ai_as_admin,
+        is_after_customer_message,
+
+        happened_at,
+        open_seconds_at,
+        built_from,
+    from positioned
+)
+
+select * from final

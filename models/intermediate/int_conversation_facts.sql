@@ -1,0 +1,208 @@
+-- one row per conversation that Intercom still has: what its events add up to
+{{ config(
+    materialized='incremental',
+    unique_key=['workspace_id', 'conversation_id'],
+    post_hook="{{ delete_vanished(ref('int_conversation_versions'), {'workspace_id': 'workspace_id', 'conversation_id': 'conversation_id', 'built_from': 'built_from'}) }}",
+) }}
+
+with
+
+all_events as (
+    select * from {{ ref('int_conversation_events') }}
+),
+
+all_turns as (
+    select * from {{ ref('int_conversation_turns') }}
+),
+
+versions as (
+    select * from {{ ref('int_conversation_versions') }}
+),
+
+changed as (
+    {{ changed_conversations('versions', 'built_from') }}
+),
+
+events as (
+    select all_events.*
+    from all_events
+    inner join changed
+        on all_events.workspace_id = changed.workspace_id and all_events.conversation_id = changed.conversation_id
+),
+
+turns as (
+    select all_turns.*
+    from all_turns
+    inner join changed
+        on all_turns.workspace_id = changed.workspace_id and all_turns.conversation_id = changed.conversation_id
+),
+
+-- A human's answer to somebody: not the message that opens, and in `after_customer` not what was said before the customer spoke.
+flagged as (
+    select
+        *,
+        is_message and not is_opening and author_kind = 'teammate' as is_reply,
+        is_message and not is_opening and author_kind = 'bot' as is_bot_reply,
+        author_kind = 'customer' and (is_message or is_opening) as is_customer_message,
+        author_kind = 'teammate' and not is_by_a_whole_team and (not is_opening or is_message) as is_by_teammate,
+    from events
+),
+
+event_facts as (
+    select
+        workspace_id,
+        conversation_id,
+
+        {{ first_by('case when is_by_teammate and is_message then author_id end', 'position') }} as first_teammate_id,
+        {{ last_by('case when is_by_teammate and is_message then author_id end', 'position') }} as last_teammate_id,
+        {{ first_by('case when is_by_teammate and is_reply then author_id end', 'position') }} as first_reply_teammate_id,
+        {{ first_by('case when is_customer_message then author_id end', 'position') }} as first_customer_id,
+        {{ last_by('case when is_customer_message then author_id end', 'position') }} as last_customer_id,
+        {{ first_by('assigned_to_team_id', 'position') }} as first_assigned_team_id,
+        {{ last_by('assigned_to_team_id', 'position') }} as last_assigned_team_id,
+        {{ first_by('assigned_to_teammate_id', 'position') }} as first_assigned_teammate_id,
+        {{ last_by('assigned_to_teammate_id', 'position') }} as last_assigned_teammate_id,
+        {{ first_by('case when is_close then author_id end', 'position') }} as first_closed_by_id,
+        {{ last_by('case when is_close then author_id end', 'position') }} as last_closed_by_id,
+        {{ first_by("case when is_close and author_kind = 'teammate' then author_id end", 'position') }} as first_close_teammate_id,
+        {{ last_by("case when is_close and author_kind = 'teammate' then author_id end", 'position') }} as last_close_teammate_id,
+
+        {{ first_by('case when is_close then author_kind end', 'position') }} as first_closed_by_kind,
+        {{ last_by('case when is_close then author_kind end', 'position') }} as last_closed_by_kind,
+        count(*) - 1 as count_parts,
+        {{ count_if('is_message') }} as count_messages,
+        {{ count_if("is_message and author_kind = 'customer'") }} as count_customer_messages,
+        {{ count_if("is_message and author_kind = 'teammate'") }} as count_teammate_messages,
+        {{ count_if("is_message and author_kind = 'bot'") }} as count_bot_messages,
+        {{ count_if('is_note') }} as count_notes,
+        {{ count_if('is_assignment') }} as count_assignments,
+        {{ count_if('is_close') }} as count_closes,
+        {{ count_if('is_reopen') }} as count_reopens,
+        count(distinct case when is_by_teammate then author_id end) as count_teammates,
+
+        min(case when is_customer_message then happened_at end) as first_customer_message_at,
+        max(case when is_customer_message then happened_at end) as last_customer_message_at,
+        min(case when is_reply then happened_at end) as first_reply_at,
+        min(case when is_bot_reply then happened_at end) as first_bot_reply_at,
+        min(case when is_reply and is_after_customer_message then happened_at end) as first_reply_after_customer_at,
+        max(case when is_message and author_kind = 'teammate' then happened_at end) as last_teammate_message_at,
+        min(case when is_assignment then happened_at end) as first_assignment_at,
+        max(case when is_assignment then happened_at end) as last_assignment_at,
+        min(case when is_close then happened_at end) as first_close_at,
+        max(case when is_close then happened_at end) as last_close_at,
+        min(case when is_close and author_kind = 'teammate' then happened_at end) as first_teammate_close_at,
+        max(case when is_close and author_kind = 'teammate' then happened_at end) as last_teammate_close_at,
+        min(case when is_reopen then happened_at end) as first_reopen_at,
+        max(case when is_reopen then happened_at end) as last_reopen_at,
+        max(happened_at) as last_event_at,
+        max(built_from) as built_from,
+
+        -- The same instants on the clock of office hours, which never goes back: their differences are office seconds.
+        min(case when is_opening then open_seconds_at end) as created_open_seconds,
+        min(case when is_customer_message then open_seconds_at end) as first_customer_message_open_seconds,
+        min(case when is_reply then open_seconds_at end) as first_reply_open_seconds,
+        min(case when is_bot_reply then open_seconds_at end) as first_bot_reply_open_seconds,
+        min(case when is_reply and is_after_customer_message then open_seconds_at end) as first_reply_after_customer_open_seconds,
+        min(case when is_assignment then open_seconds_at end) as first_assignment_open_seconds,
+        max(case when is_assignment then open_seconds_at end) as last_assignment_open_seconds,
+        min(case when is_close then open_seconds_at end) as first_close_open_seconds,
+        max(case when is_close then open_seconds_at end) as last_close_open_seconds,
+        min(case when is_close and author_kind = 'teammate' then open_seconds_at end) as first_teammate_close_open_seconds,
+        max(case when is_close and author_kind = 'teammate' then open_seconds_at end) as last_teammate_close_open_seconds,
+    from flagged
+    group by workspace_id, conversation_id
+),
+
+-- A hand-over is an assignment to another team than the one before.
+team_assignments as (
+    select
+        workspace_id,
+        conversation_id,
+        assigned_to_team_id,
+        lag(assigned_to_team_id) over (partition by workspace_id, conversation_id order by position) as team_before,
+    from events
+    where assigned_to_team_id is not null
+),
+
+handovers as (
+    select
+        workspace_id,
+        conversation_id,
+        {{ count_if('assigned_to_team_id <> team_before') }} as count_team_handovers,
+    from team_assignments
+    group by workspace_id, conversation_id
+),
+
+-- What is measured of a turn, in the column for what it was.
+measured_turns as (
+    select
+        workspace_id,
+        conversation_id,
+        ended_by = 'reply' as is_answered,
+        case when ended_by = 'reply' then turn_seconds end as reply_seconds,
+        case when ended_by = 'reply' then turn_office_seconds end as reply_office_seconds,
+        case when reply_number > 1 then turn_seconds end as next_reply_seconds,
+        case when reply_number > 1 then turn_office_seconds end as next_reply_office_seconds,
+        case when whose_turn = 'team' then turn_seconds end as team_seconds,
+        case when whose_turn = 'team' then turn_office_seconds end as team_office_seconds,
+        case when whose_turn = 'customer' then turn_seconds end as customer_seconds,
+        case when whose_turn = 'customer' then turn_office_seconds end as customer_office_seconds,
+        case when whose_turn = 'team' and ended_by is null then started_at end as open_wait_since_at,
+        case when whose_turn = 'team' and ended_by is null then started_open_seconds end as open_wait_open_seconds,
+    from turns
+),
+
+turn_facts as (
+    select
+        workspace_id,
+        conversation_id,
+        {{ count_if('is_answered') }} as count_replies,
+        {{ percentile('reply_seconds', 50) }} as median_reply_seconds,
+        {{ percentile('reply_office_seconds', 50) }} as median_reply_office_seconds,
+        max(reply_seconds) as max_reply_seconds,
+        max(reply_office_seconds) as max_reply_office_seconds,
+        {{ percentile('next_reply_seconds', 50) }} as median_next_reply_seconds,
+        {{ percentile('next_reply_office_seconds', 50) }} as median_next_reply_office_seconds,
+        max(next_reply_seconds) as max_next_reply_seconds,
+        max(next_reply_office_seconds) as max_next_reply_office_seconds,
+        {{ sum_int('team_seconds') }} as handling_seconds,
+        {{ sum_int('team_office_seconds') }} as handling_office_seconds,
+        {{ sum_int('customer_seconds') }} as waiting_for_customer_seconds,
+        {{ sum_int('customer_office_seconds') }} as waiting_for_customer_office_seconds,
+        max(open_wait_since_at) as open_wait_since_at,
+        max(open_wait_open_seconds) as open_wait_open_seconds,
+    from measured_turns
+    group by workspace_id, conversation_id
+),
+
+final as (
+    select
+        event_facts.*,
+        coalesce(handovers.count_team_handovers, 0) as count_team_handovers,
+        coalesce(turn_facts.count_replies, 0) as count_replies,
+        turn_facts.median_reply_seconds,
+        turn_facts.median_reply_office_seconds,
+        turn_facts.max_reply_seconds,
+        turn_facts.max_reply_office_seconds,
+        turn_facts.median_next_reply_seconds,
+        turn_facts.median_next_reply_office_seconds,
+        turn_facts.max_next_reply_seconds,
+        turn_facts.max_next_reply_office_seconds,
+        coalesce(turn_facts.handling_seconds, 0) as handling_seconds,
+        coalesce(turn_facts.handling_office_seconds, 0) as handling_office_seconds,
+        coalesce(turn_facts.waiting_for_customer_seconds, 0) as waiting_for_customer_seconds,
+        coalesce(turn_facts.waiting_for_customer_office_seconds, 0) as waiting_for_customer_office_seconds,
+        turn_facts.open_wait_since_at,
+        turn_facts.open_wait_open_seconds,
+    from event_facts
+    left join handovers
+        on
+            event_facts.workspace_id = handovers.workspace_id
+            and event_facts.conversation_id = handovers.conversation_id
+    left join turn_facts
+        on
+            event_facts.workspace_id = turn_facts.workspace_id
+            and event_facts.conversation_id = turn_facts.conversation_id
+)
+
+select * from final

@@ -1,0 +1,163 @@
+-- one row per time in which a conversation was not closed: from its opening or a reopening to the close after it
+{{ config(
+    materialized='incremental',
+    unique_key=['workspace_id', 'conversation_id', 'spell_number'],
+    post_hook="{{ delete_vanished(ref('int_conversation_versions'), {'workspace_id': 'workspace_id', 'conversation_id': 'conversation_id', 'built_from': 'built_from'}) }}",
+) }}
+
+with
+
+all_conversations as (
+    select * from {{ ref('int_conversations') }}
+),
+
+all_events as (
+    select * from {{ ref('int_conversation_events') }}
+),
+
+versions as (
+    select * from {{ ref('int_conversation_versions') }}
+),
+
+changed as (
+    {{ changed_conversations('versions', 'built_from') }}
+),
+
+events as (
+    select all_events.*
+    from all_events
+    inner join changed
+        on all_events.workspace_id = changed.workspace_id and all_events.conversation_id = changed.conversation_id
+),
+
+conversations as (
+    select all_conversations.*
+    from all_conversations
+    inner join changed
+        on
+            all_conversations.workspace_id = changed.workspace_id
+            and all_conversations.conversation_id = changed.conversation_id
+),
+
+-- A close of what is closed already changes nothing.
+changes as (
+    select
+        workspace_id,
+        conversation_id,
+        event_id,
+        position,
+        author_id,
+        author_kind,
+        is_close,
+        happened_at,
+        lag(is_close) over (partition by workspace_id, conversation_id order by position) as is_close_before,
+    from events
+    where is_close or is_reopen
+),
+
+-- What a teammate sent by the API begins closed: nobody closes it, and if anything happens first, it is a reopening.
+beginnings as (
+    select
+        conversations.workspace_id,
+        conversations.conversation_id,
+        1 as position,
+        cast(null as string) as author_id,
+        conversations.opened_by as author_kind,
+        false as is_close,
+        conversations.created_at as happened_at,
+    from conversations
+    left join changes
+        on
+            conversations.workspace_id = changes.workspace_id
+            and conversations.conversation_id = changes.conversation_id
+            and changes.is_close_before is null
+    where
+        coalesce(changes.is_close, false)
+        or (
+            changes.position is null
+            and (conversations.state <> 'closed' or conversations.statistics_last_close_at is not null)
+        )
+),
+
+-- The close itself may be past the 500 parts that Intercom shows: then its own record of the time stands in.
+last_known as (
+    select
+        conversations.workspace_id,
+        conversations.conversation_id,
+        conversations.state,
+        conversations.statistics_last_close_at,
+        changes.is_close,
+        changes.happened_at,
+    from conversations
+    left join changes
+        on
+            conversations.workspace_id = changes.workspace_id
+            and conversations.conversation_id = changes.conversation_id
+    where true
+    qualify
+        row_number() over (
+            partition by conversations.workspace_id, conversations.conversation_id order by changes.position desc
+        ) = 1
+),
+
+unseen_closes as (
+    select
+        workspace_id,
+        conversation_id,
+        1000000000 as position,
+        cast(null as string) as author_id,
+        cast(null as string) as author_kind,
+        true as is_close,
+        statistics_last_close_at as happened_at,
+    from last_known
+    where
+        state = 'closed'
+        and statistics_last_close_at is not null
+        and (is_close is null or (not is_close and statistics_last_close_at >= happened_at))
+),
+
+boundaries as (
+    select * from beginnings
+    union all
+    select
+        workspace_id,
+        conversation_id,
+        position,
+        author_id,
+        author_kind,
+        is_close,
+        happened_at,
+    from changes
+    where is_close_before is null or is_close_before <> is_close
+    union all
+    select * from unseen_closes
+),
+
+with_next as (
+    select
+        *,
+        row_number() over (partition by workspace_id, conversation_id, is_close order by position) as spell_number,
+        lead(happened_at) over (partition by workspace_id, conversation_id order by position) as closed_at,
+        lead(author_id) over (partition by workspace_id, conversation_id order by position) as closed_by_id,
+        lead(author_kind) over (partition by workspace_id, conversation_id order by position) as closed_by_kind,
+    from boundaries
+),
+
+final as (
+    select
+        with_next.workspace_id,
+        with_next.conversation_id,
+        with_next.spell_number,
+        with_next.closed_by_id,
+        with_next.closed_by_kind,
+        with_next.position > 1 as is_reopening,
+        with_next.happened_at as opened_at,
+        with_next.closed_at,
+        changed.built_from,
+    from with_next
+    inner join changed
+        on with_next.workspace_id = changed.workspace_id and with_next.conversation_id = changed.conversation_id
+    where not with_next.is_close
+)
+
+select * from final

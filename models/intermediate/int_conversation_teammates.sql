@@ -1,0 +1,49 @@
+-- one row per conversation that Intercom still has and human teammate who did anything in it
+{{ config(
+    materialized='incremental',
+    unique_key=['workspace_id', 'conversation_id', 'teammate_id'],
+    post_hook="{{ delete_vanished(ref('int_conversation_versions'), {'workspace_id': 'workspace_id', 'conversation_id': 'conversation_id', 'built_from': 'built_from'}) }}",
+) }}
+
+with
+
+all_events as (
+    select * from {{ ref('int_conversation_events') }}
+),
+
+versions as (
+    select * from {{ ref('int_conversation_versions') }}
+),
+
+changed as (
+    {{ changed_conversations('versions', 'built_from') }}
+),
+
+events as (
+    select all_events.*
+    from all_events
+    inner join changed
+        on all_events.workspace_id = changed.workspace_id and all_events.conversation_id = changed.conversation_id
+),
+
+final as (
+    select
+        workspace_id,
+        conversation_id,
+        author_id as teammate_id,
+        {{ count_if('is_message') }} as count_messages,
+        {{ count_if('is_note') }} as count_notes,
+        {{ count_if('is_close') }} as count_closes,
+        min(happened_at) as first_event_at,
+        max(happened_at) as last_event_at,
+        max(built_from) as built_from,
+    from events
+    where
+        author_kind = 'teammate'
+        and author_id is not null
+        and not is_by_a_whole_team
+        and (not is_opening or is_message)
+    group by workspace_id, conversation_id, author_id
+)
+
+select * from final

@@ -1,0 +1,100 @@
+-- one row per turn: a time in which the team owed the customer an answer, or the customer the team
+{{ config(
+    materialized='incremental',
+    unique_key=['workspace_id', 'conversation_id', 'turn_number'],
+    post_hook="{{ delete_vanished(ref('int_conversation_versions'), {'workspace_id': 'workspace_id', 'conversation_id': 'conversation_id', 'built_from': 'built_from'}) }}",
+) }}
+
+with
+
+all_events as (
+    select * from {{ ref('int_conversation_events') }}
+),
+
+versions as (
+    select * from {{ ref('int_conversation_versions') }}
+),
+
+changed as (
+    {{ changed_conversations('versions', 'built_from') }}
+),
+
+events as (
+    select all_events.*
+    from all_events
+    inner join changed
+        on all_events.workspace_id = changed.workspace_id and all_events.conversation_id = changed.conversation_id
+),
+
+turn_events as (
+    select * from events
+    where turn_after is not null
+),
+
+with_turn_before as (
+    select
+        *,
+        lag(turn_after) over (partition by workspace_id, conversation_id order by position) as turn_before,
+    from turn_events
+),
+
+changes as (
+    select * from with_turn_before
+    where turn_before is null or turn_before <> turn_after
+),
+
+with_next as (
+    select
+        *,
+        row_number() over (partition by workspace_id, conversation_id order by position) as turn_number,
+        lead(position) over (partition by workspace_id, conversation_id order by position) as next_position,
+        lead(happened_at) over (partition by workspace_id, conversation_id order by position) as ended_at,
+        lead(open_seconds_at) over (partition by workspace_id, conversation_id order by position) as ended_open_seconds,
+        lead(turn_after) over (partition by workspace_id, conversation_id order by position) as next_turn,
+        lead(author_kind = 'teammate' and is_message) over (
+            partition by workspace_id, conversation_id order by position
+        ) as is_ended_by_teammate_message,
+        lead(author_id) over (partition by workspace_id, conversation_id order by position) as ended_by_author_id,
+    from changes
+),
+
+turns as (
+    select
+        workspace_id,
+        conversation_id,
+        turn_number,
+        turn_after as whose_turn,
+        -- A close that carries an answer is an answer first. Closed without one, a wait is over and nobody was answered.
+        case
+            when ended_at is null then null
+            when turn_after = 'team' and coalesce(is_ended_by_teammate_message, false) then 'reply'
+            when next_turn = 'team' then 'customer_message'
+            else 'close'
+        end as ended_by,
+        case
+            when turn_after = 'team' and coalesce(is_ended_by_teammate_message, false) then ended_by_author_id
+        end as replied_by_teammate_id,
+        happened_at as started_at,
+        ended_at,
+        open_seconds_at as started_open_seconds,
+        {{ secs_between('happened_at', 'ended_at') }} as turn_seconds,
+        ended_open_seconds - open_seconds_at as turn_office_seconds,
+        built_from,
+    from with_next
+    where turn_after in ('team', 'customer')
+),
+
+final as (
+    select
+        *,
+        -- The first answer counts apart from those that follow.
+        case
+            when ended_by = 'reply'
+                then row_number() over (
+                    partition by workspace_id, conversation_id, ended_by order by turn_number
+                )
+        end as reply_number,
+    from turns
+)
+
+select * from final

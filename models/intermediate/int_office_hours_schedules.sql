@@ -1,0 +1,64 @@
+-- one row per office hours schedule that durations may be measured by: Intercom's, and a workspace's own where it has none
+with
+
+schedules as (
+    select * from {{ ref('stg_intercom__office_hours_schedules') }}
+),
+
+versions as (
+    select * from {{ ref('stg_intercom__office_hours_versions') }}
+),
+
+conversations as (
+    select * from {{ ref('stg_intercom__conversations') }}
+),
+
+counted as (
+    select
+        workspace_id,
+        office_hours_schedule_id,
+        {{ text_from_map(var('default_office_hours_schedules'), 'workspace_id') }} as given_schedule_id,
+        max(versions_count) as versions_count,
+    from versions
+    group by workspace_id, office_hours_schedule_id
+),
+
+-- Nothing in Intercom's API says which schedule is the workspace's: the var does, else it is the oldest that is not deleted.
+listed as (
+    select
+        counted.workspace_id,
+        counted.office_hours_schedule_id,
+        cast(counted.versions_count as string) as office_hours_version,
+        row_number() over (
+            partition by counted.workspace_id
+            order by
+                case when counted.office_hours_schedule_id = counted.given_schedule_id then 0 else 1 end,
+                case when schedules.is_deleted then 1 else 0 end,
+                length(counted.office_hours_schedule_id),
+                counted.office_hours_schedule_id
+        ) = 1 as is_default,
+    from counted
+    inner join schedules
+        on
+            counted.workspace_id = schedules.workspace_id
+            and counted.office_hours_schedule_id = schedules.office_hours_schedule_id
+),
+
+fallbacks as (
+    select distinct
+        conversations.workspace_id,
+        'fallback' as office_hours_schedule_id,
+        '{{ var("office_hours_fallback") | tojson }}' as office_hours_version,
+        true as is_default,
+    from conversations
+    left join counted on conversations.workspace_id = counted.workspace_id
+    where counted.workspace_id is null
+),
+
+final as (
+    select * from listed
+    union all
+    select * from fallbacks
+)
+
+select * from final

@@ -1,0 +1,126 @@
+-- one row per workspace and stream: how far and how whole it is
+with
+
+loads as (
+    select * from {{ ref('stg_intercom__loads') }}
+),
+
+rejected as (
+    select * from {{ ref('stg_intercom__rejected') }}
+),
+
+clocks as (
+    select * from {{ ref('int_workspace_clocks') }}
+),
+
+conversation_metrics as (
+    select * from {{ ref('conversation_metrics') }}
+),
+
+conversations as (
+    select * from {{ ref('int_conversations') }}
+),
+
+-- The cursor is the end of the unbroken run of windows: beyond a gap nothing is known to be whole.
+windows as (
+    select
+        workspace_id,
+        stream,
+        window_from_at,
+        window_to_at,
+        max(window_to_at) over (
+            partition by workspace_id, stream order by window_from_at, window_to_at
+            rows between unbounded preceding and 1 preceding
+        ) as covered_before_at,
+    from loads
+    where window_from_at is not null
+),
+
+windows_with_gaps as (
+    select
+        *,
+        sum(case when {{ secs_between('covered_before_at', 'window_from_at') }} > 1 then 1 else 0 end) over (
+            partition by workspace_id, stream order by window_from_at, window_to_at
+            rows between unbounded preceding and current row
+        ) as gaps_before,
+    from windows
+),
+
+cursors as (
+    select
+        workspace_id,
+        stream,
+        max(case when gaps_before = 0 then window_to_at end) as cursor_at,
+    from windows_with_gaps
+    group by workspace_id, stream
+),
+
+streams as (
+    select
+        workspace_id,
+        stream,
+        count(*) as loads,
+        coalesce({{ sum_int('rows_count') }}, 0) as rows_loaded,
+        min(loaded_at) as first_loaded_at,
+        max(loaded_at) as last_loaded_at,
+    from loads
+    group by workspace_id, stream
+),
+
+rejections as (
+    select
+        workspace_id,
+        stream,
+        count(distinct coalesce(record_id, load_id)) as records_rejected,
+        max(loaded_at) as last_rejected_at,
+    from rejected
+    group by workspace_id, stream
+),
+
+-- Of a thread that had more than 500 parts when it was first seen, the older ones were never shown.
+short_threads as (
+    select
+        conversations.workspace_id,
+        {{ count_if('not conversation_metrics.is_thread_complete') }} as conversations_short_of_parts,
+        coalesce({{ sum_int('case when not conversation_metrics.is_thread_complete '
+            ~ 'then conversations.parts_total_count - conversation_metrics.count_parts end') }}, 0) as missing_parts,
+    from conversations
+    inner join conversation_metrics
+        on
+            conversations.workspace_id = conversation_metrics.workspace_id
+            and conversations.conversation_id = conversation_metrics.conversation_id
+    group by conversations.workspace_id
+),
+
+final as (
+    select
+        streams.workspace_id,
+        streams.stream,
+
+        streams.loads,
+        streams.rows_loaded,
+        coalesce(rejections.records_rejected, 0) as records_rejected,
+        case
+            when streams.stream = 'conversation_parts' then coalesce(short_threads.conversations_short_of_parts, 0)
+        end as conversations_short_of_parts,
+        case when streams.stream = 'conversation_parts' then coalesce(short_threads.missing_parts, 0) end as missing_parts,
+        case
+            when cursors.cursor_at is not null
+                then greatest({{ secs_between('cursors.cursor_at', 'clocks.data_as_of_at') }}, 0)
+        end as cursor_lag_seconds,
+
+        streams.first_loaded_at,
+        streams.last_loaded_at,
+        rejections.last_rejected_at,
+        cursors.cursor_at,
+        clocks.data_as_of_at,
+    from streams
+    left join rejections
+        on streams.workspace_id = rejections.workspace_id and streams.stream = rejections.stream
+    left join cursors
+        on streams.workspace_id = cursors.workspace_id and streams.stream = cursors.stream
+    left join clocks on streams.workspace_id = clocks.workspace_id
+    left join short_threads on streams.workspace_id = short_threads.workspace_id
+)
+
+select * from final

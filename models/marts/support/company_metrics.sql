@@ -1,0 +1,55 @@
+-- one row per company, those gone from Intercom included: what it is, and the conversations that concern it
+with
+
+companies as (
+    select * from {{ ref('companies') }}
+),
+
+conversation_metrics as (
+    select * from {{ ref('conversation_metrics') }}
+),
+
+tag_lists as (
+    select * from {{ ref('int_tag_lists') }}
+    where tagged_type = 'company'
+),
+
+measured as (
+    select
+        companies.company_id,
+        companies.workspace_id,
+        {{ group_metrics('conversation_metrics') }}
+    from companies
+    left join conversation_metrics
+        on
+            companies.workspace_id = conversation_metrics.workspace_id
+            and companies.company_id = conversation_metrics.company_id
+    group by companies.company_id, companies.workspace_id
+),
+
+final as (
+    select
+        measured.*,
+        companies.external_id,
+        companies.name as company_name,
+        companies.website,
+        companies.industry,
+        companies.plan_id,
+        companies.plan_name,
+        companies.employees_count,
+        companies.users_count,
+        companies.sessions_count,
+        companies.monthly_spend,
+        coalesce(tag_lists.tag_names, {{ empty_text_array() }}) as tag_names,
+        companies.is_deleted,
+        companies.created_at,
+        companies.updated_at,
+        companies.last_request_at,
+    from measured
+    inner join companies
+        on measured.workspace_id = companies.workspace_id and measured.company_id = companies.company_id
+    left join tag_lists
+        on measured.workspace_id = tag_lists.workspace_id and measured.company_id = tag_lists.tagged_id
+)
+
+select * from final

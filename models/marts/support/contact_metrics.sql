@@ -1,0 +1,90 @@
+-- one row per contact that Intercom still has: who it is, and the conversations in which it takes part
+with
+
+contacts as (
+    select * from {{ ref('contacts') }}
+),
+
+conversation_metrics as (
+    select * from {{ ref('conversation_metrics') }}
+),
+
+conversation_contacts as (
+    select * from {{ ref('int_conversation_contacts') }}
+),
+
+contact_companies as (
+    select * from {{ ref('int_contact_companies') }}
+),
+
+companies as (
+    select * from {{ ref('companies') }}
+),
+
+tag_lists as (
+    select * from {{ ref('int_tag_lists') }}
+    where tagged_type = 'contact'
+),
+
+company_lists as (
+    select
+        contact_companies.workspace_id,
+        contact_companies.contact_id,
+        {{ sorted_list('coalesce(companies.name, contact_companies.company_id)') }} as company_names,
+    from contact_companies
+    left join companies
+        on
+            contact_companies.workspace_id = companies.workspace_id
+            and contact_companies.company_id = companies.company_id
+    group by contact_companies.workspace_id, contact_companies.contact_id
+),
+
+-- All who take part count, not the first alone, nor only who wrote.
+measured as (
+    select
+        contacts.contact_id,
+        contacts.workspace_id,
+        {{ count_if('conversation_contacts.is_first') }} as own_conversations,
+        {{ group_metrics('conversation_metrics') }}
+    from contacts
+    left join conversation_contacts
+        on
+            contacts.workspace_id = conversation_contacts.workspace_id
+            and contacts.contact_id = conversation_contacts.contact_id
+    left join conversation_metrics
+        on
+            conversation_contacts.workspace_id = conversation_metrics.workspace_id
+            and conversation_contacts.conversation_id = conversation_metrics.conversation_id
+    group by contacts.contact_id, contacts.workspace_id
+),
+
+final as (
+    select
+        measured.*,
+        contacts.external_id,
+        contacts.company_id,
+        contacts.owner_teammate_id,
+        contacts.role,
+        contacts.name as contact_name,
+        contacts.email,
+        coalesce(company_lists.company_names, {{ empty_text_array() }}) as company_names,
+        coalesce(tag_lists.tag_names, {{ empty_text_array() }}) as tag_names,
+        contacts.is_unsubscribed_from_emails,
+        contacts.created_at,
+        contacts.updated_at,
+        contacts.signed_up_at,
+        contacts.last_seen_at,
+        contacts.last_replied_at,
+        contacts.last_contacted_at,
+        contacts.last_email_opened_at,
+        contacts.last_email_clicked_at,
+    from measured
+    inner join contacts
+        on measured.workspace_id = contacts.workspace_id and measured.contact_id = contacts.contact_id
+    left join company_lists
+        on measured.workspace_id = company_lists.workspace_id and measured.contact_id = company_lists.contact_id
+    left join tag_lists
+        on measured.workspace_id = tag_lists.workspace_id and measured.contact_id = tag_lists.tagged_id
+)
+
+select * from final

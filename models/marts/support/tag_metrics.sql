@@ -1,0 +1,59 @@
+-- one row per tag, those gone from Intercom included: of the conversations that carry it
+with
+
+tags as (
+    select * from {{ ref('tags') }}
+),
+
+conversation_tags as (
+    select * from {{ ref('conversation_tags') }}
+),
+
+conversation_metrics as (
+    select * from {{ ref('conversation_metrics') }}
+),
+
+-- A tag may be on a conversation and in no list.
+all_tags as (
+    select
+        workspace_id,
+        tag_id,
+        name,
+        is_deleted,
+        0 as preference,
+    from tags
+    union all
+    select
+        workspace_id,
+        tag_id,
+        max(tag_name) as name,
+        true as is_deleted,
+        1 as preference,
+    from conversation_tags
+    group by workspace_id, tag_id
+),
+
+known_tags as (
+    select * from all_tags
+    where true
+    qualify row_number() over (partition by workspace_id, tag_id order by preference) = 1
+),
+
+final as (
+    select
+        known_tags.tag_id,
+        known_tags.workspace_id,
+        known_tags.name as tag_name,
+        known_tags.is_deleted,
+        {{ group_metrics('conversation_metrics') }}
+    from known_tags
+    left join conversation_tags
+        on known_tags.workspace_id = conversation_tags.workspace_id and known_tags.tag_id = conversation_tags.tag_id
+    left join conversation_metrics
+        on
+            conversation_tags.workspace_id = conversation_metrics.workspace_id
+            and conversation_tags.conversation_id = conversation_metrics.conversation_id
+    group by known_tags.tag_id, known_tags.workspace_id, known_tags.name, known_tags.is_deleted
+)
+
+select * from final

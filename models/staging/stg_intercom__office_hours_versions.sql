@@ -1,0 +1,49 @@
+-- one row per version of an office hours schedule: what it said, and from when on
+with
+
+complete as (
+    {{ complete_rows('office_hours_schedules') }}
+),
+
+-- A schedule that is gone keeps its last hours: what was measured by them stays.
+versions as (
+    select
+        *,
+        lag(_fetched_at) over (partition by _workspace_id, id order by _fetched_at, _loaded_at) as previous_fetched_at,
+        row_number() over (partition by _workspace_id, id order by _fetched_at, _loaded_at) as version_number,
+        count(*) over (partition by _workspace_id, id) as versions_count,
+    from complete
+    where not coalesce({{ json_bool('payload', '$.deleted') }}, false)
+),
+
+parsed as (
+    select
+        _workspace_id as workspace_id,
+        id as office_hours_schedule_id,
+        version_number,
+
+        versions_count,
+        {{ json_str('payload', '$.time_zone_name') }} as time_zone_name,
+        {{ json_obj('payload', '$.time_intervals') }} as time_intervals,
+        {{ json_obj('payload', '$.office_hours_exceptions') }} as exceptions,
+
+        coalesce({{ json_bool('payload', '$.twenty_four_seven') }}, false) as is_twenty_four_seven,
+
+        -- The first is taken to have always held. A later one holds from when Intercom says that it was changed; where that
+        -- does not lie between the two times it was asked (only an exception was added), from when it was seen.
+        case
+            when version_number = 1 then null
+            when updated_at > previous_fetched_at and updated_at <= _fetched_at then updated_at
+            else _fetched_at
+        end as valid_from,
+    from versions
+),
+
+final as (
+    select
+        *,
+        lead(valid_from) over (partition by workspace_id, office_hours_schedule_id order by version_number) as valid_until,
+    from parsed
+)
+
+select * from final

@@ -1,0 +1,25 @@
+-- one row per record that the loader could not store as what it claims to be, and load in which it came
+with
+
+complete as (
+    {{ complete_rows('_rejected') }}
+),
+
+renamed as (
+    select
+        _workspace_id as workspace_id,
+        _load_id as load_id,
+        record_id,
+
+        stream,
+        reason,
+
+        _loaded_at as loaded_at,
+    from complete
+),
+
+final as (
+    select * from renamed
+)
+
+select * from final

@@ -1,0 +1,220 @@
+import type { Actor, ConversationEvent, OpenedEvent, WorldTruth } from "../fake/events.ts";
+import { isDeleted, isoTime } from "./conversation-log.ts";
+import { lastStates } from "./conversation-states.ts";
+import { type ThreadEntry, threadOf } from "./conversation-thread.ts";
+import { type Span, turnsOf } from "./conversation-turns.ts";
+import { seenParts } from "./seen-parts.ts";
+
+/** The hours that a conversation is measured by. */
+export type OfficeHours = {
+  readonly scheduleId: string;
+  /** Open seconds between two instants in epoch seconds. */
+  readonly secondsBetween: (from: number, to: number) => number;
+};
+
+export type MetricsQuestion = {
+  readonly truth: WorldTruth;
+  /** Moments (epoch seconds, ascending) at which the warehouse was synced. */
+  readonly syncedAt: readonly number[];
+  /** Until when the data are known, in epoch seconds: what waits, waits until then. */
+  readonly asOf: number;
+  readonly officeHoursOf: (teamId: string | null) => OfficeHours;
+};
+
+/** One row of `conversation_metrics`, in the columns that follow from an event log. */
+export type MetricsRow = { readonly conversation_id: string } & Readonly<
+  Record<string, string | number | boolean | null>
+>;
+
+/**
+ * The metrics of a conversation by their definitions, from the event log alone. Times are ISO 8601 in UTC, durations seconds.
+ * Null when it does not exist or is deleted.
+ */
+export function metricsRow(question: MetricsQuestion, id: string): MetricsRow | null {
+  const { truth, syncedAt, asOf, officeHoursOf } = question;
+  const events = truth.events(id);
+  if (events === null || isDeleted(events)) return null;
+  const opened = openingOf(events, id);
+  const seen = seenParts(events, syncedAt);
+  const thread = threadOf(events, opened, seen);
+  const states = lastStates(events);
+  const hours = officeHoursOf(states.teamId);
+  const turns = turnsOf(thread);
+  const isByCustomer = opened.actor.kind === "customer";
+
+  const after = thread.slice(1);
+  const messages = thread.filter((entry) => entry.isMessage);
+  const customerMessages = thread.filter((entry) => isBy(entry, "customer") && (entry.isMessage || entry.isOpening));
+  const replies = after.filter((entry) => entry.isMessage && isBy(entry, "teammate"));
+  const botReplies = after.filter((entry) => entry.isMessage && isByBot(entry.actor));
+  const [firstCustomerMessage] = customerMessages;
+  const spoken = firstCustomerMessage === undefined ? thread.length : thread.indexOf(firstCustomerMessage);
+  const replyAfterCustomer = thread.find((entry, index) => index > spoken && replies.includes(entry));
+  const written = messages.filter((entry) => isBy(entry, "teammate"));
+  const assignments = after.filter((entry) => entry.assignedTo !== null);
+  const closes = after.filter((entry) => entry.isClose);
+  const closesByTeammates = closes.filter((entry) => isBy(entry, "teammate"));
+  const reopens = after.filter((entry) => entry.isReopen);
+  const teams = assignments.flatMap(({ assignedTo }) => (assignedTo?.kind === "team" ? [assignedTo.id] : []));
+  const closedAt = states.state === "closed" ? (closes.at(-1)?.at ?? null) : null;
+  const anyReply = [replies[0]?.at, botReplies[0]?.at].filter((at) => at !== undefined);
+
+  const times = (name: string, from: number | undefined, to: number | null | undefined): MetricsColumns => {
+    return spanColumns(name, from === undefined || to === undefined || to === null ? null : { from, to }, hours);
+  };
+  const sinceOpening = (name: string, to: number | null | undefined): MetricsColumns => times(name, opened.at, to);
+  const forCustomers = (at: number | undefined): number | null => (isByCustomer ? (at ?? null) : null);
+  const contact = truth.contactsOf(id)[0];
+  return {
+    conversation_id: id,
+    contact_id: contact?.contactId ?? null,
+    company_id: truth.companyOf(id) ?? contact?.companyIds[0] ?? null,
+    assigned_teammate_id: states.teammateId,
+    assigned_team_id: states.teamId,
+    first_team_id: teams[0] ?? states.teamId,
+    last_team_id: states.teamId ?? teams.at(-1) ?? null,
+    first_teammate_id: written[0]?.actor.id ?? null,
+    last_teammate_id: written.at(-1)?.actor.id ?? null,
+    first_reply_teammate_id: isByCustomer ? (replies[0]?.actor.id ?? null) : null,
+    first_closed_by_id: closes[0]?.actor.id ?? null,
+    last_closed_by_id: closes.at(-1)?.actor.id ?? null,
+    first_close_teammate_id: closesByTeammates[0]?.actor.id ?? null,
+    last_close_teammate_id: closesByTeammates.at(-1)?.actor.id ?? null,
+    first_customer_id: customerMessages[0]?.actor.id ?? null,
+    last_customer_id: customerMessages.at(-1)?.actor.id ?? null,
+    office_hours_schedule_id: hours.scheduleId,
+    state: states.state,
+    started_by: startedBy(opened.actor),
+    source_type: opened.channel,
+    first_closed_by_kind: kindOf(closes[0]),
+    last_closed_by_kind: kindOf(closes.at(-1)),
+    priority: states.priority,
+    sla_name: states.slaName,
+    sla_status: states.slaStatus,
+    rating: states.rating,
+    rating_remark: states.ratingRemark,
+    ai_agent_resolution_state: states.aiResolution,
+    ai_agent_rating: states.aiRating,
+    ai_agent_rating_remark: states.aiRatingRemark,
+    count_parts: after.length,
+    count_messages: messages.length,
+    count_customer_messages: messages.filter((entry) => isBy(entry, "customer")).length,
+    count_teammate_messages: written.length,
+    count_bot_messages: messages.filter((entry) => isByBot(entry.actor)).length,
+    count_notes: after.filter((entry) => entry.isNote).length,
+    count_replies: turns.replies.length,
+    count_assignments: assignments.length,
+    count_team_handovers: teams.filter((team, index) => index > 0 && team !== teams[index - 1]).length,
+    count_closes: closes.length,
+    count_reopens: reopens.length,
+    count_teammates: countTeammates(thread),
+    count_contacts: truth.contactsOf(id).length,
+    ...sinceOpening("time_to_first_assignment", assignments[0]?.at),
+    ...sinceOpening("time_to_last_assignment", assignments.at(-1)?.at),
+    ...sinceOpening("time_to_first_reply", forCustomers(replies[0]?.at)),
+    ...sinceOpening("time_to_first_bot_reply", forCustomers(botReplies[0]?.at)),
+    ...sinceOpening("time_to_first_any_reply", forCustomers(anyReply.length === 0 ? undefined : Math.min(...anyReply))),
+    ...times("time_to_first_reply_after_customer", firstCustomerMessage?.at, replyAfterCustomer?.at),
+    ...middleAndLongest("time_to_reply", turns.replies, hours),
+    ...middleAndLongest("time_to_next_reply", turns.replies.slice(1), hours),
+    ...sinceOpening("time_to_first_close", closes[0]?.at),
+    ...sinceOpening("time_to_last_close", closes.at(-1)?.at),
+    ...sinceOpening("time_to_first_teammate_close", closesByTeammates[0]?.at),
+    ...sinceOpening("time_to_last_teammate_close", closesByTeammates.at(-1)?.at),
+    ...sinceOpening("time_to_resolution", closedAt),
+    ...total("handling", turns.teamTurns, hours),
+    ...total("waiting_for_customer", turns.customerTurns, hours),
+    ...times("open_wait", turns.waitsSince ?? undefined, asOf),
+    is_read: states.waitingSince === null,
+    is_ai_agent_participant: states.aiResolution !== null,
+    is_ai_agent_resolved: ["assumed_resolution", "confirmed_resolution"].includes(states.aiResolution ?? ""),
+    is_bot_only: botReplies.length > 0 && written.length === 0,
+    created_at: isoTime(opened.at),
+    closed_at: isoOrNull(closedAt),
+    first_customer_message_at: isoOrNull(customerMessages[0]?.at),
+    last_customer_message_at: isoOrNull(customerMessages.at(-1)?.at),
+    first_reply_at: isoOrNull(forCustomers(replies[0]?.at)),
+    first_bot_reply_at: isoOrNull(forCustomers(botReplies[0]?.at)),
+    first_reply_after_customer_at: isoOrNull(replyAfterCustomer?.at),
+    last_teammate_message_at: isoOrNull(written.at(-1)?.at),
+    first_assignment_at: isoOrNull(assignments[0]?.at),
+    last_assignment_at: isoOrNull(assignments.at(-1)?.at),
+    first_close_at: isoOrNull(closes[0]?.at),
+    last_close_at: isoOrNull(closes.at(-1)?.at),
+    first_teammate_close_at: isoOrNull(closesByTeammates[0]?.at),
+    last_teammate_close_at: isoOrNull(closesByTeammates.at(-1)?.at),
+    first_reopen_at: isoOrNull(reopens[0]?.at),
+    last_reopen_at: isoOrNull(reopens.at(-1)?.at),
+    last_event_at: isoOrNull(thread.at(-1)?.at),
+    open_wait_since_at: isoOrNull(turns.waitsSince),
+    waiting_since_at: isoOrNull(states.waitingSince),
+    snoozed_until_at: isoOrNull(states.snoozedUntil),
+    rating_requested_at: isoOrNull(states.ratingAskedAt),
+    rating_answered_at: isoOrNull(states.ratedAt),
+  };
+}
+
+type MetricsColumns = Readonly<Record<string, number | null>>;
+
+function spanColumns(name: string, span: Span | null, hours: OfficeHours): MetricsColumns {
+  return {
+    [`${name}_seconds`]: span === null ? null : span.to - span.from,
+    [`${name}_office_seconds`]: span === null ? null : hours.secondsBetween(span.from, span.to),
+  };
+}
+
+function middleAndLongest(name: string, spans: readonly Span[], hours: OfficeHours): MetricsColumns {
+  const calendar = spans.map(({ from, to }) => to - from);
+  const office = spans.map(({ from, to }) => hours.secondsBetween(from, to));
+  return {
+    [`median_${name}_seconds`]: lowerMiddle(calendar),
+    [`median_${name}_office_seconds`]: lowerMiddle(office),
+    [`max_${name}_seconds`]: calendar.length === 0 ? null : Math.max(...calendar),
+    [`max_${name}_office_seconds`]: office.length === 0 ? null : Math.max(...office),
+  };
+}
+
+function lowerMiddle(numbers: readonly number[]): number | null {
+  return numbers.toSorted((left, right) => left - right)[Math.ceil(numbers.length / 2) - 1] ?? null;
+}
+
+function total(name: string, spans: readonly Span[], hours: OfficeHours): MetricsColumns {
+  let [calendar, office] = [0, 0];
+  for (const { from, to } of spans) {
+    calendar += to - from;
+    office += hours.secondsBetween(from, to);
+  }
+  return { [`${name}_seconds`]: calendar, [`${name}_office_seconds`]: office };
+}
+
+function isBy(entry: ThreadEntry, kind: "customer" | "teammate"): boolean {
+  return entry.actor.kind === kind;
+}
+
+function isByBot(actor: Actor): boolean {
+  return actor.kind !== "customer" && actor.kind !== "teammate";
+}
+
+function kindOf(entry: ThreadEntry | undefined): string | null {
+  if (entry === undefined) return null;
+  return isByBot(entry.actor) ? "bot" : entry.actor.kind;
+}
+
+function startedBy(actor: Actor): string {
+  return actor.kind === "ai_as_teammate" ? "bot" : actor.kind;
+}
+
+function countTeammates(thread: readonly ThreadEntry[]): number {
+  const present = thread.filter((entry) => isBy(entry, "teammate") && (!entry.isOpening || entry.isMessage));
+  return new Set(present.map((entry) => entry.actor.id)).size;
+}
+
+function openingOf(events: readonly ConversationEvent[], id: string): OpenedEvent {
+  const opened = events.find((event) => event.kind === "opened");
+  if (opened === undefined) throw new Error(`the log of conversation ${id} has no opening`);
+  return opened;
+}
+
+function isoOrNull(epochSeconds: number | null | undefined): string | null {
+  return epochSeconds === null || epochSeconds === undefined ? null : isoTime(epochSeconds);
+}

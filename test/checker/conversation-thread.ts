@@ -1,0 +1,70 @@
+import type { Actor, AssignedEvent, ConversationEvent, OpenedEvent } from "../fake/events.ts";
+import { eventsByPart, messagesOf } from "./conversation-log.ts";
+import type { SeenPart } from "./seen-parts.ts";
+
+/** The opening message, or a part that the warehouse has seen: everything that happened with it. Oldest first. */
+export type ThreadEntry = {
+  /** Epoch seconds. */
+  readonly at: number;
+  readonly actor: Actor;
+  readonly isOpening: boolean;
+  /** Said something that was not redacted since. */
+  readonly isMessage: boolean;
+  readonly isNote: boolean;
+  readonly isClose: boolean;
+  readonly isReopen: boolean;
+  /** To whom it was given; Intercom shows the teammate alone when it was given to a teammate and a team at once. */
+  readonly assignedTo: { readonly kind: "teammate" | "team"; readonly id: string } | null;
+  readonly wasClosedBefore: boolean;
+};
+
+/** A conversation as the warehouse can know it, entry by entry; the opening comes first. */
+export function threadOf(
+  events: readonly ConversationEvent[],
+  opened: OpenedEvent,
+  seen: ReadonlyMap<string, SeenPart>,
+): ThreadEntry[] {
+  const messageIds = new Set(messagesOf(events, seen).map((message) => message.partId));
+  const thread: ThreadEntry[] = [openingEntry(events, opened)];
+  let isClosed = false;
+  for (const [partId, sides] of eventsByPart(events)) {
+    const first = sides.find((event) => event.kind !== "redacted");
+    const has = (kind: ConversationEvent["kind"]): boolean => sides.some((event) => event.kind === kind);
+    if (first !== undefined && seen.has(partId)) {
+      thread.push({
+        at: first.at,
+        actor: first.actor,
+        isOpening: false,
+        isMessage: messageIds.has(partId),
+        isNote: has("note"),
+        isClose: has("closed"),
+        isReopen: has("reopened"),
+        assignedTo: assignee(sides.find((event) => event.kind === "assigned")),
+        wasClosedBefore: isClosed,
+      });
+    }
+    if (has("closed")) isClosed = true;
+    if (has("reopened")) isClosed = false;
+  }
+  return thread;
+}
+
+function openingEntry(events: readonly ConversationEvent[], opened: OpenedEvent): ThreadEntry {
+  return {
+    at: opened.at,
+    actor: opened.actor,
+    isOpening: true,
+    isMessage: !events.some((event) => event.kind === "redacted" && event.partId === opened.sourceId),
+    isNote: false,
+    isClose: false,
+    isReopen: false,
+    assignedTo: null,
+    wasClosedBefore: false,
+  };
+}
+
+function assignee(event: AssignedEvent | undefined): ThreadEntry["assignedTo"] {
+  if (event === undefined) return null;
+  if (event.teammateId !== null) return { kind: "teammate", id: event.teammateId };
+  return event.teamId === null ? null : { kind: "team", id: event.teamId };
+}

@@ -1,0 +1,34 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+
+/**
+ * In words, the tables of which one warehouse has rows that the other lacks; empty when both hold the same rows, in whatever
+ * order. The connection is to the one; `otherPath` is the other's file. Raw tables are left out.
+ */
+export async function differingTables(
+  connection: DuckDBConnection,
+  otherPath: string,
+  schemas: readonly string[],
+): Promise<string[]> {
+  await connection.run(`attach '${otherPath}' as other (read_only)`);
+  const listed = await connection.runAndReadAll(
+    `select schema_name, table_name from duckdb_tables() where database_name = current_database()
+       and list_contains(string_split('${schemas.join(" ")}', ' '), schema_name) order by 1, 2`,
+  );
+  const differing: string[] = [];
+  const tables = listed.getRows().map(([schema, table]) => `${String(schema)}.${String(table)}`);
+  if (tables.length === 0) throw new Error(`there are no tables in ${schemas.join(" and ")}`);
+  for (const table of tables) {
+    const [onlyHere, onlyThere] = [
+      `from ${table} except all from other.${table}`,
+      `from other.${table} except all from ${table}`,
+    ];
+    const counted = await connection.runAndReadAll(
+      `select (select count(*) from (${onlyHere}))::integer, (select count(*) from (${onlyThere}))::integer`,
+    );
+    const [here, there] = counted.getRows()[0] ?? [];
+    if (here !== 0 || there !== 0)
+      differing.push(`${table}: ${String(here)} rows only here, ${String(there)} only there`);
+  }
+  await connection.run("detach other");
+  return differing;
+}
