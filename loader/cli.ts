@@ -61,7 +61,7 @@ program
     "read GET /conversations instead of searching: slower, for workspaces whose search is not available",
   )
   .option("--rate-share <share>", "the part of the rate limit to use, above 0 and up to 1", "1")
-  .option("--concurrency <number>", "requests under way at once", "40")
+  .option("--concurrency <number>", "requests under way at once", "64")
   .option(
     "--overlap-seconds <seconds>",
     "look again this far behind the last run's start, for updates that reach the search late",
@@ -100,7 +100,7 @@ program
     );
     try {
       await warehouse.prepare();
-      const streams = await warehouse.status(undefined);
+      const streams = await warehouse.status();
       const lastRun = await readLastRun(config.stateDirectory);
       const text =
         flags.json === true

@@ -138,7 +138,7 @@ const syncFlagsSchema = z
       .gt(0, "--rate-share must be above 0")
       .max(1, "--rate-share must be at most 1")
       .default(1),
-    concurrency: wholeNumber("--concurrency", 1, 200).default(40),
+    concurrency: wholeNumber("--concurrency", 1, 200).default(64),
     overlapSeconds: wholeNumber("--overlap-seconds", 0, 30 * 86_400).default(3600),
   })
   .superRefine((flags, context) => {

@@ -27,11 +27,13 @@ export class ConversationLoad {
     conversations: 0,
     conversation_parts: 0,
   };
+  readonly beganAtMs: number;
   #conversations = 0;
 
   constructor(run: Run, rangeFrom: number | undefined) {
     this.#run = run;
-    this.#load = run.spool.begin(run.effects.now());
+    this.beganAtMs = run.effects.now();
+    this.#load = run.spool.begin(this.beganAtMs);
     this.#rangeFrom = rangeFrom;
   }
 

@@ -7,16 +7,38 @@ declare global {
   }
 }
 
-/** Integers of 16 digits and more may exceed 2^53 and would be rounded by a plain JSON.parse. */
-const longInteger = /[:[,]\s*-?\d{16,}/;
+/** Integers of so many digits and more may exceed 2^53 and would be rounded by a plain JSON.parse. */
+const longIntegerDigits = 16;
 
 /** JSON text → value, undefined when the text is not JSON. Integers beyond 2^53 keep every digit (as `JSON.rawJSON`). */
 export function parseJson(text: string): unknown {
   try {
-    return longInteger.test(text) ? JSON.parse(text, keepLongInteger) : JSON.parse(text);
+    return mayHaveLongInteger(text) ? JSON.parse(text, keepLongInteger) : JSON.parse(text);
   } catch {
     return undefined;
   }
+}
+
+/**
+ * Whether there is a run of 16 digits that no quotation mark, letter or other part of a string comes before. One of any
+ * 16 characters in a row is looked at, which takes an eighth of the time of a pattern that is matched at each.
+ */
+function mayHaveLongInteger(text: string): boolean {
+  for (let index = longIntegerDigits - 1; index < text.length; index += longIntegerDigits) {
+    if (!isDigit(text.charCodeAt(index))) continue;
+    let first = index;
+    while (first > 0 && isDigit(text.charCodeAt(first - 1))) first -= 1;
+    let last = index;
+    while (isDigit(text.charCodeAt(last + 1))) last += 1;
+    if (last - first + 1 >= longIntegerDigits && (first === 0 || " \t\n\r:[,-".includes(text.charAt(first - 1))))
+      return true;
+    index += last - index - ((last - index) % longIntegerDigits);
+  }
+  return false;
+}
+
+function isDigit(code: number): boolean {
+  return code >= 0x30 && code <= 0x39;
 }
 
 function keepLongInteger(_key: string, value: unknown, context: { source?: string }): unknown {

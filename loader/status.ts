@@ -36,7 +36,10 @@ export async function readLastRun(stateDirectory: string): Promise<LastRun | und
 
 /** The streams and the last run, for a person. @param nowSeconds for the lags */
 export function statusText(streams: readonly StreamStatus[], lastRun: LastRun | undefined, nowSeconds: number): string {
+  const isShared = new Set(streams.map((status) => status.workspaceId)).size > 1;
+  const workspace = (name: string): string[] => (isShared ? [name] : []);
   const rows = streams.map((status) => [
+    ...workspace(status.workspaceId),
     status.stream,
     String(status.rows),
     String(status.rejected),
@@ -44,7 +47,7 @@ export function statusText(streams: readonly StreamStatus[], lastRun: LastRun | 
     status.cursor === undefined ? "-" : duration(nowSeconds - status.cursor),
     time(status.lastLoadedAt),
   ]);
-  const table = aligned([["stream", "rows", "rejected", "cursor", "lag", "last loaded"], ...rows]);
+  const table = aligned([[...workspace("workspace"), "stream", "rows", "rejected", "cursor", "lag", "last loaded"], ...rows]);
   if (streams.length === 0) return "Nothing has been synced yet: run `make sync`.";
   return lastRun === undefined ? table : `${table}\n${lastRunText(lastRun)}`;
 }

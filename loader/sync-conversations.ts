@@ -19,6 +19,9 @@ import { type Run, untilAllEnd } from "./run.ts";
 /** Between the first 404 of a conversation and the second question. */
 const notFoundDelayMs = 1000;
 
+/** A load is stored after this long however few conversations it has: a rate limit may leave it small for minutes. */
+const loadMsMax = 30_000;
+
 /** What goes through one window's worth of hands: a search window, a piece of a crowded one, or a page of the list. */
 type Found = Pick<FoundWindow, "references" | "isWhole"> & {
   /** What is covered once this is stored; undefined for a piece that others follow. */
@@ -76,7 +79,8 @@ async function retrieveAll(
       // Two windows are in hand at a time, so that the last threads of one do not keep the others waiting.
       await previous;
       previous = work;
-      if (current.conversations >= run.warehouse.conversationsPerLoad) {
+      const isLong = run.effects.now() - current.beganAtMs >= loadMsMax;
+      if (current.conversations >= run.warehouse.conversationsPerLoad || isLong) {
         await storing;
         storing = current.store();
         storing.catch(run.fail);

@@ -1,14 +1,12 @@
-import { Agent, request } from "undici";
 import type { Effects } from "../effects.ts";
 import { messageOf, NotFoundError, RefusedError, RequestError, systemCodeOf, UnavailableError } from "../errors.ts";
 import { parseJson } from "../json.ts";
+import { HttpExchange, type Reply } from "./exchange.ts";
 import { type RateBudget, type RateHeaders, rateHeadersOf } from "./rate-budget.ts";
 import { actionFor, attemptsMax, requestMsMax, retryDelayMs } from "./retry.ts";
 import type { ServerClock } from "./server-clock.ts";
 
 const intercomVersion = "2.16";
-/** An answer's first byte, and any pause within its body, may take this long. */
-const silenceMsMax = 60_000;
 /** A 429 is the budget's affair, not a failed try; but a server that says nothing else is down. */
 const refusalsInARowMax = 60;
 
@@ -29,9 +27,6 @@ export type Answer = {
   readonly askedAtSeconds: number;
 };
 
-type Reply = { readonly status: number; readonly headers: Headers; readonly text: string };
-type Headers = Readonly<Record<string, string | string[] | undefined>>;
-
 export type ClientOptions = {
   readonly baseUrl: string;
   readonly accessToken: string;
@@ -50,7 +45,8 @@ export class IntercomClient {
   readonly #budget: RateBudget;
   readonly #clock: ServerClock;
   readonly #options: ClientOptions;
-  readonly #agent: Agent;
+  readonly #exchange: HttpExchange;
+  readonly #headers: Readonly<Record<string, string>>;
   #requests = 0;
 
   constructor(effects: Effects, budget: RateBudget, clock: ServerClock, options: ClientOptions) {
@@ -58,12 +54,13 @@ export class IntercomClient {
     this.#budget = budget;
     this.#clock = clock;
     this.#options = options;
-    this.#agent = new Agent({
-      connections: options.concurrency,
-      headersTimeout: silenceMsMax,
-      bodyTimeout: silenceMsMax,
-      connect: { timeout: 30_000 },
-    });
+    this.#exchange = new HttpExchange(options.baseUrl, options.concurrency, options.signal);
+    this.#headers = {
+      accept: "application/json",
+      authorization: `Bearer ${options.accessToken}`,
+      "intercom-version": intercomVersion,
+      "user-agent": "intercom-warehouse",
+    };
   }
 
   /** Requests sent so far, retries included. */
@@ -72,7 +69,7 @@ export class IntercomClient {
   }
 
   async close(): Promise<void> {
-    await this.#agent.destroy();
+    await this.#exchange.close();
   }
 
   async ask(question: Question): Promise<Answer> {
@@ -127,25 +124,23 @@ export class IntercomClient {
     let hasAnswer = false;
     try {
       this.#requests += 1;
-      const answer = await request(this.#options.baseUrl + question.path, {
-        dispatcher: this.#agent,
-        method: question.method,
-        signal,
-        ...(question.query === undefined ? {} : { query: question.query }),
-        headers: {
-          accept: "application/json",
-          authorization: `Bearer ${this.#options.accessToken}`,
-          "intercom-version": intercomVersion,
-          "user-agent": "intercom-warehouse",
-          ...(question.body === undefined ? {} : { "content-type": "application/json" }),
+      const { method, path, query, body } = question;
+      const reply = await this.#exchange.send(
+        {
+          method,
+          path,
+          ...(query === undefined ? {} : { query }),
+          ...(body === undefined
+            ? { headers: this.#headers }
+            : { headers: { ...this.#headers, "content-type": "application/json" }, body: JSON.stringify(body) }),
         },
-        body: question.body === undefined ? null : JSON.stringify(question.body),
-      });
-      this.#clock.observe(textOf(answer.headers["date"]), sentAtMs, this.#effects.now());
-      rate = rateHeadersOf(answer.headers);
-      hasAnswer = true;
-      const text = await answer.body.text();
-      return { reply: { status: answer.statusCode, headers: answer.headers, text }, sentAtMs };
+        (headers) => {
+          this.#clock.observe(textOf(headers["date"]), sentAtMs, this.#effects.now());
+          rate = rateHeadersOf(headers);
+          hasAnswer = true;
+        },
+      );
+      return { reply, sentAtMs };
     } catch (failure) {
       signal.throwIfAborted();
       return { failure, sentAtMs };

@@ -18,6 +18,11 @@ const hiddenElements: ReadonlySet<string> = new Set([
   "object",
 ]);
 const markup = /[<&]/;
+/** What most bodies are. */
+const singleParagraph = /^<p(?: class="no-margin")?>([^<&]*)<\/p>$/;
+/** White space that is not a single blank already. */
+const blanks = /\s{2,}|[^\S ]/g;
+const blanksWithinLine = /[^\S\n]{2,}|[^\S\n ]/g;
 
 /**
  * An HTML body as plain text: links as their label, list items and blocks on lines of their own, entities decoded,
@@ -25,13 +30,21 @@ const markup = /[<&]/;
  */
 export function plainText(html: string | null | undefined): string | null {
   if (html === null || html === undefined || html === "") return null;
-  const text = markup.test(html) ? textOfMarkup(html) : html;
-  const tidy = text
-    .replaceAll(/[^\S\n]+/g, " ")
+  const paragraph = singleParagraph.exec(html)?.[1];
+  const text =
+    paragraph === undefined
+      ? linesOf(markup.test(html) ? textOfMarkup(html) : html)
+      : paragraph.replaceAll(blanks, " ").trim();
+  return text === "" ? null : text.toWellFormed();
+}
+
+/** Without blanks around lines, and without empty lines. */
+function linesOf(text: string): string {
+  return text
+    .replaceAll(blanksWithinLine, " ")
     .replaceAll(/ ?\n ?/g, "\n")
     .replaceAll(/\n{2,}/g, "\n")
     .trim();
-  return tidy === "" ? null : tidy.toWellFormed();
 }
 
 function textOfMarkup(html: string): string {
@@ -47,7 +60,7 @@ function textOfMarkup(html: string): string {
     ontext: (piece) => {
       if (hiddenDepth > 0) return;
       // A line break in the source is white space, but not in preformatted text.
-      text += preformattedDepth > 0 ? piece : piece.replaceAll(/\s+/g, " ");
+      text += preformattedDepth > 0 ? piece : piece.replaceAll(blanks, " ");
     },
     onclosetag: (name) => {
       if (hiddenElements.has(name)) hiddenDepth = Math.max(0, hiddenDepth - 1);

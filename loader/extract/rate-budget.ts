@@ -86,6 +86,7 @@ export class RateBudget {
   /** Waits for leave to send one request. Call `settle` once for each, whatever becomes of it. */
   async take(signal: AbortSignal): Promise<Leave> {
     signal.throwIfAborted();
+    if (this.#waiters.length === 0 && this.#waitMs() <= 0) return this.#leave();
     const { promise, resolve, reject } = Promise.withResolvers<Leave>();
     const onAbort = (): void => {
       const index = this.#waiters.indexOf(resolve);
@@ -167,9 +168,13 @@ export class RateBudget {
         if (waitMs !== Number.POSITIVE_INFINITY) this.#releaseAfter(Math.ceil(waitMs));
         return;
       }
-      this.#underWay += 1;
-      this.#waiters.shift()?.({ isProbe: this.#startsProbe(), atMs: this.#effects.now() });
+      this.#waiters.shift()?.(this.#leave());
     }
+  }
+
+  #leave(): Leave {
+    this.#underWay += 1;
+    return { isProbe: this.#startsProbe(), atMs: this.#effects.now() };
   }
 
   #releaseAfter(milliseconds: number): void {

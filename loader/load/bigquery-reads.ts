@@ -150,9 +150,10 @@ export class BigQueryReads {
       where retrieved.fetched_at > deletions.deleted_at`;
   }
 
-  async status(workspaceId: string | undefined): Promise<readonly StreamStatus[]> {
-    const rows = await this.#rows(this.statusSql(workspaceId !== undefined), workspaceId, "read the status");
+  async status(): Promise<readonly StreamStatus[]> {
+    const rows = await this.#rows(this.statusSql(), undefined, "read the status");
     return rows.map((row) => ({
+      workspaceId: String(row["workspace_id"]),
       stream: String(row["stream"]),
       rows: Number(row["row_count"]),
       rejected: Number(row["rejected_count"]),
@@ -161,12 +162,33 @@ export class BigQueryReads {
     }));
   }
 
-  statusSql(isOneWorkspace: boolean): string {
-    return `select stream, sum(row_count) as row_count, sum(rejected_count) as rejected_count,
-        unix_seconds(max(window_to)) as window_to, unix_seconds(max(_loaded_at)) as loaded_at
-      from ${this.#table("_loads")}
-      where status = 'complete' ${isOneWorkspace ? "and _workspace_id = @workspace" : ""}
-      group by stream order by stream`;
+  statusSql(): string {
+    return `with loads as (
+        select _workspace_id as workspace_id, stream, row_count, rejected_count, range_from, window_from, window_to, _loaded_at
+        from ${this.#table("_loads")} where status = 'complete'
+      ), ranges as (
+        select workspace_id, min(range_from) as range_from from loads where stream = 'conversations' group by workspace_id
+      ), windows as (
+        select workspace_id, window_from, window_to, max(window_to) over (
+            partition by workspace_id order by window_from, window_to rows between unbounded preceding and 1 preceding
+        ) as covered_before
+        from loads where stream = 'conversations' and range_from is not null and window_from is not null
+      ), runs as (
+        select workspace_id, window_from, window_to, countif(window_from > timestamp_add(covered_before, interval 1 second)) over (
+            partition by workspace_id order by window_from, window_to rows between unbounded preceding and current row
+        ) as gaps_before
+        from windows
+      ), unbroken as (
+        select runs.workspace_id, max(runs.window_to) as window_to
+        from runs join ranges on ranges.workspace_id = runs.workspace_id
+        where runs.gaps_before = 0
+        group by runs.workspace_id having min(runs.window_from) <= min(ranges.range_from)
+      )
+      select loads.workspace_id, loads.stream, sum(loads.row_count) as row_count, sum(loads.rejected_count) as rejected_count,
+          unix_seconds(if(loads.stream = 'conversations', max(unbroken.window_to), max(loads.window_to))) as window_to,
+          unix_seconds(max(loads._loaded_at)) as loaded_at
+      from loads left join unbroken on unbroken.workspace_id = loads.workspace_id
+      group by loads.workspace_id, loads.stream order by loads.workspace_id, loads.stream`;
   }
 
   /** Newest row of each id of a table; with `since`, of those only that can have changed since (epoch seconds). */

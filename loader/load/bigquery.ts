@@ -113,9 +113,9 @@ export class BigQueryWarehouse implements Warehouse {
     return this.#reads.listedAsDeleted(workspaceId);
   }
 
-  async status(workspaceId: string | undefined): Promise<readonly StreamStatus[]> {
+  async status(): Promise<readonly StreamStatus[]> {
     await this.#storeWaiting();
-    return this.#reads.status(workspaceId);
+    return this.#reads.status();
   }
 
   /** The load waits until the next batch is stored. Errors: WarehouseError of an earlier batch. */

@@ -4,8 +4,10 @@ import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from "@duckdb
 import { checkFile, isHeld, isOutOfMemory, openError, removeUnfinished, runError } from "./duckdb-errors.ts";
 import { isAlive } from "./spool.ts";
 
-/** DuckDB's own share of memory. */
-const memoryMegabytes = 64;
+/** DuckDB's own share of memory: what it has read stays in it. */
+const memoryMegabytes = 28;
+/** What storing a load takes, mostly for compressing it. */
+const memoryMegabytesForCommit = 64;
 /** A load of very long threads, or one body of many megabytes, needs more, for once. */
 const memoryMegabytesMax = 2048;
 /** The write-ahead log is moved into the file when it is this long, with this much memory. */
@@ -72,11 +74,13 @@ export class DuckDbSession {
   }
 
   async run(sql: string, values: readonly DuckDBValue[] = []): Promise<void> {
-    await this.#withRoom(() => this.#connection.run(sql, [...values]));
+    await this.#withRoom(memoryMegabytes, () => this.#connection.run(sql, [...values]));
   }
 
   async rows(sql: string, values: readonly DuckDBValue[] = []): Promise<DuckDBValue[][]> {
-    return this.#withRoom(async () => (await this.#connection.runAndReadAll(sql, [...values])).getRows());
+    return this.#withRoom(memoryMegabytes, async () =>
+      (await this.#connection.runAndReadAll(sql, [...values])).getRows(),
+    );
   }
 
   /** All of the work's statements, or none. */
@@ -84,7 +88,7 @@ export class DuckDbSession {
     const run: RunStatement = async (sql, values = []) => {
       await this.#connection.run(sql, [...values]);
     };
-    await this.#withRoom(async () => {
+    await this.#withRoom(memoryMegabytesForCommit, async () => {
       await run("begin transaction");
       try {
         await work(run);
@@ -97,7 +101,9 @@ export class DuckDbSession {
     await this.#checkpoint();
   }
 
-  close(): void {
+  /** Moves the rest of the log into the file, and lets go of it. */
+  async close(): Promise<void> {
+    await this.#connection.run(memoryLimit(memoryMegabytesForLog)).catch(() => undefined);
     this.#connection.closeSync();
     this.#instance.closeSync();
   }
@@ -111,25 +117,29 @@ export class DuckDbSession {
     if (log === undefined || log.size < logBytesMax) return;
     await this.#guarded(async () => {
       await this.#connection.run(memoryLimit(memoryMegabytesForLog));
-      await this.#connection.run(`checkpoint ${catalog}`);
-      await this.#connection.run(memoryLimit(memoryMegabytes));
+      await this.#connection.run(`checkpoint ${catalog}`).finally(() => this.#giveBack());
     });
   }
 
   /** Does something that leaves nothing when it fails; again with half as much memory more as long as it has too little. */
-  async #withRoom<T>(work: () => Promise<T>): Promise<T> {
+  async #withRoom<T>(megabytesAtFirst: number, work: () => Promise<T>): Promise<T> {
     return this.#guarded(async () => {
-      for (let megabytes = memoryMegabytes; ; megabytes = more(megabytes)) {
+      for (let megabytes = megabytesAtFirst; ; megabytes = more(megabytes)) {
+        if (megabytes > memoryMegabytes) await this.#connection.run(memoryLimit(megabytes));
         try {
-          const result = await work();
-          if (megabytes > memoryMegabytes) await this.#connection.run(memoryLimit(memoryMegabytes));
-          return result;
+          return await work();
         } catch (error) {
           if (!isOutOfMemory(error) || megabytes >= memoryMegabytesMax) throw error;
-          await this.#connection.run(memoryLimit(more(megabytes)));
+        } finally {
+          if (megabytes > memoryMegabytes) await this.#giveBack();
         }
       }
     });
+  }
+
+  /** What can't be given back now is given back next time. */
+  async #giveBack(): Promise<void> {
+    await this.#connection.run(memoryLimit(memoryMegabytes)).catch(() => undefined);
   }
 
   async #guarded<T>(work: () => Promise<T>): Promise<T> {

@@ -18,7 +18,8 @@ const duckdbTypes: Readonly<Record<ColumnType, string>> = {
 
 /** The embedded warehouse: one file, one process at a time. */
 export class DuckDbWarehouse implements Warehouse {
-  readonly conversationsPerLoad = 500;
+  /** Enough parts to fill a row group or two: those go straight into the file, and not by way of the write-ahead log. */
+  readonly conversationsPerLoad = 1000;
   readonly #session: DuckDbSession;
   readonly #rawDataset: string;
 
@@ -133,13 +134,32 @@ export class DuckDbWarehouse implements Warehouse {
     for (const file of load.files) await rm(file.path, { force: true });
   }
 
-  async status(workspaceId: string | undefined): Promise<readonly StreamStatus[]> {
-    const filter = workspaceId === undefined ? "" : "where _workspace_id = $1";
+  async status(): Promise<readonly StreamStatus[]> {
     const rows = await this.#session.rows(
-      `select stream, sum(row_count), sum(rejected_count), epoch(max(window_to)), epoch(max(_loaded_at)) from ${identifier("_loads")} ${filter} group by stream order by stream`,
-      workspaceId === undefined ? [] : [workspaceId],
+      `with loads as (
+           select * from ${identifier("_loads")}
+       ), ranges as (
+           select _workspace_id, min(range_from) as range_from from loads where stream = 'conversations' group by all
+       ), windows as (
+           select _workspace_id, window_from, window_to, max(window_to) over (
+               partition by _workspace_id order by window_from, window_to rows between unbounded preceding and 1 preceding
+           ) as covered_before
+           from loads where stream = 'conversations' and range_from is not null and window_from is not null
+       ), runs as (
+           select *, count_if(coalesce(window_from > covered_before + interval 1 second, false)) over (
+               partition by _workspace_id order by window_from, window_to rows between unbounded preceding and current row
+           ) as gaps_before
+           from windows
+       ), unbroken as (
+           select runs._workspace_id, max(window_to) as window_to from runs join ranges using (_workspace_id)
+           where gaps_before = 0 group by runs._workspace_id having min(window_from) <= min(ranges.range_from)
+       )
+       select loads._workspace_id, stream, sum(row_count), sum(rejected_count),
+           epoch(if(stream = 'conversations', any_value(unbroken.window_to), max(loads.window_to))), epoch(max(_loaded_at))
+       from loads left join unbroken using (_workspace_id) group by loads._workspace_id, stream order by loads._workspace_id, stream`,
     );
-    return rows.map(([stream, count, rejected, cursor, loadedAt]) => ({
+    return rows.map(([workspaceId, stream, count, rejected, cursor, loadedAt]) => ({
+      workspaceId: String(workspaceId),
       stream: String(stream),
       rows: Number(count),
       rejected: Number(rejected),
@@ -149,7 +169,7 @@ export class DuckDbWarehouse implements Warehouse {
   }
 
   async close(): Promise<void> {
-    this.#session.close();
+    await this.#session.close();
   }
 
   /** What the newest row of each id says, without its payload: tables are long. Parameter 1 is the workspace. */

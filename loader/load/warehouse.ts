@@ -14,11 +14,13 @@ export type Coverage = {
 
 export type StoredConversation = { readonly updatedAt: number; readonly fetchedAt: number };
 
-/** A stream's newest row is this old and its table has this many rows. */
+/** How far a stream of a workspace has come. */
 export type StreamStatus = {
+  readonly workspaceId: string;
   readonly stream: string;
   readonly rows: number;
   readonly rejected: number;
+  /** Epoch seconds; of conversations, the end of the unbroken run of windows. */
   readonly cursor: number | undefined;
   readonly lastLoadedAt: number | undefined;
 };
@@ -45,6 +47,6 @@ export interface Warehouse {
   /** Ids listed by Intercom as deleted, so far, and not seen alive since. */
   listedAsDeleted(workspaceId: string): Promise<Set<string>>;
   commit(load: FinishedLoad): Promise<void>;
-  status(workspaceId: string | undefined): Promise<readonly StreamStatus[]>;
+  status(): Promise<readonly StreamStatus[]>;
   close(): Promise<void>;
 }

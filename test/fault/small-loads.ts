@@ -12,7 +12,7 @@ export function withSmallLoads(warehouse: Warehouse, conversationsPerLoad: numbe
     countLive: (workspaceId, table) => warehouse.countLive(workspaceId, table),
     listedAsDeleted: (workspaceId) => warehouse.listedAsDeleted(workspaceId),
     commit: (load) => warehouse.commit(load),
-    status: (workspaceId) => warehouse.status(workspaceId),
+    status: () => warehouse.status(),
     close: () => warehouse.close(),
   };
 }

@@ -102,7 +102,7 @@ test("a buried record is not living, and lives again when it comes back", { skip
   assert.equal(await desk.warehouse.countLive(workspaceId, "tags"), 0);
   await store(living, 30);
   assert.equal(await desk.warehouse.countLive(workspaceId, "tags"), 1);
-  const status = await desk.warehouse.status(workspaceId);
+  const status = await desk.warehouse.status();
   assert.deepEqual(
     status.map(({ stream, rows }) => [stream, rows]),
     [["tags", 3]],

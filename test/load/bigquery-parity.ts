@@ -192,7 +192,7 @@ export class Pair {
       liveRecords: (workspaceId, table, since) => duckDb.liveRecords(workspaceId, table, since),
       countLive: (workspaceId, table) => duckDb.countLive(workspaceId, table),
       listedAsDeleted: (workspaceId) => duckDb.listedAsDeleted(workspaceId),
-      status: (workspaceId) => duckDb.status(workspaceId),
+      status: () => duckDb.status(),
       close: () => duckDb.close(),
       commit: async (load) => {
         const files = load.files.map((file) => ({ ...file, path: `${file.path}.copy` }));

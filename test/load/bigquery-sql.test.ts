@@ -72,8 +72,7 @@ test("every query that the loader asks BigQuery is GoogleSQL over the raw tables
     ["count of live records", reads.countLiveSql("contacts"), ["live"]],
     ["listed deletions", reads.listedDeletionsSql(), ["id", "deleted_at"]],
     ["seen after deletion", reads.seenAfterDeletionSql(), ["id"]],
-    ["status", reads.statusSql(true), ["stream", "row_count", "rejected_count", "window_to", "loaded_at"]],
-    ["status of all", reads.statusSql(false), ["stream", "row_count", "rejected_count", "window_to", "loaded_at"]],
+    ["status", reads.statusSql(), ["workspace_id", "stream", "row_count", "rejected_count", "window_to", "loaded_at"]],
   ];
   for (const [name, sql, columns] of statements) {
     await context.test(name, async () => {

@@ -238,3 +238,35 @@ test("what is not a DuckDB file is left alone", async (context) => {
     (error) => error instanceof WarehouseError && /DUCKDB_PATH/.test(error.message),
   );
 });
+
+test("the cursor of conversations is the end of the unbroken run of windows, in each workspace", async (context) => {
+  const setting = await setUp(context);
+  const window = (from: number, to: number) => ({
+    stream: "conversations" as const,
+    range_from: text(second),
+    window_from: text(second + from),
+    window_to: text(second + to),
+    settled_to: text(second + to),
+  });
+  for (const [from, to] of [
+    [0, 99],
+    [300, 400],
+    [90, 199],
+  ] as const) {
+    await commit(setting, setting.spool.begin(0), window(from, to));
+  }
+  assert.deepEqual(
+    (await setting.warehouse.status()).map(({ workspaceId: workspace, cursor }) => [workspace, cursor]),
+    [[workspaceId, second + 199]],
+  );
+  const other = await Spool.open(setting.folder, { workspaceId: "w2", runId: "other", loadedAt: text(second) });
+  await commit(setting, other.begin(0), window(50, 99));
+  await commit(setting, setting.spool.begin(0), window(200, 299));
+  assert.deepEqual(
+    (await setting.warehouse.status()).map(({ workspaceId: workspace, cursor }) => [workspace, cursor]),
+    [
+      [workspaceId, second + 400],
+      ["w2", undefined],
+    ],
+  );
+});
