@@ -30,6 +30,12 @@ export function eventsByPart(events: readonly ConversationEvent[]): Map<string, 
   return parts;
 }
 
+/** Every part that the conversation has, whether or not a warehouse ever saw it. A redacted opening message is none. */
+export function partIds(events: readonly ConversationEvent[]): Set<string> {
+  const parts = [...eventsByPart(events)].filter(([, sides]) => sides.some((event) => event.kind !== "redacted"));
+  return new Set(parts.map(([partId]) => partId));
+}
+
 /** Whether Intercom shows the part under a type of its own rather than as a comment. */
 function isMoreThanComment(event: ConversationEvent): boolean {
   switch (event.kind) {

@@ -1,26 +1,44 @@
 import type { WorldTruth } from "../fake/events.ts";
 import { OfficeCalendar } from "../fake/office-hours.ts";
 import { SCHEDULES } from "../fake/people.ts";
+import type { World } from "../fake/world.ts";
 import { compareRows, describeDifferences } from "./compare.ts";
 import { type MetricsQuestion, type MetricsRow, metricsRow, type OfficeHours } from "./conversation-metrics.ts";
+import { groupDifferences } from "./group-metrics.ts";
 import { type Marts, rowsOf } from "./mart.ts";
 
 /** How many rows were compared in how many columns, and in words what differs; null when nothing does. */
-export type MetricsReport = { readonly rows: number; readonly columns: number; readonly differences: string | null };
+export type MetricsReport = {
+  readonly rows: number;
+  readonly columns: number;
+  readonly differences: string | null;
+  /** What differs in the metrics of teams, companies, contacts and tags; empty when nothing does. */
+  readonly groups: readonly string[];
+};
 
 /**
- * Compares `conversation_metrics` of a workspace with a world's event log. `scheduleOfTeam` is what the build was told: team id →
- * schedule id; the other arguments are those of `checkWorld`.
+ * Compares `conversation_metrics` of a workspace, and what is summed up of it, with a world's event log, in every column; throws
+ * when the reference lacks one. `scheduleOfTeam` is what the build was told: team id → schedule id; the other arguments are
+ * those of `checkWorld`.
  */
 export async function checkMetrics(
   marts: Marts,
-  truth: WorldTruth,
+  world: WorldTruth & World,
   syncedAt: readonly number[],
   scheduleOfTeam: Readonly<Record<string, string>>,
 ): Promise<MetricsReport> {
-  const asOf = await dataAsOf(marts);
-  const question: MetricsQuestion = { truth, syncedAt, asOf, officeHoursOf: officeHours(scheduleOfTeam) };
+  const truth: WorldTruth = world;
+  const question: MetricsQuestion = {
+    workspaceId: marts.workspaceId,
+    truth,
+    directory: world,
+    syncedAt,
+    asOf: await dataAsOf(marts, syncedAt.at(-1) ?? 0, world.time.serverNowMs() / 1000),
+    officeHoursOf: officeHours(scheduleOfTeam),
+  };
   const columns = columnsOf(question);
+  const unreferenced = (await martColumns(marts)).filter((column) => !columns.includes(column));
+  if (unreferenced.length > 0) throw new Error(`conversation_metrics has columns without a reference: ${unreferenced}`);
   const comparison = await compareRows<MetricsRow>({
     actual: rowsOf<MetricsRow>(marts, "conversation_metrics", columns.map(selected).join(", "), "conversation_id"),
     keyOf: (row) => row.conversation_id,
@@ -28,7 +46,12 @@ export async function checkMetrics(
     expectedKeys: truth.conversationIds(),
     columns,
   });
-  return { rows: comparison.compared, columns: columns.length, differences: describeDifferences(comparison) };
+  return {
+    rows: comparison.compared,
+    columns: columns.length,
+    differences: describeDifferences(comparison),
+    groups: await groupDifferences(marts, question),
+  };
 }
 
 /** Figures of `statistics_reconciliation` in which ours differ from Intercom's for no reason that it knows. */
@@ -42,16 +65,28 @@ export async function unexplainedFigures(marts: Marts): Promise<string[]> {
   return unexplained;
 }
 
-/** The one instant until which the workspace's data are known, in epoch seconds. Only the loader's clock tells it. */
-async function dataAsOf(marts: Marts): Promise<number> {
+/**
+ * The one instant until which the workspace's data are known, in epoch seconds. Only the loader's clock tells it; it lies between
+ * what the world last showed and now, by Intercom's clock.
+ */
+async function dataAsOf(marts: Marts, from: number, to: number): Promise<number> {
   const known = rowsOf<{ readonly at: number }>(
     marts,
     "conversation_metrics",
     "distinct epoch(data_as_of_at)::bigint as at",
     "1",
   );
-  for await (const row of known) return row.at;
-  throw new Error("conversation_metrics has no rows");
+  const instants: number[] = [];
+  for await (const row of known) instants.push(row.at);
+  const [at] = instants;
+  if (at === undefined || instants.length > 1) throw new Error(`data_as_of_at is not one instant: ${instants}`);
+  if (at < from || at > to) throw new Error(`data_as_of_at is ${at}, not between ${from} and ${to}`);
+  return at;
+}
+
+async function martColumns({ connection, schema }: Marts): Promise<string[]> {
+  const described = await connection.runAndReadAll(`select column_name from (describe ${schema}.conversation_metrics)`);
+  return described.getRows().map(([name]) => String(name));
 }
 
 function officeHours(scheduleOfTeam: Readonly<Record<string, string>>): (teamId: string | null) => OfficeHours {

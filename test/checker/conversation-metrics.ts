@@ -1,5 +1,6 @@
-import type { Actor, ConversationEvent, OpenedEvent, WorldTruth } from "../fake/events.ts";
-import { isDeleted, isoTime } from "./conversation-log.ts";
+import type { Actor, ConversationContact, ConversationEvent, OpenedEvent, WorldTruth } from "../fake/events.ts";
+import { type Directory, nameColumns, passedOnColumns } from "./conversation-labels.ts";
+import { isDeleted, isoTime, partIds } from "./conversation-log.ts";
 import { lastStates } from "./conversation-states.ts";
 import { type ThreadEntry, threadOf } from "./conversation-thread.ts";
 import { type Span, turnsOf } from "./conversation-turns.ts";
@@ -13,7 +14,9 @@ export type OfficeHours = {
 };
 
 export type MetricsQuestion = {
+  readonly workspaceId: string;
   readonly truth: WorldTruth;
+  readonly directory: Directory;
   /** Moments (epoch seconds, ascending) at which the warehouse was synced. */
   readonly syncedAt: readonly number[];
   /** Until when the data are known, in epoch seconds: what waits, waits until then. */
@@ -21,17 +24,17 @@ export type MetricsQuestion = {
   readonly officeHoursOf: (teamId: string | null) => OfficeHours;
 };
 
-/** One row of `conversation_metrics`, in the columns that follow from an event log. */
+/** One row of `conversation_metrics`, in all of its columns. */
 export type MetricsRow = { readonly conversation_id: string } & Readonly<
-  Record<string, string | number | boolean | null>
+  Record<string, string | number | boolean | null | readonly string[]>
 >;
 
 /**
- * The metrics of a conversation by their definitions, from the event log alone. Times are ISO 8601 in UTC, durations seconds.
- * Null when it does not exist or is deleted.
+ * The metrics of a conversation by their definitions, from the event log alone; only names and what is passed on as Intercom
+ * has it come from Intercom's answers. Times are ISO 8601 in UTC, durations seconds. Null when it does not exist or is deleted.
  */
 export function metricsRow(question: MetricsQuestion, id: string): MetricsRow | null {
-  const { truth, syncedAt, asOf, officeHoursOf } = question;
+  const { workspaceId, truth, directory, syncedAt, asOf, officeHoursOf } = question;
   const events = truth.events(id);
   if (events === null || isDeleted(events)) return null;
   const opened = openingOf(events, id);
@@ -64,15 +67,20 @@ export function metricsRow(question: MetricsQuestion, id: string): MetricsRow | 
   };
   const sinceOpening = (name: string, to: number | null | undefined): MetricsColumns => times(name, opened.at, to);
   const forCustomers = (at: number | undefined): number | null => (isByCustomer ? (at ?? null) : null);
-  const contact = truth.contactsOf(id)[0];
+  const contacts = truth.contactsOf(id);
+  const [contact] = contacts;
+  const ownCompanyId = truth.companyOf(id);
+  const [firstTeamId, lastTeamId] = [teams[0] ?? states.teamId, states.teamId ?? teams.at(-1) ?? null];
+  const teammateIds = teammatesIn(thread);
   return {
     conversation_id: id,
+    workspace_id: workspaceId,
     contact_id: contact?.contactId ?? null,
-    company_id: truth.companyOf(id) ?? contact?.companyIds[0] ?? null,
+    company_id: ownCompanyId ?? contact?.companyIds[0] ?? null,
     assigned_teammate_id: states.teammateId,
     assigned_team_id: states.teamId,
-    first_team_id: teams[0] ?? states.teamId,
-    last_team_id: states.teamId ?? teams.at(-1) ?? null,
+    first_team_id: firstTeamId,
+    last_team_id: lastTeamId,
     first_teammate_id: written[0]?.actor.id ?? null,
     last_teammate_id: written.at(-1)?.actor.id ?? null,
     first_reply_teammate_id: isByCustomer ? (replies[0]?.actor.id ?? null) : null,
@@ -82,10 +90,19 @@ export function metricsRow(question: MetricsQuestion, id: string): MetricsRow | 
     last_close_teammate_id: closesByTeammates.at(-1)?.actor.id ?? null,
     first_customer_id: customerMessages[0]?.actor.id ?? null,
     last_customer_id: customerMessages.at(-1)?.actor.id ?? null,
+    rating_teammate_id: states.ratedTeammateId,
     office_hours_schedule_id: hours.scheduleId,
     state: states.state,
     started_by: startedBy(opened.actor),
     source_type: opened.channel,
+    ...passedOnColumns(directory, id),
+    ...nameColumns(directory, {
+      contactIds: contacts.map(({ contactId }) => contactId),
+      companyIds: companiesOf(ownCompanyId, contacts),
+      teammateIds,
+      firstTeamId,
+      lastTeamId,
+    }),
     first_closed_by_kind: kindOf(closes[0]),
     last_closed_by_kind: kindOf(closes.at(-1)),
     priority: states.priority,
@@ -107,8 +124,8 @@ export function metricsRow(question: MetricsQuestion, id: string): MetricsRow | 
     count_team_handovers: teams.filter((team, index) => index > 0 && team !== teams[index - 1]).length,
     count_closes: closes.length,
     count_reopens: reopens.length,
-    count_teammates: countTeammates(thread),
-    count_contacts: truth.contactsOf(id).length,
+    count_teammates: teammateIds.length,
+    count_contacts: contacts.length,
     ...sinceOpening("time_to_first_assignment", assignments[0]?.at),
     ...sinceOpening("time_to_last_assignment", assignments.at(-1)?.at),
     ...sinceOpening("time_to_first_reply", forCustomers(replies[0]?.at)),
@@ -129,7 +146,9 @@ export function metricsRow(question: MetricsQuestion, id: string): MetricsRow | 
     is_ai_agent_participant: states.aiResolution !== null,
     is_ai_agent_resolved: ["assumed_resolution", "confirmed_resolution"].includes(states.aiResolution ?? ""),
     is_bot_only: botReplies.length > 0 && written.length === 0,
+    is_thread_complete: after.length >= partIds(events).size,
     created_at: isoTime(opened.at),
+    updated_at: isoOrNull(events.at(-1)?.at),
     closed_at: isoOrNull(closedAt),
     first_customer_message_at: isoOrNull(customerMessages[0]?.at),
     last_customer_message_at: isoOrNull(customerMessages.at(-1)?.at),
@@ -151,6 +170,7 @@ export function metricsRow(question: MetricsQuestion, id: string): MetricsRow | 
     snoozed_until_at: isoOrNull(states.snoozedUntil),
     rating_requested_at: isoOrNull(states.ratingAskedAt),
     rating_answered_at: isoOrNull(states.ratedAt),
+    data_as_of_at: isoTime(asOf),
   };
 }
 
@@ -204,9 +224,14 @@ function startedBy(actor: Actor): string {
   return actor.kind === "ai_as_teammate" ? "bot" : actor.kind;
 }
 
-function countTeammates(thread: readonly ThreadEntry[]): number {
+function teammatesIn(thread: readonly ThreadEntry[]): string[] {
   const present = thread.filter((entry) => isBy(entry, "teammate") && (!entry.isOpening || entry.isMessage));
-  return new Set(present.map((entry) => entry.actor.id)).size;
+  return [...new Set(present.map((entry) => entry.actor.id))];
+}
+
+function companiesOf(ownCompanyId: string | null, contacts: readonly ConversationContact[]): string[] {
+  const own = ownCompanyId === null ? [] : [ownCompanyId];
+  return [...new Set([...own, ...contacts.flatMap(({ companyIds }) => companyIds)])];
 }
 
 function openingOf(events: readonly ConversationEvent[], id: string): OpenedEvent {

@@ -12,6 +12,8 @@ export type LastStates = {
   ratingRemark: string | null;
   ratingAskedAt: number | null;
   ratedAt: number | null;
+  /** Whom the rating is about; null when it came unasked. */
+  ratedTeammateId: string | null;
   aiResolution: AiResolutionEvent["resolution"] | null;
   aiRating: number | null;
   aiRatingRemark: string | null;
@@ -32,6 +34,7 @@ export function lastStates(events: readonly ConversationEvent[]): LastStates {
     ratingRemark: null,
     ratingAskedAt: null,
     ratedAt: null,
+    ratedTeammateId: null,
     aiResolution: null,
     aiRating: null,
     aiRatingRemark: null,
@@ -74,6 +77,7 @@ function apply(states: LastStates, event: ConversationEvent): void {
       break;
     case "rating_asked":
       states.ratingAskedAt = event.at;
+      states.ratedTeammateId = event.teammateId;
       states.rating = null;
       states.ratingRemark = null;
       states.ratedAt = null;

@@ -1,34 +1,18 @@
 // Golden timelines: what happened, and the office seconds that a person with a calendar finds.
+import {
+  exception,
+  friday,
+  hour,
+  minute,
+  monday,
+  newYork,
+  nineToFive,
+  saturday,
+  span,
+  sunday,
+  type Timeline,
+} from "./office-hours-timeline.ts";
 
-/** Minutes from Monday 00:00, as Intercom writes them. */
-type Span = readonly [from: number, to: number];
-
-export type Schedule = {
-  readonly id?: string;
-  readonly zone: string;
-  readonly spans?: readonly Span[];
-  readonly isAlwaysOpen?: boolean;
-  readonly exceptions?: readonly Readonly<Record<string, unknown>>[];
-  /** When it was changed to this; the first version has always held. */
-  readonly changedAt?: string;
-};
-
-export type Timeline = {
-  readonly rule: string;
-  readonly schedules: readonly Schedule[];
-  readonly teamId?: number;
-  /** The customer's message and the teammate's reply, UTC. */
-  readonly wrote: string;
-  readonly answered: string;
-  /** By hand: from the calendar of the schedule's zone. */
-  readonly officeSeconds: number;
-};
-
-const minute = 60;
-const hour = 60 * minute;
-const [monday, friday, saturday, sunday] = [0, 4, 5, 6];
-const nineToFive = weekdays(9, 17);
-const newYork = { zone: "America/New_York", spans: nineToFive };
 const dailyInBerlin = { zone: "Europe/Berlin", spans: [span(sunday, 0, 6)] };
 const aroundMidnight = { zone: "UTC", spans: [span(friday, 22, 26), span(sunday, 23, 25)] };
 export const ownHoursTeam = 22;
@@ -37,7 +21,7 @@ const twoSchedules = [
   { id: "2", zone: "UTC", isAlwaysOpen: true },
 ];
 
-/** One reply each, to be measured by office hours. */
+/** One reply each, to be measured by office hours that stay as they are. */
 export const timelines: readonly Timeline[] = [
   {
     rule: "a reply on Monday at half past nine to a message of Friday night took half an hour",
@@ -143,6 +127,48 @@ export const timelines: readonly Timeline[] = [
     officeSeconds: 1.5 * hour,
   },
   {
+    rule: "hours that go on past midnight end at it when the day that begins is a holiday",
+    schedules: [{ ...aroundMidnight, exceptions: [exception("2026-01-10")] }],
+    wrote: "2026-01-09 23:00:00",
+    answered: "2026-01-10 03:00:00",
+    officeSeconds: hour,
+  },
+  {
+    rule: "a holiday closes a schedule of every hour of the week too, from midnight to midnight of its own clock",
+    schedules: [{ zone: "America/New_York", isAlwaysOpen: true, exceptions: [exception("2026-01-10")] }],
+    wrote: "2026-01-10 03:00:00",
+    answered: "2026-01-11 06:00:00",
+    officeSeconds: 2 * hour + hour,
+  },
+  {
+    rule: "a break at noon is no office hours",
+    schedules: [{ zone: "UTC", spans: [span(monday, 9, 12), span(monday, 13, 17)] }],
+    wrote: "2026-01-12 11:30:00",
+    answered: "2026-01-12 13:30:00",
+    officeSeconds: hour,
+  },
+  {
+    rule: "the second in which hours begin counts, and none from the one in which they end",
+    schedules: [newYork],
+    wrote: "2026-01-12 14:00:00",
+    answered: "2026-01-12 22:00:01",
+    officeSeconds: 8 * hour,
+  },
+  {
+    rule: "a reply in the hour that the clock shows twice counts the hour that had passed",
+    schedules: [dailyInBerlin],
+    wrote: "2026-10-24 18:00:00",
+    answered: "2026-10-25 01:30:00",
+    officeSeconds: 3.5 * hour,
+  },
+  {
+    rule: "weeks add up, a holiday among them",
+    schedules: [{ ...newYork, exceptions: [exception("2026-01-19")] }],
+    wrote: "2026-01-12 14:00:00",
+    answered: "2026-01-26 14:00:00",
+    officeSeconds: 9 * 8 * hour,
+  },
+  {
     rule: "a schedule of every hour of the week leaves nothing out",
     schedules: [{ zone: "America/New_York", isAlwaysOpen: true }],
     wrote: "2026-01-09 23:00:00",
@@ -157,14 +183,12 @@ export const timelines: readonly Timeline[] = [
     officeSeconds: 4 * hour,
   },
   {
-    rule: "a change of the schedule counts from the day on which it was made",
-    schedules: [
-      { zone: "UTC", spans: nineToFive },
-      { zone: "UTC", spans: weekdays(12, 13), changedAt: "2026-01-14 00:00:00" },
-    ],
-    wrote: "2026-01-13 16:00:00",
-    answered: "2026-01-14 12:30:00",
-    officeSeconds: hour + 30 * minute,
+    rule: "a team whose schedule is not there is measured by the workspace's",
+    schedules: [{ id: "1", zone: "UTC", spans: nineToFive }],
+    teamId: ownHoursTeam,
+    wrote: "2026-01-10 12:00:00",
+    answered: "2026-01-12 09:00:01",
+    officeSeconds: 1,
   },
   {
     rule: "without any schedule nothing is left out",
@@ -181,22 +205,3 @@ export const timelines: readonly Timeline[] = [
     officeSeconds: 0,
   },
 ];
-
-function span(day: number, fromHour: number, toHour: number): Span {
-  return [(day * 24 + fromHour) * 60, (day * 24 + toHour) * 60];
-}
-
-function weekdays(fromHour: number, toHour: number): readonly Span[] {
-  return [0, 1, 2, 3, 4].map((day) => span(day, fromHour, toHour));
-}
-
-function exception(date: string, more: Readonly<Record<string, unknown>> = {}): Readonly<Record<string, unknown>> {
-  return {
-    id: "9",
-    exception_date: date,
-    exception_type: "closed",
-    time_intervals: null,
-    recurring_annually: false,
-    ...more,
-  };
-}

@@ -9,6 +9,7 @@ import { differingTables } from "../checker/same-tables.ts";
 import { checkWorld } from "../checker/world.ts";
 import { startFakeIntercom } from "../fake/server.ts";
 import { type Happening, happeningsByHand } from "./desk-history.ts";
+import { brokenIdentities } from "./identities.ts";
 import { martsSchema, Pipeline } from "./pipeline.ts";
 
 const conversations = 1500;
@@ -49,19 +50,22 @@ test("every mart row of the generated desk equals the checker's, sync after sync
         workspaceId = summary.workspaceId;
       }
       await pipeline.build({ vars });
-      const [report, metrics, backlog, unexplained] = await pipeline.read(async (connection) => {
+      const [report, metrics, backlog, unexplained, broken] = await pipeline.read(async (connection) => {
         const marts = { connection, schema: martsSchema, workspaceId };
         return [
           await checkWorld(marts, fake.world, syncedAt),
           await checkMetrics(marts, fake.world, syncedAt, scheduleOfTeam),
           await checkBacklog(marts, fake.world),
           await unexplainedFigures(marts),
+          await brokenIdentities(connection, martsSchema),
         ] as const;
       });
       assert.deepEqual(report.differences, []);
       assert.equal(metrics.differences, null);
+      assert.deepEqual(metrics.groups, []);
       assert.deepEqual(backlog.slice(0, 20), []);
       assert.deepEqual(unexplained, []);
+      assert.deepEqual(broken, []);
       assert.ok(metrics.rows === report.conversations && metrics.columns > 100, `${metrics.columns} columns`);
       assert.ok(report.conversations > 0.9 * conversations, `only ${report.conversations} conversations`);
       assert.ok(report.parts > 4 * conversations, `only ${report.parts} parts`);

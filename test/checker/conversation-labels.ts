@@ -1,0 +1,62 @@
+import { at, type JsonObject, type JsonValue, textOf } from "../fake/json.ts";
+import { teammateOf, teamOf } from "../fake/people.ts";
+import type { World } from "../fake/world.ts";
+
+/** Where names and labels stand: what Intercom answers of a conversation, a contact, a company. */
+export type Directory = Pick<World, "conversation" | "contact" | "companies">;
+
+/** Everybody in a conversation, by id. */
+export type Present = {
+  readonly contactIds: readonly string[];
+  /** Its own company and those of its contacts; each once. */
+  readonly companyIds: readonly string[];
+  /** Humans who did anything in it; each once. */
+  readonly teammateIds: readonly string[];
+  readonly firstTeamId: string | null;
+  readonly lastTeamId: string | null;
+};
+
+export type LabelColumns = Readonly<Record<string, string | null | readonly string[]>>;
+
+/** The columns of `conversation_metrics` that name somebody; who has no name goes by e-mail address, then by id. */
+export function nameColumns(directory: Directory, present: Present): LabelColumns {
+  const { contactIds, companyIds, teammateIds, firstTeamId, lastTeamId } = present;
+  return {
+    first_team_name: teamOf(firstTeamId ?? "")?.name ?? null,
+    last_team_name: teamOf(lastTeamId ?? "")?.name ?? null,
+    contact_names: contactIds.map((id) => contactName(directory, id)).sort(),
+    company_names: companyIds.map((id) => labelAt(directory.companies.find(id), "name") ?? id).sort(),
+    teammate_names: teammateIds.map((id) => teammateOf(id)?.name ?? id).sort(),
+  };
+}
+
+/** The columns that are passed on as Intercom has them; an empty text is none. */
+export function passedOnColumns(directory: Directory, id: string): LabelColumns {
+  const payload = directory.conversation(id, false);
+  const sourceType = labelAt(payload, "source.type");
+  const channel = labelAt(payload, "channel.initial") ?? sourceType;
+  return {
+    author_type: labelAt(payload, "source.author.type"),
+    delivered_as: labelAt(payload, "source.delivered_as"),
+    channel,
+    channel_current: labelAt(payload, "channel.current") ?? channel,
+    language: labelAt(payload, "custom_attributes.Language"),
+    title: labelAt(payload, "title"),
+    subject: labelAt(payload, "source.subject"),
+    ai_agent_source_type: labelAt(payload, "ai_agent.source_type"),
+    ai_agent_source_title: labelAt(payload, "ai_agent.source_title"),
+    ai_agent_last_answer_type: labelAt(payload, "ai_agent.last_answer_type"),
+  };
+}
+
+function contactName(directory: Directory, id: string): string {
+  const found = directory.contact(id);
+  // Of a deleted person nothing is left but the id.
+  if (found.kind !== "found") return id;
+  return labelAt(found.payload, "name") ?? labelAt(found.payload, "email") ?? id;
+}
+
+function labelAt(payload: JsonObject | null, path: string): string | null {
+  const value: JsonValue = payload === null ? null : at(payload, path);
+  return textOf(value) || null;
+}

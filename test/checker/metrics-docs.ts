@@ -1,0 +1,58 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parse } from "yaml";
+
+const repository = join(import.meta.dirname, "..", "..");
+
+/** A line of a table in docs/metrics.md that says what replaces columns of dbt_intercom: names as they stand in backticks. */
+export type Replacement = {
+  /** The models of theirs that the heading names. */
+  readonly theirModels: readonly string[];
+  readonly theirs: readonly string[];
+  /** Ours, each as `model.column`. */
+  readonly ours: readonly string[];
+};
+
+/** A column as a model's yml describes it; the type is as written there. */
+export type MartColumn = { readonly model: string; readonly name: string; readonly type: string };
+
+export async function readMetricsDocs(): Promise<string> {
+  return readFile(join(repository, "docs", "metrics.md"), "utf8");
+}
+
+/** Every column of the marts of support and operations, from the yml beside the models. */
+export async function readMartColumns(): Promise<MartColumn[]> {
+  const files = ["support/_metrics__models.yml", "support/_support__models.yml", "operations/_operations__models.yml"];
+  const texts = await Promise.all(files.map((file) => readFile(join(repository, "models", "marts", file), "utf8")));
+  return texts.flatMap((text) => {
+    // dbt itself checks the shape of these files.
+    const { models } = parse(text) as { models: { name: string; columns: { name: string; data_type: string }[] }[] };
+    return models.flatMap(({ name: model, columns }) => {
+      return columns.map(({ name, data_type }) => ({ model, name, type: data_type }));
+    });
+  });
+}
+
+/** The lines of the tables under the headings `### theirs, theirs → ours`. Throws when there are none. */
+export function replacementsIn(docs: string): Replacement[] {
+  const replacements: Replacement[] = [];
+  let models: { readonly theirs: readonly string[]; readonly ours: string } | null = null;
+  for (const line of docs.split("\n")) {
+    const heading = /^### (intercom__.+) → (\w+)$/.exec(line);
+    if (heading !== null) models = { theirs: (heading[1] ?? "").split(", "), ours: heading[2] ?? "" };
+    else if (line.startsWith("#")) models = null;
+    if (models === null || !line.startsWith("| `")) continue;
+    const [, left = "", right = ""] = line.split("|");
+    const { theirs: theirModels, ours: model } = models;
+    const ours = named(right).map((name) => (name.includes(".") ? name : `${model}.${name}`));
+    replacements.push({ theirModels, theirs: named(left), ours });
+  }
+  if (replacements.length === 0)
+    throw new Error("docs/metrics.md says nothing of what replaces dbt_intercom's columns");
+  return replacements;
+}
+
+/** What stands in backticks. */
+export function named(text: string): string[] {
+  return [...text.matchAll(/`([^`]+)`/g)].map(([, name = ""]) => name);
+}

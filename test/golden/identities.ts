@@ -1,0 +1,156 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+
+/** What must hold between figures, whatever happened: the statement answers with a row for each place where it does not. */
+export type Identity = { readonly rule: string; readonly broken: string };
+
+const durations = `
+  unpivot (select conversation_id, columns('_seconds$') from conversation_metrics)
+  on columns('_seconds$') into name figure value seconds`;
+
+/** Rules of one workspace's metrics. The workspace is the only one, and the schema the one that is searched first. */
+export const identities: readonly Identity[] = [
+  {
+    rule: "handling and waiting together are no longer than the conversation's life",
+    broken: `select conversation_id from conversation_metrics
+      where handling_seconds + waiting_for_customer_seconds > date_diff('second', created_at, last_event_at)`,
+  },
+  {
+    rule: "no duration is negative, and its office seconds are some of its calendar seconds",
+    broken: `with each as (${durations})
+      select calendar.conversation_id, calendar.figure from each as calendar
+      inner join each as office on calendar.conversation_id = office.conversation_id
+        and office.figure = replace(calendar.figure, '_seconds', '_office_seconds')
+      where calendar.seconds < 0 or office.seconds < 0 or office.seconds > calendar.seconds`,
+  },
+  {
+    rule: "a duration has office seconds where it has calendar seconds, and only there",
+    broken: `with each as (${durations})
+      select conversation_id, replace(figure, '_office_seconds', '_seconds') as duration from each
+      group by all having count(*) <> 2`,
+  },
+  {
+    rule: "what is closed was closed once more than reopened, and what is not closed as often",
+    broken: `select conversation_id from conversation_metrics
+      where is_thread_complete and count_closes - count_reopens <> case when state = 'closed' then 1 else 0 end`,
+  },
+  {
+    rule: "messages are the customer's, humans' and bots'",
+    broken: `select conversation_id from conversation_metrics
+      where count_messages <> count_customer_messages + count_teammate_messages + count_bot_messages`,
+  },
+  {
+    rule: "closed_at and the times that rest on it are there when it is closed, and only then",
+    broken: `select conversation_id from conversation_metrics
+      where (state = 'closed') <> (closed_at is not null) or (closed_at is null) <> (time_to_resolution_seconds is null)
+        or closed_at <> last_close_at or closed_at < last_reopen_at`,
+  },
+  {
+    rule: "nobody waits in a closed conversation, and who waits has waited since before the data end",
+    broken: `select conversation_id from conversation_metrics
+      where (state = 'closed' and open_wait_since_at is not null) or open_wait_since_at > data_as_of_at`,
+  },
+  {
+    rule: "firsts are not after lasts",
+    broken: `select conversation_id from conversation_metrics
+      where first_close_at > last_close_at or first_assignment_at > last_assignment_at or first_reopen_at > last_reopen_at
+        or first_teammate_close_at > last_teammate_close_at or first_customer_message_at > last_customer_message_at
+        or first_close_at > first_teammate_close_at or last_event_at < last_close_at`,
+  },
+  {
+    rule: "the normalized rows say the same as the metrics",
+    broken: `select conversation_id from conversations full join conversation_metrics using (conversation_id)
+      where (conversations.closed_at, conversations.message_count, conversations.time_to_first_reply_seconds,
+          conversations.time_to_resolution_seconds, conversations.state, conversations.rating)
+        is distinct from (conversation_metrics.closed_at, count_messages, conversation_metrics.time_to_first_reply_seconds,
+          conversation_metrics.time_to_resolution_seconds, conversation_metrics.state, conversation_metrics.rating)`,
+  },
+  {
+    rule: "the backlog of a day is the day before's plus opened and reopened less closed",
+    broken: `with days as (
+        select channel, day, sum(backlog) as backlog, sum(opened + reopened - closed) as change
+        from support_daily group by all
+      ), with_before as (
+        select *, coalesce(lag(backlog) over (partition by channel order by day), 0) as before from days
+      )
+      select channel, day from with_before where backlog <> before + change`,
+  },
+  {
+    rule: "the last day's backlog is what is not closed now",
+    broken: `with last_day as (
+        select sum(backlog) as backlog from support_daily where day = (select max(day) from support_daily)
+      )
+      select backlog from last_day
+      where backlog <> (select count(*) from conversation_metrics where state <> 'closed')`,
+  },
+  {
+    rule: "the days add up to the conversations",
+    broken: `with days as (
+        select sum(created) as created, sum(created_by_customers) as by_customers, sum(first_replies) as first_replies,
+          sum(replies) as replies, sum(resolutions) as resolutions, sum(ratings) as ratings, sum(reopened) as reopened
+        from support_daily
+      ), conversations as (
+        select count(*) as created, count(*) filter (started_by = 'customer') as by_customers,
+          count(time_to_first_reply_seconds) as first_replies, sum(count_replies) as replies, count(closed_at) as resolutions,
+          count(rating) as ratings, sum(count_reopens) as reopened
+        from conversation_metrics
+      )
+      from days except from conversations`,
+  },
+  {
+    rule: "teams, companies, contacts and tags have the conversations that name them, each once",
+    broken: `with counted as (
+        select 'team' as whose, sum(conversations) as counted from team_metrics
+        union all select 'company', sum(conversations) from company_metrics
+        union all select 'contact', sum(own_conversations) from contact_metrics
+        union all select 'tag', sum(conversations) from tag_metrics
+      ), named as (
+        select 'team' as whose, count(last_team_id) as counted from conversation_metrics
+        union all select 'company', count(company_id) from conversation_metrics
+        union all select 'contact', count(*) from conversation_metrics where contact_id in (select contact_id from contacts)
+        union all select 'tag', count(*) from conversation_tags
+      )
+      from counted except from named`,
+  },
+  {
+    rule: "teammates have the replies, first replies, closes and assignments that name them, each once",
+    broken: `with counted as (
+        select sum(replies) as replies, sum(first_replied_conversations) as first_replied,
+          sum(closed_conversations) as closed, sum(assigned_conversations) as assigned,
+          sum(messages) as messages, sum(notes) as notes, sum(ratings_answered) as ratings
+        from teammate_metrics
+      ), named as (
+        select sum(count_replies) as replies, count(first_reply_teammate_id) as first_replied,
+          count(*) filter (state = 'closed' and last_closed_by_kind = 'teammate') as closed,
+          count(assigned_teammate_id) as assigned, sum(count_teammate_messages) as messages, sum(count_notes) as notes,
+          count(rating) filter (rating_teammate_id is not null) as ratings
+        from conversation_metrics
+      )
+      from counted except from named`,
+  },
+  {
+    rule: "the median of the waits is not above the longest, and there is one where somebody was answered",
+    broken: `select conversation_id from conversation_metrics
+      where median_time_to_reply_seconds > max_time_to_reply_seconds
+        or (count_replies > 0) <> (median_time_to_reply_seconds is not null)
+        or (count_replies > 1) <> (median_time_to_next_reply_seconds is not null)
+        or count_replies > count_teammate_messages`,
+  },
+  {
+    rule: "the first reply by anybody is the earlier of the human's and the bot's",
+    broken: `select conversation_id from conversation_metrics
+      where time_to_first_any_reply_seconds is distinct from least(time_to_first_reply_seconds, time_to_first_bot_reply_seconds)
+        or time_to_first_any_reply_office_seconds
+          is distinct from least(time_to_first_reply_office_seconds, time_to_first_bot_reply_office_seconds)`,
+  },
+];
+
+/** The rules that do not hold, each with how often and the first place; empty when all do. */
+export async function brokenIdentities(connection: DuckDBConnection, schema: string): Promise<string[]> {
+  await connection.run(`use ${schema}`);
+  const broken: string[] = [];
+  for (const { rule, broken: statement } of identities) {
+    const found = (await connection.runAndReadAll(statement)).getRowsJson();
+    if (found.length > 0) broken.push(`${rule}: not in ${found.length} places, first ${JSON.stringify(found[0])}`);
+  }
+  return broken;
+}
