@@ -55,6 +55,20 @@ export class DuckDbWarehouse implements Warehouse {
         );
       }
     }
+    await this.#removeUnfinishedLoads();
+  }
+
+  /**
+   * A load's rows are committed together with its row in `_loads`. But rows that fill a row group go straight into the
+   * file, and when DuckDB is killed while it writes the rest of the transaction to its log, it has been seen to bring
+   * that row group back without the rest when the file is next opened.
+   */
+  async #removeUnfinishedLoads(): Promise<void> {
+    const loadIds = `select _load_id from ${identifier("_loads")}`;
+    for (const { name, columns } of rawTables) {
+      const isLoaded = name !== "_loads" && columns.some((column) => column.name === "_load_id");
+      if (isLoaded) await this.#session.run(`delete from ${identifier(name)} where _load_id not in (${loadIds})`);
+    }
   }
 
   async coverage(workspaceId: string): Promise<Coverage> {

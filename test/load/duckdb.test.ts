@@ -270,3 +270,23 @@ test("the cursor of conversations is the end of the unbroken run of windows, in 
     ],
   );
 });
+
+test("rows of a load that never became complete are gone before the next run reads anything", async (context) => {
+  const { path, folder, warehouse, spool } = await setUp(context);
+  const load = spool.begin(0);
+  await addConversation(load, "1", second, second + 1);
+  await commit({ folder, path, warehouse, spool }, load, { stream: "conversations" });
+  await warehouse.close();
+  const instance = await DuckDBInstance.create(path);
+  const connection = await instance.connect();
+  await connection.run(
+    "insert into intercom_raw.conversations select * replace ('lost' as _load_id, '2' as id) from intercom_raw.conversations",
+  );
+  connection.closeSync();
+  instance.closeSync();
+  const next = await DuckDbWarehouse.open({ path, rawDataset: "intercom_raw", stateDirectory: folder });
+  context.after(() => next.close());
+  await next.prepare();
+  const stored = await next.storedConversations(workspaceId, { from: 0, to: second + 10 });
+  assert.deepEqual([...stored.keys()], ["1"]);
+});
