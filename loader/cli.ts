@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import { addActivateCommand } from "./activate-command.ts";
 import {
   type Config,
   readAccessToken,
@@ -34,8 +35,13 @@ Environment (a value in brackets is the default):
   BIGQUERY_IMPERSONATE   service account to act as
   BIGQUERY_MAXIMUM_BYTES_BILLED  a query that would read more is refused [107374182400]
   BIGQUERY_EMULATOR_HOST URL of an emulator
+  POSTHOG_HOST           where PostHog takes events [https://us.i.posthog.com]
+  POSTHOG_API_KEY        the project's API key
+  ATTIO_BASE_URL         where Attio's API is [https://api.attio.com]
+  ATTIO_API_KEY          key of the Attio workspace
 
-Exit codes: 0 done; 2 wrong configuration or usage; 3 Intercom refused the token or a scope; 4 Intercom is unavailable;
+Exit codes: 0 done; 2 wrong configuration or usage; 3 Intercom (or the destination) refused the token or a scope;
+4 Intercom (or the destination) is unavailable;
 5 the warehouse or the disk refused; 6 done, but some records were rejected; 130 interrupted.`;
 
 const program = new Command("loader")
@@ -128,6 +134,8 @@ program
     if (flags.json === true) process.stdout.write(`${JSON.stringify(checks)}\n`);
     process.exitCode = exitCodeOfChecks(checks);
   });
+
+addActivateCommand(program, environmentHelp, interruptSignal);
 
 async function runSync(flags: Record<string, unknown>, isJson: boolean): Promise<void> {
   const config = readConfig();

@@ -59,6 +59,21 @@ const environmentSchema = z.object({
     .default(100 * 2 ** 30),
 });
 
+const apiKey = z.string().regex(/^[\x21-\x7e]+$/, "must be one word of ASCII characters");
+const baseUrl = z
+  .url({ protocol: /^https?$/, error: "must be an http or https URL" })
+  .transform((url) => url.replace(/\/+$/, ""));
+
+/** What `activate` reads beside the warehouse's. */
+const postHogSchema = z.object({
+  POSTHOG_HOST: baseUrl.default("https://us.i.posthog.com"),
+  POSTHOG_API_KEY: apiKey.refine((key) => !key.startsWith("phx_"), {
+    error: "is a personal API key (phx_…): set the project's (phc_…), which is in the project's settings",
+  }),
+});
+
+const attioSchema = z.object({ ATTIO_BASE_URL: baseUrl.default("https://api.attio.com"), ATTIO_API_KEY: apiKey });
+
 export type Config = Readonly<{
   baseUrl: string;
   /** As set; undefined when it was left to its default or the base URL overrides it. */
@@ -193,6 +208,36 @@ export function readAccessToken(environment: NodeJS.ProcessEnv = process.env): s
     "INTERCOM_ACCESS_TOKEN is not set: make an access token under Developer hub > your app > Authentication " +
       "and set it, or try `make demo`, which needs none.",
   );
+}
+
+/** Where PostHog is, and the project's key. Errors: ConfigError that names every variable that is wrong or missing. */
+export function readPostHogSettings(environment: NodeJS.ProcessEnv = process.env): { host: string; apiKey: string } {
+  const variables = settings(
+    postHogSchema,
+    environment,
+    "POSTHOG_API_KEY is not set: it is the project's API key (phc_…), in the project's settings",
+  );
+  return { host: variables.POSTHOG_HOST, apiKey: variables.POSTHOG_API_KEY };
+}
+
+/** Where Attio is, and the workspace's key. Errors: ConfigError that names every variable that is wrong or missing. */
+export function readAttioSettings(environment: NodeJS.ProcessEnv = process.env): { baseUrl: string; apiKey: string } {
+  const variables = settings(
+    attioSchema,
+    environment,
+    "ATTIO_API_KEY is not set: make one under Workspace settings > Developers",
+  );
+  return { baseUrl: variables.ATTIO_BASE_URL, apiKey: variables.ATTIO_API_KEY };
+}
+
+function settings<T>(schema: z.ZodType<T>, environment: NodeJS.ProcessEnv, missing: string): T {
+  const parsed = schema.safeParse(withoutEmpty(environment));
+  if (parsed.success) return parsed.data;
+  const sentences = parsed.error.issues.map(({ code, path, message }) => {
+    const name = path.join(".");
+    return code === "invalid_type" && name.endsWith("_API_KEY") ? missing : `${name} ${message}`;
+  });
+  throw new ConfigError(`${sentences.join(". ")}.`);
 }
 
 /** The dbt command in words: a program, and what comes before its subcommand. */

@@ -47,7 +47,10 @@ export function statusText(streams: readonly StreamStatus[], lastRun: LastRun | 
     status.cursor === undefined ? "-" : duration(nowSeconds - status.cursor),
     time(status.lastLoadedAt),
   ]);
-  const table = aligned([[...workspace("workspace"), "stream", "rows", "rejected", "cursor", "lag", "last loaded"], ...rows]);
+  const table = aligned([
+    [...workspace("workspace"), "stream", "rows", "rejected", "cursor", "lag", "last loaded"],
+    ...rows,
+  ]);
   if (streams.length === 0) return "Nothing has been synced yet: run `make sync`.";
   return lastRun === undefined ? table : `${table}\n${lastRunText(lastRun)}`;
 }

@@ -29,7 +29,8 @@ export type RawTableName =
   | "office_hours_schedules"
   | "deleted_conversations"
   | "_rejected"
-  | "_loads";
+  | "_loads"
+  | "_activations";
 
 const text = (name: string, description: string): Column => ({ name, type: "text", description });
 const timestamp = (name: string, description: string): Column => ({ name, type: "timestamp", description });
@@ -130,6 +131,26 @@ export const rawTables: readonly RawTable[] = [
       timestamp("_loaded_at", "When the load was written (UTC)."),
     ],
     clusterBy: ["stream"],
+  },
+  {
+    name: "_activations",
+    description: "What became of each closed ticket in each destination, a row per step; the newest step is its state.",
+    columns: [
+      text("destination", "posthog or attio."),
+      text("target", "Which project, or which workspace and kind of record."),
+      text("event_uuid", "The event, as in the mart `support_ticket_closed`."),
+      integer("step", "1, 2, 3 …: the greatest is the event's state."),
+      text("state", "planned, sent, confirmed, waiting, rejected or dropped."),
+      text("conversation_id", "The conversation; null for a company's group properties."),
+      text("distinct_id", "Who PostHog was told it is about: fixed when it was planned."),
+      timestamp("event_at", "The event's timestamp as it is sent: fixed when it was planned (UTC)."),
+      text("payload_hash", "Hash of the content that is sent."),
+      text("sent_id", "The destination's own id of the record, once it is known."),
+      text("reason", "Why it is waiting, rejected or dropped."),
+      text("_workspace_id", "The workspace that the conversation is in."),
+      timestamp("_loaded_at", "When the step was written (UTC)."),
+    ],
+    clusterBy: ["destination", "target", "event_uuid"],
   },
 ];
 

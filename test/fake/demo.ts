@@ -1,5 +1,7 @@
 import { spawn } from "node:child_process";
 import { mkdirSync, rmSync } from "node:fs";
+import { demonstrateActivation } from "./activation-demo.ts";
+import { demoAccountsRelation, writeDemoAccounts } from "./demo-accounts.ts";
 import { startFakeIntercom } from "./server.ts";
 
 // `make demo`: a made-up support desk, synced and built as a real workspace would be, in a warehouse of its own.
@@ -25,20 +27,24 @@ async function main(): Promise<number> {
   mkdirSync("data", { recursive: true });
   try {
     say(
-      `1/2  Syncing a made-up support desk of ${conversations.toLocaleString("en")} conversations into ${duckdbPath}`,
+      `1/3  Syncing a made-up support desk of ${conversations.toLocaleString("en")} conversations into ${duckdbPath}`,
     );
     const syncCode = await run("node", ["loader/cli.ts", "sync"], environment);
     if (syncCode !== 0) return syncCode;
+    await writeDemoAccounts(duckdbPath, fake.world.accounts());
   } finally {
     await fake.close();
   }
-  say("2/2  Building and testing the models");
+  say("2/3  Building and testing the models");
   const buildCode = await run(
     process.env["DBT"] ?? ".venv/bin/dbt",
-    ["--quiet", "build", "--target-path", "target/demo"],
+    ["--quiet", "build", "--target-path", "target/demo", "--vars", `{accounts_relation: ${demoAccountsRelation}}`],
     environment,
   );
   if (buildCode !== 0) return buildCode;
+  say("3/3  Telling a made-up PostHog and a made-up Attio of the closed tickets");
+  const activateCode = await demonstrateActivation(run, environment, say);
+  if (activateCode !== 0) return activateCode;
   say(`Done: ${duckdbPath} has one row per conversation in intercom.conversations.
 
 Look at it:   DUCKDB_PATH=${duckdbPath} make export | head -3

@@ -1,0 +1,222 @@
+import { randomBytes } from "node:crypto";
+import { createLogUpdate } from "log-update";
+import { Attio, attioWorkspace } from "./activate/attio.ts";
+import { AttioClient, type AttioSettings } from "./activate/attio-client.ts";
+import { type AttioMode, setUp } from "./activate/attio-setup.ts";
+import { type Delivery, type DeliveryProgress, deliver } from "./activate/deliver.ts";
+import type { Destination } from "./activate/destination.ts";
+import { PostHog, type PostHogSettings } from "./activate/posthog.ts";
+import type { Config } from "./config.ts";
+import type { Effects } from "./effects.ts";
+import { exitCodes, FatalError, messageOf } from "./errors.ts";
+import { DuckDbOutbox } from "./load/duckdb-activations.ts";
+import type { Outbox, Selection } from "./outbox.ts";
+import { aligned } from "./summary.ts";
+
+const previewRows = 5;
+const framesPerSecond = 5;
+
+export type DestinationOptions =
+  | { readonly name: "posthog"; readonly settings: PostHogSettings; readonly hasPersonProfiles: boolean }
+  | {
+      readonly name: "attio";
+      readonly settings: AttioSettings;
+      readonly mode: AttioMode;
+      readonly isSettingUp: boolean;
+      readonly isCreatingPeople: boolean;
+      readonly writesPerSecond: number;
+    };
+
+export type ActivateContext = {
+  readonly config: Config;
+  readonly destination: DestinationOptions;
+  readonly options: {
+    readonly isDryRun: boolean;
+    readonly isRetrying: boolean;
+    /** Epoch seconds. */
+    readonly since: number | undefined;
+    readonly limit: number | undefined;
+    readonly isJson: boolean;
+  };
+  readonly effects: Effects;
+  readonly signal: AbortSignal;
+  /** Prints a line of the result. */
+  readonly say: (line: string) => void;
+  /** Where progress is drawn, if anywhere. */
+  readonly terminal?: NodeJS.WriteStream;
+  /** Waits for an answer at most so long; for tests. */
+  readonly silenceMsMax?: number;
+};
+
+/** One run of `activate`. Returns the exit code. Errors: what ended the run early, once what is known is stored and told. */
+export async function activate(context: ActivateContext): Promise<number> {
+  const { destination, options } = context;
+  if (destination.name === "attio" && destination.isSettingUp) return runSetUp(context, destination);
+  const outbox = await openOutbox(context);
+  try {
+    if (options.isDryRun) return await dryRun(context, outbox);
+    const target = await openDestination(context, outbox);
+    try {
+      return await run(context, outbox, target);
+    } finally {
+      await target.close();
+    }
+  } finally {
+    await outbox.close();
+  }
+}
+
+async function run(context: ActivateContext, outbox: Outbox, destination: Destination): Promise<number> {
+  const { effects, options, say } = context;
+  const startedAtMs = effects.now();
+  const progress: DeliveryProgress = { expected: 0, done: 0, confirmed: 0, rejected: 0, waiting: 0 };
+  const stopDrawing = drawDelivery(context, progress);
+  const selection = selectionOf(context, destination.target, destination.isUpdating);
+  const delivery = await deliver({ outbox, destination, selection, effects, progress });
+  stopDrawing();
+  const exitCode = exitCodeOf(delivery, progress);
+  const { requests, refusals } = destination;
+  const seconds = (effects.now() - startedAtMs) / 1000;
+  const facts = { exit_code: exitCode, requests, rate_limit_refusals: refusals, seconds };
+  if (options.isJson) say(JSON.stringify({ ...summary(selection, delivery, progress), ...facts }));
+  else for (const line of summaryLines(selection, delivery, progress, facts)) say(line);
+  if (delivery.error !== undefined) throw delivery.error;
+  return exitCode;
+}
+
+/** Sends nothing, and writes nothing: how many rows a run would send, and the first of them. */
+async function dryRun(context: ActivateContext, outbox: Outbox): Promise<number> {
+  const { options, say, destination } = context;
+  const selection = await selectionOfDryRun(context, outbox);
+  const counts = await outbox.counts(selection);
+  const preview = await outbox.preview(selection, Math.min(previewRows, options.limit ?? previewRows));
+  if (options.isJson) {
+    say(JSON.stringify({ destination: selection.destination, target: selection.target, counts, rows: preview }));
+    return exitCodes.done;
+  }
+  for (const { ticket, entry } of preview)
+    say(JSON.stringify(entry === undefined ? ticket : { ...ticket, distinct_id: entry.distinctId }));
+  const total = counts.new + counts.changed + counts.planned + counts.sent + counts.waiting;
+  const many = Math.min(total, options.limit ?? total);
+  say(`Would send ${many} to ${destination.name} (${selection.target}); nothing was sent.`);
+  say(countsTable(counts));
+  return exitCodes.done;
+}
+
+async function selectionOfDryRun(context: ActivateContext, outbox: Outbox): Promise<Selection> {
+  const { destination, effects, signal } = context;
+  if (destination.name === "posthog") {
+    const postHog = new PostHog({ ...destination, ...destination.settings, effects, signal }, outbox);
+    await postHog.close();
+    return selectionOf(context, postHog.target, postHog.isUpdating);
+  }
+  const client = new AttioClient({ ...destination, ...destination.settings, effects, signal });
+  try {
+    const workspaceId = await attioWorkspace(client);
+    return selectionOf(context, `workspace ${workspaceId} ${destination.mode}`, destination.mode !== "note");
+  } finally {
+    await client.close();
+  }
+}
+
+async function runSetUp(
+  { effects, signal, say, options }: ActivateContext,
+  { settings, mode, writesPerSecond }: Extract<DestinationOptions, { name: "attio" }>,
+): Promise<number> {
+  const client = new AttioClient({ ...settings, writesPerSecond, effects, signal });
+  try {
+    await attioWorkspace(client);
+    await setUp(client, mode, say, options.isDryRun);
+    return exitCodes.done;
+  } finally {
+    await client.close();
+  }
+}
+
+async function openOutbox({ config, effects }: ActivateContext): Promise<Outbox> {
+  const { rawDataset, martsDataset, stateDirectory } = config;
+  if (config.warehouse === "duckdb") {
+    const { duckdbPath: path } = config;
+    return DuckDbOutbox.open({ path, rawDataset, martsDataset, stateDirectory, now: effects.now });
+  }
+  const { BigQueryOutbox } = await import("./load/bigquery-activations.ts");
+  const stamp = new Date(effects.now()).toISOString().slice(0, 19).replaceAll(/[-:]/g, "");
+  const runId = `${stamp}-activate-${randomBytes(3).toString("hex")}`;
+  return BigQueryOutbox.open({ connection: config.bigQuery, rawDataset, martsDataset, stateDirectory, effects, runId });
+}
+
+async function openDestination(context: ActivateContext, outbox: Outbox): Promise<Destination> {
+  const { destination, effects, signal, silenceMsMax } = context;
+  const connection = { effects, signal, ...(silenceMsMax === undefined ? {} : { silenceMsMax }) };
+  if (destination.name === "posthog")
+    return new PostHog({ ...destination, ...destination.settings, ...connection }, outbox);
+  return Attio.open({ ...destination, ...destination.settings, ...connection });
+}
+
+function selectionOf({ destination, options }: ActivateContext, target: string, isUpdating: boolean): Selection {
+  const { isRetrying, since, limit } = options;
+  return { destination: destination.name, target, isUpdating, isRetrying, since, limit };
+}
+
+function exitCodeOf({ error }: Delivery, { rejected }: DeliveryProgress): number {
+  if (error instanceof FatalError) return error.exitCode;
+  if (error !== undefined) return exitCodes.warehouse;
+  return rejected > 0 ? exitCodes.rejected : exitCodes.done;
+}
+
+function summary({ destination, target }: Selection, delivery: Delivery, progress: DeliveryProgress) {
+  const { planned, sent, counts, reasons, error } = delivery;
+  const { confirmed, rejected, waiting } = progress;
+  return {
+    destination,
+    target,
+    error: error === undefined ? null : messageOf(error),
+    planned,
+    sent,
+    confirmed,
+    rejected,
+    waiting,
+    reasons: Object.fromEntries(reasons),
+    counts,
+  };
+}
+
+type Facts = { readonly requests: number; readonly rate_limit_refusals: number; readonly seconds: number };
+
+function* summaryLines(
+  { destination, target }: Selection,
+  { sent, counts, reasons }: Delivery,
+  { confirmed }: DeliveryProgress,
+  { requests, rate_limit_refusals: refusals, seconds }: Facts,
+): Generator<string> {
+  yield countsTable(counts);
+  yield `${destination} (${target}): ${sent} sent, ${confirmed} confirmed; ${requests} requests in ${seconds.toFixed(1)} s, ${refusals} refused (429).`;
+  for (const [reason, { events, conversations }] of reasons)
+    yield `${events} not sent: ${reason} (conversation ${conversations.join(", ")}${events > conversations.length ? ", …" : ""}).`;
+  if (reasons.size > 0) yield "The table _activations has each one's reason.";
+  if (counts.unanswered > 0)
+    yield `${counts.unanswered} were sent without an answer and have left the mart since: whether they arrived is not known.`;
+}
+
+function countsTable(counts: Delivery["counts"]): string {
+  return aligned([["state", "tickets"], ...Object.entries(counts).map(([state, events]) => [state, String(events)])]);
+}
+
+/** Draws a line on the terminal, if there is one, until the returned function is called. */
+function drawDelivery({ terminal, effects }: ActivateContext, progress: DeliveryProgress): () => void {
+  if (terminal === undefined) return () => undefined;
+  const draw = createLogUpdate(terminal);
+  const startedAtMs = effects.now();
+  const frame = (): void => {
+    const seconds = (effects.now() - startedAtMs) / 1000;
+    const perSecond = seconds > 0 ? progress.done / seconds : 0;
+    const left = perSecond > 0 ? `, about ${Math.ceil((progress.expected - progress.done) / perSecond)} s left` : "";
+    draw(`${progress.done}/${progress.expected} tickets, ${perSecond.toFixed(0)}/s${left}`);
+  };
+  const timer = setInterval(frame, 1000 / framesPerSecond);
+  return () => {
+    clearInterval(timer);
+    frame();
+    draw.done();
+  };
+}

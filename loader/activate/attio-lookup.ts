@@ -1,0 +1,139 @@
+import { ConfigError, UnavailableError } from "../errors.ts";
+import { type AttioClient, writeOnce } from "./attio-client.ts";
+import { codeOf, reasonFor } from "./attio-errors.ts";
+import { listAt, textAt } from "./http.ts";
+
+/** Values asked for in one query, and the records that it may give. */
+const valuesPerQuery = 50;
+const recordsPerQuery = 500;
+
+type Question = {
+  /** `/v2/objects/people/records`, … */
+  readonly records: string;
+  readonly attribute: string;
+  /** The property of the attribute's values that holds the value; `value` of a text. */
+  readonly property: string;
+  readonly scope: string;
+};
+
+const byEmail: Question = {
+  records: "/v2/objects/people/records",
+  attribute: "email_addresses",
+  property: "email_address",
+  scope: "record_permission:read",
+};
+
+const byDomain: Question = {
+  records: "/v2/objects/companies/records",
+  attribute: "domains",
+  property: "domain",
+  scope: "record_permission:read",
+};
+
+/** Value → ids of the records that have it, for those that any record has. Values are compared in lower case. */
+export async function recordsWith(
+  client: AttioClient,
+  { records, attribute, property, scope }: Question,
+  values: readonly string[],
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const found = new Map<string, string[]>();
+  const wanted = [...new Set(values.map((value) => value.toLowerCase()))];
+  for (let first = 0; first < wanted.length; first += valuesPerQuery) {
+    const some = wanted.slice(first, first + valuesPerQuery);
+    const path = `${records}/query`;
+    const filter = { $or: some.map((value) => ({ [attribute]: value })) };
+    const reply = await client.read({ method: "POST", path, body: { filter, limit: recordsPerQuery }, scope });
+    if (reply.status >= 300)
+      throw new UnavailableError(
+        `POST ${path} of Attio answered ${`${reply.status} ${codeOf(reply)}`.trim()}: ${attribute} can't be searched. Run with --setup, and then again.`,
+      );
+    for (const record of listAt(reply.json, "data")) {
+      const id = textAt(record, "id", "record_id");
+      if (id === undefined) continue;
+      const own = listAt(record, "values", attribute).map((value) => textAt(value, property)?.toLowerCase());
+      for (const value of some) if (own.includes(value)) found.set(value, [...(found.get(value) ?? []), id]);
+    }
+  }
+  return found;
+}
+
+/** A person's record, or in words why there is none. */
+type Person = { readonly id: string } | { readonly reason: string };
+
+/** The people and companies that tickets are linked to, each looked up once a run. */
+export class Directory {
+  readonly #client: AttioClient;
+  readonly #isCreating: boolean;
+  readonly #people = new Map<string, readonly string[]>();
+  readonly #companies = new Map<string, readonly string[]>();
+  readonly #creations = new Map<string, Promise<Person>>();
+  /** @param isCreating whether people who are missing are made */
+  constructor(client: AttioClient, isCreating: boolean) {
+    this.#client = client;
+    this.#isCreating = isCreating;
+  }
+
+  /** Looks up what is not known yet. */
+  async learn(emails: readonly string[], domains: readonly string[]): Promise<void> {
+    await learnInto(this.#people, emails, (unknown) => recordsWith(this.#client, byEmail, unknown));
+    await learnInto(this.#companies, domains, (unknown) => recordsWith(this.#client, byDomain, unknown));
+  }
+
+  /** The person with the address, or in words why there is none; made when that is wanted. */
+  async personId(email: string, name: string | null): Promise<Person> {
+    const ids = this.#people.get(email.toLowerCase()) ?? [];
+    const [id] = ids;
+    if (ids.length > 1) return { reason: "several people in Attio have this email: merge them there" };
+    if (id !== undefined) return { id };
+    if (!this.#isCreating)
+      return { reason: "nobody in Attio has this email: --create-people makes the people who are missing" };
+    // One who has several tickets is made once.
+    const address = email.toLowerCase();
+    const creation = this.#creations.get(address) ?? this.#create(address, name);
+    this.#creations.set(address, creation);
+    return creation;
+  }
+
+  /** The one company with the domain; undefined when there is none, or several. */
+  companyId(domain: string | null): string | undefined {
+    const ids = domain === null ? [] : (this.#companies.get(domain.toLowerCase()) ?? []);
+    return ids.length === 1 ? ids[0] : undefined;
+  }
+
+  /** By assertion: a person who has the address by now is found, and not made. */
+  async #create(address: string, name: string | null): Promise<Person> {
+    const question = {
+      method: "PUT",
+      path: `${byEmail.records}?matching_attribute=${byEmail.attribute}`,
+      body: { data: { values: { [byEmail.attribute]: [{ email_address: address }], ...personName(name) } } },
+      scope: "record_permission:read-write",
+    } as const;
+    const written = await writeOnce(this.#client, question, async () =>
+      (await recordsWith(this.#client, byEmail, [address])).get(address)?.at(0),
+    );
+    const id = "id" in written ? written.id : textAt(written.reply.json, "data", "id", "record_id");
+    if (id === undefined) {
+      if ("reply" in written && written.reply.status === 404)
+        throw new ConfigError("Attio has no object people at ATTIO_BASE_URL: check that address.");
+      return { reason: `the person can't be made: ${"reply" in written ? reasonFor(written.reply) : "no answer"}` };
+    }
+    return { id };
+  }
+}
+
+function personName(name: string | null): Readonly<Record<string, unknown>> {
+  const full = name?.trim() ?? "";
+  if (full === "") return {};
+  const [first = "", ...rest] = full.split(/\s+/);
+  return { name: [{ first_name: first, last_name: rest.join(" "), full_name: full }] };
+}
+
+async function learnInto(
+  known: Map<string, readonly string[]>,
+  values: readonly string[],
+  ask: (values: readonly string[]) => Promise<ReadonlyMap<string, readonly string[]>>,
+): Promise<void> {
+  const unknown = [...new Set(values.map((value) => value.toLowerCase()))].filter((value) => !known.has(value));
+  const found = await ask(unknown);
+  for (const value of unknown) known.set(value, found.get(value) ?? []);
+}

@@ -1,0 +1,161 @@
+import type { ClosedTicket } from "../outbox.ts";
+import type { AttioClient, AttioQuestion } from "./attio-client.ts";
+import { keyField, type Links, type Mapping, recordValues, ticketTitle } from "./attio-fields.ts";
+import { recordsWith } from "./attio-lookup.ts";
+import type { Container } from "./attio-setup.ts";
+import { listAt, type Reply, textAt } from "./http.ts";
+
+export type Linked = { readonly ticket: ClosedTicket; readonly links: Links };
+
+/** How a ticket becomes something in Attio. */
+export interface TicketWriter {
+  /** Whether what was written can be changed. */
+  readonly isUpdating: boolean;
+  /** Whether it is part of the person's record, and nothing of its own. */
+  readonly isOnPerson: boolean;
+  /** The ids of those that are there already, by event. */
+  find(tickets: readonly Linked[]): Promise<ReadonlyMap<string, string>>;
+  /** @param isUpdate whether it was written before */
+  question(linked: Linked, isUpdate: boolean): AttioQuestion;
+  idOf(reply: Reply): string | undefined;
+}
+
+/** Records of an activity or an object, which have a unique key: a second write changes the first. */
+export class RecordWriter implements TicketWriter {
+  readonly isUpdating = true;
+  readonly isOnPerson = false;
+  readonly #client: AttioClient;
+  readonly #container: Container;
+  readonly #mapping: Mapping;
+  readonly #key: string;
+
+  constructor(client: AttioClient, container: Container, mapping: Mapping) {
+    this.#client = client;
+    this.#container = container;
+    this.#mapping = mapping;
+    this.#key = mapping.get(keyField)?.slug ?? keyField;
+  }
+
+  async find(tickets: readonly Linked[]): Promise<ReadonlyMap<string, string>> {
+    const question = {
+      records: `${this.#container.path}/records`,
+      attribute: this.#key,
+      property: "value",
+      scope: `${this.#container.recordScope}:read`,
+    };
+    const found = await recordsWith(
+      this.#client,
+      question,
+      tickets.map(({ ticket }) => ticket.event_uuid),
+    );
+    return new Map([...found].flatMap(([key, [id]]) => (id === undefined ? [] : [[key, id] as const])));
+  }
+
+  question({ ticket, links }: Linked, isUpdate: boolean): AttioQuestion {
+    return {
+      method: "PUT",
+      path: `${this.#container.path}/records?matching_attribute=${this.#key}`,
+      body: { data: { values: recordValues(ticket, links, this.#mapping, isUpdate) } },
+      scope: `${this.#container.recordScope}:read-write`,
+    };
+  }
+
+  idOf(reply: Reply): string | undefined {
+    return textAt(reply.json, "data", "id", "record_id");
+  }
+}
+
+const notesPerPage = 50;
+/** Of one person, newest first or not: the order is not documented. */
+const notePagesMax = 200;
+
+/**
+ * Notes on the person. They have no key, so a note names its close in its last line, by which it is found; and they
+ * cannot be changed.
+ */
+export class NoteWriter implements TicketWriter {
+  readonly isUpdating = false;
+  readonly isOnPerson = true;
+  readonly #client: AttioClient;
+
+  constructor(client: AttioClient) {
+    this.#client = client;
+  }
+
+  async find(tickets: readonly Linked[]): Promise<ReadonlyMap<string, string>> {
+    const found = new Map<string, string>();
+    const byPerson = Map.groupBy(tickets, ({ links }) => links.personId);
+    for (const [personId, theirs] of byPerson) {
+      for await (const note of this.#notesOf(personId)) {
+        const lines = (textAt(note, "content_plaintext") ?? "").trimEnd().split("\n");
+        const linked = theirs.find(({ ticket }) => lines.at(-1)?.trim() === signature(ticket));
+        const id = textAt(note, "id", "note_id");
+        if (linked !== undefined && id !== undefined) found.set(linked.ticket.event_uuid, id);
+      }
+    }
+    return found;
+  }
+
+  question({ ticket, links }: Linked): AttioQuestion {
+    return {
+      method: "POST",
+      path: "/v2/notes",
+      body: {
+        data: {
+          parent_object: "people",
+          parent_record_id: links.personId,
+          title: ticketTitle(ticket),
+          format: "plaintext",
+          content: noteText(ticket),
+          created_at: new Date(ticket.closed_at * 1000).toISOString(),
+        },
+      },
+      scope: "note:read-write",
+    };
+  }
+
+  idOf(reply: Reply): string | undefined {
+    return textAt(reply.json, "data", "id", "note_id");
+  }
+
+  async *#notesOf(personId: string): AsyncGenerator<unknown> {
+    for (let page = 0; page < notePagesMax; page += 1) {
+      const query = `parent_object=people&parent_record_id=${personId}&limit=${notesPerPage}&offset=${page * notesPerPage}`;
+      const reply = await this.#client.read({ method: "GET", path: `/v2/notes?${query}`, scope: "note:read" });
+      const notes = listAt(reply.json, "data");
+      yield* notes;
+      if (notes.length < notesPerPage) return;
+    }
+  }
+}
+
+function signature(ticket: ClosedTicket): string {
+  return `Intercom conversation ${ticket.conversation_id}, close ${ticket.close_id} (${ticket.event_uuid})`;
+}
+
+function noteText(ticket: ClosedTicket): string {
+  const facts = [
+    `Opened ${day(ticket.created_at)}, closed ${day(ticket.closed_at)} after ${duration(ticket.time_to_resolution_seconds)}.`,
+    ticket.time_to_first_reply_seconds === null
+      ? undefined
+      : `First reply after ${duration(ticket.time_to_first_reply_seconds)}.`,
+    `Messages: ${ticket.message_count}, reopenings: ${ticket.count_reopens ?? 0}.`,
+    ticket.rating === null
+      ? undefined
+      : `Rated ${ticket.rating} of 5${ticket.rating_remark === null ? "" : `: ${ticket.rating_remark}`}.`,
+    ticket.tags.length === 0 ? undefined : `Tags: ${ticket.tags.join(", ")}.`,
+    ticket.topics.length === 0 ? undefined : `Topics: ${ticket.topics.join(", ")}.`,
+  ];
+  const message = ticket.first_message_body === null ? [] : ["", ticket.first_message_body];
+  return [...facts.filter((fact) => fact !== undefined), ...message, "", signature(ticket)].join("\n");
+}
+
+function day(epochSeconds: number): string {
+  return new Date(epochSeconds * 1000).toISOString().slice(0, 16).replace("T", " ");
+}
+
+function duration(seconds: number): string {
+  if (seconds < 120) return `${seconds} s`;
+  if (seconds < 2 * 3600) return `${Math.round(seconds / 60)} min`;
+  return seconds < 2 * 86_400 ? `${Math.round(seconds / 3600)} h` : `${Math.round(seconds / 86_400)} days`;
+}

@@ -1,0 +1,131 @@
+import { Agent, request } from "undici";
+import type { Effects } from "../effects.ts";
+import { parseJson } from "../json.ts";
+
+/** An answer's first byte, and any pause within its body, may take this long. */
+const silenceMsMax = 60_000;
+/** Tries for one request, and the longest wait between two. */
+export const attemptsMax = 8;
+const retryDelayMsMax = 60_000;
+/** Waits no longer than this even when the server asks for more. */
+const serverDelayMsMax = 120_000;
+
+export type Reply = {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** Undefined when the body is no JSON. */
+  readonly json: unknown;
+};
+
+export type Question = {
+  readonly method: "GET" | "POST" | "PUT";
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Buffer;
+};
+
+/** What came of one try: an answer read to its end, or why there is none. */
+export type Try = { readonly reply: Reply } | { readonly failure: unknown };
+
+export type ConnectionOptions = {
+  readonly effects: Effects;
+  readonly signal: AbortSignal;
+  readonly concurrency: number;
+  readonly silenceMsMax?: number;
+};
+
+/** Asks once, and says what came of it; retries are the caller's affair. */
+export class Connection {
+  readonly #agent: Agent;
+  readonly #signal: AbortSignal;
+  requests = 0;
+
+  constructor(options: ConnectionOptions) {
+    const silenceMs = options.silenceMsMax ?? silenceMsMax;
+    this.#signal = options.signal;
+    this.#agent = new Agent({
+      connections: options.concurrency,
+      headersTimeout: silenceMs,
+      bodyTimeout: silenceMs,
+      connect: { timeout: Math.min(silenceMs, 30_000) },
+    });
+  }
+
+  /** Errors: the signal's reason when it fires. */
+  async ask(question: Question): Promise<Try> {
+    this.#signal.throwIfAborted();
+    this.requests += 1;
+    try {
+      const answer = await request(question.url, {
+        dispatcher: this.#agent,
+        method: question.method,
+        signal: this.#signal,
+        headers: { accept: "application/json", "user-agent": "intercom-warehouse", ...question.headers },
+        body: question.body ?? null,
+      });
+      const text = await answer.body.text();
+      return { reply: { status: answer.statusCode, headers: answer.headers, json: parseJson(text) } };
+    } catch (failure) {
+      this.#signal.throwIfAborted();
+      return { failure };
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#agent.destroy();
+  }
+}
+
+/**
+ * Milliseconds before try number `attempt + 1` (the first is 1): what the server asked for, else 1 s, 2 s, 4 s … with up
+ * to a quarter of it added at random, capped.
+ */
+export function retryDelayMs(attempt: number, reply: Reply | undefined, nowMs: number, random: number): number {
+  const asked = reply === undefined ? undefined : retryAfterMs(reply, nowMs);
+  if (asked !== undefined) return Math.min(asked, serverDelayMsMax);
+  return Math.min(1000 * 2 ** (attempt - 1) * (1 + random / 4), retryDelayMsMax);
+}
+
+/** `Retry-After` in milliseconds from now. As a date it is the server's: its own `Date` says what time it is there. */
+export function retryAfterMs(reply: Reply, nowMs: number): number | undefined {
+  const header = textOf(reply.headers["retry-after"]);
+  if (header === undefined || header.trim() === "") return undefined;
+  const seconds = Number(header);
+  if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
+  const until = Date.parse(header);
+  const serverNow = Date.parse(textOf(reply.headers["date"]) ?? "");
+  return Number.isNaN(until) ? undefined : Math.max(0, until - (Number.isNaN(serverNow) ? nowMs : serverNow));
+}
+
+function textOf(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header[0] : header;
+}
+
+/** Value → JSON text without what no API takes: halves of surrogate pairs and the character NUL become U+FFFD. */
+export function jsonBody(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    typeof inner === "string" ? inner.toWellFormed().replaceAll("\0", "\ufffd") : inner,
+  );
+}
+
+/** A property of what an API answered. */
+export function valueAt(value: unknown, ...path: readonly (string | number)[]): unknown {
+  let found = value;
+  for (const key of path) {
+    if (typeof found !== "object" || found === null) return undefined;
+    found = Object.entries(found).find(([name]) => name === String(key))?.[1];
+  }
+  return found;
+}
+
+/** The same, when it is a text. */
+export function textAt(value: unknown, ...path: readonly (string | number)[]): string | undefined {
+  const found = valueAt(value, ...path);
+  return typeof found === "string" ? found : undefined;
+}
+
+/** The same, when it is a list. */
+export function listAt(value: unknown, ...path: readonly (string | number)[]): readonly unknown[] {
+  const found = valueAt(value, ...path);
+  return Array.isArray(found) ? found : [];
+}

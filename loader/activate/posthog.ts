@@ -1,0 +1,272 @@
+import { createHash } from "node:crypto";
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
+import type { Effects } from "../effects.ts";
+import { ConfigError, messageOf, RefusedError, UnavailableError } from "../errors.ts";
+import type { Outbox, OutboxEntry, PendingTicket, Selection } from "../outbox.ts";
+import type { Destination, Examined, Outcome, Sendable, Settled } from "./destination.ts";
+import { attemptsMax, Connection, listAt, type Reply, retryDelayMs, textAt } from "./http.ts";
+import { companyKey, groupHash, groupOutboxUuid, groupType, type PostHogEvent, postHogEvent } from "./posthog-event.ts";
+
+/** A batch has at most so many events and bytes: far below PostHog's 20 MB, since a broken connection repeats it whole. */
+const batchEventsMax = 500;
+const batchBytesMax = 4 * 2 ** 20;
+/** When so many events in a row are refused one by one and none was taken, it is not they that are wrong. */
+const refusalsInARowMax = 20;
+
+const compress = promisify(gzip);
+
+export type PostHogSettings = { readonly host: string; readonly apiKey: string };
+
+export type PostHogOptions = PostHogSettings & {
+  readonly effects: Effects;
+  readonly signal: AbortSignal;
+  readonly hasPersonProfiles: boolean;
+  readonly silenceMsMax?: number;
+};
+
+/** What PostHog's answer asks of the caller. */
+type Action = "accept" | "retry" | "halve" | "refuse" | "elsewhere";
+
+const actionByStatus: Readonly<Record<number, Action>> = {
+  400: "halve",
+  401: "refuse",
+  403: "refuse",
+  408: "retry",
+  413: "halve",
+  422: "halve",
+  425: "retry",
+  429: "retry",
+};
+
+/** Errors of 4xx that are not listed mean that this is not PostHog, or not its address for events. */
+export function actionFor(status: number): Action {
+  if (status >= 200 && status < 300) return "accept";
+  return actionByStatus[status] ?? (status >= 500 ? "retry" : "elsewhere");
+}
+
+/**
+ * PostHog, by its documented request `POST /batch/`, batch by batch. A batch is sent until PostHog has answered, to the
+ * letter the same each time and without `sent_at`, by which PostHog would move the events' times: so it recognizes what it
+ * has already. It cannot be asked what it has, and what it has cannot be changed.
+ *
+ * Errors: RefusedError (the key), ConfigError (the host), UnavailableError.
+ */
+export class PostHog implements Destination {
+  readonly name = "posthog";
+  readonly isUpdating = false;
+  readonly pagesAtOnce = 1;
+  readonly target: string;
+  refusals = 0;
+  readonly #options: PostHogOptions;
+  readonly #connection: Connection;
+  readonly #known: (eventUuids: readonly string[]) => Promise<ReadonlyMap<string, OutboxEntry>>;
+  #isChecked = false;
+  #refusedInARow = 0;
+
+  constructor(options: PostHogOptions, outbox: Pick<Outbox, "entries">) {
+    this.#options = options;
+    // Not the host: a project keeps its key when it is reached by way of a proxy.
+    this.target = `project ${createHash("sha256").update(options.apiKey).digest("hex").slice(0, 12)}`;
+    this.#connection = new Connection({ ...options, concurrency: 1 });
+    const selection: Selection = {
+      destination: this.name,
+      target: this.target,
+      isUpdating: false,
+      isRetrying: false,
+      since: undefined,
+      limit: undefined,
+    };
+    this.#known = (eventUuids) => outbox.entries(selection, eventUuids);
+  }
+
+  get requests(): number {
+    return this.#connection.requests;
+  }
+
+  async examine(page: readonly PendingTicket[]): Promise<Examined> {
+    await this.#checkKey();
+    const settled: Settled[] = [];
+    const ready: Sendable[] = [];
+    const tickets = page.map((pending): Sendable => ({ kind: "ticket", ...pending }));
+    for (const sendable of [...(await this.#companies(page)), ...tickets]) {
+      const event = this.#event(sendable);
+      if ("reason" in event)
+        settled.push({ entry: sendable.entry, outcome: { state: "rejected", reason: event.reason } });
+      else ready.push(sendable);
+    }
+    return { settled, ready };
+  }
+
+  /** Companies first, so that a group has its name when the first event of it comes. */
+  async send(ready: readonly Sendable[], onOutcome: (sent: Sendable, outcome: Outcome) => void): Promise<void> {
+    for (const kind of ["company", "ticket"] as const) {
+      const events = ready.filter((sendable) => sendable.kind === kind).map((sendable) => this.#event(sendable));
+      for (const batch of batches(events.filter((event) => "text" in event))) await this.#sendBatch(batch, onOutcome);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#connection.close();
+  }
+
+  #event(sendable: Sendable): PostHogEvent | { readonly reason: string } {
+    const now = this.#options.effects.now() / 1000;
+    return postHogEvent(sendable, { now, hasPersonProfiles: this.#options.hasPersonProfiles });
+  }
+
+  /** The group properties of the page's companies that PostHog was not told yet. */
+  async #companies(page: readonly PendingTicket[]): Promise<readonly Sendable[]> {
+    if (!this.#options.hasPersonProfiles) return [];
+    const latest = new Map<string, { readonly key: string; readonly pending: PendingTicket }>();
+    for (const pending of page) {
+      const key = companyKey(pending.ticket);
+      if (key !== undefined) latest.set(groupOutboxUuid(pending.ticket, key), { key, pending });
+    }
+    const known = await this.#known([...latest.keys()]);
+    return [...latest].flatMap(
+      ([
+        eventUuid,
+        {
+          key,
+          pending: { ticket },
+        },
+      ]): Sendable[] => {
+        const payloadHash = groupHash(ticket);
+        const before = known.get(eventUuid);
+        const isSame = before?.payloadHash === payloadHash;
+        if (isSame && (before.state === "confirmed" || before.state === "rejected")) return [];
+        const planned: OutboxEntry = {
+          eventUuid,
+          step: before?.step ?? 0,
+          state: "planned",
+          workspaceId: ticket.workspace_id,
+          conversationId: null,
+          distinctId: `$${groupType}_${key}`,
+          eventAt: Math.min(ticket.closed_at, Math.floor(this.#options.effects.now() / 1000)),
+          payloadHash,
+          sentId: null,
+          reason: null,
+        };
+        // Perhaps sent, in a run that was killed: the same again.
+        return [{ kind: "company", ticket, entry: isSame ? before : planned }];
+      },
+    );
+  }
+
+  /** Sends a batch until PostHog has taken it, or half of it when it refuses it, until what is wrong stands alone. */
+  async #sendBatch(
+    batch: readonly PostHogEvent[],
+    onOutcome: (sent: Sendable, outcome: Outcome) => void,
+  ): Promise<void> {
+    const reply = await this.#post("/batch/", await this.#body(batch));
+    const action = actionFor(reply.status);
+    if (action === "accept") {
+      this.#checkTaken(reply);
+      this.#refusedInARow = 0;
+      for (const { sendable } of batch) onOutcome(sendable, { state: "confirmed" });
+      return;
+    }
+    if (action !== "halve") throw this.#errorFor(reply);
+    if (batch.length > 1) {
+      const middle = Math.ceil(batch.length / 2);
+      await this.#sendBatch(batch.slice(0, middle), onOutcome);
+      await this.#sendBatch(batch.slice(middle), onOutcome);
+      return;
+    }
+    this.#refusedInARow += 1;
+    for (const { sendable } of batch)
+      onOutcome(sendable, { state: "rejected", reason: `PostHog refused the event (${reply.status})` });
+    if (this.#refusedInARow >= refusalsInARowMax)
+      throw new UnavailableError(
+        `PostHog refused ${refusalsInARowMax} events in a row, each by itself, last with ${reply.status}. What was sent is recorded; look at \`reason\` in _activations, and at POSTHOG_HOST.`,
+      );
+  }
+
+  async #body(batch: readonly PostHogEvent[]): Promise<Buffer> {
+    const isHistorical = batch[0]?.isHistorical === true;
+    const head = JSON.stringify({ api_key: this.#options.apiKey, historical_migration: isHistorical });
+    return compress(`${head.slice(0, -1)},"batch":[${batch.map(({ text }) => text).join(",")}]}`);
+  }
+
+  /** PostHog takes events for a project that it does not know, says 200, and drops them: so it is asked first. */
+  async #checkKey(): Promise<void> {
+    if (this.#isChecked) return;
+    const body = await compress(JSON.stringify({ api_key: this.#options.apiKey, distinct_id: "intercom-warehouse" }));
+    const reply = await this.#post("/flags/?v=2", body);
+    const action = actionFor(reply.status);
+    if (action === "refuse") throw this.#errorFor(reply);
+    if (action === "accept" && reply.json === undefined) throw this.#errorFor(reply);
+    // A proxy may pass on events only: then the key cannot be checked.
+    if (action !== "accept") this.#options.effects.log("key_not_checked", { status: reply.status });
+    this.#isChecked = true;
+  }
+
+  /** The answer that is not to be retried. */
+  async #post(path: string, body: Buffer): Promise<Reply> {
+    const { effects, host, signal } = this.#options;
+    for (let attempt = 1; ; attempt += 1) {
+      const answer = await this.#connection.ask({
+        method: "POST",
+        url: host + path,
+        headers: { "content-type": "application/json", "content-encoding": "gzip" },
+        body,
+      });
+      const reply = "reply" in answer ? answer.reply : undefined;
+      if (reply?.status === 429) this.refusals += 1;
+      if (reply !== undefined && actionFor(reply.status) !== "retry") return reply;
+      const failure = "failure" in answer ? messageOf(answer.failure) : String(answer.reply.status);
+      if (attempt >= attemptsMax)
+        throw new UnavailableError(
+          `PostHog at ${new URL(host).host} failed ${attempt} times, last with ${failure}. What was sent is recorded; run the same command again.`,
+        );
+      const delayMs = retryDelayMs(attempt, reply, effects.now(), effects.random());
+      effects.log("request_retried", { request: `POST ${path}`, attempt, delay_ms: Math.round(delayMs), failure });
+      await effects.sleep(delayMs, signal);
+    }
+  }
+
+  /** 200 alone does not say that the events were taken. */
+  #checkTaken(reply: Reply): void {
+    if (reply.json === undefined) throw this.#errorFor(reply);
+    if (listAt(reply.json, "quota_limited").length === 0) return;
+    throw new UnavailableError(
+      "PostHog dropped the events because the project's quota is used up. Raise the billing limit or wait until it begins anew, and run again: these events are sent again then.",
+    );
+  }
+
+  #errorFor(reply: Reply): Error {
+    const { host } = this.#options;
+    if (actionFor(reply.status) === "refuse")
+      return new RefusedError(
+        `PostHog at ${host} answered ${reply.status}${code(reply)}: it does not know POSTHOG_API_KEY. Take the project's API key (phc_…) from its settings, and set POSTHOG_HOST to the project's region (https://us.i.posthog.com or https://eu.i.posthog.com).`,
+      );
+    return new ConfigError(
+      `POSTHOG_HOST (${host}) answered ${reply.status} like no PostHog: set it to https://us.i.posthog.com, https://eu.i.posthog.com, or the address of your own.`,
+    );
+  }
+}
+
+function code(reply: Reply): string {
+  const found = textAt(reply.json, "code");
+  return found === undefined || !/^[a-z_]{1,40}$/.test(found) ? "" : ` ${found}`;
+}
+
+/** Live events and historical ones apart, in order, by count and bytes. */
+function* batches(events: readonly PostHogEvent[]): Generator<readonly PostHogEvent[]> {
+  for (const isHistorical of [true, false]) {
+    let batch: PostHogEvent[] = [];
+    let bytes = 0;
+    for (const event of events) {
+      if (event.isHistorical !== isHistorical) continue;
+      if (batch.length >= batchEventsMax || (batch.length > 0 && bytes + event.bytes > batchBytesMax)) {
+        yield batch;
+        batch = [];
+        bytes = 0;
+      }
+      batch.push(event);
+      bytes += event.bytes;
+    }
+    if (batch.length > 0) yield batch;
+  }
+}

@@ -1,0 +1,177 @@
+-- one row per close of a conversation that is worth telling other tools about
+with
+
+conversations as (
+    select * from {{ ref('conversations') }}
+),
+
+metrics as (
+    select * from {{ ref('conversation_metrics') }}
+),
+
+events as (
+    select * from {{ ref('int_conversation_events') }}
+),
+
+contacts as (
+    select * from {{ ref('contacts') }}
+),
+
+companies as (
+    select * from {{ ref('companies') }}
+),
+
+clocks as (
+    select * from {{ ref('int_workspace_clocks') }}
+),
+
+feedback_topics as (
+    select workspace_id, conversation_id, {{ sorted_list('topic') }} as topics,
+    from (select distinct workspace_id, conversation_id, topic from {{ ref('product_feedback') }}) as found
+    group by workspace_id, conversation_id
+),
+
+close_parts as (
+    select
+        workspace_id,
+        conversation_id,
+        event_id as close_id,
+        happened_at as closed_at,
+        author_kind as closed_by_kind,
+        row_number() over (partition by workspace_id, conversation_id order by position desc) = 1 as is_last,
+    from events
+    where is_close
+),
+
+-- Where the close itself is past the 500 parts that Intercom shows, only its time is known: the time names it.
+unseen_closes as (
+    select
+        conversations.workspace_id,
+        conversations.conversation_id,
+        concat(
+            'last_close_at:',
+            cast({{ secs_between("timestamp '1970-01-01 00:00:00'", 'conversations.closed_at') }} as string)
+        ) as close_id,
+        conversations.closed_at,
+        cast(null as string) as closed_by_kind,
+        true as is_last,
+    from conversations
+    left join close_parts
+        on
+            conversations.workspace_id = close_parts.workspace_id
+            and conversations.conversation_id = close_parts.conversation_id
+    where conversations.closed_at is not null and close_parts.close_id is null
+),
+
+closes as (
+    select * from close_parts
+    union all
+    select * from unseen_closes
+),
+
+-- The policy. A ticket that is closed, reopened by a "thank you" and closed again would be told twice without the quiet
+-- hours; a dashboard would count two tickets. They are counted up to where Intercom's data are known, not by today's clock:
+-- before the next sync nobody knows whether it was reopened.
+told_closes as (
+    select
+        closes.workspace_id,
+        closes.conversation_id,
+        closes.close_id,
+        closes.closed_at,
+        closes.closed_by_kind,
+    from closes
+    inner join conversations
+        on
+            closes.workspace_id = conversations.workspace_id
+            and closes.conversation_id = conversations.conversation_id
+    inner join clocks on closes.workspace_id = clocks.workspace_id
+    where
+        closes.closed_at <= clocks.data_as_of_at
+        and (
+            '{{ var('activation_closes') }}' = 'every'
+            or (
+                closes.is_last
+                and conversations.state = 'closed'
+                and {{ secs_between('closes.closed_at', 'clocks.data_as_of_at') }}
+                >= {{ (var('activation_quiet_hours') | float * 3600) | int }}
+            )
+        )
+),
+
+described as (
+    select
+        {{ uuid_v5("concat(told_closes.workspace_id, '/', told_closes.conversation_id, '/', told_closes.close_id)") }}
+            as event_uuid,
+        told_closes.workspace_id,
+        told_closes.close_id,
+
+        told_closes.conversation_id,
+        conversations.contact_id,
+        conversations.contact_email,
+        conversations.company_id,
+        conversations.created_at,
+        told_closes.closed_at,
+        -- As this close left it: the event would change under the reader's eyes with every reopening.
+        'closed' as state,
+        conversations.tags,
+        conversations.rating,
+        conversations.rating_remark,
+        conversations.message_count,
+        conversations.time_to_first_reply_seconds,
+        {{ secs_between('conversations.created_at', 'told_closes.closed_at') }} as time_to_resolution_seconds,
+        conversations.first_message_body,
+
+        metrics.count_reopens,
+        metrics.channel,
+        told_closes.closed_by_kind,
+        metrics.last_team_name as team_name,
+        coalesce(feedback_topics.topics, {{ empty_text_array() }}) as topics,
+        contacts.external_id as contact_external_id,
+        contacts.name as contact_name,
+        companies.external_id as company_external_id,
+        companies.name as company_name,
+        companies.plan_name as company_plan_name,
+        -- A company's own site before its customer's address, and no address of a provider that anybody can have one of: all
+        -- its customers would be one company.
+        coalesce(
+            {{ web_host('companies.website') }},
+            case
+                when lower(contacts.email_domain) not in ({{ text_list(var('activation_free_email_domains')) }})
+                    then lower(contacts.email_domain)
+            end
+        ) as company_domain,
+    from told_closes
+    inner join conversations
+        on
+            told_closes.workspace_id = conversations.workspace_id
+            and told_closes.conversation_id = conversations.conversation_id
+    left join metrics
+        on
+            told_closes.workspace_id = metrics.workspace_id
+            and told_closes.conversation_id = metrics.conversation_id
+    left join feedback_topics
+        on
+            told_closes.workspace_id = feedback_topics.workspace_id
+            and told_closes.conversation_id = feedback_topics.conversation_id
+    left join contacts
+        on conversations.workspace_id = contacts.workspace_id and conversations.contact_id = contacts.contact_id
+    left join companies
+        on conversations.workspace_id = companies.workspace_id and conversations.company_id = companies.company_id
+),
+
+final as (
+    select
+        described.*,
+        described.closed_at as timestamp,
+        -- The first of the keys that the contact has. What was sent stays in `_activations`: a lead that becomes a user, or two
+        -- contacts that are merged, change this column and not the events that are told already.
+        {{ first_known(var('activation_distinct_id'), {
+            'external_id': 'described.contact_external_id',
+            'email': 'described.contact_email',
+            'contact_id': 'described.contact_id',
+        }) }} as distinct_id,
+        {{ row_hash('described') }} as payload_hash,
+    from described
+)
+
+select * from final

@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { attioFaults, noteFaults, postHogFaults } from "./checker.ts";
+import { restless } from "./restless.ts";
+import { populate, run, setUpWarehouse, startAttio, startPostHog, toAttio, toPostHog } from "./setting.ts";
+import { manyTickets } from "./tickets.ts";
+
+/** A run ends early when everything errs: the next one goes on. */
+const runsMax = 20;
+
+test("5,000 tickets through a restless PostHog are each there once", async (context) => {
+  const tickets = manyTickets(5000, 1);
+  const { config } = await setUpWarehouse(context, tickets);
+  const fake = await startPostHog(context, { faults: restless(1, { share: 0.4, isSilent: true }) });
+  let code: number | undefined = 4;
+  for (let runs = 0; runs < runsMax && code === 4; runs += 1) ({ exitCode: code } = await run(config, toPostHog(fake)));
+  assert.equal(code, 6);
+  assert.ok(fake.taken.length > fake.events.length, "nothing was sent twice, so nothing was proved");
+  assert.deepEqual(postHogFaults(fake, tickets), []);
+});
+
+for (const [mode, count] of [
+  ["record", 5000],
+  ["activity", 600],
+  ["note", 600],
+] as const) {
+  test(`${count} tickets through a restless Attio are each there once, as ${mode}`, async (context) => {
+    const tickets = manyTickets(count, 2);
+    const { config } = await setUpWarehouse(context, tickets);
+    const fake = await startAttio(context);
+    await populate(fake, config, tickets, mode);
+    fake.faults = restless(2, { share: 0.02, isSilent: mode === "record" });
+    let code: number | undefined = 4;
+    for (let runs = 0; runs < runsMax && code === 4; runs += 1)
+      ({ exitCode: code } = await run(config, toAttio(fake, { mode })));
+    assert.equal(code, 6);
+    fake.faults = undefined;
+    if (mode === "note") assert.deepEqual(noteFaults(fake, tickets), []);
+    else if (mode === "record") assert.deepEqual(attioFaults(fake, tickets, "objects", "support_tickets"), []);
+    else assert.deepEqual(attioFaults(fake, tickets, "activities", "intercom_support_tickets"), []);
+    const writes = fake.requests.writes;
+    assert.equal((await run(config, toAttio(fake, { mode }))).exitCode, 0);
+    assert.equal(fake.requests.writes, writes, "a run without changes wrote something");
+  });
+}

@@ -1,0 +1,173 @@
+// The fake PostHog: a real HTTP server that takes events as the documentation says, and drops what it drops, silently.
+import type { IncomingMessage, ServerResponse } from "node:http";
+import {
+  answerOrErr,
+  type DestinationAnswer,
+  type DestinationRequest,
+  type FaultPlan,
+  readRequest,
+} from "../destination-faults.ts";
+import { listening } from "../listening.ts";
+
+const bodyBytesMax = 20 * 2 ** 20;
+const eventBytesMax = 2 ** 20;
+const historicalMs = 48 * 3600 * 1000;
+const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+/** https://posthog.com/docs/data/ingestion-warnings */
+const nobody = new Set([
+  "anonymous",
+  "guest",
+  "null",
+  "none",
+  "undefined",
+  "0",
+  "nan",
+  "[object object]",
+  "true",
+  "false",
+]);
+
+export type StoredEvent = {
+  readonly event: string;
+  readonly uuid: string;
+  readonly distinctId: string;
+  /** As PostHog stores it. */
+  readonly timestamp: string;
+  readonly properties: Readonly<Record<string, unknown>>;
+};
+
+export type FakePostHogOptions = {
+  readonly apiKey?: string;
+  readonly port?: number;
+  readonly faults?: FaultPlan;
+  /** An event without a name, a distinct_id or a valid uuid refuses its whole batch, as by PostHog's source; else it is dropped. */
+  readonly isRefusingBatches?: boolean;
+  /** Events that refuse their whole batch for a reason that nobody documented. */
+  readonly refuses?: (event: Readonly<Record<string, unknown>>) => boolean;
+  readonly isOverQuota?: boolean;
+};
+
+export class FakePostHog {
+  readonly apiKey: string;
+  url = "";
+  /** Everything taken, repeats included. */
+  readonly taken: StoredEvent[] = [];
+  readonly dropped: { readonly reason: string; readonly event: unknown }[] = [];
+  /** What no correct client sends, in words. */
+  readonly unplanned: string[] = [];
+  readonly requests: { total: number; batches: number } = { total: 0, batches: 0 };
+  faults: FaultPlan | undefined;
+  isOverQuota: boolean;
+  close: () => Promise<void> = async () => undefined;
+  readonly #options: FakePostHogOptions;
+
+  private constructor(options: FakePostHogOptions) {
+    this.#options = options;
+    this.apiKey = options.apiKey ?? "phc_fake";
+    this.faults = options.faults;
+    this.isOverQuota = options.isOverQuota === true;
+  }
+
+  static async start(options: FakePostHogOptions = {}): Promise<FakePostHog> {
+    const fake = new FakePostHog(options);
+    const server = await listening((request, response) => fake.#receive(request, response), options.port);
+    fake.url = server.url;
+    fake.close = server.close;
+    return fake;
+  }
+
+  /** What a query finds in the end: events with the same uuid, event, timestamp and distinct_id are one, the latest. */
+  get events(): readonly StoredEvent[] {
+    const one = new Map(
+      this.taken.map((stored) => [`${stored.uuid} ${stored.event} ${stored.timestamp} ${stored.distinctId}`, stored]),
+    );
+    return [...one.values()];
+  }
+
+  /** Properties of each company, by its key. */
+  get companies(): ReadonlyMap<string, unknown> {
+    const identified = this.taken.filter(({ event }) => event === "$groupidentify");
+    return new Map(identified.map(({ properties }) => [String(properties["$group_key"]), properties["$group_set"]]));
+  }
+
+  async #receive(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    this.requests.total += 1;
+    const request = await readRequest(incoming, this.requests.total);
+    answerOrErr(response, this.faults?.(request), () => this.#answer(request));
+  }
+
+  #answer(request: DestinationRequest): DestinationAnswer {
+    const body = isObject(request.body) ? request.body : undefined;
+    const isKnown = body?.["api_key"] === this.apiKey;
+    if (request.method === "POST" && /^\/flags\/?$/.test(request.url.pathname)) {
+      return isKnown
+        ? { status: 200, body: { flags: {} } }
+        : { status: 401, body: { type: "authentication_error", code: "invalid_api_key" } };
+    }
+    if (request.method !== "POST" || !/^\/batch\/?$/.test(request.url.pathname)) {
+      this.unplanned.push(`${request.method} ${request.url.pathname}`);
+      return { status: 404, body: "<html>Not found</html>" };
+    }
+    this.requests.batches += 1;
+    if (request.bytes > bodyBytesMax) return { status: 413, body: { status: "Payload too large" } };
+    const batch = body?.["batch"];
+    if (body === undefined || !Array.isArray(batch) || batch.length === 0)
+      return { status: 400, body: { status: "Error", detail: "no batch" } };
+    if (typeof body["api_key"] !== "string") return { status: 401, body: { status: "Error" } };
+    if (this.isOverQuota) return { status: 200, body: { status: 1, quota_limited: ["events"] } };
+    const isRefused = batch.some((event) => isObject(event) && this.#options.refuses?.(event) === true);
+    if (
+      isRefused ||
+      (this.#options.isRefusingBatches === true && batch.some((event) => dropReason(event) !== undefined))
+    )
+      return { status: 400, body: { status: "Error", detail: "invalid event" } };
+    // A project that is not there is no error: its events come to nothing.
+    if (isKnown) for (const event of batch) this.#take(event, body);
+    return { status: 200, body: { status: "Ok" } };
+  }
+
+  #take(event: unknown, body: Readonly<Record<string, unknown>>): void {
+    const reason = dropReason(event);
+    if (reason !== undefined || !isObject(event)) {
+      this.dropped.push({ reason: reason ?? "no object", event });
+      return;
+    }
+    const properties = isObject(event["properties"]) ? event["properties"] : {};
+    const sentAt = event["sent_at"] ?? body["sent_at"];
+    const skewMs = typeof sentAt === "string" ? Date.parse(sentAt) - Date.now() : 0;
+    const atMs = Date.parse(String(event["timestamp"])) - skewMs;
+    if (body["historical_migration"] !== true && Date.now() - atMs > historicalMs + 60_000)
+      this.unplanned.push("an event of more than 48 hours ago that is no historical_migration");
+    if (body["historical_migration"] === true && Date.now() - atMs < historicalMs - 60_000)
+      this.unplanned.push("a live event in a historical_migration");
+    this.taken.push({
+      event: String(event["event"]),
+      uuid: String(event["uuid"]),
+      distinctId: String(event["distinct_id"]),
+      timestamp: new Date(atMs).toISOString(),
+      properties,
+    });
+  }
+}
+
+/** Why PostHog would drop an event without a word; undefined when it takes it. */
+function dropReason(event: unknown): string | undefined {
+  if (!isObject(event)) return "no object";
+  if (typeof event["event"] !== "string" || event["event"] === "") return "no name";
+  const id = event["distinct_id"];
+  if (typeof id !== "string" || id.trim() === "") return "no distinct_id";
+  if (id.length > 200) return "a distinct_id that would be cut";
+  if (nobody.has(id.toLowerCase())) return "a distinct_id that is nobody's";
+  if (typeof event["uuid"] !== "string" || !uuidPattern.test(event["uuid"])) return "no valid uuid";
+  if (Number.isNaN(Date.parse(String(event["timestamp"])))) return "no valid timestamp";
+  if (Buffer.byteLength(JSON.stringify(JSON.stringify(event))) > eventBytesMax) return "more than 1 MB";
+  const properties = isObject(event["properties"]) ? event["properties"] : {};
+  const isGroup = event["event"] === "$groupidentify";
+  if (isGroup && properties["$process_person_profile"] === false) return "a group without profiles";
+  if (isGroup && (!properties["$group_type"] || !properties["$group_key"])) return "a group without type or key";
+  return undefined;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
