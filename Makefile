@@ -14,7 +14,7 @@ DBT ?= .venv/bin/dbt
 ARGS ?=
 DBT_ARGS ?=
 
-.PHONY: help setup demo sync build test bench fault lint types check export status doctor clean lock
+.PHONY: help setup demo sync build activate export status docs doctor test bench fault lint types check clean lock
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,16 +30,23 @@ sync: setup ## Bring what changed in Intercom into the warehouse (ARGS="--since 
 build: setup ## Build and test the dbt models (DBT=… replaces the command, DBT_ARGS="--select …" adds to it)
 	@$(DBT) build $(DBT_ARGS)
 
+activate: setup ## Tell PostHog or Attio of each closed ticket, once (DEST=posthog|attio, ARGS="--dry-run")
+	@test -n "$(DEST)" || { echo "make activate needs DEST=posthog or DEST=attio." >&2; exit 2; }
+	@npm run --silent loader -- activate $(DEST) $(ARGS)
+
 export: setup ## Write the conversations mart to standard output (ARGS="--format csv")
 	@npm run --silent loader -- export $(ARGS)
 
 status: setup ## Say for each stream how far it has come
 	@npm run --silent loader -- status $(ARGS)
 
+docs: setup ## Write dbt's documentation of every table and column as one page, target/static_index.html
+	@$(DBT) docs generate --static $(DBT_ARGS)
+
 doctor: setup ## Check token, scopes, warehouse, permissions and dbt, and say what is missing
 	@npm run --silent loader -- doctor $(ARGS)
 
-test: setup ## Run every test
+test: setup .venv-statistics/.ready ## Run every test
 	@npm test --silent
 
 bench: setup ## Measure speed, requests, rate limit and memory against the fake (ARGS="--sizes 5000,200000")
@@ -47,6 +54,7 @@ bench: setup ## Measure speed, requests, rate limit and memory against the fake 
 
 fault: setup ## Break everything that can break, and compare with an undisturbed run (SEED=… repeats one)
 	@node test/fault/main.ts $(if $(SEED),--seed $(SEED)) $(ARGS)
+	@node test/activate/main.ts $(if $(SEED),--seed $(SEED))
 
 lint: setup ## Format and lint checks of TypeScript and SQL, dead code
 	@npm run --silent lint
@@ -59,11 +67,13 @@ types: setup ## Type check
 check: lint types test ## Everything that CI checks
 
 clean: ## Remove what was built (never a warehouse: data/ stays)
-	rm -rf target logs node_modules .venv .tools
+	rm -rf target logs node_modules .venv .venv-statistics .tools
 
-lock: .tools/bin/uv ## Write requirements.lock anew from requirements.in
-	.tools/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-		--no-header --no-annotate --no-emit-index-url requirements.in --output-file requirements.lock
+lock: .tools/bin/uv ## Write the Python lock files anew from their requirements.in
+	for folder in . test/statistics; do \
+		.tools/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+			--no-header --no-annotate --no-emit-index-url $$folder/requirements.in --output-file $$folder/requirements.lock; \
+	done
 
 node_modules/.ready: package-lock.json
 	@command -v node > /dev/null || { echo "make setup needs Node.js 20 or newer: install it and run again." >&2; exit 2; }
@@ -82,4 +92,10 @@ node_modules/.ready: package-lock.json
 .venv/.ready: requirements.lock | .tools/bin/uv
 	.tools/bin/uv venv --quiet --clear .venv
 	.tools/bin/uv pip sync --quiet --python .venv --require-hashes requirements.lock
+	@touch $@
+
+# What the statistics are compared with: scipy, statsmodels, lifelines and a public table.
+.venv-statistics/.ready: test/statistics/requirements.lock test/statistics/datasets.lock | .tools/bin/uv
+	.tools/bin/uv venv --quiet --clear .venv-statistics
+	.tools/bin/uv pip sync --quiet --python .venv-statistics --require-hashes $^
 	@touch $@

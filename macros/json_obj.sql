@@ -3,6 +3,14 @@
 
 {% macro duckdb__json_obj(column, path) %}nullif(json_extract({{ column }}, '{{ path }}'), 'null'::json){% endmacro %}
 
+{#
+    By its type, since JSON can't be compared; JSON null stands in for SQL null, whose type not every implementation of
+    BigQuery's functions knows.
+#}
 {% macro bigquery__json_obj(column, path) -%}
-    if(json_type(json_query({{ column }}, '{{ path }}')) = 'null', null, json_query({{ column }}, '{{ path }}'))
+    if(
+        json_type(coalesce(json_query({{ column }}, '{{ path }}'), json 'null')) = 'null',
+        null,
+        json_query({{ column }}, '{{ path }}')
+    )
 {%- endmacro %}

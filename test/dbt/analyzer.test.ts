@@ -37,6 +37,7 @@ describe("the models compiled for BigQuery", () => {
     analyzer = started;
     manifest = manifestOfFull;
     tables.push(...manifest.sources.map((source) => ({ name: source.relation, columns: rawColumns(source.name) })));
+    tables.push(...manifest.seeds.map((seed) => ({ name: seed.relation, columns: seed.columns.map(seedColumn) })));
     for (const node of manifest.nodes) {
       const columns = await analyzed(node);
       if (columns === null) continue;
@@ -130,6 +131,12 @@ function rawColumns(table: string): GoogleSqlColumn[] {
   const definition = rawTables.find((candidate) => candidate.name === table);
   assert.ok(definition, `${table} is a source but no raw table`);
   return definition.columns.map((column) => ({ name: column.name, type: bigQueryTypes[column.type] }));
+}
+
+function seedColumn(column: { readonly name: string; readonly type: string }): GoogleSqlColumn {
+  const type = Object.entries(googleSqlTypes).find(([name]) => name === column.type.toUpperCase())?.[1];
+  assert.ok(type, `the seed's column ${column.name} is of no type that BigQuery has`);
+  return { name: column.name, type };
 }
 
 function promised(column: { readonly name: string; readonly type: string }): string {

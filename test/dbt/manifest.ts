@@ -26,7 +26,14 @@ export type SourceNode = {
   readonly columns: readonly DescribedColumn[];
 };
 
-export type Manifest = { readonly nodes: readonly CompiledNode[]; readonly sources: readonly SourceNode[] };
+/** A table that dbt loads from a file of the project. */
+export type SeedNode = { readonly relation: string; readonly columns: readonly DescribedColumn[] };
+
+export type Manifest = {
+  readonly nodes: readonly CompiledNode[];
+  readonly sources: readonly SourceNode[];
+  readonly seeds: readonly SeedNode[];
+};
 
 type ManifestFile = {
   readonly nodes: Readonly<Record<string, ManifestNode>>;
@@ -64,7 +71,10 @@ export async function readManifest(targetFolder: string): Promise<Manifest> {
     relation: unquoted(source.relation_name),
     columns: describedColumns(source.columns),
   }));
-  return { nodes: inOrder(nodes), sources };
+  const seeds = Object.values(file.nodes)
+    .filter((node) => node.resource_type === "seed")
+    .map((node) => ({ relation: unquoted(node.relation_name ?? ""), columns: describedColumns(node.columns) }));
+  return { nodes: inOrder(nodes), sources, seeds };
 }
 
 /** `` `a`.`b`.`c` `` as `a.b.c`. */

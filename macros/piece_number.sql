@@ -1,0 +1,6 @@
+{# Which piece of its text a piece of unnest_pieces() is, from 1. #}
+{% macro piece_number(piece) %}{{ adapter.dispatch('piece_number')(piece) }}{% endmacro %}
+
+{% macro duckdb__piece_number(piece) %}{{ piece }}_place{% endmacro %}
+
+{% macro bigquery__piece_number(piece) %}({{ piece }}_place + 1){% endmacro %}

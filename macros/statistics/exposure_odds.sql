@@ -1,0 +1,244 @@
+{#
+    A query: one row per group of exposures, how churn after exposed account-months compares with that after all others.
+    `account_months`: the columns of `panel` (often none), account_id, month, stratum, churned (0 or 1); `exposures`: the columns
+    of `by` (those of `panel` among them), account_id, month. With a, b exposed and churned or not, c, d unexposed, n their sum:
+
+    risk_ratio, odds_ratio    (a / (a + b)) / (c / (c + d)), null when c is 0; ad / bc, 0.5 added to each when one is 0
+                              (J. B. S. Haldane 1956, F. J. Anscombe 1956)
+    odds_ratio_low, _high     95 %, B. Woolf, Ann. Hum. Genet. 19 (1955), 251-253: standard error of the logarithm sqrt(1/a + … + 1/d)
+    adjusted_odds_ratio       within strata: sum(ad / n) / sum(bc / n) (N. Mantel, W. Haenszel, J. Natl. Cancer Inst. 22 (1959),
+                              719-748), interval by J. Robins, N. Breslow, S. Greenland, Biometrics 42 (1986), 311-323
+    cmh_z_over_root_2         square root of half of Cochran's, Mantel's and Haenszel's chi-squared, without continuity correction
+    clustered_z_over_root_2   the same test with the variance from the accounts' sums instead: the months of one account are no
+                              independent cases (a score test with a cluster-robust variance, as CR0)
+#}
+{% macro exposure_odds(account_months, exposures, by, panel=[]) -%}
+    {%- set keys = by | join(', ') -%}
+    {%- set panel_keys -%}{% for column in panel %}{{ column }}, {% endfor %}{%- endset -%}
+    with
+
+    strata as (
+        select
+            {{ panel_keys }}
+            stratum,
+            count(*) as stratum_months,
+            {{ sum_int('churned') }} as stratum_churned,
+        from {{ account_months }}
+        group by {{ panel_keys }} stratum
+    ),
+
+    exposed_months as (
+        select
+    {%- for column in by %}
+            exposures.{{ column }},
+            {%- endfor %}
+            months.account_id,
+            months.stratum,
+            count(*) as exposed,
+            {{ sum_int('months.churned') }} as exposed_churned,
+        from {{ exposures }} as exposures
+        inner join {{ account_months }} as months
+            on
+                exposures.account_id = months.account_id
+                and exposures.month = months.month
+    {%- for column in panel %}
+                and exposures.{{ column }} = months.{{ column }}
+                {%- endfor %}
+        group by {% for column in by %}exposures.{{ column }}, {% endfor %}months.account_id, months.stratum
+    ),
+
+    exposed_strata as (
+        select
+            {{ keys }},
+            stratum,
+            {{ sum_int('exposed') }} as exposed,
+            {{ sum_int('exposed_churned') }} as exposed_churned,
+        from exposed_months
+        group by {{ keys }}, stratum
+    ),
+
+    -- a, b, c, d of each stratum in which the exposure occurs; the others say nothing about it but count for the crude ratios.
+    cells as (
+        select
+    {%- for column in by %}
+            exposed_strata.{{ column }},
+            {%- endfor %}
+            exposed_strata.stratum,
+            {{ as_float('strata.stratum_months') }} as n,
+            {{ as_float('exposed_strata.exposed_churned') }} as a,
+            {{ as_float('exposed_strata.exposed - exposed_strata.exposed_churned') }} as b,
+            {{ as_float('strata.stratum_churned - exposed_strata.exposed_churned') }} as c,
+            {{ as_float('strata.stratum_months - exposed_strata.exposed - strata.stratum_churned + exposed_strata.exposed_churned') }} as d,
+        from exposed_strata
+        inner join strata
+            on
+                exposed_strata.stratum = strata.stratum
+    {%- for column in panel %}
+                and exposed_strata.{{ column }} = strata.{{ column }}
+                {%- endfor %}
+    ),
+
+    pooled as (
+        select
+            {{ keys }},
+            sum(a * d / n) as r,
+            sum(b * c / n) as s,
+            sum((a + d) / n * (a * d / n)) as pr,
+            sum((a + d) / n * (b * c / n) + (b + c) / n * (a * d / n)) as ps_qr,
+            sum((b + c) / n * (b * c / n)) as qs,
+            sum(a - (a + b) * (a + c) / n) as excess,
+            sum(case when n > 1 then (a + b) * (c + d) * (a + c) * (b + d) / (n * n * (n - 1)) end) as excess_variance,
+        from cells
+        group by {{ keys }}
+    ),
+
+    -- Each account's share of the excess: over its months, (exposed or not - the stratum's share exposed) times (churned or not -
+    -- the stratum's rate).
+    account_strata as (
+        select
+            {% for column in panel %}months.{{ column }}, {% endfor %}
+            months.account_id,
+            months.stratum,
+            {{ sum_int('months.churned') }} - count(*) * max(strata.stratum_churned)
+            / {{ as_float('max(strata.stratum_months)') }} as churned_beyond_rate,
+        from {{ account_months }} as months
+        inner join strata
+            on
+                months.stratum = strata.stratum
+    {%- for column in panel %}
+                and months.{{ column }} = strata.{{ column }}
+                {%- endfor %}
+        group by {% for column in panel %}months.{{ column }}, {% endfor %}months.account_id, months.stratum
+    ),
+
+    scores as (
+        select
+    {%- for column in by %}
+            cells.{{ column }},
+            {%- endfor %}
+            account_strata.account_id,
+            sum(
+                coalesce(
+                    exposed_months.exposed_churned - exposed_months.exposed * (cells.a + cells.c) / cells.n, 0
+                )
+                - (cells.a + cells.b) / cells.n * account_strata.churned_beyond_rate
+            ) as score,
+        from cells
+        inner join account_strata
+            on
+                cells.stratum = account_strata.stratum
+    {%- for column in panel %}
+                and cells.{{ column }} = account_strata.{{ column }}
+                {%- endfor %}
+        left join exposed_months
+            on
+                cells.stratum = exposed_months.stratum
+                and account_strata.account_id = exposed_months.account_id
+    {%- for column in by %}
+                and cells.{{ column }} = exposed_months.{{ column }}
+                {%- endfor %}
+        group by {% for column in by %}cells.{{ column }}, {% endfor %}account_strata.account_id
+    ),
+
+    score_variances as (
+        select
+            {{ keys }},
+            sum(score * score) as score_variance,
+        from scores
+        group by {{ keys }}
+    ),
+
+    exposed_totals as (
+        select
+            {{ keys }},
+            {{ sum_int('exposed') }} as exposed_account_months,
+            {{ sum_int('exposed_churned') }} as exposed_churned,
+            count(distinct account_id) as exposed_accounts,
+            count(distinct case when exposed_churned > 0 then account_id end) as exposed_churned_accounts,
+        from exposed_months
+        group by {{ keys }}
+    ),
+
+    all_months as (
+        select
+            {{ panel_keys }}
+    {{ sum_int('stratum_months') }} as account_months,
+            {{ sum_int('stratum_churned') }} as churned,
+        from strata
+        {{ 'group by ' ~ (panel | join(', ')) if panel }}
+    ),
+
+    counts as (
+        select
+            exposed_totals.*,
+            all_months.account_months - exposed_totals.exposed_account_months as unexposed_account_months,
+            all_months.churned - exposed_totals.exposed_churned as unexposed_churned,
+        from exposed_totals
+        {% if panel -%}
+        inner join all_months
+            on {% for column in panel %}exposed_totals.{{ column }} = all_months.{{ column }}{{ ' and ' if not loop.last }}{% endfor %}
+        {%- else -%}
+        cross join all_months
+        {%- endif %}
+    ),
+
+    crude as (
+        select
+            *,
+            exposed_churned / {{ as_float('exposed_account_months') }} as exposed_churn_rate,
+            unexposed_churned / nullif({{ as_float('unexposed_account_months') }}, 0) as unexposed_churn_rate,
+            exposed_churned + zero_cell_addend as a,
+            exposed_account_months - exposed_churned + zero_cell_addend as b,
+            unexposed_churned + zero_cell_addend as c,
+            unexposed_account_months - unexposed_churned + zero_cell_addend as d,
+        from (
+            select
+                *,
+                case
+                    when
+                        exposed_churned = 0 or exposed_churned = exposed_account_months
+                        or unexposed_churned = 0 or unexposed_churned = unexposed_account_months
+                        then 0.5
+                    else 0.0
+                end as zero_cell_addend,
+            from counts
+        ) as with_addend
+    ),
+
+    measured as (
+        select
+            crude.*,
+            crude.exposed_churn_rate / nullif(crude.unexposed_churn_rate, 0) as risk_ratio,
+            {{ as_float('crude.a') }} * crude.d / (crude.b * crude.c) as odds_ratio,
+            sqrt(1.0 / crude.a + 1.0 / crude.b + 1.0 / crude.c + 1.0 / crude.d) as log_odds_se,
+            case when pooled.r > 0 and pooled.s > 0 then pooled.r / pooled.s end as adjusted_odds_ratio,
+            case
+                when pooled.r > 0 and pooled.s > 0
+                    then sqrt(
+                        pooled.pr / (2.0 * pooled.r * pooled.r)
+                        + pooled.ps_qr / (2.0 * pooled.r * pooled.s)
+                        + pooled.qs / (2.0 * pooled.s * pooled.s)
+                    )
+            end as adjusted_log_odds_se,
+            case
+                when pooled.excess_variance > 0 then abs(pooled.excess) / sqrt(2.0 * pooled.excess_variance)
+            end as cmh_z_over_root_2,
+            case
+                when pooled.excess_variance > 0 and score_variances.score_variance > 0
+                    then abs(pooled.excess) / sqrt(2.0 * score_variances.score_variance)
+            end as clustered_z_over_root_2,
+        from crude
+        inner join pooled
+            on {% for column in by %}crude.{{ column }} = pooled.{{ column }}{{ ' and ' if not loop.last }}{% endfor %}
+        inner join score_variances
+            on {% for column in by %}crude.{{ column }} = score_variances.{{ column }}{{ ' and ' if not loop.last }}{% endfor %}
+    )
+
+    select
+        *,
+        odds_ratio * exp(-{{ normal_quantile_975() }} * log_odds_se) as odds_ratio_low,
+        odds_ratio * exp({{ normal_quantile_975() }} * log_odds_se) as odds_ratio_high,
+        adjusted_odds_ratio * exp(-{{ normal_quantile_975() }} * adjusted_log_odds_se) as adjusted_odds_ratio_low,
+        adjusted_odds_ratio * exp({{ normal_quantile_975() }} * adjusted_log_odds_se) as adjusted_odds_ratio_high,
+    from measured
+{%- endmacro %}

@@ -1,0 +1,81 @@
+{#
+    A query: one row per group and quartile bucket of a feature, with its churn. `observations` has the columns of `by`,
+    account_id, value (a float) and outcome (0 or 1). A value's bucket is one more than the quartiles (nearest rank) below it;
+    equal values are never split, so that buckets differ in size, and one is missing where a quarter and more has the same value.
+#}
+{% macro quartile_buckets(observations, by) -%}
+    {%- set keys = by | join(', ') -%}
+    with
+
+    tallies as (
+        select
+            {{ keys }},
+            account_id,
+            value,
+            count(*) as months,
+            {{ sum_int('outcome') }} as churned,
+        from {{ observations }}
+        where value is not null and outcome is not null
+        group by {{ keys }}, account_id, value
+    ),
+
+    sizes as (
+        select
+            {{ keys }},
+            value,
+            {{ sum_int('months') }} as months,
+        from tallies
+        group by {{ keys }}, value
+    ),
+
+    placed as (
+        select
+            {{ keys }},
+            value,
+            -- How many quarters of the account-months lie below the value.
+            1 + {{ as_int(
+                'floor(4.0 * (' ~ sum_int('months', 'over (partition by ' ~ keys ~ ' order by value rows unbounded preceding)')
+                ~ ' - months) / sum(months) over (partition by ' ~ keys ~ '))'
+            ) }} as bucket,
+        from sizes
+    ),
+
+    buckets as (
+        select
+    {%- for column in by %}
+            tallies.{{ column }},
+    {%- endfor %}
+            placed.bucket,
+            min(tallies.value) as bucket_from,
+            max(tallies.value) as bucket_to,
+            {{ sum_int('tallies.months') }} as account_months,
+            {{ sum_int('tallies.churned') }} as churned_account_months,
+            count(distinct tallies.account_id) as accounts,
+            count(distinct case when tallies.churned > 0 then tallies.account_id end) as churned_accounts,
+        from tallies
+        inner join placed
+            on
+    {%- for column in by %}
+                tallies.{{ column }} = placed.{{ column }}
+                and
+    {%- endfor %}
+                tallies.value = placed.value
+        group by {% for column in by %}tallies.{{ column }}, {% endfor %}placed.bucket
+    ),
+
+    rates as (
+        select
+            *,
+            churned_account_months / {{ as_float('account_months') }} as churn_rate,
+            sum(churned_account_months) over (partition by {{ keys }})
+            / {{ as_float('sum(account_months) over (partition by ' ~ keys ~ ')') }} as overall_churn_rate,
+            {{ wilson_bound('churned_account_months', 'account_months', '-') }} as churn_rate_low,
+            {{ wilson_bound('churned_account_months', 'account_months', '+') }} as churn_rate_high,
+        from buckets
+    )
+
+    select
+        *,
+        churn_rate / nullif(overall_churn_rate, 0) as lift,
+    from rates
+{%- endmacro %}

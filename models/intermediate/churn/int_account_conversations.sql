@@ -1,0 +1,71 @@
+-- one row per account and conversation of it
+with
+
+conversations as (
+    select * from {{ ref('int_conversations') }}
+),
+
+account_companies as (
+    select * from {{ ref('int_account_companies') }}
+),
+
+conversation_tags as (
+    select * from {{ ref('int_conversation_tags') }}
+),
+
+feedback_matches as (
+    select * from {{ ref('int_feedback_matches') }}
+),
+
+-- Who asks how to cancel has decided already: such a ticket would "predict" churn perfectly and help nobody. It counts until the
+-- day on which it became known for what it is, or else the past would change with every tag.
+exclusions as (
+    select
+        conversation_tags.workspace_id,
+        conversation_tags.conversation_id,
+        coalesce(conversation_tags.applied_at, conversations.created_at) as known_at,
+    from conversation_tags
+    inner join conversations
+        on
+            conversation_tags.workspace_id = conversations.workspace_id
+            and conversation_tags.conversation_id = conversations.conversation_id
+    where {{ text_in_list('conversation_tags.tag_name', var('churn_exclude_tags')) }}
+    union all
+    select
+        workspace_id,
+        conversation_id,
+        sent_at as known_at,
+    from feedback_matches
+    where {{ text_in_list('topic', var('churn_exclude_topics')) }}
+),
+
+first_exclusions as (
+    select
+        workspace_id,
+        conversation_id,
+        min(known_at) as excluded_at,
+    from exclusions
+    group by workspace_id, conversation_id
+),
+
+final as (
+    select
+        account_companies.account_id,
+        conversations.workspace_id,
+        conversations.conversation_id,
+        -- Outbound messages are no sign of anything: a ticket is what a customer began.
+        conversations.opened_by = 'customer' as is_ticket,
+        conversations.created_at,
+        first_exclusions.excluded_at,
+    from conversations
+    inner join account_companies
+        on
+            conversations.workspace_id = account_companies.workspace_id
+            and conversations.{{ 'contact_id' if var('churn_account_key') == 'contact' else 'company_id' }} = account_companies.customer_id
+    left join first_exclusions
+        on
+            conversations.workspace_id = first_exclusions.workspace_id
+            and conversations.conversation_id = first_exclusions.conversation_id
+)
+
+select * from final

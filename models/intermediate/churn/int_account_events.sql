@@ -1,0 +1,173 @@
+-- one row per account and dated thing that happened to one of its tickets, with the day until which it held
+{%- set zone = "'" ~ var('reporting_time_zone') ~ "'" %}
+with
+
+account_conversations as (
+    select * from {{ ref('int_account_conversations') }}
+),
+
+facts as (
+    select * from {{ ref('int_conversation_facts') }}
+),
+
+conversations as (
+    select * from {{ ref('int_conversations') }}
+),
+
+events as (
+    select * from {{ ref('int_conversation_events') }}
+),
+
+spells as (
+    select * from {{ ref('int_conversation_spells') }}
+),
+
+tickets as (
+    select * from account_conversations
+    where is_ticket
+),
+
+messages as (
+    select
+        workspace_id,
+        conversation_id,
+        'customer_message' as kind,
+        {{ as_int("null") }} as value,
+        happened_at,
+        cast(null as timestamp) as held_until_at,
+    from events
+    where is_message and author_kind = 'customer'
+),
+
+-- Open from the opening to the close, resolved from the close to the next opening.
+states as (
+    select
+        workspace_id,
+        conversation_id,
+        is_reopening,
+        opened_at,
+        closed_at,
+        lead(opened_at) over (partition by workspace_id, conversation_id order by spell_number) as next_opened_at,
+    from spells
+),
+
+openings as (
+    select
+        workspace_id,
+        conversation_id,
+        'open' as kind,
+        {{ as_int("null") }} as value,
+        opened_at as happened_at,
+        closed_at as held_until_at,
+    from states
+),
+
+reopenings as (
+    select
+        workspace_id,
+        conversation_id,
+        'reopening' as kind,
+        {{ as_int("null") }} as value,
+        opened_at as happened_at,
+        cast(null as timestamp) as held_until_at,
+    from states
+    where is_reopening
+),
+
+resolutions as (
+    select
+        states.workspace_id,
+        states.conversation_id,
+        'resolution' as kind,
+        {{ secs_between('conversations.created_at', 'states.closed_at') }} as value,
+        states.closed_at as happened_at,
+        -- A close that was undone is a resolution only as long as nobody knew that it would be.
+        states.next_opened_at as held_until_at,
+    from states
+    inner join conversations
+        on states.workspace_id = conversations.workspace_id and states.conversation_id = conversations.conversation_id
+    where states.closed_at is not null
+),
+
+first_replies as (
+    select
+        conversations.workspace_id,
+        conversations.conversation_id,
+        'first_reply' as kind,
+        {{ secs_between('conversations.created_at', 'facts.first_reply_at') }} as value,
+        facts.first_reply_at as happened_at,
+        cast(null as timestamp) as held_until_at,
+    from conversations
+    inner join facts
+        on conversations.workspace_id = facts.workspace_id and conversations.conversation_id = facts.conversation_id
+    where facts.first_reply_at is not null
+),
+
+-- Answered by a bot and by nobody else, until a human does.
+bot_answers as (
+    select
+        workspace_id,
+        conversation_id,
+        'bot_only' as kind,
+        {{ as_int("null") }} as value,
+        first_bot_reply_at as happened_at,
+        first_reply_at as held_until_at,
+    from facts
+    where first_bot_reply_at is not null and (first_reply_at is null or first_reply_at > first_bot_reply_at)
+),
+
+ratings as (
+    select
+        workspace_id,
+        conversation_id,
+        'rating' as kind,
+        rating as value,
+        rating_answered_at as happened_at,
+        cast(null as timestamp) as held_until_at,
+    from conversations
+    where rating is not null and rating_answered_at is not null
+),
+
+beginnings as (
+    select
+        workspace_id,
+        conversation_id,
+        'ticket' as kind,
+        {{ as_int("null") }} as value,
+        created_at as happened_at,
+        cast(null as timestamp) as held_until_at,
+    from conversations
+),
+
+happenings as (
+    select * from beginnings
+    {%- for other in ['messages', 'openings', 'reopenings', 'resolutions', 'first_replies', 'bot_answers', 'ratings'] %}
+        union all
+        select * from {{ other }}
+    {%- endfor %}
+),
+
+dated as (
+    select
+        tickets.account_id,
+        tickets.workspace_id,
+        tickets.conversation_id,
+        happenings.kind,
+        happenings.value,
+        {{ local_date('happenings.happened_at', zone) }} as happened_on,
+        -- The last day at whose beginning it held: what ended in the course of a day was still so at its midnight.
+        {{ local_date(earlier_of('happenings.held_until_at', 'tickets.excluded_at'), zone) }} as held_until_on,
+    from tickets
+    inner join happenings
+        on
+            tickets.workspace_id = happenings.workspace_id
+            and tickets.conversation_id = happenings.conversation_id
+),
+
+-- What happened to a ticket after it had been excluded never held.
+final as (
+    select * from dated
+    where coalesce(held_until_on >= happened_on, true)
+)
+
+select * from final

@@ -1,0 +1,31 @@
+-- one row per account-month and feature with a value
+{{ config(materialized='view') }}
+{%- set features = [
+    'tickets', 'customer_messages', 'reopened_tickets', 'open_tickets', 'median_first_reply_seconds', 'median_resolution_seconds',
+    'low_ratings', 'average_rating', 'bot_only_tickets', 'days_since_last_ticket',
+] %}
+with
+
+account_months as (
+    select * from {{ ref('account_months') }}
+),
+
+final as (
+    {%- for feature in features %}
+        {%- if not loop.first %}
+            union all
+        {%- endif %}
+        select
+            account_id,
+            month,
+            '{{ feature }}' as feature,
+            {{ as_float(feature) }} as value,
+            case when churned_within_horizon then 1 when not churned_within_horizon then 0 end as churned,
+            mrr_change_within_horizon,
+            is_observed,
+        from account_months
+        where {{ feature }} is not null
+    {%- endfor %}
+)
+
+select * from final

@@ -1,0 +1,43 @@
+-- one row per account and day from which it paid another amount; none without `vars: account_mrr_relation`
+with
+
+{% if var('account_mrr_relation') -%}
+    changes as (
+        select
+            nullif(trim(cast(account_id as string)), '') as account_id,
+            cast(changed_on as date) as changed_on,
+            {{ as_float('mrr') }} as mrr,
+        from {{ var('account_mrr_relation') }}
+    ),
+{%- else -%}
+    changes as (
+        select
+            cast(null as string) as account_id,
+            cast(null as date) as changed_on,
+            {{ as_float('null') }} as mrr,
+        from (select 1 as one) as nothing
+        where one = 0
+    ),
+{%- endif %}
+
+-- Two amounts of one day: the larger, so that the order of the rows changes nothing.
+by_day as (
+    select
+        account_id,
+        changed_on,
+        max(mrr) as mrr,
+    from changes
+    where account_id is not null and changed_on is not null and mrr is not null
+    group by account_id, changed_on
+),
+
+final as (
+    select
+        account_id,
+        mrr,
+        changed_on,
+        lead(changed_on) over (partition by account_id order by changed_on) as next_changed_on,
+    from by_day
+)
+
+select * from final

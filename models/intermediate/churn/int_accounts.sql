@@ -1,0 +1,66 @@
+-- one row per row of the accounts relation: typed, and what is wrong with it
+with
+
+accounts as (
+    select * from {{ accounts_relation() }}
+),
+
+typed as (
+    select
+        nullif(trim(cast(account_id as string)), '') as account_id,
+        nullif(trim(cast(company_id as string)), '') as company_id,
+        nullif(trim(cast(plan as string)), '') as plan,
+        {{ as_float('mrr') }} as mrr,
+        cast(started_on as date) as started_on,
+        cast(churned_on as date) as churned_on,
+    from accounts
+),
+
+numbered as (
+    select
+        *,
+        row_number() over (
+            order by
+                coalesce(account_id, ''),
+                coalesce(started_on, cast('0001-01-01' as date)),
+                coalesce(churned_on, cast('9999-12-31' as date)) desc,
+                coalesce(company_id, ''),
+                coalesce(plan, ''),
+                coalesce(mrr, -1)
+        ) as account_row,
+        row_number() over (
+            partition by account_id, started_on
+            order by
+                coalesce(churned_on, cast('9999-12-31' as date)) desc,
+                coalesce(company_id, ''),
+                coalesce(plan, ''),
+                coalesce(mrr, -1)
+        ) > 1 as is_repeated,
+        account_id is null or company_id is null or started_on is null as is_incomplete,
+        coalesce(churned_on < started_on, false) as is_out_of_order,
+    from typed
+),
+
+-- Of two spells that overlap the first counts: an account can't be a customer twice on one day.
+final as (
+    select
+        *,
+        case
+            when not (is_repeated or is_incomplete or is_out_of_order)
+                then coalesce(
+                    max(
+                        case
+                            when not (is_repeated or is_incomplete or is_out_of_order)
+                                then coalesce(churned_on, cast('9999-12-31' as date))
+                        end
+                    ) over (
+                        partition by account_id order by started_on, account_row
+                        rows between unbounded preceding and 1 preceding
+                    ) > started_on, false
+                )
+            else false
+        end as is_overlapping,
+    from numbered
+)
+
+select * from final

@@ -1,0 +1,24 @@
+-- one row: until which day conversations are known, and until which day it is known who churned
+with
+
+clocks as (
+    select * from {{ ref('int_workspace_clocks') }}
+),
+
+known as (
+    select {{ local_date('max(data_as_of_at)', "'" ~ var('reporting_time_zone') ~ "'") }} as support_known_until_on
+    from clocks
+),
+
+final as (
+    select
+        support_known_until_on,
+        {% if var('churn_known_until') -%}
+            least(cast('{{ var("churn_known_until") }}' as date), support_known_until_on) as churn_known_until_on,
+        {%- else -%}
+            support_known_until_on as churn_known_until_on,
+        {%- endif %}
+    from known
+)
+
+select * from final

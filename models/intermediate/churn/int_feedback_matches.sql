@@ -1,0 +1,79 @@
+-- one row per message of a customer and topic that it is about, with the first sentence that says so
+with
+
+sentences as (
+    select * from {{ ref('int_feedback_sentences') }}
+),
+
+phrases as (
+    select * from {{ ref('int_topic_phrases') }}
+),
+
+-- A hash join by the first letters of words instead of every phrase against every sentence.
+beginnings as (
+    select
+        workspace_id,
+        conversation_id,
+        message_id,
+        sentence_number,
+        words,
+        substr(concat(word, ' '), 1, 3) as first_letters,
+    from sentences
+    {{ unnest_pieces('trim(words)', "' '", 'word') }}
+),
+
+matches as (
+    select
+        beginnings.workspace_id,
+        beginnings.conversation_id,
+        beginnings.message_id,
+        beginnings.sentence_number,
+        phrases.topic,
+        phrases.kind,
+    from beginnings
+    inner join phrases on beginnings.first_letters = phrases.first_letters
+    where not phrases.is_searched_everywhere and strpos(beginnings.words, phrases.needle) > 0
+    union all
+    select
+        sentences.workspace_id,
+        sentences.conversation_id,
+        sentences.message_id,
+        sentences.sentence_number,
+        phrases.topic,
+        phrases.kind,
+    from sentences
+    cross join phrases
+    where phrases.is_searched_everywhere and strpos(sentences.words, phrases.needle) > 0
+),
+
+first_matches as (
+    select
+        workspace_id,
+        conversation_id,
+        message_id,
+        topic,
+        min(kind) as kind,
+        min(sentence_number) as sentence_number,
+    from matches
+    group by workspace_id, conversation_id, message_id, topic
+),
+
+final as (
+    select
+        first_matches.workspace_id,
+        first_matches.conversation_id,
+        first_matches.message_id,
+        first_matches.topic,
+        first_matches.kind,
+        sentences.sentence as quote,
+        sentences.sent_at,
+    from first_matches
+    inner join sentences
+        on
+            first_matches.workspace_id = sentences.workspace_id
+            and first_matches.conversation_id = sentences.conversation_id
+            and first_matches.message_id = sentences.message_id
+            and first_matches.sentence_number = sentences.sentence_number
+)
+
+select * from final

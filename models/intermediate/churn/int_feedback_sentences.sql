@@ -1,0 +1,42 @@
+-- one row per sentence that a customer wrote, without mail quoted below it
+{{ config(materialized='view') }}
+
+with
+
+messages as (
+    select * from {{ ref('int_conversation_messages') }}
+),
+
+own_words as (
+    select
+        workspace_id,
+        conversation_id,
+        message_id,
+        sent_at,
+        {{ sentence_lines('body') }} as lines,
+    from messages
+    where author_kind = 'customer' and body is not null
+),
+
+sentences as (
+    select
+        workspace_id,
+        conversation_id,
+        message_id,
+        sent_at,
+        {{ piece_number('sentence') }} as sentence_number,
+        trim(sentence) as sentence,
+    from own_words
+    {{ unnest_pieces('lines', 'chr(10)', 'sentence') }}
+),
+
+final as (
+    select
+        *,
+        {{ plain_words('sentence') }} as words,
+    from sentences
+    -- So do mail programs mark what they quote.
+    where sentence <> '' and sentence not like '>%'
+)
+
+select * from final

@@ -1,0 +1,51 @@
+-- one row per topic, language and phrase, as it is looked for in plain words
+with
+
+topics as (
+    select * from {{ ref('topics') }}
+),
+
+phrases as (
+    select
+        topic,
+        kind,
+        language,
+        language in ('ja', 'zh', 'th') as is_found_in_words,
+        trim(phrase) as phrase,
+    from topics
+    {{ unnest_pieces('pattern', "'|'", 'phrase') }}
+),
+
+worded as (
+    select
+        *,
+        {{ plain_words('phrase') }} as words,
+    from phrases
+),
+
+with_needle as (
+    select
+        *,
+        -- ' refund' is in ' our refunds ', ' late ' is not in ' our template '.
+        case
+            when is_found_in_words then trim(words)
+            when phrase like '%*' then rtrim(words)
+            else words
+        end as needle,
+    from worded
+    where trim(words) <> ''
+),
+
+final as (
+    select distinct
+        topic,
+        kind,
+        language,
+        needle,
+        -- Only sentences with a word that begins like the phrase are searched for it; three letters it takes to know.
+        is_found_in_words or length(needle) < 4 as is_searched_everywhere,
+        substr(words, 2, 3) as first_letters,
+    from with_needle
+)
+
+select * from final

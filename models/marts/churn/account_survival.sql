@@ -1,0 +1,88 @@
+-- one row per account spell that reached its 90th day, and that began while support was known: what came before, and what after
+{%- set landmark_days = 90 %}
+with
+
+spells as (
+    select * from {{ ref('int_account_spells') }}
+),
+
+clock as (
+    select * from {{ ref('int_churn_clock') }}
+),
+
+events as (
+    select * from {{ ref('int_account_events') }}
+),
+
+-- Whoever churned before the landmark never had the chance to be in a group that takes 90 days to get into.
+landmarks as (
+    select
+        spells.account_id,
+        spells.started_on,
+        spells.churned_on,
+        clock.churn_known_until_on,
+        {{ add_days('spells.started_on', landmark_days) }} as landmark_on,
+    from spells
+    cross join clock
+    where
+        spells.support_known_from_on <= spells.started_on
+        and {{ add_days('spells.started_on', landmark_days) }} <= clock.churn_known_until_on
+        and coalesce(spells.churned_on, cast('9999-12-31' as date)) > {{ add_days('spells.started_on', landmark_days) }}
+),
+
+early_events as (
+    select
+        landmarks.account_id,
+        landmarks.landmark_on,
+        events.kind,
+        events.value,
+    from landmarks
+    inner join events
+        on
+            landmarks.account_id = events.account_id
+            and landmarks.started_on <= events.happened_on
+            and landmarks.landmark_on > events.happened_on
+            -- A ticket that was known to be about cancelling counts for nothing.
+            and coalesce(events.held_until_on, cast('9999-12-31' as date)) >= landmarks.landmark_on
+),
+
+-- Slow is what is slower than three quarters of all first replies to accounts of that age.
+slow_replies as (
+    select {{ percentile("case when kind = 'first_reply' then value end", 75) }} as slow_reply_seconds
+    from early_events
+),
+
+experiences as (
+    select
+        early_events.account_id,
+        early_events.landmark_on,
+        {{ count_if("early_events.kind = 'ticket'") }} as tickets,
+        {{ count_if(
+            "(early_events.kind = 'rating' and early_events.value <= 2) or early_events.kind = 'reopening' "
+            ~ "or (early_events.kind = 'first_reply' and early_events.value > slow_replies.slow_reply_seconds)"
+        ) }} as poor_events,
+    from early_events
+    cross join slow_replies
+    group by early_events.account_id, early_events.landmark_on
+),
+
+final as (
+    select
+        landmarks.account_id,
+        landmarks.landmark_on,
+        case
+            when coalesce(experiences.poor_events, 0) > 0 then 'poor'
+            when coalesce(experiences.tickets, 0) > 0 then 'good'
+            else 'no tickets'
+        end as experience,
+        {{ days_between(
+            'landmarks.landmark_on',
+            earlier_of('landmarks.churned_on', 'landmarks.churn_known_until_on')
+        ) }} as duration_days,
+        coalesce(landmarks.churned_on <= landmarks.churn_known_until_on, false) as is_churned,
+    from landmarks
+    left join experiences
+        on landmarks.account_id = experiences.account_id and landmarks.landmark_on = experiences.landmark_on
+)
+
+select * from final

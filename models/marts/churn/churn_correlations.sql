@@ -1,0 +1,118 @@
+-- one row per feature: how it goes with churn over the observed account-months in which it has a value
+with
+
+features as (
+    select * from {{ ref('int_churn_features') }}
+),
+
+account_month_values as (
+    select * from {{ ref('int_account_month_values') }}
+),
+
+observations as (
+    select
+        feature,
+        account_id,
+        value,
+        churned as outcome,
+    from account_month_values
+    where is_observed
+),
+
+measured as (
+    {{ correlations('observations', ['feature']) }}
+),
+
+with_all_features as (
+    select
+        features.feature,
+        features.words,
+        features.unit,
+        coalesce(measured.account_months, 0) as account_months,
+        coalesce(measured.accounts, 0) as accounts,
+        coalesce(measured.positive_account_months, 0) as churned_account_months,
+        coalesce(measured.positive_accounts, 0) as churned_accounts,
+        measured.mean_outcome as churn_rate,
+        measured.mean_when_positive as mean_when_churned,
+        measured.mean_when_not as mean_when_retained,
+        measured.pearson_r,
+        measured.spearman_rho,
+        measured.auc,
+        measured.slope,
+        measured.slope_se,
+        measured.z_over_root_2,
+        {{ two_sided_p_value('measured.z_over_root_2') }} as p_value,
+    from features
+    left join measured on features.feature = measured.feature
+),
+
+judged as (
+    select
+        *,
+        p_value is not null
+        and {{ is_enough('account_months', 'accounts', 'churned_accounts', 'account_months - churned_account_months') }}
+            as is_sufficient,
+    from with_all_features
+),
+
+-- Only what could be told is corrected for: features without enough data are no tests.
+testable as (
+    select
+        *,
+        case when is_sufficient then p_value end as testable_p_value,
+    from judged
+),
+
+corrected as (
+    {{ with_q_values('testable', 'testable_p_value', 'q_value') }}
+),
+
+final as (
+    select
+        feature,
+        account_months,
+        accounts,
+        churned_account_months,
+        churn_rate,
+        mean_when_churned,
+        mean_when_retained,
+        pearson_r,
+        spearman_rho,
+        auc,
+        slope,
+        slope_se,
+        p_value,
+        q_value,
+        is_sufficient,
+        churned_accounts,
+        case
+            when not is_sufficient
+                then concat(
+                    'Not enough to say anything about ', words, ': ', {{ number_text('account_months', 0) }}, ' account-months of ',
+                    {{ number_text('accounts', 0) }}, ' accounts, of which ', {{ number_text('churned_accounts', 0) }}, ' churned',
+                    case
+                        when account_months > 0 and p_value is null then ', and no difference to compare'
+                        else ''
+                    end,
+                    '.'
+                )
+            when q_value < 0.05
+                then concat(
+                    'Where churn followed within {{ var("churn_horizon_days") }} days, ', words, ' had been ',
+                    {{ number_text('mean_when_churned / unit', 1) }}, ' on average, where it did not ',
+                    {{ number_text('mean_when_retained / unit', 1) }},
+                    '. Of two account-months, one of each, the one before churn has more in ',
+                    {{ number_text('100 * auc', 0) }}, ' % (50 is chance); q ', {{ p_value_text('q_value') }}, '; ',
+                    {{ number_text('accounts', 0) }}, ' accounts. It goes together; whether it is the cause is open.'
+                )
+            else concat(
+                'No relation with churn is visible for ', words, ' (', {{ number_text('mean_when_churned / unit', 1) }},
+                ' on average before churn, ',
+                {{ number_text('mean_when_retained / unit', 1) }}, ' otherwise; q ', {{ p_value_text('q_value') }},
+                '; ', {{ number_text('accounts', 0) }}, ' accounts). That is no proof that there is none.'
+            )
+        end as reading,
+    from corrected
+)
+
+select * from final

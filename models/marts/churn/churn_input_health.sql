@@ -1,0 +1,114 @@
+-- one row per problem of a row of the accounts, and one that says so when there are no accounts
+with
+
+accounts as (
+    select * from {{ ref('int_accounts') }}
+),
+
+account_companies as (
+    select * from {{ ref('int_account_companies') }}
+),
+
+spells as (
+    select * from {{ ref('int_account_spells') }}
+),
+
+clock as (
+    select * from {{ ref('int_churn_clock') }}
+),
+
+matched_accounts as (
+    select
+        account_id,
+        count(*) as customers,
+    from account_companies
+    group by account_id
+),
+
+shared_companies as (
+    select
+        workspace_id,
+        customer_id,
+        count(distinct account_id) as accounts_sharing,
+    from account_companies
+    group by workspace_id, customer_id
+),
+
+sharing_accounts as (
+    select distinct account_companies.account_id
+    from account_companies
+    inner join shared_companies
+        on
+            account_companies.workspace_id = shared_companies.workspace_id
+            and account_companies.customer_id = shared_companies.customer_id
+    where shared_companies.accounts_sharing > 1
+),
+
+checked as (
+    select
+        accounts.*,
+        matched_accounts.account_id is null as is_unmatched,
+        sharing_accounts.account_id is not null as is_sharing,
+        coalesce(accounts.churned_on > clock.churn_known_until_on, false) as is_churned_in_the_future,
+        coalesce(accounts.started_on > clock.support_known_until_on, false) as is_started_in_the_future,
+    from accounts
+    cross join clock
+    left join matched_accounts on accounts.account_id = matched_accounts.account_id
+    left join sharing_accounts on accounts.account_id = sharing_accounts.account_id
+),
+
+{%- set problems = [
+    ('incomplete', 'is_incomplete', true, 'It has no account_id, no company_id or no started_on.'),
+    ('dates_out_of_order', 'is_out_of_order', true, 'churned_on is before started_on.'),
+    ('duplicate', 'is_repeated', true, 'Another row has the same account and started_on; that one counts.'),
+    ('overlapping_spells', 'is_overlapping', true, 'It begins before an earlier spell of the same account ends; the earlier one counts.'),
+    ('unmatched_company', 'is_unmatched', true, 'No company of Intercom has this company_id, neither as its id nor as its external_id.'
+        if var('churn_account_key') != 'contact' else 'No contact of Intercom has this id, external_id or email address.'),
+    ('shared_company', 'is_sharing', false, 'Another account has the same company: each conversation counts for both.'),
+    ('churned_in_the_future', 'is_churned_in_the_future', false, 'churned_on is after the last day that is known; until then it counts as a customer.'),
+    ('started_in_the_future', 'is_started_in_the_future', false, 'started_on is after the last day that is known; it counts from then on.'),
+] %}
+
+found as (
+    {%- for problem, condition, is_left_out, explanation in problems %}
+        select
+            '{{ problem }}' as problem,
+            account_row,
+            account_id,
+            company_id,
+            started_on,
+            churned_on,
+            {{ is_left_out | lower }} as is_left_out,
+            '{{ explanation }}' as explanation,
+        from checked
+        where {{ condition }}
+        union all
+    {%- endfor %}
+    select
+        'no_accounts' as problem,
+        {{ as_int("null") }} as account_row,
+        cast(null as string) as account_id,
+        cast(null as string) as company_id,
+        cast(null as date) as started_on,
+        cast(null as date) as churned_on,
+        false as is_left_out,
+        'There is no account that can be used: fill seeds/accounts.csv or set vars: accounts_relation. The churn marts say "not enough".'
+            as explanation,
+    from (select count(*) as usable_spells from spells) as counted
+    where usable_spells = 0
+),
+
+final as (
+    select
+        problem,
+        account_row,
+        account_id,
+        company_id,
+        started_on,
+        churned_on,
+        is_left_out,
+        explanation,
+    from found
+)
+
+select * from final

@@ -1,0 +1,112 @@
+-- one row per feature: how it goes with what the account paid more or less a horizon later; "not enough" without `account_mrr_relation`
+with
+
+features as (
+    select * from {{ ref('int_churn_features') }}
+),
+
+account_month_values as (
+    select * from {{ ref('int_account_month_values') }}
+),
+
+observations as (
+    select
+        feature,
+        account_id,
+        value,
+        mrr_change_within_horizon as outcome,
+    from account_month_values
+    where is_observed and mrr_change_within_horizon is not null
+),
+
+-- How many lost something, for the minimum counts: correlations() counts outcomes above zero.
+losses as (
+    select
+        feature,
+        count(distinct case when outcome < 0 then account_id end) as accounts_that_shrank,
+        {{ count_if('outcome >= 0') }} as account_months_that_did_not,
+    from observations
+    group by feature
+),
+
+measured as (
+    {{ correlations('observations', ['feature']) }}
+),
+
+with_all_features as (
+    select
+        features.feature,
+        features.words,
+        features.unit,
+        coalesce(measured.account_months, 0) as account_months,
+        coalesce(measured.accounts, 0) as accounts,
+        coalesce(losses.accounts_that_shrank, 0) as accounts_that_shrank,
+        coalesce(losses.account_months_that_did_not, 0) as account_months_that_did_not,
+        measured.mean_outcome as mean_mrr_change,
+        measured.pearson_r,
+        measured.spearman_rho,
+        measured.slope,
+        measured.slope_se,
+        {{ two_sided_p_value('measured.z_over_root_2') }} as p_value,
+    from features
+    left join measured on features.feature = measured.feature
+    left join losses on features.feature = losses.feature
+),
+
+judged as (
+    select
+        *,
+        p_value is not null
+        and {{ is_enough('account_months', 'accounts', 'accounts_that_shrank', 'account_months_that_did_not') }} as is_sufficient,
+    from with_all_features
+),
+
+testable as (
+    select
+        *,
+        case when is_sufficient then p_value end as testable_p_value,
+    from judged
+),
+
+corrected as (
+    {{ with_q_values('testable', 'testable_p_value', 'q_value') }}
+),
+
+final as (
+    select
+        feature,
+        account_months,
+        accounts,
+        accounts_that_shrank,
+        mean_mrr_change,
+        pearson_r,
+        spearman_rho,
+        slope,
+        slope_se,
+        p_value,
+        q_value,
+        is_sufficient,
+        case
+            when not is_sufficient
+                then concat(
+                    'Not enough to say anything about ', words, ' and revenue: ', {{ number_text('account_months', 0) }},
+                    ' account-months of ', {{ number_text('accounts', 0) }}, ' accounts with a history of what they paid, ',
+                    {{ number_text('accounts_that_shrank', 0) }}, ' of which paid less later.'
+                )
+            when q_value < 0.05
+                then concat(
+                    'With one more of ', words, ', revenue {{ var("churn_horizon_days") }} days later was ',
+                    {{ number_text('abs(slope) * unit', 2) }}, case when slope > 0 then ' higher' else ' lower' end,
+                    ' on average (rank correlation ',
+                    {{ number_text('spearman_rho', 2) }}, ', q ', {{ p_value_text('q_value') }}, '; ', {{ number_text('accounts', 0) }},
+                    ' accounts). It goes together; whether it is the cause is open.'
+                )
+            else concat(
+                'No relation with revenue is visible for ', words, ' (q ', {{ p_value_text('q_value') }}, '; ',
+                {{ number_text('accounts', 0) }}, ' accounts). That is no proof that there is none.'
+            )
+        end as reading,
+    from corrected
+)
+
+select * from final

@@ -1,0 +1,104 @@
+-- one row per message of a customer and topic that it is about
+{%- set zone = "'" ~ var('reporting_time_zone') ~ "'" %}
+with
+
+feedback_matches as (
+    select * from {{ ref('int_feedback_matches') }}
+),
+
+messages as (
+    select * from {{ ref('int_conversation_messages') }}
+),
+
+conversations as (
+    select * from {{ ref('int_conversations') }}
+),
+
+account_conversations as (
+    select * from {{ ref('int_account_conversations') }}
+),
+
+spells as (
+    select * from {{ ref('int_account_spells') }}
+),
+
+-- Where accounts share a company, one of them stands for it here: a message is one message.
+first_accounts as (
+    select
+        workspace_id,
+        conversation_id,
+        min(account_id) as account_id,
+    from account_conversations
+    group by workspace_id, conversation_id
+),
+
+joined as (
+    select
+        feedback_matches.workspace_id,
+        feedback_matches.conversation_id,
+        feedback_matches.message_id,
+        feedback_matches.topic,
+        feedback_matches.kind,
+        feedback_matches.quote,
+        messages.is_opening,
+        messages.author_id as contact_id,
+        conversations.company_id,
+        conversations.rating,
+        first_accounts.account_id,
+        feedback_matches.sent_at,
+        {{ local_date('feedback_matches.sent_at', zone) }} as sent_on,
+    from feedback_matches
+    inner join messages
+        on
+            feedback_matches.workspace_id = messages.workspace_id
+            and feedback_matches.conversation_id = messages.conversation_id
+            and feedback_matches.message_id = messages.message_id
+    inner join conversations
+        on
+            feedback_matches.workspace_id = conversations.workspace_id
+            and feedback_matches.conversation_id = conversations.conversation_id
+    left join first_accounts
+        on
+            feedback_matches.workspace_id = first_accounts.workspace_id
+            and feedback_matches.conversation_id = first_accounts.conversation_id
+),
+
+-- The spell of the day; before the first (in a trial), the first.
+with_spell as (
+    select
+        joined.*,
+        spells.plan,
+        spells.mrr,
+    from joined
+    left join spells on joined.account_id = spells.account_id
+    where true
+    qualify
+        row_number() over (
+            partition by joined.workspace_id, joined.conversation_id, joined.message_id, joined.topic
+            order by
+                case when spells.started_on <= joined.sent_on then 0 else 1 end,
+                case when spells.started_on <= joined.sent_on then {{ days_between('spells.started_on', 'joined.sent_on') }} end,
+                spells.started_on
+        ) = 1
+),
+
+final as (
+    select
+        workspace_id,
+        conversation_id,
+        message_id,
+        topic,
+        kind,
+        account_id,
+        company_id,
+        contact_id,
+        plan,
+        mrr,
+        substr(quote, 1, 1000) as quote,
+        is_opening,
+        rating,
+        sent_at,
+    from with_spell
+)
+
+select * from final

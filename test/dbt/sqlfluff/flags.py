@@ -1,0 +1,3 @@
+"""What dbt calls `flags`, for sqlfluff: no warehouse can be asked anything."""
+
+INTROSPECT = False

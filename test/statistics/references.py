@@ -1,0 +1,170 @@
+"""The churn marts' statistics as scipy, statsmodels and lifelines compute them, from rows, one group at a time."""
+
+import warnings
+
+import numpy
+import pandas
+import scipy.stats
+import statsmodels.api
+import statsmodels.stats.contingency_tables
+import statsmodels.stats.multitest
+import statsmodels.stats.proportion
+from lifelines import KaplanMeierFitter
+from lifelines.statistics import logrank_test
+
+NOTHING = float("nan")
+
+
+def correlations(rows: pandas.DataFrame) -> dict[str, float]:
+    """`rows`: account_id, value, outcome (0 or 1), none missing."""
+    value, outcome = rows["value"].to_numpy(float), rows["outcome"].to_numpy(float)
+    figures = {
+        "account_months": len(rows),
+        "accounts": rows["account_id"].nunique(),
+        "positive_account_months": int(outcome.sum()),
+        "mean_when_positive": value[outcome == 1].mean() if (outcome == 1).any() else NOTHING,
+        "mean_when_not": value[outcome == 0].mean() if (outcome == 0).any() else NOTHING,
+    }
+    names = ["pearson_r", "spearman_rho", "auc", "slope", "slope_se", "p_value"]
+    if numpy.ptp(value) == 0 or numpy.ptp(outcome) == 0:
+        return figures | dict.fromkeys(names, NOTHING)
+    cases, others = value[outcome == 1], value[outcome == 0]
+    figures["pearson_r"] = scipy.stats.pearsonr(value, outcome).statistic
+    figures["spearman_rho"] = scipy.stats.spearmanr(value, outcome).statistic
+    figures["auc"] = scipy.stats.mannwhitneyu(cases, others).statistic / (len(cases) * len(others))
+    figures |= clustered_slope(rows, value, outcome)
+    return figures
+
+
+def clustered_slope(rows: pandas.DataFrame, value: numpy.ndarray, outcome: numpy.ndarray) -> dict[str, float]:
+    groups = pandas.factorize(rows["account_id"])[0]
+    # Centred, or the intercept's column makes large values lose digits; slope and error are the same.
+    design = statsmodels.api.add_constant(value - value.mean())
+    if groups.max() == 0 or len(rows) <= 2:
+        slope = statsmodels.api.OLS(outcome, design).fit().params[1]
+        return {"slope": slope, "slope_se": NOTHING, "p_value": NOTHING}
+    fit = statsmodels.api.OLS(outcome, design).fit(cov_type="cluster", cov_kwds={"groups": groups}, use_t=False)
+    return {"slope": fit.params[1], "slope_se": fit.bse[1], "p_value": 2 * scipy.stats.norm.sf(abs(fit.tvalues[1]))}
+
+
+def corrected(p_values: numpy.ndarray) -> numpy.ndarray:
+    """Benjamini-Hochberg; NaN where there was no test."""
+    q_values = numpy.full(len(p_values), NOTHING)
+    known = ~numpy.isnan(p_values)
+    if known.any():
+        q_values[known] = statsmodels.stats.multitest.multipletests(p_values[known], method="fdr_bh")[1]
+    return q_values
+
+
+def buckets(rows: pandas.DataFrame) -> pandas.DataFrame:
+    """By bucket: quartiles by nearest rank, a value's bucket is one more than the quartiles below it."""
+    quartiles = numpy.quantile(rows["value"], [0.25, 0.5, 0.75], method="inverted_cdf")
+    bucket = 1 + (rows["value"].to_numpy()[:, None] > quartiles).sum(axis=1)
+    found = []
+    for number, part in rows.groupby(bucket):
+        churned = int(part["outcome"].sum())
+        low, high = statsmodels.stats.proportion.proportion_confint(churned, len(part), method="wilson")
+        overall = rows["outcome"].mean()
+        found.append(
+            {
+                "bucket": number,
+                "bucket_from": part["value"].min(),
+                "bucket_to": part["value"].max(),
+                "account_months": len(part),
+                "churned_account_months": churned,
+                "churn_rate": churned / len(part),
+                "churn_rate_low": low,
+                "churn_rate_high": high,
+                "lift": churned / len(part) / overall if overall > 0 else NOTHING,
+            }
+        )
+    return pandas.DataFrame(found)
+
+
+def topic(months: pandas.DataFrame) -> dict[str, float]:
+    """`months`: account_id, stratum, churned, exposed (0 or 1), every observed account-month."""
+    exposed, churned = months["exposed"].to_numpy(), months["churned"].to_numpy()
+    cells = two_by_two(exposed, churned)
+    (a, b), (c, d) = cells
+    figures = {
+        "exposed_account_months": a + b,
+        "exposed_churned": a,
+        "unexposed_account_months": c + d,
+        "unexposed_churned": c,
+        "risk_ratio": a / (a + b) / (c / (c + d)) if c > 0 else NOTHING,
+    }
+    # Haldane and Anscombe add 0.5 to every cell; the library's own shift_zeros does to empty ones only.
+    addend = 0.5 if cells.min() == 0 else 0.0
+    crude = statsmodels.stats.contingency_tables.Table2x2(cells + addend, shift_zeros=False)
+    figures["odds_ratio"] = crude.oddsratio
+    figures["odds_ratio_low"], figures["odds_ratio_high"] = crude.oddsratio_confint()
+    return figures | stratified(months) | {"clustered_p_value": clustered_p_value(months)}
+
+
+def stratified(months: pandas.DataFrame) -> dict[str, float]:
+    # A stratum with one month compares nothing, and Cochran's variance divides by n - 1.
+    tables = [
+        two_by_two(part["exposed"].to_numpy(), part["churned"].to_numpy()).astype(float)
+        for _, part in months.groupby("stratum")
+        if len(part) > 1
+    ]
+    names = ["adjusted_odds_ratio", "adjusted_odds_ratio_low", "adjusted_odds_ratio_high", "p_value"]
+    figures = dict.fromkeys(names, NOTHING)
+    if not tables:
+        return figures
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        pooled = statsmodels.stats.contingency_tables.StratifiedTable(tables)
+        products = [sum(t[0, 0] * t[1, 1] / t.sum() for t in tables), sum(t[0, 1] * t[1, 0] / t.sum() for t in tables)]
+        if min(products) > 0:
+            figures["adjusted_odds_ratio"] = pooled.oddsratio_pooled
+            low, high = pooled.oddsratio_pooled_confint()
+            figures["adjusted_odds_ratio_low"], figures["adjusted_odds_ratio_high"] = low, high
+        # The statistic by the library, its tail by scipy: the library's own is 1 - cdf, which ends at 1e-16.
+        statistic = pooled.test_null_odds(correction=False).statistic
+    figures["p_value"] = scipy.stats.chi2.sf(statistic, 1)
+    return figures
+
+
+def clustered_p_value(months: pandas.DataFrame) -> float:
+    """Score test within strata, variance between accounts; no library has it, so this is the definition, row by row."""
+    within = months.groupby("stratum")
+    if stratified(months)["p_value"] != stratified(months)["p_value"]:
+        return NOTHING
+    exposed = months["exposed"] - within["exposed"].transform("mean")
+    churned = months["churned"] - within["churned"].transform("mean")
+    score = (exposed * churned).groupby(months["account_id"]).sum()
+    variance = (score**2).sum()
+    return scipy.stats.chi2.sf(score.sum() ** 2 / variance, 1) if variance > 0 else NOTHING
+
+
+def two_by_two(exposed: numpy.ndarray, churned: numpy.ndarray) -> numpy.ndarray:
+    return numpy.array(
+        [[int(((exposed == row) & (churned == column)).sum()) for column in (1, 0)] for row in (1, 0)]
+    )
+
+
+def survival(lives: pandas.DataFrame) -> pandas.DataFrame:
+    """By duration, of one group: at_risk, churned, censored, survival and its interval."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        fitter = KaplanMeierFitter().fit(lives["duration_days"], lives["is_churned"])
+    table = fitter.event_table[["at_risk", "observed", "censored"]].copy()
+    table["survival"] = fitter.survival_function_["KM_estimate"]
+    table["survival_low"] = fitter.confidence_interval_.iloc[:, 0]
+    table["survival_high"] = fitter.confidence_interval_.iloc[:, 1]
+    table.loc[table["survival"] < 1e-12, ["survival_low", "survival_high"]] = NOTHING
+    return table
+
+
+def log_rank(lives: pandas.DataFrame) -> dict[str, float]:
+    first, others = lives[lives["experience"] == "poor"], lives[lives["experience"] != "poor"]
+    figures = {"chi_squared": NOTHING, "p_value": NOTHING}
+    if first.empty or others.empty or not lives["is_churned"].any():
+        return figures
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        result = logrank_test(first["duration_days"], others["duration_days"], first["is_churned"], others["is_churned"])
+    if result.test_statistic != result.test_statistic:
+        return figures
+    return {"chi_squared": result.test_statistic, "p_value": scipy.stats.chi2.sf(result.test_statistic, 1)}
