@@ -8,7 +8,7 @@
         ('&nbsp;', "' '"), ('&lt;', "'<'"), ('&gt;', "'>'"), ('&quot;', "chr(34)"), ('&#39;', 'chr(39)'), ('&apos;', 'chr(39)'),
         ('&amp;', "'&'"),
     ] -%}
-    {%- set text = namespace(sql=replace_pattern(html, '</?[a-zA-Z][a-zA-Z0-9]*([ /][^>]*)?>', ' ')) -%}
+    {%- set text = namespace(sql=replace_pattern(html, '</?[a-zA-Z][a-zA-Z0-9]*([[:space:]/][^>]*)?>', ' ')) -%}
     {%- for entity, character in entities -%}
         {%- set text.sql = 'replace(' ~ text.sql ~ ", '" ~ entity ~ "', " ~ character ~ ')' -%}
     {%- endfor -%}

@@ -1,4 +1,6 @@
 -- one row per contact that Intercom still has and company that it belongs to
+{{ config(cluster_by=['workspace_id', 'contact_id']) }}
+
 with
 
 contacts as (

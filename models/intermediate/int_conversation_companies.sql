@@ -1,8 +1,10 @@
 -- one row per conversation that Intercom still has and company concerned: its own, and those of all of its contacts
+{{ config(cluster_by=['workspace_id', 'conversation_id']) }}
+
 with
 
-conversations as (
-    select * from {{ ref('int_conversations') }}
+contexts as (
+    select * from {{ ref('int_conversation_contexts') }}
 ),
 
 conversation_contacts as (
@@ -19,7 +21,7 @@ all_companies as (
         conversation_id,
         company_id,
         true as is_main,
-    from conversations
+    from contexts
     where company_id is not null
     union all
     select

@@ -1,8 +1,31 @@
 -- one row per conversation that Intercom still has and contact in it
+{{ config(
+    materialized='incremental',
+    unique_key=['workspace_id', 'conversation_id', 'contact_id'],
+    partition_by=monthly('conversation_created_at'),
+    cluster_by=['workspace_id', 'conversation_id'],
+    post_hook="{{ delete_vanished(ref('int_conversations'), {'workspace_id': 'workspace_id', 'conversation_id': 'conversation_id', 'built_from': 'built_from'}, month='conversation_created_at') }}",
+) }}
+{%- set months = changed_months(ref('int_conversation_contexts')) %}
+
 with
 
-conversations as (
+all_conversations as (
     select * from {{ ref('int_conversations') }}
+    where {{ in_months('created_at', months) }}
+),
+
+changed as (
+    {{ changed_conversations(ref('int_conversation_contexts'), months) }}
+),
+
+conversations as (
+    select all_conversations.*
+    from all_conversations
+    inner join changed
+        on
+            all_conversations.workspace_id = changed.workspace_id
+            and all_conversations.conversation_id = changed.conversation_id
 ),
 
 unnested as (
@@ -10,6 +33,8 @@ unnested as (
         conversations.workspace_id,
         conversations.conversation_id,
         conversations.contact_id as first_contact_id,
+        conversations.created_at as conversation_created_at,
+        conversations.built_from,
         {{ json_id('contact', '$.id') }} as contact_id,
     from conversations
     {{ unnest_json('conversations.contacts', '$', 'contact') }}
@@ -21,6 +46,8 @@ final as (
         conversation_id,
         contact_id,
         max(case when contact_id = first_contact_id then 1 else 0 end) = 1 as is_first,
+        max(conversation_created_at) as conversation_created_at,
+        max(built_from) as built_from,
     from unnested
     where contact_id is not null
     group by workspace_id, conversation_id, contact_id

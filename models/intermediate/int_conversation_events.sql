@@ -2,34 +2,42 @@
 {{ config(
     materialized='incremental',
     unique_key=['workspace_id', 'conversation_id', 'event_id'],
-    post_hook="{{ delete_vanished(ref('int_conversation_versions'), {'workspace_id': 'workspace_id', 'conversation_id': 'conversation_id', 'built_from': 'built_from'}) }}",
+    partition_by=monthly('conversation_created_at'),
+    cluster_by=['workspace_id', 'conversation_id'],
+    post_hook="{{ delete_vanished(ref('int_conversation_versions'), {'workspace_id': 'workspace_id', 'conversation_id': 'conversation_id', 'built_from': 'built_from'}, month='conversation_created_at') }}",
 ) }}
+{%- set months = changed_months(ref('int_conversation_versions')) %}
 
 with
 
 conversations as (
     select * from {{ ref('int_conversations') }}
+    where {{ in_months('created_at', months) }}
 ),
 
 parts as (
     select * from {{ ref('int_conversation_parts') }}
+    where {{ in_months('conversation_created_at', months) }}
 ),
 
 office_hours as (
     select * from {{ ref('int_office_hours') }}
 ),
 
-versions as (
-    select * from {{ ref('int_conversation_versions') }}
-),
-
 changed as (
-    {{ changed_conversations('versions', 'built_from') }}
+    {{ changed_conversations(ref('int_conversation_versions'), months) }}
 ),
 
 changed_conversations as (
     select
-        conversations.*,
+        conversations.workspace_id,
+        conversations.conversation_id,
+        conversations.source_author_id,
+        conversations.source_author_type,
+        conversations.opened_by,
+        conversations.is_source_message,
+        conversations.created_at,
+        conversations.office_hours_schedule_id,
         changed.built_from,
     from conversations
     inner join changed
@@ -48,6 +56,7 @@ openings as (
         cast(null as string) as assigned_to_team_id,
         opened_by as author_kind,
         cast(null as string) as state_before,
+        cast(null as string) as state_after,
         coalesce(source_author_type, '') = 'team' as is_by_a_whole_team,
         true as is_opening,
         is_source_message as is_message,
@@ -58,9 +67,11 @@ openings as (
         false as is_redacted_message,
         false as is_by_ai_as_admin,
         created_at as happened_at,
+        created_at as dated_at,
         -- Before every part, also one of the same second.
         0 as kind_order,
         office_hours_schedule_id,
+        created_at as conversation_created_at,
         built_from,
     from changed_conversations
 ),
@@ -75,6 +86,7 @@ thread_events as (
         case when parts.assigned_to_type = 'team' then parts.assigned_to_id end as assigned_to_team_id,
         parts.author_kind,
         parts.state_before,
+        parts.state_after,
         coalesce(parts.author_type, '') = 'team' as is_by_a_whole_team,
         false as is_opening,
         parts.is_message,
@@ -85,9 +97,13 @@ thread_events as (
         parts.is_assignment and parts.assigned_to_id is not null as is_assignment,
         parts.is_redacted and not parts.is_note and not parts.is_event and parts.is_with_body as is_redacted_message,
         parts.author_kind = 'bot' and coalesce(parts.author_type, '') = 'admin' as is_by_ai_as_admin,
-        parts.created_at as happened_at,
+        -- What was imported or merged may be dated before the conversation: it was in it from the beginning. Taken as it is dated,
+        -- it would give replies that took less than no time.
+        {{ later_of('parts.created_at', 'changed_conversations.created_at') }} as happened_at,
+        parts.created_at as dated_at,
         1 as kind_order,
         changed_conversations.office_hours_schedule_id,
+        changed_conversations.created_at as conversation_created_at,
         changed_conversations.built_from,
     from parts
     inner join changed_conversations
@@ -106,18 +122,13 @@ events as (
 with_open_seconds as (
     select
         events.*,
-        office_hours.open_seconds_before
-        + case
-            when office_hours.is_open then {{ secs_between('office_hours.stretch_from', 'events.happened_at') }} else 0
-        end as open_seconds_at,
+        {{ open_seconds_at('events.happened_at') }} as open_seconds_at,
     from events
     left join office_hours
         on
             events.workspace_id = office_hours.workspace_id
             and events.office_hours_schedule_id = office_hours.office_hours_schedule_id
-            and cast(events.happened_at as date) = office_hours.utc_day
-            and events.happened_at >= office_hours.stretch_from
-            and events.happened_at < office_hours.stretch_to
+            and {{ is_in_stretch('events.happened_at') }}
 ),
 
 positioned as (
@@ -125,10 +136,10 @@ positioned as (
         *,
         -- Ids of one conversation ascend, but as text '9' would follow '10'.
         row_number() over (
-            partition by workspace_id, conversation_id order by kind_order, happened_at, length(event_id), event_id
+            partition by workspace_id, conversation_id order by kind_order, dated_at, length(event_id), event_id
         ) as position,
         coalesce(max(case when author_kind = 'customer' and (is_message or is_opening) then 1 end) over (
-            partition by workspace_id, conversation_id order by kind_order, happened_at, length(event_id), event_id
+            partition by workspace_id, conversation_id order by kind_order, dated_at, length(event_id), event_id
             rows between unbounded preceding and 1 preceding
         ), 0) = 1 as is_after_customer_message,
     from with_open_seconds
@@ -149,7 +160,8 @@ final as (
         -- answer makes it the customer's, a close nobody's. Who writes below a closed conversation leaves it closed.
         case
             when is_close then 'nobody'
-            when author_kind = 'customer' and (is_message or is_opening) then 'team'
+            when author_kind = 'customer' and (is_message or is_opening)
+                then case when state_before = 'closed' and state_after = 'closed' then 'nobody' else 'team' end
             when author_kind = 'teammate' and (is_message or is_opening)
                 then case when state_before = 'closed' and not is_reopen then 'nobody' else 'customer' end
         end as turn_after,
@@ -167,6 +179,7 @@ final as (
 
         happened_at,
         open_seconds_at,
+        conversation_created_at,
         built_from,
     from positioned
 )

@@ -2,25 +2,30 @@
 {{ config(
     materialized='incremental',
     unique_key=['workspace_id', 'conversation_id'],
-    post_hook="{{ delete_vanished(ref('int_conversation_versions'), {'workspace_id': 'workspace_id', 'conversation_id': 'conversation_id', 'built_from': 'built_from'}) }}",
+    partition_by=monthly('conversation_created_at'),
+    cluster_by=['workspace_id', 'conversation_id'],
+    post_hook="{{ delete_vanished(ref('int_conversation_versions'), {'workspace_id': 'workspace_id', 'conversation_id': 'conversation_id', 'built_from': 'built_from'}, month='conversation_created_at') }}",
 ) }}
+{%- set months = changed_months(ref('int_conversation_versions')) %}
 
 with
 
 all_events as (
     select * from {{ ref('int_conversation_events') }}
+    where {{ in_months('conversation_created_at', months) }}
 ),
 
 all_turns as (
     select * from {{ ref('int_conversation_turns') }}
+    where {{ in_months('conversation_created_at', months) }}
 ),
 
-versions as (
-    select * from {{ ref('int_conversation_versions') }}
+contexts as (
+    select * from {{ ref('int_conversation_contexts') }}
 ),
 
 changed as (
-    {{ changed_conversations('versions', 'built_from') }}
+    {{ changed_conversations(ref('int_conversation_versions'), months) }}
 ),
 
 events as (
@@ -62,8 +67,9 @@ event_facts as (
         {{ last_by('assigned_to_team_id', 'position') }} as last_assigned_team_id,
         {{ first_by('assigned_to_teammate_id', 'position') }} as first_assigned_teammate_id,
         {{ last_by('assigned_to_teammate_id', 'position') }} as last_assigned_teammate_id,
-        {{ first_by('case when is_close then author_id end', 'position') }} as first_closed_by_id,
-        {{ last_by('case when is_close then author_id end', 'position') }} as last_closed_by_id,
+        -- A close by nobody that is known is a close: without the empty text the id of one and the kind of another would stand together.
+        nullif({{ first_by("case when is_close then coalesce(author_id, '') end", 'position') }}, '') as first_closed_by_id,
+        nullif({{ last_by("case when is_close then coalesce(author_id, '') end", 'position') }}, '') as last_closed_by_id,
         {{ first_by("case when is_close and author_kind = 'teammate' then author_id end", 'position') }} as first_close_teammate_id,
         {{ last_by("case when is_close and author_kind = 'teammate' then author_id end", 'position') }} as last_close_teammate_id,
 
@@ -95,6 +101,7 @@ event_facts as (
         min(case when is_reopen then happened_at end) as first_reopen_at,
         max(case when is_reopen then happened_at end) as last_reopen_at,
         max(happened_at) as last_event_at,
+        max(conversation_created_at) as conversation_created_at,
         max(built_from) as built_from,
 
         -- The same instants on the clock of office hours, which never goes back: their differences are office seconds.
@@ -192,9 +199,14 @@ final as (
         coalesce(turn_facts.handling_office_seconds, 0) as handling_office_seconds,
         coalesce(turn_facts.waiting_for_customer_seconds, 0) as waiting_for_customer_seconds,
         coalesce(turn_facts.waiting_for_customer_office_seconds, 0) as waiting_for_customer_office_seconds,
-        turn_facts.open_wait_since_at,
-        turn_facts.open_wait_open_seconds,
+        -- In a closed conversation nobody waits, also when the close itself is past the 500 parts that Intercom shows.
+        case when contexts.state <> 'closed' then turn_facts.open_wait_since_at end as open_wait_since_at,
+        case when contexts.state <> 'closed' then turn_facts.open_wait_open_seconds end as open_wait_open_seconds,
     from event_facts
+    inner join contexts
+        on
+            event_facts.workspace_id = contexts.workspace_id
+            and event_facts.conversation_id = contexts.conversation_id
     left join handovers
         on
             event_facts.workspace_id = handovers.workspace_id

@@ -1,95 +1,101 @@
--- one row per conversation that Intercom still has: the names of everybody in it
+-- one row per conversation that Intercom still has: the names of everybody in it, and from what its metrics are built
+{{ config(cluster_by=['workspace_id', 'conversation_id']) }}
+
 with
 
-conversations as (
-    select * from {{ ref('int_conversations') }}
+versions as (
+    select * from {{ ref('int_conversation_versions') }}
 ),
 
-conversation_contacts as (
-    select * from {{ ref('int_conversation_contacts') }}
+contexts as (
+    select * from {{ ref('int_conversation_contexts') }}
 ),
 
-conversation_companies as (
-    select * from {{ ref('int_conversation_companies') }}
+facts as (
+    select * from {{ ref('int_conversation_facts') }}
 ),
 
-conversation_teammates as (
-    select * from {{ ref('int_conversation_teammates') }}
+clocks as (
+    select * from {{ ref('int_workspace_clocks') }}
 ),
 
-contacts as (
-    select * from {{ ref('stg_intercom__contacts') }}
-),
-
-companies as (
-    select * from {{ ref('stg_intercom__companies') }}
-),
-
-teammates as (
-    select * from {{ ref('teammates') }}
+teams as (
+    select * from {{ ref('stg_intercom__teams') }}
 ),
 
 contact_lists as (
-    select
-        conversation_contacts.workspace_id,
-        conversation_contacts.conversation_id,
-        count(*) as count_contacts,
-        {{ sorted_list('coalesce(contacts.name, contacts.email, conversation_contacts.contact_id)') }} as contact_names,
-    from conversation_contacts
-    left join contacts
-        on
-            conversation_contacts.workspace_id = contacts.workspace_id
-            and conversation_contacts.contact_id = contacts.contact_id
-    group by conversation_contacts.workspace_id, conversation_contacts.conversation_id
+    {{ name_lists('int_conversation_contacts', 'stg_intercom__contacts', 'contact', ['name', 'email']) }}
 ),
 
 company_lists as (
-    select
-        conversation_companies.workspace_id,
-        conversation_companies.conversation_id,
-        {{ sorted_list('coalesce(companies.name, conversation_companies.company_id)') }} as company_names,
-    from conversation_companies
-    left join companies
-        on
-            conversation_companies.workspace_id = companies.workspace_id
-            and conversation_companies.company_id = companies.company_id
-    group by conversation_companies.workspace_id, conversation_companies.conversation_id
+    {{ name_lists('int_conversation_companies', 'stg_intercom__companies', 'company') }}
 ),
 
 teammate_lists as (
+    {{ name_lists('int_conversation_teammates', 'teammates', 'teammate') }}
+),
+
+joined as (
     select
-        conversation_teammates.workspace_id,
-        conversation_teammates.conversation_id,
-        {{ sorted_list('coalesce(teammates.name, conversation_teammates.teammate_id)') }} as teammate_names,
-    from conversation_teammates
-    left join teammates
+        versions.workspace_id,
+        versions.conversation_id,
+        versions.conversation_created_at,
+        versions.loaded_at,
+        versions.built_from as versions_built_from,
+        coalesce(contact_lists.names_count, 0) as count_contacts,
+        coalesce(contact_lists.names, {{ empty_text_array() }}) as contact_names,
+        coalesce(company_lists.names, {{ empty_text_array() }}) as company_names,
+        coalesce(teammate_lists.names, {{ empty_text_array() }}) as teammate_names,
+        first_teams.name as first_team_name,
+        last_teams.name as last_team_name,
+        -- How long a customer waits grows with every build. All other figures stay while the conversation does.
+        case when facts.open_wait_since_at is not null then clocks.data_as_of_at end as data_as_of_at,
+    from versions
+    inner join contexts
+        on versions.workspace_id = contexts.workspace_id and versions.conversation_id = contexts.conversation_id
+    left join facts
+        on versions.workspace_id = facts.workspace_id and versions.conversation_id = facts.conversation_id
+    left join clocks on versions.workspace_id = clocks.workspace_id
+    left join contact_lists
         on
-            conversation_teammates.workspace_id = teammates.workspace_id
-            and conversation_teammates.teammate_id = teammates.teammate_id
-    group by conversation_teammates.workspace_id, conversation_teammates.conversation_id
+            versions.workspace_id = contact_lists.workspace_id
+            and versions.conversation_id = contact_lists.conversation_id
+    left join company_lists
+        on
+            versions.workspace_id = company_lists.workspace_id
+            and versions.conversation_id = company_lists.conversation_id
+    left join teammate_lists
+        on
+            versions.workspace_id = teammate_lists.workspace_id
+            and versions.conversation_id = teammate_lists.conversation_id
+    left join teams as first_teams
+        on
+            versions.workspace_id = first_teams.workspace_id
+            and coalesce(facts.first_assigned_team_id, contexts.team_assignee_id) = first_teams.team_id
+    left join teams as last_teams
+        on
+            versions.workspace_id = last_teams.workspace_id
+            and coalesce(contexts.team_assignee_id, facts.last_assigned_team_id) = last_teams.team_id
 ),
 
 final as (
     select
-        conversations.workspace_id,
-        conversations.conversation_id,
-        coalesce(contact_lists.count_contacts, 0) as count_contacts,
-        coalesce(contact_lists.contact_names, {{ empty_text_array() }}) as contact_names,
-        coalesce(company_lists.company_names, {{ empty_text_array() }}) as company_names,
-        coalesce(teammate_lists.teammate_names, {{ empty_text_array() }}) as teammate_names,
-    from conversations
-    left join contact_lists
-        on
-            conversations.workspace_id = contact_lists.workspace_id
-            and conversations.conversation_id = contact_lists.conversation_id
-    left join company_lists
-        on
-            conversations.workspace_id = company_lists.workspace_id
-            and conversations.conversation_id = company_lists.conversation_id
-    left join teammate_lists
-        on
-            conversations.workspace_id = teammate_lists.workspace_id
-            and conversations.conversation_id = teammate_lists.conversation_id
+        workspace_id,
+        conversation_id,
+        count_contacts,
+        contact_names,
+        company_names,
+        teammate_names,
+        first_team_name,
+        last_team_name,
+        conversation_created_at,
+        data_as_of_at,
+        loaded_at,
+        {{ version_of([
+            'versions_built_from', 'count_contacts', "array_to_string(contact_names, '|')", "array_to_string(company_names, '|')",
+            "array_to_string(teammate_names, '|')", 'first_team_name', 'last_team_name', epoch_seconds('data_as_of_at'),
+        ]) }} as built_from,
+    from joined
 )
 
 select * from final

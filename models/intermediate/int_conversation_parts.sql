@@ -2,26 +2,41 @@
 {{ config(
     materialized='incremental',
     unique_key=['workspace_id', 'conversation_part_id'],
-    post_hook="{{ delete_vanished(ref('int_conversation_versions'), {'workspace_id': 'workspace_id', 'conversation_id': 'conversation_id', 'thread_rows': 'thread_rows'}) }}",
+    partition_by=monthly('conversation_created_at'),
+    cluster_by=['workspace_id', 'conversation_id'],
+    post_hook="{{ delete_vanished(ref('int_conversation_versions'), {'workspace_id': 'workspace_id', 'conversation_id': 'conversation_id', 'built_from': 'built_from'}, month='conversation_created_at') }}",
 ) }}
+{%- set months = changed_months(ref('int_conversation_versions')) %}
 
 with
 
 parts as (
     select * from {{ ref('stg_intercom__conversation_parts') }}
+    where {{ in_months('conversation_created_at', months) }}
 ),
 
-versions as (
-    select * from {{ ref('int_conversation_versions') }}
+conversations as (
+    select
+        workspace_id,
+        conversation_id,
+        opened_by,
+        statistics_first_close_at,
+    from {{ ref('int_conversations') }}
+    where {{ in_months('created_at', months) }}
 ),
 
 changed as (
-    {{ changed_conversations('versions', 'thread_rows') }}
+    {{ changed_conversations(ref('int_conversation_versions'), months) }}
 ),
 
 classified as (
     select
         parts.*,
+        changed.built_from,
+        -- A customer's conversation begins open: an `open` that comes first opens nothing, unless it was closed before it, out of
+        -- sight. What a teammate sent by the API begins closed, without a close: there it is a reopening.
+        coalesce(conversations.opened_by, '') <> 'customer'
+        or coalesce(conversations.statistics_first_close_at < parts.created_at, false) as is_closed_if_nothing_is_shown_before,
         -- An AI agent may answer under a teammate's name: the type says admin, and only its flags show the truth. Taken for
         -- a human, it would make first replies a matter of seconds; so would an author of a type that nobody has described.
         case
@@ -59,6 +74,8 @@ classified as (
     from parts
     inner join changed
         on parts.workspace_id = changed.workspace_id and parts.conversation_id = changed.conversation_id
+    left join conversations
+        on parts.workspace_id = conversations.workspace_id and parts.conversation_id = conversations.conversation_id
 ),
 
 with_states as (
@@ -99,10 +116,12 @@ final as (
     select
         *,
         -- However it came: an `open`, an assignment that reopens, a customer's reply. Out of a snooze it is a waking.
-        -- A message that a teammate sent by the API begins closed, without a close: the `open` that comes first then
-        -- is a reopening too.
         coalesce(
-            state_after = 'open' and (state_before = 'closed' or (state_before is null and is_explicit_open)),
+            state_after = 'open'
+            and (
+                state_before = 'closed'
+                or (state_before is null and is_explicit_open and is_closed_if_nothing_is_shown_before)
+            ),
             false
         ) as is_reopen,
     from with_state_before

@@ -2,25 +2,26 @@
 {{ config(
     materialized='incremental',
     unique_key=['workspace_id', 'conversation_id', 'spell_number'],
-    post_hook="{{ delete_vanished(ref('int_conversation_versions'), {'workspace_id': 'workspace_id', 'conversation_id': 'conversation_id', 'built_from': 'built_from'}) }}",
+    partition_by=monthly('conversation_created_at'),
+    cluster_by=['workspace_id', 'conversation_id'],
+    post_hook="{{ delete_vanished(ref('int_conversation_versions'), {'workspace_id': 'workspace_id', 'conversation_id': 'conversation_id', 'built_from': 'built_from'}, month='conversation_created_at') }}",
 ) }}
+{%- set months = changed_months(ref('int_conversation_versions')) %}
 
 with
 
 all_conversations as (
     select * from {{ ref('int_conversations') }}
+    where {{ in_months('created_at', months) }}
 ),
 
 all_events as (
     select * from {{ ref('int_conversation_events') }}
-),
-
-versions as (
-    select * from {{ ref('int_conversation_versions') }}
+    where {{ in_months('conversation_created_at', months) }}
 ),
 
 changed as (
-    {{ changed_conversations('versions', 'built_from') }}
+    {{ changed_conversations(ref('int_conversation_versions'), months) }}
 ),
 
 events as (
@@ -55,28 +56,56 @@ changes as (
     where is_close or is_reopen
 ),
 
--- What a teammate sent by the API begins closed: nobody closes it, and if anything happens first, it is a reopening.
-beginnings as (
+first_changes as (
     select
         conversations.workspace_id,
         conversations.conversation_id,
-        1 as position,
-        cast(null as string) as author_id,
-        conversations.opened_by as author_kind,
-        false as is_close,
-        conversations.created_at as happened_at,
+        conversations.opened_by,
+        conversations.state,
+        conversations.created_at,
+        conversations.statistics_first_close_at,
+        conversations.statistics_last_close_at,
+        changes.is_close,
+        changes.happened_at,
     from conversations
     left join changes
         on
             conversations.workspace_id = changes.workspace_id
             and conversations.conversation_id = changes.conversation_id
             and changes.is_close_before is null
+),
+
+-- What a teammate sent by the API begins closed: nobody closes it, and if anything happens first, it is a reopening.
+-- A customer's begins open: where a reopening comes first, its close is past the 500 parts that Intercom shows. Without this, its
+-- first days would not be in the backlog.
+beginnings as (
+    select
+        workspace_id,
+        conversation_id,
+        0 as position,
+        cast(null as string) as author_id,
+        opened_by as author_kind,
+        false as is_close,
+        created_at as happened_at,
+    from first_changes
     where
-        coalesce(changes.is_close, false)
-        or (
-            changes.position is null
-            and (conversations.state <> 'closed' or conversations.statistics_last_close_at is not null)
-        )
+        is_close
+        or (is_close is not null and opened_by = 'customer')
+        or (is_close is null and (state <> 'closed' or statistics_last_close_at is not null))
+),
+
+-- Intercom's own record of the first close; at the latest it was closed when it was reopened.
+unseen_first_closes as (
+    select
+        workspace_id,
+        conversation_id,
+        1 as position,
+        cast(null as string) as author_id,
+        cast(null as string) as author_kind,
+        true as is_close,
+        {{ earlier_of('statistics_first_close_at', 'happened_at') }} as happened_at,
+    from first_changes
+    where not is_close and opened_by = 'customer'
 ),
 
 -- The close itself may be past the 500 parts that Intercom shows: then its own record of the time stands in.
@@ -119,6 +148,8 @@ unseen_closes as (
 boundaries as (
     select * from beginnings
     union all
+    select * from unseen_first_closes
+    union all
     select
         workspace_id,
         conversation_id,
@@ -153,6 +184,7 @@ final as (
         with_next.position > 1 as is_reopening,
         with_next.happened_at as opened_at,
         with_next.closed_at,
+        changed.conversation_created_at,
         changed.built_from,
     from with_next
     inner join changed

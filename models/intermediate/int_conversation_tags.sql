@@ -1,14 +1,39 @@
 -- one row per conversation that Intercom still has and tag on it
+{{ config(
+    materialized='incremental',
+    unique_key=['workspace_id', 'conversation_id', 'tag_id'],
+    partition_by=monthly('conversation_created_at'),
+    cluster_by=['workspace_id', 'conversation_id'],
+    post_hook="{{ delete_vanished(ref('int_conversations'), {'workspace_id': 'workspace_id', 'conversation_id': 'conversation_id', 'built_from': 'built_from'}, month='conversation_created_at') }}",
+) }}
+{%- set months = changed_months(ref('int_conversation_contexts')) %}
+
 with
 
-conversations as (
+all_conversations as (
     select * from {{ ref('int_conversations') }}
+    where {{ in_months('created_at', months) }}
+),
+
+changed as (
+    {{ changed_conversations(ref('int_conversation_contexts'), months) }}
+),
+
+conversations as (
+    select all_conversations.*
+    from all_conversations
+    inner join changed
+        on
+            all_conversations.workspace_id = changed.workspace_id
+            and all_conversations.conversation_id = changed.conversation_id
 ),
 
 unnested as (
     select
         conversations.workspace_id,
         conversations.conversation_id,
+        conversations.created_at as conversation_created_at,
+        conversations.built_from,
         {{ json_id('tag', '$.id') }} as tag_id,
         {{ json_str('tag', '$.name') }} as tag_name,
         case

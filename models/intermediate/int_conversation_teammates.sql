@@ -2,21 +2,21 @@
 {{ config(
     materialized='incremental',
     unique_key=['workspace_id', 'conversation_id', 'teammate_id'],
-    post_hook="{{ delete_vanished(ref('int_conversation_versions'), {'workspace_id': 'workspace_id', 'conversation_id': 'conversation_id', 'built_from': 'built_from'}) }}",
+    partition_by=monthly('conversation_created_at'),
+    cluster_by=['workspace_id', 'conversation_id'],
+    post_hook="{{ delete_vanished(ref('int_conversation_versions'), {'workspace_id': 'workspace_id', 'conversation_id': 'conversation_id', 'built_from': 'built_from'}, month='conversation_created_at') }}",
 ) }}
+{%- set months = changed_months(ref('int_conversation_versions')) %}
 
 with
 
 all_events as (
     select * from {{ ref('int_conversation_events') }}
-),
-
-versions as (
-    select * from {{ ref('int_conversation_versions') }}
+    where {{ in_months('conversation_created_at', months) }}
 ),
 
 changed as (
-    {{ changed_conversations('versions', 'built_from') }}
+    {{ changed_conversations(ref('int_conversation_versions'), months) }}
 ),
 
 events as (
@@ -36,6 +36,7 @@ final as (
         {{ count_if('is_close') }} as count_closes,
         min(happened_at) as first_event_at,
         max(happened_at) as last_event_at,
+        max(conversation_created_at) as conversation_created_at,
         max(built_from) as built_from,
     from events
     where

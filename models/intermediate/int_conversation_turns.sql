@@ -2,21 +2,21 @@
 {{ config(
     materialized='incremental',
     unique_key=['workspace_id', 'conversation_id', 'turn_number'],
-    post_hook="{{ delete_vanished(ref('int_conversation_versions'), {'workspace_id': 'workspace_id', 'conversation_id': 'conversation_id', 'built_from': 'built_from'}) }}",
+    partition_by=monthly('conversation_created_at'),
+    cluster_by=['workspace_id', 'conversation_id'],
+    post_hook="{{ delete_vanished(ref('int_conversation_versions'), {'workspace_id': 'workspace_id', 'conversation_id': 'conversation_id', 'built_from': 'built_from'}, month='conversation_created_at') }}",
 ) }}
+{%- set months = changed_months(ref('int_conversation_versions')) %}
 
 with
 
 all_events as (
     select * from {{ ref('int_conversation_events') }}
-),
-
-versions as (
-    select * from {{ ref('int_conversation_versions') }}
+    where {{ in_months('conversation_created_at', months) }}
 ),
 
 changed as (
-    {{ changed_conversations('versions', 'built_from') }}
+    {{ changed_conversations(ref('int_conversation_versions'), months) }}
 ),
 
 events as (
@@ -79,6 +79,7 @@ turns as (
         open_seconds_at as started_open_seconds,
         {{ secs_between('happened_at', 'ended_at') }} as turn_seconds,
         ended_open_seconds - open_seconds_at as turn_office_seconds,
+        conversation_created_at,
         built_from,
     from with_next
     where turn_after in ('team', 'customer')

@@ -1,8 +1,10 @@
 -- one row per conversation that Intercom still has: from what everything that is derived from it alone is built
+{{ config(cluster_by=['workspace_id', 'conversation_id']) }}
+
 with
 
-conversations as (
-    select * from {{ ref('int_conversations') }}
+contexts as (
+    select * from {{ ref('int_conversation_contexts') }}
 ),
 
 parts as (
@@ -13,27 +15,25 @@ threads as (
     select
         workspace_id,
         conversation_id,
-        max(thread_rows) as thread_rows,
+        count(*) as parts_count,
+        max(fetched_at) as fetched_at,
+        max(loaded_at) as loaded_at,
     from parts
     group by workspace_id, conversation_id
 ),
 
 final as (
     select
-        conversations.workspace_id,
-        conversations.conversation_id,
-        coalesce(threads.thread_rows, 0) as thread_rows,
-        concat(
-            cast(conversations.conversation_rows as string), ' ',
-            cast(coalesce(threads.thread_rows, 0) as string), ' ',
-            conversations.office_hours_schedule_id, ' ',
-            conversations.office_hours_version
-        ) as built_from,
-    from conversations
+        contexts.workspace_id,
+        contexts.conversation_id,
+        contexts.conversation_created_at,
+        {{ later_of('contexts.loaded_at', 'threads.loaded_at') }} as loaded_at,
+        {{ version_of(['contexts.built_from', 'threads.parts_count', epoch_seconds('threads.fetched_at')]) }} as built_from,
+    from contexts
     left join threads
         on
-            conversations.workspace_id = threads.workspace_id
-            and conversations.conversation_id = threads.conversation_id
+            contexts.workspace_id = threads.workspace_id
+            and contexts.conversation_id = threads.conversation_id
 )
 
 select * from final

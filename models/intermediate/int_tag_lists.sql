@@ -1,4 +1,6 @@
 -- one row per contact or company with tags: their names
+{{ config(cluster_by=['workspace_id', 'tagged_type', 'tagged_id']) }}
+
 with
 
 contacts as (

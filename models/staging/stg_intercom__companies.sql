@@ -1,4 +1,6 @@
 -- one row per workspace and company ever loaded; one that is gone from Intercom keeps what was last known of it
+{{ config(cluster_by=['workspace_id', 'company_id']) }}
+
 with
 
 last_known as (

@@ -2,37 +2,14 @@
 {{ config(
     materialized='incremental',
     unique_key=['workspace_id', 'contact_id'],
+    cluster_by=['workspace_id', 'contact_id'],
     post_hook="{{ delete_vanished(source('intercom_raw', 'contacts'), {'workspace_id': '_workspace_id', 'contact_id': 'id'}) }}",
 ) }}
 
 with
 
--- Raw rows are only ever added: a contact that has as many as before is as it was.
-versions as (
-    select
-        _workspace_id as workspace_id,
-        id as contact_id,
-        count(*) as contact_rows,
-    from ({{ complete_rows('contacts') }}) as complete
-    group by _workspace_id, id
-),
-
-changed as (
-    {{ changed_conversations('versions', 'contact_rows', id='contact_id') }}
-),
-
 current_versions as (
-    select
-        complete.*,
-        changed.contact_rows,
-    from ({{ complete_rows('contacts') }}) as complete
-    inner join changed
-        on complete._workspace_id = changed.workspace_id and complete.id = changed.contact_id
-    where true
-    qualify
-        row_number() over (
-            partition by complete._workspace_id, complete.id order by complete._fetched_at desc, complete._loaded_at desc
-        ) = 1
+    {{ newer_rows('contacts', 'contact_id', order=['_fetched_at', '_loaded_at']) }}
 ),
 
 parsed as (
@@ -73,7 +50,7 @@ parsed as (
         {{ ts_from_unix(json_int('payload', '$.last_email_clicked_at')) }} as last_email_clicked_at,
         _fetched_at as fetched_at,
         _loaded_at as loaded_at,
-        contact_rows,
+        _load_id as load_id,
     from current_versions
 ),
 

@@ -2,62 +2,25 @@
 {{ config(
     materialized='incremental',
     unique_key=['workspace_id', 'conversation_part_id'],
-    post_hook="{{ delete_vanished(source('intercom_raw', 'conversation_parts'), {'workspace_id': '_workspace_id', 'conversation_part_id': 'id'}) }}",
+    partition_by=monthly('conversation_created_at'),
+    cluster_by=['workspace_id', 'conversation_id'],
+    post_hook="{{ delete_vanished(source('intercom_raw', 'conversation_parts'), {'workspace_id': '_workspace_id', 'conversation_part_id': 'id'}, month='conversation_created_at') }}",
 ) }}
 
 with
 
--- Raw rows are only ever added: a thread that has as many as before is as it was, in whatever order its loads came in.
-versions as (
+-- Of a conversation only its creation: the parts of one are kept together by it, however long it goes on.
+conversations as (
     select
-        _workspace_id as workspace_id,
+        workspace_id,
         conversation_id,
-        count(*) as thread_rows,
-    from ({{ complete_rows('conversation_parts') }}) as complete
-    group by _workspace_id, conversation_id
-),
-
-changed as (
-    {{ changed_conversations('versions', 'thread_rows') }}
+        created_at,
+    from {{ ref('stg_intercom__conversations') }}
 ),
 
 -- A part can be redacted later without a new updated_at: what was fetched last is what holds.
-newest as (
-    select
-        complete._workspace_id,
-        complete.id,
-        complete._load_id,
-        complete._loaded_at,
-        changed.thread_rows,
-    from ({{ complete_rows('conversation_parts') }}) as complete
-    inner join changed
-        on complete._workspace_id = changed.workspace_id and complete.conversation_id = changed.conversation_id
-    where true
-    qualify
-        row_number() over (
-            partition by complete._workspace_id, complete.id
-            order by complete._fetched_at desc, complete.updated_at desc, complete._loaded_at desc
-        ) = 1
-),
-
--- Payloads are read only of the loads that are needed, by the time of the load. A load may have brought a record twice.
 current_versions as (
-    select
-        complete.*,
-        newest.thread_rows,
-    from {{ source('intercom_raw', 'conversation_parts') }} as complete
-    inner join newest
-        on
-            complete._loaded_at = newest._loaded_at
-            and complete._load_id = newest._load_id
-            and complete._workspace_id = newest._workspace_id
-            and complete.id = newest.id
-    where true
-    qualify
-        row_number() over (
-            partition by complete._workspace_id, complete.id
-            order by complete._fetched_at desc, complete.updated_at desc, complete._loaded_at desc
-        ) = 1
+    {{ newer_rows('conversation_parts', 'conversation_part_id', order=['_fetched_at', 'updated_at', '_loaded_at']) }}
 ),
 
 -- The payload is parsed once for each object in it, not once for each of its fields.
@@ -100,12 +63,19 @@ parsed as (
         {{ ts_from_unix(json_int('payload', '$.notified_at')) }} as notified_at,
         _fetched_at as fetched_at,
         _loaded_at as loaded_at,
-        thread_rows,
+        _load_id as load_id,
     from objects
 ),
 
 final as (
-    select * from parsed
+    select
+        parsed.*,
+        conversations.created_at as conversation_created_at,
+    from parsed
+    left join conversations
+        on
+            parsed.workspace_id = conversations.workspace_id
+            and parsed.conversation_id = conversations.conversation_id
 )
 
 select * from final

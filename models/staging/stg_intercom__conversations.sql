@@ -2,61 +2,15 @@
 {{ config(
     materialized='incremental',
     unique_key=['workspace_id', 'conversation_id'],
-    post_hook="{{ delete_vanished(source('intercom_raw', 'conversations'), {'workspace_id': '_workspace_id', 'conversation_id': 'id'}) }}",
+    partition_by=monthly('created_at'),
+    cluster_by=['workspace_id', 'conversation_id'],
+    post_hook="{{ delete_vanished(source('intercom_raw', 'conversations'), {'workspace_id': '_workspace_id', 'conversation_id': 'id'}, month='created_at') }}",
 ) }}
 
 with
 
--- Raw rows are only ever added: a conversation that has as many as before is as it was, in whatever order its loads came in.
-versions as (
-    select
-        _workspace_id as workspace_id,
-        id as conversation_id,
-        count(*) as conversation_rows,
-    from ({{ complete_rows('conversations') }}) as complete
-    group by _workspace_id, id
-),
-
-changed as (
-    {{ changed_conversations('versions', 'conversation_rows') }}
-),
-
-newest as (
-    select
-        complete._workspace_id,
-        complete.id,
-        complete._load_id,
-        complete._loaded_at,
-        changed.conversation_rows,
-    from ({{ complete_rows('conversations') }}) as complete
-    inner join changed
-        on complete._workspace_id = changed.workspace_id and complete.id = changed.conversation_id
-    where true
-    qualify
-        row_number() over (
-            partition by complete._workspace_id, complete.id
-            order by complete.updated_at desc, complete._fetched_at desc, complete._loaded_at desc
-        ) = 1
-),
-
--- Payloads are read only of the loads that are needed, by the time of the load. A load may have brought a record twice.
 current_versions as (
-    select
-        complete.*,
-        newest.conversation_rows,
-    from {{ source('intercom_raw', 'conversations') }} as complete
-    inner join newest
-        on
-            complete._loaded_at = newest._loaded_at
-            and complete._load_id = newest._load_id
-            and complete._workspace_id = newest._workspace_id
-            and complete.id = newest.id
-    where true
-    qualify
-        row_number() over (
-            partition by complete._workspace_id, complete.id
-            order by complete.updated_at desc, complete._fetched_at desc, complete._loaded_at desc
-        ) = 1
+    {{ newer_rows('conversations', 'conversation_id', order=['updated_at', '_fetched_at', '_loaded_at']) }}
 ),
 
 -- The payload is parsed once for each object in it, not once for each of its fields.
@@ -158,7 +112,7 @@ parsed as (
         {{ ts_from_unix(json_int('statistics', '$.last_close_at')) }} as statistics_last_close_at,
         _fetched_at as fetched_at,
         _loaded_at as loaded_at,
-        conversation_rows,
+        _load_id as load_id,
     from objects
 ),
 

@@ -1,4 +1,6 @@
 -- one row per workspace and conversation that Intercom listed as deleted or answered 404 for: the latest evidence
+{{ config(cluster_by=['workspace_id', 'conversation_id']) }}
+
 with
 
 latest_evidence as (

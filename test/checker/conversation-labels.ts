@@ -1,6 +1,7 @@
 import { at, type JsonObject, type JsonValue, textOf } from "../fake/json.ts";
 import { teammateOf, teamOf } from "../fake/people.ts";
 import type { World } from "../fake/world.ts";
+import { onOneLine } from "./white-space.ts";
 
 /** Where names and labels stand: what Intercom answers of a conversation, a contact, a company. */
 export type Directory = Pick<World, "conversation" | "contact" | "companies">;
@@ -42,7 +43,7 @@ export function passedOnColumns(directory: Directory, id: string): LabelColumns 
     channel_current: labelAt(payload, "channel.current") ?? channel,
     language: labelAt(payload, "custom_attributes.Language"),
     title: labelAt(payload, "title"),
-    subject: labelAt(payload, "source.subject"),
+    subject: subjectOf(payload),
     ai_agent_source_type: labelAt(payload, "ai_agent.source_type"),
     ai_agent_source_title: labelAt(payload, "ai_agent.source_title"),
     ai_agent_last_answer_type: labelAt(payload, "ai_agent.last_answer_type"),
@@ -54,6 +55,14 @@ function contactName(directory: Directory, id: string): string {
   // Of a deleted person nothing is left but the id.
   if (found.kind !== "found") return id;
   return labelAt(found.payload, "name") ?? labelAt(found.payload, "email") ?? id;
+}
+
+/** A mail's subject comes as one paragraph of HTML, those of other channels as text. */
+function subjectOf(payload: JsonObject | null): string | null {
+  const [, inner] = /^<p>(.*)<\/p>$/.exec(labelAt(payload, "source.subject") ?? "") ?? [];
+  const text = inner ?? labelAt(payload, "source.subject") ?? "";
+  if (/<\/?[a-z]|&#?\w+;/i.test(text)) throw new Error(`a subject with markup in it has no reference: ${text}`);
+  return onOneLine(text);
 }
 
 function labelAt(payload: JsonObject | null, path: string): string | null {

@@ -9,8 +9,9 @@ type DailyRow = { readonly day: string; readonly team_id: string; readonly backl
 
 /**
  * Compares the backlog of `support_daily` with the event log's, team by team for the end of every day (UTC) there is, and says in
- * words where they differ. The log is asked for each day anew: how many conversations were open or snoozed at that moment?
- * Conversations of more than 500 parts are in it like all others: what opens and closes them was seen along the way.
+ * words where they differ. The log is asked for each day anew: how many conversations were open or snoozed at that moment, and
+ * which team had them? Conversations of more than 500 parts are in it like all others: what opens and closes them was seen along
+ * the way.
  */
 export async function checkBacklog(marts: Marts, truth: WorldTruth): Promise<string[]> {
   const columns = "day::varchar as day, team_id, backlog";
@@ -19,8 +20,8 @@ export async function checkBacklog(marts: Marts, truth: WorldTruth): Promise<str
   for (const [key, backlog] of await backlogs(marts, columns)) {
     const [date, team] = key.split(" ");
     const end = Date.parse(`${date}T00:00:00Z`) / 1000 + day;
-    const open = spells.filter(({ teamId, from, to }) => teamId === team && from < end && to >= end).length;
-    if (open !== backlog) differences.push(`${date}, team ${team}: ${backlog}, should be ${open}`);
+    const open = spells.filter(({ teams, from, to }) => from < end && to >= end && teamBefore(teams, end) === team);
+    if (open.length !== backlog) differences.push(`${date}, team ${team}: ${backlog}, should be ${open.length}`);
   }
   return differences;
 }
@@ -36,29 +37,40 @@ async function backlogs(marts: Marts, columns: string): Promise<Map<string, numb
   return found;
 }
 
-type Spell = { readonly teamId: string; readonly from: number; readonly to: number };
+/** From this instant (epoch seconds) on, the team had it. Oldest first. */
+type TeamChange = { readonly at: number; readonly teamId: string };
+type Spell = { readonly teams: readonly TeamChange[]; readonly from: number; readonly to: number };
 
 function openSpells(events: readonly ConversationEvent[]): Spell[] {
   if (isDeleted(events)) return [];
-  const teamId = teamEver(events);
+  const teams = teamChanges(events);
   const spells: Spell[] = [];
   let from: number | null = null;
   for (const event of events) {
     if (event.kind === "opened" || event.kind === "reopened") from = event.at;
     if (event.kind !== "closed" || from === null) continue;
-    spells.push({ teamId, from, to: event.at });
+    spells.push({ teams, from, to: event.at });
     from = null;
   }
-  if (from !== null) spells.push({ teamId, from, to: Number.POSITIVE_INFINITY });
+  if (from !== null) spells.push({ teams, from, to: Number.POSITIVE_INFINITY });
   return spells;
 }
 
-/** The team of now; when to none now, the last that an assignment named without a teammate. */
-function teamEver(events: readonly ConversationEvent[]): string {
+/**
+ * The assignments to teams that Intercom shows: those that name no teammate. A team of now that none of them gave came with the
+ * last assignment; one that was taken away keeps what it had.
+ */
+function teamChanges(events: readonly ConversationEvent[]): TeamChange[] {
+  const assigned = events.filter((event) => event.kind === "assigned");
+  const changes: TeamChange[] = assigned.flatMap(({ at, teammateId, teamId }) => {
+    return teammateId === null && teamId !== null ? [{ at, teamId }] : [];
+  });
   const { teamId } = lastStates(events);
-  if (teamId !== null) return teamId;
-  const last = events.findLast(
-    (event) => event.kind === "assigned" && event.teammateId === null && event.teamId !== null,
-  );
-  return last?.kind === "assigned" && last.teamId !== null ? last.teamId : "none";
+  const last = assigned.findLast((event) => event.teammateId !== null || event.teamId !== null);
+  if (teamId !== null && teamId !== changes.at(-1)?.teamId) changes.push({ at: last?.at ?? 0, teamId });
+  return changes;
+}
+
+function teamBefore(changes: readonly TeamChange[], instant: number): string {
+  return changes.findLast(({ at }) => at < instant)?.teamId ?? "none";
 }

@@ -170,7 +170,7 @@ export function metricsRow(question: MetricsQuestion, id: string): MetricsRow | 
     snoozed_until_at: isoOrNull(states.snoozedUntil),
     rating_requested_at: isoOrNull(states.ratingAskedAt),
     rating_answered_at: isoOrNull(states.ratedAt),
-    data_as_of_at: isoTime(asOf),
+    data_as_of_at: turns.waitsSince ? isoTime(asOf) : null,
   };
 }
 

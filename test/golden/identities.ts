@@ -65,14 +65,16 @@ export const identities: readonly Identity[] = [
           conversation_metrics.time_to_resolution_seconds, conversation_metrics.state, conversation_metrics.rating)`,
   },
   {
-    rule: "the backlog of a day is the day before's plus opened and reopened less closed",
-    broken: `with days as (
-        select channel, day, sum(backlog) as backlog, sum(opened + reopened - closed) as change
-        from support_daily group by all
-      ), with_before as (
-        select *, coalesce(lag(backlog) over (partition by channel order by day), 0) as before from days
+    rule: "a team's backlog of a day is the day before's plus opened, reopened and handed in less closed and handed out",
+    broken: `with with_before as (
+        select *, coalesce(lag(backlog) over (partition by team_id, channel order by day), 0) as before from support_daily
       )
-      select channel, day from with_before where backlog <> before + change`,
+      select team_id, channel, day from with_before
+      where backlog <> before + opened + reopened + handed_in - closed - handed_out or backlog < 0`,
+  },
+  {
+    rule: "what one team hands over the other gets on the same day",
+    broken: `select channel, day from support_daily group by all having sum(handed_in) <> sum(handed_out)`,
   },
   {
     rule: "the last day's backlog is what is not closed now",

@@ -1,4 +1,6 @@
 -- one row per company, those gone from Intercom included
+{{ config(cluster_by=['workspace_id', 'company_id']) }}
+
 with
 
 companies as (

@@ -1,4 +1,6 @@
 -- one row per company, those gone from Intercom included: what it is, and the conversations that concern it
+{{ config(cluster_by=['workspace_id', 'company_id']) }}
+
 with
 
 companies as (
@@ -14,17 +16,31 @@ tag_lists as (
     where tagged_type = 'company'
 ),
 
+-- A company may be on a conversation and in no list: gone before the first sync, or without users where only the list is to be had.
+known_companies as (
+    select
+        workspace_id,
+        company_id,
+    from companies
+    union distinct
+    select
+        workspace_id,
+        company_id,
+    from conversation_metrics
+    where company_id is not null
+),
+
 measured as (
     select
-        companies.company_id,
-        companies.workspace_id,
+        known_companies.company_id,
+        known_companies.workspace_id,
         {{ group_metrics('conversation_metrics') }}
-    from companies
+    from known_companies
     left join conversation_metrics
         on
-            companies.workspace_id = conversation_metrics.workspace_id
-            and companies.company_id = conversation_metrics.company_id
-    group by companies.company_id, companies.workspace_id
+            known_companies.workspace_id = conversation_metrics.workspace_id
+            and known_companies.company_id = conversation_metrics.company_id
+    group by known_companies.company_id, known_companies.workspace_id
 ),
 
 final as (
@@ -41,12 +57,12 @@ final as (
         companies.sessions_count,
         companies.monthly_spend,
         coalesce(tag_lists.tag_names, {{ empty_text_array() }}) as tag_names,
-        companies.is_deleted,
+        coalesce(companies.is_deleted, true) as is_deleted,
         companies.created_at,
         companies.updated_at,
         companies.last_request_at,
     from measured
-    inner join companies
+    left join companies
         on measured.workspace_id = companies.workspace_id and measured.company_id = companies.company_id
     left join tag_lists
         on measured.workspace_id = tag_lists.workspace_id and measured.company_id = tag_lists.tagged_id

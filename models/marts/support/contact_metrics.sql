@@ -1,4 +1,6 @@
 -- one row per contact that Intercom still has: who it is, and the conversations in which it takes part
+{{ config(partition_by=monthly('created_at'), cluster_by=['workspace_id', 'contact_id']) }}
+
 with
 
 contacts as (
@@ -13,30 +15,13 @@ conversation_contacts as (
     select * from {{ ref('int_conversation_contacts') }}
 ),
 
-contact_companies as (
-    select * from {{ ref('int_contact_companies') }}
-),
-
-companies as (
-    select * from {{ ref('companies') }}
-),
-
 tag_lists as (
     select * from {{ ref('int_tag_lists') }}
     where tagged_type = 'contact'
 ),
 
 company_lists as (
-    select
-        contact_companies.workspace_id,
-        contact_companies.contact_id,
-        {{ sorted_list('coalesce(companies.name, contact_companies.company_id)') }} as company_names,
-    from contact_companies
-    left join companies
-        on
-            contact_companies.workspace_id = companies.workspace_id
-            and contact_companies.company_id = companies.company_id
-    group by contact_companies.workspace_id, contact_companies.contact_id
+    {{ name_lists('int_contact_companies', 'companies', 'company', group='contact_id') }}
 ),
 
 -- All who take part count, not the first alone, nor only who wrote.
@@ -67,7 +52,7 @@ final as (
         contacts.role,
         contacts.name as contact_name,
         contacts.email,
-        coalesce(company_lists.company_names, {{ empty_text_array() }}) as company_names,
+        coalesce(company_lists.names, {{ empty_text_array() }}) as company_names,
         coalesce(tag_lists.tag_names, {{ empty_text_array() }}) as tag_names,
         contacts.is_unsubscribed_from_emails,
         contacts.created_at,

@@ -1,4 +1,6 @@
 -- one row per contact (user or lead) that Intercom still has
+{{ config(partition_by=monthly('created_at'), cluster_by=['workspace_id', 'contact_id']) }}
+
 with
 
 contacts as (

@@ -1,24 +1,31 @@
 -- one row per conversation that is not deleted in Intercom: every duration (calendar and office hours) and count of it
+{{ config(
+    materialized='incremental',
+    unique_key=['workspace_id', 'conversation_id'],
+    partition_by=monthly('created_at'),
+    cluster_by=['workspace_id', 'conversation_id'],
+    post_hook="{{ delete_vanished(ref('int_conversation_names'), {'workspace_id': 'workspace_id', 'conversation_id': 'conversation_id'}, month='created_at') }}",
+) }}
+{%- set months = changed_months(ref('int_conversation_names'), own_month='created_at') %}
+
 with
 
-conversations as (
+changed as (
+    {{ changed_conversations(ref('int_conversation_names'), months, own_month='created_at') }}
+),
+
+all_conversations as (
     select * from {{ ref('int_conversations') }}
+    where {{ in_months('created_at', months) }}
 ),
 
 facts as (
     select * from {{ ref('int_conversation_facts') }}
+    where {{ in_months('conversation_created_at', months) }}
 ),
 
 names as (
     select * from {{ ref('int_conversation_names') }}
-),
-
-teams as (
-    select * from {{ ref('stg_intercom__teams') }}
-),
-
-contacts as (
-    select * from {{ ref('stg_intercom__contacts') }}
 ),
 
 clocks as (
@@ -29,22 +36,25 @@ office_hours as (
     select * from {{ ref('int_office_hours') }}
 ),
 
+conversations as (
+    select all_conversations.*
+    from all_conversations
+    inner join changed
+        on
+            all_conversations.workspace_id = changed.workspace_id
+            and all_conversations.conversation_id = changed.conversation_id
+),
+
 clock_open_seconds as (
     select
         clocks.workspace_id,
-        clocks.data_as_of_at,
         office_hours.office_hours_schedule_id,
-        office_hours.open_seconds_before
-        + case
-            when office_hours.is_open then {{ secs_between('office_hours.stretch_from', 'clocks.data_as_of_at') }} else 0
-        end as as_of_open_seconds,
+        {{ open_seconds_at('clocks.data_as_of_at') }} as as_of_open_seconds,
     from clocks
     inner join office_hours
         on
             clocks.workspace_id = office_hours.workspace_id
-            and cast(clocks.data_as_of_at as date) = office_hours.utc_day
-            and clocks.data_as_of_at >= office_hours.stretch_from
-            and clocks.data_as_of_at < office_hours.stretch_to
+            and {{ is_in_stretch('clocks.data_as_of_at') }}
 ),
 
 -- The close may be past the 500 parts that Intercom shows: its own record of the time stands in.
@@ -53,12 +63,7 @@ unseen_closes as (
         conversations.workspace_id,
         conversations.conversation_id,
         conversations.statistics_last_close_at as closed_at,
-        office_hours.open_seconds_before
-        + case
-            when office_hours.is_open
-                then {{ secs_between('office_hours.stretch_from', 'conversations.statistics_last_close_at') }}
-            else 0
-        end as closed_open_seconds,
+        {{ open_seconds_at('conversations.statistics_last_close_at') }} as closed_open_seconds,
     from conversations
     inner join facts
         on
@@ -68,10 +73,8 @@ unseen_closes as (
         on
             conversations.workspace_id = office_hours.workspace_id
             and conversations.office_hours_schedule_id = office_hours.office_hours_schedule_id
-            and cast(conversations.statistics_last_close_at as date) = office_hours.utc_day
-            and conversations.statistics_last_close_at >= office_hours.stretch_from
-            and conversations.statistics_last_close_at < office_hours.stretch_to
-    where conversations.state = 'closed' and facts.last_close_at is null
+            and {{ is_in_stretch('conversations.statistics_last_close_at') }}
+    where conversations.state = 'closed' and {{ is_last_close_unseen() }}
 ),
 
 closings as (
@@ -79,19 +82,12 @@ closings as (
         conversations.workspace_id,
         conversations.conversation_id,
         -- A close that was followed by a reopening is no resolution.
-        case when conversations.state = 'closed' then coalesce(facts.last_close_at, unseen_closes.closed_at) end as closed_at,
+        case when conversations.state = 'closed' then coalesce(unseen_closes.closed_at, facts.last_close_at) end as closed_at,
         case
-            when conversations.state = 'closed' then coalesce(facts.last_close_open_seconds, unseen_closes.closed_open_seconds)
+            when conversations.state = 'closed' then coalesce(unseen_closes.closed_open_seconds, facts.last_close_open_seconds)
         end as closed_open_seconds,
-        -- least() of a null is null on one engine and the other value on the other.
-        least(
-            coalesce(facts.first_reply_at, facts.first_bot_reply_at),
-            coalesce(facts.first_bot_reply_at, facts.first_reply_at)
-        ) as first_any_reply_at,
-        least(
-            coalesce(facts.first_reply_open_seconds, facts.first_bot_reply_open_seconds),
-            coalesce(facts.first_bot_reply_open_seconds, facts.first_reply_open_seconds)
-        ) as first_any_reply_open_seconds,
+        {{ earlier_of('facts.first_reply_at', 'facts.first_bot_reply_at') }} as first_any_reply_at,
+        {{ earlier_of('facts.first_reply_open_seconds', 'facts.first_bot_reply_open_seconds') }} as first_any_reply_open_seconds,
     from conversations
     inner join facts
         on
@@ -140,14 +136,14 @@ final as (
             as channel_current,
         coalesce(
             nullif({{ json_str('conversations.custom_attributes', '$.Language') }}, ''),
-            contacts.language_override,
-            contacts.browser_language
+            conversations.contact_language
         ) as language,
         conversations.priority,
         conversations.title,
-        conversations.source_subject as subject,
-        first_teams.name as first_team_name,
-        last_teams.name as last_team_name,
+        -- Intercom sends a mail's subject as HTML.
+        nullif({{ without_tags('conversations.source_subject') }}, '') as subject,
+        names.first_team_name,
+        names.last_team_name,
         names.contact_names,
         names.company_names,
         names.teammate_names,
@@ -178,67 +174,31 @@ final as (
         facts.count_teammates,
         names.count_contacts,
 
-        {{ secs_between('conversations.created_at', 'facts.first_assignment_at') }}
-            as time_to_first_assignment_seconds,
-        facts.first_assignment_open_seconds - facts.created_open_seconds as time_to_first_assignment_office_seconds,
-        {{ secs_between('conversations.created_at', 'facts.last_assignment_at') }} as time_to_last_assignment_seconds,
-        facts.last_assignment_open_seconds - facts.created_open_seconds as time_to_last_assignment_office_seconds,
+        {{ time_since_creation('facts.first_assignment', 'time_to_first_assignment') }}
+        {{ time_since_creation('facts.last_assignment', 'time_to_last_assignment') }}
         -- When nobody wrote in, there is nobody to be replied to: outbound messages would show as instant replies.
-        case
-            when conversations.opened_by = 'customer'
-                then {{ secs_between('conversations.created_at', 'facts.first_reply_at') }}
-        end as time_to_first_reply_seconds,
-        case
-            when conversations.opened_by = 'customer'
-                then facts.first_reply_open_seconds - facts.created_open_seconds
-        end as time_to_first_reply_office_seconds,
-        case
-            when conversations.opened_by = 'customer'
-                then {{ secs_between('conversations.created_at', 'facts.first_bot_reply_at') }}
-        end as time_to_first_bot_reply_seconds,
-        case
-            when conversations.opened_by = 'customer'
-                then facts.first_bot_reply_open_seconds - facts.created_open_seconds
-        end as time_to_first_bot_reply_office_seconds,
-        case
-            when conversations.opened_by = 'customer'
-                then {{ secs_between('conversations.created_at', 'closings.first_any_reply_at') }}
-        end as time_to_first_any_reply_seconds,
-        case
-            when conversations.opened_by = 'customer'
-                then closings.first_any_reply_open_seconds - facts.created_open_seconds
-        end as time_to_first_any_reply_office_seconds,
+        {{ time_since_creation('facts.first_reply', 'time_to_first_reply', only_when="conversations.opened_by = 'customer'") }}
+        {{ time_since_creation('facts.first_bot_reply', 'time_to_first_bot_reply', only_when="conversations.opened_by = 'customer'") }}
+        {{ time_since_creation('closings.first_any_reply', 'time_to_first_any_reply', only_when="conversations.opened_by = 'customer'") }}
         {{ secs_between('facts.first_customer_message_at', 'facts.first_reply_after_customer_at') }}
             as time_to_first_reply_after_customer_seconds,
         facts.first_reply_after_customer_open_seconds - facts.first_customer_message_open_seconds
             as time_to_first_reply_after_customer_office_seconds,
-        facts.median_reply_seconds as median_time_to_reply_seconds,
-        facts.median_reply_office_seconds as median_time_to_reply_office_seconds,
-        facts.max_reply_seconds as max_time_to_reply_seconds,
-        facts.max_reply_office_seconds as max_time_to_reply_office_seconds,
-        facts.median_next_reply_seconds as median_time_to_next_reply_seconds,
-        facts.median_next_reply_office_seconds as median_time_to_next_reply_office_seconds,
-        facts.max_next_reply_seconds as max_time_to_next_reply_seconds,
-        facts.max_next_reply_office_seconds as max_time_to_next_reply_office_seconds,
-        {{ secs_between('conversations.created_at', 'facts.first_close_at') }} as time_to_first_close_seconds,
-        facts.first_close_open_seconds - facts.created_open_seconds as time_to_first_close_office_seconds,
-        {{ secs_between('conversations.created_at', 'facts.last_close_at') }} as time_to_last_close_seconds,
-        facts.last_close_open_seconds - facts.created_open_seconds as time_to_last_close_office_seconds,
-        {{ secs_between('conversations.created_at', 'facts.first_teammate_close_at') }}
-            as time_to_first_teammate_close_seconds,
-        facts.first_teammate_close_open_seconds - facts.created_open_seconds
-            as time_to_first_teammate_close_office_seconds,
-        {{ secs_between('conversations.created_at', 'facts.last_teammate_close_at') }}
-            as time_to_last_teammate_close_seconds,
-        facts.last_teammate_close_open_seconds - facts.created_open_seconds
-            as time_to_last_teammate_close_office_seconds,
-        {{ secs_between('conversations.created_at', 'closings.closed_at') }} as time_to_resolution_seconds,
-        closings.closed_open_seconds - facts.created_open_seconds as time_to_resolution_office_seconds,
+        {%- for reply in ['reply', 'next_reply'] %}
+            {%- for statistic in ['median', 'max'] %}
+                facts.{{ statistic }}_{{ reply }}_seconds as {{ statistic }}_time_to_{{ reply }}_seconds,
+                facts.{{ statistic }}_{{ reply }}_office_seconds as {{ statistic }}_time_to_{{ reply }}_office_seconds,
+            {%- endfor %}
+        {%- endfor %}
+        {%- for close in ['first_close', 'last_close', 'first_teammate_close', 'last_teammate_close'] %}
+            {{ time_since_creation('facts.' ~ close, 'time_to_' ~ close) }}
+        {%- endfor %}
+        {{ time_since_creation('closings.closed', 'time_to_resolution') }}
         facts.handling_seconds,
         facts.handling_office_seconds,
         facts.waiting_for_customer_seconds,
         facts.waiting_for_customer_office_seconds,
-        {{ secs_between('facts.open_wait_since_at', 'clock_open_seconds.data_as_of_at') }} as open_wait_seconds,
+        {{ secs_between('facts.open_wait_since_at', 'names.data_as_of_at') }} as open_wait_seconds,
         clock_open_seconds.as_of_open_seconds - facts.open_wait_open_seconds as open_wait_office_seconds,
 
         conversations.is_read,
@@ -272,7 +232,8 @@ final as (
         conversations.snoozed_until_at,
         conversations.rating_requested_at,
         conversations.rating_answered_at,
-        clock_open_seconds.data_as_of_at,
+        names.data_as_of_at,
+        names.built_from,
     from conversations
     inner join facts
         on
@@ -282,20 +243,10 @@ final as (
         on
             conversations.workspace_id = closings.workspace_id
             and conversations.conversation_id = closings.conversation_id
-    left join names
+    inner join names
         on
             conversations.workspace_id = names.workspace_id
             and conversations.conversation_id = names.conversation_id
-    left join contacts
-        on conversations.workspace_id = contacts.workspace_id and conversations.contact_id = contacts.contact_id
-    left join teams as first_teams
-        on
-            conversations.workspace_id = first_teams.workspace_id
-            and coalesce(facts.first_assigned_team_id, conversations.team_assignee_id) = first_teams.team_id
-    left join teams as last_teams
-        on
-            conversations.workspace_id = last_teams.workspace_id
-            and coalesce(conversations.team_assignee_id, facts.last_assigned_team_id) = last_teams.team_id
     left join clock_open_seconds
         on
             conversations.workspace_id = clock_open_seconds.workspace_id

@@ -2,21 +2,21 @@
 {{ config(
     materialized='incremental',
     unique_key=['workspace_id', 'conversation_part_id'],
-    post_hook="{{ delete_vanished(ref('int_conversation_versions'), {'workspace_id': 'workspace_id', 'conversation_id': 'conversation_id', 'thread_rows': 'thread_rows'}) }}",
+    partition_by=monthly('created_at'),
+    cluster_by=['workspace_id', 'conversation_id'],
+    post_hook="{{ delete_vanished(ref('int_conversation_versions'), {'workspace_id': 'workspace_id', 'conversation_id': 'conversation_id', 'built_from': 'built_from'}, month='created_at') }}",
 ) }}
+{%- set months = changed_months(ref('int_conversation_versions'), own_month=none) %}
 
 with
 
 all_parts as (
     select * from {{ ref('int_conversation_parts') }}
-),
-
-versions as (
-    select * from {{ ref('int_conversation_versions') }}
+    where {{ in_months('conversation_created_at', months) }}
 ),
 
 changed as (
-    {{ changed_conversations('versions', 'thread_rows') }}
+    {{ changed_conversations(ref('int_conversation_versions'), months, own_month=none) }}
 ),
 
 parts as (
@@ -57,7 +57,7 @@ final as (
 
         created_at,
         updated_at,
-        thread_rows,
+        built_from,
     from parts
 )
 

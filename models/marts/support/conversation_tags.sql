@@ -1,4 +1,6 @@
 -- one row per conversation that is not deleted in Intercom and tag on it
+{{ config(cluster_by=['workspace_id', 'tag_id', 'conversation_id']) }}
+
 with
 
 conversation_tags as (

@@ -1,4 +1,6 @@
 -- one row per conversation that is not deleted in Intercom
+{{ config(partition_by=monthly('created_at'), cluster_by=['workspace_id', 'company_id', 'contact_id', 'conversation_id']) }}
+
 with
 
 conversations as (
@@ -33,7 +35,9 @@ joined as (
         -- Where the close itself is past the 500 parts that Intercom shows, its own record of the time stands in.
         case
             when conversations.state = 'closed'
-                then coalesce(facts.last_close_at, conversations.statistics_last_close_at)
+                then case
+                    when {{ is_last_close_unseen() }} then conversations.statistics_last_close_at else facts.last_close_at
+                end
         end as closed_at,
         conversations.state,
         coalesce(tag_lists.tags, {{ empty_text_array() }}) as tags,

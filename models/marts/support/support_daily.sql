@@ -1,9 +1,37 @@
 -- one row per day (of the reporting time zone), team and channel, from the first day on which anything happened: what came in,
 -- what was done, and what was left at the end of the day
+{{ config(partition_by=monthly('day', 'date'), cluster_by=['workspace_id', 'team_id', 'channel']) }}
+{#- What is counted: which rows of which model, when each happened, and what else is known of it. #}
+{%- set kinds = [
+    {
+        'rows': 'conversation_metrics', 'name': "'created'", 'at': 'created_at',
+        'is_by_customer': "started_by = 'customer'", 'sla_status': 'sla_status',
+    },
+    {'rows': 'spells', 'name': "case when is_reopening then 'reopened' else 'opened' end", 'at': 'opened_at'},
+    {'rows': 'spells', 'name': "'closed'", 'at': 'closed_at'},
+    {
+        'rows': 'turns', 'name': "'reply'", 'at': "case when ended_by = 'reply' then ended_at end",
+        'seconds': 'turn_seconds', 'office_seconds': 'turn_office_seconds',
+    },
+    {
+        'rows': 'conversation_metrics', 'name': "'first_reply'", 'at': 'first_reply_at',
+        'seconds': 'time_to_first_reply_seconds', 'office_seconds': 'time_to_first_reply_office_seconds',
+    },
+    {
+        'rows': 'conversation_metrics', 'name': "'resolution'", 'at': 'closed_at',
+        'seconds': 'time_to_resolution_seconds', 'office_seconds': 'time_to_resolution_office_seconds',
+    },
+    {'rows': 'conversation_metrics', 'name': "'rating'", 'at': 'rating_answered_at', 'rating': 'rating'},
+] %}
+
 with
 
 conversation_metrics as (
     select * from {{ ref('conversation_metrics') }}
+),
+
+clocks as (
+    select * from {{ ref('int_workspace_clocks') }}
 ),
 
 spells as (
@@ -14,12 +42,15 @@ turns as (
     select * from {{ ref('int_conversation_turns') }}
 ),
 
--- The team is the one of now: a conversation that is handed over moves with its whole past, so that the days add up.
-keys as (
+-- A conversation counts each day for the team that has it when the day ends: the past stays as it was when it is handed over.
+team_days as (
+    select * from {{ ref('int_conversation_team_days') }}
+),
+
+channels as (
     select
         workspace_id,
         conversation_id,
-        coalesce(last_team_id, 'none') as team_id,
         coalesce(channel, 'unknown') as channel,
     from conversation_metrics
 ),
@@ -27,117 +58,118 @@ keys as (
 day_of_data as (
     select
         workspace_id,
-        {{ local_date('max(data_as_of_at)', "'" ~ var('reporting_time_zone') ~ "'") }} as last_on,
-    from conversation_metrics
-    group by workspace_id
+        {{ local_date('data_as_of_at', "'" ~ var('reporting_time_zone') ~ "'") }} as last_on,
+    from clocks
 ),
 
 happenings as (
+    {%- for kind in kinds %}
+        {% if not loop.first %}union all{% endif %}
+        select
+            workspace_id,
+            conversation_id,
+            {{ kind.at }} as happened_at,
+            {{ kind.name }} as happening,
+            {{ kind.is_by_customer | default('false') }} as is_by_customer,
+            {{ kind.seconds | default('null') }} as seconds,
+            {{ kind.office_seconds | default('null') }} as office_seconds,
+            {{ kind.rating | default('null') }} as rating,
+            {{ kind.sla_status | default('null') }} as sla_status,
+        from {{ kind.rows }}
+        where {{ kind.at }} is not null
+    {%- endfor %}
+),
+
+dated_happenings as (
+    select
+        *,
+        {{ local_date('happened_at', "'" ~ var('reporting_time_zone') ~ "'") }} as day,
+    from happenings
+),
+
+-- What was in the backlog when the day before ended, and changed hands: out of one team's backlog, into the other's.
+open_days as (
     select
         workspace_id,
         conversation_id,
-        created_at as happened_at,
-        'created' as happening,
-        started_by = 'customer' as is_by_customer,
-        null as seconds,
-        null as office_seconds,
-        null as rating,
-        sla_status,
-    from conversation_metrics
-    union all
-    select
-        workspace_id,
-        conversation_id,
-        opened_at as happened_at,
-        case when is_reopening then 'reopened' else 'opened' end as happening,
-        false as is_by_customer,
-        null as seconds,
-        null as office_seconds,
-        null as rating,
-        null as sla_status,
+        {{ local_date('opened_at', "'" ~ var('reporting_time_zone') ~ "'") }} as opened_on,
+        {{ local_date('closed_at', "'" ~ var('reporting_time_zone') ~ "'") }} as closed_on,
     from spells
+),
+
+handovers as (
+    select
+        team_days.workspace_id,
+        team_days.conversation_id,
+        team_days.team_before,
+        team_days.team_id,
+        team_days.from_on as day,
+    from team_days
+    inner join open_days
+        on
+            team_days.workspace_id = open_days.workspace_id
+            and team_days.conversation_id = open_days.conversation_id
+            and team_days.from_on > open_days.opened_on
+            and (open_days.closed_on is null or team_days.from_on <= open_days.closed_on)
+    where team_days.team_before is not null
+),
+
+moves as (
+    select
+        workspace_id,
+        conversation_id,
+        team_before as team_id,
+        day,
+        'handed_out' as happening,
+    from handovers
     union all
     select
         workspace_id,
         conversation_id,
-        closed_at as happened_at,
-        'closed' as happening,
-        false as is_by_customer,
-        null as seconds,
-        null as office_seconds,
-        null as rating,
-        null as sla_status,
-    from spells
-    where closed_at is not null
-    union all
-    select
-        workspace_id,
-        conversation_id,
-        ended_at as happened_at,
-        'reply' as happening,
-        false as is_by_customer,
-        turn_seconds as seconds,
-        turn_office_seconds as office_seconds,
-        null as rating,
-        null as sla_status,
-    from turns
-    where ended_by = 'reply'
-    union all
-    select
-        workspace_id,
-        conversation_id,
-        first_reply_at as happened_at,
-        'first_reply' as happening,
-        false as is_by_customer,
-        time_to_first_reply_seconds as seconds,
-        time_to_first_reply_office_seconds as office_seconds,
-        null as rating,
-        null as sla_status,
-    from conversation_metrics
-    where first_reply_at is not null
-    union all
-    select
-        workspace_id,
-        conversation_id,
-        closed_at as happened_at,
-        'resolution' as happening,
-        false as is_by_customer,
-        time_to_resolution_seconds as seconds,
-        time_to_resolution_office_seconds as office_seconds,
-        null as rating,
-        null as sla_status,
-    from conversation_metrics
-    where closed_at is not null
-    union all
-    select
-        workspace_id,
-        conversation_id,
-        rating_answered_at as happened_at,
-        'rating' as happening,
-        false as is_by_customer,
-        null as seconds,
-        null as office_seconds,
-        rating,
-        null as sla_status,
-    from conversation_metrics
-    where rating_answered_at is not null
+        team_id,
+        day,
+        'handed_in' as happening,
+    from handovers
 ),
 
 dated as (
     select
-        keys.workspace_id,
-        keys.team_id,
-        keys.channel,
-        {{ local_date('happenings.happened_at', "'" ~ var('reporting_time_zone') ~ "'") }} as day,
-        happenings.happening,
-        happenings.is_by_customer,
-        happenings.seconds,
-        happenings.office_seconds,
-        happenings.rating,
-        happenings.sla_status,
-    from happenings
-    inner join keys
-        on happenings.workspace_id = keys.workspace_id and happenings.conversation_id = keys.conversation_id
+        dated_happenings.workspace_id,
+        team_days.team_id,
+        channels.channel,
+        dated_happenings.day,
+        dated_happenings.happening,
+        dated_happenings.is_by_customer,
+        dated_happenings.seconds,
+        dated_happenings.office_seconds,
+        dated_happenings.rating,
+        dated_happenings.sla_status,
+    from dated_happenings
+    inner join channels
+        on
+            dated_happenings.workspace_id = channels.workspace_id
+            and dated_happenings.conversation_id = channels.conversation_id
+    inner join team_days
+        on
+            dated_happenings.workspace_id = team_days.workspace_id
+            and dated_happenings.conversation_id = team_days.conversation_id
+            and dated_happenings.day >= team_days.from_on
+            and (team_days.until_on is null or dated_happenings.day < team_days.until_on)
+    union all
+    select
+        moves.workspace_id,
+        moves.team_id,
+        channels.channel,
+        moves.day,
+        moves.happening,
+        false as is_by_customer,
+        null as seconds,
+        null as office_seconds,
+        null as rating,
+        null as sla_status,
+    from moves
+    inner join channels
+        on moves.workspace_id = channels.workspace_id and moves.conversation_id = channels.conversation_id
 ),
 
 counted as (
@@ -151,6 +183,8 @@ counted as (
         {{ count_if("happening = 'opened'") }} as opened,
         {{ count_if("happening = 'reopened'") }} as reopened,
         {{ count_if("happening = 'closed'") }} as closed,
+        {{ count_if("happening = 'handed_in'") }} as handed_in,
+        {{ count_if("happening = 'handed_out'") }} as handed_out,
         {{ count_if("happening = 'reply'") }} as replies,
         {{ count_if("happening = 'first_reply'") }} as first_replies,
         {{ count_if("happening = 'resolution'") }} as resolutions,
@@ -210,8 +244,11 @@ final as (
         coalesce(counted.opened, 0) as opened,
         coalesce(counted.reopened, 0) as reopened,
         coalesce(counted.closed, 0) as closed,
+        coalesce(counted.handed_in, 0) as handed_in,
+        coalesce(counted.handed_out, 0) as handed_out,
         {{ sum_int(
-            'coalesce(counted.opened, 0) + coalesce(counted.reopened, 0) - coalesce(counted.closed, 0)',
+            'coalesce(counted.opened, 0) + coalesce(counted.reopened, 0) + coalesce(counted.handed_in, 0)'
+            ~ ' - coalesce(counted.closed, 0) - coalesce(counted.handed_out, 0)',
             over='over (
                 partition by days.workspace_id, days.team_id, days.channel order by days.day
                 rows between unbounded preceding and current row

@@ -9,17 +9,45 @@ conversation_metrics as (
     select * from {{ ref('conversation_metrics') }}
 ),
 
+-- A team that was gone before the first sync is in no list: without these, its conversations would be no team's.
+all_teams as (
+    select
+        workspace_id,
+        team_id,
+        name,
+        is_deleted,
+        0 as preference,
+    from teams
+    union all
+    select distinct
+        workspace_id,
+        last_team_id as team_id,
+        cast(null as string) as name,
+        true as is_deleted,
+        1 as preference,
+    from conversation_metrics
+    where last_team_id is not null
+),
+
+known_teams as (
+    select * from all_teams
+    where true
+    qualify row_number() over (partition by workspace_id, team_id order by preference) = 1
+),
+
 final as (
     select
-        teams.team_id,
-        teams.workspace_id,
-        teams.name as team_name,
-        teams.is_deleted,
+        known_teams.team_id,
+        known_teams.workspace_id,
+        known_teams.name as team_name,
+        known_teams.is_deleted,
         {{ group_metrics('conversation_metrics') }}
-    from teams
+    from known_teams
     left join conversation_metrics
-        on teams.workspace_id = conversation_metrics.workspace_id and teams.team_id = conversation_metrics.last_team_id
-    group by teams.team_id, teams.workspace_id, teams.name, teams.is_deleted
+        on
+            known_teams.workspace_id = conversation_metrics.workspace_id
+            and known_teams.team_id = conversation_metrics.last_team_id
+    group by known_teams.team_id, known_teams.workspace_id, known_teams.name, known_teams.is_deleted
 )
 
 select * from final

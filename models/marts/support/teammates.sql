@@ -9,19 +9,37 @@ parts as (
     select * from {{ ref('int_conversation_parts') }}
 ),
 
--- Who had left before the first sync is in no list, but wrote: without these, their work would be nobody's.
-authors as (
+conversations as (
+    select * from {{ ref('int_conversations') }}
+),
+
+all_authors as (
     select
         workspace_id,
         author_id as teammate_id,
         author_name as name,
         author_email as email,
+        created_at,
+        conversation_part_id as event_id,
     from parts
     where author_kind = 'teammate' and author_type = 'admin' and author_id is not null
-    qualify
-        row_number() over (
-            partition by workspace_id, author_id order by created_at desc, conversation_part_id desc
-        ) = 1
+    union all
+    select
+        workspace_id,
+        source_author_id as teammate_id,
+        source_author_name as name,
+        source_author_email as email,
+        created_at,
+        conversation_id as event_id,
+    from conversations
+    where opened_by = 'teammate' and source_author_type = 'admin' and source_author_id is not null
+),
+
+-- Who had left before the first sync is in no list, but wrote: without these, their work would be nobody's.
+authors as (
+    select * from all_authors
+    where true
+    qualify row_number() over (partition by workspace_id, teammate_id order by created_at desc, event_id desc) = 1
 ),
 
 listed as (

@@ -1,0 +1,128 @@
+-- one row per conversation and run of days (of the reporting time zone) at whose end one team had it
+{{ config(
+    materialized='incremental',
+    unique_key=['workspace_id', 'conversation_id', 'from_on'],
+    partition_by=monthly('conversation_created_at'),
+    cluster_by=['workspace_id', 'conversation_id'],
+    post_hook="{{ delete_vanished(ref('int_conversation_versions'), {'workspace_id': 'workspace_id', 'conversation_id': 'conversation_id', 'built_from': 'built_from'}, month='conversation_created_at') }}",
+) }}
+{%- set months = changed_months(ref('int_conversation_versions')) %}
+
+with
+
+all_conversations as (
+    select * from {{ ref('int_conversations') }}
+    where {{ in_months('created_at', months) }}
+),
+
+all_events as (
+    select * from {{ ref('int_conversation_events') }}
+    where {{ in_months('conversation_created_at', months) }}
+),
+
+facts as (
+    select * from {{ ref('int_conversation_facts') }}
+    where {{ in_months('conversation_created_at', months) }}
+),
+
+changed as (
+    {{ changed_conversations(ref('int_conversation_versions'), months) }}
+),
+
+conversations as (
+    select
+        all_conversations.workspace_id,
+        all_conversations.conversation_id,
+        all_conversations.created_at,
+        all_conversations.team_assignee_id,
+        facts.last_assigned_team_id,
+        facts.last_assignment_at,
+        changed.built_from,
+    from all_conversations
+    inner join changed
+        on
+            all_conversations.workspace_id = changed.workspace_id
+            and all_conversations.conversation_id = changed.conversation_id
+    inner join facts
+        on
+            all_conversations.workspace_id = facts.workspace_id
+            and all_conversations.conversation_id = facts.conversation_id
+),
+
+-- Without the first rows the day of the creation would belong to nobody when the assignment came later; without the last ones a
+-- team that was given together with a teammate, whom alone the part names, would never have had it.
+team_changes as (
+    select
+        workspace_id,
+        conversation_id,
+        'none' as team_id,
+        created_at as changed_at,
+        0 as position,
+    from conversations
+    union all
+    select
+        all_events.workspace_id,
+        all_events.conversation_id,
+        all_events.assigned_to_team_id as team_id,
+        all_events.happened_at as changed_at,
+        all_events.position,
+    from all_events
+    inner join changed
+        on all_events.workspace_id = changed.workspace_id and all_events.conversation_id = changed.conversation_id
+    where all_events.assigned_to_team_id is not null
+    union all
+    select
+        workspace_id,
+        conversation_id,
+        team_assignee_id as team_id,
+        coalesce(last_assignment_at, created_at) as changed_at,
+        1000000000 as position,
+    from conversations
+    where team_assignee_id is not null and (last_assigned_team_id is null or last_assigned_team_id <> team_assignee_id)
+),
+
+dated as (
+    select
+        *,
+        {{ local_date('changed_at', "'" ~ var('reporting_time_zone') ~ "'") }} as from_on,
+    from team_changes
+),
+
+-- The team that had it when the day ended.
+last_of_the_day as (
+    select *
+    from dated
+    where true
+    qualify row_number() over (
+        partition by workspace_id, conversation_id, from_on order by changed_at desc, position desc
+    ) = 1
+),
+
+with_before as (
+    select
+        *,
+        lag(team_id) over (partition by workspace_id, conversation_id order by from_on) as team_before,
+    from last_of_the_day
+),
+
+final as (
+    select
+        with_before.workspace_id,
+        with_before.conversation_id,
+        with_before.team_id,
+        with_before.team_before,
+        with_before.from_on,
+        lead(with_before.from_on) over (
+            partition by with_before.workspace_id, with_before.conversation_id order by with_before.from_on
+        ) as until_on,
+        conversations.created_at as conversation_created_at,
+        conversations.built_from,
+    from with_before
+    inner join conversations
+        on
+            with_before.workspace_id = conversations.workspace_id
+            and with_before.conversation_id = conversations.conversation_id
+    where with_before.team_before is null or with_before.team_before <> with_before.team_id
+)
+
+select * from final
