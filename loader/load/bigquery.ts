@@ -3,7 +3,7 @@ import type { Effects } from "../effects.ts";
 import { WarehouseError } from "../errors.ts";
 import { Batch } from "./bigquery-batch.ts";
 import { type BigQueryConnection, openBigQuery } from "./bigquery-client.ts";
-import { LoadJobs } from "./bigquery-jobs.ts";
+import { type LoadFile, LoadJobs } from "./bigquery-jobs.ts";
 import { RunLock } from "./bigquery-lock.ts";
 import { BigQueryReads } from "./bigquery-reads.ts";
 import { loadAccepted, type Refused } from "./bigquery-refused.ts";
@@ -183,12 +183,9 @@ export class BigQueryWarehouse implements Warehouse {
     const workspaceId = batch.loads[0]?.workspaceId;
     if (jobs === undefined || workspaceId === undefined) throw new WarehouseError("The warehouse was not prepared.");
     const refused: Refused[] = [];
-    const waiting = [...batch.files];
-    const work = async (): Promise<void> => {
-      for (let file = waiting.shift(); file !== undefined; file = waiting.shift())
-        refused.push(...(await loadAccepted(file, (part) => jobs.load(workspaceId, part))));
-    };
-    await Promise.all(Array.from({ length: tablesAtOnce }, work));
+    await eachOf(batch.files, async (file) => {
+      refused.push(...(await loadAccepted(file, (part) => jobs.load(workspaceId, part))));
+    });
     if (refused.length > 0) {
       const rows = refused.map(({ row }) => row);
       await this.#storeWhole(jobs, workspaceId, await batch.write("_rejected", "refused.ndjson", rows));
@@ -202,7 +199,7 @@ export class BigQueryWarehouse implements Warehouse {
   }
 
   /** Rows of our own making: one of them refused is a fault in this program. */
-  async #storeWhole(jobs: LoadJobs, workspaceId: string, file: Parameters<LoadJobs["load"]>[1]): Promise<void> {
+  async #storeWhole(jobs: LoadJobs, workspaceId: string, file: LoadFile): Promise<void> {
     const result = await jobs.load(workspaceId, file);
     if (result.isLoaded) return;
     throw new WarehouseError(
@@ -214,4 +211,25 @@ export class BigQueryWarehouse implements Warehouse {
   #throwFailure(): void {
     if (this.#failure !== undefined) throw this.#failure.error;
   }
+}
+
+/**
+ * Works on some files at once. After a failure no other is begun, and it is thrown only when those under way have ended:
+ * the caller removes the files then.
+ */
+async function eachOf(files: readonly LoadFile[], work: (file: LoadFile) => Promise<void>): Promise<void> {
+  const waiting = [...files];
+  const worker = async (): Promise<void> => {
+    for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
+      try {
+        await work(file);
+      } catch (error) {
+        waiting.length = 0;
+        throw error;
+      }
+    }
+  };
+  const ends = await Promise.allSettled(Array.from({ length: tablesAtOnce }, worker));
+  const failed = ends.find((end) => end.status === "rejected");
+  if (failed !== undefined) throw failed.reason;
 }

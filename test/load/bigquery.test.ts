@@ -8,7 +8,8 @@ import { openBigQuery } from "../../loader/load/bigquery-client.ts";
 import { LoadJobs } from "../../loader/load/bigquery-jobs.ts";
 import { commitConversations, finished } from "./bigquery-desk.ts";
 import { setUp } from "./bigquery-setting.ts";
-import type { FakeBigQuery, Fault } from "./fake-bigquery.ts";
+import type { FakeBigQuery } from "./fake-bigquery.ts";
+import type { Fault } from "./fake-bigquery-faults.ts";
 
 const idsIn = (fake: FakeBigQuery): unknown[] => fake.rowsOf("conversations").map((row) => row["id"]);
 test("a load is visible only once its row in _loads is there, and that row comes last", async (context) => {

@@ -33,6 +33,10 @@ export function parsed(body: Buffer): Json {
 
 /** A property of a reference, as text. */
 export function idIn(reference: unknown, key: string): string {
-  const entry = typeof reference === "object" && reference !== null ? Object.entries(reference) : [];
-  return String(entry.find(([name]) => name === key)?.[1] ?? "");
+  return String(propertyOf(reference, key) ?? "");
+}
+
+export function propertyOf(value: unknown, key: string): unknown {
+  const entries = typeof value === "object" && value !== null ? Object.entries(value) : [];
+  return entries.find(([name]) => name === key)?.[1];
 }

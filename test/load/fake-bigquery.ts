@@ -1,28 +1,12 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { gunzipSync } from "node:zlib";
-import { bodyOf, idIn, type Json, parsed, parts } from "./fake-bigquery-body.ts";
+import { bodyOf, idIn, type Json, parsed, parts, propertyOf } from "./fake-bigquery-body.ts";
+import { type Fault, type Route, strike } from "./fake-bigquery-faults.ts";
+import { answerSql } from "./fake-bigquery-sql.ts";
 
 type StoredTable = { metadata: Json; etag: number; rows: Json[] };
 type StoredJob = { readonly metadata: Json; polls: number };
-
-/** What the requests are for. */
-export type Route = "dataset" | "table" | "upload" | "job" | "query" | "dryRun" | "permissions";
-
-/** How BigQuery errs, once or several times, at one kind of request. */
-export type Fault = {
-  readonly route: Route;
-  readonly method?: string;
-  times: number;
-  /** Requests of the kind that go well before. */
-  after?: number;
-  readonly kind:
-    | { readonly status: number; readonly reason: string; readonly message?: string }
-    /** The connection breaks: before anything is done, while it is sent, or after it was done and before the answer. */
-    | { readonly cut: "before" | "during" | "after" }
-    /** The job is made, and ends with this error. */
-    | { readonly jobReason: string };
-};
 
 export type FakeBigQueryOptions = {
   readonly location?: string;
@@ -32,11 +16,14 @@ export type FakeBigQueryOptions = {
   readonly isPositionNamed?: boolean;
   /** A job is looked at this often before it is done. */
   readonly pollsUntilDone?: number;
+  /** Whether the loader's queries are run; otherwise they find nothing but what `answers` has. */
+  readonly isWithSql?: boolean;
 };
 
 /**
  * A double of BigQuery's REST API, as far as the loader uses it: datasets, tables with etags, load jobs by multipart
- * upload whose ids are taken for good, lookups of jobs by location. It has no SQL: a query answers what it was told to.
+ * upload whose ids are taken for good, lookups of jobs by location. A query answers what it was told to, or, where the
+ * double is made so, what the loader's own queries give over the rows that are there.
  */
 export class FakeBigQuery {
   readonly url: string;
@@ -44,6 +31,7 @@ export class FakeBigQuery {
   readonly jobIds: string[] = [];
   readonly queries: string[] = [];
   gzippedUploads = 0;
+  requests = 0;
   /** Requests that no route is for. */
   readonly unplanned: string[] = [];
   readonly faults: Fault[] = [];
@@ -93,7 +81,8 @@ export class FakeBigQuery {
       this.unplanned.push(`${method} ${url.pathname}`);
       return answerError(response, 501, "notImplemented", "unplanned");
     }
-    const fault = this.#strike(route, method);
+    this.requests += 1;
+    const fault = strike(this.faults, route, method);
     if (fault !== undefined && "cut" in fault && fault.cut === "before") {
       request.socket.destroy();
       return;
@@ -107,26 +96,13 @@ export class FakeBigQuery {
     if (fault !== undefined && "status" in fault)
       return answerError(response, fault.status, fault.reason, fault.message ?? "as told");
     const jobReason = fault !== undefined && "jobReason" in fault ? fault.jobReason : undefined;
-    const answer = this.#answer(route, method, name, body, url, request, jobReason);
+    const answer = await this.#answer(route, method, name, body, url, request, jobReason);
     if (fault !== undefined && "cut" in fault) {
       request.socket.destroy();
       return;
     }
     if ("error" in answer) return answerError(response, answer.error, answer.reason, answer.message);
     response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(answer.json));
-  }
-
-  #strike(route: Route, method: string): Fault["kind"] | undefined {
-    const fault = this.faults.find(
-      (each) => each.route === route && each.times > 0 && (each.method ?? method) === method,
-    );
-    if (fault === undefined) return undefined;
-    if ((fault.after ?? 0) > 0) {
-      fault.after = (fault.after ?? 0) - 1;
-      return undefined;
-    }
-    fault.times -= 1;
-    return fault.kind;
   }
 
   #answer(
@@ -137,7 +113,7 @@ export class FakeBigQuery {
     url: URL,
     request: IncomingMessage,
     jobReason: string | undefined,
-  ): Answer {
+  ): Answer | Promise<Answer> {
     switch (route) {
       case "dataset":
         return this.#dataset(method, body);
@@ -244,9 +220,11 @@ export class FakeBigQuery {
     return { json: job.polls >= 0 ? { ...job.metadata, status: { state: "RUNNING" } } : job.metadata };
   }
 
-  #query(request: Json): Answer {
-    this.queries.push(String(request["query"]));
-    const rows = this.answers.shift() ?? [];
+  async #query(request: Json): Promise<Answer> {
+    const sql = String(request["query"]);
+    this.queries.push(sql);
+    const found = this.answers.shift();
+    const rows = found ?? (this.#options.isWithSql === true ? await this.#rowsOfSql(sql, request) : []);
     const names = Object.keys(rows[0] ?? { nothing: null });
     return {
       json: {
@@ -259,6 +237,15 @@ export class FakeBigQuery {
         totalRows: String(rows.length),
       },
     };
+  }
+
+  #rowsOfSql(sql: string, request: Json): Promise<readonly Json[]> {
+    const given = request["queryParameters"];
+    const parameters = (Array.isArray(given) ? given : []).map((parameter: unknown) => [
+      idIn(parameter, "name"),
+      idIn(propertyOf(parameter, "parameterValue"), "value"),
+    ]);
+    return answerSql(sql, Object.fromEntries(parameters), (table) => this.rowsOf(table));
   }
 }
 

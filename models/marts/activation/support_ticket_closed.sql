@@ -26,7 +26,10 @@ clocks as (
 ),
 
 feedback_topics as (
-    select workspace_id, conversation_id, {{ sorted_list('topic') }} as topics,
+    select
+        workspace_id,
+        conversation_id,
+        {{ sorted_list('topic') }} as topics,
     from (select distinct workspace_id, conversation_id, topic from {{ ref('product_feedback') }}) as found
     group by workspace_id, conversation_id
 ),
