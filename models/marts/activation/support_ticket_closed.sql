@@ -25,12 +25,20 @@ clocks as (
     select * from {{ ref('int_workspace_clocks') }}
 ),
 
+found_topics as (
+    select distinct
+        workspace_id,
+        conversation_id,
+        topic,
+    from {{ ref('product_feedback') }}
+),
+
 feedback_topics as (
     select
         workspace_id,
         conversation_id,
         {{ sorted_list('topic') }} as topics,
-    from (select distinct workspace_id, conversation_id, topic from {{ ref('product_feedback') }}) as found
+    from found_topics
     group by workspace_id, conversation_id
 ),
 
