@@ -94,7 +94,7 @@ final as (
         contact_id,
         plan,
         mrr,
-        substr(quote, 1, 1000) as quote,
+        left(quote, 1000) as quote,
         is_opening,
         rating,
         sent_at,
