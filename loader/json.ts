@@ -9,6 +9,7 @@ declare global {
 
 /** Integers of so many digits and more may exceed 2^53 and would be rounded by a plain JSON.parse. */
 const longIntegerDigits = 16;
+const byteOrderMark = 0xfeff;
 
 /** JSON text → value, undefined when the text is not JSON. Integers beyond 2^53 keep every digit (as `JSON.rawJSON`). */
 export function parseJson(text: string): unknown {
@@ -17,6 +18,12 @@ export function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** The same of a body in UTF-8, with a byte order mark or without. */
+export function parseJsonBody(body: Buffer): unknown {
+  const text = body.toString("utf8");
+  return parseJson(text.charCodeAt(0) === byteOrderMark ? text.slice(1) : text);
 }
 
 /**
@@ -57,4 +64,50 @@ export function writeJson(value: unknown): string {
   // Neighbouring matches share a character, so one pass can leave the second of two in a row.
   while (loneSurrogate.test(mended)) mended = mended.replaceAll(loneSurrogate, "$1$2\\ufffd");
   return mended;
+}
+
+/**
+ * A JSON value as it came, in UTF-8: one or more slices of an answer's body that make it up together. JSON.stringify
+ * writes it like any other value; who has bytes to write can have them without making a string.
+ */
+export class JsonSlices {
+  readonly #bytes: Buffer;
+  readonly #bounds: readonly number[];
+
+  /** @param bounds where the first slice begins and ends, where the second does, and so on */
+  constructor(bytes: Buffer, bounds: readonly number[]) {
+    this.#bytes = bytes;
+    this.#bounds = bounds;
+  }
+
+  get length(): number {
+    let length = 0;
+    for (let index = 0; index < this.#bounds.length; index += 2) {
+      length += this.#bound(index + 1) - this.#bound(index);
+    }
+    return length;
+  }
+
+  /** Copies all of it and returns how many bytes that were. */
+  copyTo(target: Buffer, offset: number): number {
+    let end = offset;
+    for (let index = 0; index < this.#bounds.length; index += 2) {
+      end += this.#bytes.copy(target, end, this.#bound(index), this.#bound(index + 1));
+    }
+    return end - offset;
+  }
+
+  toString(): string {
+    const copy = Buffer.allocUnsafe(this.length);
+    this.copyTo(copy, 0);
+    return copy.toString("utf8");
+  }
+
+  toJSON(): unknown {
+    return parseJson(this.toString());
+  }
+
+  #bound(index: number): number {
+    return this.#bounds[index] ?? this.#bytes.length;
+  }
 }

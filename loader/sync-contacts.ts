@@ -88,7 +88,7 @@ async function offerDifferences(run: Run, load: RecordLoad): Promise<void> {
 async function goneSince(run: Run, id: string): Promise<number | undefined> {
   try {
     const answer = await run.routes.contact(id);
-    return idOf(answer.json) === id ? undefined : answer.askedAtSeconds;
+    return idOf(answer.content) === id ? undefined : answer.askedAtSeconds;
   } catch (error) {
     if (error instanceof NotFoundError) return error.askedAtSeconds;
     throw error;

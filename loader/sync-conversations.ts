@@ -4,7 +4,7 @@ import { ConfigError, NotFoundError } from "./errors.ts";
 import type { Answer } from "./extract/client.ts";
 import { type Page, readListing } from "./extract/pages.ts";
 import type { SearchQuery } from "./extract/routes.ts";
-import { notFoundRow, threadRows } from "./extract/rows.ts";
+import { notFoundRow, type ThreadRows } from "./extract/rows.ts";
 import { conversationReferenceSchema, idOf } from "./extract/schemas.ts";
 import {
   type ConversationReference,
@@ -117,8 +117,8 @@ async function retrieve(run: Run, reference: ConversationReference, load: Conver
 
 async function retrieveThread(run: Run, id: string, load: ConversationLoad): Promise<void> {
   try {
-    const answer = await conversationTwiceAsked(run, id);
-    const rows = threadRows(answer.json);
+    const answer = await threadTwiceAsked(run, id);
+    const rows = answer.content;
     if (rows.conversation !== undefined) await load.add("conversations", rows.conversation, answer.askedAtSeconds);
     for (const part of rows.parts) {
       const room = load.add("conversation_parts", part, answer.askedAtSeconds);
@@ -135,14 +135,14 @@ async function retrieveThread(run: Run, id: string, load: ConversationLoad): Pro
 }
 
 /** A conversation that has just been found and is not there is asked for once more: nobody would look for it again. */
-async function conversationTwiceAsked(run: Run, id: string): Promise<Answer> {
+async function threadTwiceAsked(run: Run, id: string): Promise<Answer<ThreadRows>> {
   try {
-    return await run.routes.conversation(id);
+    return await run.routes.thread(id);
   } catch (error) {
     if (!(error instanceof NotFoundError)) throw error;
     run.effects.log("conversation_asked_again", { id, delay_ms: notFoundDelayMs });
     await run.effects.sleep(notFoundDelayMs, run.signal);
-    return run.routes.conversation(id);
+    return run.routes.thread(id);
   }
 }
 

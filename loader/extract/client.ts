@@ -1,6 +1,6 @@
 import type { Effects } from "../effects.ts";
 import { messageOf, NotFoundError, RefusedError, RequestError, systemCodeOf, UnavailableError } from "../errors.ts";
-import { parseJson } from "../json.ts";
+import { parseJsonBody } from "../json.ts";
 import { HttpExchange, type Reply } from "./exchange.ts";
 import { type RateBudget, type RateHeaders, rateHeadersOf } from "./rate-budget.ts";
 import { actionFor, attemptsMax, requestMsMax, retryDelayMs } from "./retry.ts";
@@ -21,8 +21,9 @@ export type Question = {
   readonly attemptsMax?: number;
 };
 
-export type Answer = {
-  readonly json: unknown;
+export type Answer<T = unknown> = {
+  /** What the body says. */
+  readonly content: T;
   /** Intercom's clock when the question was sent, seconds, rounded down: the answer is at least as new as this. */
   readonly askedAtSeconds: number;
 };
@@ -72,7 +73,15 @@ export class IntercomClient {
     await this.#exchange.close();
   }
 
-  async ask(question: Question): Promise<Answer> {
+  ask(question: Question): Promise<Answer> {
+    return this.askFor(question, parseJsonBody);
+  }
+
+  /**
+   * The same, of a body that is not wanted as JSON values.
+   * @param read makes of the body what is wanted; undefined when it is no whole JSON, which is asked for again
+   */
+  async askFor<T>(question: Question, read: (body: Buffer) => T | undefined): Promise<Answer<T>> {
     const name = `${question.method} ${question.path}`;
     const startedAtMs = this.#effects.now();
     let refusals = 0;
@@ -81,8 +90,8 @@ export class IntercomClient {
       const action = sent.reply === undefined ? "retry" : actionFor(sent.reply.status);
       const askedAtSeconds = Math.floor(this.#clock.atMs(sent.sentAtMs) / 1000);
       if (sent.reply !== undefined && action === "accept") {
-        const json = parseJson(sent.reply.text);
-        if (json !== undefined) return { json, askedAtSeconds };
+        const content = read(sent.reply.body);
+        if (content !== undefined) return { content, askedAtSeconds };
       }
       if (sent.reply !== undefined && (action === "refuse" || action === "fail" || action === "missing")) {
         throw this.#errorFor(action, name, question, sent.reply, askedAtSeconds);
@@ -187,7 +196,7 @@ export class IntercomClient {
 
 /** The error's code and message in Intercom's own words; of another kind of body, nothing. */
 function intercomErrorOf(reply: Reply): { code: string; message: string } {
-  const json = parseJson(reply.text);
+  const json = parseJsonBody(reply.body);
   if (typeof json === "object" && json !== null && "errors" in json && Array.isArray(json.errors)) {
     const first: unknown = json.errors[0];
     if (typeof first === "object" && first !== null) {
@@ -208,7 +217,7 @@ function describe(reply: Reply): string {
 function traceOf(reply: Reply | undefined): { request_id?: string } {
   const header = reply === undefined ? undefined : textOf(reply.headers["x-request-id"]);
   if (header !== undefined) return { request_id: header };
-  const json = reply === undefined ? undefined : parseJson(reply.text);
+  const json = reply === undefined ? undefined : parseJsonBody(reply.body);
   if (typeof json === "object" && json !== null && "request_id" in json && typeof json.request_id === "string") {
     return { request_id: json.request_id };
   }

@@ -3,10 +3,9 @@ import { type Dispatcher, Pool } from "undici";
 /** An answer's first byte, and any pause within its body, may take this long. */
 const silenceMsMax = 60_000;
 const connectMsMax = 30_000;
-const byteOrderMark = 0xfeff;
 
 /** An answer, read to its end. */
-export type Reply = { readonly status: number; readonly headers: Headers; readonly text: string };
+export type Reply = { readonly status: number; readonly headers: Headers; readonly body: Buffer };
 export type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
 export type HttpRequest = {
@@ -75,7 +74,7 @@ export class HttpExchange {
         },
         onResponseEnd: (controller) => {
           this.#underWay.delete(controller);
-          resolve({ status, headers, text: textOfChunks(chunks) });
+          resolve({ status, headers, body: joined(chunks) });
         },
         onResponseError: (controller, error) => {
           this.#underWay.delete(controller);
@@ -96,10 +95,9 @@ export class HttpExchange {
   };
 }
 
-function textOfChunks(chunks: readonly Buffer[]): string {
+function joined(chunks: readonly Buffer[]): Buffer {
   const [first] = chunks;
-  const text = (chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks)).toString("utf8");
-  return text.charCodeAt(0) === byteOrderMark ? text.slice(1) : text;
+  return chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks);
 }
 
 function asError(reason: unknown): Error {

@@ -1,4 +1,5 @@
 import { Parser } from "htmlparser2";
+import { textOfSimpleHtml } from "./simple-html.ts";
 
 /** Elements that stand on lines of their own. */
 const blockElements: ReadonlySet<string> = new Set(
@@ -18,8 +19,6 @@ const hiddenElements: ReadonlySet<string> = new Set([
   "object",
 ]);
 const markup = /[<&]/;
-/** What most bodies are. */
-const singleParagraph = /^<p(?: class="no-margin")?>([^<&]*)<\/p>$/;
 /** White space that is not a single blank already. */
 const blanks = /\s{2,}|[^\S ]/g;
 const blanksWithinLine = /[^\S\n]{2,}|[^\S\n ]/g;
@@ -30,11 +29,7 @@ const blanksWithinLine = /[^\S\n]{2,}|[^\S\n ]/g;
  */
 export function plainText(html: string | null | undefined): string | null {
   if (html === null || html === undefined || html === "") return null;
-  const paragraph = singleParagraph.exec(html)?.[1];
-  const text =
-    paragraph === undefined
-      ? linesOf(markup.test(html) ? textOfMarkup(html) : html)
-      : paragraph.replaceAll(blanks, " ").trim();
+  const text = markup.test(html) ? (textOfSimpleHtml(html) ?? textOfAnyHtml(html)) : linesOf(html);
   return text === "" ? null : text.toWellFormed();
 }
 
@@ -47,7 +42,8 @@ function linesOf(text: string): string {
     .trim();
 }
 
-function textOfMarkup(html: string): string {
+/** The same as `textOfSimpleHtml`, of whatever a browser would make something of. */
+export function textOfAnyHtml(html: string): string {
   let text = "";
   let hiddenDepth = 0;
   let preformattedDepth = 0;
@@ -69,5 +65,5 @@ function textOfMarkup(html: string): string {
     },
   });
   parser.end(html);
-  return text;
+  return linesOf(text);
 }

@@ -1,7 +1,10 @@
 import type { z } from "zod";
 import { RequestError, RestartListingError, UnavailableError } from "../errors.ts";
+import { parseJsonBody } from "../json.ts";
 import type { Answer, IntercomClient, Question } from "./client.ts";
+import { readConversationPage } from "./page-scan.ts";
 import type { Page } from "./pages.ts";
+import type { ThreadRows } from "./rows.ts";
 import {
   companyPageSchema,
   contactCompaniesSchema,
@@ -11,6 +14,7 @@ import {
   meSchema,
   reasonOf,
 } from "./schemas.ts";
+import { readThread } from "./thread-scan.ts";
 
 const conversationsPerPage = 150;
 const contactsPerPage = 150;
@@ -67,13 +71,10 @@ export class Routes {
     return this.#conversationPage(listQuestion("/conversations", conversationsPerPage, cursor, scopes.conversations));
   }
 
-  /** One conversation with its thread, unchecked. */
-  conversation(id: string): Promise<Answer> {
-    return this.#client.ask({
-      method: "GET",
-      path: `/conversations/${encodeURIComponent(id)}`,
-      scope: scopes.conversations,
-    });
+  /** The rows of one conversation and its thread. */
+  thread(id: string): Promise<Answer<ThreadRows>> {
+    const path = `/conversations/${encodeURIComponent(id)}`;
+    return this.#client.askFor({ method: "GET", path, scope: scopes.conversations }, readThread);
   }
 
   /** A page of the deleted conversations, counted from 1; `next` is the page after it. */
@@ -159,7 +160,7 @@ export class Routes {
   }
 
   async #conversationPage(question: Question): Promise<UnknownPage> {
-    const answer = await this.#askPage(question);
+    const answer = await this.#askPage(question, readConversationPage);
     const { conversations, total_count, pages } = this.#envelope(
       conversationPageSchema,
       answer,
@@ -174,7 +175,7 @@ export class Routes {
   }
 
   async #contactPage(question: Question): Promise<UnknownPage> {
-    const answer = await this.#askPage(question);
+    const answer = await this.#askPage(question, parseJsonBody);
     const { data, total_count, pages } = this.#envelope(
       contactPageSchema,
       answer,
@@ -184,9 +185,9 @@ export class Routes {
   }
 
   /** A cursor that Intercom does not take (any more) is a reason to begin the listing again, not to give up. */
-  async #askPage(question: Question): Promise<Answer> {
+  async #askPage(question: Question, read: (body: Buffer) => unknown): Promise<Answer> {
     try {
-      return await this.#client.ask(question);
+      return await this.#client.askFor(question, read);
     } catch (error) {
       const isCursorRefused = error instanceof RequestError && error.code === "invalid_param" && hasCursor(question);
       throw isCursorRefused ? new RestartListingError("a cursor was refused", { cause: error }) : error;
@@ -194,7 +195,7 @@ export class Routes {
   }
 
   #envelope<T>(schema: z.ZodType<T>, answer: Answer, name: string): T {
-    const parsed = schema.safeParse(answer.json);
+    const parsed = schema.safeParse(answer.content);
     if (parsed.success) return parsed.data;
     throw new UnavailableError(
       `${name} answered with a shape that is not Intercom's (${reasonOf(parsed.error)}): ` +

@@ -12,8 +12,9 @@ const id = z.union([
   z.custom<{ readonly rawJSON: string }>((value) => JSON.isRawJSON(value)).transform((raw) => raw.rawJSON),
 ]);
 
-/** Epoch seconds; beyond the year 9999 a warehouse has no timestamp for it. */
-const epochSeconds = z.int().min(0).max(253_402_300_799);
+/** The year 9999 ends here, and with it what a warehouse takes for a timestamp. */
+export const epochSecondsMax = 253_402_300_799;
+const epochSeconds = z.int().min(0).max(epochSecondsMax);
 const optionalSeconds = epochSeconds.nullish();
 
 const nextPage = z

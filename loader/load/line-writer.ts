@@ -1,4 +1,5 @@
 import { type FileHandle, open } from "node:fs/promises";
+import type { JsonSlices } from "../json.ts";
 import { onDisk } from "./disk.ts";
 
 /** Lines are gathered in a buffer of this size before they are written. */
@@ -36,13 +37,17 @@ export class LineWriter {
     return this.#lineBytesMax;
   }
 
-  /** Appends head and tail as one line. Returns a promise when the caller must wait until there is room for the next. */
-  write(head: string, tail: string): Promise<void> | undefined {
-    const bytesMax = (head.length + tail.length) * bytesPerUnitMax + 1;
+  /**
+   * Appends head, slices and tail as one line. Returns a promise when the caller must wait until there is room for the
+   * next.
+   */
+  write(head: string, tail: string, slices?: JsonSlices): Promise<void> | undefined {
+    const bytesMax = (head.length + tail.length) * bytesPerUnitMax + (slices?.length ?? 0) + 1;
     const isFull = bytesMax > this.#buffer.length - this.#used;
     const written = isFull ? this.#flush(bytesMax) : undefined;
     const start = this.#used;
     this.#used += this.#buffer.write(head, this.#used);
+    if (slices !== undefined) this.#used += slices.copyTo(this.#buffer, this.#used);
     this.#used += this.#buffer.write(tail, this.#used);
     this.#buffer[this.#used] = newline;
     this.#used += 1;

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { systemCodeOf } from "../errors.ts";
-import { writeJson } from "../json.ts";
+import { JsonSlices, writeJson } from "../json.ts";
 import { onDisk } from "./disk.ts";
 import { LineWriter } from "./line-writer.ts";
 import type { RawRow, RawTableName } from "./raw-tables.ts";
@@ -111,8 +111,11 @@ export class OpenLoad {
       writer = new LineWriter(join(this.#directory, `${this.id}.${table}.ndjson`));
       this.#writers.set(table, writer);
     }
-    const text = writeJson(row);
-    return writer.write(text.slice(0, -1), this.#provenanceText(fetchedAtSeconds));
+    const tail = this.#provenanceText(fetchedAtSeconds);
+    const { payload } = row;
+    if (!(payload instanceof JsonSlices)) return writer.write(writeJson(row).slice(0, -1), tail);
+    const columns = writeJson({ ...row, payload: undefined });
+    return writer.write(`${columns.slice(0, -1)},"payload":`, tail, payload);
   }
 
   /** The columns that every row has, as the end of its JSON. The same for all parts of a thread: made once for them. */

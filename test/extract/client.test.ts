@@ -72,7 +72,7 @@ for (const [name, fault] of Object.entries({
 })) {
   test(`${name} is retried until there is an answer`, async (context) => {
     const { ask, requests, time } = await setUp(context, [fault, fault, json(200, { ok: true })]);
-    assert.deepEqual((await ask()).json, { ok: true });
+    assert.deepEqual((await ask()).content, { ok: true });
     assert.equal(requests.length, 3);
     assert.deepEqual(time.delaysMs, [1000, 2000]);
   });
@@ -161,7 +161,7 @@ test("a 429 waits for its window's end and does not use up a try", async (contex
   };
   const { ask, requests, budget, time: clientTime } = await setUp(context, [limited, json(200, { ok: true })]);
   const startMs = clientTime.nowMs;
-  assert.deepEqual((await ask()).json, { ok: true });
+  assert.deepEqual((await ask()).content, { ok: true });
   assert.equal(requests.length, 2);
   assert.equal(budget.refusals, 1);
   assert.ok(clientTime.nowMs - startMs >= 5000);

@@ -1,0 +1,161 @@
+// A thread is read in two ways, by slices and by values: they must agree on whatever both take, and what only one takes must be right.
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { type Row, type ThreadRows, threadRows } from "../../loader/extract/rows.ts";
+import { readThread, scanThread } from "../../loader/extract/thread-scan.ts";
+import { JsonSlices, parseJsonBody, writeJson } from "../../loader/json.ts";
+import { OpenApi } from "../contract/openapi.ts";
+import { type FakeIntercom, startFakeIntercom } from "../fake/server.ts";
+import { Dice } from "../fault/dice.ts";
+
+const plain = {
+  type: "conversation",
+  id: "1",
+  created_at: 1_700_000_000,
+  updated_at: 1_700_000_100,
+  state: "open",
+  source: { type: "conversation", id: "s", body: "<p>Hello &amp; welcome</p>", author: { id: "a", body: "no" } },
+  conversation_parts: {
+    type: "conversation_part.list",
+    conversation_parts: [
+      part("11", "comment", "<p>A &lt; B</p>"),
+      part("12", "close", null),
+      part("13", "note", '“quoted” \\ "inner" \n 😀 שלום'),
+    ],
+    total_count: 3,
+  },
+  custom_attributes: { "a,b": 'x "y"', n: -1.5, deep: [[{ id: "not this" }], [], {}] },
+};
+
+function part(id: string, part_type: string, body: string | null): object {
+  return { type: "conversation_part", id, part_type, body, created_at: 1_700_000_050, updated_at: 1_700_000_060 };
+}
+
+describe("a thread read by slices", () => {
+  it("gives the rows that parsing gives", () => {
+    const bytes = bytesOf(plain);
+    assert.deepEqual(comparable(scanThread(bytes)), comparable(threadRows(parseJsonBody(bytes))));
+  });
+
+  it("keeps each payload to the byte, and cuts the parts out of the conversation's", () => {
+    const rows = scanThread(bytesOf(plain));
+    const [first] = plain.conversation_parts.conversation_parts;
+    assert.equal(String(rows?.parts[0]?.["payload"]), JSON.stringify(first));
+    const { conversation_parts: _, ...list } = plain.conversation_parts;
+    assert.equal(String(rows?.conversation?.["payload"]), JSON.stringify({ ...plain, conversation_parts: list }));
+  });
+
+  for (const [name, list] of Object.entries({
+    "the only member": { conversation_parts: [] },
+    "the first member": { conversation_parts: [], total_count: 0 },
+    "the last member": { total_count: 0, conversation_parts: [] },
+  })) {
+    it(`cuts out parts that are ${name} of their list`, () => {
+      const rows = scanThread(bytesOf({ ...plain, conversation_parts: list }));
+      const { conversation_parts: _, ...rest } = { total_count: undefined, ...list };
+      assert.equal(String(rows?.conversation?.["payload"]), JSON.stringify({ ...plain, conversation_parts: rest }));
+    });
+  }
+
+  const text = JSON.stringify(plain);
+  const unusual: Record<string, string | Buffer> = {
+    "white space between tokens": JSON.stringify(plain, undefined, 1),
+    "a byte order mark": `\ufeff${text}`,
+    "an escaped half of a surrogate pair": text.replace("Hello", "Hello \\ud83d"),
+    "an escaped surrogate pair": text.replace("Hello", "\\ud83d\\ude00"),
+    "an exponent": text.replace("-1.5", "-15e-1"),
+    "bytes that are no UTF-8": Buffer.concat([Buffer.from(text.slice(0, -1)), Buffer.from(',"x":"\xff"}', "latin1")]),
+    "a name twice": text.replace('"state":"open"', '"state":"closed","state":"open"'),
+    "a part without a type": text.replace('"part_type":"close",', ""),
+    "a time that is no integer": text.replace("1700000060", "1700000060.5"),
+    "an empty id": text.replace('"id":"11"', '"id":""'),
+    "very deep nesting": text.replace("[[{", `${"[".repeat(99)}[[{`).replace("}],[],{}]", `}],[],{}]${"]".repeat(99)}`),
+  };
+  for (const [name, body] of Object.entries(unusual)) {
+    it(`leaves ${name} to the parser`, () => {
+      const bytes = Buffer.from(body);
+      assert.equal(scanThread(bytes), undefined);
+      assert.deepEqual(comparable(readThread(bytes)), comparable(threadRows(parseJsonBody(bytes))));
+    });
+  }
+
+  it("takes ids beyond 2^53 as they are written", () => {
+    const bytes = Buffer.from(text.replace('"id":"11"', '"id":90071992547409931234'));
+    const rows = scanThread(bytes);
+    assert.equal(rows?.parts[0]?.["id"], "90071992547409931234");
+    assert.match(String(rows?.parts[0]?.["payload"]), /"id":90071992547409931234,/);
+    assert.deepEqual(comparable(rows), comparable(threadRows(parseJsonBody(bytes))));
+  });
+
+  it("says of what is no whole JSON that it is none", () => {
+    const bytes = Buffer.from(text);
+    for (let length = 0; length < bytes.length; length += 1) {
+      assert.equal(readThread(bytes.subarray(0, length)), undefined, `cut after ${length} bytes`);
+    }
+  });
+
+  it("never takes what JSON.parse refuses, and agrees with it on what it takes, over 60,000 spoilt threads", () => {
+    const dice = new Dice(20_261_122);
+    const bytes = Buffer.from(text);
+    const spoilers = Buffer.from('"\\{}[],:0123456789-.eEnulltrue \n\t\x00\x1f\xc3\xa9\xf0ud');
+    let taken = 0;
+    for (let round = 0; round < 60_000; round += 1) {
+      const spoilt = Buffer.from(bytes);
+      for (let count = dice.below(3); count >= 0; count -= 1) {
+        spoilt[dice.below(spoilt.length)] = dice.pick([...spoilers, dice.below(256)]);
+      }
+      const scanned = scanThread(spoilt);
+      if (scanned === undefined) continue;
+      taken += 1;
+      const json = parseJsonBody(spoilt);
+      assert.notEqual(json, undefined, `took ${spoilt}`);
+      assert.deepEqual(comparable(scanned), comparable(threadRows(json)), `of ${spoilt}`);
+    }
+    assert.ok(taken > 5000, `only ${taken} were taken`);
+  });
+
+  it("takes the published example", () => {
+    const [example] = new OpenApi().examples("GET /conversations/{id}", 200).values();
+    const bytes = bytesOf(example);
+    assert.deepEqual(comparable(readThread(bytes)), comparable(threadRows(parseJsonBody(bytes))));
+  });
+});
+
+describe("the threads of a desk", () => {
+  let fake: FakeIntercom;
+  before(async () => {
+    fake = await startFakeIntercom({ conversations: 400 });
+  });
+  after(() => fake.close());
+
+  it("are all read by slices, as parsing reads them", async () => {
+    const headers = { authorization: `Bearer ${fake.token}`, "intercom-version": "2.16" };
+    const answer = await fetch(`${fake.url}/conversations?per_page=150`, { headers });
+    const { conversations } = (await answer.json()) as { conversations: { id: string }[] };
+    assert.equal(conversations.length, 150);
+    for (const { id } of conversations) {
+      const thread = await fetch(`${fake.url}/conversations/${id}`, { headers });
+      const bytes = Buffer.from(await thread.arrayBuffer());
+      assert.deepEqual(comparable(scanThread(bytes)), comparable(threadRows(parseJsonBody(bytes))), id);
+    }
+  });
+});
+
+function bytesOf(value: unknown): Buffer {
+  return Buffer.from(JSON.stringify(value));
+}
+
+/** With payloads as the values that a reader of the warehouse has. */
+function comparable(rows: ThreadRows | undefined): unknown {
+  if (rows === undefined) return undefined;
+  return {
+    conversation: rows.conversation === undefined ? undefined : withValues(rows.conversation),
+    parts: rows.parts.map(withValues),
+    rejected: rows.rejected,
+  };
+}
+
+function withValues(row: Row): object {
+  const { payload } = row;
+  return { ...row, payload: JSON.parse(payload instanceof JsonSlices ? String(payload) : writeJson(payload)) };
+}
