@@ -16,8 +16,11 @@ import {
 import type { StoredConversation } from "./load/warehouse.ts";
 import { type Run, untilAllEnd } from "./run.ts";
 
-/** Between the first 404 of a conversation and the second question. */
-const notFoundDelayMs = 1000;
+/** Between an answer that can't be right and the second question. */
+const againDelayMs = 1000;
+
+/** For so long a conversation that was not found is looked for again. */
+const doubtSeconds = 2 * 86_400;
 
 /** A load is stored after this long however few conversations it has: a rate limit may leave it small for minutes. */
 const loadMsMax = 30_000;
@@ -47,6 +50,7 @@ export async function syncConversations(run: Run, conditions: readonly SearchQue
   }
   if (from > to) return;
   const gaps = isFiltered || run.options.isList ? [{ from, to }] : uncovered({ from, to }, coverage.settled);
+  if (!isFiltered && run.options.until === undefined) await lookAgain(run);
   for (const gap of gaps) {
     const known = await run.warehouse.storedConversations(run.workspaceId, gap);
     const found = run.options.isList ? listed(run, gap) : searched(run, gap, conditions);
@@ -54,10 +58,21 @@ export async function syncConversations(run: Run, conditions: readonly SearchQue
   }
 }
 
+/**
+ * A conversation that was not found and that Intercom does not list as deleted may be there after all, and then nothing
+ * would bring it back before it changes. So for some days each run asks for it again.
+ */
+async function lookAgain(run: Run): Promise<void> {
+  const ids = await run.warehouse.doubtedDeletions(run.workspaceId, run.startedAtSeconds - doubtSeconds);
+  if (ids.size === 0) return;
+  const references = [...ids].map((id) => ({ id, updatedAt: undefined }));
+  await retrieveAll(run, [{ references, isWhole: true, range: undefined, isLastPiece: false }], new Map(), undefined);
+}
+
 /** Retrieves the threads of what is found and stores them. @param rangeFrom start of the run's range; undefined when its loads cover nothing */
 async function retrieveAll(
   run: Run,
-  found: AsyncIterable<Found>,
+  found: AsyncIterable<Found> | readonly Found[],
   known: ReadonlyMap<string, StoredConversation>,
   rangeFrom: number | undefined,
 ): Promise<void> {
@@ -134,16 +149,19 @@ async function retrieveThread(run: Run, id: string, load: ConversationLoad): Pro
   }
 }
 
-/** A conversation that has just been found and is not there is asked for once more: nobody would look for it again. */
+/**
+ * A conversation that has just been found, and is not there or is none, is asked for once more: nobody would look for it
+ * again before it changes.
+ */
 async function threadTwiceAsked(run: Run, id: string): Promise<Answer<ThreadRows>> {
-  try {
-    return await run.routes.thread(id);
-  } catch (error) {
+  const first = await run.routes.thread(id).catch((error: unknown) => {
     if (!(error instanceof NotFoundError)) throw error;
-    run.effects.log("conversation_asked_again", { id, delay_ms: notFoundDelayMs });
-    await run.effects.sleep(notFoundDelayMs, run.signal);
-    return run.routes.thread(id);
-  }
+    return undefined;
+  });
+  if (first?.content.conversation !== undefined) return first;
+  run.effects.log("conversation_asked_again", { id, delay_ms: againDelayMs });
+  await run.effects.sleep(againDelayMs, run.signal);
+  return run.routes.thread(id);
 }
 
 async function* searched(run: Run, gap: SecondsRange, conditions: readonly SearchQuery[]): AsyncGenerator<Found> {

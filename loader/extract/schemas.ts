@@ -71,6 +71,7 @@ export const contactPageSchema = z.object({ data: z.array(z.unknown()), total_co
 /** A contact's companies: under `companies` by the schema, under `data` by the published example. */
 export const contactCompaniesSchema = z
   .object({ companies: z.array(z.unknown()).nullish(), data: z.array(z.unknown()).nullish(), pages })
+  .refine((page) => Array.isArray(page.companies ?? page.data), "no list of companies")
   .transform((page) => ({ companies: page.companies ?? page.data ?? [], pages: page.pages }));
 
 export const contactSchema = z.object({

@@ -150,6 +150,25 @@ export class BigQueryReads {
       where retrieved.fetched_at > deletions.deleted_at`;
   }
 
+  async doubtedDeletions(workspaceId: string, noticedSince: number): Promise<Set<string>> {
+    const sql = this.doubtedDeletionsSql(noticedSince);
+    const rows = await this.#rows(sql, workspaceId, "read the conversations that were not found");
+    return new Set(rows.map((row) => String(row["id"])));
+  }
+
+  doubtedDeletionsSql(noticedSince: number): string {
+    return `with noticed as (
+        select id, max(_fetched_at) as noticed_at, min(_fetched_at) as first_noticed_at, max(deleted_at) as deleted_at
+        from ${this.#completeRows("deleted_conversations", noticedSince)} group by id
+      ),
+      retrieved as (
+        select id, max(_fetched_at) as fetched_at from ${this.#completeRows("conversations", noticedSince)} group by id
+      )
+      select noticed.id as id from noticed left join retrieved on noticed.id = retrieved.id
+      where noticed.deleted_at is null and noticed.first_noticed_at >= ${timestamp(noticedSince)}
+      and (retrieved.fetched_at is null or retrieved.fetched_at <= noticed.noticed_at)`;
+  }
+
   async status(): Promise<readonly StreamStatus[]> {
     const rows = await this.#rows(this.statusSql(), undefined, "read the status");
     return rows.map((row) => ({

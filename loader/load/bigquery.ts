@@ -113,6 +113,11 @@ export class BigQueryWarehouse implements Warehouse {
     return this.#reads.listedAsDeleted(workspaceId);
   }
 
+  async doubtedDeletions(workspaceId: string, noticedSince: number): Promise<Set<string>> {
+    await this.#storeWaiting("deleted_conversations");
+    return this.#reads.doubtedDeletions(workspaceId, noticedSince);
+  }
+
   async status(): Promise<readonly StreamStatus[]> {
     await this.#storeWaiting();
     return this.#reads.status();

@@ -1,12 +1,9 @@
 import { rm } from "node:fs/promises";
 import type { DuckDBValue } from "@duckdb/node-api";
 import { catalog, type DuckDbOptions, DuckDbSession, quoted, type RunStatement } from "./duckdb-session.ts";
-import { type ColumnType, type RawTableName, rawTable, rawTables } from "./raw-tables.ts";
+import { type Column, type ColumnType, type RawTableName, rawTable, rawTables } from "./raw-tables.ts";
 import type { FinishedLoad, SpoolFile } from "./spool.ts";
 import type { Coverage, CoveredRange, StoredConversation, StreamStatus, Warehouse } from "./warehouse.ts";
-
-/** Room for the longest line of a spool file; DuckDB takes twice this at once. */
-const lineBytesMin = 1 << 18;
 
 const duckdbTypes: Readonly<Record<ColumnType, string>> = {
   text: "VARCHAR",
@@ -14,6 +11,24 @@ const duckdbTypes: Readonly<Record<ColumnType, string>> = {
   integer: "BIGINT",
   boolean: "BOOLEAN",
   json: "JSON",
+};
+
+/**
+ * How columns are compressed, where that is plain from what is in them: DuckDB would try every way on every row group, and
+ * none of those that it tries for text makes anything of payloads longer than 4 KB.
+ */
+const compressions: Readonly<Record<string, string>> = {
+  payload: "zstd",
+  body_text: "zstd",
+  conversation_id: "dictionary",
+  state: "dictionary",
+  part_type: "dictionary",
+  _workspace_id: "dictionary",
+  _load_id: "dictionary",
+  created_at: "bitpacking",
+  updated_at: "bitpacking",
+  _fetched_at: "bitpacking",
+  _loaded_at: "bitpacking",
 };
 
 /** The embedded warehouse: one file, one process at a time. */
@@ -38,7 +53,7 @@ export class DuckDbWarehouse implements Warehouse {
     await this.#session.run(`create schema if not exists ${schema}`);
     await this.#session.run(`use ${schema}`);
     for (const table of rawTables) {
-      const columns = table.columns.map((column) => `${column.name} ${duckdbTypes[column.type]}`);
+      const columns = table.columns.map(columnDefinition);
       await this.#session.run(`create table if not exists ${identifier(table.name)} (${columns.join(", ")})`);
       const present = new Set(
         (
@@ -50,9 +65,7 @@ export class DuckDbWarehouse implements Warehouse {
       );
       for (const column of table.columns) {
         if (present.has(column.name)) continue;
-        await this.#session.run(
-          `alter table ${identifier(table.name)} add column ${column.name} ${duckdbTypes[column.type]}`,
-        );
+        await this.#session.run(`alter table ${identifier(table.name)} add column ${columnDefinition(column)}`);
       }
     }
     await this.#removeUnfinishedLoads();
@@ -139,6 +152,23 @@ export class DuckDbWarehouse implements Warehouse {
     return new Set(rows.map(([id]) => String(id)));
   }
 
+  async doubtedDeletions(workspaceId: string, noticedSince: number): Promise<Set<string>> {
+    const rows = await this.#session.rows(
+      `with noticed as (
+           select id, max(_fetched_at) as noticed_at from ${identifier("deleted_conversations")}
+           where _workspace_id = $1 group by id
+           having max(deleted_at) is null and min(_fetched_at) >= make_timestamp(cast($2 as bigint) * 1000000)
+       ), seen as (
+           select id, max(_fetched_at) as fetched_at from ${identifier("conversations")}
+           where _workspace_id = $1 and id in (select id from noticed) group by id
+       )
+       select noticed.id from noticed left join seen on seen.id = noticed.id
+       where seen.fetched_at is null or seen.fetched_at <= noticed.noticed_at`,
+      [workspaceId, BigInt(noticedSince)],
+    );
+    return new Set(rows.map(([id]) => String(id)));
+  }
+
   /** One transaction: the rows of every file, and the load's rows in `_loads`. The files are removed after it. */
   async commit(load: FinishedLoad): Promise<void> {
     await this.#session.transaction(async (run) => {
@@ -199,10 +229,9 @@ async function appendFile(run: RunStatement, file: SpoolFile): Promise<void> {
   const columns = rawTable(file.table).columns;
   const names = columns.map((column) => column.name).join(", ");
   const types = columns.map((column) => `'${column.name}': '${duckdbTypes[column.type]}'`).join(", ");
-  const lineBytes = Math.max(lineBytesMin, file.lineBytesMax);
   await run(
     `insert into ${identifier(file.table)} (${names}) select ${names} from read_json(${quoted(file.path)},
-     format = 'newline_delimited', columns = {${types}}, maximum_object_size = ${lineBytes}, auto_detect = false)`,
+     format = 'newline_delimited', columns = {${types}}, maximum_object_size = ${file.lineBytesMax}, auto_detect = false)`,
   );
 }
 
@@ -225,6 +254,11 @@ async function appendLoadRecord(
     `insert into ${identifier("_loads")} (${columns.map((column) => column.name).join(", ")}) values (${parameters.join(", ")})`,
     columns.map((column) => values[column.name] ?? null),
   );
+}
+
+function columnDefinition({ name, type }: Column): string {
+  const compression = compressions[name];
+  return `${name} ${duckdbTypes[type]}${compression === undefined ? "" : ` using compression ${compression}`}`;
 }
 
 const isTombstone = `coalesce(try_cast(payload->>'deleted' as boolean), false)`;

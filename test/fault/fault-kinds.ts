@@ -24,10 +24,11 @@ export const knownFaults: readonly KnownFault[] = [
   { name: "403 with an HTML page", fault: { kind: "status", code: 403, body: page }, exitCode: 3 },
 ];
 
-/** 404s: a thread is asked for once more, a scroll begins again; what can't be missing ends the run. */
+/** What can't be an answer: a thread is asked for once more, a scroll begins again; what can't be missing ends the run. */
 export const missingFaults: readonly { readonly name: string; readonly fault: FaultKind }[] = [
   { name: "404", fault: { kind: "status", code: 404 } },
   { name: "404 with an HTML page", fault: { kind: "html", code: 404 } },
+  { name: "200 with other JSON", fault: { kind: "status", code: 200, body: { message: "Hello" } } },
 ];
 
 /** In words, what is wrong with the exit code of a run that met a 404 once. */
