@@ -1,6 +1,6 @@
 // `make bench`: ours, the SDK loop and the fake's own ceiling, in turn, at several sizes; then the rate limit.
 // Machines differ and are noisy: read the ratios, not the seconds.
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -11,7 +11,7 @@ import { type FakeProcess, runToEnd, startFakeProcess } from "./process.ts";
 const { values } = parseArgs({
   options: {
     sizes: { type: "string", default: "1000,5000,20000" },
-    "sdk-max": { type: "string", default: "5000" },
+    "sdk-max": { type: "string", default: "20000" },
   },
 });
 const sizes = values.sizes.split(",").map(Number);
@@ -19,8 +19,11 @@ const sizes = values.sizes.split(",").map(Number);
 const sdkConversationsMax = Number(values["sdk-max"]);
 const folder = mkdtempSync(join(tmpdir(), "intercom-bench-"));
 
+/** The command that `npm run loader` runs: each side is timed as a process of its own, from its start to its end. */
+const loaderCommand = (JSON.parse(readFileSync("package.json", "utf8")) as { scripts: { loader: string } }).scripts
+  .loader;
+
 type LoaderSummary = {
-  readonly seconds: number;
   readonly requests: number;
   readonly rate_limit_refusals: number;
   readonly peak_memory_bytes: number;
@@ -120,7 +123,10 @@ async function withRateLimit(): Promise<void> {
   print("Rate limit, 150 ms latency", rows);
 }
 
-async function sync(fake: Pick<FakeProcess, "url" | "token">, name: string): Promise<LoaderSummary> {
+async function sync(
+  fake: Pick<FakeProcess, "url" | "token">,
+  name: string,
+): Promise<LoaderSummary & { readonly seconds: number }> {
   const environment = {
     INTERCOM_BASE_URL: fake.url,
     INTERCOM_ACCESS_TOKEN: fake.token,
@@ -129,8 +135,8 @@ async function sync(fake: Pick<FakeProcess, "url" | "token">, name: string): Pro
     DUCKDB_PATH: join(folder, `${name}.duckdb`),
     STATE_DIR: folder,
   };
-  const { output } = await runToEnd("npm", ["run", "--silent", "loader", "--", "sync", "--json"], environment);
-  return JSON.parse(output) as LoaderSummary;
+  const { output, seconds } = await runToEnd("sh", ["-c", `${loaderCommand} sync --json`], environment);
+  return { ...(JSON.parse(output) as LoaderSummary), seconds };
 }
 
 function print(title: string, rows: readonly (readonly string[])[]): void {
