@@ -1,9 +1,11 @@
 // An answer before it is written to a socket, and Intercom's shape of an error.
 import type { JsonObject } from "./json.ts";
+import { encoded, JsonText, toBytes } from "./json-text.ts";
 
 export interface Answer {
   readonly status: number;
-  readonly body: string;
+  /** UTF-8; in a string, one character per byte. */
+  readonly body: string | Buffer;
   readonly headers: Readonly<Record<string, string>>;
 }
 
@@ -29,8 +31,13 @@ export class ApiError extends Error {
   }
 }
 
-export function okAnswer(payload: JsonObject): Answer {
-  return { status: 200, body: JSON.stringify(payload), headers: {} };
+export function okAnswer(payload: JsonObject | JsonText | Buffer): Answer {
+  return { status: 200, body: bodyOf(payload), headers: {} };
+}
+
+function bodyOf(payload: JsonObject | JsonText | Buffer): string | Buffer {
+  if (Buffer.isBuffer(payload)) return payload;
+  return payload instanceof JsonText ? payload.bytes : encoded(payload).bytes;
 }
 
 /** `requestNumber` makes the request id: the same calls get the same ids. */
@@ -40,7 +47,7 @@ export function errorAnswer(error: ApiError, requestNumber: number): Answer {
     request_id: requestId(requestNumber),
     errors: [{ code: error.code, message: error.message }],
   };
-  return { status: error.status, body: JSON.stringify(payload), headers: error.headers };
+  return { status: error.status, body: toBytes(JSON.stringify(payload)), headers: error.headers };
 }
 
 export function requestId(requestNumber: number): string {

@@ -1,5 +1,8 @@
 // The body of a message. It is thought of as blocks, of which plain text and HTML are two renderings: the truth of a
 // body's text never comes out of an HTML parser. Nothing is rendered until somebody asks.
+import { type Block, escaped, type Inline, Markup, plainBlock } from "./blocks.ts";
+import { textOf } from "./json.ts";
+import { decoded, insideOf, JsonText } from "./json-text.ts";
 import {
   ABROAD,
   AI_ANSWERS,
@@ -19,6 +22,10 @@ import {
   type Topic,
 } from "./phrases.ts";
 import { Random } from "./random.ts";
+
+const MAIL_BEGIN = insideOf('<div class="intercom-interblocks-html-block"><div dir="auto">');
+const MAIL_END = insideOf("</div></div>");
+const NEW_LINE = insideOf("\n");
 
 export interface Body {
   /** The text without markup: a link is its label, blocks and list items stand on lines of their own, images are nothing. */
@@ -47,16 +54,6 @@ export interface Draft {
   readonly isEmail: boolean;
 }
 
-type Inline = string | { readonly label: string; readonly href: string } | { readonly bold: string };
-type Block =
-  | { readonly kind: "paragraph"; readonly content: readonly Inline[] }
-  | { readonly kind: "list"; readonly ordered: boolean; readonly items: readonly string[] }
-  | { readonly kind: "quote"; readonly intro: string; readonly lines: readonly string[] }
-  | { readonly kind: "code"; readonly text: string }
-  | { readonly kind: "table"; readonly rows: readonly (readonly string[])[] }
-  | { readonly kind: "signature"; readonly lines: readonly string[] }
-  | { readonly kind: "image" };
-
 /** A body drawn from a seed. */
 export class DraftedBody implements Body {
   private readonly draft: Draft;
@@ -73,12 +70,15 @@ export class DraftedBody implements Body {
   }
 
   get html(): string {
+    return textOf(decoded(this.htmlText)) ?? "";
+  }
+
+  /** `html` as a JSON string. */
+  get htmlText(): JsonText {
     const { seed, isEmail, language } = this.draft;
-    const direction = language === "ar" || language === "he" ? ' dir="rtl"' : "";
-    const blocks = compose(this.draft).map((block) => htmlBlock(block, isEmail, seed, direction));
-    return isEmail
-      ? `<div class="intercom-interblocks-html-block"><div dir="auto">${blocks.join("")}</div></div>`
-      : blocks.join("\n");
+    const markup = Markup.of(isEmail, language === "ar" || language === "he", seed);
+    const blocks = compose(this.draft).map((block) => markup.html(block));
+    return new JsonText(isEmail ? `"${MAIL_BEGIN}${blocks.join("")}${MAIL_END}"` : `"${blocks.join(NEW_LINE)}"`);
   }
 }
 
@@ -90,7 +90,7 @@ export function givenBody(plain: string, html?: string): Body {
       html ??
       plain
         .split("\n")
-        .map((line) => `<p>${escaped(line, 0)}</p>`)
+        .map((line) => `<p>${escaped(line)}</p>`)
         .join("\n"),
   };
 }
@@ -182,81 +182,4 @@ function compose(draft: Draft): readonly Block[] {
       });
   }
   return blocks;
-}
-
-function plainBlock(block: Block): string {
-  switch (block.kind) {
-    case "paragraph":
-      return block.content
-        .map((part) => (typeof part === "string" ? part : "label" in part ? part.label : part.bold))
-        .join("");
-    case "list":
-      return block.items.join("\n");
-    case "quote":
-      return [block.intro, ...block.lines].join("\n");
-    case "code":
-      return block.text;
-    case "table":
-      return block.rows.map((row) => row.join(" ")).join("\n");
-    case "signature":
-      return block.lines.join("\n");
-    case "image":
-      return "";
-    default:
-      return block satisfies never;
-  }
-}
-
-function htmlBlock(block: Block, isEmail: boolean, seed: number, direction: string): string {
-  const text = (value: string): string => escaped(value, seed);
-  switch (block.kind) {
-    case "paragraph": {
-      const inner = block.content
-        .map((part) => {
-          if (typeof part === "string") return text(part);
-          if ("bold" in part) return `<b>${text(part.bold)}</b>`;
-          return `<a href="${escaped(part.href, 0)}" rel="nofollow noopener noreferrer" target="_blank">${text(part.label)}</a>`;
-        })
-        .join("");
-      return isEmail
-        ? `<div style="font-family:Arial;font-size:13px"${direction}>${inner}<br></div>`
-        : `<p class="no-margin"${direction}>${inner}</p>`;
-    }
-    case "list": {
-      const tag = block.ordered ? "ol" : "ul";
-      return `<${tag}>${block.items.map((item) => `<li>${text(item)}</li>`).join("")}</${tag}>`;
-    }
-    case "quote":
-      return (
-        `<div class="gmail_quote"><div dir="ltr" class="gmail_attr">${text(block.intro)}<br></div>` +
-        `<blockquote class="gmail_quote" style="margin:0 0 0 .8ex;padding-left:1ex">${block.lines.map((line) => `<p>${text(line)}</p>`).join("")}</blockquote></div>`
-      );
-    case "code":
-      return `<pre><code>${text(block.text)}</code></pre>`;
-    case "table":
-      return `<table><tbody>${block.rows.map((row) => `<tr>${row.map((cell) => `<td>${text(cell)}</td>`).join("")}</tr>`).join("")}</tbody></table>`;
-    case "signature":
-      return `<div class="gmail_signature">${block.lines.map(text).join("<br>")}</div>`;
-    case "image":
-      return '<div class="intercom-container"><img src="https://downloads.tallyport.example/i/o/1/shot.png?expires=1&amp;x=2" alt=""></div>';
-    default:
-      return block satisfies never;
-  }
-}
-
-/** Mail programs and the messenger differ in what they write as an entity. */
-function escaped(text: string, seed: number): string {
-  const basic = text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
-  if (seed % 3 === 0) return basic;
-  if (seed % 3 === 1)
-    return basic
-      .replaceAll("'", "&#39;")
-      .replaceAll("…", "&hellip;")
-      .replaceAll("–", "&ndash;")
-      .replaceAll("€ ", "&euro;&nbsp;");
-  return basic
-    .replaceAll("'", "&#x27;")
-    .replaceAll("é", "&eacute;")
-    .replaceAll("ü", "&uuml;")
-    .replaceAll("→", "&#8594;");
 }

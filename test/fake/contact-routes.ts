@@ -1,7 +1,8 @@
 import { type Answer, ApiError, okAnswer, unplanned } from "./answers.ts";
 import { pagination } from "./conversation-routes.ts";
 import { isObject, type JsonObject } from "./json.ts";
-import { type ListingPage, type Order, pageSize } from "./listings.ts";
+import { type JsonText, json } from "./json-text.ts";
+import { type ListingPage, type Order, pageSize, pagesOf } from "./listings.ts";
 import type { Route, RouteContext } from "./routes.ts";
 import { CONTACT_SEARCH } from "./search-fields.ts";
 import { parseQuery } from "./search-query.ts";
@@ -66,15 +67,10 @@ function orderOf(body: JsonObject): Order | null {
   return { kind: "field", field, isAscending: order === "ascending" };
 }
 
-function pageOf(page: ListingPage): JsonObject {
-  const { totalCount, totalPages, items } = page;
-  const next = page.next === null ? {} : { next: page.next };
-  return {
-    type: "list",
-    data: items,
-    total_count: totalCount,
-    pages: { type: "pages", page: page.page, per_page: page.perPage, total_pages: totalPages, ...next },
-  };
+function pageOf(page: ListingPage): JsonText {
+  return json`{
+    "type": "list", "data": ${page.items}, "total_count": ${page.totalCount}, "pages": ${pagesOf(page)}
+  }`;
 }
 
 function retrieve({ world, id }: RouteContext): Answer {

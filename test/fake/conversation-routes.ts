@@ -1,6 +1,7 @@
 import { type Answer, ApiError, okAnswer, unplanned } from "./answers.ts";
 import { isObject, type JsonObject } from "./json.ts";
-import { type ListingPage, pageSize } from "./listings.ts";
+import { type JsonText, json } from "./json-text.ts";
+import { type ListingPage, pageSize, pagesOf } from "./listings.ts";
 import type { Route, RouteContext } from "./routes.ts";
 import { CONVERSATION_SEARCH } from "./search-fields.ts";
 import { parseQuery, type Query } from "./search-query.ts";
@@ -79,23 +80,20 @@ function listPage(
   });
 }
 
-function pageOf(page: ListingPage): JsonObject {
-  const { totalCount, totalPages, items } = page;
-  // The last page names no next one, as in the published examples.
-  const next = page.next === null ? {} : { next: page.next };
-  return {
-    type: "conversation.list",
-    pages: { type: "pages", page: page.page, per_page: page.perPage, total_pages: totalPages, ...next },
-    total_count: totalCount,
-    conversations: items,
-  };
+function pageOf(page: ListingPage): JsonText {
+  return json`{
+    "type": "conversation.list",
+    "pages": ${pagesOf(page)},
+    "total_count": ${page.totalCount},
+    "conversations": ${page.items}
+  }`;
 }
 
 function retrieve({ world, id, query, isNotFoundHtml }: RouteContext): Answer {
   const display = query.get("display_as");
   if (display !== null && display !== "plaintext")
     throw unplanned("parameter_invalid", `display_as can't be ${display}`);
-  const conversation = world.conversation(id, display === "plaintext");
+  const conversation = world.conversationBytes(id, display === "plaintext");
   if (conversation !== null) return okAnswer(conversation);
   if (isNotFoundHtml) return { status: 404, body: NOT_FOUND_PAGE, headers: { "content-type": "text/html" } };
   throw new ApiError(404, "not_found", "Resource Not Found");

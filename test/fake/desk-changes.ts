@@ -7,7 +7,7 @@ import type { DeskClock } from "./clock.ts";
 import type { Actor, ReopenedEvent } from "./events.ts";
 import { ADDED_KEYS_FROM, type GeneratedConversations } from "./generated-conversations.ts";
 import type { GeneratedDirectory } from "./generated-directory.ts";
-import { type JsonValue, unquoted } from "./json.ts";
+import { JsonText } from "./json-text.ts";
 import { TAGS, TEAMMATES } from "./people.ts";
 import { idPrefix } from "./scene.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -17,7 +17,8 @@ import { RECORD_KEYS_MAX } from "./world.ts";
 /** A conversation: what is fixed about it, and its events in order. */
 export interface Story {
   readonly key: number;
-  readonly id: JsonValue;
+  /** A string of digits, or those digits unquoted. */
+  readonly id: string | JsonText;
   readonly events: readonly DeskEvent[];
   /** Whom it is with, whoever opened it. */
   readonly contactId: string;
@@ -64,7 +65,7 @@ export class DeskChanges {
     timeline.opened({ kind: "customer", id: conversation.contactId }, channel, body(words), attachments);
     this.conversations.changed.set(key, {
       key,
-      id: hasUnquotedId ? unquoted(id) : id,
+      id: hasUnquotedId ? new JsonText(id) : id,
       events: timeline.events,
       contactId: conversation.contactId,
       companyAccount: companyId === undefined ? null : accountOfCompany(companyId),

@@ -2,6 +2,7 @@
 import { DESK_NOW } from "./arrivals.ts";
 import { DeskClock } from "./clock.ts";
 import { at, isObject, type JsonObject, type JsonValue, objectsIn, parseLossless, textOf } from "./json.ts";
+import { encoded } from "./json-text.ts";
 import type { Companies, FoundContact, Records, World } from "./world.ts";
 
 /** A payload, or its JSON text: integers beyond 2^53 come back as they were written. */
@@ -110,6 +111,11 @@ export class FixtureWorld implements World {
     return found === null || !isPlain ? found : plainBodies(found);
   }
 
+  conversationBytes(id: string, isPlain: boolean): Buffer | null {
+    const found = this.conversation(id, isPlain);
+    return found === null ? null : Buffer.from(JSON.stringify(found));
+  }
+
   deletedConversations(): readonly JsonObject[] {
     return this.all("deleted").toSorted((a, b) => Number(a["deleted_at"]) - Number(b["deleted_at"]));
   }
@@ -158,6 +164,7 @@ export class FixtureWorld implements World {
   }
 
   private records(kind: Kind, asListed: (record: JsonObject) => JsonObject): Records {
+    const render = (key: number): JsonObject => asListed(this.all(kind)[key] ?? {});
     return {
       select: (bounds, epoch, visit) => {
         for (const [key, record] of this.all(kind).entries()) {
@@ -169,7 +176,8 @@ export class FixtureWorld implements World {
           if (createdAt >= bounds.createdFrom && createdAt <= bounds.createdTo) visit(key, updatedAt);
         }
       },
-      render: (key) => asListed(this.all(kind)[key] ?? {}),
+      render,
+      text: (key) => encoded(render(key)),
     };
   }
 

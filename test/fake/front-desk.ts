@@ -4,6 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { type Answer, ApiError, errorAnswer, requestId } from "./answers.ts";
 import { type FaultKind, Faults } from "./faults.ts";
 import { type JsonValue, parseLossless } from "./json.ts";
+import { toBytes } from "./json-text.ts";
 import { Listings } from "./listings.ts";
 import { RateLimit } from "./rate-limit.ts";
 import { findRoute, type Scope, type SearchBehaviour } from "./routes.ts";
@@ -15,6 +16,9 @@ const INTERCOM_VERSION = "2.16";
 const BODY_BYTES_MAX = 1_000_000;
 const ERROR_PAGE =
   "<!DOCTYPE html><html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>";
+
+/** Words behind slashes: what a URL parser would leave as it is. */
+const PLAIN_PATH = /^(?:\/\w+)+$/;
 
 type Listener = (request: ReceivedRequest) => void | Promise<void>;
 
@@ -32,6 +36,8 @@ export class FrontDesk {
   private readonly listings = new Listings();
   private readonly scrolls = new Scrolls();
   private readonly listeners = new Set<Listener>();
+  private dateSecond = Number.NaN;
+  private dateText = "";
 
   constructor(world: World, options: FakeIntercomOptions<World>) {
     this.world = world;
@@ -57,8 +63,8 @@ export class FrontDesk {
   async receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const number = ++this.requests.total;
     const method = request.method ?? "GET";
-    const url = new URL(request.url ?? "/", "http://fake");
-    const route = findRoute(method, url.pathname);
+    const { pathname: path, searchParams: query } = parts(request.url ?? "/");
+    const route = findRoute(method, path);
     const name = route?.route.name ?? "unknown";
     this.requests.byRoute.set(name, (this.requests.byRoute.get(name) ?? 0) + 1);
     const text = method === "POST" ? await readBody(request) : "";
@@ -66,8 +72,8 @@ export class FrontDesk {
       number,
       route: name,
       method,
-      path: url.pathname,
-      query: url.searchParams,
+      path,
+      query,
       body: parsed(text),
     };
     for (const listener of this.listeners) await listener(received);
@@ -137,18 +143,28 @@ export class FrontDesk {
     headers: Readonly<Record<string, string>> = {},
   ): void {
     response.writeHead(answer.status, { ...this.headersOf(answer, number), ...headers });
-    response.end(answer.body);
+    response.end(answer.body, "latin1");
   }
 
   private headersOf(answer: Answer, number: number): Record<string, string | number> {
     return {
-      date: new Date(this.world.time.serverNowMs()).toUTCString(),
+      date: this.date(),
       "content-type": "application/json; charset=utf-8",
-      "content-length": Buffer.byteLength(answer.body),
+      "content-length": answer.body.length,
       "intercom-version": INTERCOM_VERSION,
       "x-request-id": requestId(number),
       ...answer.headers,
     };
+  }
+
+  /** The `date` header: it changes once a second. */
+  private date(): string {
+    const second = Math.floor(this.world.time.serverNowMs() / 1000);
+    if (second !== this.dateSecond) {
+      this.dateSecond = second;
+      this.dateText = new Date(second * 1000).toUTCString();
+    }
+    return this.dateText;
   }
 
   private async fail(
@@ -167,7 +183,7 @@ export class FrontDesk {
             ? errorAnswer(error, number)
             : {
                 status: fault.code,
-                body: typeof fault.body === "string" ? fault.body : JSON.stringify(fault.body),
+                body: toBytes(typeof fault.body === "string" ? fault.body : JSON.stringify(fault.body)),
                 headers: {},
               };
         this.send(
@@ -183,7 +199,7 @@ export class FrontDesk {
         return;
       case "cut": {
         const answer = right();
-        const body = Buffer.from(answer.body);
+        const body = Buffer.isBuffer(answer.body) ? answer.body : Buffer.from(answer.body, "latin1");
         response.writeHead(answer.status, { ...this.headersOf(answer, number), ...headers });
         response.write(body.subarray(0, Math.floor(body.length * (fault.share ?? 0.5))), () =>
           response.socket?.destroy(),
@@ -211,6 +227,13 @@ export class FrontDesk {
         throw new Error(`no such fault: ${fault satisfies never}`);
     }
   }
+}
+
+/** Most requests name a path and nothing else, which takes no parser. */
+function parts(target: string): { readonly pathname: string; readonly searchParams: URLSearchParams } {
+  return PLAIN_PATH.test(target)
+    ? { pathname: target, searchParams: new URLSearchParams() }
+    : new URL(target, "http://fake");
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {

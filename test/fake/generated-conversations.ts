@@ -8,9 +8,11 @@ import { ConversationTimes } from "./conversation-times.ts";
 import { writeTimeline } from "./desk.ts";
 import type { Story } from "./desk-changes.ts";
 import type { GeneratedDirectory } from "./generated-directory.ts";
-import type { JsonObject } from "./json.ts";
+import { type JsonObject, parseObject } from "./json.ts";
+import { fromBytes, type JsonText } from "./json-text.ts";
 import { LANGUAGE_NAME } from "./phrases.ts";
-import { type ConversationFacts, renderConversation, renderListItem } from "./render.ts";
+import { type ConversationFacts, type Rendered, renderConversation, renderListItem } from "./render.ts";
+import { itemOf, type Kept, RenderedConversations } from "./rendered.ts";
 import { CONVERSATION_DAYS_MAX } from "./scene.ts";
 import { type Snapshot, snapshotOf } from "./snapshot.ts";
 import { deletedIndexes, drawTicket } from "./ticket.ts";
@@ -45,6 +47,7 @@ export class GeneratedConversations implements Records {
   readonly changed = new Map<number, Story>();
   private readonly from: ConversationSources;
   private readonly times: ConversationTimes;
+  private readonly rendered = new RenderedConversations();
 
   constructor(sources: ConversationSources) {
     this.from = sources;
@@ -79,15 +82,38 @@ export class GeneratedConversations implements Records {
   }
 
   render(key: number, epoch: number): JsonObject {
+    return parseObject(fromBytes(this.item(key, epoch).bytes));
+  }
+
+  text(key: number, epoch: number): JsonText {
+    // Who is told of a conversation as it is now will want all of it.
+    const kept = epoch === this.from.time.now() ? this.whole(key) : null;
+    return kept === null ? this.item(key, epoch) : itemOf(kept);
+  }
+
+  /** With its thread, in UTF-8; null when it is not there now. */
+  retrieve(id: string, isPlain: boolean): Buffer | null {
+    const key = this.keyOf(id);
+    if (key === null) return null;
+    if (!isPlain) return this.whole(key)?.whole ?? null;
+    const rendered = this.rendering(key, true);
+    return rendered === null ? null : Buffer.from(rendered.bytes, "latin1");
+  }
+
+  private item(key: number, epoch: number): JsonText {
     const story = this.story(key, epoch);
     const snapshot = story === null ? null : snapshotOf(story.events, epoch, story.contactId);
     if (story === null || snapshot === null) throw new Error(`conversation ${key} is not there at ${epoch}`);
     return renderListItem(snapshot, this.facts(story));
   }
 
-  /** With its thread; null when it is not there now. */
-  retrieve(id: string, isPlain: boolean): JsonObject | null {
-    const story = this.storyById(id);
+  private whole(key: number): Kept | null {
+    return this.rendered.get(key, this.from.time.version(), () => this.rendering(key, false));
+  }
+
+  /** Null when it is not there now. */
+  private rendering(key: number, isPlain: boolean): Rendered | null {
+    const story = this.story(key, this.from.time.now());
     const snapshot = story === null ? null : this.snapshot(story);
     if (story === null || snapshot === null || snapshot.isDeleted) return null;
     return renderConversation(snapshot, this.facts(story), isPlain);
@@ -193,7 +219,7 @@ export class GeneratedConversations implements Records {
       index: story.key,
       language: story.language,
       company: directory.companyOfAccount(story.companyAccount),
-      contactOf: (id) => directory.factsById(id),
+      participantOf: directory.participantOf,
     };
   }
 

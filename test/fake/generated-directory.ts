@@ -1,10 +1,13 @@
 // Contacts and companies of the generated world, with what tests have changed about them.
 import { type Accounts, accountOfCompany, companyId } from "./accounts.ts";
 import { type Arrivals, DESK_BEGIN } from "./arrivals.ts";
+import { type Participant, participant } from "./authors.ts";
 import type { DeskClock } from "./clock.ts";
 import { type ContactFacts, type Contacts, contactKey, isLeadKey, LEAD_EVERY, leadKey } from "./contacts.ts";
 import { lonelyCompanyId, renderCompany, renderContact, renderLonelyCompany } from "./directory.ts";
 import type { JsonObject } from "./json.ts";
+import { encoded, type JsonText } from "./json-text.ts";
+import { Memo } from "./memo.ts";
 import type { Bounds, Companies, FoundContact, Records } from "./world.ts";
 
 const DAY = 86400;
@@ -13,6 +16,8 @@ const LEAD_CHANGES_SECONDS_MAX = 4 * 3600;
 /** Keys of contacts that tests add. */
 const ADDED_KEYS_FROM = 3_000_000;
 const LONELY_KEYS_FROM = 1_000_000;
+const KEPT_PARTICIPANTS_MAX = 20_000;
+const KEPT_COMPANIES_MAX = 2000;
 
 /** A change made by a test: from `at` on, the contact has these. */
 interface Patch {
@@ -30,6 +35,10 @@ export class GeneratedDirectory {
   private readonly arrivals: Arrivals;
   private readonly patches = new Map<number, Patch[]>();
   private readonly added: ContactFacts[] = [];
+  /** As of the world's clock, at `rememberedAt`. */
+  private readonly participants: Memo<string, Participant>;
+  private readonly companyTexts: Memo<number, JsonText>;
+  private rememberedAt = -1;
 
   constructor(time: DeskClock, accounts: Accounts, people: Contacts, arrivals: Arrivals, lonelyCompanies: number) {
     this.time = time;
@@ -39,12 +48,15 @@ export class GeneratedDirectory {
     this.contacts = {
       select: (bounds, epoch, visit) => this.selectContacts(bounds, epoch, visit),
       render: (key, epoch) => this.renderContact(this.factsOf(key, epoch)),
+      text: (key, epoch) => encoded(this.renderContact(this.factsOf(key, epoch))),
     };
     this.companies = {
       keys: (withLonely) => this.companyKeys(withLonely ? lonelyCompanies : 0),
       render: (key) => this.renderCompany(key),
       find: (id) => this.findCompany(id, lonelyCompanies),
     };
+    this.participants = new Memo(KEPT_PARTICIPANTS_MAX, (id) => participant(id, this.factsById(id)));
+    this.companyTexts = new Memo(KEPT_COMPANIES_MAX, (account) => encoded(this.renderCompany(account)));
   }
 
   /** As of an instant, whether it exists then or not. */
@@ -81,8 +93,16 @@ export class GeneratedDirectory {
     return facts.accounts.map((account) => this.renderCompany(account));
   }
 
-  companyOfAccount(account: number | null): JsonObject | null {
-    return account === null ? null : this.renderCompany(account);
+  /** Whoever has that id, as conversations name them by the world's clock. */
+  readonly participantOf = (id: string): Participant => {
+    this.stayCurrent();
+    return this.participants.get(id);
+  };
+
+  companyOfAccount(account: number | null): JsonText | null {
+    if (account === null) return null;
+    this.stayCurrent();
+    return this.companyTexts.get(account);
   }
 
   /** Where a merged contact's later doings go. */
@@ -100,6 +120,7 @@ export class GeneratedDirectory {
     const key = this.keyOf(id);
     if (key === null) throw new Error(`there is no contact ${id}`);
     const all = this.patches.get(key) ?? [];
+    this.forget();
     all.push(mergedIntoId === undefined ? { at, facts } : { at, facts, mergedIntoId });
     this.patches.set(key, all);
   }
@@ -107,6 +128,7 @@ export class GeneratedDirectory {
   add(at: number, email: string | null, name: string | null): string {
     const key = ADDED_KEYS_FROM + this.added.length;
     const id = `66c0${(key - ADDED_KEYS_FROM).toString(16).padStart(20, "0")}`;
+    this.forget();
     this.added.push({
       key,
       id,
@@ -120,6 +142,17 @@ export class GeneratedDirectory {
       accounts: [],
     });
     return id;
+  }
+
+  private stayCurrent(): void {
+    if (this.rememberedAt === this.time.version()) return;
+    this.forget();
+    this.rememberedAt = this.time.version();
+  }
+
+  private forget(): void {
+    this.participants.forget();
+    this.companyTexts.forget();
   }
 
   private keyOf(id: string): number | null {

@@ -10,7 +10,7 @@ import { WORKSPACE_ID } from "./directory.ts";
 import type { AccountRow, ConversationContact, ConversationEvent, WorldTruth } from "./events.ts";
 import { ADDED_KEYS_FROM, GeneratedConversations } from "./generated-conversations.ts";
 import { GeneratedDirectory } from "./generated-directory.ts";
-import type { JsonObject } from "./json.ts";
+import { type JsonObject, parseObject } from "./json.ts";
 import { renderException, renderSchedule } from "./office-hours.ts";
 import { renderAdmins, renderSegments, renderTags, renderTeams, SCHEDULES, TEAMMATES } from "./people.ts";
 import { publicEvent } from "./timeline.ts";
@@ -106,6 +106,11 @@ export class GeneratedWorld implements World, WorldTruth {
   }
 
   conversation(id: string, isPlain: boolean): JsonObject | null {
+    const bytes = this.conversationBytes(id, isPlain);
+    return bytes === null ? null : parseObject(bytes.toString());
+  }
+
+  conversationBytes(id: string, isPlain: boolean): Buffer | null {
     return this.stories.retrieve(id, isPlain);
   }
 

@@ -12,8 +12,13 @@ interface JsonWithSource {
 }
 const json = JSON as unknown as JsonWithSource;
 
+/** Where a number may stand that a double can't hold: sixteen digits, or an exponent. */
+const LONG_NUMBER = /(?:^|[:,[\s])-?(?:\d{16}|\d[\d.]*[eE])/;
+
 /** Parses JSON text; an integer that a double can't hold stays exactly as written when it is stringified again. */
 export function parseLossless(text: string): JsonValue {
+  // Looking at each value's source takes far longer than parsing.
+  if (!LONG_NUMBER.test(text)) return JSON.parse(text);
   return json.parse(text, (_key, value, context) =>
     typeof value === "number" && Number.isInteger(value) && !Number.isSafeInteger(value) && context.source !== undefined
       ? json.rawJSON(context.source)
@@ -21,9 +26,11 @@ export function parseLossless(text: string): JsonValue {
   ) as JsonValue; // JSON.parse makes nothing else
 }
 
-/** A value that is stringified as the digits given, without quotes. */
-export function unquoted(digits: string): JsonValue {
-  return json.rawJSON(digits);
+/** The same of the text of an object. Throws TypeError when it is none. */
+export function parseObject(text: string): JsonObject {
+  const value = parseLossless(text);
+  if (!isObject(value)) throw new TypeError("the text is no JSON object");
+  return value;
 }
 
 /** The text of a value that may be a string, a number, or a number kept as its digits. */

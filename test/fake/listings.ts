@@ -2,6 +2,7 @@
 // while a client pages, the others move under it, as they do at Intercom.
 import { ApiError, unplanned } from "./answers.ts";
 import type { JsonObject, JsonValue } from "./json.ts";
+import { type JsonText, json } from "./json-text.ts";
 import { hash32 } from "./random.ts";
 import type { Query } from "./search-query.ts";
 import { RECORD_KEYS_MAX, type Records } from "./world.ts";
@@ -30,7 +31,7 @@ export interface ListingRequest {
 }
 
 export interface ListingPage {
-  readonly items: readonly JsonObject[];
+  readonly items: readonly JsonText[];
   readonly totalCount: number;
   readonly page: number;
   readonly perPage: number;
@@ -46,11 +47,11 @@ export class Listings {
     const offset = request.cursor === null ? 0 : readCursor(request.cursor, request.name);
     const ranked = this.ranked(request);
     const until = Math.min(offset + request.perPage, ranked.length);
-    const items: JsonObject[] = [];
+    const items: JsonText[] = [];
     for (let place = offset; place < until; place++) {
       // Ranks ascend; the highest comes first.
       const key = (ranked[ranked.length - 1 - place] ?? 0) % RECORD_KEYS_MAX;
-      items.push(request.records.render(key, request.epoch));
+      items.push(request.records.text(key, request.epoch));
     }
     return {
       items,
@@ -86,6 +87,16 @@ export class Listings {
     }
     return ranked;
   }
+}
+
+/** The `pages` of an answer; the last page names no next one, as in the published examples. */
+export function pagesOf({ page, perPage, totalPages, next }: ListingPage): JsonText {
+  if (next === null)
+    return json`{"type": "pages", "page": ${page}, "per_page": ${perPage}, "total_pages": ${totalPages}}`;
+  return json`{
+    "type": "pages", "page": ${page}, "per_page": ${perPage}, "total_pages": ${totalPages},
+    "next": {"per_page": ${next.per_page}, "starting_after": ${next.starting_after}}
+  }`;
 }
 
 /** Checks a page size given in a body or a query string. Throws ApiError. */

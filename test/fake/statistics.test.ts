@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { givenBody } from "./body.ts";
+import { isObject, type JsonObject } from "./json.ts";
+import { decoded } from "./json-text.ts";
 import { OfficeCalendar, type OfficeHoursSchedule } from "./office-hours.ts";
-import { snapshotOf } from "./snapshot.ts";
+import { type Snapshot, snapshotOf } from "./snapshot.ts";
 import { renderStatistics } from "./statistics.ts";
 import { Timeline } from "./timeline.ts";
 
@@ -65,6 +67,11 @@ describe("Intercom's statistics", () => {
   const customer = { kind: "customer", id: "c" } as const;
   const mate = { kind: "teammate", id: "7001001" } as const;
   const ai = { kind: "ai_as_teammate", id: "7001001" } as const;
+  const statisticsOf = (snapshot: Snapshot): JsonObject => {
+    const statistics = decoded(renderStatistics(snapshot, calendar));
+    assert.ok(isObject(statistics));
+    return statistics;
+  };
 
   test("have office hours subtracted, count from the contact's first message, and leave bots out", () => {
     // Friday 16:00.
@@ -83,7 +90,7 @@ describe("Intercom's statistics", () => {
     line.close(mate, givenBody("Done"));
     const snapshot = snapshotOf(line.sorted(), Number.POSITIVE_INFINITY, "c");
     assert.ok(snapshot !== null);
-    const { type: _, assigned_team_first_response_time: first, ...statistics } = renderStatistics(snapshot, calendar);
+    const { type: _, assigned_team_first_response_time: first, ...statistics } = statisticsOf(snapshot);
     assert.deepEqual(first, [
       { team_id: 5017001, team_name: "Tier 1", response_time: utc("2026-03-09T09:30:00") - utc("2026-03-06T16:00:00") },
     ]);
@@ -119,7 +126,7 @@ describe("Intercom's statistics", () => {
     line.opened({ kind: "campaign", id: "7001001" }, "email", givenBody("News"));
     const snapshot = snapshotOf(line.sorted(), Number.POSITIVE_INFINITY, "c");
     assert.ok(snapshot !== null);
-    const statistics = renderStatistics(snapshot, calendar);
+    const statistics = statisticsOf(snapshot);
     assert.deepEqual(
       [statistics["first_contact_reply_at"], statistics["time_to_admin_reply"], statistics["count_reopens"]],
       [null, null, 0],

@@ -1,12 +1,12 @@
 // Intercom's `statistics` of a conversation, by its documentation: durations to replies and closes have the hours
 // outside the workspace's default office hours subtracted; `first_*`, counts of reopenings and of assignments begin at
 // the contact's first message; bots and the AI agent are not "admin" replies.
-import type { JsonObject } from "./json.ts";
+import { type JsonText, json } from "./json-text.ts";
 import type { OfficeCalendar } from "./office-hours.ts";
 import { DEFAULT_CALENDAR, teamOf } from "./people.ts";
 import type { PartDraft, Snapshot } from "./snapshot.ts";
 
-export function renderStatistics(snapshot: Snapshot, calendar: OfficeCalendar = DEFAULT_CALENDAR): JsonObject {
+export function renderStatistics(snapshot: Snapshot, calendar: OfficeCalendar = DEFAULT_CALENDAR): JsonText {
   const { parts, createdAt, opened } = snapshot;
   const isReply = (part: PartDraft): boolean => part.isMessage && part.actor.kind === "teammate";
   const isContact = (part: PartDraft): boolean => part.isMessage && part.actor.kind === "customer";
@@ -21,39 +21,39 @@ export function renderStatistics(snapshot: Snapshot, calendar: OfficeCalendar = 
   const inOffice = (part: PartDraft | undefined): number | null =>
     part === undefined || firstContact === null ? null : calendar.secondsBetween(firstContact, part.at);
   const team = teamOf(snapshot.teamId ?? "");
-  const response = (seconds: number | null): readonly JsonObject[] =>
+  const response = (seconds: number | null): readonly JsonText[] =>
     team === undefined || seconds === null
       ? []
-      : [{ team_id: Number(team.id), team_name: team.name, response_time: seconds }];
-  return {
-    type: "conversation_statistics",
-    time_to_assignment: assignmentBeforeReply === undefined ? null : assignmentBeforeReply.at - createdAt,
-    time_to_admin_reply: inOffice(firstReply),
-    time_to_first_close: inOffice(firstClose),
-    time_to_last_close: inOffice(lastClose),
-    median_time_to_reply: medianReply(snapshot, calendar),
-    first_contact_reply_at: firstContact,
-    first_assignment_at: assignments[0]?.at ?? null,
-    first_admin_reply_at: firstReply?.at ?? null,
-    first_close_at: firstClose?.at ?? null,
-    last_assignment_at: lastAssignment?.at ?? null,
-    last_assignment_admin_reply_at:
+      : [json`{"team_id": ${Number(team.id)}, "team_name": ${team.name}, "response_time": ${seconds}}`];
+  return json`{
+    "type": "conversation_statistics",
+    "time_to_assignment": ${assignmentBeforeReply === undefined ? null : assignmentBeforeReply.at - createdAt},
+    "time_to_admin_reply": ${inOffice(firstReply)},
+    "time_to_first_close": ${inOffice(firstClose)},
+    "time_to_last_close": ${inOffice(lastClose)},
+    "median_time_to_reply": ${medianReply(snapshot, calendar)},
+    "first_contact_reply_at": ${firstContact},
+    "first_assignment_at": ${assignments[0]?.at ?? null},
+    "first_admin_reply_at": ${firstReply?.at ?? null},
+    "first_close_at": ${firstClose?.at ?? null},
+    "last_assignment_at": ${lastAssignment?.at ?? null},
+    "last_assignment_admin_reply_at": ${
       lastAssignment === undefined
         ? null
-        : (after.find((part) => isReply(part) && part.at >= lastAssignment.at)?.at ?? null),
-    last_contact_reply_at: parts.findLast(isContact)?.at ?? firstContact,
-    last_admin_reply_at: parts.findLast(isReply)?.at ?? null,
-    last_close_at: lastClose?.at ?? null,
-    last_closed_by_id: lastClose?.actor.id ?? null,
-    count_reopens: countReopens(after),
-    count_assignments: assignments.length,
-    count_conversation_parts: parts.length,
-    assigned_team_first_response_time: response(firstReply === undefined ? null : firstReply.at - createdAt),
-    assigned_team_first_response_time_in_office_hours: response(inOffice(firstReply)),
-    handling_time:
-      lastClose === undefined || assignments[0] === undefined ? null : Math.max(0, lastClose.at - assignments[0].at),
-    adjusted_handling_time: null,
-  };
+        : (after.find((part) => isReply(part) && part.at >= lastAssignment.at)?.at ?? null)
+    },
+    "last_contact_reply_at": ${parts.findLast(isContact)?.at ?? firstContact},
+    "last_admin_reply_at": ${parts.findLast(isReply)?.at ?? null},
+    "last_close_at": ${lastClose?.at ?? null},
+    "last_closed_by_id": ${lastClose?.actor.id ?? null},
+    "count_reopens": ${countReopens(after)},
+    "count_assignments": ${assignments.length},
+    "count_conversation_parts": ${parts.length},
+    "assigned_team_first_response_time": ${response(firstReply === undefined ? null : firstReply.at - createdAt)},
+    "assigned_team_first_response_time_in_office_hours": ${response(inOffice(firstReply))},
+    "handling_time": ${lastClose === undefined || assignments[0] === undefined ? null : Math.max(0, lastClose.at - assignments[0].at)},
+    "adjusted_handling_time": null
+  }`;
 }
 
 /** Times from a contact's first unanswered message to the teammate's answer, the middle one (the lower of two). */

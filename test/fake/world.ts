@@ -1,6 +1,7 @@
 // What the server needs of a world: Intercom's records as of its clock, whoever made them up.
 import type { DeskClock } from "./clock.ts";
 import type { JsonObject } from "./json.ts";
+import type { JsonText } from "./json-text.ts";
 
 /** Inclusive ranges of epoch seconds that a record must lie in; the rest is for whoever asked to look at. */
 export interface Bounds {
@@ -16,6 +17,8 @@ export interface Records {
   select(bounds: Bounds, epoch: number, visit: (key: number, updatedAt: number) => void): void;
   /** As lists and searches give it. */
   render(key: number, epoch: number): JsonObject;
+  /** The same as it is sent. */
+  text(key: number, epoch: number): JsonText;
 }
 
 /** 22 bits: with 31 bits of a time beside them, still an integer that a double holds. */
@@ -48,6 +51,8 @@ export interface World {
   readonly companies: Companies;
   /** With its thread; null when there is none, or it was deleted. `isPlain`: bodies as plain text. */
   conversation(id: string, isPlain: boolean): JsonObject | null;
+  /** The same as it is sent, in UTF-8. */
+  conversationBytes(id: string, isPlain: boolean): Buffer | null;
   /** In order of deletion, first one first. */
   deletedConversations(): readonly JsonObject[];
   contact(id: string): FoundContact;
