@@ -19,6 +19,7 @@ export function addActivateCommand(program: Command, environmentHelp: string, in
       "--no-person-profiles",
       "make no profiles of persons; PostHog then has no companies (groups) of them either",
     )
+    .option("--send-again", "also what was sent before, the same again: PostHog keeps one of each (docs/activation.md)")
     .addHelpText("after", environmentHelp)
     .action((flags: Flags) => run("posthog", flags, interrupt));
   withCommonFlags(activate.command("attio"))
@@ -46,7 +47,8 @@ async function run(name: "posthog" | "attio", flags: Flags, interrupt: () => Abo
   const options = {
     isDryRun: flags["dryRun"] === true,
     isRetrying: flags["retryRejected"] === true,
-    since: typeof flags["since"] === "string" ? readMoment("--since", flags["since"]) : undefined,
+    isSendingAgain: flags["sendAgain"] === true,
+    since: readSince(flags["since"]),
     limit: flags["limit"] === undefined ? undefined : readWholeNumber("--limit", flags["limit"]),
     isJson: flags["json"] === true,
   };
@@ -71,6 +73,13 @@ async function run(name: "posthog" | "attio", flags: Flags, interrupt: () => Abo
     say: (line) => process.stdout.write(`${line}\n`),
     ...(isTerminal ? { terminal: process.stderr } : {}),
   });
+}
+
+function readSince(flag: unknown): number | undefined {
+  if (typeof flag !== "string") return undefined;
+  const since = readMoment("--since", flag);
+  if (since * 1000 > Date.now()) throw new ConfigError("--since is in the future: no ticket is closed since then.");
+  return since;
 }
 
 function readWholeNumber(flag: string, text: unknown): number {

@@ -3,7 +3,7 @@ import { createLogUpdate } from "log-update";
 import { Attio, attioWorkspace } from "./activate/attio.ts";
 import { AttioClient, type AttioSettings } from "./activate/attio-client.ts";
 import { type AttioMode, setUp } from "./activate/attio-setup.ts";
-import { type Delivery, type DeliveryProgress, deliver } from "./activate/deliver.ts";
+import { type Delivery, type DeliveryProgress, deliver, noProgress } from "./activate/deliver.ts";
 import type { Destination } from "./activate/destination.ts";
 import { PostHog, type PostHogSettings } from "./activate/posthog.ts";
 import type { Config } from "./config.ts";
@@ -33,6 +33,7 @@ export type ActivateContext = {
   readonly options: {
     readonly isDryRun: boolean;
     readonly isRetrying: boolean;
+    readonly isSendingAgain: boolean;
     /** Epoch seconds. */
     readonly since: number | undefined;
     readonly limit: number | undefined;
@@ -69,7 +70,7 @@ export async function activate(context: ActivateContext): Promise<number> {
 async function run(context: ActivateContext, outbox: Outbox, destination: Destination): Promise<number> {
   const { effects, options, say } = context;
   const startedAtMs = effects.now();
-  const progress: DeliveryProgress = { expected: 0, done: 0, confirmed: 0, rejected: 0, waiting: 0 };
+  const progress = noProgress();
   const stopDrawing = drawDelivery(context, progress);
   const selection = selectionOf(context, destination.target, destination.isUpdating);
   const delivery = await deliver({ outbox, destination, selection, effects, progress });
@@ -96,9 +97,11 @@ async function dryRun(context: ActivateContext, outbox: Outbox): Promise<number>
   }
   for (const { ticket, entry } of preview)
     say(JSON.stringify(entry === undefined ? ticket : { ...ticket, distinct_id: entry.distinctId }));
-  const total = counts.new + counts.changed + counts.planned + counts.sent + counts.waiting;
+  const total = counts.new + counts.changed + counts.planned + counts.sent;
   const many = Math.min(total, options.limit ?? total);
-  say(`Would send ${many} to ${destination.name} (${selection.target}); nothing was sent.`);
+  const waiting = Math.min(counts.waiting, (options.limit ?? Infinity) - many);
+  const looks = waiting === 0 ? "" : `, and look again at ${waiting} that wait`;
+  say(`Would send ${many}${looks} to ${destination.name} (${selection.target}); nothing was sent.`);
   say(countsTable(counts));
   return exitCodes.done;
 }
@@ -146,16 +149,16 @@ async function openOutbox({ config, effects }: ActivateContext): Promise<Outbox>
 }
 
 async function openDestination(context: ActivateContext, outbox: Outbox): Promise<Destination> {
-  const { destination, effects, signal, silenceMsMax } = context;
+  const { destination, options, effects, signal, silenceMsMax } = context;
   const connection = { effects, signal, ...(silenceMsMax === undefined ? {} : { silenceMsMax }) };
   if (destination.name === "posthog")
-    return new PostHog({ ...destination, ...destination.settings, ...connection }, outbox);
+    return new PostHog({ ...destination, ...destination.settings, ...options, ...connection }, outbox);
   return Attio.open({ ...destination, ...destination.settings, ...connection });
 }
 
 function selectionOf({ destination, options }: ActivateContext, target: string, isUpdating: boolean): Selection {
-  const { isRetrying, since, limit } = options;
-  return { destination: destination.name, target, isUpdating, isRetrying, since, limit };
+  const { isRetrying, isSendingAgain, since, limit } = options;
+  return { destination: destination.name, target, isUpdating, isRetrying, isSendingAgain, since, limit };
 }
 
 function exitCodeOf({ error }: Delivery, { rejected }: DeliveryProgress): number {
@@ -166,7 +169,7 @@ function exitCodeOf({ error }: Delivery, { rejected }: DeliveryProgress): number
 
 function summary({ destination, target }: Selection, delivery: Delivery, progress: DeliveryProgress) {
   const { planned, sent, counts, reasons, error } = delivery;
-  const { confirmed, rejected, waiting } = progress;
+  const { confirmed, rejected, waiting, sent: to_be_checked } = progress;
   return {
     destination,
     target,
@@ -176,6 +179,7 @@ function summary({ destination, target }: Selection, delivery: Delivery, progres
     confirmed,
     rejected,
     waiting,
+    to_be_checked,
     reasons: Object.fromEntries(reasons),
     counts,
   };
@@ -186,13 +190,15 @@ type Facts = { readonly requests: number; readonly rate_limit_refusals: number; 
 function* summaryLines(
   { destination, target }: Selection,
   { sent, counts, reasons }: Delivery,
-  { confirmed }: DeliveryProgress,
+  { confirmed, sent: toBeChecked }: DeliveryProgress,
   { requests, rate_limit_refusals: refusals, seconds }: Facts,
 ): Generator<string> {
   yield countsTable(counts);
   yield `${destination} (${target}): ${sent} sent, ${confirmed} confirmed; ${requests} requests in ${seconds.toFixed(1)} s, ${refusals} refused (429).`;
   for (const [reason, { events, conversations }] of reasons)
     yield `${events} not sent: ${reason} (conversation ${conversations.join(", ")}${events > conversations.length ? ", …" : ""}).`;
+  if (toBeChecked > 0)
+    yield `${toBeChecked} are there and were sent after a try without an answer: the next run looks whether that try came to be there too.`;
   if (reasons.size > 0) yield "The table _activations has each one's reason.";
   if (counts.unanswered > 0)
     yield `${counts.unanswered} were sent without an answer and have left the mart since: whether they arrived is not known.`;

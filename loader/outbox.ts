@@ -6,14 +6,17 @@
  * `_activations`, where a step is added and never changed:
  *
  * - *none*: the mart has the row and `_activations` has no step of it. Leaves by being planned.
- * - *planned*: it is to be sent, as `distinct_id` at `event_at`, which are fixed from here on, whatever contacts are
- *   merged later. Nobody was told. Enters from none; from confirmed or rejected when its content has changed (confirmed only
- *   where the destination can be updated), or from rejected when it is to be tried again. Leaves as sent, waiting, rejected; or as confirmed, when it was found there.
- * - *sent*: written before its request leaves, so the destination may have it or not. Leaves as confirmed or rejected by
- *   the answer. A run that finds it so (the one before was killed, or got no answer) first finds out: PostHog is sent the
- *   same event again, which it recognizes; Attio is asked for the record.
- * - *confirmed*: the destination has said that it has it.
- * - *waiting*: the destination lacks what it takes (a person with this email). Every run looks again.
+ * - *planned*: it is to be sent. Nobody was told of its content. Enters from none; from confirmed or rejected when its
+ *   content has changed (confirmed only where the destination can be updated), or from rejected when it is to be tried
+ *   again. Leaves as sent, waiting, rejected; or as confirmed, when it was found there.
+ * - *sent*: written before its request leaves, so the destination may have it or not. `distinct_id` and `event_at` are fixed
+ *   from here on, whatever contacts are merged later. Leaves as confirmed or rejected by the answer. A run that finds it so
+ *   (the one before was killed, or got no answer) first finds out: PostHog is sent the same event again, which it
+ *   recognizes; Attio is asked for the record. A note that was written after a try without an answer stays so, with its id,
+ *   until a later run has looked whether that try was taken up late, and has removed the second note.
+ * - *confirmed*: the destination has said that it has it. Leaves as planned, see there; or as sent, when it is to be sent
+ *   again although it is there (PostHog only).
+ * - *waiting*: it cannot be sent yet (nobody in Attio has this email). Every run looks again, after all others.
  * - *rejected*: it cannot be sent as it is, for the reason that stands beside it. The rest goes on without it.
  *
  * A row that leaves the mart (reopened, deleted, or deleted in the raw tables since the mart was built) is not sent any
@@ -31,6 +34,7 @@ export type OutboxEntry = {
   readonly workspaceId: string;
   /** Null for a company's group properties. */
   readonly conversationId: string | null;
+  /** Whom PostHog was told that it is about; for a note, Attio's id of the person that it is on. */
   readonly distinctId: string | null;
   /** Epoch seconds: the time that the event is sent with. */
   readonly eventAt: number;
@@ -87,6 +91,8 @@ export type Selection = {
   readonly isUpdating: boolean;
   /** Whether what was rejected is tried again although it has not changed: something else may have. */
   readonly isRetrying: boolean;
+  /** Whether what is confirmed is sent again, the same as before. */
+  readonly isSendingAgain: boolean;
   /** Closed since then, epoch seconds. */
   readonly since: number | undefined;
   /** At most so many. */
@@ -105,9 +111,12 @@ export interface Outbox {
   counts(selection: Selection): Promise<OutboxCounts>;
   /** The first rows that a run would send. */
   preview(selection: Selection, rows: number): Promise<readonly TicketPreview[]>;
-  /** Plans every row that is new or has changed; all of them or none. Returns how many. */
+  /** Plans every row that is new or has changed (or is to be sent again); all of them or none. Returns how many. */
   plan(selection: Selection): Promise<number>;
-  /** Rows that are planned, sent or waiting, oldest close first, page by page; each once, whatever becomes of it meanwhile. */
+  /**
+   * Rows that are planned or sent, oldest close first, and then those that wait, page by page; each once, whatever becomes
+   * of it meanwhile.
+   */
   pending(selection: Selection): AsyncGenerator<readonly PendingTicket[]>;
   /** The newest step of each of these events that has one. */
   entries(selection: Selection, eventUuids: readonly string[]): Promise<ReadonlyMap<string, OutboxEntry>>;

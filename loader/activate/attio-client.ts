@@ -1,8 +1,9 @@
 import type { Effects } from "../effects.ts";
 import { messageOf, RefusedError, systemCodeOf, UnavailableError } from "../errors.ts";
+import { attemptsMax } from "../retry.ts";
 import { actionFor, codeOf } from "./attio-errors.ts";
 import { Pace } from "./attio-pace.ts";
-import { attemptsMax, Connection, jsonBody, type Reply, retryAfterMs, retryDelayMs } from "./http.ts";
+import { Connection, jsonBody, pauseMs, type Reply, rest, retryDelayMs } from "./http.ts";
 
 /** Attio's documented limits are 25 writes and 100 reads a second; who takes part of the one takes that part of the other. */
 const readsPerWrite = 4;
@@ -23,7 +24,7 @@ export type AttioClientOptions = AttioSettings & {
 };
 
 export type AttioQuestion = {
-  readonly method: "GET" | "POST" | "PUT";
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
   readonly path: string;
   readonly body?: unknown;
   /** The scope that it takes, as Attio names it. */
@@ -86,7 +87,7 @@ export class AttioClient {
       );
     const delayMs = retryDelayMs(attempt, undefined, effects.now(), effects.random());
     effects.log("request_retried", { request: `${method} ${path}`, attempt, delay_ms: Math.round(delayMs), failure });
-    await effects.sleep(delayMs, signal);
+    await rest(effects, delayMs, signal);
   }
 
   async close(): Promise<void> {
@@ -119,12 +120,15 @@ export class AttioClient {
       if (action === "pause") {
         refusals += 1;
         this.refusals += 1;
-        if (refusals > refusalsInARowMax) return { kind: "unknown", failure: "429" };
-        pace.pause(retryAfterMs(reply, effects.now()) ?? blindPauseMs);
+        if (refusals > refusalsInARowMax)
+          throw new UnavailableError(
+            `Attio at ${new URL(baseUrl).host} refused ${refusals} times in a row for its rate (429): another app may use it up. What was sent is recorded; run the same command again, with fewer --writes-per-second.`,
+          );
+        pace.pause(pauseMs(reply, effects.now()) ?? blindPauseMs);
       } else if (action === "again") {
         conflicts += 1;
         if (conflicts >= attemptsMax) return { kind: "unknown", failure: codeOf(reply) };
-        await effects.sleep(retryDelayMs(conflicts, reply, effects.now(), effects.random()), signal);
+        await rest(effects, retryDelayMs(conflicts, reply, effects.now(), effects.random()), signal);
       } else {
         return { kind: "answered", reply };
       }
@@ -142,6 +146,9 @@ export class AttioClient {
   }
 }
 
+/** What came of a write that is not done twice, and whether it was sent again after a try without an answer. */
+export type WrittenOnce = ({ readonly id: string } | { readonly reply: Reply }) & { readonly isRepeated: boolean };
+
 /**
  * A write that must not be done twice: when nobody knows whether it was done, it is looked up before it is sent again.
  * @param find the id of what was written, when it is there
@@ -151,12 +158,13 @@ export async function writeOnce(
   client: AttioClient,
   question: AttioQuestion,
   find: () => Promise<string | undefined>,
-): Promise<{ readonly id: string } | { readonly reply: Reply }> {
+): Promise<WrittenOnce> {
   for (let attempt = 1; ; attempt += 1) {
     const written = await client.write(question);
-    if (written.kind === "answered") return { reply: written.reply };
+    const isRepeated = attempt > 1;
+    if (written.kind === "answered") return { reply: written.reply, isRepeated };
     await client.waitAfter(attempt, question, written.failure);
     const id = await find();
-    if (id !== undefined) return { id };
+    if (id !== undefined) return { id, isRepeated };
   }
 }

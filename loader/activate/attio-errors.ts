@@ -23,6 +23,7 @@ const actionByCode: Readonly<Record<string, AttioAction>> = {
 const actionByStatus: Readonly<Record<number, AttioAction>> = {
   400: "reject",
   401: "refuse",
+  402: "unavailable",
   403: "refuse",
   404: "missing",
   408: "unknown",

@@ -164,11 +164,13 @@ function allows(attribute: unknown, objectId: string): boolean {
 export type Links = { readonly personId: string; readonly companyId: string | undefined };
 
 /**
- * The values of a record, by attribute slug. @param isUpdate whether what the ticket has no more is to be emptied
+ * The values of a record, by attribute slug.
+ * @param links undefined to leave those that the record has as they are
+ * @param isUpdate whether what the ticket has no more is to be emptied
  */
 export function recordValues(
   ticket: ClosedTicket,
-  links: Links,
+  links: Links | undefined,
   mapping: Mapping,
   isUpdate: boolean,
 ): Readonly<Record<string, unknown>> {
@@ -177,6 +179,7 @@ export function recordValues(
     const slug = mapping.get(field.name)?.slug;
     if (slug === undefined) continue;
     if (field.links !== undefined) {
+      if (links === undefined) continue;
       const recordId = field.links === "people" ? links.personId : links.companyId;
       const before = Array.isArray(values[slug]) ? values[slug] : [];
       // One attribute may take both links.

@@ -14,6 +14,8 @@ type Question = {
   /** The property of the attribute's values that holds the value; `value` of a text. */
   readonly property: string;
   readonly scope: string;
+  /** Whether a value may be one that Attio does not take for one of the attribute: then nobody has it. */
+  readonly isForeign?: boolean;
 };
 
 const byEmail: Question = {
@@ -21,6 +23,7 @@ const byEmail: Question = {
   attribute: "email_addresses",
   property: "email_address",
   scope: "record_permission:read",
+  isForeign: true,
 };
 
 const byDomain: Question = {
@@ -28,33 +31,56 @@ const byDomain: Question = {
   attribute: "domains",
   property: "domain",
   scope: "record_permission:read",
+  isForeign: true,
 };
 
 /** Value → ids of the records that have it, for those that any record has. Values are compared in lower case. */
 export async function recordsWith(
   client: AttioClient,
-  { records, attribute, property, scope }: Question,
+  question: Question,
   values: readonly string[],
 ): Promise<ReadonlyMap<string, readonly string[]>> {
-  const found = new Map<string, string[]>();
+  const found = new Map<string, readonly string[]>();
   const wanted = [...new Set(values.map((value) => value.toLowerCase()))];
   for (let first = 0; first < wanted.length; first += valuesPerQuery) {
     const some = wanted.slice(first, first + valuesPerQuery);
-    const path = `${records}/query`;
-    const filter = { $or: some.map((value) => ({ [attribute]: value })) };
-    const reply = await client.read({ method: "POST", path, body: { filter, limit: recordsPerQuery }, scope });
-    if (reply.status >= 300)
-      throw new UnavailableError(
-        `POST ${path} of Attio answered ${`${reply.status} ${codeOf(reply)}`.trim()}: ${attribute} can't be searched. Run with --setup, and then again.`,
-      );
-    for (const record of listAt(reply.json, "data")) {
-      const id = textAt(record, "id", "record_id");
-      if (id === undefined) continue;
-      const own = listAt(record, "values", attribute).map((value) => textAt(value, property)?.toLowerCase());
-      for (const value of some) if (own.includes(value)) found.set(value, [...(found.get(value) ?? []), id]);
-    }
+    const refused = await lookUp(client, question, some, found);
+    if (refused.length > 0 && refused.length === some.length && some.length > 1) throw unsearchable(question, "400");
   }
   return found;
+}
+
+/** Adds to what is found; returns the values that Attio does not take, each by itself. */
+async function lookUp(
+  client: AttioClient,
+  question: Question,
+  some: readonly string[],
+  found: Map<string, readonly string[]>,
+): Promise<readonly string[]> {
+  const { records, attribute, property, scope, isForeign = false } = question;
+  const filter = { $or: some.map((value) => ({ [attribute]: value })) };
+  const body = { filter, limit: recordsPerQuery };
+  const reply = await client.read({ method: "POST", path: `${records}/query`, body, scope });
+  if (reply.status === 400 && isForeign) {
+    if (some.length === 1) return some;
+    const middle = Math.ceil(some.length / 2);
+    const refused = await lookUp(client, question, some.slice(0, middle), found);
+    return [...refused, ...(await lookUp(client, question, some.slice(middle), found))];
+  }
+  if (reply.status >= 300) throw unsearchable(question, `${reply.status} ${codeOf(reply)}`.trim());
+  for (const record of listAt(reply.json, "data")) {
+    const id = textAt(record, "id", "record_id");
+    if (id === undefined) continue;
+    const own = listAt(record, "values", attribute).map((value) => textAt(value, property)?.toLowerCase());
+    for (const value of some) if (own.includes(value)) found.set(value, [...(found.get(value) ?? []), id]);
+  }
+  return [];
+}
+
+function unsearchable({ records, attribute }: Question, answer: string): UnavailableError {
+  return new UnavailableError(
+    `POST ${records}/query of Attio answered ${answer}: ${attribute} can't be searched. Run with --setup, and then again.`,
+  );
 }
 
 /** A person's record, or in words why there is none. */

@@ -1,11 +1,18 @@
+import pLimit from "p-limit";
+import { UnavailableError } from "../errors.ts";
 import type { ClosedTicket } from "../outbox.ts";
-import type { AttioClient, AttioQuestion } from "./attio-client.ts";
+import { type AttioClient, type AttioQuestion, concurrency } from "./attio-client.ts";
+import { codeOf } from "./attio-errors.ts";
 import { keyField, type Links, type Mapping, recordValues, ticketTitle } from "./attio-fields.ts";
 import { recordsWith } from "./attio-lookup.ts";
 import type { Container } from "./attio-setup.ts";
 import { listAt, type Reply, textAt } from "./http.ts";
 
-export type Linked = { readonly ticket: ClosedTicket; readonly links: Links };
+/** @property links undefined where the record has its links, and they stay as they are */
+export type Linked = { readonly ticket: ClosedTicket; readonly links: Links | undefined };
+
+/** What is looked for, and the people on whom it may be. */
+export type Sought = { readonly ticket: ClosedTicket; readonly personIds: readonly string[] };
 
 /** How a ticket becomes something in Attio. */
 export interface TicketWriter {
@@ -13,8 +20,8 @@ export interface TicketWriter {
   readonly isUpdating: boolean;
   /** Whether it is part of the person's record, and nothing of its own. */
   readonly isOnPerson: boolean;
-  /** The ids of those that are there already, by event. */
-  find(tickets: readonly Linked[]): Promise<ReadonlyMap<string, string>>;
+  /** The ids of those that are there already, by event: one, or more where it was written twice. */
+  find(sought: readonly Sought[]): Promise<ReadonlyMap<string, readonly string[]>>;
   /** @param isUpdate whether it was written before */
   question(linked: Linked, isUpdate: boolean): AttioQuestion;
   idOf(reply: Reply): string | undefined;
@@ -36,19 +43,18 @@ export class RecordWriter implements TicketWriter {
     this.#key = mapping.get(keyField)?.slug ?? keyField;
   }
 
-  async find(tickets: readonly Linked[]): Promise<ReadonlyMap<string, string>> {
+  async find(sought: readonly Sought[]): Promise<ReadonlyMap<string, readonly string[]>> {
     const question = {
       records: `${this.#container.path}/records`,
       attribute: this.#key,
       property: "value",
       scope: `${this.#container.recordScope}:read`,
     };
-    const found = await recordsWith(
+    return recordsWith(
       this.#client,
       question,
-      tickets.map(({ ticket }) => ticket.event_uuid),
+      sought.map(({ ticket }) => ticket.event_uuid),
     );
-    return new Map([...found].flatMap(([key, [id]]) => (id === undefined ? [] : [[key, id] as const])));
   }
 
   question({ ticket, links }: Linked, isUpdate: boolean): AttioQuestion {
@@ -82,21 +88,31 @@ export class NoteWriter implements TicketWriter {
     this.#client = client;
   }
 
-  async find(tickets: readonly Linked[]): Promise<ReadonlyMap<string, string>> {
-    const found = new Map<string, string>();
-    const byPerson = Map.groupBy(tickets, ({ links }) => links.personId);
-    for (const [personId, theirs] of byPerson) {
+  async find(sought: readonly Sought[]): Promise<ReadonlyMap<string, readonly string[]>> {
+    const found = new Map<string, { readonly id: string; readonly text: string }[]>();
+    const eventsBySignature = new Map(sought.map(({ ticket }) => [signature(ticket), ticket.event_uuid]));
+    const people = new Set(sought.flatMap(({ personIds }) => personIds));
+    const limit = pLimit(concurrency);
+    const search = async (personId: string): Promise<void> => {
       for await (const note of this.#notesOf(personId)) {
-        const lines = (textAt(note, "content_plaintext") ?? "").trimEnd().split("\n");
-        const linked = theirs.find(({ ticket }) => lines.at(-1)?.trim() === signature(ticket));
+        const text = (textAt(note, "content_plaintext") ?? "").trimEnd();
+        const event = eventsBySignature.get(text.split("\n").at(-1)?.trim() ?? "");
         const id = textAt(note, "id", "note_id");
-        if (linked !== undefined && id !== undefined) found.set(linked.ticket.event_uuid, id);
+        if (event !== undefined && id !== undefined) found.set(event, [...(found.get(event) ?? []), { id, text }]);
       }
-    }
-    return found;
+    };
+    await Promise.all([...people].map((personId) => limit(() => search(personId))));
+    // One that somebody has edited since is no double.
+    return new Map(
+      [...found].map(([event, notes]) => [
+        event,
+        notes.filter(({ text }) => text === notes[0]?.text).map(({ id }) => id),
+      ]),
+    );
   }
 
   question({ ticket, links }: Linked): AttioQuestion {
+    if (links === undefined) throw new Error(`a note on event ${ticket.event_uuid} has nobody to be on`);
     return {
       method: "POST",
       path: "/v2/notes",
@@ -122,9 +138,40 @@ export class NoteWriter implements TicketWriter {
     for (let page = 0; page < notePagesMax; page += 1) {
       const query = `parent_object=people&parent_record_id=${personId}&limit=${notesPerPage}&offset=${page * notesPerPage}`;
       const reply = await this.#client.read({ method: "GET", path: `/v2/notes?${query}`, scope: "note:read" });
+      // The person is gone, and the notes with it; or merged, and they are on the other one.
+      if (reply.status === 404) return;
+      if (reply.status >= 300) throw unlisted(`answered ${`${reply.status} ${codeOf(reply)}`.trim()}`);
       const notes = listAt(reply.json, "data");
       yield* notes;
       if (notes.length < notesPerPage) return;
+    }
+    throw unlisted(`has more than ${notePagesMax * notesPerPage} notes on the person ${personId}`);
+  }
+}
+
+/** Without its list nobody knows whether a note is there, and it must not be written again. */
+function unlisted(what: string): UnavailableError {
+  return new UnavailableError(
+    `GET /v2/notes of Attio ${what}, so it is not known whether notes are there already. What was sent is recorded; run the same command again.`,
+  );
+}
+
+/** Removes notes that are there twice. Errors: as the client's; UnavailableError when Attio does not do it. */
+export async function removeNotes(client: AttioClient, noteIds: readonly string[]): Promise<void> {
+  for (const noteId of noteIds) {
+    const question = { method: "DELETE", path: `/v2/notes/${noteId}`, scope: "note:read-write" } as const;
+    for (let attempt = 1; ; attempt += 1) {
+      const written = await client.write(question);
+      if (written.kind === "unknown") {
+        await client.waitAfter(attempt, question, written.failure);
+        continue;
+      }
+      const { reply } = written;
+      if (reply.status >= 300 && reply.status !== 404)
+        throw new UnavailableError(
+          `DELETE /v2/notes of Attio answered ${`${reply.status} ${codeOf(reply)}`.trim()}: a note stays there twice. Run the same command again.`,
+        );
+      break;
     }
   }
 }

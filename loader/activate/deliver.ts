@@ -20,8 +20,19 @@ type Reason = { events: number; readonly conversations: string[] };
 /** Conversations that are named under a reason; all of them are in `_activations`. */
 const conversationsNamed = 10;
 
-/** Counts while a run lasts. */
-export type DeliveryProgress = { expected: number; done: number; confirmed: number; rejected: number; waiting: number };
+/** Counts while a run lasts; `sent` are those that are there and that a later run looks at once more. */
+export type DeliveryProgress = {
+  expected: number;
+  done: number;
+  sent: number;
+  confirmed: number;
+  rejected: number;
+  waiting: number;
+};
+
+export function noProgress(): DeliveryProgress {
+  return { expected: 0, done: 0, sent: 0, confirmed: 0, rejected: 0, waiting: 0 };
+}
 
 export type DeliverOptions = {
   readonly outbox: Outbox;
@@ -105,9 +116,9 @@ class Ledger {
 
   /** The same, marked as sent: from here on it counts as perhaps there. */
   mark(sendable: Sendable): Sendable {
-    const { entry, kind, ticket } = sendable;
+    const { entry, kind, ticket, isMoved = false } = sendable;
     const payloadHash = kind === "ticket" ? ticket.payload_hash : entry.payloadHash;
-    const isMarked = entry.state === "sent" && entry.payloadHash === payloadHash;
+    const isMarked = entry.state === "sent" && entry.payloadHash === payloadHash && !isMoved;
     const marked: OutboxEntry = isMarked
       ? entry
       : { ...entry, step: entry.step + 1, state: "sent", payloadHash, reason: null };
@@ -123,18 +134,11 @@ class Ledger {
       this.#progress.done += 1;
       this.#progress[outcome.state] += 1;
     }
-    const reason = outcome.state === "confirmed" ? null : outcome.reason;
+    const reason = "reason" in outcome ? outcome.reason : null;
+    const sentId = ("sentId" in outcome ? outcome.sentId : undefined) ?? entry.sentId;
     if (reason !== null && entry.conversationId !== null) this.#count(reason, entry.conversationId);
-    if (entry.state === outcome.state && entry.reason === reason) return; // it waits as it did before
-    this.#steps.push({
-      ...entry,
-      step: entry.step + 1,
-      state: outcome.state,
-      reason,
-      ...(outcome.state !== "confirmed"
-        ? {}
-        : { sentId: outcome.sentId ?? entry.sentId, payloadHash: outcome.payloadHash ?? entry.payloadHash }),
-    });
+    if (entry.state === outcome.state && entry.reason === reason && entry.sentId === sentId) return; // it waits as before
+    this.#steps.push({ ...entry, step: entry.step + 1, state: outcome.state, reason, sentId });
   }
 
   #count(reason: string, conversationId: string): void {

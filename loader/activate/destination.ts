@@ -2,7 +2,9 @@ import type { ClosedTicket, DestinationName, OutboxEntry, PendingTicket } from "
 
 /** What became of an event; `sentId` is the destination's own id of it, where it has one. */
 export type Outcome =
-  | { readonly state: "confirmed"; readonly sentId?: string; readonly payloadHash?: string }
+  | { readonly state: "confirmed"; readonly sentId?: string }
+  /** It is there, and an earlier try of it may yet come to be there too: a later run looks. */
+  | { readonly state: "sent"; readonly sentId: string }
   | { readonly state: "rejected"; readonly reason: string }
   | { readonly state: "waiting"; readonly reason: string };
 
@@ -11,6 +13,8 @@ export type Sendable = {
   readonly kind: "ticket" | "company";
   readonly ticket: ClosedTicket;
   readonly entry: OutboxEntry;
+  /** Whether it goes to somebody else than the step before says. */
+  readonly isMoved?: boolean;
 };
 
 export type Settled = { readonly entry: OutboxEntry; readonly outcome: Outcome };
@@ -35,7 +39,10 @@ export interface Destination {
   /** Requests sent so far, retries included, and how many of them were refused for their rate. */
   readonly requests: number;
   readonly refusals: number;
-  /** Looks a page over: reads only, but for people that are to be made. Errors: fatal ones. */
+  /**
+   * Looks a page over: reads only, but for people that are to be made and second notes that are to be removed.
+   * Errors: fatal ones.
+   */
   examine(page: readonly PendingTicket[]): Promise<Examined>;
   /**
    * Sends, and tells of each as soon as its outcome is known; of what it does not tell, nothing is known.

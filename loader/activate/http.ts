@@ -1,15 +1,10 @@
 import { Agent, request } from "undici";
 import type { Effects } from "../effects.ts";
 import { parseJson } from "../json.ts";
+import { retryDelayMs as delayMs, retryAfterMs, serverDelayMsMax } from "../retry.ts";
 
 /** An answer's first byte, and any pause within its body, may take this long. */
 const silenceMsMax = 60_000;
-/** Tries for one request, and the longest wait between two. */
-export const attemptsMax = 8;
-const retryDelayMsMax = 60_000;
-/** Waits no longer than this even when the server asks for more. */
-const serverDelayMsMax = 120_000;
-
 export type Reply = {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
@@ -18,7 +13,7 @@ export type Reply = {
 };
 
 export type Question = {
-  readonly method: "GET" | "POST" | "PUT";
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Buffer;
@@ -76,25 +71,32 @@ export class Connection {
   }
 }
 
-/**
- * Milliseconds before try number `attempt + 1` (the first is 1): what the server asked for, else 1 s, 2 s, 4 s … with up
- * to a quarter of it added at random, capped.
- */
-export function retryDelayMs(attempt: number, reply: Reply | undefined, nowMs: number, random: number): number {
-  const asked = reply === undefined ? undefined : retryAfterMs(reply, nowMs);
-  if (asked !== undefined) return Math.min(asked, serverDelayMsMax);
-  return Math.min(1000 * 2 ** (attempt - 1) * (1 + random / 4), retryDelayMsMax);
+/** Waits. Errors: the signal's reason, and not that the wait was aborted. */
+export async function rest({ sleep }: Effects, milliseconds: number, signal: AbortSignal): Promise<void> {
+  try {
+    await sleep(milliseconds, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  }
 }
 
-/** `Retry-After` in milliseconds from now. As a date it is the server's: its own `Date` says what time it is there. */
-export function retryAfterMs(reply: Reply, nowMs: number): number | undefined {
-  const header = textOf(reply.headers["retry-after"]);
-  if (header === undefined || header.trim() === "") return undefined;
-  const seconds = Number(header);
-  if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
-  const until = Date.parse(header);
-  const serverNow = Date.parse(textOf(reply.headers["date"]) ?? "");
-  return Number.isNaN(until) ? undefined : Math.max(0, until - (Number.isNaN(serverNow) ? nowMs : serverNow));
+/** Milliseconds before try number `attempt + 1` (the first is 1): what the server asked for, else a growing delay. */
+export function retryDelayMs(attempt: number, reply: Reply | undefined, nowMs: number, random: number): number {
+  const retryAfter = reply === undefined ? undefined : textOf(reply.headers["retry-after"]);
+  return delayMs(attempt, retryAfter, reply === undefined ? nowMs : serverNowMs(reply, nowMs), random);
+}
+
+/** `Retry-After` in milliseconds from now, capped: a server that asks for hours is as good as gone. */
+export function pauseMs(reply: Reply, nowMs: number): number | undefined {
+  const asked = retryAfterMs(textOf(reply.headers["retry-after"]), serverNowMs(reply, nowMs));
+  return asked === undefined ? undefined : Math.min(asked, serverDelayMsMax);
+}
+
+/** What time it is to the server, whose dates `Retry-After` has. */
+function serverNowMs(reply: Reply, nowMs: number): number {
+  const date = Date.parse(textOf(reply.headers["date"]) ?? "");
+  return Number.isNaN(date) ? nowMs : date;
 }
 
 function textOf(header: string | string[] | undefined): string | undefined {

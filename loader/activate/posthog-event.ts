@@ -1,22 +1,26 @@
 import { createHash } from "node:crypto";
 import type { ClosedTicket } from "../outbox.ts";
-import type { Sendable } from "./destination.ts";
+import type { Outcome, Sendable } from "./destination.ts";
 import { jsonBody } from "./http.ts";
 
 /** PostHog's documented limits, with room: an event counts as its JSON escaped once more. */
 const eventBytesMax = 900_000;
 const distinctIdLengthMax = 200;
-/** What is later than this by PostHog's clock is set to its own. */
-const futureSecondsMax = 3600;
+/** What is later than this by PostHog's clock (23 hours by its source) is set to its own time, anew with each try. */
+const futureSecondsMax = 22 * 3600;
 /** PostHog wants what is older than 48 hours as a migration, so that it does not hold up what is live. */
 const historicalSeconds = 48 * 3600;
 export const groupType = "company";
 
-/** Ids that stand for nobody, which PostHog drops: https://posthog.com/docs/data/ingestion-warnings */
-const illegalDistinctIds = new Set([
+/**
+ * Ids that stand for nobody, with quotes around them or without: PostHog takes events of theirs and refuses to link the id to
+ * anybody (`isDistinctIdIllegal` in its source), so all customers with such an id would be one person.
+ */
+const illegalInAnyCase = new Set([
   ...["anonymous", "guest", "distinctid", "distinct_id", "id", "not_authenticated", "email", "undefined"],
-  ...["true", "false", "null", "none", "nan", "0", "[object object]"],
+  ...["true", "false"],
 ]);
+const illegalAsWritten = new Set(["[object Object]", "NaN", "None", "none", "null", "0"]);
 
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
@@ -34,14 +38,16 @@ export type PostHogEventOptions = {
   readonly hasPersonProfiles: boolean;
 };
 
-/** The event, or in words what PostHog would drop it for, silently. @param options `now` in epoch seconds */
-export function postHogEvent(
-  sendable: Sendable,
-  options: PostHogEventOptions,
-): PostHogEvent | { readonly reason: string } {
+/** Why there is no event of it. */
+export type Unsendable = { readonly outcome: Outcome & { readonly state: "rejected" | "waiting" } };
+
+/** The event, or what PostHog would drop it for, silently, or spoil. @param options `now` in epoch seconds */
+export function postHogEvent(sendable: Sendable, options: PostHogEventOptions): PostHogEvent | Unsendable {
   const { entry, kind } = sendable;
-  const reason = dropReason(sendable, options.now);
-  if (reason !== undefined) return { reason };
+  const reason = dropReason(sendable);
+  if (reason !== undefined) return rejected(reason);
+  if (entry.eventAt > options.now + futureSecondsMax)
+    return { outcome: { state: "waiting", reason: "the close is in the future, by this machine's clock" } };
   const event =
     kind === "ticket"
       ? {
@@ -52,21 +58,28 @@ export function postHogEvent(
       : { event: "$groupidentify", uuid: groupEventUuid(sendable), properties: groupProperties(sendable.ticket) };
   const text = jsonBody({ ...event, distinct_id: entry.distinctId, timestamp: isoTime(entry.eventAt) });
   const escapedBytes = Buffer.byteLength(text) + (text.match(/["\\]/g)?.length ?? 0);
-  if (escapedBytes > eventBytesMax) return { reason: "the event is larger than the 1 MB that PostHog takes" };
+  if (escapedBytes > eventBytesMax) return rejected("the event is larger than the 1 MB that PostHog takes");
   const isHistorical = options.now - entry.eventAt > historicalSeconds;
   return { sendable, text, bytes: Buffer.byteLength(text), isHistorical };
 }
 
-function dropReason({ entry, kind }: Sendable, now: number): string | undefined {
+function rejected(reason: string): Unsendable {
+  return { outcome: { state: "rejected", reason } };
+}
+
+function dropReason({ entry, kind }: Sendable): string | undefined {
   const id = entry.distinctId;
   if (id === null || id.trim() === "") return "the contact has none of the keys of activation_distinct_id";
   if (id.length > distinctIdLengthMax) return `the distinct_id has more than ${distinctIdLengthMax} characters`;
-  if (illegalDistinctIds.has(id.replaceAll(/["']/g, "").trim().toLowerCase()))
-    return "the distinct_id is one that PostHog takes for nobody";
+  if (isNobody(id)) return "the distinct_id is one that PostHog takes for nobody";
   if (kind === "ticket" && !uuidPattern.test(entry.eventUuid)) return "event_uuid is no UUID";
   if (!Number.isFinite(entry.eventAt) || entry.eventAt <= 0) return "the close has no time";
-  if (entry.eventAt > now + futureSecondsMax) return "the close is in the future";
   return undefined;
+}
+
+function isNobody(id: string): boolean {
+  const bare = /^(["'])(.*)\1$/s.exec(id)?.[2] ?? id;
+  return illegalInAnyCase.has(bare.toLowerCase()) || illegalAsWritten.has(bare);
 }
 
 function ticketProperties(ticket: ClosedTicket, { hasPersonProfiles }: PostHogEventOptions) {

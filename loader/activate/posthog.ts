@@ -4,13 +4,21 @@ import { gzip } from "node:zlib";
 import type { Effects } from "../effects.ts";
 import { ConfigError, messageOf, RefusedError, UnavailableError } from "../errors.ts";
 import type { Outbox, OutboxEntry, PendingTicket, Selection } from "../outbox.ts";
+import { attemptsMax } from "../retry.ts";
 import type { Destination, Examined, Outcome, Sendable, Settled } from "./destination.ts";
-import { attemptsMax, Connection, listAt, type Reply, retryDelayMs, textAt } from "./http.ts";
-import { companyKey, groupHash, groupOutboxUuid, groupType, type PostHogEvent, postHogEvent } from "./posthog-event.ts";
+import { Connection, listAt, type Reply, rest, retryDelayMs, textAt } from "./http.ts";
+import { actionFor } from "./posthog-answers.ts";
+import { batches } from "./posthog-batches.ts";
+import {
+  companyKey,
+  groupHash,
+  groupOutboxUuid,
+  groupType,
+  type PostHogEvent,
+  postHogEvent,
+  type Unsendable,
+} from "./posthog-event.ts";
 
-/** A batch has at most so many events and bytes: far below PostHog's 20 MB, since a broken connection repeats it whole. */
-const batchEventsMax = 500;
-const batchBytesMax = 4 * 2 ** 20;
 /** When so many events in a row are refused one by one and none was taken, it is not they that are wrong. */
 const refusalsInARowMax = 20;
 
@@ -22,28 +30,10 @@ export type PostHogOptions = PostHogSettings & {
   readonly effects: Effects;
   readonly signal: AbortSignal;
   readonly hasPersonProfiles: boolean;
+  /** Whether companies are sent along that were sent before. */
+  readonly isSendingAgain?: boolean;
   readonly silenceMsMax?: number;
 };
-
-/** What PostHog's answer asks of the caller. */
-type Action = "accept" | "retry" | "halve" | "refuse" | "elsewhere";
-
-const actionByStatus: Readonly<Record<number, Action>> = {
-  400: "halve",
-  401: "refuse",
-  403: "refuse",
-  408: "retry",
-  413: "halve",
-  422: "halve",
-  425: "retry",
-  429: "retry",
-};
-
-/** Errors of 4xx that are not listed mean that this is not PostHog, or not its address for events. */
-export function actionFor(status: number): Action {
-  if (status >= 200 && status < 300) return "accept";
-  return actionByStatus[status] ?? (status >= 500 ? "retry" : "elsewhere");
-}
 
 /**
  * PostHog, by its documented request `POST /batch/`, batch by batch. A batch is sent until PostHog has answered, to the
@@ -74,6 +64,7 @@ export class PostHog implements Destination {
       target: this.target,
       isUpdating: false,
       isRetrying: false,
+      isSendingAgain: false,
       since: undefined,
       limit: undefined,
     };
@@ -88,11 +79,10 @@ export class PostHog implements Destination {
     await this.#checkKey();
     const settled: Settled[] = [];
     const ready: Sendable[] = [];
-    const tickets = page.map((pending): Sendable => ({ kind: "ticket", ...pending }));
+    const tickets = page.map((pending): Sendable => ({ kind: "ticket", ...pending, entry: freshEntry(pending) }));
     for (const sendable of [...(await this.#companies(page)), ...tickets]) {
       const event = this.#event(sendable);
-      if ("reason" in event)
-        settled.push({ entry: sendable.entry, outcome: { state: "rejected", reason: event.reason } });
+      if ("outcome" in event) settled.push({ entry: sendable.entry, outcome: event.outcome });
       else ready.push(sendable);
     }
     return { settled, ready };
@@ -110,7 +100,7 @@ export class PostHog implements Destination {
     await this.#connection.close();
   }
 
-  #event(sendable: Sendable): PostHogEvent | { readonly reason: string } {
+  #event(sendable: Sendable): PostHogEvent | Unsendable {
     const now = this.#options.effects.now() / 1000;
     return postHogEvent(sendable, { now, hasPersonProfiles: this.#options.hasPersonProfiles });
   }
@@ -135,7 +125,8 @@ export class PostHog implements Destination {
         const payloadHash = groupHash(ticket);
         const before = known.get(eventUuid);
         const isSame = before?.payloadHash === payloadHash;
-        if (isSame && (before.state === "confirmed" || before.state === "rejected")) return [];
+        const isDone = before?.state === "rejected" || (before?.state === "confirmed" && !this.#options.isSendingAgain);
+        if (isSame && isDone) return [];
         const planned: OutboxEntry = {
           eventUuid,
           step: before?.step ?? 0,
@@ -148,7 +139,7 @@ export class PostHog implements Destination {
           sentId: null,
           reason: null,
         };
-        // Perhaps sent, in a run that was killed: the same again.
+        // Perhaps sent, in a run that was killed, or dropped by PostHog: the same again.
         return [{ kind: "company", ticket, entry: isSame ? before : planned }];
       },
     );
@@ -189,7 +180,10 @@ export class PostHog implements Destination {
     return compress(`${head.slice(0, -1)},"batch":[${batch.map(({ text }) => text).join(",")}]}`);
   }
 
-  /** PostHog takes events for a project that it does not know, says 200, and drops them: so it is asked first. */
+  /**
+   * PostHog takes events for a project that it does not know, says 200, and drops them: so it is asked first, where it looks
+   * the key up and answers 401 to one that it does not know.
+   */
   async #checkKey(): Promise<void> {
     if (this.#isChecked) return;
     const body = await compress(JSON.stringify({ api_key: this.#options.apiKey, distinct_id: "intercom-warehouse" }));
@@ -222,21 +216,22 @@ export class PostHog implements Destination {
         );
       const delayMs = retryDelayMs(attempt, reply, effects.now(), effects.random());
       effects.log("request_retried", { request: `POST ${path}`, attempt, delay_ms: Math.round(delayMs), failure });
-      await effects.sleep(delayMs, signal);
+      await rest(effects, delayMs, signal);
     }
   }
 
-  /** 200 alone does not say that the events were taken. */
+  /**
+   * 200 alone does not say that the events were taken: a page that is none of PostHog's has it too, and a project whose quota
+   * is used up may be told so in the body. Or not: PostHog's source drops events over the billing limit and says `Ok`.
+   */
   #checkTaken(reply: Reply): void {
     if (reply.json === undefined) throw this.#errorFor(reply);
-    if (listAt(reply.json, "quota_limited").length === 0) return;
-    throw new UnavailableError(
-      "PostHog dropped the events because the project's quota is used up. Raise the billing limit or wait until it begins anew, and run again: these events are sent again then.",
-    );
+    if (listAt(reply.json, "quota_limited").length > 0) throw overQuota();
   }
 
   #errorFor(reply: Reply): Error {
     const { host } = this.#options;
+    if (actionFor(reply.status) === "unpaid") return overQuota();
     if (actionFor(reply.status) === "refuse")
       return new RefusedError(
         `PostHog at ${host} answered ${reply.status}${code(reply)}: it does not know POSTHOG_API_KEY. Take the project's API key (phc_…) from its settings, and set POSTHOG_HOST to the project's region (https://us.i.posthog.com or https://eu.i.posthog.com).`,
@@ -247,26 +242,19 @@ export class PostHog implements Destination {
   }
 }
 
+function overQuota(): UnavailableError {
+  return new UnavailableError(
+    "PostHog dropped the events because the project's quota is used up. Raise the billing limit or wait until it begins anew, and run again: these events are sent again then.",
+  );
+}
+
+/** Who it is about and when it was, as the mart has it, as long as nobody was told: later it stays what PostHog was told. */
+function freshEntry({ ticket, entry }: PendingTicket): OutboxEntry {
+  if (entry.state !== "planned" && entry.state !== "waiting") return entry;
+  return { ...entry, distinctId: ticket.distinct_id, eventAt: ticket.closed_at };
+}
+
 function code(reply: Reply): string {
   const found = textAt(reply.json, "code");
   return found === undefined || !/^[a-z_]{1,40}$/.test(found) ? "" : ` ${found}`;
-}
-
-/** Live events and historical ones apart, in order, by count and bytes. */
-function* batches(events: readonly PostHogEvent[]): Generator<readonly PostHogEvent[]> {
-  for (const isHistorical of [true, false]) {
-    let batch: PostHogEvent[] = [];
-    let bytes = 0;
-    for (const event of events) {
-      if (event.isHistorical !== isHistorical) continue;
-      if (batch.length >= batchEventsMax || (batch.length > 0 && bytes + event.bytes > batchBytesMax)) {
-        yield batch;
-        batch = [];
-        bytes = 0;
-      }
-      batch.push(event);
-      bytes += event.bytes;
-    }
-    if (batch.length > 0) yield batch;
-  }
 }

@@ -3,7 +3,15 @@ import { ConfigError } from "../errors.ts";
 import { writeJson } from "../json.ts";
 import type { Outbox, OutboxCounts, OutboxEntry, PendingTicket, Selection, TicketPreview } from "../outbox.ts";
 import { catalog, type DuckDbOptions, DuckDbSession, quoted } from "./duckdb-session.ts";
-import { activationRow, countsOf, entryOf, OutboxSql, rowsOfNextPage, ticketOf } from "./outbox-sql.ts";
+import {
+  activationRow,
+  countsOf,
+  entryOf,
+  OutboxSql,
+  type PendingPlace,
+  rowsOfNextPage,
+  ticketOf,
+} from "./outbox-sql.ts";
 import { type ColumnType, rawTable } from "./raw-tables.ts";
 
 const duckdbTypes: Readonly<Record<ColumnType, string>> = {
@@ -93,16 +101,19 @@ export class DuckDbOutbox implements Outbox {
   }
 
   async *pending(selection: Selection): AsyncGenerator<readonly PendingTicket[]> {
-    let last: PendingTicket["ticket"] | undefined;
-    for (let taken = 0; ; ) {
-      const wanted = rowsOfNextPage(selection, taken);
+    const taken = new Set<string>();
+    for (let place: PendingPlace | undefined; ; ) {
+      const wanted = rowsOfNextPage(selection, taken.size);
       if (wanted <= 0) return;
-      const rows = await this.#session.rows(this.#sql.pending(selection, last, wanted));
-      const page = rows.map(([ticket, entry]) => ({ ticket: ticketOf(ticket), entry: entryOf(entry) }));
-      last = page.at(-1)?.ticket;
+      const rows = await this.#session.rows(this.#sql.pending(selection, place, wanted));
+      const found = rows.map(([ticket, entry]) => ({ ticket: ticketOf(ticket), entry: entryOf(entry) }));
+      const last = found.at(-1);
       if (last === undefined) return;
-      taken += page.length;
-      yield page;
+      place = { ...last.ticket, isWaiting: last.entry.state === "waiting" };
+      // One that was found to have to wait comes again among those that wait.
+      const page = found.filter(({ ticket }) => !taken.has(ticket.event_uuid));
+      for (const { ticket } of page) taken.add(ticket.event_uuid);
+      if (page.length > 0) yield page;
     }
   }
 

@@ -20,6 +20,13 @@ export type Dialect = {
 
 const pending = "newest.state in ('planned', 'sent', 'waiting')";
 
+/** Those that wait come last: with a limit they would keep all others from their turn, for as long as they wait. */
+const isWaiting = "case when newest.state = 'waiting' then 1 else 0 end";
+const order = `${isWaiting}, told.closed_at, told.event_uuid`;
+
+/** A row of `pending`, after which the next page begins. */
+export type PendingPlace = Pick<ClosedTicket, "closed_at" | "event_uuid"> & { readonly isWaiting: boolean };
+
 const ticketInstants = ["created_at", "closed_at", "timestamp"];
 const entryInstants = ["event_at"];
 
@@ -51,21 +58,24 @@ export class OutboxSql {
       select ${this.#dialect.json("told", ticketInstants)} as ticket, case when newest.event_uuid is not null then ${this.#dialect.json("newest", entryInstants)} end as entry
       from told left join newest on newest.event_uuid = told.event_uuid
       where ${this.#isSelected(selection)} and (${this.#isToBePlanned(selection)} or ${pending})
-      order by told.closed_at, told.event_uuid limit ${rows}`;
+      order by ${order} limit ${rows}`;
   }
 
-  /** The steps by which new and changed rows become planned: rows of `_activations` but for the time of writing. */
+  /**
+   * The steps by which new and changed rows become planned, and told ones that are to be sent again become sent: rows of
+   * `_activations` but for the time of writing. Of what nobody was told yet the mart says who it is about.
+   */
   plan(selection: Selection): string {
     const { text, textType, written } = this.#dialect;
-    // Nobody else takes it, and it may be an address.
-    const distinctId =
-      selection.destination === "posthog"
-        ? "coalesce(newest.distinct_id, told.distinct_id)"
-        : `cast(null as ${textType})`;
+    const isTold = "newest.state = 'confirmed'";
+    // Nobody but PostHog takes it, and it may be an address.
+    const distinctId = selection.destination === "posthog" ? "told.distinct_id" : `cast(null as ${textType})`;
+    const state = selection.isSendingAgain ? `case when ${isTold} then 'sent' else 'planned' end` : "'planned'";
     return `${this.#joined(selection)}
       select ${text(selection.destination)} as destination, ${text(selection.target)} as target, told.event_uuid,
-        coalesce(newest.step, 0) + 1 as step, 'planned' as state, told.conversation_id,
-        ${distinctId} as distinct_id, ${written("coalesce(newest.event_at, told.closed_at)")} as event_at,
+        coalesce(newest.step, 0) + 1 as step, ${state} as state, told.conversation_id,
+        case when ${isTold} then newest.distinct_id else ${distinctId} end as distinct_id,
+        ${written(`case when ${isTold} then newest.event_at else told.closed_at end`)} as event_at,
         told.payload_hash, newest.sent_id, cast(null as ${textType}) as reason, told.workspace_id as _workspace_id
       from told left join newest on newest.event_uuid = told.event_uuid
       where ${this.#isSelected(selection)} and ${this.#isToBePlanned(selection)}
@@ -73,22 +83,26 @@ export class OutboxSql {
   }
 
   /** @param after the last row of the page before; undefined for all rows from the first */
-  pending(selection: Selection, after?: Pick<ClosedTicket, "closed_at" | "event_uuid">, rows?: number): string {
-    const { json, timestamp, text } = this.#dialect;
-    const isAfter =
-      after === undefined
-        ? ""
-        : `and (told.closed_at > ${timestamp(after.closed_at)} or (told.closed_at = ${timestamp(after.closed_at)} and told.event_uuid > ${text(after.event_uuid)}))`;
+  pending(selection: Selection, after?: PendingPlace, rows?: number): string {
+    const { json } = this.#dialect;
+    const isAfter = after === undefined ? "" : `and ${this.#isAfter(after)}`;
     // The page's rows first, and only then their content: to order all that is pending by its content would take long.
     return `${this.#joined(selection)}, page as (
         select told.event_uuid from told inner join newest on newest.event_uuid = told.event_uuid
         where ${this.#isSelected(selection)} and ${pending} ${isAfter}
-        order by told.closed_at, told.event_uuid ${limited(rows)}
+        order by ${order} ${limited(rows)}
       )
       select ${json("told", ticketInstants)} as ticket, ${json("newest", entryInstants)} as entry
       from page inner join told on told.event_uuid = page.event_uuid
       inner join newest on newest.event_uuid = page.event_uuid
-      order by told.closed_at, told.event_uuid`;
+      order by ${order}`;
+  }
+
+  #isAfter(place: PendingPlace): string {
+    const { timestamp, text } = this.#dialect;
+    const closedAt = timestamp(place.closed_at);
+    const isLater = `(told.closed_at > ${closedAt} or (told.closed_at = ${closedAt} and told.event_uuid > ${text(place.event_uuid)}))`;
+    return place.isWaiting ? `(${isWaiting} = 1 and ${isLater})` : `(${isWaiting} = 1 or ${isLater})`;
   }
 
   entries(selection: Selection, eventUuids: readonly string[]): string {
@@ -97,12 +111,13 @@ export class OutboxSql {
       select ${this.#dialect.json("newest", entryInstants)} as entry from newest where event_uuid in (${among})`;
   }
 
-  #isToBePlanned({ isUpdating, isRetrying }: Selection): string {
+  #isToBePlanned({ isUpdating, isRetrying, isSendingAgain }: Selection): string {
     const isChanged = "newest.payload_hash <> told.payload_hash";
     const ways = [
       "newest.event_uuid is null",
       `newest.state = 'rejected' and ${isRetrying ? "true" : isChanged}`,
       ...(isUpdating ? [`newest.state = 'confirmed' and ${isChanged}`] : []),
+      ...(isSendingAgain ? ["newest.state = 'confirmed'"] : []),
     ];
     return `(${ways.join(" or ")})`;
   }

@@ -221,3 +221,68 @@ test("a note on a person who was removed meanwhile waits, and the rest is sent",
   assert.equal(ended.summary?.confirmed, 2);
   assert.equal(ended.summary?.waiting, 1);
 });
+
+test("a changed ticket whose contact has lost the email is changed, and keeps its links", async (context) => {
+  const { config, path } = await setUpWarehouse(context, [ticket(0)]);
+  const fake = await startAttio(context);
+  await populate(fake, config, [ticket(0)]);
+  await run(config, toAttio(fake));
+  await replaceTickets(path, [ticket(0, { contact_email: null, message_count: 99 })]);
+  assert.equal((await run(config, toAttio(fake))).exitCode, 0);
+  assert.deepEqual(attioFaults(fake, [ticket(0, { message_count: 99 })], "objects", "support_tickets"), []);
+});
+
+test("tickets that wait do not take the turn of others from them", async (context) => {
+  const { config } = await setUpWarehouse(context, tickets);
+  const fake = await startAttio(context);
+  await populate(fake, config, tickets.slice(1));
+  const confirmed: (number | undefined)[] = [];
+  for (let runs = 0; runs < 3; runs += 1)
+    confirmed.push((await run(config, toAttio(fake), { limit: 1 })).summary?.counts["confirmed"]);
+  assert.deepEqual(confirmed, [0, 1, 2]);
+});
+
+test("a value that Attio cannot search for keeps only its own ticket waiting", async (context) => {
+  const some = [...tickets, ticket(3, { contact_email: "not an address" })];
+  const { config } = await setUpWarehouse(context, some);
+  const fake = await startAttio(context);
+  await populate(fake, config, tickets);
+  fake.faults = ({ body }) =>
+    JSON.stringify(body ?? "").includes("not an address")
+      ? { kind: "status", status: 400, body: { code: "filter_error" } }
+      : undefined;
+  const ended = await run(config, toAttio(fake));
+  assert.deepEqual([ended.exitCode, ended.summary?.confirmed, ended.summary?.waiting], [0, 3, 1]);
+});
+
+test("when Attio refuses every ticket the run ends instead of trying each", async (context) => {
+  const many = Array.from({ length: 200 }, (_, number) => ticket(number));
+  const { config } = await setUpWarehouse(context, many);
+  const fake = await startAttio(context);
+  await populate(fake, config, many);
+  fake.requests.total = 0;
+  fake.faults = ({ method }) =>
+    method === "PUT" ? { kind: "status", status: 400, body: { code: "missing_value" } } : undefined;
+  const ended = await run(config, toAttio(fake));
+  assert.equal(ended.exitCode, 4);
+  assert.match(ended.error ?? "", /refused \d+ tickets in a row/);
+  assert.ok(fake.requests.total < 100, `${fake.requests.total} requests`);
+  fake.faults = undefined;
+  assert.equal((await run(config, toAttio(fake), { isRetrying: true })).exitCode, 0);
+  assert.deepEqual(attioFaults(fake, many, "objects", "support_tickets"), []);
+});
+
+test("a plan that was not paid for ends the run, and a budget that others use up does too", async (context) => {
+  for (const [status, exitCode, pattern] of [
+    [402, 2, /the plan no longer has it/],
+    [429, 4, /refused 61 times in a row for its rate/],
+  ] as const) {
+    const { config } = await setUpWarehouse(context, [ticket(0)]);
+    const fake = await startAttio(context);
+    await populate(fake, config, [ticket(0)]);
+    fake.faults = ({ method }) => (method === "PUT" ? { kind: "status", status } : undefined);
+    const ended = await run(config, toAttio(fake));
+    assert.equal(ended.exitCode, exitCode);
+    assert.match(ended.error ?? "", pattern);
+  }
+});

@@ -4,7 +4,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { TypeKind } from "@fivetrandevelopers/zetasql";
-import { deliver } from "../../loader/activate/deliver.ts";
+import { deliver, noProgress } from "../../loader/activate/deliver.ts";
 import { PostHog } from "../../loader/activate/posthog.ts";
 import { BigQueryOutbox, bigQueryOutboxSql } from "../../loader/load/bigquery-activations.ts";
 import { openBigQuery } from "../../loader/load/bigquery-client.ts";
@@ -66,6 +66,7 @@ test("every query of the outbox is GoogleSQL, and what it plans has the types of
     target: "it's",
     isUpdating: true,
     isRetrying: true,
+    isSendingAgain: true,
     since: 5,
     limit: 7,
   };
@@ -76,7 +77,7 @@ test("every query of the outbox is GoogleSQL, and what it plans has the types of
     sql.pending(selection),
     sql.pending(
       { ...selection, isUpdating: false, isRetrying: false, since: undefined },
-      { closed_at: 1, event_uuid: "u" },
+      { closed_at: 1, event_uuid: "u", isWaiting: false },
       10,
     ),
     sql.entries(selection, ["a", "b"]),
@@ -124,10 +125,11 @@ test("on BigQuery each ticket is sent once, with a handful of load jobs", { skip
         target,
         isUpdating: false,
         isRetrying: false,
+        isSendingAgain: false,
         since: undefined,
         limit: undefined,
       };
-      const progress = { expected: 0, done: 0, confirmed: 0, rejected: 0, waiting: 0 };
+      const progress = noProgress();
       return await deliver({ outbox, destination, selection, effects, progress });
     } finally {
       await destination.close();

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { test } from "node:test";
 import { readAttioSettings, readPostHogSettings } from "../../loader/config.ts";
@@ -8,12 +8,17 @@ import { ticket } from "./tickets.ts";
 
 const repository = join(import.meta.dirname, "../..");
 
-async function loader(args: readonly string[], environment: Readonly<Record<string, string>>) {
+async function loader(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
+  onStart: (child: ChildProcess) => void = () => undefined,
+) {
   const child = spawn(process.execPath, ["loader/cli.ts", "activate", ...args], {
     cwd: repository,
     env: { PATH: process.env["PATH"] ?? "", ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
+  onStart(child);
   const said = { stdout: "", stderr: "" };
   child.stdout.setEncoding("utf8").on("data", (text: string) => (said.stdout += text));
   child.stderr.setEncoding("utf8").on("data", (text: string) => (said.stderr += text));
@@ -41,10 +46,27 @@ test("the command sends, sums up, and ends with the code that says how it went",
     assert.ok(!output.includes(fake.apiKey) && !output.includes("example.com"), "a key or an address was printed");
 });
 
+test("an interrupted run ends with 130 at once, also while it waits to ask again", async (context) => {
+  const { path, folder } = await setUpWarehouse(context, [ticket(0)]);
+  const fake = await startPostHog(context);
+  const environment = { DUCKDB_PATH: path, STATE_DIR: join(folder, "state"), POSTHOG_HOST: fake.url };
+  const ended = await loader(["posthog", "--json"], { ...environment, POSTHOG_API_KEY: fake.apiKey }, (child) => {
+    fake.faults = () => ({ kind: "status", status: 503, headers: { "retry-after": "100" } });
+    // The line says that it waits.
+    child.stderr?.on("data", (text: Buffer) => {
+      if (text.includes("request_retried")) child.kill("SIGINT");
+    });
+  });
+  assert.equal(ended.exitCode, 130, ended.stderr);
+  assert.match(ended.stderr, /Interrupted by SIGINT/);
+  assert.deepEqual([JSON.parse(ended.stdout).exit_code, JSON.parse(ended.stdout).counts.planned], [130, 1]);
+});
+
 test("a wrong flag or a missing key is one sentence, and 2", async () => {
   for (const [args, environment, pattern] of [
     [["attio", "--as", "task"], { ATTIO_API_KEY: "k" }, /--as must be/],
     [["posthog", "--limit", "0"], { POSTHOG_API_KEY: "phc_x" }, /--limit must be/],
+    [["posthog", "--since", "2999-01-01"], { POSTHOG_API_KEY: "phc_x" }, /--since is in the future/],
     [["attio"], {}, /ATTIO_API_KEY is not set/],
   ] as const) {
     const ended = await loader(args, environment);

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { actionFor as attioAction } from "../../loader/activate/attio-errors.ts";
-import { jsonBody, retryAfterMs, retryDelayMs } from "../../loader/activate/http.ts";
-import { actionFor as postHogAction } from "../../loader/activate/posthog.ts";
+import { jsonBody, pauseMs, retryDelayMs } from "../../loader/activate/http.ts";
+import { actionFor as postHogAction } from "../../loader/activate/posthog-answers.ts";
 
 const now = Date.parse("2026-01-05T09:00:00Z");
 
@@ -12,10 +12,11 @@ function reply(headers: Readonly<Record<string, string>>) {
 
 test("Retry-After as an HTTP date is read by the server's own clock", () => {
   const headers = { date: "Mon, 05 Jan 2026 07:00:00 GMT", "retry-after": "Mon, 05 Jan 2026 07:00:02 GMT" };
-  assert.equal(retryAfterMs(reply(headers), now), 2000);
-  assert.equal(retryAfterMs(reply({ "retry-after": "Mon, 05 Jan 2026 09:00:03 GMT" }), now), 3000);
-  assert.equal(retryAfterMs(reply({ "retry-after": "7" }), now), 7000);
-  assert.equal(retryAfterMs(reply({ "retry-after": "soon" }), now), undefined);
+  assert.equal(pauseMs(reply(headers), now), 2000);
+  assert.equal(pauseMs(reply({ "retry-after": "Mon, 05 Jan 2026 09:00:03 GMT" }), now), 3000);
+  assert.equal(pauseMs(reply({ "retry-after": "7" }), now), 7000);
+  assert.equal(pauseMs(reply({ "retry-after": "soon" }), now), undefined);
+  assert.equal(pauseMs(reply({ "retry-after": "Mon, 05 Jan 2026 19:00:00 GMT" }), now), 120_000, "it is capped");
 });
 
 test("without a time from the server the delays double, are jittered, and are capped", () => {
@@ -36,6 +37,7 @@ for (const [status, action] of [
   [301, "elsewhere"],
   [400, "halve"],
   [401, "refuse"],
+  [402, "unpaid"],
   [403, "refuse"],
   [404, "elsewhere"],
   [408, "retry"],
@@ -54,6 +56,7 @@ for (const [status, code, action] of [
   [400, "missing_value", "reject"],
   [400, "uniqueness_conflict", "taken"],
   [401, "unauthorized", "refuse"],
+  [402, "", "unavailable"],
   [403, "unauthorized", "refuse"],
   [403, "billing_error", "unavailable"],
   [404, "not_found", "missing"],

@@ -15,15 +15,18 @@ export type KillPoint =
 
 export type Child = { readonly exitCode: number | null; readonly wasKilled: boolean; readonly stderr: string };
 
-/** Runs to the end, or to the kill. `args` are those behind `activate`. */
+const command: readonly string[] = ["loader/cli.ts", "activate"];
+
+/** Runs to the end, or to the kill. `args` are those behind `activate`; `program` is what runs instead of it. */
 export async function runAndKill(
   fake: FakePostHog | FakeAttio,
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
   point?: KillPoint,
+  program: readonly string[] = command,
 ): Promise<Child> {
   const before = fake.faults;
-  const child = spawn(process.execPath, ["loader/cli.ts", "activate", ...args], {
+  const child = spawn(process.execPath, [...program, ...args], {
     cwd: repository,
     env: { PATH: process.env["PATH"] ?? "", ...environment },
     stdio: ["ignore", "ignore", "pipe"],

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
+import type { FakeAttio } from "../fake/attio/server.ts";
 import { attioFaults, noteFaults, postHogFaults } from "./checker.ts";
 import { type KillPoint, runAndKill } from "./kill.ts";
 import { populate, setUpWarehouse, startAttio, startPostHog } from "./setting.ts";
@@ -34,7 +35,13 @@ test("killed at each of its requests, a run to PostHog leaves nothing out and no
   assert.deepEqual(postHogFaults(fake, tickets), []);
 });
 
-for (const mode of ["record", "note"] as const) {
+const faultsOf = {
+  record: (fake: FakeAttio) => attioFaults(fake, tickets, "objects", "support_tickets"),
+  activity: (fake: FakeAttio) => attioFaults(fake, tickets, "activities", "intercom_support_tickets"),
+  note: (fake: FakeAttio) => noteFaults(fake, tickets),
+};
+
+for (const mode of ["record", "activity", "note"] as const) {
   test(`killed again and again, runs to Attio write each ${mode} once`, async (context) => {
     const { config, environment } = await setUp(context);
     const fake = await startAttio(context);
@@ -46,9 +53,7 @@ for (const mode of ["record", "note"] as const) {
       assert.ok(wasKilled);
     }
     assert.match(String((await runAndKill(fake, args, settings)).exitCode), /^[06]$/);
-    const faults =
-      mode === "note" ? noteFaults(fake, tickets) : attioFaults(fake, tickets, "objects", "support_tickets");
-    assert.deepEqual(faults, []);
+    assert.deepEqual(faultsOf[mode](fake), []);
     const writes = [...fake.workspace.collections.flatMap(({ records }) => [...records.values()])];
     assert.ok(
       writes.every((record) => record.writes === 1),

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { uuidV5 } from "../../loader/activate/posthog-event.ts";
+import { realEffects } from "../../loader/effects.ts";
 import { postHogFaults } from "./checker.ts";
 import { run, setUpWarehouse, startPostHog, toPostHog } from "./setting.ts";
 import { replaceTickets, rowsOf, ticket } from "./tickets.ts";
@@ -52,7 +53,7 @@ test("what PostHog would drop without a word is not sent, and says why; the rest
     ticket(2, { distinct_id: "Anonymous" }),
     ticket(3, { distinct_id: "x".repeat(201) }),
     ticket(4, { event_uuid: "not-a-uuid" }),
-    ticket(5, { closed_at: now + day }),
+    ticket(5, { distinct_id: "'NaN'" }),
     ticket(6, { first_message_body: '"'.repeat(700_000) }),
     ticket(7, { company_id: null, company_external_id: null }),
   ];
@@ -74,13 +75,70 @@ test("what PostHog would drop without a word is not sent, and says why; the rest
       "the distinct_id is one that PostHog takes for nobody",
       "the distinct_id has more than 200 characters",
       "event_uuid is no UUID",
-      "the close is in the future",
+      "the distinct_id is one that PostHog takes for nobody",
       "the event is larger than the 1 MB that PostHog takes",
     ],
   );
   const requests = fake.requests.total;
   assert.equal((await run(config, toPostHog(fake))).exitCode, 0);
   assert.equal(fake.requests.total, requests, "what is rejected was sent again although nothing has changed");
+});
+
+test("a close that is in the future waits until it is not, and keeps its time", async (context) => {
+  const tickets = [ticket(0, { closed_at: now + 20 * 3600 }), ticket(1, { closed_at: now + 2 * day })];
+  const { config } = await setUpWarehouse(context, tickets);
+  const fake = await startPostHog(context);
+  const ended = await run(config, toPostHog(fake));
+  assert.equal(ended.exitCode, 0);
+  assert.equal(ended.summary?.waiting, 1);
+  assert.deepEqual(postHogFaults(fake, tickets.slice(0, 1)), []);
+  const later = { ...realEffects(() => undefined), now: () => Date.now() + 2 * day * 1000 };
+  fake.faults = () => ({ kind: "status", status: 200, body: { status: "Ok" } });
+  assert.equal((await run(config, toPostHog(fake), { effects: later })).summary?.confirmed, 1);
+});
+
+test("an id that means nobody only as PostHog writes it is somebody's otherwise", async (context) => {
+  const tickets = [
+    ticket(0, { distinct_id: "nan" }),
+    ticket(1, { distinct_id: "NULL" }),
+    ticket(2, { distinct_id: "00" }),
+  ];
+  const { config } = await setUpWarehouse(context, tickets);
+  const fake = await startPostHog(context);
+  assert.equal((await run(config, toPostHog(fake))).exitCode, 0);
+  assert.deepEqual(postHogFaults(fake, tickets), []);
+});
+
+test("of what nobody was told yet the mart says who it is about, also after it was planned or rejected", async (context) => {
+  const { config, path } = await setUpWarehouse(context, [ticket(0, { distinct_id: "null" }), ticket(1)]);
+  const fake = await startPostHog(context, { faults: () => ({ kind: "status", status: 503 }) });
+  assert.equal((await run(config, toPostHog(fake))).exitCode, 4);
+  fake.faults = ({ url }) => (url.pathname.startsWith("/batch") ? { kind: "status", status: 503 } : undefined);
+  assert.equal((await run(config, toPostHog(fake), { limit: 1 })).summary?.rejected, 1);
+  fake.faults = undefined;
+  const mended = [
+    ticket(0, { contact_external_id: "user-9", distinct_id: "user-9" }),
+    ticket(1, { distinct_id: "p1" }),
+  ];
+  await replaceTickets(path, mended);
+  assert.equal((await run(config, toPostHog(fake))).exitCode, 0);
+  assert.deepEqual(postHogFaults(fake, mended), []);
+});
+
+test("events that PostHog dropped without a word are sent again on request, each as it was, and kept once", async (context) => {
+  const tickets = [ticket(0), ticket(1), ticket(2)];
+  const { config, path } = await setUpWarehouse(context, tickets);
+  const fake = await startPostHog(context);
+  await run(config, toPostHog(fake), { limit: 1 });
+  fake.overQuota = "silent";
+  assert.equal((await run(config, toPostHog(fake))).summary?.confirmed, 2);
+  fake.overQuota = undefined;
+  await replaceTickets(path, [ticket(0, { distinct_id: "merged" }), ...tickets.slice(1)]);
+  const { closed_at: since } = ticket(0);
+  const ended = await run(config, toPostHog(fake), { isSendingAgain: true, since });
+  assert.equal(ended.summary?.confirmed, 3);
+  assert.deepEqual(postHogFaults(fake, tickets), []);
+  assert.equal((await run(config, toPostHog(fake))).summary?.sent, 0);
 });
 
 test("an event that PostHog refuses is found by halves, and the rest is sent", async (context) => {
@@ -109,11 +167,11 @@ test("when PostHog refuses everything the run ends instead of asking for each ev
 test("an answer of 200 that says the quota is used up confirms nothing, and a later run sends it all", async (context) => {
   const tickets = [ticket(0), ticket(1)];
   const { config } = await setUpWarehouse(context, tickets);
-  const fake = await startPostHog(context, { isOverQuota: true });
+  const fake = await startPostHog(context, { overQuota: "told" });
   const ended = await run(config, toPostHog(fake));
   assert.equal(ended.exitCode, 4);
   assert.match(ended.error ?? "", /quota is used up/);
-  fake.isOverQuota = false;
+  fake.overQuota = undefined;
   assert.equal((await run(config, toPostHog(fake))).exitCode, 0);
   assert.deepEqual(postHogFaults(fake, tickets), []);
 });

@@ -2,15 +2,22 @@
 import type { DestinationFault, FaultPlan } from "../fake/destination-faults.ts";
 import { Dice } from "../fault/dice.ts";
 
+const conflict: DestinationFault = { kind: "status", status: 409, body: { code: "concurrent_write_conflict" } };
+
 export type Restlessness = {
   /** Of the requests, so many err. */
   readonly share: number;
   /** Whether some get no answer at all, which takes the time that is waited for one. */
   readonly isSilent?: boolean;
+  /** Whether some are done only after they have been looked up. */
+  readonly isLate?: boolean;
+  /** Filled with how many came of each kind. */
+  readonly tally?: Map<string, number>;
 };
 
 /** Every kind of error that passes: before the request was done, after, and instead. */
-export function restless(seed: number, { share, isSilent = false }: Restlessness): FaultPlan {
+export function restless(seed: number, restlessness: Restlessness): FaultPlan {
+  const { share, isSilent = false, isLate = false, tally = new Map() } = restlessness;
   const dice = new Dice(seed);
   const kinds: readonly DestinationFault[] = [
     { kind: "status", status: 429, headers: { "retry-after": "1" } },
@@ -26,12 +33,19 @@ export function restless(seed: number, { share, isSilent = false }: Restlessness
           { kind: "silence", isDone: true },
         ] as const)
       : []),
+    ...(isLate ? ([{ kind: "late" }] as const) : []),
   ];
   return ({ method, url }) => {
     if (dice.random() >= share) return undefined;
     const isAttioWrite = url.pathname.startsWith("/v2/") && method !== "GET" && !url.pathname.endsWith("/query");
-    if (isAttioWrite && dice.below(6) === 0)
-      return { kind: "status", status: 409, body: { code: "concurrent_write_conflict" } };
-    return dice.pick(kinds);
+    const isConflict = isAttioWrite && dice.below(6) === 0;
+    const fault = isConflict ? conflict : dice.pick(kinds);
+    tally.set(nameOf(fault), (tally.get(nameOf(fault)) ?? 0) + 1);
+    return fault;
   };
+}
+
+function nameOf(fault: DestinationFault): string {
+  if (fault.kind === "status") return String(fault.status);
+  return "isDone" in fault ? `${fault.kind} ${fault.isDone ? "after" : "before"}` : fault.kind;
 }

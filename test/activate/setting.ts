@@ -40,6 +40,7 @@ export type Summary = {
 export type RunOptions = {
   readonly isDryRun?: boolean;
   readonly isRetrying?: boolean;
+  readonly isSendingAgain?: boolean;
   readonly since?: number;
   readonly limit?: number;
   readonly signal?: AbortSignal;
@@ -96,6 +97,7 @@ export async function run(config: Config, destination: DestinationOptions, optio
       options: {
         isDryRun: options.isDryRun === true,
         isRetrying: options.isRetrying === true,
+        isSendingAgain: options.isSendingAgain === true,
         since: options.since,
         limit: options.limit,
         isJson: options.isText !== true,

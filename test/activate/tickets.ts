@@ -23,31 +23,37 @@ export async function makeTicketWarehouse(
   raw: RawRows = {},
 ): Promise<void> {
   await makeRawWarehouse(path, raw);
-  await withDuckDb(path, async (connection) => {
-    await connection.run("create schema intercom");
-    await connection.run(
-      `create table intercom.support_ticket_closed (${martColumns()
-        .map((column) => column.join(" "))
-        .join(", ")})`,
-    );
-  });
-  await replaceTickets(path, tickets);
+  await withDuckDb(path, (connection) => createMart(connection, tickets));
+}
+
+/** Makes the mart in a database that has none. */
+export async function createMart(connection: DuckDBConnection, tickets: readonly NewTicket[]): Promise<void> {
+  const columns = martColumns().map((column) => column.join(" "));
+  await connection.run("create schema intercom");
+  await connection.run(`create table intercom.support_ticket_closed (${columns.join(", ")})`);
+  await insertTickets(connection, tickets);
 }
 
 /** The mart as another build would leave it. */
 export async function replaceTickets(path: string, tickets: readonly NewTicket[]): Promise<void> {
+  await withDuckDb(path, async (connection) => {
+    await connection.run("delete from intercom.support_ticket_closed");
+    await insertTickets(connection, tickets);
+  });
+}
+
+async function insertTickets(connection: DuckDBConnection, tickets: readonly NewTicket[]): Promise<void> {
   const types = Object.fromEntries(
     martColumns().map(([name, type]) => [name, type === "varchar[]" ? ["varchar"] : type]),
   );
-  const names = martColumns().map(([name]) => name);
-  await withDuckDb(path, async (connection) => {
-    await connection.run("delete from intercom.support_ticket_closed");
-    await connection.run(
-      `insert into intercom.support_ticket_closed (${names.join(", ")}) select ${names.join(", ")}
-       from (select unnest(from_json(cast($1 as json), '${JSON.stringify([types])}'), recursive := true))`,
-      [JSON.stringify(martRows(tickets))],
-    );
-  });
+  const names = martColumns()
+    .map(([name]) => name)
+    .join(", ");
+  await connection.run(
+    `insert into intercom.support_ticket_closed (${names}) select ${names}
+     from (select unnest(from_json(cast($1 as json), '${JSON.stringify([types])}'), recursive := true))`,
+    [JSON.stringify(martRows(tickets))],
+  );
 }
 
 /** The mart's rows as JSON has them, with a hash that changes with all but who PostHog takes it to be about. */

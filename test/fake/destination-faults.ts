@@ -12,6 +12,8 @@ export type DestinationFault =
     }
   /** The connection breaks, before the request is done or after. */
   | { readonly kind: "cut"; readonly isDone: boolean }
+  /** The connection breaks, and the request is done only after the next answer (of Attio: to a read). */
+  | { readonly kind: "late" }
   /** No answer ever comes; the request is done or not. */
   | { readonly kind: "silence"; readonly isDone: boolean };
 
@@ -57,26 +59,39 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Answers, or errs as planned. */
+/** What was asked on connections that broke, and is still to be done. */
+export type LateRequests = (() => void)[];
+
+/** Answers, or errs as planned. @param isItTime whether what is late is done after this answer */
 export function answerOrErr(
   response: ServerResponse,
   fault: DestinationFault | undefined,
   answer: () => DestinationAnswer,
+  late: LateRequests,
+  isItTime: boolean,
 ): void {
-  if (fault?.kind === "status") {
-    write(response, {
-      status: fault.status,
-      body: fault.body ?? {},
-      ...(fault.headers ? { headers: fault.headers } : {}),
-    });
-    return;
+  switch (fault?.kind) {
+    case undefined:
+      write(response, answer());
+      if (isItTime) for (const doIt of late.splice(0)) doIt();
+      return;
+    case "status": {
+      const { status, body = {}, headers } = fault;
+      write(response, { status, body, ...(headers ? { headers } : {}) });
+      return;
+    }
+    case "late":
+      response.destroy();
+      late.push(answer);
+      return;
+    case "cut":
+      if (fault.isDone) answer();
+      response.destroy();
+      return;
+    case "silence":
+      if (fault.isDone) answer();
+      return;
   }
-  if (fault === undefined) {
-    write(response, answer());
-    return;
-  }
-  if (fault.isDone) answer();
-  if (fault.kind === "cut") response.destroy();
 }
 
 function write(response: ServerResponse, { status, body, headers }: DestinationAnswer): void {

@@ -18,6 +18,8 @@ export type FakeBigQueryOptions = {
   readonly pollsUntilDone?: number;
   /** Whether the loader's queries are run; otherwise they find nothing but what `answers` has. */
   readonly isWithSql?: boolean;
+  /** Runs every statement, and gives its rows: for those that change what is there. */
+  readonly runs?: (sql: string) => Promise<readonly Json[]>;
 };
 
 /**
@@ -224,7 +226,10 @@ export class FakeBigQuery {
     const sql = String(request["query"]);
     this.queries.push(sql);
     const found = this.answers.shift();
-    const rows = found ?? (this.#options.isWithSql === true ? await this.#rowsOfSql(sql, request) : []);
+    const rows =
+      found ??
+      (await this.#options.runs?.(sql)) ??
+      (this.#options.isWithSql === true ? await this.#rowsOfSql(sql, request) : []);
     const names = Object.keys(rows[0] ?? { nothing: null });
     return {
       json: {

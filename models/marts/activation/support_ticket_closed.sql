@@ -49,12 +49,22 @@ close_parts as (
         event_id as close_id,
         happened_at as closed_at,
         author_kind as closed_by_kind,
-        row_number() over (partition by workspace_id, conversation_id order by position desc) = 1 as is_last,
+        position,
     from events
     where is_close
 ),
 
--- Where the close itself is past the 500 parts that Intercom shows, only its time is known: the time names it.
+last_close_parts as (
+    select
+        workspace_id,
+        conversation_id,
+        max(closed_at) as closed_at,
+    from close_parts
+    group by workspace_id, conversation_id
+),
+
+-- Where the last close itself is past the 500 parts that Intercom shows, only its time is known: the time names it. By the
+-- close before it, which was told long ago, it would never be told.
 unseen_closes as (
     select
         conversations.workspace_id,
@@ -65,19 +75,33 @@ unseen_closes as (
         ) as close_id,
         conversations.closed_at,
         cast(null as string) as closed_by_kind,
-        true as is_last,
+        -- After all parts.
+        1000000000 as position,
     from conversations
-    left join close_parts
+    left join last_close_parts
         on
-            conversations.workspace_id = close_parts.workspace_id
-            and conversations.conversation_id = close_parts.conversation_id
-    where conversations.closed_at is not null and close_parts.close_id is null
+            conversations.workspace_id = last_close_parts.workspace_id
+            and conversations.conversation_id = last_close_parts.conversation_id
+    where
+        conversations.closed_at is not null
+        and (last_close_parts.closed_at is null or last_close_parts.closed_at < conversations.closed_at)
 ),
 
-closes as (
+all_closes as (
     select * from close_parts
     union all
     select * from unseen_closes
+),
+
+closes as (
+    select
+        workspace_id,
+        conversation_id,
+        close_id,
+        closed_at,
+        closed_by_kind,
+        row_number() over (partition by workspace_id, conversation_id order by position desc) = 1 as is_last,
+    from all_closes
 ),
 
 -- The policy. A ticket that is closed, reopened by a "thank you" and closed again would be told twice without the quiet

@@ -5,6 +5,7 @@ import {
   type DestinationAnswer,
   type DestinationRequest,
   type FaultPlan,
+  type LateRequests,
   readRequest,
 } from "../destination-faults.ts";
 import { listening } from "../listening.ts";
@@ -54,6 +55,7 @@ export class FakeAttio {
   faults: FaultPlan | undefined;
   close: () => Promise<void> = async () => undefined;
   readonly #options: FakeAttioOptions;
+  readonly #late: LateRequests = [];
   readonly #specification = AttioSpecification.shared;
 
   private constructor(options: FakeAttioOptions) {
@@ -85,14 +87,14 @@ export class FakeAttio {
   async #receive(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     this.requests.total += 1;
     const request = await readRequest(incoming, this.requests.total);
-    answerOrErr(response, this.faults?.(request), () => this.#answer(request));
+    answerOrErr(response, this.faults?.(request), () => this.#answer(request), this.#late, !isWriting(request));
   }
 
   #answer(request: DestinationRequest): DestinationAnswer {
     const { method, url } = request;
     if (request.headers.authorization !== `Bearer ${this.apiKey}`)
       return { status: 401, body: new AttioError(401, "unauthorized", "Invalid access token.").body };
-    const isWrite = method !== "GET" && !url.pathname.endsWith("/query");
+    const isWrite = isWriting(request);
     const refusal = this.rateLimit.take(isWrite ? "writes" : "reads", Date.now());
     if (refusal !== undefined) return refusal;
     if (isWrite) this.requests.writes += 1;
@@ -121,6 +123,7 @@ export class FakeAttio {
     const name = `${method} ${[first, slug && "{}", second, third].filter(Boolean).join("/")}`;
     const data = isObject(body) && isObject(body["data"]) ? body["data"] : {};
     if (version === "v2" && name === "GET self") return this.#self();
+    if (version === "v2" && name === "DELETE notes/{}") return this.#removeNote(slug);
     if (version === "v2" && first === "notes" && slug === undefined)
       return method === "POST" ? this.#makeNote(data) : this.#notes(url.searchParams);
     if (version === "v2" && (first === "objects" || first === "activities")) {
@@ -236,6 +239,14 @@ export class FakeAttio {
     return { data: this.#shownNote(note) };
   }
 
+  #removeNote(noteId: string | undefined): Values {
+    this.#need("note:read-write");
+    const index = this.workspace.notes.findIndex(({ id }) => id === noteId);
+    if (index < 0) throw new AttioError(404, "not_found", `Note with ID "${noteId}" not found.`);
+    this.workspace.notes.splice(index, 1);
+    return {};
+  }
+
   #notes(query: URLSearchParams): Values {
     this.#need("note:read");
     const personId = query.get("parent_record_id");
@@ -273,6 +284,10 @@ export class FakeAttio {
       workspace_logo_url: null,
     };
   }
+}
+
+function isWriting({ method, url }: DestinationRequest): boolean {
+  return method !== "GET" && !url.pathname.endsWith("/query");
 }
 
 const noMorePages = { pagination: { next_cursor: null } };

@@ -5,6 +5,7 @@ import {
   type DestinationAnswer,
   type DestinationRequest,
   type FaultPlan,
+  type LateRequests,
   readRequest,
 } from "../destination-faults.ts";
 import { listening } from "../listening.ts";
@@ -12,20 +13,15 @@ import { listening } from "../listening.ts";
 const bodyBytesMax = 20 * 2 ** 20;
 const eventBytesMax = 2 ** 20;
 const historicalMs = 48 * 3600 * 1000;
+const futureMs = 23 * 3600 * 1000;
+const distinctIdLengthMax = 200;
+const groupKeyLengthMax = 400;
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-/** https://posthog.com/docs/data/ingestion-warnings */
-const nobody = new Set([
-  "anonymous",
-  "guest",
-  "null",
-  "none",
-  "undefined",
-  "0",
-  "nan",
-  "[object object]",
-  "true",
-  "false",
-]);
+/** PostHog's own list (`person-utils.ts`): it takes such events, and never links the id to anybody. */
+const nobody = [
+  /^(["']?)(anonymous|guest|distinctid|distinct_id|id|not_authenticated|email|undefined|true|false)\1$/i,
+  /^(["']?)(\[object Object\]|NaN|None|none|null|0)\1$/,
+];
 
 export type StoredEvent = {
   readonly event: string;
@@ -44,7 +40,8 @@ export type FakePostHogOptions = {
   readonly isRefusingBatches?: boolean;
   /** Events that refuse their whole batch for a reason that nobody documented. */
   readonly refuses?: (event: Readonly<Record<string, unknown>>) => boolean;
-  readonly isOverQuota?: boolean;
+  /** Whether the answer says that the quota is used up, or, as by PostHog's source, nothing does. */
+  readonly overQuota?: "told" | "silent";
 };
 
 export class FakePostHog {
@@ -57,15 +54,16 @@ export class FakePostHog {
   readonly unplanned: string[] = [];
   readonly requests: { total: number; batches: number } = { total: 0, batches: 0 };
   faults: FaultPlan | undefined;
-  isOverQuota: boolean;
+  overQuota: "told" | "silent" | undefined;
   close: () => Promise<void> = async () => undefined;
   readonly #options: FakePostHogOptions;
+  readonly #late: LateRequests = [];
 
   private constructor(options: FakePostHogOptions) {
     this.#options = options;
     this.apiKey = options.apiKey ?? "phc_fake";
     this.faults = options.faults;
-    this.isOverQuota = options.isOverQuota === true;
+    this.overQuota = options.overQuota;
   }
 
   static async start(options: FakePostHogOptions = {}): Promise<FakePostHog> {
@@ -93,7 +91,7 @@ export class FakePostHog {
   async #receive(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     this.requests.total += 1;
     const request = await readRequest(incoming, this.requests.total);
-    answerOrErr(response, this.faults?.(request), () => this.#answer(request));
+    answerOrErr(response, this.faults?.(request), () => this.#answer(request), this.#late, true);
   }
 
   #answer(request: DestinationRequest): DestinationAnswer {
@@ -102,7 +100,10 @@ export class FakePostHog {
     if (request.method === "POST" && /^\/flags\/?$/.test(request.url.pathname)) {
       return isKnown
         ? { status: 200, body: { flags: {} } }
-        : { status: 401, body: { type: "authentication_error", code: "invalid_api_key" } };
+        : {
+            status: 401,
+            body: "The provided API key is invalid or has expired. Please check your API key and try again.",
+          };
     }
     if (request.method !== "POST" || !/^\/batch\/?$/.test(request.url.pathname)) {
       this.unplanned.push(`${request.method} ${request.url.pathname}`);
@@ -114,7 +115,11 @@ export class FakePostHog {
     if (body === undefined || !Array.isArray(batch) || batch.length === 0)
       return { status: 400, body: { status: "Error", detail: "no batch" } };
     if (typeof body["api_key"] !== "string") return { status: 401, body: { status: "Error" } };
-    if (this.isOverQuota) return { status: 200, body: { status: 1, quota_limited: ["events"] } };
+    if (this.overQuota !== undefined)
+      return {
+        status: 200,
+        body: { status: "Ok", ...(this.overQuota === "told" ? { quota_limited: ["events"] } : {}) },
+      };
     const isRefused = batch.some((event) => isObject(event) && this.#options.refuses?.(event) === true);
     if (
       isRefused ||
@@ -135,7 +140,12 @@ export class FakePostHog {
     const properties = isObject(event["properties"]) ? event["properties"] : {};
     const sentAt = event["sent_at"] ?? body["sent_at"];
     const skewMs = typeof sentAt === "string" ? Date.parse(sentAt) - Date.now() : 0;
-    const atMs = Date.parse(String(event["timestamp"])) - skewMs;
+    const wantedMs = Date.parse(String(event["timestamp"])) - skewMs;
+    const atMs = wantedMs - Date.now() > futureMs ? Date.now() : wantedMs;
+    const distinctId = String(event["distinct_id"]);
+    if (nobody.some((pattern) => pattern.test(distinctId)))
+      this.unplanned.push(`an event of ${distinctId}, whom all customers without an id would be`);
+    if (distinctId.length > distinctIdLengthMax) this.unplanned.push("an event of somebody whose id is cut");
     if (body["historical_migration"] !== true && Date.now() - atMs > historicalMs + 60_000)
       this.unplanned.push("an event of more than 48 hours ago that is no historical_migration");
     if (body["historical_migration"] === true && Date.now() - atMs < historicalMs - 60_000)
@@ -143,7 +153,7 @@ export class FakePostHog {
     this.taken.push({
       event: String(event["event"]),
       uuid: String(event["uuid"]),
-      distinctId: String(event["distinct_id"]),
+      distinctId: distinctId.slice(0, distinctIdLengthMax),
       timestamp: new Date(atMs).toISOString(),
       properties,
     });
@@ -156,8 +166,6 @@ function dropReason(event: unknown): string | undefined {
   if (typeof event["event"] !== "string" || event["event"] === "") return "no name";
   const id = event["distinct_id"];
   if (typeof id !== "string" || id.trim() === "") return "no distinct_id";
-  if (id.length > 200) return "a distinct_id that would be cut";
-  if (nobody.has(id.toLowerCase())) return "a distinct_id that is nobody's";
   if (typeof event["uuid"] !== "string" || !uuidPattern.test(event["uuid"])) return "no valid uuid";
   if (Number.isNaN(Date.parse(String(event["timestamp"])))) return "no valid timestamp";
   if (Buffer.byteLength(JSON.stringify(JSON.stringify(event))) > eventBytesMax) return "more than 1 MB";
@@ -165,6 +173,7 @@ function dropReason(event: unknown): string | undefined {
   const isGroup = event["event"] === "$groupidentify";
   if (isGroup && properties["$process_person_profile"] === false) return "a group without profiles";
   if (isGroup && (!properties["$group_type"] || !properties["$group_key"])) return "a group without type or key";
+  if (isGroup && String(properties["$group_key"]).length > groupKeyLengthMax) return "a group key that is too long";
   return undefined;
 }
 
