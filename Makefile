@@ -14,7 +14,7 @@ DBT ?= .venv/bin/dbt
 ARGS ?=
 DBT_ARGS ?=
 
-.PHONY: help setup demo sync build activate export status docs doctor test bench fault lint types check clean lock
+.PHONY: help setup demo sync build activate purge export status docs doctor test bench fault lint types check clean lock
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,10 @@ build: setup ## Build and test the dbt models (DBT=… replaces the command, DBT
 activate: setup ## Tell PostHog or Attio of each closed ticket, once (DEST=posthog|attio, ARGS="--dry-run")
 	@test -n "$(DEST)" || { echo "make activate needs DEST=posthog or DEST=attio." >&2; exit 2; }
 	@npm run --silent loader -- activate $(DEST) $(ARGS)
+
+purge: setup ## Remove every trace of conversations deleted in Intercom, then build (ARGS="--contact ann@example.com --dry-run")
+	@npm run --silent loader -- purge $(ARGS)
+	$(if $(findstring --dry-run,$(ARGS)),,@$(DBT) build $(DBT_ARGS))
 
 export: setup ## Write the conversations mart to standard output (ARGS="--format csv")
 	@npm run --silent loader -- export $(ARGS)

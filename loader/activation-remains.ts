@@ -1,6 +1,6 @@
 import type { DestinationName } from "./outbox.ts";
 
-/** One event that a destination was told of, or may have been: a newest row of `_activations` that is sent or confirmed. */
+/** One event that a destination was told of, or may have been. */
 export type ToldEvent = {
   readonly destination: DestinationName;
   /** As in `_activations`: "project …", "workspace … record". */
@@ -15,13 +15,17 @@ export function removalSteps(events: readonly ToldEvent[]): readonly string[] {
   const byTarget = Map.groupBy(events, ({ destination, target }) => `${destination} (${target})`);
   return [...byTarget].flatMap(([name, told]) => [
     `${name} still has ${told.length} ${told.length === 1 ? "event" : "events"} of them:`,
-    ...new Set(told.map(stepOf)),
+    ...new Set(told[0]?.destination === "posthog" ? personSteps(told) : told.map(recordStep)),
   ]);
 }
 
-function stepOf({ destination, target, eventUuid, distinctId, sentId }: ToldEvent): string {
-  if (destination === "posthog")
-    return `  delete the person ${distinctId ?? "(unknown)"} with its events, in Persons or by DELETE /api/projects/:id/persons/:person_id/?delete_events=true (event ${eventUuid})`;
+/** PostHog deletes persons, not events: a line a person, however many of the events are his. */
+function* personSteps(events: readonly ToldEvent[]): Generator<string> {
+  for (const [person, told] of Map.groupBy(events, ({ distinctId }) => distinctId ?? "(unknown)"))
+    yield `  delete the person ${person} with its events, in Persons or by DELETE /api/projects/:id/persons/:person_id/?delete_events=true (event ${told.map(({ eventUuid }) => eventUuid).join(", ")})`;
+}
+
+function recordStep({ target, eventUuid, sentId }: ToldEvent): string {
   if (sentId === null) return `  look for ticket_key ${eventUuid} (a note has it in its last line): it may be there`;
   if (target.endsWith(" note")) return `  DELETE /v2/notes/${sentId}`;
   const collection = target.endsWith(" activity") ? "activities/intercom_support_tickets" : "objects/support_tickets";

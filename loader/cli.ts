@@ -16,6 +16,7 @@ import { DuckDbWarehouse } from "./load/duckdb.ts";
 import { readNormalizedRows } from "./load/duckdb-marts.ts";
 import type { Warehouse } from "./load/warehouse.ts";
 import { drawProgress, Progress, type Pulse } from "./progress.ts";
+import { addPurgeCommand } from "./purge-command.ts";
 import { keepLastRun, readLastRun, statusText } from "./status.ts";
 import { exitCodeOf, summaryJson, summaryTable } from "./summary.ts";
 import { sync } from "./sync.ts";
@@ -136,6 +137,7 @@ program
   });
 
 addActivateCommand(program, environmentHelp, interruptSignal);
+addPurgeCommand(program, environmentHelp, interruptSignal);
 
 async function runSync(flags: Record<string, unknown>, isJson: boolean): Promise<void> {
   const config = readConfig();

@@ -1,0 +1,136 @@
+import { access, mkdir } from "node:fs/promises";
+import { ConfigError } from "../errors.ts";
+import { rewriteDuckDb, stoppedError } from "./duckdb-rewrite.ts";
+import { catalog, type DuckDbOptions, DuckDbSession, quoted } from "./duckdb-session.ts";
+import type { PurgeDialect } from "./purge-plan-sql.ts";
+import { type BuiltTable, PurgeSql, type Removal, tablesOf } from "./purge-sql.ts";
+import { type PurgeStore, planTable, previewTable } from "./purge-store.ts";
+
+/** A scan of all payloads, and the checkpoint that ends it. */
+const memoryMegabytes = 128;
+
+export type DuckDbPurgeOptions = DuckDbOptions & {
+  readonly martsDataset: string;
+  /** Bytes free in a folder; for tests. */
+  readonly freeBytes?: (folder: string) => Promise<number>;
+};
+
+/** A purge of a DuckDB file. What is removed stays in the file's free blocks: `finish` writes the file anew. */
+export class DuckDbPurge implements PurgeStore {
+  readonly sql: PurgeSql;
+  readonly plan: string;
+  readonly preview = `temp.main.${previewTable}`;
+  readonly #options: DuckDbPurgeOptions;
+  #session: DuckDbSession | undefined;
+
+  private constructor(session: DuckDbSession, options: DuckDbPurgeOptions) {
+    this.#session = session;
+    this.#options = options;
+    this.sql = new PurgeSql(duckDbDialect, options.rawDataset);
+    this.plan = fullName(options.rawDataset, planTable);
+  }
+
+  /** Errors: ConfigError when there is no such file, or another process holds it. */
+  static async open(options: DuckDbPurgeOptions): Promise<DuckDbPurge> {
+    await access(options.path).catch(() => {
+      throw new ConfigError(
+        `${options.path} does not exist: set DUCKDB_PATH to the warehouse, or run \`make sync\` first.`,
+      );
+    });
+    // DuckDB puts there what memory has no room for.
+    await mkdir(options.stateDirectory, { recursive: true });
+    const session = await DuckDbSession.open(options);
+    const purge = new DuckDbPurge(session, options);
+    await session.run(`set memory_limit = '${memoryMegabytes}MB'`);
+    return purge;
+  }
+
+  async tables(): Promise<readonly BuiltTable[]> {
+    const { rawDataset, martsDataset } = this.#options;
+    const schemas = [rawDataset, martsDataset, `${martsDataset}_staging`].map(quoted).join(", ");
+    const rows = await this.rows(
+      `select columns.schema_name, columns.table_name, columns.column_name from duckdb_columns() as columns
+       inner join duckdb_tables() as tables on tables.table_oid = columns.table_oid and tables.database_name = columns.database_name
+       where columns.database_name = '${catalog}' and columns.schema_name in (${schemas})
+       order by columns.schema_name, columns.table_name`,
+    );
+    return tablesOf(rows);
+  }
+
+  async rows(sql: string): Promise<readonly (readonly unknown[])[]> {
+    return this.#open.rows(sql);
+  }
+
+  async makePreview(query: string): Promise<void> {
+    await this.#open.run(`create or replace temp table ${previewTable} as ${query}`);
+  }
+
+  async dropPreview(): Promise<void> {
+    await this.#open.run(`drop table if exists ${this.preview}`);
+  }
+
+  async keepPlan(): Promise<void> {
+    await this.#run(`create or replace table ${this.plan} as select * from ${this.preview}`);
+  }
+
+  async remove(removal: Removal): Promise<void> {
+    await this.#run(this.sql.statement(removal));
+  }
+
+  async finish(): Promise<readonly string[]> {
+    const { path, stateDirectory, freeBytes } = this.#options;
+    // That the table is there says that the file is still to be written anew; no row of it gets into the new one.
+    await this.#run(`delete from ${this.plan}`);
+    await this.#run(`checkpoint ${catalog}`);
+    await this.close();
+    const { bytesBefore, bytesAfter } = await rewriteDuckDb({
+      path,
+      stateDirectory,
+      leftOut: this.plan,
+      ...(freeBytes === undefined ? {} : { freeBytes }),
+    });
+    return [
+      `${path} was written anew, without what was removed: ${megabytes(bytesBefore)} MB, now ${megabytes(bytesAfter)} MB.`,
+    ];
+  }
+
+  async close(): Promise<void> {
+    const session = this.#session;
+    this.#session = undefined;
+    // Closing alone leaves the file open for as long as a result of a query is in memory. What detaching could not move into
+    // the file is in its log.
+    await session?.run(`detach ${catalog}`).catch(() => undefined);
+    await session?.close();
+  }
+
+  /** Writes into the file. Errors: WarehouseError. */
+  async #run(sql: string): Promise<void> {
+    await this.#open.run(sql).catch((error: unknown) => {
+      throw stoppedError("written to", error, this.#options.path);
+    });
+  }
+
+  get #open(): DuckDbSession {
+    if (this.#session === undefined) throw new Error("the purge is over");
+    return this.#session;
+  }
+}
+
+function fullName(schema: string, table: string): string {
+  return [catalog, schema, table].map((part) => `"${part.replaceAll('"', '""')}"`).join(".");
+}
+
+const duckDbDialect: PurgeDialect = {
+  table: fullName,
+  textType: "varchar",
+  text: quoted,
+  jsonText: (column, path) => `(${column}->>'${path}')`,
+  jsonWhole: (column) => `cast(${column} as varchar)`,
+  json: (text) => `cast(${text} as json)`,
+  eachId: (column, path, name) => `unnest(json_extract_string(${column}, '${path}[*].id')) as listed(${name})`,
+  without: (text, pattern) => `regexp_replace(${text}, '${pattern}', '', 'g')`,
+};
+
+function megabytes(bytes: number): string {
+  return (bytes / 2 ** 20).toFixed(1);
+}

@@ -1,0 +1,69 @@
+import { type Command, InvalidArgumentError } from "commander";
+import { type Config, readConfig } from "./config.ts";
+import { type Effects, jsonLinesLog, realEffects } from "./effects.ts";
+import type { PurgeStore } from "./load/purge-store.ts";
+
+type Flags = { readonly contact: readonly string[]; readonly dryRun?: boolean; readonly json?: boolean };
+
+/**
+ * `purge`, on the command line.
+ * @param interrupt makes the signal that fires when the user wants the run to end
+ */
+export function addPurgeCommand(program: Command, environmentHelp: string, interrupt: () => AbortSignal): void {
+  program
+    .command("purge")
+    .description(
+      "Remove every trace of conversations that Intercom has deleted, and of given contacts (docs/purge.md).",
+    )
+    .option(
+      "--contact <id or email>",
+      "also this contact, everyone with the same address, and their conversations; may be given several times",
+      addContact,
+      [],
+    )
+    .option("--dry-run", "remove nothing; print what would go")
+    .option("--json", "print the result as JSON")
+    .addHelpText("after", environmentHelp)
+    .action((flags: Flags) => run(flags, interrupt));
+}
+
+/** Errors: InvalidArgumentError when it can be neither an id nor an address. */
+function addContact(text: string, before: readonly string[]): readonly string[] {
+  if (!/^[^\s"\\]+$/.test(text)) throw new InvalidArgumentError("It must be an id or an e-mail address.");
+  return [...before, text];
+}
+
+async function run(flags: Flags, interrupt: () => AbortSignal): Promise<void> {
+  const { purge } = await import("./purge.ts");
+  const config = readConfig();
+  const isTerminal = process.stderr.isTTY === true;
+  const effects = realEffects(
+    isTerminal ? () => undefined : jsonLinesLog((line) => process.stderr.write(line), Date.now),
+  );
+  const isDryRun = flags.dryRun === true;
+  process.exitCode = await purge({
+    config,
+    options: { contacts: flags.contact, isDryRun, isJson: flags.json === true },
+    effects,
+    signal: interrupt(),
+    say,
+    openStore: (runId) => openStore(config, effects, runId, isDryRun),
+  });
+}
+
+/** BigQuery's client is loaded only where it is needed, as elsewhere. */
+async function openStore(config: Config, effects: Effects, runId: string, isDryRun: boolean): Promise<PurgeStore> {
+  const { rawDataset, martsDataset, stateDirectory } = config;
+  if (config.warehouse === "duckdb") {
+    const { DuckDbPurge } = await import("./load/duckdb-purge.ts");
+    return DuckDbPurge.open({ path: config.duckdbPath, rawDataset, martsDataset, stateDirectory });
+  }
+  const { BigQueryPurge } = await import("./load/bigquery-purge.ts");
+  return BigQueryPurge.open({ connection: config.bigQuery, rawDataset, martsDataset, effects, runId, isDryRun });
+}
+
+function say(line: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    process.stdout.write(`${line}\n`, (error) => (error ? reject(error) : resolve()));
+  });
+}

@@ -1,0 +1,88 @@
+import { removalSteps, type ToldEvent } from "./activation-remains.ts";
+import type { Removal } from "./load/purge-sql.ts";
+import { aligned } from "./summary.ts";
+
+/** What a purge is about, in numbers. */
+export type PurgeSizes = {
+  readonly deletedConversations: number;
+  /** Of the contacts that were given, and still in Intercom by what is stored. */
+  readonly aliveConversations: number;
+  /** Those among them that others take part in as well. */
+  readonly sharedConversations: number;
+  readonly contacts: number;
+  readonly aliveContacts: number;
+};
+
+export type PurgeReport = {
+  readonly sizes: PurgeSizes;
+  readonly removed: readonly { readonly removal: Removal; readonly rows: number }[];
+  readonly told: readonly ToldEvent[];
+  /** Ids of other conversations that name one of the contacts. */
+  readonly mentions: readonly string[];
+  readonly spoolFoldersRemoved: number;
+  /** Whether it goes on with a purge that was stopped. */
+  readonly isUnfinished: boolean;
+};
+
+const mentionsShown = 20;
+
+/** A purge in numbers, for a program. */
+export function reportJson(report: PurgeReport, isDryRun: boolean): string {
+  const { sizes, removed, told, mentions, spoolFoldersRemoved, isUnfinished } = report;
+  return JSON.stringify({
+    is_dry_run: isDryRun,
+    is_continued: isUnfinished,
+    conversations_deleted_in_intercom: sizes.deletedConversations,
+    conversations_of_contacts: sizes.aliveConversations,
+    conversations_with_other_contacts: sizes.sharedConversations,
+    contacts: sizes.contacts,
+    contacts_still_in_intercom: sizes.aliveContacts,
+    tables: Object.fromEntries(removed.map(({ removal, rows }) => [nameOf(removal), rows])),
+    rows: sumOf(report),
+    spool_folders: spoolFoldersRemoved,
+    mentioned_in_conversations: mentions,
+    told,
+    removal_steps: removalSteps(told),
+  });
+}
+
+/** A purge in numbers, for a person; and what is left to do elsewhere. */
+export function* reportLines(report: PurgeReport, isDryRun: boolean): Generator<string> {
+  const { sizes, removed, told, mentions, spoolFoldersRemoved, isUnfinished } = report;
+  if (isUnfinished) yield "An earlier purge was stopped: this one finishes it.";
+  yield `${conversations(sizes.deletedConversations)} deleted in Intercom${ofContacts(sizes)}.`;
+  const rows = removed.filter((each) => each.rows > 0).map(({ removal, rows }) => [nameOf(removal), String(rows)]);
+  if (rows.length > 0) yield aligned([["table", isDryRun ? "rows that would go" : "rows removed"], ...rows]);
+  if (rows.length === 0) yield "Nothing of them is stored.";
+  if (spoolFoldersRemoved > 0) yield `${spoolFoldersRemoved} folders of files that killed runs had left were removed.`;
+  if (sizes.sharedConversations > 0)
+    yield `${conversations(sizes.sharedConversations)} of them had other contacts as well: the whole thread goes (docs/purge.md says why).`;
+  if (sizes.aliveConversations + sizes.aliveContacts > 0)
+    yield `Still in Intercom, by what was stored: ${conversations(sizes.aliveConversations)}, ${contacts(sizes.aliveContacts)}. What is there comes back when it changes: delete it in Intercom first, then sync and purge again.`;
+  if (mentions.length > 0)
+    yield `${conversations(mentions.length)} of others still name the contact, by id or address: ${mentions.slice(0, mentionsShown).join(", ")}${mentions.length > mentionsShown ? ", …" : ""}. Redact them in Intercom, or delete them there.`;
+  yield* removalSteps(told);
+  if (isDryRun) yield "Nothing was removed.";
+  else if (rows.length > 0) yield "Run `make build` so that counts and averages are of what is left.";
+}
+
+function ofContacts({ contacts: number, aliveConversations }: PurgeSizes): string {
+  return number === 0 ? "" : `; ${contacts(number)} with ${conversations(aliveConversations)} that Intercom still has`;
+}
+
+function sumOf({ removed }: PurgeReport): number {
+  return removed.reduce((sum, { rows }) => sum + rows, 0);
+}
+
+/** With a word behind it where rows stay with their ids. */
+function nameOf({ schema, table, assignments }: Removal): string {
+  return `${schema}.${table}${assignments === undefined ? "" : " (emptied)"}`;
+}
+
+function conversations(number: number): string {
+  return `${number} ${number === 1 ? "conversation" : "conversations"}`;
+}
+
+function contacts(number: number): string {
+  return `${number} ${number === 1 ? "contact" : "contacts"}`;
+}

@@ -1,0 +1,195 @@
+import { randomBytes } from "node:crypto";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { ToldEvent } from "./activation-remains.ts";
+import type { Config } from "./config.ts";
+import type { Effects } from "./effects.ts";
+import { ConfigError, exitCodes } from "./errors.ts";
+import type { Removal } from "./load/purge-sql.ts";
+import { type PurgeStore, planTable } from "./load/purge-store.ts";
+import { Spool } from "./load/spool.ts";
+import { type PurgeReport, type PurgeSizes, reportJson, reportLines } from "./purge-report.ts";
+
+export type PurgeContext = {
+  readonly config: Config;
+  readonly options: {
+    /** Ids or e-mail addresses. */
+    readonly contacts: readonly string[];
+    readonly isDryRun: boolean;
+    readonly isJson: boolean;
+  };
+  readonly effects: Effects;
+  /** Fires when the user wants the run to end; its reason is the error to end with. */
+  readonly signal: AbortSignal;
+  /** Prints a line of the result; resolves once it is out of this process. */
+  readonly say: (line: string) => Promise<void>;
+  readonly openStore: (runId: string) => Promise<PurgeStore>;
+};
+
+/** The tables without which there is nothing to be purged. */
+const neededTables = ["conversations", "conversation_parts", "contacts", "deleted_conversations", "_loads"];
+
+/**
+ * Removes every trace of conversations that Intercom has deleted, and of the contacts that are given. Returns the exit code.
+ *
+ * States of a purge, which are those of the table `_purge`: *none* (no such table), *planned* (it has what is to go, all of
+ * it: it is made in one step, before anything is removed), *removed* (all of it is gone, and only the engine's own remains of
+ * it are left; DuckDB then has the table without rows). Whatever is planned is found by its id, so removing goes on where it
+ * was stopped, and what must still be known to name the remains elsewhere is emptied last, once it has been printed.
+ *
+ * Errors: ConfigError when a contact is not known, or another process has the warehouse; WarehouseError; the signal's reason.
+ */
+export async function purge(context: PurgeContext): Promise<number> {
+  const { config, effects, options } = context;
+  const runId = `${new Date(effects.now()).toISOString().slice(0, 19).replaceAll(/[-:]/g, "")}-purge-${randomBytes(3).toString("hex")}`;
+  const store = await context.openStore(runId);
+  try {
+    if (options.isDryRun) return await purgeStore(context, store, 0);
+    const deadRuns = await spoolFolders(config.stateDirectory);
+    const loadedAt = new Date(effects.now()).toISOString();
+    const spool = await Spool.open(config.stateDirectory, { workspaceId: "", runId, loadedAt });
+    try {
+      const left = await spoolFolders(config.stateDirectory);
+      return await purgeStore(context, store, deadRuns.filter((name) => !left.includes(name)).length);
+    } finally {
+      await spool.remove();
+    }
+  } finally {
+    await store.close();
+  }
+}
+
+async function purgeStore(context: PurgeContext, store: PurgeStore, spoolFoldersRemoved: number): Promise<number> {
+  const { rawDataset } = context.config;
+  const { contacts, isDryRun } = context.options;
+  const tables = await store.tables();
+  const isThere = (name: string): boolean => tables.some((table) => table.schema === rawDataset && table.name === name);
+  if (!neededTables.every(isThere)) {
+    if (contacts.length > 0) throw new ConfigError("No contact is stored yet: run `make sync` first.");
+    return tell(context, { ...nothing, spoolFoldersRemoved });
+  }
+  const isUnfinished = isThere(planTable);
+  await store.makePreview(store.sql.plan(contacts, isUnfinished ? store.plan : undefined));
+  await checkContacts(store, contacts);
+  const removals = store.sql.removals(store.preview, tables);
+  const counts = (await store.rows(store.sql.counts(removals))).map(([, rows]) => Number(rows));
+  const sizes = await sizesOf(store);
+  const report: PurgeReport = {
+    sizes,
+    removed: removals.map((removal, position) => ({ removal, rows: counts[position] ?? 0 })),
+    told: isThere("_activations") ? await toldEvents(store) : [],
+    mentions:
+      sizes.contacts === 0 ? [] : (await store.rows(store.sql.mentions(store.preview))).map(([id]) => String(id)),
+    spoolFoldersRemoved,
+    isUnfinished,
+  };
+  if (isDryRun || (!isUnfinished && counts.every((rows) => rows === 0))) {
+    await store.dropPreview();
+    return tell(context, report);
+  }
+  context.signal.throwIfAborted();
+  await store.keepPlan();
+  const going = store.sql.removals(store.plan, tables).filter((_, position) => (counts[position] ?? 0) > 0);
+  return carryOut(context, store, going, report);
+}
+
+async function carryOut(
+  context: PurgeContext,
+  store: PurgeStore,
+  going: readonly Removal[],
+  report: PurgeReport,
+): Promise<number> {
+  const { sizes } = report;
+  context.effects.log("purge_planned", {
+    deleted_conversations: sizes.deletedConversations,
+    conversations_of_contacts: sizes.aliveConversations,
+    contacts: sizes.contacts,
+  });
+  // By what it says the remains elsewhere are found: it is emptied once they have been named.
+  const isEmptiedLast = ({ table }: Removal): boolean => table === "_activations";
+  await removeAll(
+    context,
+    store,
+    going.filter((removal) => !isEmptiedLast(removal)),
+  );
+  await tell(context, report);
+  await removeAll(context, store, going.filter(isEmptiedLast));
+  context.signal.throwIfAborted();
+  const remarks = await store.finish();
+  if (!context.options.isJson) for (const line of remarks) await context.say(line);
+  return exitCodes.done;
+}
+
+async function removeAll(
+  { effects, signal }: PurgeContext,
+  store: PurgeStore,
+  removals: readonly Removal[],
+): Promise<void> {
+  for (const removal of removals) {
+    signal.throwIfAborted();
+    await store.remove(removal);
+    effects.log("purged", { table: `${removal.schema}.${removal.table}` });
+  }
+}
+
+/** A mistyped address must not look like a person who is not stored any more. Errors: ConfigError, without the address. */
+async function checkContacts(store: PurgeStore, contacts: readonly string[]): Promise<void> {
+  if (contacts.length === 0) return;
+  const rows = await store.rows(store.sql.recognized(store.preview, contacts));
+  const recognized = new Set(rows.map(([position]) => Number(position)));
+  const unknown = contacts.flatMap((_, position) => (recognized.has(position) ? [] : [position + 1]));
+  if (unknown.length === 0) return;
+  await store.dropPreview();
+  throw new ConfigError(
+    `Nothing is stored of the contact given by --contact number ${unknown.join(", ")}: it was purged before, or its id or address is mistyped (the mart contacts has both). Nothing was removed.`,
+  );
+}
+
+async function sizesOf(store: PurgeStore): Promise<PurgeSizes> {
+  const rows = await store.rows(store.sql.sizes(store.preview));
+  const size = (kind: string, isAlive?: boolean): number =>
+    rows
+      .filter((row) => row[0] === kind && (isAlive === undefined || (String(row[1]) === "true") === isAlive))
+      .reduce((sum, row) => sum + Number(row[2]), 0);
+  const contacts = size("contact");
+  const shared = contacts === 0 ? [] : await store.rows(store.sql.shared(store.preview));
+  return {
+    deletedConversations: size("conversation", false),
+    aliveConversations: size("conversation", true),
+    sharedConversations: Number(shared[0]?.[0] ?? 0),
+    contacts,
+    aliveContacts: size("contact", true),
+  };
+}
+
+async function toldEvents(store: PurgeStore): Promise<readonly ToldEvent[]> {
+  const rows = await store.rows(store.sql.told(store.preview));
+  const optional = (value: unknown): string | null => (value === null || value === undefined ? null : String(value));
+  return rows.map(([destination, target, eventUuid, distinctId, sentId]) => ({
+    destination: destination === "attio" ? "attio" : "posthog",
+    target: String(target),
+    eventUuid: String(eventUuid),
+    distinctId: optional(distinctId),
+    sentId: optional(sentId),
+  }));
+}
+
+async function tell({ options, say }: PurgeContext, report: PurgeReport): Promise<number> {
+  if (options.isJson) await say(reportJson(report, options.isDryRun));
+  else for (const line of reportLines(report, options.isDryRun)) await say(line);
+  return exitCodes.done;
+}
+
+/** Names of the folders of runs under the state directory. */
+async function spoolFolders(stateDirectory: string): Promise<readonly string[]> {
+  return readdir(join(stateDirectory, "spool")).catch(() => []);
+}
+
+const nothing: PurgeReport = {
+  sizes: { deletedConversations: 0, aliveConversations: 0, sharedConversations: 0, contacts: 0, aliveContacts: 0 },
+  removed: [],
+  told: [],
+  mentions: [],
+  spoolFoldersRemoved: 0,
+  isUnfinished: false,
+};

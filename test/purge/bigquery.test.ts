@@ -1,0 +1,221 @@
+import assert from "node:assert/strict";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { DuckDBInstance } from "@duckdb/node-api";
+import { type Config, readConfig } from "../../loader/config.ts";
+import type { Effects } from "../../loader/effects.ts";
+import { openBigQuery } from "../../loader/load/bigquery-client.ts";
+import { RunLock } from "../../loader/load/bigquery-lock.ts";
+import { BigQueryPurge, onDays } from "../../loader/load/bigquery-purge.ts";
+import { type ColumnType, rawTables } from "../../loader/load/raw-tables.ts";
+import { differingTables } from "../checker/same-tables.ts";
+import { GoogleSqlAnalyzer, type GoogleSqlTable, googleSqlTypes } from "../dbt/googlesql.ts";
+import { SkippingClock } from "../fault/skipping-clock.ts";
+import { readDuckDb } from "../fault/stored-content.ts";
+import { FakeBigQuery } from "../load/fake-bigquery.ts";
+import { googleSqlRunner } from "./googlesql-in-duckdb.ts";
+import { type Purged, run, setUp } from "./run.ts";
+
+// The client would send to an emulator that the environment names, whatever address it is given.
+delete process.env["BIGQUERY_EMULATOR_HOST"];
+
+const schemas = ["intercom", "intercom_staging", "intercom_raw", "crm"];
+const types: Readonly<Record<ColumnType, GoogleSqlTable["columns"][number]["type"]>> = {
+  text: googleSqlTypes.STRING,
+  timestamp: googleSqlTypes.TIMESTAMP,
+  integer: googleSqlTypes.INT64,
+  boolean: googleSqlTypes.BOOL,
+  json: googleSqlTypes.JSON,
+};
+
+type Double = {
+  readonly fake: FakeBigQuery;
+  readonly config: Config;
+  readonly purge: (contacts?: readonly string[], isDryRun?: boolean) => Promise<Purged>;
+  readonly effects: Effects;
+  /** Closes the file in which the double keeps its tables. */
+  readonly close: () => void;
+};
+
+/** A double of BigQuery which has the tables of the small warehouse. */
+async function setUpDouble(context: TestContext): Promise<Double> {
+  const file = await setUp(context);
+  const instance = await DuckDBInstance.create(":memory:");
+  const connection = await instance.connect();
+  await connection.run(`attach '${file.duckdbPath}' as bigquery`);
+  const close = (): void => {
+    connection.closeSync();
+    instance.closeSync();
+  };
+  context.after(close);
+  const fake = await FakeBigQuery.start({ runs: await googleSqlRunner(connection) });
+  context.after(() => fake.close());
+  const config = readConfig({
+    WAREHOUSE: "bigquery",
+    BIGQUERY_PROJECT: "test",
+    BIGQUERY_EMULATOR_HOST: fake.url,
+    STATE_DIR: file.stateDirectory,
+    DUCKDB_PATH: file.duckdbPath,
+  });
+  const effects = new SkippingClock().effects(
+    () => 0,
+    () => undefined,
+  );
+  const purge = (contacts: readonly string[] = [], isDryRun = false): Promise<Purged> =>
+    run(config, contacts, {
+      isDryRun,
+      openStore: ({ bigQuery: connectionTo, rawDataset, martsDataset }) =>
+        BigQueryPurge.open({ connection: connectionTo, rawDataset, martsDataset, effects, runId: "run", isDryRun }),
+    });
+  return { fake, config, purge, effects, close };
+}
+
+test("on BigQuery the same goes as on DuckDB, and the same is said", async (context) => {
+  const { config, purge, close } = await setUpDouble(context);
+  const there = await purge(["ann@example.com"]);
+  assert.equal(there.error, undefined);
+  const again = await purge();
+  close();
+  const file = await setUp(context);
+  const here = await run(file, ["ann@example.com"]);
+  assert.deepEqual(there.summary, here.summary);
+  assert.equal(again.summary.rows, 0);
+  const differing = await readDuckDb(file.duckdbPath, (connection) =>
+    differingTables(connection, config.duckdbPath, schemas),
+  );
+  assert.deepEqual(differing, []);
+});
+
+test("every statement of a purge is GoogleSQL over the tables as they are", async (context) => {
+  const { fake, config, purge, close } = await setUpDouble(context);
+  await purge(["ann@example.com"], true);
+  await purge(["ann@example.com", "c-bob"]);
+  close();
+  const analyzer = await GoogleSqlAnalyzer.start();
+  try {
+    const tables = await tablesOf(config.duckdbPath);
+    const seen = new Set<string>();
+    for (const sql of fake.queries) {
+      seen.add(/^\s*(\w+)/.exec(sql)?.[1] ?? "");
+      await analyzer.analyze(sql, tables).catch((error: unknown) => {
+        // It says so only of what it has understood.
+        if (!(error instanceof Error && error.message === "not a query")) assert.fail(`${String(error)} in: ${sql}`);
+      });
+    }
+    assert.deepEqual([...seen].sort(), ["create", "delete", "drop", "select", "update", "with"]);
+    const broken = fake.queries.find((sql) => sql.startsWith("delete"))?.replaceAll("workspace_id", "workspace");
+    await assert.rejects(analyzer.analyze(broken ?? "", tables), /workspace/);
+  } finally {
+    analyzer.stop();
+  }
+});
+
+test("what it deletes of the raw tables is looked for only on the days on which that was loaded", async (context) => {
+  const { fake, purge } = await setUpDouble(context);
+  await purge();
+  const changes = fake.queries.filter((sql) => /^(delete from|update) `test\.intercom_raw\./.test(sql));
+  assert.equal(changes.length, 5);
+  for (const sql of changes)
+    assert.match(
+      sql,
+      /each_row\._loaded_at >= timestamp '2026-01-01 00:00:00\+00' and each_row\._loaded_at < timestamp '2026-01-02 00:00:00\+00'/,
+    );
+});
+
+test("days after each other are one span", () => {
+  const removal = { schema: "raw", table: "contacts", assignments: undefined, where: "true" };
+  const { where } = onDays(removal, [0, 86_400, 259_200]);
+  assert.equal(where.match(/>=/g)?.length, 2);
+  assert.match(where, /1970-01-01 00:00:00\+00' and each_row._loaded_at < timestamp '1970-01-03/);
+});
+
+test("it says how long BigQuery itself keeps what was removed", async (context) => {
+  const { fake, config, effects } = await setUpDouble(context);
+  const { lines } = await run(config, [], {
+    isText: true,
+    openStore: ({ bigQuery: connection, rawDataset, martsDataset }) =>
+      BigQueryPurge.open({ connection, rawDataset, martsDataset, effects, runId: "run", isDryRun: false }),
+  });
+  assert.match(lines.at(-1) ?? "", /time travel \(7 days/);
+  assert.ok(fake.queries.at(-1)?.startsWith("drop table if exists"));
+});
+
+test("while another run holds the lock it ends with 2; a dry run does not mind", async (context) => {
+  const { config, purge, effects } = await setUpDouble(context);
+  await purge();
+  const client = await openBigQuery(config.bigQuery);
+  const lock = await RunLock.take(
+    { client, connection: config.bigQuery, datasetName: config.rawDataset, effects, place: "elsewhere" },
+    "another-run",
+  );
+  const { exitCode, error } = await purge(["c-bob"]);
+  assert.equal(exitCode, 2);
+  assert.match(error ?? "", /held by run another-run/);
+  assert.equal((await purge(["c-bob"], true)).exitCode, 0);
+  await lock.release();
+});
+
+test("a table that BigQuery does not have yet is as good as empty", async (context) => {
+  const fake = await FakeBigQuery.start();
+  context.after(() => fake.close());
+  const file = await setUp(context);
+  await rm(file.duckdbPath);
+  const config = readConfig({
+    WAREHOUSE: "bigquery",
+    BIGQUERY_PROJECT: "test",
+    BIGQUERY_EMULATOR_HOST: fake.url,
+    STATE_DIR: join(file.stateDirectory, "other"),
+  });
+  fake.faults.push({ route: "query", times: 3, kind: { status: 404, reason: "notFound" } });
+  const effects = new SkippingClock().effects(
+    () => 0,
+    () => undefined,
+  );
+  const { exitCode, summary, error } = await run(config, [], {
+    openStore: ({ bigQuery: connection, rawDataset, martsDataset }) =>
+      BigQueryPurge.open({ connection, rawDataset, martsDataset, effects, runId: "run", isDryRun: true }),
+  });
+  assert.equal(error, undefined);
+  assert.deepEqual([exitCode, summary.rows], [0, 0]);
+});
+
+/** The double's tables as the analyzer knows them, with those that a purge makes for itself. */
+async function tablesOf(path: string): Promise<readonly GoogleSqlTable[]> {
+  const text = googleSqlTypes.STRING;
+  const columns = await readDuckDb(path, async (connection) =>
+    (
+      await connection.runAndReadAll(
+        "select schema_name, table_name, column_name, data_type from duckdb_columns() where schema_name like 'intercom%' and not starts_with(table_name, '_purge')",
+      )
+    ).getRows(),
+  );
+  const built = Map.groupBy(columns, ([schema, table]) => `test.${String(schema)}.${String(table)}`);
+  const isRaw = (name: string): boolean => rawTables.some((table) => name === `test.intercom_raw.${table.name}`);
+  const typeOf = (type: unknown): GoogleSqlTable["columns"][number]["type"] =>
+    type === "BOOLEAN" ? googleSqlTypes.BOOL : type === "TIMESTAMP" ? googleSqlTypes.TIMESTAMP : text;
+  const plan = ["kind", "workspace_id", "id"].map((name) => ({
+    name,
+    type: text as GoogleSqlTable["columns"][number]["type"],
+  }));
+  const views = ["intercom_raw", "intercom", "intercom_staging"].flatMap((dataset) =>
+    ["COLUMNS", "TABLES"].map((view) => ({
+      name: `test.${dataset}.INFORMATION_SCHEMA.${view}`,
+      columns: ["table_schema", "table_name", "column_name", "table_type"].map((name) => ({ name, type: text })),
+    })),
+  );
+  return [
+    ...rawTables.map((table) => ({
+      name: `test.intercom_raw.${table.name}`,
+      columns: table.columns.map(({ name, type }) => ({ name, type: types[type] })),
+    })),
+    ...[...built]
+      .filter(([name]) => !isRaw(name))
+      .map(([name, of]) => ({ name, columns: of.map((row) => ({ name: String(row[2]), type: typeOf(row[3]) })) })),
+    ...["_purge", "_purge_preview"].map((name) => ({
+      name: `test.intercom_raw.${name}`,
+      columns: [...plan, { name: "is_alive", type: googleSqlTypes.BOOL }],
+    })),
+    ...views,
+  ];
+}

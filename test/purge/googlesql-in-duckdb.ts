@@ -1,0 +1,46 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import type { Json } from "../load/fake-bigquery-body.ts";
+
+/** What GoogleSQL calls otherwise, or does otherwise under the same name. */
+const macros: readonly string[] = [
+  "create temp macro google_json_value(document, path) as document->>path",
+  "create temp macro google_to_json_string(document) as coalesce(cast(document as varchar), 'null')",
+  "create temp macro google_parse_json(words) as cast(words as json)",
+  "create temp macro google_regexp_replace(words, pattern, other) as regexp_replace(words, pattern, other, 'g')",
+  "create temp macro google_unix_seconds(instant) as cast(floor(epoch(instant)) as bigint)",
+  "create temp macro google_div(number, other) as number // other",
+  // DuckDB's own passes over what is null.
+  "create temp macro google_concat(a, b, c := '', d := '', e := '') as a || b || c || d || e",
+];
+
+/** Statements of a purge in GoogleSQL, run over the tables of a DuckDB file that is attached as `bigquery`. */
+export async function googleSqlRunner(
+  connection: DuckDBConnection,
+): Promise<(sql: string) => Promise<readonly Json[]>> {
+  for (const macro of macros) await connection.run(macro);
+  return async (sql) => {
+    const reader = await connection.runAndReadAll(inDuckDb(sql));
+    if (!/^\s*(select|with)\b/i.test(sql)) return [];
+    return reader.getRowObjects().map((row) => Object.fromEntries(Object.entries(row).map(withNumbers)));
+  };
+}
+
+function inDuckDb(sql: string): string {
+  return sql
+    .replaceAll(
+      /`[^`]*\.(\w+)\.INFORMATION_SCHEMA\.(\w+)`/g,
+      "(select * from information_schema.$2 where table_schema = '$1' and table_catalog = 'bigquery')",
+    )
+    .replaceAll(/`[^`]*\.(\w+)\.(\w+)`/g, "bigquery.$1.$2")
+    .replaceAll(/options \(expiration_timestamp = .*?\)\)/gs, "")
+    .replaceAll(
+      /unnest\(array\(select json_value\(entry, '\$\.id'\) from unnest\(json_query_array\((\S+), '([^']*)'\)\) as entry\)\) as (\w+)/g,
+      "unnest(json_extract_string($1, '$2[*].id')) as listed($3)",
+    )
+    .replaceAll(/\b(json_value|to_json_string|parse_json|regexp_replace|unix_seconds|div)\(/g, "google_$1(")
+    .replaceAll(/\br'/g, "'");
+}
+
+function withNumbers([name, value]: readonly [string, unknown]): readonly [string, unknown] {
+  return [name, typeof value === "bigint" ? Number(value) : value];
+}

@@ -1,0 +1,129 @@
+// What the tests of purge share: a warehouse of their own, and a purge of it in this process.
+
+import { mkdtempSync, rmSync } from "node:fs";
+import { copyFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, type TestContext } from "node:test";
+import { type Config, readConfig } from "../../loader/config.ts";
+import type { LogFields } from "../../loader/effects.ts";
+import { messageOf } from "../../loader/errors.ts";
+import { DuckDbPurge } from "../../loader/load/duckdb-purge.ts";
+import type { PurgeStore } from "../../loader/load/purge-store.ts";
+import { purge } from "../../loader/purge.ts";
+import { SkippingClock } from "../fault/skipping-clock.ts";
+import { temporaryFolder } from "../folder.ts";
+import { makeSmallWarehouse, withFile } from "./small-warehouse.ts";
+
+export type Purged = {
+  readonly exitCode: number | undefined;
+  /** What a user reads when it failed. */
+  readonly error: string | undefined;
+  readonly lines: readonly string[];
+  /** The only line as JSON, where it is. */
+  readonly summary: Summary;
+  readonly events: readonly { readonly event: string; readonly fields: LogFields }[];
+};
+
+export type Summary = {
+  readonly conversations_deleted_in_intercom: number;
+  readonly conversations_of_contacts: number;
+  readonly conversations_with_other_contacts: number;
+  readonly contacts: number;
+  readonly contacts_still_in_intercom: number;
+  readonly tables: Readonly<Record<string, number>>;
+  readonly rows: number;
+  readonly spool_folders: number;
+  readonly mentioned_in_conversations: readonly string[];
+  readonly removal_steps: readonly string[];
+  readonly is_continued: boolean;
+};
+
+export type PurgeOptions = {
+  readonly isDryRun?: boolean;
+  readonly isText?: boolean;
+  readonly freeBytes?: () => Promise<number>;
+  readonly signal?: AbortSignal;
+  /** Stands between the purge and its warehouse. */
+  readonly around?: (store: PurgeStore) => PurgeStore;
+  readonly openStore?: (config: Config) => Promise<PurgeStore>;
+};
+
+/** A small warehouse, and its configuration. @param more statements that are run after it is made */
+export async function setUp(context: TestContext, more: readonly string[] = []): Promise<Config> {
+  const config = configIn(temporaryFolder(context));
+  await copyFile(await template, config.duckdbPath);
+  if (more.length > 0)
+    await withFile(config.duckdbPath, async (connection) => {
+      for (const statement of more) await connection.run(statement);
+    });
+  return config;
+}
+
+/** Made once: row by row it takes a while. */
+const templateFolder = mkdtempSync(join(tmpdir(), "purge-"));
+const template = makeSmallWarehouse(join(templateFolder, "template.duckdb"));
+after(() => rmSync(templateFolder, { recursive: true, force: true }));
+
+export function configIn(folder: string): Config {
+  return readConfig({ DUCKDB_PATH: join(folder, "warehouse.duckdb"), STATE_DIR: join(folder, "state") });
+}
+
+/** One purge, whose sleeps take no time. Never throws. */
+export async function run(
+  config: Config,
+  contacts: readonly string[] = [],
+  options: PurgeOptions = {},
+): Promise<Purged> {
+  const lines: string[] = [];
+  const events: { event: string; fields: LogFields }[] = [];
+  const ended = { exitCode: undefined as number | undefined, error: undefined as string | undefined };
+  const open = options.openStore ?? ((from: Config) => openDuckDb(from, options));
+  try {
+    ended.exitCode = await purge({
+      config,
+      options: { contacts, isDryRun: options.isDryRun === true, isJson: options.isText !== true },
+      effects: new SkippingClock().effects(
+        () => 0.5,
+        (event, fields = {}) => events.push({ event, fields }),
+      ),
+      signal: options.signal ?? new AbortController().signal,
+      say: async (line) => {
+        lines.push(line);
+      },
+      openStore: async () => {
+        const store = await open(config);
+        return options.around?.(store) ?? store;
+      },
+    });
+  } catch (thrown) {
+    ended.error = messageOf(thrown);
+    if (typeof thrown === "object" && thrown !== null && "exitCode" in thrown) ended.exitCode = Number(thrown.exitCode);
+  }
+  return { ...ended, lines, events, summary: options.isText === true ? noSummary : JSON.parse(lines[0] ?? "{}") };
+}
+
+function openDuckDb(config: Config, { freeBytes }: PurgeOptions): Promise<PurgeStore> {
+  const { duckdbPath: path, rawDataset, martsDataset, stateDirectory } = config;
+  return DuckDbPurge.open({
+    path,
+    rawDataset,
+    martsDataset,
+    stateDirectory,
+    ...(freeBytes === undefined ? {} : { freeBytes }),
+  });
+}
+
+const noSummary: Summary = {
+  conversations_deleted_in_intercom: 0,
+  conversations_of_contacts: 0,
+  conversations_with_other_contacts: 0,
+  contacts: 0,
+  contacts_still_in_intercom: 0,
+  tables: {},
+  rows: 0,
+  spool_folders: 0,
+  mentioned_in_conversations: [],
+  removal_steps: [],
+  is_continued: false,
+};

@@ -1,0 +1,135 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { copyFile } from "node:fs/promises";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { test } from "node:test";
+import type { Config } from "../../loader/config.ts";
+import { InterruptedError } from "../../loader/errors.ts";
+import type { PurgeStore } from "../../loader/load/purge-store.ts";
+import { differingTables } from "../checker/same-tables.ts";
+import { readDuckDb } from "../fault/stored-content.ts";
+import { temporaryFolder } from "../folder.ts";
+import { type Purged, run, setUp } from "./run.ts";
+
+const schemas = ["intercom", "intercom_staging", "intercom_raw", "crm"];
+const callsMax = 60;
+
+class Stopped extends Error {}
+
+/** Calls of a store's methods end with an error from the N-th on. */
+function stopping(store: PurgeStore, fromCall: number): { store: PurgeStore; hasStopped: () => boolean } {
+  let calls = 0;
+  const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
+    calls += 1;
+    if (calls >= fromCall) throw new Stopped();
+    return work();
+  };
+  const { sql, plan, preview } = store;
+  return {
+    hasStopped: () => calls >= fromCall,
+    store: {
+      sql,
+      plan,
+      preview,
+      tables: () => guarded(() => store.tables()),
+      rows: (query) => guarded(() => store.rows(query)),
+      makePreview: (query) => guarded(() => store.makePreview(query)),
+      dropPreview: () => guarded(() => store.dropPreview()),
+      keepPlan: () => guarded(() => store.keepPlan()),
+      remove: (removal) => guarded(() => store.remove(removal)),
+      finish: () => guarded(() => store.finish()),
+      close: () => store.close(),
+    },
+  };
+}
+
+/** A warehouse that was purged of Ann without being disturbed, and what was said. */
+async function undisturbed(context: Parameters<typeof setUp>[0]): Promise<{ config: Config; purged: Purged }> {
+  const config = await setUp(context);
+  return { config, purged: await run(config, ["ann@example.com"]) };
+}
+
+async function assertSame(config: Config, wanted: Config): Promise<void> {
+  const differing = await readDuckDb(config.duckdbPath, (connection) =>
+    differingTables(connection, wanted.duckdbPath, schemas),
+  );
+  assert.deepEqual(differing, []);
+}
+
+test(`stopped before any of its steps, the next purge finishes it without being told of whom`, async (context) => {
+  const wanted = await undisturbed(context);
+  const start = await setUp(context);
+  const folder = temporaryFolder(context);
+  let stops = 0;
+  for (let call = 1; call <= callsMax; call += 1) {
+    const config = { ...start, duckdbPath: join(folder, `${call}.duckdb`) };
+    await copyFile(start.duckdbPath, config.duckdbPath);
+    let hasStopped = (): boolean => false;
+    const first = await run(config, ["ann@example.com"], {
+      around: (store) => {
+        const stop = stopping(store, call);
+        hasStopped = stop.hasStopped;
+        return stop.store;
+      },
+    });
+    if (!hasStopped()) break;
+    stops += 1;
+    assert.equal(first.exitCode, undefined);
+    const runs = [first, await run(config)];
+    // Stopped before the plan was made, it is as if it had not been begun.
+    if (first.lines.length === 0 && runs[1]?.summary.is_continued === false)
+      runs.push(await run(config, ["ann@example.com"]));
+    assert.deepEqual(
+      runs.slice(1).map(({ error }) => error),
+      runs.slice(1).map(() => undefined),
+    );
+    await assertSame(config, wanted.config);
+    const said = new Set(runs.filter(({ lines }) => lines.length > 0).flatMap(({ summary }) => summary.removal_steps));
+    assert.deepEqual(new Set([...said, ...wanted.purged.summary.removal_steps]), said);
+  }
+  assert.ok(stops > 15 && stops < callsMax, `${stops} stops`);
+});
+
+test("interrupted by the user it ends with 130 between two tables, and the next purge finishes it", async (context) => {
+  const wanted = await undisturbed(context);
+  const config = await setUp(context);
+  const controller = new AbortController();
+  const first = await run(config, ["ann@example.com"], {
+    signal: controller.signal,
+    around: (store) => ({
+      ...stopping(store, callsMax).store,
+      remove: async (removal) => {
+        await store.remove(removal);
+        controller.abort(new InterruptedError("Interrupted."));
+      },
+    }),
+  });
+  assert.equal(first.exitCode, 130);
+  assert.equal((await run(config)).summary.is_continued, true);
+  await assertSame(config, wanted.config);
+});
+
+// At its first sign of life, between two tables, and when only the file is left to be written.
+for (const events of [1, 5, 11])
+  test(`killed after ${events} of the events that it logs, the next purge finishes it`, async (context) => {
+    const wanted = await undisturbed(context);
+    const config = await setUp(context);
+    const child = spawn(process.execPath, ["loader/cli.ts", "purge", "--contact", "ann@example.com", "--json"], {
+      cwd: join(import.meta.dirname, "..", ".."),
+      env: { ...process.env, WAREHOUSE: "duckdb", DUCKDB_PATH: config.duckdbPath, STATE_DIR: config.stateDirectory },
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    let seen = 0;
+    createInterface({ input: child.stderr }).on("line", () => {
+      seen += 1;
+      if (seen === events) child.kill("SIGKILL");
+    });
+    const [, signal] = await once(child, "close");
+    assert.equal(signal, "SIGKILL");
+    const next = await run(config);
+    assert.equal(next.exitCode, 0, next.error);
+    assert.equal(next.summary.is_continued, true);
+    await assertSame(config, wanted.config);
+  });
