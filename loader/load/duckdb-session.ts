@@ -1,22 +1,29 @@
+import { randomUUID } from "node:crypto";
 import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from "@duckdb/node-api";
+import { messageOf } from "../errors.ts";
 import { checkFile, isHeld, isOutOfMemory, openError, removeUnfinished, runError } from "./duckdb-errors.ts";
 import { isAlive } from "./spool.ts";
 
 /** DuckDB's own share of memory: what it has read stays in it. */
 const memoryMegabytes = 28;
-/** What storing a load takes, mostly for compressing it. */
-const memoryMegabytesForCommit = 64;
+/** What storing a load takes: 32 for the reader of JSON, whatever the file's size, the rest for rows that wait to be compressed. */
+const memoryMegabytesForCommit = 80;
 /** A load of very long threads, or one body of many megabytes, needs more, for once. */
 const memoryMegabytesMax = 2048;
-/** The write-ahead log is moved into the file when it is this long, with this much memory. */
-const logBytesMax = 16 * 2 ** 20;
+/** The write-ahead log is moved into the file when it is this long, with this much memory: until then its rows stay in memory. */
+const logBytesMax = 4 * 2 ** 20;
 const memoryMegabytesForLog = 128;
 /** What a killed run has left in the log may be longer. */
 const memoryMegabytesForOpening = 256;
 /** Rows are compressed this many at a time, all columns in memory: with DuckDB's own 122,880 that is hundreds of megabytes. */
-const rowsPerGroup = 8192;
+export const rowsPerGroup = 8192;
+/**
+ * The format of the file. It is the first that has zstd, with which the file is a quarter as large, in less time than writing
+ * the rest would take. A DuckDB before 1.2 can't open it.
+ */
+const storageVersion = "v1.2.0";
 const threads = "1";
 /** The file's name among DuckDB's databases: of our own, since the file's may be that of a schema (intercom.duckdb). */
 export const catalog = "warehouse";
@@ -54,17 +61,16 @@ export class DuckDbSession {
         preserve_insertion_order: "false",
         // A checkpoint would merge the small row groups of many loads, which takes 80 MB and most of the checkpoint's time.
         max_vacuum_tasks: "0",
-        // DuckDB's default is a folder that processes in one directory would share, and remove from under each other.
-        temp_directory: join(options.stateDirectory, `${overflowPrefix}${process.pid}`),
+        // Two processes in one folder, which is DuckDB's default, read each other's rows. In containers they may share a process id.
+        temp_directory: join(options.stateDirectory, `${overflowPrefix}${process.pid}-${randomUUID()}`),
         // Give freed memory back at once: it would be kept for later, and there is no later.
         allocator_flush_threshold: "4MB",
         allocator_bulk_deallocation_flush_threshold: "4MB",
       });
       const connection = await instance.connect();
-      const attach = `attach ${quoted(options.path)} as ${catalog} (row_group_size ${rowsPerGroup})`;
-      await connection.run(attach).catch(async (error: unknown) => {
+      await attach(connection, options.path).catch(async (error: unknown) => {
         if (isHeld(error) || !(await removeUnfinished(options.path))) throw error;
-        await connection.run(attach);
+        await attach(connection, options.path);
       });
       await connection.run(memoryLimit(memoryMegabytes));
       return new DuckDbSession(instance, connection, options.path);
@@ -151,7 +157,19 @@ export class DuckDbSession {
   }
 }
 
-/** Where DuckDB puts what memory has no room for, with the process id behind it. */
+/** A file in an older format is brought to ours; one in a newer format keeps its own, which can't be lowered. */
+async function attach(connection: DuckDBConnection, path: string): Promise<void> {
+  const file = `attach ${quoted(path)} as ${catalog}`;
+  const settings = `row_group_size ${rowsPerGroup}`;
+  try {
+    await connection.run(`${file} (${settings}, storage_version '${storageVersion}')`);
+  } catch (error) {
+    if (!/storage version .* cannot be lowered/.test(messageOf(error))) throw error;
+    await connection.run(`${file} (${settings})`);
+  }
+}
+
+/** Where DuckDB puts what memory has no room for, with the process id and what makes the name one of its own behind it. */
 const overflowPrefix = "duckdb-overflow-";
 
 /** Removes what killed processes left of DuckDB's overflow. */
@@ -159,7 +177,7 @@ async function removeOverflow(stateDirectory: string): Promise<void> {
   const names = await readdir(stateDirectory).catch(() => []);
   for (const name of names) {
     if (!name.startsWith(overflowPrefix)) continue;
-    const pid = Number(name.slice(overflowPrefix.length));
+    const pid = Number.parseInt(name.slice(overflowPrefix.length), 10);
     if (pid === process.pid || !isAlive(pid)) await rm(join(stateDirectory, name), { recursive: true, force: true });
   }
 }

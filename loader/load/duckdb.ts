@@ -14,21 +14,14 @@ const duckdbTypes: Readonly<Record<ColumnType, string>> = {
 };
 
 /**
- * How columns are compressed, where that is plain from what is in them: DuckDB would try every way on every row group, and
- * none of those that it tries for text makes anything of payloads longer than 4 KB.
+ * How columns are compressed. Left to itself, DuckDB tries every way on every row group, and none of those that it tries for
+ * text makes anything of payloads longer than 4 KB. What is named must be known to every format of its files that may come
+ * (dictionary is not).
  */
-const compressions: Readonly<Record<string, string>> = {
-  payload: "zstd",
-  body_text: "zstd",
-  conversation_id: "dictionary",
-  state: "dictionary",
-  part_type: "dictionary",
-  _workspace_id: "dictionary",
-  _load_id: "dictionary",
-  created_at: "bitpacking",
-  updated_at: "bitpacking",
-  _fetched_at: "bitpacking",
-  _loaded_at: "bitpacking",
+const compressions: Readonly<Partial<Record<ColumnType, string>>> = {
+  text: "zstd",
+  timestamp: "bitpacking",
+  json: "zstd",
 };
 
 /** The embedded warehouse: one file, one process at a time. */
@@ -257,7 +250,7 @@ async function appendLoadRecord(
 }
 
 function columnDefinition({ name, type }: Column): string {
-  const compression = compressions[name];
+  const compression = compressions[type];
   return `${name} ${duckdbTypes[type]}${compression === undefined ? "" : ` using compression ${compression}`}`;
 }
 

@@ -195,6 +195,36 @@ test("a table of an older version gets the columns that it lacks", async (contex
   await warehouse.close();
 });
 
+for (const format of ["v1.0.0", "v1.5.0"])
+  test(`payloads are stored as zstd, also in a file that has DuckDB's format ${format}`, async (context) => {
+    const folder = temporaryFolder(context);
+    const path = join(folder, "w.duckdb");
+    const instance = await DuckDBInstance.create(path, { storage_compatibility_version: format });
+    instance.closeSync();
+    const warehouse = await DuckDbWarehouse.open({ path, rawDataset: "intercom_raw", stateDirectory: folder });
+    await warehouse.prepare();
+    const spool = await Spool.open(folder, { workspaceId, runId: "run", loadedAt: text(second) });
+    const load = spool.begin(second * 1000);
+    for (let number = 0; number < 200; number += 1) {
+      const id = String(number);
+      await load.add("tags", { id, payload: { id, text: "Grüße 😀 ".repeat(100) } }, second);
+    }
+    await commit({ folder, path, warehouse, spool }, load, { stream: "tags" });
+    await warehouse.close();
+    await read(path, async (connection) => {
+      const compressions = await scalars(
+        connection,
+        "select distinct compression from pragma_storage_info('intercom_raw.tags') where column_name = 'payload' and segment_type = 'JSON'",
+      );
+      assert.deepEqual(compressions, [["ZSTD"]]);
+      const contents = await scalars(
+        connection,
+        "select count(*), count(distinct payload->>'id'), min(length(payload->>'text')) from intercom_raw.tags",
+      );
+      assert.deepEqual(contents, [["200", "200", "800"]]);
+    });
+  });
+
 test("a file that another process holds is refused with that process's id", async (context) => {
   const folder = temporaryFolder(context);
   const path = join(folder, "held.duckdb");
@@ -214,7 +244,7 @@ test("a file that another process holds is refused with that process's id", asyn
 
 test("what a killed process left of DuckDB's overflow is removed, a living one's is not", async (context) => {
   const folder = temporaryFolder(context);
-  const remains = [2 ** 30, process.ppid].map((pid) => join(folder, `duckdb-overflow-${pid}`));
+  const remains = [`${2 ** 30}-a`, process.ppid].map((end) => join(folder, `duckdb-overflow-${end}`));
   for (const directory of remains) mkdirSync(directory);
   const options = { path: join(folder, "w.duckdb"), rawDataset: "intercom_raw", stateDirectory: folder };
   const warehouse = await DuckDbWarehouse.open(options);
