@@ -165,7 +165,7 @@ export class DuckDbWarehouse implements Warehouse {
   /** One transaction: the rows of every file, and the load's rows in `_loads`. The files are removed after it. */
   async commit(load: FinishedLoad): Promise<void> {
     await this.#session.transaction(async (run) => {
-      for (const file of load.files) await appendFile(run, file);
+      for (const [table, files] of Map.groupBy(load.files, (file) => file.table)) await appendFiles(run, table, files);
       for (const record of load.records) await appendLoadRecord(run, load, record);
     });
     for (const file of load.files) await rm(file.path, { force: true });
@@ -218,13 +218,15 @@ export class DuckDbWarehouse implements Warehouse {
   }
 }
 
-async function appendFile(run: RunStatement, file: SpoolFile): Promise<void> {
-  const columns = rawTable(file.table).columns;
+async function appendFiles(run: RunStatement, table: RawTableName, files: readonly SpoolFile[]): Promise<void> {
+  const columns = rawTable(table).columns;
   const names = columns.map((column) => column.name).join(", ");
   const types = columns.map((column) => `'${column.name}': '${duckdbTypes[column.type]}'`).join(", ");
+  const paths = files.map((file) => quoted(file.path)).join(", ");
+  const lineBytesMax = Math.max(...files.map((file) => file.lineBytesMax));
   await run(
-    `insert into ${identifier(file.table)} (${names}) select ${names} from read_json(${quoted(file.path)},
-     format = 'newline_delimited', columns = {${types}}, maximum_object_size = ${file.lineBytesMax}, auto_detect = false)`,
+    `insert into ${identifier(table)} (${names}) select ${names} from read_json([${paths}],
+     format = 'newline_delimited', columns = {${types}}, maximum_object_size = ${lineBytesMax}, auto_detect = false)`,
   );
 }
 

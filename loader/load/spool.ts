@@ -4,16 +4,11 @@ import { join } from "node:path";
 import { systemCodeOf } from "../errors.ts";
 import { JsonSlices, writeJson } from "../json.ts";
 import { onDisk } from "./disk.ts";
-import { LineWriter } from "./line-writer.ts";
+import { type LineFile, LineWriter } from "./line-writer.ts";
 import type { RawRow, RawTableName } from "./raw-tables.ts";
 
-/** One file of a load: newline-delimited JSON for one raw table. */
-export type SpoolFile = {
-  readonly table: RawTableName;
-  readonly path: string;
-  readonly rows: number;
-  readonly lineBytesMax: number;
-};
+/** One file of a load: newline-delimited JSON for one raw table, which may have several. */
+export type SpoolFile = LineFile & { readonly table: RawTableName };
 
 /** What a load did for one stream: a row of `_loads`, but for the columns that every row has. */
 export type LoadRecord = {
@@ -108,7 +103,7 @@ export class OpenLoad {
   add(table: RawTableName, row: RawRow, fetchedAtSeconds: number): Promise<void> | undefined {
     let writer = this.#writers.get(table);
     if (writer === undefined) {
-      writer = new LineWriter(join(this.#directory, `${this.id}.${table}.ndjson`));
+      writer = new LineWriter((number) => join(this.#directory, `${this.id}.${table}.${number}.ndjson`));
       this.#writers.set(table, writer);
     }
     const tail = this.#provenanceText(fetchedAtSeconds);
@@ -141,18 +136,14 @@ export class OpenLoad {
   async finish(records: readonly LoadRecord[]): Promise<FinishedLoad> {
     const files: SpoolFile[] = [];
     for (const [table, writer] of this.#writers) {
-      await writer.close();
-      files.push({ table, path: writer.path, rows: writer.lines, lineBytesMax: writer.lineBytesMax });
+      for (const file of await writer.finish()) files.push({ table, ...file });
     }
     return { id: this.id, ...this.#provenance, files, records };
   }
 
   /** Closes and removes the files. */
   async discard(): Promise<void> {
-    for (const writer of this.#writers.values()) {
-      await writer.close().catch(() => undefined);
-      await rm(writer.path, { force: true });
-    }
+    for (const writer of this.#writers.values()) await writer.discard();
   }
 }
 

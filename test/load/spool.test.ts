@@ -16,14 +16,16 @@ test("rows written by many at once are whole lines with their provenance", async
     bodies.map((body, index) => load.add("tags", { id: String(index), payload: { body } }, 1_767_603_600)),
   );
   const finished = await load.finish([{ stream: "tags", row_count: load.rowsOf("tags"), rejected_count: 0 }]);
-  const file = finished.files[0];
-  assert.ok(file !== undefined && finished.files.length === 1);
-  const text = readFileSync(file.path, "utf8");
+  assert.ok(finished.files.length > 1);
+  const text = finished.files.map((file) => readFileSync(file.path, "utf8")).join("");
   const rows = text
     .trimEnd()
     .split("\n")
     .map((line) => JSON.parse(line));
-  assert.equal(file.rows, 400);
+  assert.equal(
+    finished.files.map((file) => file.rows).reduce((sum, count) => sum + count),
+    400,
+  );
   assert.deepEqual(
     rows.map((row) => row.payload.body),
     bodies,
@@ -32,7 +34,11 @@ test("rows written by many at once are whole lines with their provenance", async
     [rows[0]._workspace_id, rows[0]._load_id, rows[0]._fetched_at, rows[0]._loaded_at],
     ["w1", "run-1-000001", "2026-01-05T09:00:00Z", "2026-01-05T09:01:00.000Z"],
   );
-  assert.ok(Math.max(...text.split("\n").map((line) => Buffer.byteLength(line))) <= file.lineBytesMax);
+  for (const { path, rows, lineBytesMax } of finished.files) {
+    const lines = readFileSync(path, "utf8").trimEnd().split("\n");
+    assert.equal(lines.length, rows);
+    assert.equal(Math.max(...lines.map((line) => Buffer.byteLength(line) + 1)), lineBytesMax);
+  }
 });
 
 test("what a run that is no more has left is removed, what a living one has is not", async (context) => {
@@ -74,7 +80,8 @@ test("a discarded load leaves no file", async (context) => {
   const spool = await Spool.open(folder, provenance);
   const load = spool.begin(0);
   await load.add("tags", { id: "1", payload: "x".repeat(300_000) }, 0);
-  const path = join(folder, "spool", "run-1", `${load.id}.tags.ndjson`);
+  await load.add("tags", { id: "2", payload: "x".repeat(300_000) }, 0);
+  const path = join(folder, "spool", "run-1", `${load.id}.tags.1.ndjson`);
   assert.equal(existsSync(path), true);
   await load.discard();
   assert.equal(existsSync(path), false);
