@@ -19,6 +19,12 @@ import { type Run, untilAllEnd } from "./run.ts";
 /** Between an answer that can't be right and the second question. */
 const againDelayMs = 1000;
 
+/** While the next window is searched for, these have threads to ask for: enough that Intercom is never kept waiting. */
+const windowsInHand = 4;
+
+/** Loads that may be on disk, or nearly, while an earlier one is being stored. */
+const loadsWaiting = 2;
+
 /** For so long a conversation that was not found is looked for again. */
 const doubtSeconds = 2 * 86_400;
 
@@ -78,11 +84,13 @@ async function retrieveAll(
 ): Promise<void> {
   const limit = pLimit(run.options.concurrency);
   let load: ConversationLoad | undefined;
-  let previous: Promise<unknown> = Promise.resolve();
-  let storing: Promise<void> = Promise.resolve();
+  /** The windows' work, oldest first. */
+  const inHand: Promise<unknown>[] = [];
+  /** Loads that are full, oldest first. */
+  const storing: Promise<void>[] = [];
   try {
     for await (const window of found) {
-      if (window.isLastPiece) await Promise.all([previous, storing]);
+      if (window.isLastPiece) await Promise.all([...inHand, ...storing]);
       const current: ConversationLoad = load ?? new ConversationLoad(run, rangeFrom);
       load = current;
       const changed = window.references.filter((reference) => !isCurrent(reference, known));
@@ -91,21 +99,21 @@ async function retrieveAll(
       const work = untilAllEnd(run, threads);
       work.catch(run.fail);
       current.addWindow(window.range, window.isWhole, changed.length, work);
-      // Two windows are in hand at a time, so that the last threads of one do not keep the others waiting.
-      await previous;
-      previous = work;
+      inHand.push(work);
+      if (inHand.length >= windowsInHand) await inHand.shift();
       const isLong = run.effects.now() - current.beganAtMs >= loadMsMax;
       if (current.conversations >= run.warehouse.conversationsPerLoad || isLong) {
-        await storing;
-        storing = current.store();
-        storing.catch(run.fail);
+        const stored = current.store();
+        stored.catch(run.fail);
+        storing.push(stored);
         load = undefined;
+        if (storing.length > loadsWaiting) await storing.shift();
       }
     }
-    await previous;
+    await Promise.all([...inHand, ...storing]);
   } finally {
     // However the run ends, what has been retrieved is stored; without a window that is not whole.
-    await storing;
+    await Promise.allSettled(storing);
     await load?.store();
   }
 }
