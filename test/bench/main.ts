@@ -55,10 +55,11 @@ async function compareSizes(): Promise<void> {
   for (const size of sizes) {
     const fake = await startFakeProcess(["--conversations", String(size)]);
     try {
+      // First, so that the fake is warm for both.
+      const ceiling = await runToEnd("node", ["test/bench/ceiling.ts", fake.url, fake.token]);
       const ours = await sync(fake, `sizes-${size}`);
       const again = await sync(fake, `sizes-${size}`);
       const count = ours.streams["conversations"]?.rows ?? 0;
-      const ceiling = await runToEnd("node", ["test/bench/ceiling.ts", fake.url, fake.token]);
       const sdk =
         size > sdkConversationsMax
           ? undefined
