@@ -1,9 +1,10 @@
 import type { Effects } from "../effects.ts";
 import { messageOf, NotFoundError, RefusedError, RequestError, systemCodeOf, UnavailableError } from "../errors.ts";
 import { parseJsonBody } from "../json.ts";
+import { attemptsMax, retryDelayMs } from "../retry.ts";
 import { HttpExchange, type Reply } from "./exchange.ts";
 import { type RateBudget, type RateHeaders, rateHeadersOf } from "./rate-budget.ts";
-import { actionFor, attemptsMax, requestMsMax, retryDelayMs } from "./retry.ts";
+import { actionFor, requestMsMax } from "./retry.ts";
 import type { ServerClock } from "./server-clock.ts";
 
 const intercomVersion = "2.16";

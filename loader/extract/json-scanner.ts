@@ -27,9 +27,10 @@ export const notPlain = new Error("not plain JSON");
 /**
  * Walks through JSON in UTF-8, byte by byte, making values only of what is asked for.
  *
- * It takes plain JSON, which is what servers send: no white space between tokens, no exponents, no escaped surrogates.
- * Of that every byte is checked, so that what was skipped can be stored as it came. Anything else, valid or not, throws
- * `notPlain`: then JSON.parse has to look at it. The bytes must be valid UTF-8 (`isUtf8` of node:buffer).
+ * It takes plain JSON, which is what servers send: no white space between tokens, no exponents, no escaped surrogates,
+ * no escapes in names. Of that every byte is checked, so that what was skipped can be stored as it came. Anything else,
+ * valid or not, throws `notPlain`: then JSON.parse has to look at it. The bytes must be valid UTF-8 (`isUtf8` of
+ * node:buffer).
  */
 export class JsonScanner {
   readonly bytes: Buffer;
@@ -53,6 +54,8 @@ export class JsonScanner {
   /** Past a member's name and colon; see `isNamed`. */
   enterMember(): void {
     this.string();
+    // Names are compared as they are written, so each may be written in one way only.
+    if (this.#hasEscapes) throw notPlain;
     this.#take(colon);
   }
 

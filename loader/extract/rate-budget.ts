@@ -1,5 +1,5 @@
 import type { Effects } from "../effects.ts";
-import { retryAfterMs } from "./retry.ts";
+import { retryAfterMs } from "../retry.ts";
 import type { ServerClock } from "./server-clock.ts";
 
 /** A 429 that names no time pauses everybody for this long, doubled each time in a row, capped. */

@@ -1,7 +1,4 @@
-/**
- * What to do with an answer, and how long to wait before asking again. Pure: nothing here waits.
- */
-export { attemptsMax, retryAfterMs, retryDelayMs, retryDelayMsMax, serverDelayMsMax } from "../retry.ts";
+/** What to do with an answer of Intercom's. How long to wait before asking again is in ../retry.ts. */
 
 export type Action =
   | "accept" // use the body

@@ -5,8 +5,8 @@ import { type TestContext, test } from "node:test";
 import { NotFoundError, RefusedError, RequestError, UnavailableError } from "../../loader/errors.ts";
 import { IntercomClient, type Question } from "../../loader/extract/client.ts";
 import { RateBudget } from "../../loader/extract/rate-budget.ts";
-import { attemptsMax } from "../../loader/extract/retry.ts";
 import { ServerClock } from "../../loader/extract/server-clock.ts";
+import { attemptsMax } from "../../loader/retry.ts";
 import { VirtualTime } from "../virtual-time.ts";
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;

@@ -1,13 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import {
-  type Action,
-  actionFor,
-  retryAfterMs,
-  retryDelayMs,
-  retryDelayMsMax,
-  serverDelayMsMax,
-} from "../../loader/extract/retry.ts";
+import { type Action, actionFor } from "../../loader/extract/retry.ts";
+import { retryAfterMs, retryDelayMs, retryDelayMsMax, serverDelayMsMax } from "../../loader/retry.ts";
 
 const now = Date.parse("2026-01-05T09:00:00Z");
 

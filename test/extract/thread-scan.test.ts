@@ -63,6 +63,7 @@ describe("a thread read by slices", () => {
     "a byte order mark": `\ufeff${text}`,
     "an escaped half of a surrogate pair": text.replace("Hello", "Hello \\ud83d"),
     "an escaped surrogate pair": text.replace("Hello", "\\ud83d\\ude00"),
+    "a name with an escape": text.replace('"state"', '"st\\u0061te"'),
     "an exponent": text.replace("-1.5", "-15e-1"),
     "bytes that are no UTF-8": Buffer.concat([Buffer.from(text.slice(0, -1)), Buffer.from(',"x":"\xff"}', "latin1")]),
     "a name twice": text.replace('"state":"open"', '"state":"closed","state":"open"'),
