@@ -3,7 +3,15 @@ import { type Config, readConfig } from "./config.ts";
 import { type Effects, jsonLinesLog, realEffects } from "./effects.ts";
 import type { PurgeStore } from "./load/purge-store.ts";
 
-type Flags = { readonly contact: readonly string[]; readonly dryRun?: boolean; readonly json?: boolean };
+type Flags = {
+  readonly contact: readonly string[];
+  readonly atMost: number;
+  readonly dryRun?: boolean;
+  readonly json?: boolean;
+};
+
+/** A person has some leads beside the contact, one for each visit maybe; an address that many share has more. */
+const contactsMax = 20;
 
 /**
  * `purge`, on the command line.
@@ -21,6 +29,12 @@ export function addPurgeCommand(program: Command, environmentHelp: string, inter
       addContact,
       [],
     )
+    .option(
+      "--at-most <contacts>",
+      "refuse when more contacts than this have the given addresses",
+      wholeNumber,
+      contactsMax,
+    )
     .option("--dry-run", "remove nothing; print what would go")
     .option("--json", "print the result as JSON")
     .addHelpText("after", environmentHelp)
@@ -33,6 +47,12 @@ function addContact(text: string, before: readonly string[]): readonly string[] 
   return [...before, text];
 }
 
+/** Errors: InvalidArgumentError. */
+function wholeNumber(text: string): number {
+  if (!/^[0-9]{1,9}$/.test(text)) throw new InvalidArgumentError("It must be a whole number.");
+  return Number(text);
+}
+
 async function run(flags: Flags, interrupt: () => AbortSignal): Promise<void> {
   const { purge } = await import("./purge.ts");
   const config = readConfig();
@@ -43,7 +63,7 @@ async function run(flags: Flags, interrupt: () => AbortSignal): Promise<void> {
   const isDryRun = flags.dryRun === true;
   process.exitCode = await purge({
     config,
-    options: { contacts: flags.contact, isDryRun, isJson: flags.json === true },
+    options: { contacts: flags.contact, contactsMax: flags.atMost, isDryRun, isJson: flags.json === true },
     effects,
     signal: interrupt(),
     say,

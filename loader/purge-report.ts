@@ -17,8 +17,12 @@ export type PurgeReport = {
   readonly sizes: PurgeSizes;
   readonly removed: readonly { readonly removal: Removal; readonly rows: number }[];
   readonly told: readonly ToldEvent[];
-  /** Ids of other conversations that name one of the contacts. */
-  readonly mentions: readonly string[];
+  /** Other records that name one of the contacts. */
+  readonly mentions: readonly { readonly table: string; readonly id: string }[];
+  /** By which the contacts were found, with how many have or had each; of a dry run alone. */
+  readonly addresses: readonly { readonly address: string; readonly contacts: number }[];
+  /** More contacts are not purged. */
+  readonly contactsMax: number;
   readonly spoolFoldersRemoved: number;
   /** Whether it goes on with a purge that was stopped. */
   readonly isUnfinished: boolean;
@@ -28,7 +32,7 @@ const mentionsShown = 20;
 
 /** A purge in numbers, for a program. */
 export function reportJson(report: PurgeReport, isDryRun: boolean): string {
-  const { sizes, removed, told, mentions, spoolFoldersRemoved, isUnfinished } = report;
+  const { sizes, removed, told, mentions, addresses, contactsMax, spoolFoldersRemoved, isUnfinished } = report;
   return JSON.stringify({
     is_dry_run: isDryRun,
     is_continued: isUnfinished,
@@ -40,7 +44,12 @@ export function reportJson(report: PurgeReport, isDryRun: boolean): string {
     tables: Object.fromEntries(removed.map(({ removal, rows }) => [nameOf(removal), rows])),
     rows: sumOf(report),
     spool_folders: spoolFoldersRemoved,
-    mentioned_in_conversations: mentions,
+    contacts_max: contactsMax,
+    addresses,
+    mentioned_in_conversations: conversationsOf(mentions),
+    mentioned_in_records: Object.fromEntries(
+      [...recordsOf(mentions)].map(([table, records]) => [table, records.map(({ id }) => id)]),
+    ),
     told,
     removal_steps: removalSteps(told),
   });
@@ -48,7 +57,7 @@ export function reportJson(report: PurgeReport, isDryRun: boolean): string {
 
 /** A purge in numbers, for a person; and what is left to do elsewhere. */
 export function* reportLines(report: PurgeReport, isDryRun: boolean): Generator<string> {
-  const { sizes, removed, told, mentions, spoolFoldersRemoved, isUnfinished } = report;
+  const { sizes, removed, told, spoolFoldersRemoved, isUnfinished } = report;
   if (isUnfinished) yield "An earlier purge was stopped: this one finishes it.";
   yield `${conversations(sizes.deletedConversations)} deleted in Intercom${ofContacts(sizes)}.`;
   const rows = removed.filter((each) => each.rows > 0).map(({ removal, rows }) => [nameOf(removal), String(rows)]);
@@ -59,11 +68,41 @@ export function* reportLines(report: PurgeReport, isDryRun: boolean): Generator<
     yield `${conversations(sizes.sharedConversations)} of them had other contacts as well: the whole thread goes (docs/purge.md says why).`;
   if (sizes.aliveConversations + sizes.aliveContacts > 0)
     yield `Still in Intercom, by what was stored: ${conversations(sizes.aliveConversations)}, ${contacts(sizes.aliveContacts)}. What is there comes back when it changes: delete it in Intercom first, then sync and purge again.`;
-  if (mentions.length > 0)
-    yield `${conversations(mentions.length)} of others still name the contact, by id or address: ${mentions.slice(0, mentionsShown).join(", ")}${mentions.length > mentionsShown ? ", …" : ""}. Redact them in Intercom, or delete them there.`;
+  yield* sharingLines(report);
+  yield* mentionLines(report);
   yield* removalSteps(told);
   if (isDryRun) yield "Nothing was removed.";
   else if (rows.length > 0) yield "Run `make build` so that counts and averages are of what is left.";
+}
+
+/** Who is taken for the same person, and why: what to look at before it is done. */
+function* sharingLines({ addresses, sizes, contactsMax }: PurgeReport): Generator<string> {
+  if (addresses.length === 0) return;
+  yield `Found by these addresses: ${addresses.map((each) => `${each.address} (${contacts(each.contacts)})`).join(", ")}.`;
+  if (sizes.contacts > contactsMax) yield `They are so many that it is refused without --at-most ${sizes.contacts}.`;
+}
+
+function* mentionLines({ mentions }: PurgeReport): Generator<string> {
+  const ids = conversationsOf(mentions);
+  if (ids.length > 0)
+    yield `${conversations(ids.length)} of others still name the contact, by id or address: ${shown(ids)}. Redact them in Intercom, or delete them there.`;
+  const records = [...recordsOf(mentions)].map(([table, of]) => `${table} ${shown(of.map(({ id }) => id))}`);
+  if (records.length > 0) yield `Name the contact as well: ${records.join("; ")}. Change them in Intercom, and sync.`;
+}
+
+function shown(ids: readonly string[]): string {
+  return `${ids.slice(0, mentionsShown).join(", ")}${ids.length > mentionsShown ? ", …" : ""}`;
+}
+
+function conversationsOf(mentions: PurgeReport["mentions"]): readonly string[] {
+  return mentions.filter(({ table }) => table === "conversations").map(({ id }) => id);
+}
+
+function recordsOf(mentions: PurgeReport["mentions"]): ReadonlyMap<string, PurgeReport["mentions"]> {
+  return Map.groupBy(
+    mentions.filter(({ table }) => table !== "conversations"),
+    ({ table }) => table,
+  );
 }
 
 function ofContacts({ contacts: number, aliveConversations }: PurgeSizes): string {

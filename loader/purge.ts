@@ -15,6 +15,8 @@ export type PurgeContext = {
   readonly options: {
     /** Ids or e-mail addresses. */
     readonly contacts: readonly string[];
+    /** More contacts than this are refused: an address that many share would take them all. */
+    readonly contactsMax: number;
     readonly isDryRun: boolean;
     readonly isJson: boolean;
   };
@@ -27,7 +29,10 @@ export type PurgeContext = {
 };
 
 /** The tables without which there is nothing to be purged. */
-const neededTables = ["conversations", "conversation_parts", "contacts", "deleted_conversations", "_loads"];
+const neededTables = [
+  ...["conversations", "conversation_parts", "contacts", "deleted_conversations", "_loads", "_rejected"],
+  ...["admins", "companies", "segments", "tags"],
+];
 
 /**
  * Removes every trace of conversations that Intercom has deleted, and of the contacts that are given. Returns the exit code.
@@ -61,25 +66,27 @@ export async function purge(context: PurgeContext): Promise<number> {
 
 async function purgeStore(context: PurgeContext, store: PurgeStore, spoolFoldersRemoved: number): Promise<number> {
   const { rawDataset } = context.config;
-  const { contacts, isDryRun } = context.options;
+  const { contacts, contactsMax, isDryRun } = context.options;
   const tables = await store.tables();
   const isThere = (name: string): boolean => tables.some((table) => table.schema === rawDataset && table.name === name);
   if (!neededTables.every(isThere)) {
     if (contacts.length > 0) throw new ConfigError("No contact is stored yet: run `make sync` first.");
-    return tell(context, { ...nothing, spoolFoldersRemoved });
+    return tell(context, { ...nothing, contactsMax, spoolFoldersRemoved });
   }
   const isUnfinished = isThere(planTable);
-  await store.makePreview(store.sql.plan(contacts, isUnfinished ? store.plan : undefined));
+  await store.makePreview(contacts, isUnfinished);
   await checkContacts(store, contacts);
   const removals = store.sql.removals(store.preview, tables);
   const counts = (await store.rows(store.sql.counts(removals))).map(([, rows]) => Number(rows));
   const sizes = await sizesOf(store);
+  if (!isDryRun && contacts.length > 0 && sizes.contacts > contactsMax) await refuse(store, sizes);
   const report: PurgeReport = {
     sizes,
     removed: removals.map((removal, position) => ({ removal, rows: counts[position] ?? 0 })),
     told: isThere("_activations") ? await toldEvents(store) : [],
-    mentions:
-      sizes.contacts === 0 ? [] : (await store.rows(store.sql.mentions(store.preview))).map(([id]) => String(id)),
+    mentions: sizes.contacts === 0 ? [] : await mentionsOf(store),
+    addresses: isDryRun && contacts.length > 0 ? await addressesOf(store) : [],
+    contactsMax,
     spoolFoldersRemoved,
     isUnfinished,
   };
@@ -135,7 +142,7 @@ async function removeAll(
 /** A mistyped address must not look like a person who is not stored any more. Errors: ConfigError, without the address. */
 async function checkContacts(store: PurgeStore, contacts: readonly string[]): Promise<void> {
   if (contacts.length === 0) return;
-  const rows = await store.rows(store.sql.recognized(store.preview, contacts));
+  const rows = await store.rows(store.sql.findings.recognized(store.preview, contacts));
   const recognized = new Set(rows.map(([position]) => Number(position)));
   const unknown = contacts.flatMap((_, position) => (recognized.has(position) ? [] : [position + 1]));
   if (unknown.length === 0) return;
@@ -145,6 +152,24 @@ async function checkContacts(store: PurgeStore, contacts: readonly string[]): Pr
   );
 }
 
+/** Errors: ConfigError, always. */
+async function refuse(store: PurgeStore, { contacts, aliveConversations }: PurgeSizes): Promise<never> {
+  await store.dropPreview();
+  throw new ConfigError(
+    `${contacts} contacts and ${aliveConversations} conversations would go with what --contact gives: more than one person has, as when many share an address. --dry-run says by which they were found; if all of them are meant, add --at-most ${contacts}. Nothing was removed.`,
+  );
+}
+
+async function mentionsOf(store: PurgeStore): Promise<PurgeReport["mentions"]> {
+  const rows = await store.rows(store.sql.findings.mentions(store.preview));
+  return rows.map(([table, id]) => ({ table: String(table), id: String(id) }));
+}
+
+async function addressesOf(store: PurgeStore): Promise<PurgeReport["addresses"]> {
+  const rows = await store.rows(store.sql.findings.addresses(store.preview));
+  return rows.map(([address, contacts]) => ({ address: String(address), contacts: Number(contacts) }));
+}
+
 async function sizesOf(store: PurgeStore): Promise<PurgeSizes> {
   const rows = await store.rows(store.sql.sizes(store.preview));
   const size = (kind: string, isAlive?: boolean): number =>
@@ -152,7 +177,7 @@ async function sizesOf(store: PurgeStore): Promise<PurgeSizes> {
       .filter((row) => row[0] === kind && (isAlive === undefined || (String(row[1]) === "true") === isAlive))
       .reduce((sum, row) => sum + Number(row[2]), 0);
   const contacts = size("contact");
-  const shared = contacts === 0 ? [] : await store.rows(store.sql.shared(store.preview));
+  const shared = contacts === 0 ? [] : await store.rows(store.sql.findings.shared(store.preview));
   return {
     deletedConversations: size("conversation", false),
     aliveConversations: size("conversation", true),
@@ -190,6 +215,8 @@ const nothing: PurgeReport = {
   removed: [],
   told: [],
   mentions: [],
+  addresses: [],
+  contactsMax: 0,
   spoolFoldersRemoved: 0,
   isUnfinished: false,
 };

@@ -42,7 +42,8 @@ export class BigQueryPurge implements PurgeStore {
     this.#lock = lock;
     this.sql = new PurgeSql(dialect, options.rawDataset);
     this.plan = dialect.table(options.rawDataset, planTable);
-    this.preview = dialect.table(options.rawDataset, previewTable);
+    // One of its own: a dry run takes no lock, and must not put its preview in the place of a purge's.
+    this.preview = dialect.table(options.rawDataset, `${previewTable}_${options.runId.replaceAll(/\W/g, "_")}`);
   }
 
   /** Takes the run lock. Errors: ConfigError when another run has it; WarehouseError. */
@@ -67,7 +68,8 @@ export class BigQueryPurge implements PurgeStore {
     return this.#rows(sql);
   }
 
-  async makePreview(query: string): Promise<void> {
+  async makePreview(contacts: readonly string[], isUnfinished: boolean): Promise<void> {
+    const query = this.sql.plan(contacts, isUnfinished ? this.plan : undefined);
     await this.#rows(
       `create or replace table ${this.preview}
        options (expiration_timestamp = timestamp_add(current_timestamp(), interval ${previewHours} hour)) as ${query}`,
@@ -173,8 +175,10 @@ function bigQueryPurgeDialect(project: string): PurgeDialect {
     jsonText: (column, path) => `json_value(${column}, '${path}')`,
     jsonWhole: (column) => `to_json_string(${column})`,
     json: (text) => `parse_json(${text})`,
-    eachId: (column, path, name) =>
-      `unnest(array(select json_value(entry, '$.id') from unnest(json_query_array(${column}, '${path}')) as entry)) as ${name}`,
-    without: (text, pattern) => `regexp_replace(${text}, r'${pattern}', '')`,
+    eachId: (table, path, name) =>
+      `(select _workspace_id, id, json_value(entry, '$.id') as ${name} from ${table} cross join unnest(json_query_array(payload, '${path}')) as entry)`,
+    replaced: (text, pattern, by) => `regexp_replace(${text}, r'${pattern}', '${by}')`,
+    eachMatch: (text, pattern, name) => `unnest(regexp_extract_all(${text}, r'${pattern}')) as ${name}`,
+    isMatch: (value, text, pattern) => `${value} in unnest(regexp_extract_all(${text}, r'${pattern}'))`,
   };
 }

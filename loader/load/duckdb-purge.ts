@@ -9,6 +9,8 @@ import { type PurgeStore, planTable, previewTable } from "./purge-store.ts";
 /** A scan of all payloads, and the checkpoint that ends it. */
 const memoryMegabytes = 128;
 
+const participantsTable = "_purge_participants";
+
 export type DuckDbPurgeOptions = DuckDbOptions & {
   readonly martsDataset: string;
   /** Bytes free in a folder; for tests. */
@@ -61,8 +63,19 @@ export class DuckDbPurge implements PurgeStore {
     return this.#open.rows(sql);
   }
 
-  async makePreview(query: string): Promise<void> {
-    await this.#open.run(`create or replace temp table ${previewTable} as ${query}`);
+  async makePreview(contacts: readonly string[], isUnfinished: boolean): Promise<void> {
+    // All in one query would take four times the memory.
+    const queries = contacts.length === 0 ? [] : this.sql.participants();
+    for (const [position, query] of queries.entries())
+      await this.#inMemory(
+        position === 0
+          ? `create or replace temp table ${participantsTable} as ${query}`
+          : `insert into temp.main.${participantsTable} ${query}`,
+      );
+    const participants = `select * from temp.main.${participantsTable}`;
+    const plan = this.sql.plan(contacts, isUnfinished ? this.plan : undefined, participants);
+    await this.#inMemory(`create or replace temp table ${previewTable} as ${plan}`);
+    await this.#inMemory(`drop table if exists temp.main.${participantsTable}`);
   }
 
   async dropPreview(): Promise<void> {
@@ -83,7 +96,7 @@ export class DuckDbPurge implements PurgeStore {
     await this.#run(`delete from ${this.plan}`);
     await this.#run(`checkpoint ${catalog}`);
     await this.close();
-    const { bytesBefore, bytesAfter } = await rewriteDuckDb({
+    const { bytesBefore, bytesAfter, otherNames } = await rewriteDuckDb({
       path,
       stateDirectory,
       leftOut: this.plan,
@@ -91,6 +104,9 @@ export class DuckDbPurge implements PurgeStore {
     });
     return [
       `${path} was written anew, without what was removed: ${megabytes(bytesBefore)} MB, now ${megabytes(bytesAfter)} MB.`,
+      ...(otherNames > 0
+        ? [`The old file has ${otherNames} more ${otherNames === 1 ? "name" : "names"} (hard links): remove them.`]
+        : []),
     ];
   }
 
@@ -101,6 +117,11 @@ export class DuckDbPurge implements PurgeStore {
     // the file is in its log.
     await session?.run(`detach ${catalog}`).catch(() => undefined);
     await session?.close();
+  }
+
+  /** With the memory of a commit from the start: each try with too little would read all payloads in vain. */
+  async #inMemory(sql: string): Promise<void> {
+    await this.#open.transaction((run) => run(sql));
   }
 
   /** Writes into the file. Errors: WarehouseError. */
@@ -127,8 +148,12 @@ const duckDbDialect: PurgeDialect = {
   jsonText: (column, path) => `(${column}->>'${path}')`,
   jsonWhole: (column) => `cast(${column} as varchar)`,
   json: (text) => `cast(${text} as json)`,
-  eachId: (column, path, name) => `unnest(json_extract_string(${column}, '${path}[*].id')) as listed(${name})`,
-  without: (text, pattern) => `regexp_replace(${text}, '${pattern}', '', 'g')`,
+  // Not by a join with what a column of it has, which would keep all payloads in memory.
+  eachId: (table, path, name) =>
+    `(select _workspace_id, id, unnest(json_extract_string(payload, '${path}[*].id')) as ${name} from ${table})`,
+  replaced: (text, pattern, by) => `regexp_replace(${text}, '${pattern}', '${by}', 'g')`,
+  eachMatch: (text, pattern, name) => `unnest(regexp_extract_all(${text}, '${pattern}')) as listed(${name})`,
+  isMatch: (value, text, pattern) => `list_contains(regexp_extract_all(${text}, '${pattern}'), ${value})`,
 };
 
 function megabytes(bytes: number): string {

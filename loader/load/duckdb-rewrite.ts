@@ -1,7 +1,8 @@
-import { chmod, open, realpath, rename, rm, stat, statfs } from "node:fs/promises";
+import { chmod, chown, open, realpath, rename, rm, stat, statfs } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { ConfigError, messageOf, WarehouseError } from "../errors.ts";
+import { copyDatabase } from "./duckdb-copy.ts";
 import { isOutOfMemory, openError } from "./duckdb-errors.ts";
 import { catalog, quoted, rowsPerGroup } from "./duckdb-session.ts";
 
@@ -17,8 +18,8 @@ export type RewriteOptions = {
 /** The name of the new file while it is written; one that a killed purge left is replaced. */
 const freshSuffix = ".purge";
 const fresh = "fresh";
-/** Doubled as long as it is too little: the copy is one transaction, and takes some more of a very large file. */
-const memoryMegabytesMin = 128;
+/** With half as much more as long as it is too little. */
+const memoryMegabytesMin = 96;
 const memoryMegabytesMax = 4096;
 /** Small row groups and half-full blocks: the new file may take a little more than what the old one uses. */
 const roomShare = 1.2;
@@ -29,17 +30,21 @@ const roomBytesMin = 16 * 2 ** 20;
  * one is whole and on disk, and takes its place in one step; until then this process holds it for reading, so that nobody
  * writes into what is about to be replaced.
  * Errors: ConfigError when another process has the file; WarehouseError, among others when the disk has no room. The old file
- * is as it was.
+ * is as it was. Returns sizes in bytes, and how many other names the old file has, under which it stays.
  */
 export async function rewriteDuckDb(
   options: RewriteOptions,
-): Promise<{ readonly bytesBefore: number; readonly bytesAfter: number }> {
+): Promise<{ readonly bytesBefore: number; readonly bytesAfter: number; readonly otherNames: number }> {
   const path = await realpath(options.path);
   const freshPath = path + freshSuffix;
   const instance = await DuckDBInstance.create(":memory:", {
     threads: "1",
     memory_limit: `${memoryMegabytesMin}MB`,
     preserve_insertion_order: "false",
+    // As in the loader's session: freed memory is given back at once, and a checkpoint merges nothing.
+    max_vacuum_tasks: "0",
+    allocator_flush_threshold: "4MB",
+    allocator_bulk_deallocation_flush_threshold: "4MB",
     temp_directory: join(options.stateDirectory, `duckdb-overflow-${process.pid}`),
   });
   const connection = await instance.connect();
@@ -51,14 +56,14 @@ export async function rewriteDuckDb(
     await checkLog(path);
     await checkRoom(connection, path, options);
     try {
-      await copyWithRoom(connection, freshPath, options.leftOut);
-      const { mode } = await stat(path);
-      await chmod(freshPath, mode);
+      const { mode, uid, gid } = await stat(path);
+      await copy(connection, freshPath, mode, options.leftOut);
+      await keepOwner(freshPath, uid, gid);
       await synced(freshPath);
       const [before, after] = [await stat(path), await stat(freshPath)];
       await rename(freshPath, path);
       await synced(dirname(path));
-      return { bytesBefore: before.size, bytesAfter: after.size };
+      return { bytesBefore: before.size, bytesAfter: after.size, otherNames: before.nlink - 1 };
     } catch (error) {
       await connection.run(`detach ${fresh}`).catch(() => undefined);
       await removeFresh(freshPath);
@@ -72,30 +77,30 @@ export async function rewriteDuckDb(
   }
 }
 
-async function copyWithRoom(connection: DuckDBConnection, freshPath: string, leftOut: string): Promise<void> {
-  for (let megabytes = memoryMegabytesMin; ; megabytes *= 2) {
-    try {
-      await connection.run(`set memory_limit = '${megabytes}MB'`);
-      await copy(connection, freshPath, leftOut);
-      return;
-    } catch (error) {
-      if (!isOutOfMemory(error) || megabytes >= memoryMegabytesMax) throw error;
-      await connection.run(`detach database if exists ${fresh}`);
-      await removeFresh(freshPath);
-    }
-  }
-}
-
-async function copy(connection: DuckDBConnection, freshPath: string, leftOut: string): Promise<void> {
+async function copy(connection: DuckDBConnection, freshPath: string, mode: number, leftOut: string): Promise<void> {
   const version = await storageVersion(connection);
   await connection.run(
     `attach ${quoted(freshPath)} as ${fresh} (row_group_size ${rowsPerGroup}, storage_version '${version}')`,
   );
-  await connection.run(`copy from database ${catalog} to ${fresh}`);
-  await connection.run(`drop table if exists ${leftOut.replace(`"${catalog}"`, fresh)}`);
-  await checkCopy(connection, leftOut);
-  await connection.run(`checkpoint ${fresh}`);
+  // Before there is anything in it that somebody else may not read.
+  await chmod(freshPath, mode);
+  const withRoom = (sql: string): Promise<void> => runWithRoom(connection, sql);
+  await copyDatabase(connection, { from: catalog, to: fresh, leftOut: leftOut.replace(`"${catalog}".`, ""), withRoom });
+  await withRoom(`checkpoint ${fresh}`);
   await connection.run(`detach ${fresh}`);
+}
+
+/** A statement that leaves nothing when it fails. */
+async function runWithRoom(connection: DuckDBConnection, sql: string): Promise<void> {
+  for (let megabytes = memoryMegabytesMin; ; megabytes = Math.ceil(megabytes * 1.5)) {
+    try {
+      await connection.run(`set memory_limit = '${megabytes}MB'`);
+      await connection.run(sql);
+      return;
+    } catch (error) {
+      if (!isOutOfMemory(error) || megabytes >= memoryMegabytesMax) throw error;
+    }
+  }
 }
 
 /** The format that the file is in: in an older one it would be several times as large, and in a newer one not be readable. */
@@ -105,26 +110,6 @@ async function storageVersion(connection: DuckDBConnection): Promise<string> {
   );
   // "v1.2.0+": that version and those after it can read it.
   return String(answer.getRows()[0]?.[0]).replace(/\+$/, "");
-}
-
-/** Each table has as many rows as before, each view is there: nothing takes the old file's place that lacks something. */
-async function checkCopy(connection: DuckDBConnection, leftOut: string): Promise<void> {
-  const read = async (sql: string): Promise<string[]> =>
-    (await connection.runAndReadAll(sql)).getRows().map((row) => row.map(String).join("."));
-  const contents = async (database: string): Promise<string> => {
-    const tables = await read(
-      `select format('"{}"."{}"', replace(schema_name, '"', '""'), replace(table_name, '"', '""'))
-       from duckdb_tables() where database_name = '${database}' order by all`,
-    );
-    const kept = tables.filter((table) => `"${catalog}".${table}` !== leftOut);
-    const views = await read(
-      `select schema_name, view_name from duckdb_views() where database_name = '${database}' and not internal order by all`,
-    );
-    const rows: string[] = [];
-    for (const table of kept) rows.push(`${table} ${await read(`select count(*) from ${database}.${table}`)}`);
-    return [...rows, ...views].join("\n");
-  };
-  if ((await contents(catalog)) !== (await contents(fresh))) throw new Error("the copy is not what the file is");
 }
 
 /** A log beside the file would be taken for the new file's. There is none unless somebody else wrote into it just now. */
@@ -155,6 +140,12 @@ async function checkRoom(
 async function freeBytesOf(folder: string): Promise<number> {
   const { bavail, bsize } = await statfs(folder);
   return bavail * bsize;
+}
+
+/** Run by root, the file would be root's, and the next sync could not write it. */
+async function keepOwner(freshPath: string, uid: number, gid: number): Promise<void> {
+  const own = await stat(freshPath);
+  if (own.uid !== uid || own.gid !== gid) await chown(freshPath, uid, gid);
 }
 
 async function synced(path: string): Promise<void> {

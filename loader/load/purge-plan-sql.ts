@@ -13,13 +13,22 @@ export type PurgeDialect = {
   readonly jsonWhole: (column: string) => string;
   /** A text as JSON. */
   readonly json: (text: string) => string;
-  /** A relation of the ids in the JSON array at a path, as `name`. */
-  readonly eachId: (column: string, path: string, name: string) => string;
-  /** A text without what matches a pattern. */
-  readonly without: (text: string, pattern: string) => string;
+  /** A relation of `_workspace_id`, `id` and, as `name`, each of the ids in the array at a path of a table's payload. */
+  readonly eachId: (table: string, path: string, name: string) => string;
+  /** A text in which each match of a pattern is another text; a pattern has no `'`. */
+  readonly replaced: (text: string, pattern: string, by: string) => string;
+  /** A relation of what matches a pattern in a text, as `name`. */
+  readonly eachMatch: (text: string, pattern: string, name: string) => string;
+  /** Whether a value is among what matches a pattern in a text. */
+  readonly isMatch: (value: string, text: string, pattern: string) => string;
 };
 
 type Raw = (name: RawTableName) => string;
+
+/** An address as it is given, and as other programs write the same letters (é is one sign, or two). */
+export function addressForms(address: string): readonly string[] {
+  return [...new Set([address, address.normalize("NFC"), address.normalize("NFD")])];
+}
 
 const customerTypes = "('user', 'lead', 'contact', 'visitor')";
 
@@ -29,15 +38,17 @@ const customerTypes = "('user', 'lead', 'contact', 'visitor')";
  * PostHog may know it by. It has all conversations that Intercom has deleted, and what belongs to the contacts that are given.
  * @param contacts ids or addresses
  * @param unfinished a relation with the plan of a purge that was stopped
+ * @param participants a query of what `participantsSql` gives
  */
 export function planSql(
   dialect: PurgeDialect,
   raw: Raw,
   contacts: readonly string[],
   unfinished: string | undefined,
+  participants: string,
 ): string {
   const isWithContacts = contacts.length > 0;
-  const ctes = [...deletions(raw), ...(isWithContacts ? persons(dialect, raw, contacts) : [])];
+  const ctes = [...deletions(raw), ...(isWithContacts ? persons(dialect, raw, contacts, participants) : [])];
   const found = [
     "select 'conversation' as kind, workspace_id, id, false as is_alive from gone",
     ...(isWithContacts ? ofPersons : []),
@@ -74,16 +85,21 @@ const linksMax = 3;
 
 /**
  * Who is meant, and in which conversations he took part. A person is known by what contacts and messages say of him, now or
- * in an earlier version: all ids that share an address with one of the given contacts, or with one that does.
+ * in an earlier version: all ids that share an address with one of the given contacts, or with one that does. An author who
+ * has an address and no id is known by that.
  */
-function persons({ text, jsonText, eachId, textType }: PurgeDialect, raw: Raw, given: readonly string[]): string[] {
+function persons(
+  { text, jsonText, textType }: PurgeDialect,
+  raw: Raw,
+  given: readonly string[],
+  participants: string,
+): string[] {
   const among = given.map(text).join(", ");
-  const amongAddresses = given.map((contact) => text(contact.toLowerCase())).join(", ");
+  const amongAddresses = given
+    .flatMap(addressForms)
+    .map((form) => `lower(${text(form)})`)
+    .join(", ");
   const payload = (path: string): string => jsonText("rows_seen.payload", path);
-  const author = (table: RawTableName, conversation: string, path: string): string =>
-    `select rows_seen._workspace_id as workspace_id, rows_seen.${conversation} as conversation_id,
-       ${payload(`${path}.id`)} as contact_id, lower(${payload(`${path}.email`)}) as email
-     from ${raw(table)} as rows_seen where ${payload(`${path}.type`)} in ${customerTypes}`;
   return [
     `contact_versions as (
       select rows_seen._workspace_id as workspace_id, rows_seen.id, nullif(lower(${payload("$.email")}), '') as email,
@@ -93,21 +109,13 @@ function persons({ text, jsonText, eachId, textType }: PurgeDialect, raw: Raw, g
         ) = 1 as is_newest
       from ${raw("contacts")} as rows_seen
     )`,
-    `participants as (
-      select rows_seen._workspace_id as workspace_id, rows_seen.id as conversation_id, contact_id, cast(null as ${textType}) as email
-      from ${raw("conversations")} as rows_seen cross join ${eachId("rows_seen.payload", "$.contacts.contacts", "contact_id")}
-      union all
-      ${author("conversations", "id", "$.source.author")}
-      union all
-      select rows_seen._workspace_id, rows_seen.id, ${payload("$.conversation_rating.contact.id")}, cast(null as ${textType})
-      from ${raw("conversations")} as rows_seen
-      union all
-      ${author("conversation_parts", "conversation_id", "$.author")}
-    )`,
+    `participants as (${participants})`,
     `known as (
       select workspace_id, id, email from contact_versions
-      union all
-      select workspace_id, contact_id, email from participants
+      union distinct
+      select workspace_id, contact_id, email from participants where email is not null
+      union distinct
+      select workspace_id, contact_id, cast(null as ${textType}) from participants where contact_id in (${among})
     )`,
     ...linked(`select distinct workspace_id, id from known where id in (${among}) or email in (${amongAddresses})`),
     `own_conversations as (
@@ -127,6 +135,28 @@ function persons({ text, jsonText, eachId, textType }: PurgeDialect, raw: Raw, g
         on newest_contacts.workspace_id = participants.workspace_id and newest_contacts.id = participants.contact_id
       where newest_contacts.is_tombstone
     )`,
+  ];
+}
+
+/**
+ * Who took part in which conversation, as queries of workspace_id, conversation_id, contact_id, email, each row once: the many
+ * messages of a thread have few authors.
+ */
+export function participantsSql({ jsonText, eachId, textType }: PurgeDialect, raw: Raw): readonly string[] {
+  const payload = (path: string): string => jsonText("rows_seen.payload", path);
+  const author = (table: RawTableName, conversation: string, path: string): string =>
+    `select distinct rows_seen._workspace_id as workspace_id, rows_seen.${conversation} as conversation_id,
+       coalesce(${payload(`${path}.id`)}, lower(${payload(`${path}.email`)})) as contact_id, lower(${payload(`${path}.email`)}) as email
+     from ${raw(table)} as rows_seen where ${payload(`${path}.type`)} in ${customerTypes}`;
+  const ratedBy = payload("$.conversation_rating.contact.id");
+  return [
+    `select distinct rows_seen._workspace_id as workspace_id, rows_seen.id as conversation_id, contact_id, cast(null as ${textType}) as email
+     from ${eachId(raw("conversations"), "$.contacts.contacts", "contact_id")} as rows_seen`,
+    author("conversations", "id", "$.source.author"),
+    `select distinct rows_seen._workspace_id as workspace_id, rows_seen.id as conversation_id, ${ratedBy} as contact_id,
+       cast(null as ${textType}) as email
+     from ${raw("conversations")} as rows_seen where ${ratedBy} is not null`,
+    author("conversation_parts", "conversation_id", "$.author"),
   ];
 }
 
@@ -160,6 +190,6 @@ const ofPersons: readonly string[] = [
   `select 'contact', going.workspace_id, going.id, coalesce(not newest_contacts.is_tombstone, false) from going
    left join newest_contacts on newest_contacts.workspace_id = going.workspace_id and newest_contacts.id = going.id`,
   "select 'address', '', email, false from addresses",
-  `select 'distinct_id', '', contact_versions.external_id, false from contact_versions
+  `select 'distinct_id', contact_versions.workspace_id, contact_versions.external_id, false from contact_versions
    inner join persons on persons.workspace_id = contact_versions.workspace_id and persons.id = contact_versions.id`,
 ];

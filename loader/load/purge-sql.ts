@@ -1,4 +1,5 @@
-import { type PurgeDialect, planSql } from "./purge-plan-sql.ts";
+import { eachAddress, eachQuoted, isOf, isPlanned, PurgeFindingsSql } from "./purge-findings-sql.ts";
+import { type PurgeDialect, participantsSql, planSql } from "./purge-plan-sql.ts";
 import type { RawTableName } from "./raw-tables.ts";
 
 /** A table of the marts or below them, with what it can be searched by. */
@@ -30,8 +31,15 @@ export class PurgeSql {
     this.#rawDataset = rawDataset;
   }
 
-  plan(contacts: readonly string[], unfinished: string | undefined): string {
-    return planSql(this.#dialect, (name) => this.#raw(name), contacts, unfinished);
+  /** Who took part in which conversation, as queries of the same columns. */
+  participants(): readonly string[] {
+    return participantsSql(this.#dialect, (name) => this.#raw(name));
+  }
+
+  /** @param participants a query of them, where they have been stored; all of the above unless given */
+  plan(contacts: readonly string[], unfinished: string | undefined, participants?: string): string {
+    const among = participants ?? this.participants().join("\nunion all\n");
+    return planSql(this.#dialect, (name) => this.#raw(name), contacts, unfinished, among);
   }
 
   /** What is to go of the tables that are there. What other rows are found through comes after those, `_activations` last. */
@@ -100,30 +108,6 @@ export class PurgeSql {
       order by 1, 2, 4, 3`;
   }
 
-  /** How many of the conversations that go with a contact have other contacts as well. */
-  shared(plan: string): string {
-    const { eachId } = this.#dialect;
-    return `with going as (
-        select each_row._workspace_id, each_row.id, each_row.payload
-        from ${this.#raw("conversations")} as each_row where ${isOf(plan, "each_row.id", "and is_alive")}
-      )
-      select count(distinct concat(going._workspace_id, '/', going.id)) as conversations
-      from going cross join ${eachId("going.payload", "$.contacts.contacts", "contact_id")}
-      where not (${isPlanned(plan, "contact", "going._workspace_id", "contact_id")})`;
-  }
-
-  /** Ids of conversations of others that name the contact, by id or address. */
-  mentions(plan: string): string {
-    const { jsonWhole } = this.#dialect;
-    const mentioning = (table: RawTableName, id: string): string =>
-      `select each_row.${id} as id from ${this.#raw(table)} as each_row cross join named
-       where strpos(lower(${jsonWhole("each_row.payload")}), named.id) > 0 and not (${isOf(plan, `each_row.${id}`)})`;
-    return `with named as (select lower(id) as id from ${plan} where kind in ('contact', 'address'))
-      select distinct id from (
-        ${mentioning("conversations", "id")} union all ${mentioning("conversation_parts", "conversation_id")}
-      ) as mentioned order by id`;
-  }
-
   /** The number of rows of each removal, in their order: position, rows. */
   counts(removals: readonly Removal[]): string {
     const each = removals.map(
@@ -138,15 +122,9 @@ export class PurgeSql {
     return `select kind, is_alive, count(*) as planned from ${plan} group by kind, is_alive order by kind, is_alive`;
   }
 
-  /** Those of the given contacts that the plan knows, as they were given. */
-  recognized(plan: string, contacts: readonly string[]): string {
-    const { text } = this.#dialect;
-    const each = contacts.map(
-      (contact, position) =>
-        `select ${position} as position from ${plan}
-         where (kind = 'contact' and id = ${text(contact)}) or (kind = 'address' and id = ${text(contact.toLowerCase())})`,
-    );
-    return `select distinct position from (${each.join(" union all ")}) as found`;
+  /** What a purge says beside what it removes. */
+  get findings(): PurgeFindingsSql {
+    return new PurgeFindingsSql(this.#dialect, (name) => this.#raw(name));
   }
 
   statement({ schema, table, where, assignments }: Removal): string {
@@ -170,6 +148,9 @@ export class PurgeSql {
            where ${isPlanned(plan, "conversation", "parts._workspace_id", "parts.conversation_id")}
          )`,
       );
+    // A row that says of which conversation it is goes with that alone: its contact may be somebody else, who took part in
+    // another one and is gone from Intercom since.
+    if (conditions.length > 0) return conditions.join(" or ");
     // The row of a contact that is gone from Intercom has nothing but its id: a build in full would have it, too.
     const isKept = columns.has("is_deleted") ? " and not each_row.is_deleted" : "";
     for (const column of ["contact_id", "customer_id", "tagged_id"])
@@ -183,17 +164,22 @@ export class PurgeSql {
    * came: it is taken for one of any conversation that goes and came in the same.
    */
   #isRejectedOf(plan: string): string {
-    const whole = `coalesce(${this.#dialect.jsonWhole("rejected.payload")}, '')`;
+    const whole = (row: string): string => `coalesce(${this.#dialect.jsonWhole(`${row}.payload`)}, '')`;
+    // What has no id is told apart by what it says.
     const key = (row: string): string =>
-      `concat(${row}._load_id, '/', ${row}.stream, '/', coalesce(${row}.record_id, ''))`;
+      `concat(${row}._load_id, '/', ${row}.stream, '/', coalesce(${row}.record_id, ''), '/', ${whole(row)})`;
+    const isSameWorkspace = "planned.workspace_id = rejected._workspace_id";
+    const found = (relations: string, condition: string): string =>
+      `select ${key("rejected")} from ${this.#raw("_rejected")} as rejected ${relations}
+       inner join ${plan} as planned on ${condition} where rejected.reason <> '${purged}'`;
+    const ids = `cross join ${eachQuoted(this.#dialect, whole("rejected"), "quoted_text")}`;
+    const addresses = `cross join ${eachAddress(this.#dialect, whole("rejected"), "address")}`;
     return `${key("each_row")} in (
-        select ${key("rejected")} from ${this.#raw("_rejected")} as rejected cross join ${plan} as planned
-        where rejected.reason <> '${purged}' and (
-          (planned.kind = 'conversation' and rejected.stream = 'conversations' and rejected.record_id = planned.id)
-          or (planned.kind = 'contact' and rejected.stream = 'contacts' and rejected.record_id = planned.id)
-          or (planned.kind in ('conversation', 'contact') and strpos(${whole}, concat('"', planned.id, '"')) > 0)
-          or (planned.kind = 'address' and strpos(lower(${whole}), planned.id) > 0)
-        )
+        ${found("", `${isSameWorkspace} and rejected.record_id = planned.id and rejected.stream = concat(planned.kind, 's')`)}
+        union all
+        ${found(ids, `${isSameWorkspace} and planned.kind in ('conversation', 'contact') and quoted_text = concat('"', planned.id, '"')`)}
+        union all
+        ${found(addresses, `planned.kind = 'address' and address = planned.id`)}
       ) or (each_row.stream = 'conversation_parts' and each_row._load_id in (
         select loaded._load_id from ${this.#raw("conversations")} as loaded
         where ${isPlanned(plan, "conversation", "loaded._workspace_id", "loaded.id")}
@@ -202,13 +188,13 @@ export class PurgeSql {
 
   /** The id stays, by which nothing brings the conversation back; anything beside what Intercom publishes goes. */
   #deletedConversations(plan: string): Removal {
-    const { jsonText, jsonWhole, json, without } = this.#dialect;
+    const { jsonText, jsonWhole, json, replaced } = this.#dialect;
     const retained = jsonText("each_row.payload", "$.metrics_retained");
     const idAlone = `concat('{"type":"conversation","id":"', each_row.id, '"',
       case when ${retained} in ('true', 'false') then concat(',"metrics_retained":', ${retained}) else '' end, '}')`;
     return {
       ...this.#of("deleted_conversations", `payload = ${json(idAlone)}`),
-      where: `${isOf(plan, "each_row.id")} and ${without(`coalesce(${jsonWhole("each_row.payload")}, '')`, plainFields)} <> ''`,
+      where: `${isOf(plan, "each_row.id")} and ${replaced(`coalesce(${jsonWhole("each_row.payload")}, '')`, plainFields, "")} <> ''`,
     };
   }
 
@@ -221,30 +207,13 @@ export class PurgeSql {
   }
 }
 
-/** Whether a row of a raw table is one of a conversation that goes. */
-function isOf(plan: string, id: string, which = ""): string {
-  return isPlanned(plan, "conversation", "each_row._workspace_id", id, which);
-}
-
 /** Whether an event is about a conversation that goes, or was told under a name of a contact that does. */
 function isToldOf(plan: string): string {
-  const named = (kinds: string): string => `select id from ${plan} where kind in (${kinds})`;
   return `${isOf(plan, "each_row.conversation_id")}
-    or each_row.distinct_id in (${named("'contact', 'distinct_id'")})
-    or lower(each_row.distinct_id) in (${named("'address'")})`;
-}
-
-/** @param workspace undefined where the table does not say: ids of one workspace are not those of another */
-function isPlanned(
-  plan: string,
-  kind: "conversation" | "contact",
-  workspace: string | undefined,
-  id: string,
-  which = "",
-): string {
-  return workspace === undefined
-    ? `${id} in (select id from ${plan} where kind = '${kind}' ${which})`
-    : `concat(${workspace}, '/', ${id}) in (select concat(workspace_id, '/', id) from ${plan} where kind = '${kind}' ${which})`;
+    or concat(each_row._workspace_id, '/', each_row.distinct_id) in (
+      select concat(workspace_id, '/', id) from ${plan} where kind in ('contact', 'distinct_id')
+    )
+    or lower(each_row.distinct_id) in (select id from ${plan} where kind = 'address')`;
 }
 
 /** Rows of schema, table and column, a table's after each other → the tables. */

@@ -2,7 +2,7 @@ import type { BuiltTable, PurgeSql, Removal } from "./purge-sql.ts";
 
 /** The table in the raw schema that a purge keeps its plan in until it is through. */
 export const planTable = "_purge";
-/** Where the plan is until anything is removed, which is never the case of a dry run. */
+/** Where the plan is until anything is removed, which is never the case of a dry run: its name, or what that begins with. */
 export const previewTable = "_purge_preview";
 
 /**
@@ -18,8 +18,8 @@ export interface PurgeStore {
   tables(): Promise<readonly BuiltTable[]>;
   /** A query's rows, their columns in its order. */
   rows(sql: string): Promise<readonly (readonly unknown[])[]>;
-  /** Makes the preview of a query's rows. */
-  makePreview(query: string): Promise<void>;
+  /** Makes the preview: the plan for these contacts, and of a purge that was stopped if there is one. */
+  makePreview(contacts: readonly string[], isUnfinished: boolean): Promise<void>;
   dropPreview(): Promise<void>;
   /** Makes the preview the plan. From here on a purge that is stopped is finished by the next. */
   keepPlan(): Promise<void>;

@@ -8,6 +8,7 @@ import type { Effects } from "../../loader/effects.ts";
 import { openBigQuery } from "../../loader/load/bigquery-client.ts";
 import { RunLock } from "../../loader/load/bigquery-lock.ts";
 import { BigQueryPurge, onDays } from "../../loader/load/bigquery-purge.ts";
+import type { Removal } from "../../loader/load/purge-sql.ts";
 import { type ColumnType, rawTables } from "../../loader/load/raw-tables.ts";
 import { differingTables } from "../checker/same-tables.ts";
 import { GoogleSqlAnalyzer, type GoogleSqlTable, googleSqlTypes } from "../dbt/googlesql.ts";
@@ -156,6 +157,36 @@ test("while another run holds the lock it ends with 2; a dry run does not mind",
   await lock.release();
 });
 
+test("a dry run that is made meanwhile does not put its contact into the plan", async (context) => {
+  const { config, effects } = await setUpDouble(context);
+  const open = (runId: string, isDryRun: boolean): Promise<BigQueryPurge> => {
+    const { bigQuery: connection, rawDataset, martsDataset } = config;
+    return BigQueryPurge.open({ connection, rawDataset, martsDataset, effects, runId, isDryRun });
+  };
+  const { exitCode, summary } = await run(config, [], {
+    openStore: () => open("purge-1", false),
+    around: (store) => ({
+      sql: store.sql,
+      plan: store.plan,
+      preview: store.preview,
+      tables: () => store.tables(),
+      rows: (sql: string) => store.rows(sql),
+      makePreview: (contacts, isUnfinished) => store.makePreview(contacts, isUnfinished),
+      dropPreview: () => store.dropPreview(),
+      remove: (removal: Removal) => store.remove(removal),
+      finish: () => store.finish(),
+      close: () => store.close(),
+      keepPlan: async () => {
+        const dryRun = await open("purge-2", true);
+        await dryRun.makePreview(["c-bob"], false);
+        await store.keepPlan();
+        assert.deepEqual(await dryRun.rows(`select id from ${store.plan} where kind = 'contact'`), []);
+      },
+    }),
+  });
+  assert.deepEqual([exitCode, summary.contacts], [0, 0]);
+});
+
 test("a table that BigQuery does not have yet is as good as empty", async (context) => {
   const fake = await FakeBigQuery.start();
   context.after(() => fake.close());
@@ -212,7 +243,7 @@ async function tablesOf(path: string): Promise<readonly GoogleSqlTable[]> {
     ...[...built]
       .filter(([name]) => !isRaw(name))
       .map(([name, of]) => ({ name, columns: of.map((row) => ({ name: String(row[2]), type: typeOf(row[3]) })) })),
-    ...["_purge", "_purge_preview"].map((name) => ({
+    ...["_purge", "_purge_preview_run"].map((name) => ({
       name: `test.intercom_raw.${name}`,
       columns: [...plan, { name: "is_alive", type: googleSqlTypes.BOOL }],
     })),

@@ -34,9 +34,11 @@ function inDuckDb(sql: string): string {
     .replaceAll(/`[^`]*\.(\w+)\.(\w+)`/g, "bigquery.$1.$2")
     .replaceAll(/options \(expiration_timestamp = .*?\)\)/gs, "")
     .replaceAll(
-      /unnest\(array\(select json_value\(entry, '\$\.id'\) from unnest\(json_query_array\((\S+), '([^']*)'\)\) as entry\)\) as (\w+)/g,
-      "unnest(json_extract_string($1, '$2[*].id')) as listed($3)",
+      /json_value\(entry, '\$\.id'\) as (\w+) from (\S+) cross join unnest\(json_query_array\(payload, '([^']*)'\)\) as entry/g,
+      "unnest(json_extract_string(payload, '$3[*].id')) as $1 from $2",
     )
+    .replaceAll(/(\S+) in unnest\((regexp_extract_all\(.*\))\)/g, "list_contains($2, $1)")
+    .replaceAll(/(unnest\(regexp_extract_all\(.*\)\)) as (\w+)/g, "$1 as listed($2)")
     .replaceAll(/\b(json_value|to_json_string|parse_json|regexp_replace|unix_seconds|div)\(/g, "google_$1(")
     .replaceAll(/\br'/g, "'");
 }

@@ -35,12 +35,14 @@ export type Summary = {
   readonly rows: number;
   readonly spool_folders: number;
   readonly mentioned_in_conversations: readonly string[];
+  readonly mentioned_in_records: Readonly<Record<string, readonly string[]>>;
   readonly removal_steps: readonly string[];
   readonly is_continued: boolean;
 };
 
 export type PurgeOptions = {
   readonly isDryRun?: boolean;
+  readonly atMost?: number;
   readonly isText?: boolean;
   readonly freeBytes?: () => Promise<number>;
   readonly signal?: AbortSignal;
@@ -82,7 +84,12 @@ export async function run(
   try {
     ended.exitCode = await purge({
       config,
-      options: { contacts, isDryRun: options.isDryRun === true, isJson: options.isText !== true },
+      options: {
+        contacts,
+        contactsMax: options.atMost ?? 20,
+        isDryRun: options.isDryRun === true,
+        isJson: options.isText !== true,
+      },
       effects: new SkippingClock().effects(
         () => 0.5,
         (event, fields = {}) => events.push({ event, fields }),
@@ -124,6 +131,7 @@ const noSummary: Summary = {
   rows: 0,
   spool_folders: 0,
   mentioned_in_conversations: [],
+  mentioned_in_records: {},
   removal_steps: [],
   is_continued: false,
 };

@@ -1,0 +1,130 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+
+export type Copying = {
+  /** Names of the two databases, as they are attached. */
+  readonly from: string;
+  readonly to: string;
+  /** `"schema"."table"` of one that the copy is not to have. */
+  readonly leftOut: string;
+  /** Runs a statement, and once more with more memory where it had too little. */
+  readonly withRoom: (sql: string) => Promise<void>;
+};
+
+type Table = {
+  /** `"schema"."table"` */
+  readonly name: string;
+  /** Those that take values. */
+  readonly columns: readonly string[];
+  /** Tables of the same schema that its foreign keys refer to, by `name`. */
+  readonly referred: readonly string[];
+};
+
+/**
+ * Copies everything that is in a DuckDB database into an empty one: first what is defined, then the rows, in a transaction a
+ * table. DuckDB's own copy with rows is one transaction, which takes several times the memory, and goes by the alphabet: a
+ * foreign key then refers to rows that are not there yet.
+ * Errors: DuckDB's; Error when the copy is not what it should be.
+ */
+export async function copyDatabase(connection: DuckDBConnection, copying: Copying): Promise<void> {
+  const { from, to, leftOut, withRoom } = copying;
+  await connection.run(`copy from database ${from} to ${to} (schema)`);
+  await connection.run(`drop table if exists ${to}.${leftOut}`);
+  const tables = (await tablesOf(connection, from)).filter(({ name }) => name !== leftOut);
+  for (const { name, columns } of referredFirst(tables)) {
+    const list = columns.map(identifier).join(", ");
+    await withRoom(`insert into ${to}.${name} (${list}) select ${list} from ${from}.${name}`);
+  }
+  await checkCopy(connection, copying, tables);
+}
+
+async function tablesOf(connection: DuckDBConnection, database: string): Promise<readonly Table[]> {
+  const names = await texts(
+    connection,
+    `select schema_name, table_name from duckdb_tables() where database_name = '${database}' order by all`,
+  );
+  const tables: Table[] = [];
+  for (const [schema = "", table = ""] of names) {
+    const name = `${identifier(schema)}.${identifier(table)}`;
+    const ofTable = `database_name = '${database}' and schema_name = ${literal(schema)} and table_name = ${literal(table)}`;
+    // What a column is generated from is told as its default here, but not there.
+    const columns = await texts(
+      connection,
+      `select column_name from duckdb_columns() where ${ofTable} and (column_default is null or column_name in (
+         select column_name from (describe ${database}.${name}) where "default" is not null
+       )) order by column_index`,
+    );
+    const referred = await texts(
+      connection,
+      `select distinct referenced_table from duckdb_constraints() where ${ofTable} and constraint_type = 'FOREIGN KEY'`,
+    );
+    tables.push({
+      name,
+      columns: columns.map(([column = ""]) => column),
+      referred: referred.map(([other = ""]) => `${identifier(schema)}.${identifier(other)}`),
+    });
+  }
+  return tables;
+}
+
+/** The same tables, those that others refer to before those. A table can refer only to older ones, or to itself. */
+function referredFirst(tables: readonly Table[]): readonly Table[] {
+  const placed = new Set<Table>();
+  const byName = new Map(tables.map((table) => [table.name, table]));
+  const place = (table: Table): void => {
+    for (const other of table.referred) {
+      const before = byName.get(other);
+      if (before !== undefined && before !== table && !placed.has(before)) place(before);
+    }
+    placed.add(table);
+  };
+  for (const table of tables) place(table);
+  return [...placed];
+}
+
+/** Each table has as many rows as before, all that is defined is there: nothing takes the old file's place that lacks something. */
+async function checkCopy(
+  connection: DuckDBConnection,
+  { from, to, leftOut }: Copying,
+  tables: readonly Table[],
+): Promise<void> {
+  const contents = async (database: string): Promise<string> => {
+    const rows: string[] = [];
+    for (const { name } of tables)
+      rows.push(`${name} ${String(await texts(connection, `select count(*) from ${database}.${name}`))}`);
+    const defined = await texts(connection, definitions(database));
+    const kept = defined.filter(
+      ([kind, schema = "", name = ""]) => kind !== "table" || `${identifier(schema)}.${identifier(name)}` !== leftOut,
+    );
+    return [...rows, ...kept.map((row) => JSON.stringify(row))].join("\n");
+  };
+  if ((await contents(from)) !== (await contents(to))) throw new Error("the copy is not what the file is");
+}
+
+/** What a database has: kind, schema, name, comment. */
+function definitions(database: string): string {
+  const kinds = [
+    ["table", "duckdb_tables()", "table_name"],
+    ["view", "duckdb_views()", "view_name"],
+    ["index", "duckdb_indexes()", "index_name"],
+    ["sequence", "duckdb_sequences()", "sequence_name"],
+    ["macro", "duckdb_functions()", "function_name"],
+    ["type", "duckdb_types()", "type_name"],
+  ] as const;
+  const each = kinds.map(([kind, relation, name]) => {
+    const isOwn = kind === "index" || kind === "sequence" ? "" : "and not internal";
+    return `select '${kind}' as kind, schema_name, ${name}, coalesce(comment, '') from ${relation} where database_name = '${database}' ${isOwn}`;
+  });
+  return `${each.join(" union all ")} order by all`;
+}
+
+async function texts(connection: DuckDBConnection, sql: string): Promise<string[][]> {
+  return (await connection.runAndReadAll(sql)).getRows().map((row) => row.map(String));
+}
+
+function identifier(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}

@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { chownSync, linkSync, statSync } from "node:fs";
+import { test } from "node:test";
+import { readRows } from "../dbt/raw-warehouse.ts";
+import { run, setUp } from "./run.ts";
+
+/** What others may have in the file. The rewriting must not stumble over it, nor lose it. */
+const own: readonly string[] = [
+  "create schema own",
+  // Its name comes first, what it refers to later.
+  "create table own.parents (id int primary key, name varchar)",
+  "create table own.children (id int references own.parents(id), twice int generated always as (id * 2), born int default 7)",
+  "insert into own.parents values (1, 'one'), (2, 'two')",
+  "insert into own.children (id) values (1), (2)",
+  "create index on_name on own.parents (lower(name))",
+  "create sequence own.numbers start 5",
+  "create table own.numbered (number int default nextval('own.numbers'), word varchar)",
+  "insert into own.numbered (word) values ('first'), ('second')",
+  "create type own.mood as enum ('good', 'poor')",
+  "create table own.moods (mood own.mood)",
+  "insert into own.moods values ('poor')",
+  "create macro own.plus_one(number) as number + 1",
+  "create view own.later as select own.plus_one(number) as number from own.numbered",
+  "create view own.earlier as select * from own.later",
+  `create schema "odd ""one"""`,
+  `create table "odd ""one"""."a ""table""" ("select" int, "c.d" int)`,
+  `insert into "odd ""one"""."a ""table""" values (1, 2)`,
+  "create schema fresh",
+  "create table fresh.warehouse (id int)",
+  "create view own.broken as select * from fresh.warehouse",
+  "drop table fresh.warehouse",
+  "comment on column own.parents.name is 'What they are called.'",
+  "comment on view own.later is 'One more.'",
+];
+
+test("what others keep in the file survives: keys between tables, generated columns, sequences, types, macros, views on views", async (context) => {
+  const config = await setUp(context, own);
+  const held = `select 'child' as kind, concat_ws(' ', id, twice, born) as held from own.children
+    union all select 'parent', id || name from own.parents where lower(name) = 'two'
+    union all select 'view', number::varchar from own.earlier
+    union all select 'mood', mood::varchar from own.moods
+    union all select 'odd', concat("select", "c.d") from "odd ""one"""."a ""table"""
+    union all select 'index', sql from duckdb_indexes()
+    union all select 'constraint', constraint_text from duckdb_constraints()
+    union all select 'view', sql from duckdb_views() where not internal
+    union all select 'comment', comment from duckdb_columns() where comment is not null
+    order by all`;
+  const before = await readRows(config.duckdbPath, held);
+  const { exitCode, error } = await run(config);
+  assert.equal(exitCode, 0, error);
+  assert.deepEqual(await readRows(config.duckdbPath, held), before);
+  assert.deepEqual(await readRows(config.duckdbPath, "select nextval('own.numbers') as next"), [{ next: "7" }]);
+});
+
+test("where the old file has another name, it says that the words are still there", async (context) => {
+  const config = await setUp(context);
+  linkSync(config.duckdbPath, `${config.duckdbPath}.kept`);
+  const { lines } = await run(config, [], { isText: true });
+  assert.match(lines.at(-1) ?? "", /^The old file has 1 more name \(hard links\): remove them\.$/);
+});
+
+test("done by root, the file stays its owner's", { skip: process.getuid?.() !== 0 }, async (context) => {
+  const config = await setUp(context);
+  chownSync(config.duckdbPath, 12345, 12346);
+  assert.equal((await run(config)).exitCode, 0);
+  const { uid, gid } = statSync(config.duckdbPath);
+  assert.deepEqual([uid, gid], [12345, 12346]);
+});
