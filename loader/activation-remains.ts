@@ -22,7 +22,7 @@ export function removalSteps(events: readonly ToldEvent[]): readonly string[] {
 /** PostHog deletes persons, not events: a line a person, however many of the events are his. */
 function* personSteps(events: readonly ToldEvent[]): Generator<string> {
   for (const [person, told] of Map.groupBy(events, ({ distinctId }) => distinctId ?? "(unknown)"))
-    yield `  delete the person ${person} with its events, in Persons or by DELETE /api/projects/:id/persons/:person_id/?delete_events=true (event ${told.map(({ eventUuid }) => eventUuid).join(", ")})`;
+    yield `  delete the person ${person} with all its events, others too (PostHog deletes no single ones), in Persons or by DELETE /api/projects/:id/persons/:person_id/?delete_events=true (event ${told.map(({ eventUuid }) => eventUuid).join(", ")})`;
 }
 
 function recordStep({ target, eventUuid, sentId }: ToldEvent): string {

@@ -117,7 +117,7 @@ test("it says what other tools were told, by the names that it removes, and says
   const config = await setUp(context);
   const { summary } = await run(config, ["ann@example.com"]);
   assert.deepEqual(
-    summary.removal_steps.map((line) => line.replace(/ with its events.* \(/, " (")),
+    summary.removal_steps.map((line) => line.replace(/ with all its events.* \(/, " (")),
     [
       "attio (workspace a note) still has 1 event of them:",
       "  DELETE /v2/notes/note-3",
