@@ -13,6 +13,8 @@ const defaultRounds = 40;
 const defaultInstants = 200;
 const sweptWorkspace: WorkshopOptions = { conversations: 16, accounts: 4, lonelyCompanies: 110, seed: 3 };
 const killedWorkspace: WorkshopOptions = { conversations: 1100, accounts: 30, lonelyCompanies: 110, seed: 5 };
+/** A process does nothing before that. */
+const startMs = 250;
 /** Every so many kills the marts are built as well. */
 const killsPerBuild = 50;
 
@@ -29,11 +31,12 @@ async function main(): Promise<number> {
   if (flags.seed !== undefined) return tell("mix", await mixes([Number(flags.seed)]));
   const firstSeed = Math.floor(Math.random() * 1e6);
   const seeds = Array.from({ length: Number(flags.rounds) }, (_, round) => firstSeed + round);
+  const undisturbed = await undisturbedRun();
   const failed = [
     tell("each request fails once", await sweeps({})),
     tell("Intercom goes down at each request", await sweeps({ isPermanent: true })),
-    tell("killed at each commit point", await kills(await commitPoints())),
-    tell("killed at random instants", await kills(randomInstants(Number(flags.instants)))),
+    tell("killed at each commit point", await kills(undisturbed.commitPoints)),
+    tell("killed at random instants", await kills(randomInstants(Number(flags.instants), undisturbed.milliseconds))),
     tell(`mixes of seeds ${firstSeed} to ${seeds.at(-1) ?? firstSeed}`, await mixes(seeds)),
   ];
   return Math.max(...failed);
@@ -88,22 +91,33 @@ async function kills(points: readonly KillPoint[]): Promise<Tally> {
   }
 }
 
-/** One for each line that says that a load is stored, in an undisturbed run. */
-async function commitPoints(): Promise<KillPoint[]> {
+type UndisturbedRun = {
+  /** One for each line that says that a load is stored. */
+  readonly commitPoints: readonly KillPoint[];
+  /** From the start of the process to its end. */
+  readonly milliseconds: number;
+};
+
+async function undisturbedRun(): Promise<UndisturbedRun> {
   const workshop = await Workshop.open(killedWorkspace);
   try {
+    const startedAtMs = performance.now();
     const { events } = await runAndKill(workshop, { at: "instant", afterMs: 600_000 });
+    const milliseconds = performance.now() - startedAtMs;
     const commits = events.filter(({ event }) => event === "load_committed");
-    return commits.map((_, index) => ({ at: "commit", count: index + 1 }));
+    return { commitPoints: commits.map((_, index) => ({ at: "commit", count: index + 1 })), milliseconds };
   } finally {
     await workshop.close();
   }
 }
 
-/** Milliseconds from the start of the process; the run takes about two seconds. */
-function randomInstants(count: number): KillPoint[] {
+/** Milliseconds from the start of the process, once it has begun to work; a run that was quicker than that is not killed. */
+function randomInstants(count: number, milliseconds: number): KillPoint[] {
   const dice = new Dice(count);
-  return Array.from({ length: count }, () => ({ at: "instant", afterMs: 250 + dice.below(2000) }));
+  return Array.from({ length: count }, () => ({
+    at: "instant",
+    afterMs: startMs + dice.below(Math.max(1, Math.round(milliseconds - startMs))),
+  }));
 }
 
 async function mixes(seeds: readonly number[]): Promise<Tally> {
