@@ -1,3 +1,5 @@
+import { isUtf8 } from "node:buffer";
+
 const quote = 0x22;
 const backslash = 0x5c;
 const comma = 0x2c;
@@ -21,16 +23,28 @@ const literals: ReadonlyMap<number, Buffer> = new Map(
 const numberLengthMax = 30;
 const depthMax = 64;
 
-/** Thrown when a text is not plain, to be caught by whoever began to scan it. */
+/** Thrown when a text is not plain. */
 export const notPlain = new Error("not plain JSON");
+
+/** What `read` makes of a body that is plain JSON to its end; undefined of any other, which JSON.parse has to look at. */
+export function scanned<T>(body: Buffer, read: (scanner: JsonScanner) => T): T | undefined {
+  if (!isUtf8(body)) return undefined;
+  const scanner = new JsonScanner(body);
+  try {
+    const result = read(scanner);
+    return scanner.isAtEnd ? result : undefined;
+  } catch (error) {
+    if (error === notPlain) return undefined;
+    throw error;
+  }
+}
 
 /**
  * Walks through JSON in UTF-8, byte by byte, making values only of what is asked for.
  *
  * It takes plain JSON, which is what servers send: no white space between tokens, no exponents, no escaped surrogates,
  * no escapes in names. Of that every byte is checked, so that what was skipped can be stored as it came. Anything else,
- * valid or not, throws `notPlain`: then JSON.parse has to look at it. The bytes must be valid UTF-8 (`isUtf8` of
- * node:buffer).
+ * valid or not, throws `notPlain`.
  */
 export class JsonScanner {
   readonly bytes: Buffer;

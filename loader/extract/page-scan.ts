@@ -1,6 +1,5 @@
-import { isUtf8 } from "node:buffer";
 import { parseJson, parseJsonBody } from "../json.ts";
-import { JsonScanner, notPlain } from "./json-scanner.ts";
+import { type JsonScanner, notPlain, scanned } from "./json-scanner.ts";
 
 const conversations = Buffer.from("conversations");
 const id = Buffer.from("id");
@@ -11,34 +10,27 @@ const updatedAt = Buffer.from("updated_at");
  * conversation `id` and `updated_at`, of the rest of the page everything. Undefined when the body is no whole JSON.
  */
 export function readConversationPage(body: Buffer): unknown {
-  const shortened = isUtf8(body) ? shortenedPage(body) : undefined;
+  const shortened = scanned(body, (scanner) => shortenedPage(scanner, body));
   return shortened === undefined ? parseJsonBody(body) : parseJson(shortened);
 }
 
-/** Undefined when anything about the page is out of the ordinary. */
-function shortenedPage(body: Buffer): string | undefined {
-  try {
-    const scanner = new JsonScanner(body);
-    let listFrom: number | undefined;
-    let listTo = 0;
-    let records: readonly string[] = [];
-    for (let more = scanner.enterObject(); more; more = scanner.nextMember()) {
-      scanner.enterMember();
-      if (!scanner.is(conversations)) {
-        scanner.skip();
-        continue;
-      }
-      if (listFrom !== undefined) return undefined;
-      listFrom = scanner.position;
-      records = shortenedRecords(scanner);
-      listTo = scanner.position;
+function shortenedPage(scanner: JsonScanner, body: Buffer): string {
+  let listFrom: number | undefined;
+  let listTo = 0;
+  let records: readonly string[] = [];
+  for (let more = scanner.enterObject(); more; more = scanner.nextMember()) {
+    scanner.enterMember();
+    if (!scanner.is(conversations)) {
+      scanner.skip();
+      continue;
     }
-    if (!scanner.isAtEnd || listFrom === undefined) return undefined;
-    return `${body.toString("utf8", 0, listFrom)}[${records.join(",")}]${body.toString("utf8", listTo)}`;
-  } catch (error) {
-    if (error === notPlain) return undefined;
-    throw error;
+    if (listFrom !== undefined) throw notPlain;
+    listFrom = scanner.position;
+    records = shortenedRecords(scanner);
+    listTo = scanner.position;
   }
+  if (listFrom === undefined) throw notPlain;
+  return `${body.toString("utf8", 0, listFrom)}[${records.join(",")}]${body.toString("utf8", listTo)}`;
 }
 
 function shortenedRecords(scanner: JsonScanner): string[] {

@@ -1,6 +1,5 @@
-import { isUtf8 } from "node:buffer";
 import { JsonSlices, parseJsonBody } from "../json.ts";
-import { JsonScanner, notPlain } from "./json-scanner.ts";
+import { type JsonScanner, notPlain, scanned } from "./json-scanner.ts";
 import { plainText } from "./plain-text.ts";
 import { type Row, type ThreadRows, threadRows, timestamp } from "./rows.ts";
 import { epochSecondsMax } from "./schemas.ts";
@@ -30,14 +29,8 @@ export function readThread(body: Buffer): ThreadRows | undefined {
  * what came, and only the keys and bodies become values. Undefined when anything about it is out of the ordinary, also
  * when a record has to be rejected: then it must be parsed.
  */
-export function scanThread(bytes: Buffer): ThreadRows | undefined {
-  if (!isUtf8(bytes)) return undefined;
-  try {
-    return thread(new JsonScanner(bytes));
-  } catch (error) {
-    if (error === notPlain) return undefined;
-    throw error;
-  }
+export function scanThread(body: Buffer): ThreadRows | undefined {
+  return scanned(body, thread);
 }
 
 /** The list of parts, and where it would have to be cut out of the conversation with its comma. */
@@ -62,7 +55,7 @@ function thread(scanner: JsonScanner): ThreadRows {
     else if (scanner.is(names.parts)) list = once(list, partListAt(scanner));
     else scanner.skip();
   }
-  if (!scanner.isAtEnd || id === undefined || list === undefined) throw notPlain;
+  if (id === undefined || list === undefined) throw notPlain;
   const conversation = {
     id,
     created_at: timestamp(required(createdAt)),
