@@ -4,7 +4,8 @@
     of `by` (those of `panel` among them), account_id, month. With a, b exposed and churned or not, c, d unexposed, n their sum:
 
     risk_ratio, odds_ratio    (a / (a + b)) / (c / (c + d)), null when c is 0; ad / bc, 0.5 added to each when one is 0
-                              (J. B. S. Haldane 1956, F. J. Anscombe 1956)
+                              (J. B. S. Haldane 1956, F. J. Anscombe 1956), null when nobody or everybody churned, or was exposed:
+                              the halves alone would make one there, of 94 for 10 exposed of 1000 of whom none churned
     odds_ratio_low, _high     95 %, B. Woolf, Ann. Hum. Genet. 19 (1955), 251-253: standard error of the logarithm sqrt(1/a + … + 1/d)
     adjusted_odds_ratio       within strata: sum(ad / n) / sum(bc / n) (N. Mantel, W. Haenszel, J. Natl. Cancer Inst. 22 (1959),
                               719-748), interval by J. Robins, N. Breslow, S. Greenland, Biometrics 42 (1986), 311-323
@@ -148,23 +149,56 @@
         group by {{ keys }}
     ),
 
-    exposed_totals as (
+    accounts as (
+        select
+            {{ panel_keys }}
+            account_id,
+            count(*) as months,
+            {{ sum_int('churned') }} as churned,
+        from {{ account_months }}
+        group by {{ panel_keys }} account_id
+    ),
+
+    account_exposures as (
         select
             {{ keys }},
-            {{ sum_int('exposed') }} as exposed_account_months,
+            account_id,
+            {{ sum_int('exposed') }} as exposed,
             {{ sum_int('exposed_churned') }} as exposed_churned,
-            count(distinct account_id) as exposed_accounts,
-            count(distinct case when exposed_churned > 0 then account_id end) as exposed_churned_accounts,
         from exposed_months
-        group by {{ keys }}
+        group by {{ keys }}, account_id
+    ),
+
+    exposed_totals as (
+        select
+    {%- for column in by %}
+            account_exposures.{{ column }},
+            {%- endfor %}
+            count(*) as exposed_accounts,
+            {{ sum_int('account_exposures.exposed') }} as exposed_account_months,
+            {{ sum_int('account_exposures.exposed_churned') }} as exposed_churned,
+            {{ count_if('account_exposures.exposed_churned > 0') }} as exposed_churned_accounts,
+            -- What is left of all accounts without these has a month, or one that churn followed, without the exposure.
+            {{ count_if('account_exposures.exposed = accounts.months') }} as always_exposed_accounts,
+            {{ count_if('accounts.churned > 0 and account_exposures.exposed_churned = accounts.churned') }} as only_exposed_churned_accounts,
+        from account_exposures
+        inner join accounts
+            on
+                account_exposures.account_id = accounts.account_id
+    {%- for column in panel %}
+                and account_exposures.{{ column }} = accounts.{{ column }}
+                {%- endfor %}
+        group by {% for column in by %}account_exposures.{{ column }}{{ ', ' if not loop.last }}{% endfor %}
     ),
 
     all_months as (
         select
             {{ panel_keys }}
-    {{ sum_int('stratum_months') }} as account_months,
-            {{ sum_int('stratum_churned') }} as churned,
-        from strata
+    {{ sum_int('months') }} as account_months,
+            {{ sum_int('churned') }} as churned,
+            count(*) as accounts,
+            {{ count_if('churned > 0') }} as churned_accounts,
+        from accounts
         {{ 'group by ' ~ (panel | join(', ')) if panel }}
     ),
 
@@ -173,6 +207,8 @@
             exposed_totals.*,
             all_months.account_months - exposed_totals.exposed_account_months as unexposed_account_months,
             all_months.churned - exposed_totals.exposed_churned as unexposed_churned,
+            all_months.accounts - exposed_totals.always_exposed_accounts as unexposed_accounts,
+            all_months.churned_accounts - exposed_totals.only_exposed_churned_accounts as unexposed_churned_accounts,
         from exposed_totals
         {% if panel -%}
         inner join all_months
@@ -195,6 +231,8 @@
             select
                 *,
                 case
+                    when unexposed_account_months = 0 then null
+                    when exposed_churned + unexposed_churned in (0, exposed_account_months + unexposed_account_months) then null
                     when
                         exposed_churned = 0 or exposed_churned = exposed_account_months
                         or unexposed_churned = 0 or unexposed_churned = unexposed_account_months

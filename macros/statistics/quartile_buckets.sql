@@ -1,9 +1,11 @@
 {#
     A query: one row per group and quartile bucket of a feature, with its churn. `observations` has the columns of `by`,
-    account_id, value (a float) and outcome (0 or 1). A value's bucket is one more than the quartiles (nearest rank) below it;
+    account_id, value (a float) and `outcome` (0 or 1). A value's bucket is one more than the quartiles (nearest rank) below it;
     equal values are never split, so that buckets differ in size, and one is missing where a quarter and more has the same value.
+    `all_churned_accounts` and `all_retained_account_months` are those of all buckets of the group: an account whose months are in
+    several is one account.
 #}
-{% macro quartile_buckets(observations, by) -%}
+{% macro quartile_buckets(observations, by, outcome='outcome') -%}
     {%- set keys = by | join(', ') -%}
     with
 
@@ -13,9 +15,9 @@
             account_id,
             value,
             count(*) as months,
-            {{ sum_int('outcome') }} as churned,
+            {{ sum_int(outcome) }} as churned,
         from {{ observations }}
-        where value is not null and outcome is not null
+        where value is not null and {{ outcome }} is not null
         group by {{ keys }}, account_id, value
     ),
 
@@ -51,7 +53,6 @@
             {{ sum_int('tallies.months') }} as account_months,
             {{ sum_int('tallies.churned') }} as churned_account_months,
             count(distinct tallies.account_id) as accounts,
-            count(distinct case when tallies.churned > 0 then tallies.account_id end) as churned_accounts,
         from tallies
         inner join placed
             on
@@ -63,6 +64,25 @@
         group by {% for column in by %}tallies.{{ column }}, {% endfor %}placed.bucket
     ),
 
+    totals as (
+        select
+            {{ keys }},
+            count(distinct case when churned > 0 then account_id end) as all_churned_accounts,
+            {{ sum_int('months - churned') }} as all_retained_account_months,
+        from tallies
+        group by {{ keys }}
+    ),
+
+    with_totals as (
+        select
+            buckets.*,
+            totals.all_churned_accounts,
+            totals.all_retained_account_months,
+        from buckets
+        inner join totals
+            on {% for column in by %}buckets.{{ column }} = totals.{{ column }}{{ ' and ' if not loop.last }}{% endfor %}
+    ),
+
     rates as (
         select
             *,
@@ -71,7 +91,7 @@
             / {{ as_float('sum(account_months) over (partition by ' ~ keys ~ ')') }} as overall_churn_rate,
             {{ wilson_bound('churned_account_months', 'account_months', '-') }} as churn_rate_low,
             {{ wilson_bound('churned_account_months', 'account_months', '+') }} as churn_rate_high,
-        from buckets
+        from with_totals
     )
 
     select

@@ -1,24 +1,30 @@
 {#
     A query: the relation's columns and `q`, p-values corrected for how many were looked at: the smallest false discovery rate at
     which a row would be among the discoveries (Y. Benjamini and Y. Hochberg, J. R. Statist. Soc. B 57 (1995), 289-300).
-    `family`: within which columns' values a correction is made; rows whose p is null are in none and get null.
+    `family`: within which columns' values a correction is made; `among`: a condition, for which rows. What can't be told was not
+    looked at: rows for which it does not hold, or whose p is null, are in no family and get null.
 #}
-{% macro with_q_values(relation, p, q, family=[]) -%}
+{% macro with_q_values(relation, p, q, family=[], among='true') -%}
     {%- set partition -%}
-        partition by {% for column in family %}{{ column }}, {% endfor %}{{ p }} is null
+        partition by {% for column in family %}{{ column }}, {% endfor %}{{ q }}_p is null
     {%- endset -%}
     select
         stepped.*,
         -- From the largest p down, so that a smaller p never has a larger q.
         case
-            when stepped.{{ p }} is not null
-                then least(min(stepped.{{ p }}_stepped) over ({{ partition }} order by {{ p }} desc), 1.0)
+            when stepped.{{ q }}_p is not null
+                then least(min(stepped.{{ q }}_stepped) over ({{ partition }} order by {{ q }}_p desc), 1.0)
         end as {{ q }},
     from (
         select
             counted.*,
-            counted.{{ p }} * count(counted.{{ p }}) over ({{ partition }})
-            / nullif(count(counted.{{ p }}) over ({{ partition }} order by {{ p }}), 0) as {{ p }}_stepped,
-        from {{ relation }} as counted
+            counted.{{ q }}_p * count(counted.{{ q }}_p) over ({{ partition }})
+            / nullif(count(counted.{{ q }}_p) over ({{ partition }} order by {{ q }}_p), 0) as {{ q }}_stepped,
+        from (
+            select
+                *,
+                case when {{ among }} then {{ p }} end as {{ q }}_p,
+            from {{ relation }}
+        ) as counted
     ) as stepped
 {%- endmacro %}

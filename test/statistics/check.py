@@ -22,12 +22,13 @@ from panels import (
     null_panels,
     planted_panels,
     random_panels,
+    skewed_null_panels,
     telco_panels,
 )
 
 CORRELATION_FIGURES = [
     "account_months", "accounts", "positive_account_months", "mean_when_positive", "mean_when_not",
-    "pearson_r", "spearman_rho", "auc", "slope", "slope_se",
+    "pearson_r", "spearman_rho", "auc", "slope", "slope_se", "score_p_value",
 ]  # fmt: skip
 TOPIC_FIGURES = [
     "exposed_account_months", "exposed_churned", "unexposed_account_months", "unexposed_churned", "risk_ratio",
@@ -103,9 +104,10 @@ def compare_correlations(name: str, observations: pandas.DataFrame, ours: pandas
         elif row["p_value"] == row["p_value"]:
             result.failures.append(f"{key}: a p-value without an error")
     for panel, rows in ours.groupby("panel"):
-        corrected = references.corrected(rows["p_value"].to_numpy(float))
-        for feature, q_value, theirs_q in zip(rows["feature"], rows["q_value"], corrected, strict=True):
-            result.expect((panel, feature), "q_value", q_value, theirs_q)
+        for p, q in [("p_value", "q_value"), ("score_p_value", "score_q_value")]:
+            corrected = references.corrected(rows[p].to_numpy(float))
+            for feature, q_value, theirs_q in zip(rows["feature"], rows[q], corrected, strict=True):
+                result.expect((panel, feature), q, q_value, theirs_q)
     return result
 
 
@@ -117,7 +119,10 @@ def compare_buckets(name: str, observations: pandas.DataFrame, ours: pandas.Data
         if list(part.index) != list(theirs.index):
             result.failures.append(f"{key}: buckets {list(part.index)} instead of {list(theirs.index)}")
             continue
+        churned = rows[rows["outcome"] == 1]
         for bucket in theirs.index:
+            result.expect((*key, bucket), "churned accounts", part.loc[bucket, "all_churned_accounts"], churned["account_id"].nunique())
+            result.expect((*key, bucket), "retained", part.loc[bucket, "all_retained_account_months"], len(rows) - len(churned))
             for figure in theirs.columns:
                 result.expect((*key, bucket), figure, part.loc[bucket, figure], theirs.loc[bucket, figure])
     return result
@@ -143,6 +148,8 @@ def compare_topics(
             if theirs["unexposed_account_months"] == 0 and figure == "risk_ratio":
                 continue
             result.expect(key, figure, row[figure], theirs[figure])
+        for figure, accounts in references.topic_accounts(marked).items():
+            result.expect(key, figure, row[figure], accounts)
     for panel, rows in ours.groupby("panel"):
         for p, q in [("p_value", "q_value"), ("clustered_p_value", "clustered_q_value")]:
             corrected = references.corrected(rows[p].to_numpy(float))
@@ -181,19 +188,27 @@ def compare_log_rank(name: str, lives: pandas.DataFrame, ours: pandas.DataFrame)
 def simulations(queries: dict[str, str]) -> dict[str, object]:
     """How often a test finds what is not there, and an interval holds what is."""
     null = answers(queries, null_panels(SEEDS))
+    skewed = answers(queries, skewed_null_panels(SEEDS))["correlations"]
     planted = answers(queries, planted_panels(SEEDS))
     topics, slopes = planted["topics"], planted["correlations"]
     low, high = topics["adjusted_odds_ratio_low"], topics["adjusted_odds_ratio_high"]
     return {
         "seeds": SEEDS,
-        "false_feature_share": float((null["correlations"]["q_value"] < 0.05).mean()),
+        "false_feature_share": float((null["correlations"]["score_q_value"] < 0.05).mean()),
+        "misled_share": misled_share(skewed, "score_q_value"),
+        "misled_share_by_slope": misled_share(skewed, "q_value"),
         "false_topic_share": float((null["topics"]["clustered_q_value"] < 0.05).mean()),
         "false_topic_share_unclustered": float((null["topics"]["q_value"] < 0.05).mean()),
         "odds_ratios_found": int((topics["q_value"] < 0.05).sum()),
         "odds_ratios_covered": int(((low < PLANTED_ODDS_RATIO) & (PLANTED_ODDS_RATIO < high)).sum()),
-        "slopes_found": int(((slopes["q_value"] < 0.05) & (slopes["slope"] > 0)).sum()),
+        "slopes_found": int(((slopes["score_q_value"] < 0.05) & (slopes["slope"] > 0)).sum()),
         "slopes_covered": int(((slopes["slope"] - PLANTED_SLOPE).abs() < 1.959964 * slopes["slope_se"]).sum()),
     }
+
+
+def misled_share(null: pandas.DataFrame, q: str) -> float:
+    """In how many panels in which nothing is something is found."""
+    return float((null[q] < 0.05).groupby(null["panel"]).any().mean())
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ NAMES_IN_REFERENCE = {
 }
 CORRELATION_FIGURES = [
     "account_months", "accounts", "churned_account_months", "mean_when_churned", "mean_when_retained", "pearson_r",
-    "spearman_rho", "auc", "slope", "slope_se", "p_value",
+    "spearman_rho", "auc", "slope", "slope_se", "p_value", "score_p_value",
 ]  # fmt: skip
 
 
@@ -44,8 +44,9 @@ def correlations(connection: duckdb.DuckDBPyConnection, observed: pandas.DataFra
         for figure in CORRELATION_FIGURES:
             result.expect(feature, figure, ours.loc[feature, figure], theirs[NAMES_IN_REFERENCE.get(figure, figure)])
     testable = ours[ours["is_sufficient"]]
-    for feature, q_value in zip(testable.index, references.corrected(testable["p_value"].to_numpy(float)), strict=True):
-        result.expect(feature, "q_value", ours.loc[feature, "q_value"], q_value)
+    for p, q in [("p_value", "q_value"), ("score_p_value", "score_q_value")]:
+        for feature, q_value in zip(testable.index, references.corrected(testable[p].to_numpy(float)), strict=True):
+            result.expect(feature, q, ours.loc[feature, q], q_value)
     return result
 
 

@@ -7,14 +7,19 @@ tested as (
     select
         *,
         {{ two_sided_p_value('z_over_root_2') }} as p_value,
+        {{ two_sided_p_value('score_z_over_root_2') }} as score_p_value,
     from measured
 ),
 
 corrected as (
     {{ with_q_values('tested', 'p_value', 'q_value', ['panel']) }}
+),
+
+corrected_scores as (
+    {{ with_q_values('corrected', 'score_p_value', 'score_q_value', ['panel']) }}
 )
 
-select * from corrected
+select * from corrected_scores
 
 -- query: buckets
 {{ quartile_buckets('panel_observations', ['panel', 'feature']) }}

@@ -90,6 +90,28 @@ def null_panels(count: int, features: int = 10, accounts: int = 150, months: int
     return panels
 
 
+def skewed_null_panels(count: int, accounts: int = 40, months: int = 14, features: int = 10) -> Panels:
+    """No effect either; a few accounts write most, and each is there until it churns, which its last three months are followed by."""
+    panels = Panels()
+    for number in range(count):
+        random = numpy.random.default_rng(7000 + number)
+        frame = account_month_frame(f"skewed {number}", accounts, months)
+        account = numpy.repeat(numpy.arange(accounts), months)
+        churned_after = random.geometric(0.05, accounts)[account]
+        frame["churned"] = ((churned_after <= months + 3) & (churned_after - frame["month"] <= 3)).astype(int)
+        is_there = frame["month"].to_numpy() < churned_after
+        values = {}
+        for feature in range(features):
+            level = random.lognormal(0, 0.8, accounts)[account]
+            values[f"feature {feature}"] = random.poisson(level).astype(float)[is_there]
+        frame = frame[is_there].assign(stratum="all")
+        add_observations(panels, frame, values)
+        panels.months.append(frame[["panel", "account_id", "month", "stratum", "churned"]])
+        add_exposure(panels, frame, "topic", numpy.arange(len(frame)) % 2 == 0)
+        panels.lives.append(pandas.DataFrame({"panel": [f"skewed {number}"], "experience": ["good"], "duration_days": [1], "is_churned": [True]}))
+    return panels
+
+
 PLANTED_ODDS_RATIO = 2.5
 PLANTED_SLOPE = 0.03
 

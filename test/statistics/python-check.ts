@@ -20,6 +20,9 @@ export type CheckReport = {
   readonly comparisons: readonly Comparison[];
   readonly seeds: number;
   readonly false_feature_share: number;
+  /** In how many panels in which nothing is a feature is found: by the score test, and by the slope's own. */
+  readonly misled_share: number;
+  readonly misled_share_by_slope: number;
   readonly false_topic_share: number;
   readonly false_topic_share_unclustered: number;
   readonly odds_ratios_found: number;

@@ -25,15 +25,15 @@ def correlations(rows: pandas.DataFrame) -> dict[str, float]:
         "mean_when_positive": value[outcome == 1].mean() if (outcome == 1).any() else NOTHING,
         "mean_when_not": value[outcome == 0].mean() if (outcome == 0).any() else NOTHING,
     }
-    names = ["pearson_r", "spearman_rho", "auc", "slope", "slope_se", "p_value"]
+    names = ["pearson_r", "spearman_rho", "auc", "slope", "slope_se", "p_value", "score_p_value"]
     if numpy.ptp(value) == 0 or numpy.ptp(outcome) == 0:
         return figures | dict.fromkeys(names, NOTHING)
     cases, others = value[outcome == 1], value[outcome == 0]
     figures["pearson_r"] = scipy.stats.pearsonr(value, outcome).statistic
     figures["spearman_rho"] = scipy.stats.spearmanr(value, outcome).statistic
     figures["auc"] = scipy.stats.mannwhitneyu(cases, others).statistic / (len(cases) * len(others))
-    figures |= clustered_slope(rows, value, outcome)
-    return figures
+    figures["score_p_value"] = score_p_value(rows, value, outcome)
+    return figures | clustered_slope(rows, value, outcome)
 
 
 def clustered_slope(rows: pandas.DataFrame, value: numpy.ndarray, outcome: numpy.ndarray) -> dict[str, float]:
@@ -45,6 +45,15 @@ def clustered_slope(rows: pandas.DataFrame, value: numpy.ndarray, outcome: numpy
         return {"slope": slope, "slope_se": NOTHING, "p_value": NOTHING}
     fit = statsmodels.api.OLS(outcome, design).fit(cov_type="cluster", cov_kwds={"groups": groups}, use_t=False)
     return {"slope": fit.params[1], "slope_se": fit.bse[1], "p_value": 2 * scipy.stats.norm.sf(abs(fit.tvalues[1]))}
+
+
+def score_p_value(rows: pandas.DataFrame, value: numpy.ndarray, outcome: numpy.ndarray) -> float:
+    """Variance between accounts, without the slope; no library has it, so this is the definition, row by row."""
+    products = pandas.Series((value - value.mean()) * (outcome - outcome.mean()))
+    scores = products.groupby(rows["account_id"].to_numpy()).sum()
+    if len(scores) < 2:
+        return NOTHING
+    return 2 * scipy.stats.norm.sf(abs(scores.sum()) / numpy.sqrt((scores**2).sum()))
 
 
 def corrected(p_values: numpy.ndarray) -> numpy.ndarray:
@@ -93,12 +102,28 @@ def topic(months: pandas.DataFrame) -> dict[str, float]:
         "unexposed_churned": c,
         "risk_ratio": a / (a + b) / (c / (c + d)) if c > 0 else NOTHING,
     }
+    return figures | crude_odds(cells) | stratified(months) | {"clustered_p_value": clustered_p_value(months)}
+
+
+def topic_accounts(months: pandas.DataFrame) -> dict[str, int]:
+    """Accounts with a month on either side, and those with one on it that churn followed."""
+    figures = {}
+    for side, is_exposed in [("exposed", 1), ("unexposed", 0)]:
+        part = months[months["exposed"] == is_exposed]
+        figures[f"{side}_accounts"] = part["account_id"].nunique()
+        figures[f"{side}_churned_accounts"] = part.loc[part["churned"] == 1, "account_id"].nunique()
+    return figures
+
+
+def crude_odds(cells: numpy.ndarray) -> dict[str, float]:
+    """Nothing where a row or a column is empty: 0.5 in its cells would be all that its odds are made of."""
+    if min(cells.sum(axis=0).min(), cells.sum(axis=1).min()) == 0:
+        return dict.fromkeys(["odds_ratio", "odds_ratio_low", "odds_ratio_high"], NOTHING)
     # Haldane and Anscombe add 0.5 to every cell; the library's own shift_zeros does to empty ones only.
     addend = 0.5 if cells.min() == 0 else 0.0
     crude = statsmodels.stats.contingency_tables.Table2x2(cells + addend, shift_zeros=False)
-    figures["odds_ratio"] = crude.oddsratio
-    figures["odds_ratio_low"], figures["odds_ratio_high"] = crude.oddsratio_confint()
-    return figures | stratified(months) | {"clustered_p_value": clustered_p_value(months)}
+    low, high = crude.oddsratio_confint()
+    return {"odds_ratio": crude.oddsratio, "odds_ratio_low": low, "odds_ratio_high": high}
 
 
 def stratified(months: pandas.DataFrame) -> dict[str, float]:

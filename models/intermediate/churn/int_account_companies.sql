@@ -1,15 +1,17 @@
--- one row per account and company of Intercom's (or contact, where accounts are contacts) that it is
+-- one row per account, id that it is given, and company of Intercom's (or contact, where accounts are contacts) of that id
 with
 
 accounts as (
-    select
+    select distinct
         account_id,
+        company_id,
         {% if var('churn_account_key') == 'contact' -%}
-            case when company_id like '%@%' then lower(company_id) else company_id end as company_id,
+            case when company_id like '%@%' then lower(company_id) else company_id end as looked_for,
         {%- else -%}
-            company_id,
+            company_id as looked_for,
         {%- endif %}
     from {{ ref('int_accounts') }}
+    where account_id is not null
 ),
 
 {% if var('churn_account_key') == 'contact' -%}
@@ -29,7 +31,8 @@ accounts as (
         select
             workspace_id,
             contact_id as customer_id,
-            external_id as known_as,
+            -- An external id may be an address, which has no capitals of its own.
+            case when external_id like '%@%' then lower(external_id) else external_id end as known_as,
             'external_id' as matched_by,
             2 as preference,
         from contacts
@@ -72,28 +75,31 @@ accounts as (
 matches as (
     select
         accounts.account_id,
+        accounts.company_id,
         names.workspace_id,
         names.customer_id,
         names.matched_by,
         names.preference,
     from accounts
-    inner join names on accounts.company_id = names.known_as
-    where accounts.account_id is not null
+    inner join names on accounts.looked_for = names.known_as
 ),
 
--- Intercom's own id goes before the customer's: the same text may be both, of different companies.
+-- Intercom's own id goes before the customer's: the same text may be both, of different companies. Another text of the account's is
+-- another company of it.
 best as (
     select
         account_id,
+        company_id,
         workspace_id,
         min(preference) as preference,
     from matches
-    group by account_id, workspace_id
+    group by account_id, company_id, workspace_id
 ),
 
 final as (
     select distinct
         matches.account_id,
+        matches.company_id,
         matches.workspace_id,
         matches.customer_id,
         matches.matched_by,
@@ -101,6 +107,7 @@ final as (
     inner join best
         on
             matches.account_id = best.account_id
+            and matches.company_id = best.company_id
             and matches.workspace_id = best.workspace_id
             and matches.preference = best.preference
 )

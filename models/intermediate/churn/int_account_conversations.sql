@@ -5,12 +5,17 @@ conversations as (
     select * from {{ ref('int_conversations') }}
 ),
 
+-- Two ids that an account is given may be of one company: its conversations count once.
 account_companies as (
-    select * from {{ ref('int_account_companies') }}
+    select distinct
+        account_id,
+        workspace_id,
+        customer_id,
+    from {{ ref('int_account_companies') }}
 ),
 
 conversation_tags as (
-    select * from {{ ref('int_conversation_tags') }}
+    select * from {{ ref('conversation_tags') }}
 ),
 
 feedback_matches as (

@@ -1,4 +1,4 @@
--- one row per account-month and feature with a value
+-- one row per observed account-month and feature with a value: what it was, and what came of it
 {{ config(materialized='view') }}
 {%- set features = [
     'tickets', 'customer_messages', 'reopened_tickets', 'open_tickets', 'median_first_reply_seconds', 'median_resolution_seconds',
@@ -20,11 +20,10 @@ final as (
             month,
             '{{ feature }}' as feature,
             {{ as_float(feature) }} as value,
-            case when churned_within_horizon then 1 when not churned_within_horizon then 0 end as churned,
+            case when churned_within_horizon then 1 else 0 end as churned,
             mrr_change_within_horizon,
-            is_observed,
         from account_months
-        where {{ feature }} is not null
+        where is_observed and {{ feature }} is not null
     {%- endfor %}
 )
 

@@ -4,7 +4,7 @@ with
 {% if var('account_mrr_relation') -%}
     changes as (
         select
-            nullif(trim(cast(account_id as string)), '') as account_id,
+            nullif({{ trimmed('cast(account_id as string)') }}, '') as account_id,
             cast(changed_on as date) as changed_on,
             {{ as_float('mrr') }} as mrr,
         from {{ var('account_mrr_relation') }}

@@ -1,8 +1,10 @@
--- one row per account and spell as a customer that can be used
+-- one row per account, spell as a customer, and row of the accounts that says its plan for a part of it
+{%- set zone = "'" ~ var('reporting_time_zone') ~ "'" %}
 with
 
 accounts as (
     select * from {{ ref('int_accounts') }}
+    where not (is_repeated or is_incomplete or is_out_of_order or is_covered)
 ),
 
 account_companies as (
@@ -17,6 +19,10 @@ loads as (
     select * from {{ ref('stg_intercom__loads') }}
 ),
 
+clocks as (
+    select * from {{ ref('int_workspace_clocks') }}
+),
+
 first_conversations as (
     select
         workspace_id,
@@ -25,50 +31,89 @@ first_conversations as (
     group by workspace_id
 ),
 
--- A sync that began with `--since` knows older conversations too, but only those that were updated since.
-first_windows as (
+windows as (
     select
         workspace_id,
-        min(window_from_at) as first_window_from_at,
+        window_from_at,
+        window_to_at,
+        max(window_to_at) over (
+            partition by workspace_id order by window_from_at, window_to_at rows between unbounded preceding and 1 preceding
+        ) as covered_to_at,
     from loads
-    where stream = 'conversations'
+    where stream = 'conversations' and window_from_at is not null and window_to_at is not null
+),
+
+-- Syncs with `--since` and `--until` bring older conversations too, but only those that were updated in between: all are known only
+-- from the last hole in what was asked for, or its beginning, and to its end.
+covered_workspaces as (
+    select
+        workspace_id,
+        max(
+            case
+                when coalesce({{ secs_between('covered_to_at', 'window_from_at') }} > 1, true) then window_from_at
+            end
+        ) as covered_from_at,
+        max(window_to_at) as covered_to_at,
+    from windows
     group by workspace_id
 ),
 
 known_workspaces as (
     select
         first_conversations.workspace_id,
-        {{ local_date(
-            'greatest(first_conversations.first_created_at, '
-            ~ 'coalesce(first_windows.first_window_from_at, first_conversations.first_created_at))',
-            "'" ~ var('reporting_time_zone') ~ "'"
-        ) }} as support_known_from_on,
+        {{ local_date(later_of('first_conversations.first_created_at', 'covered_workspaces.covered_from_at'), zone) }}
+            as support_known_from_on,
+        {{ local_date('coalesce(covered_workspaces.covered_to_at, clocks.data_as_of_at)', zone) }} as support_known_until_on,
     from first_conversations
-    left join first_windows on first_conversations.workspace_id = first_windows.workspace_id
+    inner join clocks on first_conversations.workspace_id = clocks.workspace_id
+    left join covered_workspaces on first_conversations.workspace_id = covered_workspaces.workspace_id
 ),
 
--- An account in two workspaces is known as long as both are.
+-- An account in two workspaces is known as long as both are: in one that is no longer synced it would seem to have gone quiet.
 known_accounts as (
     select
         account_companies.account_id,
         max(known_workspaces.support_known_from_on) as support_known_from_on,
+        min(known_workspaces.support_known_until_on) as support_known_until_on,
     from account_companies
     left join known_workspaces on account_companies.workspace_id = known_workspaces.workspace_id
     group by account_companies.account_id
 ),
 
+-- A row that begins before or on the day on which another ends goes on with its spell. Billing systems write a row per plan: taken
+-- for churn, every upgrade would be a loss.
+numbered as (
+    select
+        *,
+        {{ sum_int(
+            'case when covered_until_on >= started_on then 0 else 1 end',
+            'over (partition by account_id order by started_on rows unbounded preceding)'
+        ) }} as spell_number,
+    from accounts
+),
+
+with_spells as (
+    select
+        *,
+        min(started_on) over (partition by account_id, spell_number) as spell_started_on,
+        max(coalesce(churned_on, cast('9999-12-31' as date))) over (partition by account_id, spell_number) as spell_ended_on,
+    from numbered
+),
+
 final as (
     select
-        accounts.account_id,
-        row_number() over (partition by accounts.account_id order by accounts.started_on) as spell_number,
-        coalesce(accounts.plan, 'unknown') as plan,
-        accounts.mrr,
-        accounts.started_on,
-        accounts.churned_on,
+        with_spells.account_id,
+        with_spells.spell_number,
+        coalesce(with_spells.plan, 'unknown') as plan,
+        with_spells.mrr,
+        {{ later_of('with_spells.started_on', 'with_spells.covered_until_on') }} as plan_from_on,
+        with_spells.churned_on as plan_until_on,
+        with_spells.spell_started_on as started_on,
+        nullif(with_spells.spell_ended_on, cast('9999-12-31' as date)) as churned_on,
         known_accounts.support_known_from_on,
-    from accounts
-    inner join known_accounts on accounts.account_id = known_accounts.account_id
-    where not (accounts.is_repeated or accounts.is_incomplete or accounts.is_out_of_order or accounts.is_overlapping)
+        known_accounts.support_known_until_on,
+    from with_spells
+    inner join known_accounts on with_spells.account_id = known_accounts.account_id
 )
 
 select * from final

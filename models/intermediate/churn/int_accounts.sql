@@ -7,13 +7,21 @@ accounts as (
 
 typed as (
     select
-        nullif(trim(cast(account_id as string)), '') as account_id,
-        nullif(trim(cast(company_id as string)), '') as company_id,
-        nullif(trim(cast(plan as string)), '') as plan,
+        nullif({{ trimmed('cast(account_id as string)') }}, '') as account_id,
+        nullif({{ trimmed('cast(company_id as string)') }}, '') as company_id,
+        nullif({{ trimmed('cast(plan as string)') }}, '') as plan,
         {{ as_float('mrr') }} as mrr,
         cast(started_on as date) as started_on,
         cast(churned_on as date) as churned_on,
     from accounts
+),
+
+checked as (
+    select
+        *,
+        account_id is null or company_id is null or started_on is null as is_incomplete,
+        coalesce(churned_on < started_on, false) as is_out_of_order,
+    from typed
 ),
 
 numbered as (
@@ -28,39 +36,43 @@ numbered as (
                 coalesce(plan, ''),
                 coalesce(mrr, -1)
         ) as account_row,
-        row_number() over (
-            partition by account_id, started_on
+        -- Only a row that can be used stands for others: else an account would be lost, and its tickets with it.
+        not is_incomplete and not is_out_of_order and row_number() over (
+            partition by account_id, started_on, is_incomplete or is_out_of_order
             order by
                 coalesce(churned_on, cast('9999-12-31' as date)) desc,
                 coalesce(company_id, ''),
                 coalesce(plan, ''),
                 coalesce(mrr, -1)
         ) > 1 as is_repeated,
-        account_id is null or company_id is null or started_on is null as is_incomplete,
-        coalesce(churned_on < started_on, false) as is_out_of_order,
-    from typed
+    from checked
 ),
 
--- Of two spells that overlap the first counts: an account can't be a customer twice on one day.
-final as (
+-- An account can't be a customer twice on one day: of two rows that overlap the earlier counts as long as it lasts.
+with_earlier_rows as (
     select
         *,
         case
             when not (is_repeated or is_incomplete or is_out_of_order)
-                then coalesce(
-                    max(
-                        case
-                            when not (is_repeated or is_incomplete or is_out_of_order)
-                                then coalesce(churned_on, cast('9999-12-31' as date))
-                        end
-                    ) over (
-                        partition by account_id order by started_on, account_row
-                        rows between unbounded preceding and 1 preceding
-                    ) > started_on, false
+                then max(
+                    case
+                        when not (is_repeated or is_incomplete or is_out_of_order)
+                            then coalesce(churned_on, cast('9999-12-31' as date))
+                    end
+                ) over (
+                    partition by account_id order by started_on, account_row
+                    rows between unbounded preceding and 1 preceding
                 )
-            else false
-        end as is_overlapping,
+        end as covered_until_on,
     from numbered
+),
+
+final as (
+    select
+        *,
+        coalesce(covered_until_on > started_on, false) as is_overlapping,
+        coalesce(covered_until_on >= coalesce(churned_on, cast('9999-12-31' as date)), false) as is_covered,
+    from with_earlier_rows
 )
 
 select * from final

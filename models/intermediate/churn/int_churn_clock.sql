@@ -14,7 +14,7 @@ final as (
     select
         support_known_until_on,
         {% if var('churn_known_until') -%}
-            least(cast('{{ var("churn_known_until") }}' as date), support_known_until_on) as churn_known_until_on,
+            {{ earlier_of("cast('" ~ var('churn_known_until') ~ "' as date)", 'support_known_until_on') }} as churn_known_until_on,
         {%- else -%}
             support_known_until_on as churn_known_until_on,
         {%- endif %}

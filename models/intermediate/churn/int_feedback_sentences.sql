@@ -25,7 +25,7 @@ sentences as (
         message_id,
         sent_at,
         {{ piece_number('sentence') }} as sentence_number,
-        trim(sentence) as sentence,
+        {{ trimmed('sentence') }} as sentence,
     from own_words
     {{ unnest_pieces('lines', 'chr(10)', 'sentence') }}
 ),
@@ -35,8 +35,7 @@ final as (
         *,
         {{ plain_words('sentence') }} as words,
     from sentences
-    -- So do mail programs mark what they quote.
-    where sentence <> '' and sentence not like '>%'
+    where sentence <> ''
 )
 
 select * from final

@@ -11,7 +11,7 @@ phrases as (
         kind,
         language,
         language in ('ja', 'zh', 'th') as is_found_in_words,
-        trim(phrase) as phrase,
+        {{ trimmed('phrase') }} as phrase,
     from topics
     {{ unnest_pieces('pattern', "'|'", 'phrase') }}
 ),
@@ -44,7 +44,7 @@ final as (
         needle,
         -- Only sentences with a word that begins like the phrase are searched for it; three letters it takes to know.
         is_found_in_words or length(needle) < 4 as is_searched_everywhere,
-        substr(words, 2, 3) as first_letters,
+        {{ replace_pattern('substr(words, 2, 3)', ' .+', ' ') }} as first_letters,
     from with_needle
 )
 

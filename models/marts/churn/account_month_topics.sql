@@ -15,7 +15,7 @@ account_conversations as (
 ),
 
 conversation_tags as (
-    select * from {{ ref('int_conversation_tags') }}
+    select * from {{ ref('conversation_tags') }}
 ),
 
 feedback_matches as (

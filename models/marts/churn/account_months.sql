@@ -18,13 +18,12 @@ account_mrr as (
 ),
 
 -- Accounts without tickets are in here too: they are what the others are compared with. Months whose window begins before the
--- first conversation known are not: their accounts would look as if they had never written.
+-- first conversation known are not, nor those that begin after the last sync: their accounts would look as if they had never written.
 active as (
     select
         spells.account_id,
         spells.plan,
         spells.mrr,
-        spells.started_on,
         spells.churned_on,
         months.month,
         months.horizon_on,
@@ -33,9 +32,10 @@ active as (
     from spells
     inner join months
         on
-            spells.started_on <= months.month
-            and coalesce(spells.churned_on, cast('9999-12-31' as date)) > months.month
+            spells.plan_from_on <= months.month
+            and coalesce(spells.plan_until_on, cast('9999-12-31' as date)) > months.month
             and spells.support_known_from_on <= months.window_from_on
+            and spells.support_known_until_on >= months.window_until_on
 ),
 
 with_mrr as (

@@ -2,8 +2,15 @@
 {%- set landmark_days = 90 %}
 with
 
+-- A change of plan is no new life.
 spells as (
-    select * from {{ ref('int_account_spells') }}
+    select distinct
+        account_id,
+        started_on,
+        churned_on,
+        support_known_from_on,
+        support_known_until_on,
+    from {{ ref('int_account_spells') }}
 ),
 
 clock as (
@@ -26,6 +33,7 @@ landmarks as (
     cross join clock
     where
         spells.support_known_from_on <= spells.started_on
+        and {{ add_days('spells.started_on', landmark_days) }} <= spells.support_known_until_on
         and {{ add_days('spells.started_on', landmark_days) }} <= clock.churn_known_until_on
         and coalesce(spells.churned_on, cast('9999-12-31' as date)) > {{ add_days('spells.started_on', landmark_days) }}
 ),
@@ -34,8 +42,11 @@ early_events as (
     select
         landmarks.account_id,
         landmarks.landmark_on,
+        events.workspace_id,
+        events.conversation_id,
         events.kind,
         events.value,
+        {{ days_between('events.happened_on', 'landmarks.landmark_on') }} as days_before_landmark,
     from landmarks
     inner join events
         on
@@ -50,6 +61,27 @@ early_events as (
 slow_replies as (
     select {{ percentile("case when kind = 'first_reply' then value end", 75) }} as slow_reply_seconds
     from early_events
+),
+
+-- Who asked and has waited for longer than that, without a reply, has had a slow one already: counted only when it comes, the
+-- slowest would pass for a good experience. What a bot answered or what was closed waits for nobody.
+waits as (
+    select
+        account_id,
+        landmark_on,
+        max(case when kind = 'ticket' then days_before_landmark end) as waiting_days,
+    from early_events
+    group by account_id, landmark_on, workspace_id, conversation_id
+    having {{ count_if("kind = 'open'") }} > 0 and {{ count_if("kind in ('first_reply', 'bot_only')") }} = 0
+),
+
+longest_waits as (
+    select
+        account_id,
+        landmark_on,
+        max(waiting_days) as waiting_days,
+    from waits
+    group by account_id, landmark_on
 ),
 
 experiences as (
@@ -72,6 +104,8 @@ final as (
         landmarks.landmark_on,
         case
             when coalesce(experiences.poor_events, 0) > 0 then 'poor'
+            -- Begun in the course of a day: one day less is certain.
+            when coalesce((longest_waits.waiting_days - 1) * 86400 >= slow_replies.slow_reply_seconds, false) then 'poor'
             when coalesce(experiences.tickets, 0) > 0 then 'good'
             else 'no tickets'
         end as experience,
@@ -81,8 +115,11 @@ final as (
         ) }} as duration_days,
         coalesce(landmarks.churned_on <= landmarks.churn_known_until_on, false) as is_churned,
     from landmarks
+    cross join slow_replies
     left join experiences
         on landmarks.account_id = experiences.account_id and landmarks.landmark_on = experiences.landmark_on
+    left join longest_waits
+        on landmarks.account_id = longest_waits.account_id and landmarks.landmark_on = longest_waits.landmark_on
 )
 
 select * from final

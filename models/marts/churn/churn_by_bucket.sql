@@ -9,18 +9,8 @@ account_month_values as (
     select * from {{ ref('int_account_month_values') }}
 ),
 
-observations as (
-    select
-        feature,
-        account_id,
-        value,
-        churned as outcome,
-    from account_month_values
-    where is_observed
-),
-
 measured as (
-    {{ quartile_buckets('observations', ['feature']) }}
+    {{ quartile_buckets('account_month_values', ['feature'], outcome='churned') }}
 ),
 
 judged as (
@@ -47,8 +37,8 @@ judged as (
         {{ is_enough(
             'coalesce(measured.account_months, 0)',
             'coalesce(measured.accounts, 0)',
-            'coalesce(sum(measured.churned_accounts) over (partition by features.feature), 0)',
-            'coalesce(measured.account_months, 0)',
+            'coalesce(measured.all_churned_accounts, 0)',
+            'coalesce(measured.all_retained_account_months, 0)',
         ) }} as is_sufficient,
     from features
     left join measured on features.feature = measured.feature

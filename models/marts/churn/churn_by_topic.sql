@@ -80,6 +80,8 @@ with_all_topics as (
         coalesce(measured.exposed_accounts, 0) as exposed_accounts,
         {{ two_sided_p_value('measured.clustered_z_over_root_2') }} as clustered_p_value,
         coalesce(measured.exposed_churned_accounts, 0) as exposed_churned_accounts,
+        coalesce(measured.unexposed_accounts, 0) as unexposed_accounts,
+        coalesce(measured.unexposed_churned_accounts, 0) as unexposed_churned_accounts,
     from all_topics
     cross join observed_totals
     left join measured on all_topics.topic = measured.topic and all_topics.topic_kind = measured.topic_kind
@@ -91,28 +93,22 @@ judged as (
         p_value is not null
         and clustered_p_value is not null
         and adjusted_odds_ratio is not null
-        and {{ is_enough('exposed_account_months', 'exposed_accounts', 'exposed_churned_accounts', 'unexposed_churned') }}
         and {{ is_enough(
-            'unexposed_account_months', 'unexposed_account_months', 'unexposed_churned', 'unexposed_account_months - unexposed_churned'
+            'exposed_account_months', 'exposed_accounts', 'exposed_churned_accounts', 'exposed_account_months - exposed_churned'
+        ) }}
+        and {{ is_enough(
+            'unexposed_account_months', 'unexposed_accounts', 'unexposed_churned_accounts', 'unexposed_account_months - unexposed_churned'
         ) }}
             as is_sufficient,
     from with_all_topics
 ),
 
-testable as (
-    select
-        *,
-        case when is_sufficient then p_value end as testable_p_value,
-        case when is_sufficient then clustered_p_value end as testable_clustered_p_value,
-    from judged
-),
-
 corrected as (
-    {{ with_q_values('testable', 'testable_p_value', 'q_value') }}
+    {{ with_q_values('judged', 'p_value', 'q_value', among='is_sufficient') }}
 ),
 
 corrected_clustered as (
-    {{ with_q_values('corrected', 'testable_clustered_p_value', 'clustered_q_value') }}
+    {{ with_q_values('corrected', 'clustered_p_value', 'clustered_q_value', among='is_sufficient') }}
 ),
 
 final as (

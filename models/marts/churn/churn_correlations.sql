@@ -9,18 +9,8 @@ account_month_values as (
     select * from {{ ref('int_account_month_values') }}
 ),
 
-observations as (
-    select
-        feature,
-        account_id,
-        value,
-        churned as outcome,
-    from account_month_values
-    where is_observed
-),
-
 measured as (
-    {{ correlations('observations', ['feature']) }}
+    {{ correlations('account_month_values', ['feature'], outcome='churned') }}
 ),
 
 with_all_features as (
@@ -40,8 +30,8 @@ with_all_features as (
         measured.auc,
         measured.slope,
         measured.slope_se,
-        measured.z_over_root_2,
         {{ two_sided_p_value('measured.z_over_root_2') }} as p_value,
+        {{ two_sided_p_value('measured.score_z_over_root_2') }} as score_p_value,
     from features
     left join measured on features.feature = measured.feature
 ),
@@ -50,21 +40,18 @@ judged as (
     select
         *,
         p_value is not null
+        and score_p_value is not null
         and {{ is_enough('account_months', 'accounts', 'churned_accounts', 'account_months - churned_account_months') }}
             as is_sufficient,
     from with_all_features
 ),
 
--- Only what could be told is corrected for: features without enough data are no tests.
-testable as (
-    select
-        *,
-        case when is_sufficient then p_value end as testable_p_value,
-    from judged
+corrected as (
+    {{ with_q_values('judged', 'p_value', 'q_value', among='is_sufficient') }}
 ),
 
-corrected as (
-    {{ with_q_values('testable', 'testable_p_value', 'q_value') }}
+corrected_scores as (
+    {{ with_q_values('corrected', 'score_p_value', 'score_q_value', among='is_sufficient') }}
 ),
 
 final as (
@@ -85,6 +72,9 @@ final as (
         q_value,
         is_sufficient,
         churned_accounts,
+        score_p_value,
+        score_q_value,
+        -- The sentence goes by the score test: the slope's own finds something where nothing is.
         case
             when not is_sufficient
                 then concat(
@@ -96,23 +86,23 @@ final as (
                     end,
                     '.'
                 )
-            when q_value < 0.05
+            when score_q_value < 0.05
                 then concat(
                     'Where churn followed within {{ var("churn_horizon_days") }} days, ', words, ' had been ',
                     {{ number_text('mean_when_churned / unit', 1) }}, ' on average, where it did not ',
                     {{ number_text('mean_when_retained / unit', 1) }},
                     '. Of two account-months, one of each, the one before churn has more in ',
-                    {{ number_text('100 * auc', 0) }}, ' % (50 is chance); q ', {{ p_value_text('q_value') }}, '; ',
+                    {{ number_text('100 * auc', 0) }}, ' % (50 is chance); q ', {{ p_value_text('score_q_value') }}, '; ',
                     {{ number_text('accounts', 0) }}, ' accounts. It goes together; whether it is the cause is open.'
                 )
             else concat(
                 'No relation with churn is visible for ', words, ' (', {{ number_text('mean_when_churned / unit', 1) }},
                 ' on average before churn, ',
-                {{ number_text('mean_when_retained / unit', 1) }}, ' otherwise; q ', {{ p_value_text('q_value') }},
+                {{ number_text('mean_when_retained / unit', 1) }}, ' otherwise; q ', {{ p_value_text('score_q_value') }},
                 '; ', {{ number_text('accounts', 0) }}, ' accounts). That is no proof that there is none.'
             )
         end as reading,
-    from corrected
+    from corrected_scores
 )
 
 select * from final

@@ -18,11 +18,15 @@ clock as (
 ),
 
 matched_accounts as (
-    select
-        account_id,
-        count(*) as customers,
+    select distinct account_id
     from account_companies
-    group by account_id
+),
+
+matched_ids as (
+    select distinct
+        account_id,
+        company_id,
+    from account_companies
 ),
 
 shared_companies as (
@@ -48,25 +52,32 @@ checked as (
     select
         accounts.*,
         matched_accounts.account_id is null as is_unmatched,
+        matched_accounts.account_id is not null
+        and accounts.company_id is not null
+        and matched_ids.company_id is null as is_id_unmatched,
         sharing_accounts.account_id is not null as is_sharing,
         coalesce(accounts.churned_on > clock.churn_known_until_on, false) as is_churned_in_the_future,
         coalesce(accounts.started_on > clock.support_known_until_on, false) as is_started_in_the_future,
     from accounts
     cross join clock
     left join matched_accounts on accounts.account_id = matched_accounts.account_id
+    left join matched_ids on accounts.account_id = matched_ids.account_id and accounts.company_id = matched_ids.company_id
     left join sharing_accounts on accounts.account_id = sharing_accounts.account_id
 ),
 
+{%- set unknown_id = 'No company of Intercom has this company_id, neither as its id nor as its external_id'
+    if var('churn_account_key') != 'contact' else 'No contact of Intercom has this id, external_id or email address' %}
 {%- set problems = [
-    ('incomplete', 'is_incomplete', true, 'It has no account_id, no company_id or no started_on.'),
-    ('dates_out_of_order', 'is_out_of_order', true, 'churned_on is before started_on.'),
-    ('duplicate', 'is_repeated', true, 'Another row has the same account and started_on; that one counts.'),
-    ('overlapping_spells', 'is_overlapping', true, 'It begins before an earlier spell of the same account ends; the earlier one counts.'),
-    ('unmatched_company', 'is_unmatched', true, 'No company of Intercom has this company_id, neither as its id nor as its external_id.'
-        if var('churn_account_key') != 'contact' else 'No contact of Intercom has this id, external_id or email address.'),
-    ('shared_company', 'is_sharing', false, 'Another account has the same company: each conversation counts for both.'),
-    ('churned_in_the_future', 'is_churned_in_the_future', false, 'churned_on is after the last day that is known; until then it counts as a customer.'),
-    ('started_in_the_future', 'is_started_in_the_future', false, 'started_on is after the last day that is known; it counts from then on.'),
+    ('incomplete', 'is_incomplete', 'true', 'It has no account_id, no company_id or no started_on.'),
+    ('dates_out_of_order', 'is_out_of_order', 'true', 'churned_on is before started_on.'),
+    ('duplicate', 'is_repeated', 'true', 'Another row has the same account and started_on; that one counts.'),
+    ('overlapping_spells', 'is_overlapping', 'is_covered',
+        'It begins before an earlier row of the same account ends; that one counts as long as it lasts, this one after it.'),
+    ('unmatched_company', 'is_unmatched', 'true', unknown_id ~ '.'),
+    ('unmatched_company', 'is_id_unmatched', 'false', unknown_id ~ '; conversations are those of the account by its other rows.'),
+    ('shared_company', 'is_sharing', 'false', 'Another account has the same company: each conversation counts for both.'),
+    ('churned_in_the_future', 'is_churned_in_the_future', 'false', 'churned_on is after the last day that is known; until then it counts as a customer.'),
+    ('started_in_the_future', 'is_started_in_the_future', 'false', 'started_on is after the last day that is known; it counts from then on.'),
 ] %}
 
 found as (
@@ -78,7 +89,7 @@ found as (
             company_id,
             started_on,
             churned_on,
-            {{ is_left_out | lower }} as is_left_out,
+            {{ is_left_out }} as is_left_out,
             '{{ explanation }}' as explanation,
         from checked
         where {{ condition }}

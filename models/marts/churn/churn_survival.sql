@@ -60,11 +60,13 @@ final as (
             else concat(
                 {{ number_text('100 * survival', 0) }}, ' % of the accounts with experience "', experience, '" were still customers ',
                 {{ number_text('duration_days', 0) }}, ' days after their 90th',
-                coalesce(
-                    concat(
+                -- Nobody is left: there is no interval. Asked for, since a null in concat() is nothing to one engine and all to the other.
+                case
+                    when survival_low is null then ''
+                    else concat(
                         ' (95 % ', {{ number_text('100 * survival_low', 0) }}, '-', {{ number_text('100 * survival_high', 0) }}, ')'
-                    ), ''
-                ),
+                    )
+                end,
                 '; ', {{ number_text('at_risk', 0) }}, ' were seen that long.'
             )
         end as reading,

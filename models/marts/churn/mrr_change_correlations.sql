@@ -9,28 +9,18 @@ account_month_values as (
     select * from {{ ref('int_account_month_values') }}
 ),
 
-observations as (
-    select
-        feature,
-        account_id,
-        value,
-        mrr_change_within_horizon as outcome,
-    from account_month_values
-    where is_observed and mrr_change_within_horizon is not null
-),
-
 -- How many lost something, for the minimum counts: correlations() counts outcomes above zero.
 losses as (
     select
         feature,
-        count(distinct case when outcome < 0 then account_id end) as accounts_that_shrank,
-        {{ count_if('outcome >= 0') }} as account_months_that_did_not,
-    from observations
+        count(distinct case when mrr_change_within_horizon < 0 then account_id end) as accounts_that_shrank,
+        {{ count_if('mrr_change_within_horizon >= 0') }} as account_months_that_did_not,
+    from account_month_values
     group by feature
 ),
 
 measured as (
-    {{ correlations('observations', ['feature']) }}
+    {{ correlations('account_month_values', ['feature'], outcome='mrr_change_within_horizon') }}
 ),
 
 with_all_features as (
@@ -48,6 +38,7 @@ with_all_features as (
         measured.slope,
         measured.slope_se,
         {{ two_sided_p_value('measured.z_over_root_2') }} as p_value,
+        {{ two_sided_p_value('measured.score_z_over_root_2') }} as score_p_value,
     from features
     left join measured on features.feature = measured.feature
     left join losses on features.feature = losses.feature
@@ -57,19 +48,17 @@ judged as (
     select
         *,
         p_value is not null
+        and score_p_value is not null
         and {{ is_enough('account_months', 'accounts', 'accounts_that_shrank', 'account_months_that_did_not') }} as is_sufficient,
     from with_all_features
 ),
 
-testable as (
-    select
-        *,
-        case when is_sufficient then p_value end as testable_p_value,
-    from judged
+corrected as (
+    {{ with_q_values('judged', 'p_value', 'q_value', among='is_sufficient') }}
 ),
 
-corrected as (
-    {{ with_q_values('testable', 'testable_p_value', 'q_value') }}
+corrected_scores as (
+    {{ with_q_values('corrected', 'score_p_value', 'score_q_value', among='is_sufficient') }}
 ),
 
 final as (
@@ -86,6 +75,8 @@ final as (
         p_value,
         q_value,
         is_sufficient,
+        score_p_value,
+        score_q_value,
         case
             when not is_sufficient
                 then concat(
@@ -93,20 +84,20 @@ final as (
                     ' account-months of ', {{ number_text('accounts', 0) }}, ' accounts with a history of what they paid, ',
                     {{ number_text('accounts_that_shrank', 0) }}, ' of which paid less later.'
                 )
-            when q_value < 0.05
+            when score_q_value < 0.05
                 then concat(
                     'With one more of ', words, ', revenue {{ var("churn_horizon_days") }} days later was ',
                     {{ number_text('abs(slope) * unit', 2) }}, case when slope > 0 then ' higher' else ' lower' end,
-                    ' on average (rank correlation ',
-                    {{ number_text('spearman_rho', 2) }}, ', q ', {{ p_value_text('q_value') }}, '; ', {{ number_text('accounts', 0) }},
+                    ' on average (rank correlation ', {{ number_text('spearman_rho', 2) }}, ', q ',
+                    {{ p_value_text('score_q_value') }}, '; ', {{ number_text('accounts', 0) }},
                     ' accounts). It goes together; whether it is the cause is open.'
                 )
             else concat(
-                'No relation with revenue is visible for ', words, ' (q ', {{ p_value_text('q_value') }}, '; ',
+                'No relation with revenue is visible for ', words, ' (q ', {{ p_value_text('score_q_value') }}, '; ',
                 {{ number_text('accounts', 0) }}, ' accounts). That is no proof that there is none.'
             )
         end as reading,
-    from corrected
+    from corrected_scores
 )
 
 select * from final

@@ -162,7 +162,11 @@ final as (
         with_trend.accounts,
         coalesce(with_trend.mrr, {{ as_float('0') }}) as mrr_touched,
         {{ as_float('with_trend.average_conversations_8_weeks_before') }} as average_conversations_8_weeks_before,
-        with_trend.conversations / nullif({{ as_float('with_trend.average_conversations_8_weeks_before') }}, 0) as trend,
+        -- A week that is not over would always look like a fall.
+        case
+            when with_trend.is_week_complete
+                then with_trend.conversations / nullif({{ as_float('with_trend.average_conversations_8_weeks_before') }}, 0)
+        end as trend,
         with_trend.rated_conversations,
         {{ safe_share('with_trend.low_rated_conversations', 'with_trend.rated_conversations') }} as low_rating_share,
         with_trend.is_week_complete,

@@ -22,6 +22,10 @@ spells as (
     select * from {{ ref('int_account_spells') }}
 ),
 
+account_mrr as (
+    select * from {{ ref('int_account_mrr') }}
+),
+
 -- Where accounts share a company, one of them stands for it here: a message is one message.
 first_accounts as (
     select
@@ -63,22 +67,27 @@ joined as (
             and feedback_matches.conversation_id = first_accounts.conversation_id
 ),
 
--- The spell of the day; before the first (in a trial), the first.
+-- The plan of the day; before the first (in a trial) and while it was away, the next. Who has left for good pays nothing.
 with_spell as (
     select
         joined.*,
         spells.plan,
-        spells.mrr,
+        coalesce(account_mrr.mrr, spells.mrr) as mrr,
     from joined
-    left join spells on joined.account_id = spells.account_id
+    left join spells
+        on
+            joined.account_id = spells.account_id
+            and coalesce(spells.plan_until_on, cast('9999-12-31' as date)) > joined.sent_on
+    left join account_mrr
+        on
+            spells.account_id = account_mrr.account_id
+            and joined.sent_on >= account_mrr.changed_on
+            and coalesce(account_mrr.next_changed_on, cast('9999-12-31' as date)) > joined.sent_on
     where true
     qualify
         row_number() over (
             partition by joined.workspace_id, joined.conversation_id, joined.message_id, joined.topic
-            order by
-                case when spells.started_on <= joined.sent_on then 0 else 1 end,
-                case when spells.started_on <= joined.sent_on then {{ days_between('spells.started_on', 'joined.sent_on') }} end,
-                spells.started_on
+            order by spells.plan_from_on
         ) = 1
 ),
 
