@@ -24,11 +24,7 @@
     {{ percentile(conversation ~ '.count_reopens', 50) }} as median_reopens,
     {{ percentile(conversation ~ '.count_assignments', 50) }} as median_assignments,
     {%- for duration in ['time_to_first_reply', 'time_to_last_close', 'time_to_resolution'] %}
-        {%- for percent in [50, 90] %}
-            {%- for hours in ['', '_office'] %}
-                {{ percentile(conversation ~ '.' ~ duration ~ hours ~ '_seconds', percent) }} as p{{ percent }}_{{ duration }}{{ hours }}_seconds,
-            {%- endfor %}
-        {%- endfor %}
+        {{ percentiles(conversation ~ '.' ~ duration, duration) }}
     {%- endfor %}
     min({{ conversation }}.created_at) as first_conversation_at,
     max({{ conversation }}.created_at) as last_conversation_at,

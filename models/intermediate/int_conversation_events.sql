@@ -4,7 +4,7 @@
     unique_key=['workspace_id', 'conversation_id', 'event_id'],
     partition_by=monthly('conversation_created_at'),
     cluster_by=['workspace_id', 'conversation_id'],
-    post_hook="{{ delete_vanished(ref('int_conversation_versions'), {'workspace_id': 'workspace_id', 'conversation_id': 'conversation_id', 'built_from': 'built_from'}, month='conversation_created_at') }}",
+    post_hook="{{ delete_outdated(ref('int_conversation_versions')) }}",
 ) }}
 {%- set months = changed_months(ref('int_conversation_versions')) %}
 
@@ -63,6 +63,7 @@ openings as (
         false as is_note,
         false as is_close,
         false as is_reopen,
+        false as is_snooze_of_closed,
         false as is_assignment,
         false as is_redacted_message,
         false as is_by_ai_as_admin,
@@ -93,6 +94,8 @@ thread_events as (
         parts.is_note,
         parts.is_close,
         parts.is_reopen,
+        -- Not reopened, but not closed any more.
+        coalesce(parts.state_before = 'closed' and parts.state_after = 'snoozed', false) as is_snooze_of_closed,
         -- Taken from everybody is no assignment.
         parts.is_assignment and parts.assigned_to_id is not null as is_assignment,
         parts.is_redacted and not parts.is_note and not parts.is_event and parts.is_with_body as is_redacted_message,
@@ -172,6 +175,7 @@ final as (
         is_note,
         is_close,
         is_reopen,
+        is_snooze_of_closed,
         is_assignment,
         is_redacted_message,
         is_by_ai_as_admin,

@@ -4,7 +4,7 @@
     unique_key=['workspace_id', 'conversation_id'],
     partition_by=monthly('conversation_created_at'),
     cluster_by=['workspace_id', 'conversation_id'],
-    post_hook="{{ delete_vanished(ref('int_conversation_versions'), {'workspace_id': 'workspace_id', 'conversation_id': 'conversation_id', 'built_from': 'built_from'}, month='conversation_created_at') }}",
+    post_hook="{{ delete_outdated(ref('int_conversation_versions')) }}",
 ) }}
 {%- set months = changed_months(ref('int_conversation_versions')) %}
 
@@ -60,7 +60,9 @@ event_facts as (
 
         {{ first_by('case when is_by_teammate and is_message then author_id end', 'position') }} as first_teammate_id,
         {{ last_by('case when is_by_teammate and is_message then author_id end', 'position') }} as last_teammate_id,
-        {{ first_by('case when is_by_teammate and is_reply then author_id end', 'position') }} as first_reply_teammate_id,
+        -- Nobody's where a whole team is named: the next teammate's id would stand beside a time that is not that teammate's.
+        nullif({{ first_by("case when is_reply then coalesce(case when is_by_teammate then author_id end, '') end", 'position') }}, '')
+            as first_reply_teammate_id,
         {{ first_by('case when is_customer_message then author_id end', 'position') }} as first_customer_id,
         {{ last_by('case when is_customer_message then author_id end', 'position') }} as last_customer_id,
         {{ first_by('assigned_to_team_id', 'position') }} as first_assigned_team_id,

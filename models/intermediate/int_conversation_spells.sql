@@ -4,7 +4,7 @@
     unique_key=['workspace_id', 'conversation_id', 'spell_number'],
     partition_by=monthly('conversation_created_at'),
     cluster_by=['workspace_id', 'conversation_id'],
-    post_hook="{{ delete_vanished(ref('int_conversation_versions'), {'workspace_id': 'workspace_id', 'conversation_id': 'conversation_id', 'built_from': 'built_from'}, month='conversation_created_at') }}",
+    post_hook="{{ delete_outdated(ref('int_conversation_versions')) }}",
 ) }}
 {%- set months = changed_months(ref('int_conversation_versions')) %}
 
@@ -50,10 +50,11 @@ changes as (
         author_id,
         author_kind,
         is_close,
+        is_reopen,
         happened_at,
         lag(is_close) over (partition by workspace_id, conversation_id order by position) as is_close_before,
     from events
-    where is_close or is_reopen
+    where is_close or is_reopen or is_snooze_of_closed
 ),
 
 first_changes as (
@@ -86,6 +87,7 @@ beginnings as (
         cast(null as string) as author_id,
         opened_by as author_kind,
         false as is_close,
+        false as is_reopen,
         created_at as happened_at,
     from first_changes
     where
@@ -103,12 +105,23 @@ unseen_first_closes as (
         cast(null as string) as author_id,
         cast(null as string) as author_kind,
         true as is_close,
+        false as is_reopen,
         {{ earlier_of('statistics_first_close_at', 'happened_at') }} as happened_at,
     from first_changes
     where not is_close and opened_by = 'customer'
 ),
 
--- The close itself may be past the 500 parts that Intercom shows: then its own record of the time stands in.
+last_events as (
+    select
+        workspace_id,
+        conversation_id,
+        max(happened_at) as last_event_at,
+    from events
+    group by workspace_id, conversation_id
+),
+
+-- The close itself may be past the 500 parts that Intercom shows: then its own record of the time stands in. Where that has none
+-- either, it was closed with the last thing that happened: it would be in the backlog for ever.
 last_known as (
     select
         conversations.workspace_id,
@@ -117,11 +130,16 @@ last_known as (
         conversations.statistics_last_close_at,
         changes.is_close,
         changes.happened_at,
+        last_events.last_event_at,
     from conversations
     left join changes
         on
             conversations.workspace_id = changes.workspace_id
             and conversations.conversation_id = changes.conversation_id
+    left join last_events
+        on
+            conversations.workspace_id = last_events.workspace_id
+            and conversations.conversation_id = last_events.conversation_id
     where true
     qualify
         row_number() over (
@@ -137,12 +155,13 @@ unseen_closes as (
         cast(null as string) as author_id,
         cast(null as string) as author_kind,
         true as is_close,
-        statistics_last_close_at as happened_at,
+        false as is_reopen,
+        case
+            when is_close is null or statistics_last_close_at >= happened_at then statistics_last_close_at
+            else last_event_at
+        end as happened_at,
     from last_known
-    where
-        state = 'closed'
-        and statistics_last_close_at is not null
-        and (is_close is null or (not is_close and statistics_last_close_at >= happened_at))
+    where state = 'closed' and ((is_close is null and statistics_last_close_at is not null) or not is_close)
 ),
 
 boundaries as (
@@ -157,6 +176,7 @@ boundaries as (
         author_id,
         author_kind,
         is_close,
+        is_reopen,
         happened_at,
     from changes
     where is_close_before is null or is_close_before <> is_close
@@ -181,7 +201,7 @@ final as (
         with_next.spell_number,
         with_next.closed_by_id,
         with_next.closed_by_kind,
-        with_next.position > 1 as is_reopening,
+        with_next.is_reopen as is_reopening,
         with_next.happened_at as opened_at,
         with_next.closed_at,
         changed.conversation_created_at,

@@ -9,13 +9,17 @@
 
 with
 
--- Of a conversation only its creation: the parts of one are kept together by it, however long it goes on.
+-- Of a conversation only its creation: the parts of one are kept together by it, however long it goes on. From the raw table, since a
+-- load brings a conversation together with its parts: the staging model may have been built before a load that is stored while dbt
+-- runs, and a part without that time would never be found by its month.
 conversations as (
     select
-        workspace_id,
-        conversation_id,
-        created_at,
-    from {{ ref('stg_intercom__conversations') }}
+        _workspace_id as workspace_id,
+        id as conversation_id,
+        min(created_at) as created_at,
+    from {{ source('intercom_raw', 'conversations') }}
+    where {{ loaded_since() }}
+    group by _workspace_id, id
 ),
 
 -- A part can be redacted later without a new updated_at: what was fetched last is what holds.

@@ -13,6 +13,7 @@ renamed as (
 
         stream,
         reason,
+        {{ row_hash('payload') }} as payload_hash,
 
         _loaded_at as loaded_at,
     from complete

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -205,8 +205,26 @@ describe("the models on DuckDB", () => {
     );
     assert.deepEqual(rows, [
       { table_schema: "intercom", tables: marts.length },
-      { table_schema: "intercom_staging", tables: 51 },
+      { table_schema: "intercom_staging", tables: 52 },
     ]);
+  });
+
+  it("count all days anew when the reporting time zone is another", async () => {
+    // Of the same name: views name the file that they are in.
+    const copyPath = join(workFolder, "another-time-zone", "intercom.duckdb");
+    await mkdir(join(workFolder, "another-time-zone"));
+    await copyFile(duckdbPath, copyPath);
+    const vars = JSON.stringify({ reporting_time_zone: "America/Los_Angeles" });
+    const selection = ["--select", "int_conversation_versions+,+support_daily", "--vars", vars];
+    const run = await runDbt(["run", ...selection], workFolder, { WAREHOUSE: "duckdb", DUCKDB_PATH: copyPath });
+    assert.equal(run.exitCode, 0, run.output);
+    // Every conversation of the workspace begins at midnight UTC, which is the evening before there.
+    const rows = await readRows(
+      copyPath,
+      `select day::varchar as day, sum(created)::integer as created, sum(opened)::integer as opened, sum(backlog)::integer as backlog
+       from intercom.intercom.support_daily group by all order by all limit 1`,
+    );
+    assert.deepEqual(rows, [{ day: "2025-12-31", created: 4, opened: 4, backlog: 3 }]);
   });
 
   it("build from tables without a row, into marts without a row or with a row that says so", async () => {

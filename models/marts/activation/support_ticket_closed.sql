@@ -21,8 +21,12 @@ companies as (
     select * from {{ ref('companies') }}
 ),
 
-clocks as (
-    select * from {{ ref('int_workspace_clocks') }}
+retrieved_conversations as (
+    select * from {{ ref('int_conversations') }}
+),
+
+covered_stretches as (
+    select * from {{ ref('int_covered_stretches') }}
 ),
 
 found_topics as (
@@ -42,6 +46,21 @@ feedback_topics as (
     group by workspace_id, conversation_id
 ),
 
+state_changes as (
+    select
+        workspace_id,
+        conversation_id,
+        event_id,
+        position,
+        author_kind,
+        is_close,
+        happened_at,
+        lag(is_close) over (partition by workspace_id, conversation_id order by position) as is_close_before,
+    from events
+    where is_close or is_reopen or is_snooze_of_closed
+),
+
+-- Intercom lets a close be repeated: a ticket that is closed already is not closed again, and would be told twice.
 close_parts as (
     select
         workspace_id,
@@ -50,16 +69,17 @@ close_parts as (
         happened_at as closed_at,
         author_kind as closed_by_kind,
         position,
-    from events
-    where is_close
+    from state_changes
+    where is_close and not coalesce(is_close_before, false)
 ),
 
 last_close_parts as (
     select
         workspace_id,
         conversation_id,
-        max(closed_at) as closed_at,
-    from close_parts
+        max(happened_at) as closed_at,
+    from state_changes
+    where is_close
     group by workspace_id, conversation_id
 ),
 
@@ -104,6 +124,20 @@ closes as (
     from all_closes
 ),
 
+-- Until when it is known what became of a conversation: until it was retrieved, or as far as every change since its last one was
+-- looked for. The workspace's newest data say nothing of it: a run that was killed half-way brought some conversations and not others.
+known as (
+    select
+        retrieved_conversations.workspace_id,
+        retrieved_conversations.conversation_id,
+        {{ later_of('retrieved_conversations.fetched_at', 'covered_stretches.covered_to_at') }} as known_until_at,
+    from retrieved_conversations
+    left join covered_stretches
+        on
+            retrieved_conversations.workspace_id = covered_stretches.workspace_id
+            and retrieved_conversations.updated_at between covered_stretches.covered_from_at and covered_stretches.covered_to_at
+),
+
 -- The policy. A ticket that is closed, reopened by a "thank you" and closed again would be told twice without the quiet
 -- hours; a dashboard would count two tickets. They are counted up to where Intercom's data are known, not by today's clock:
 -- before the next sync nobody knows whether it was reopened.
@@ -119,15 +153,18 @@ told_closes as (
         on
             closes.workspace_id = conversations.workspace_id
             and closes.conversation_id = conversations.conversation_id
-    inner join clocks on closes.workspace_id = clocks.workspace_id
+    inner join known
+        on
+            closes.workspace_id = known.workspace_id
+            and closes.conversation_id = known.conversation_id
     where
-        closes.closed_at <= clocks.data_as_of_at
+        closes.closed_at <= known.known_until_at
         and (
             '{{ var('activation_closes') }}' = 'every'
             or (
                 closes.is_last
                 and conversations.state = 'closed'
-                and {{ secs_between('closes.closed_at', 'clocks.data_as_of_at') }}
+                and {{ secs_between('closes.closed_at', 'known.known_until_at') }}
                 >= {{ (var('activation_quiet_hours') | float * 3600) | int }}
             )
         )
@@ -171,7 +208,7 @@ described as (
         coalesce(
             {{ web_host('companies.website') }},
             case
-                when lower(contacts.email_domain) not in ({{ text_list(var('activation_free_email_domains')) }})
+                when not {{ text_in_list('lower(contacts.email_domain)', var('activation_free_email_domains')) }}
                     then lower(contacts.email_domain)
             end
         ) as company_domain,

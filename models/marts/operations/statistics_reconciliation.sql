@@ -4,7 +4,7 @@
     unique_key=['workspace_id', 'conversation_id', 'figure'],
     partition_by=monthly('conversation_created_at'),
     cluster_by=['workspace_id', 'conversation_id'],
-    post_hook="{{ delete_vanished(ref('int_statistics_recounts'), {'workspace_id': 'workspace_id', 'conversation_id': 'conversation_id', 'built_from': 'built_from'}, month='conversation_created_at') }}",
+    post_hook="{{ delete_outdated(ref('int_statistics_recounts')) }}",
 ) }}
 {%- set months = changed_months(ref('int_conversation_versions')) %}
 {#- A figure: where its clock begins, ours, and what each reason would make of it. An instant is its seconds since the creation. #}

@@ -9,6 +9,10 @@ rejected as (
     select * from {{ ref('stg_intercom__rejected') }}
 ),
 
+covered_stretches as (
+    select * from {{ ref('int_covered_stretches') }}
+),
+
 clocks as (
     select * from {{ ref('int_workspace_clocks') }}
 ),
@@ -21,38 +25,15 @@ conversations as (
     select * from {{ ref('int_conversations') }}
 ),
 
--- The cursor is the end of the unbroken run of windows: beyond a gap nothing is known to be whole.
-windows as (
-    select
-        workspace_id,
-        stream,
-        window_from_at,
-        window_to_at,
-        max(window_to_at) over (
-            partition by workspace_id, stream order by window_from_at, window_to_at
-            rows between unbounded preceding and 1 preceding
-        ) as covered_before_at,
-    from loads
-    where window_from_at is not null
-),
-
-windows_with_gaps as (
-    select
-        *,
-        sum(case when {{ secs_between('covered_before_at', 'window_from_at') }} > 1 then 1 else 0 end) over (
-            partition by workspace_id, stream order by window_from_at, window_to_at
-            rows between unbounded preceding and current row
-        ) as gaps_before,
-    from windows
-),
-
+-- The cursor is the end of the unbroken run of windows from the beginning of what was asked for: beyond a gap nothing is known to be
+-- whole, and where the gap comes first nothing is.
 cursors as (
     select
         workspace_id,
-        stream,
-        max(case when gaps_before = 0 then window_to_at end) as cursor_at,
-    from windows_with_gaps
-    group by workspace_id, stream
+        'conversations' as stream,
+        covered_to_at as cursor_at,
+    from covered_stretches
+    where is_from_the_beginning
 ),
 
 streams as (
@@ -71,7 +52,7 @@ rejections as (
     select
         workspace_id,
         stream,
-        count(distinct coalesce(record_id, load_id)) as records_rejected,
+        count(distinct coalesce(record_id, payload_hash)) as records_rejected,
         max(loaded_at) as last_rejected_at,
     from rejected
     group by workspace_id, stream

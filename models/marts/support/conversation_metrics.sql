@@ -198,8 +198,10 @@ final as (
         facts.handling_office_seconds,
         facts.waiting_for_customer_seconds,
         facts.waiting_for_customer_office_seconds,
-        {{ secs_between('facts.open_wait_since_at', 'names.data_as_of_at') }} as open_wait_seconds,
-        clock_open_seconds.as_of_open_seconds - facts.open_wait_open_seconds as open_wait_office_seconds,
+        -- What was written while the last request was under way is younger than the data, by a second or two.
+        {{ secs_between('facts.open_wait_since_at', later_of('names.data_as_of_at', 'facts.open_wait_since_at')) }} as open_wait_seconds,
+        {{ later_of('clock_open_seconds.as_of_open_seconds', 'facts.open_wait_open_seconds') }} - facts.open_wait_open_seconds
+            as open_wait_office_seconds,
 
         conversations.is_read,
         conversations.is_ai_agent_participant,

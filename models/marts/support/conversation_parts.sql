@@ -4,7 +4,7 @@
     unique_key=['workspace_id', 'conversation_part_id'],
     partition_by=monthly('created_at'),
     cluster_by=['workspace_id', 'conversation_id'],
-    post_hook="{{ delete_vanished(ref('int_conversation_versions'), {'workspace_id': 'workspace_id', 'conversation_id': 'conversation_id', 'built_from': 'built_from'}, month='created_at') }}",
+    post_hook="{{ delete_outdated(ref('int_conversation_versions'), month='created_at') }}",
 ) }}
 {%- set months = changed_months(ref('int_conversation_versions'), own_month=none) %}
 

@@ -12,7 +12,7 @@ facts as (
 ),
 
 conversation_tags as (
-    select * from {{ ref('int_conversation_tags') }}
+    select * from {{ ref('conversation_tags') }}
 ),
 
 tag_lists as (

@@ -7,7 +7,7 @@
         'rows': 'conversation_metrics', 'name': "'created'", 'at': 'created_at',
         'is_by_customer': "started_by = 'customer'", 'sla_status': 'sla_status',
     },
-    {'rows': 'spells', 'name': "case when is_reopening then 'reopened' else 'opened' end", 'at': 'opened_at'},
+    {'rows': 'spells', 'name': "case when is_reopening or spell_number > 1 then 'reopened' else 'opened' end", 'at': 'opened_at'},
     {'rows': 'spells', 'name': "'closed'", 'at': 'closed_at'},
     {
         'rows': 'turns', 'name': "'reply'", 'at': "case when ended_by = 'reply' then ended_at end",

@@ -64,10 +64,7 @@ replies as (
         workspace_id,
         replied_by_teammate_id as teammate_id,
         count(*) as replies,
-        {{ percentile('turn_seconds', 50) }} as p50_time_to_reply_seconds,
-        {{ percentile('turn_office_seconds', 50) }} as p50_time_to_reply_office_seconds,
-        {{ percentile('turn_seconds', 90) }} as p90_time_to_reply_seconds,
-        {{ percentile('turn_office_seconds', 90) }} as p90_time_to_reply_office_seconds,
+        {{ percentiles('turn', 'time_to_reply') }}
     from turns
     where ended_by = 'reply'
     group by workspace_id, replied_by_teammate_id
@@ -78,16 +75,14 @@ first_replies as (
         workspace_id,
         first_reply_teammate_id as teammate_id,
         count(*) as first_replied_conversations,
-        {{ percentile('time_to_first_reply_seconds', 50) }} as p50_time_to_first_reply_seconds,
-        {{ percentile('time_to_first_reply_office_seconds', 50) }} as p50_time_to_first_reply_office_seconds,
-        {{ percentile('time_to_first_reply_seconds', 90) }} as p90_time_to_first_reply_seconds,
-        {{ percentile('time_to_first_reply_office_seconds', 90) }} as p90_time_to_first_reply_office_seconds,
+        {{ percentiles('time_to_first_reply', 'time_to_first_reply') }}
     from conversation_metrics
     where first_reply_teammate_id is not null
     group by workspace_id, first_reply_teammate_id
 ),
 
--- Who closed last, while it stays closed.
+-- Who closed last, while it stays closed. Of a close that Intercom never showed nobody knows by whom: who closed before it would get
+-- a resolution of somebody else's.
 closed_last as (
     select
         workspace_id,
@@ -97,12 +92,9 @@ closed_last as (
         avg(rating) as average_rating_of_closed,
         {{ percentile('count_reopens', 50) }} as median_reopens_of_closed,
         {{ percentile('count_assignments', 50) }} as median_assignments_of_closed,
-        {{ percentile('time_to_resolution_seconds', 50) }} as p50_time_to_resolution_seconds,
-        {{ percentile('time_to_resolution_office_seconds', 50) }} as p50_time_to_resolution_office_seconds,
-        {{ percentile('time_to_resolution_seconds', 90) }} as p90_time_to_resolution_seconds,
-        {{ percentile('time_to_resolution_office_seconds', 90) }} as p90_time_to_resolution_office_seconds,
+        {{ percentiles('time_to_resolution', 'time_to_resolution') }}
     from conversation_metrics
-    where state = 'closed' and last_closed_by_kind = 'teammate'
+    where state = 'closed' and last_closed_by_kind = 'teammate' and last_close_at = closed_at
     group by workspace_id, last_closed_by_id
 ),
 
