@@ -1,4 +1,4 @@
-import type { Rejected, Row } from "./extract/rows.ts";
+import type { Rejected, Row, ThreadRows } from "./extract/rows.ts";
 import { timestamp } from "./extract/rows.ts";
 import type { SecondsRange } from "./extract/windows.ts";
 import type { RawTableName } from "./load/raw-tables.ts";
@@ -9,6 +9,15 @@ type WindowInHand = {
   readonly range: SecondsRange | undefined;
   readonly isWhole: boolean;
   readonly work: Promise<unknown>;
+};
+
+/** What became of a thread's rows. */
+export type AddedThread = {
+  readonly parts: number;
+  /** Resolves when there is room for the next rows; undefined when there is. */
+  readonly room: Promise<unknown> | undefined;
+  /** Still to be stored as such. */
+  readonly rejected: readonly Rejected[];
 };
 
 /**
@@ -46,6 +55,15 @@ export class ConversationLoad {
   addWindow(range: SecondsRange | undefined, isWhole: boolean, conversations: number, work: Promise<unknown>): void {
     this.#windows.push({ range, isWhole, work });
     this.#conversations += conversations;
+  }
+
+  /** Writes a thread's rows before it returns. */
+  addThread({ conversation, parts, rejected }: ThreadRows, askedAtSeconds: number): AddedThread {
+    const rooms: (Promise<void> | undefined)[] = [];
+    if (conversation !== undefined) rooms.push(this.add("conversations", conversation, askedAtSeconds));
+    for (const part of parts) rooms.push(this.add("conversation_parts", part, askedAtSeconds));
+    const waits = rooms.filter((room) => room !== undefined);
+    return { parts: parts.length, room: waits.length === 0 ? undefined : Promise.all(waits), rejected };
   }
 
   /** Returns a promise when the caller must wait until there is room for the next row. */

@@ -1,10 +1,10 @@
 import pLimit from "p-limit";
-import { ConversationLoad } from "./conversation-load.ts";
+import { type AddedThread, ConversationLoad } from "./conversation-load.ts";
 import { ConfigError, NotFoundError } from "./errors.ts";
 import type { Answer } from "./extract/client.ts";
 import { type Page, readListing } from "./extract/pages.ts";
 import type { SearchQuery } from "./extract/routes.ts";
-import { notFoundRow, type ThreadRows } from "./extract/rows.ts";
+import { notFoundRow } from "./extract/rows.ts";
 import { conversationReferenceSchema, idOf } from "./extract/schemas.ts";
 import {
   type ConversationReference,
@@ -140,15 +140,10 @@ async function retrieve(run: Run, reference: ConversationReference, load: Conver
 
 async function retrieveThread(run: Run, id: string, load: ConversationLoad): Promise<void> {
   try {
-    const answer = await threadTwiceAsked(run, id);
-    const rows = answer.content;
-    if (rows.conversation !== undefined) await load.add("conversations", rows.conversation, answer.askedAtSeconds);
-    for (const part of rows.parts) {
-      const room = load.add("conversation_parts", part, answer.askedAtSeconds);
-      if (room !== undefined) await room;
-    }
-    for (const rejection of rows.rejected) await load.reject(rejection, answer.askedAtSeconds);
-    run.progress.parts(rows.parts.length);
+    const { content: thread, askedAtSeconds } = await threadTwiceAsked(run, id, load);
+    if (thread.room !== undefined) await thread.room;
+    for (const rejection of thread.rejected) await load.reject(rejection, askedAtSeconds);
+    run.progress.parts(thread.parts);
   } catch (error) {
     if (!(error instanceof NotFoundError)) throw error;
     // Deleted between the search and now: recorded, so that the models let go of it.
@@ -161,15 +156,19 @@ async function retrieveThread(run: Run, id: string, load: ConversationLoad): Pro
  * A conversation that has just been found, and is not there or is none, is asked for once more: nobody would look for it
  * again before it changes.
  */
-async function threadTwiceAsked(run: Run, id: string): Promise<Answer<ThreadRows>> {
-  const first = await run.routes.thread(id).catch((error: unknown) => {
-    if (!(error instanceof NotFoundError)) throw error;
-    return undefined;
-  });
-  if (first?.content.conversation !== undefined) return first;
+async function threadTwiceAsked(run: Run, id: string, load: ConversationLoad): Promise<Answer<AddedThread>> {
+  const first = await run.routes
+    .thread(id, (rows, askedAtSeconds) =>
+      rows.conversation === undefined ? null : load.addThread(rows, askedAtSeconds),
+    )
+    .catch((error: unknown) => {
+      if (!(error instanceof NotFoundError)) throw error;
+      return undefined;
+    });
+  if (first !== undefined && first.content !== null) return { ...first, content: first.content };
   run.effects.log("conversation_asked_again", { id, delay_ms: againDelayMs });
   await run.effects.sleep(againDelayMs, run.signal);
-  return run.routes.thread(id);
+  return run.routes.thread(id, (rows, askedAtSeconds) => load.addThread(rows, askedAtSeconds));
 }
 
 async function* searched(run: Run, gap: SecondsRange, conditions: readonly SearchQuery[]): AsyncGenerator<Found> {

@@ -1,8 +1,8 @@
 import type { Effects } from "../effects.ts";
 import { messageOf, NotFoundError, RefusedError, RequestError, systemCodeOf, UnavailableError } from "../errors.ts";
-import { parseJsonBody } from "../json.ts";
+import { parseJson, parseJsonBody } from "../json.ts";
 import { attemptsMax, retryDelayMs } from "../retry.ts";
-import { HttpExchange, type Reply } from "./exchange.ts";
+import { type Headers, HttpExchange } from "./exchange.ts";
 import { type RateBudget, type RateHeaders, rateHeadersOf } from "./rate-budget.ts";
 import { actionFor, requestMsMax } from "./retry.ts";
 import type { ServerClock } from "./server-clock.ts";
@@ -28,6 +28,18 @@ export type Answer<T = unknown> = {
   /** Intercom's clock when the question was sent, seconds, rounded down: the answer is at least as new as this. */
   readonly askedAtSeconds: number;
 };
+
+/**
+ * Makes of an answer's body what is wanted; undefined when it is no whole JSON, which is asked for again. The bytes are
+ * lent: once it returns, the next answer overwrites them.
+ */
+export type ReadBody<T> = (body: Buffer, askedAtSeconds: number) => T | undefined;
+
+/** An answer as it came. */
+type Reply<T> = { readonly status: number; readonly headers: Headers } & (
+  | { readonly isAccepted: true; readonly content: T | undefined }
+  | { readonly isAccepted: false; readonly text: string }
+);
 
 export type ClientOptions = {
   readonly baseUrl: string;
@@ -78,22 +90,17 @@ export class IntercomClient {
     return this.askFor(question, parseJsonBody);
   }
 
-  /**
-   * The same, of a body that is not wanted as JSON values.
-   * @param read makes of the body what is wanted; undefined when it is no whole JSON, which is asked for again
-   */
-  async askFor<T>(question: Question, read: (body: Buffer) => T | undefined): Promise<Answer<T>> {
+  /** The same, of a body that is not wanted as JSON values. */
+  async askFor<T>(question: Question, read: ReadBody<T>): Promise<Answer<T>> {
     const name = `${question.method} ${question.path}`;
     const startedAtMs = this.#effects.now();
     let refusals = 0;
     for (let attempt = 1; ; ) {
-      const sent = await this.#send(question);
+      const sent = await this.#send(question, read);
       const action = sent.reply === undefined ? "retry" : actionFor(sent.reply.status);
-      const askedAtSeconds = Math.floor(this.#clock.atMs(sent.sentAtMs) / 1000);
-      if (sent.reply !== undefined && action === "accept") {
-        const content = read(sent.reply.body);
-        if (content !== undefined) return { content, askedAtSeconds };
-      }
+      const askedAtSeconds = this.#secondsAt(sent.sentAtMs);
+      if (sent.reply?.isAccepted === true && sent.reply.content !== undefined)
+        return { content: sent.reply.content, askedAtSeconds };
       if (sent.reply !== undefined && (action === "refuse" || action === "fail" || action === "missing")) {
         throw this.#errorFor(action, name, question, sent.reply, askedAtSeconds);
       }
@@ -126,16 +133,29 @@ export class IntercomClient {
   }
 
   /** One try: an answer read to its end, or why there is none. */
-  async #send(question: Question): Promise<{ reply?: Reply; failure?: unknown; sentAtMs: number }> {
+  async #send<T>(
+    question: Question,
+    readBody: ReadBody<T>,
+  ): Promise<{ reply?: Reply<T>; failure?: unknown; sentAtMs: number }> {
     const signal = this.#options.signal;
     const leave = await this.#budget.take(signal);
     const sentAtMs = this.#effects.now();
     let rate: RateHeaders | undefined;
     let hasAnswer = false;
+    let notRead: { readonly error: unknown } | undefined;
+    const taken = (status: number, body: Buffer) => {
+      if (actionFor(status) !== "accept") return { isAccepted: false as const, text: body.toString("utf8") };
+      try {
+        return { isAccepted: true as const, content: readBody(body, this.#secondsAt(sentAtMs)) };
+      } catch (error) {
+        notRead = { error };
+        throw error;
+      }
+    };
     try {
       this.#requests += 1;
       const { method, path, query, body } = question;
-      const reply = await this.#exchange.send(
+      const { status, headers, content } = await this.#exchange.send(
         {
           method,
           path,
@@ -149,21 +169,28 @@ export class IntercomClient {
           rate = rateHeadersOf(headers);
           hasAnswer = true;
         },
+        taken,
       );
-      return { reply, sentAtMs };
+      return { reply: { status, headers, ...content }, sentAtMs };
     } catch (failure) {
       signal.throwIfAborted();
+      if (notRead !== undefined) throw notRead.error;
       return { failure, sentAtMs };
     } finally {
       this.#budget.settle(leave, rate, hasAnswer);
     }
   }
 
+  /** Intercom's clock at a time of ours, seconds, rounded down. */
+  #secondsAt(ms: number): number {
+    return Math.floor(this.#clock.atMs(ms) / 1000);
+  }
+
   #errorFor(
     action: "refuse" | "fail" | "missing",
     name: string,
     question: Question,
-    reply: Reply,
+    reply: Reply<unknown>,
     askedAtSeconds: number,
   ): Error {
     const { code, message } = intercomErrorOf(reply);
@@ -196,8 +223,8 @@ export class IntercomClient {
 }
 
 /** The error's code and message in Intercom's own words; of another kind of body, nothing. */
-function intercomErrorOf(reply: Reply): { code: string; message: string } {
-  const json = parseJsonBody(reply.body);
+function intercomErrorOf(reply: Reply<unknown>): { code: string; message: string } {
+  const json = reply.isAccepted ? undefined : parseJson(reply.text);
   if (typeof json === "object" && json !== null && "errors" in json && Array.isArray(json.errors)) {
     const first: unknown = json.errors[0];
     if (typeof first === "object" && first !== null) {
@@ -209,16 +236,16 @@ function intercomErrorOf(reply: Reply): { code: string; message: string } {
   return { code: "", message: "" };
 }
 
-function describe(reply: Reply): string {
-  if (actionFor(reply.status) === "accept") return `${reply.status} and a body that is not whole JSON`;
+function describe(reply: Reply<unknown>): string {
+  if (reply.isAccepted) return `${reply.status} and a body that is not whole JSON`;
   return `${reply.status} ${intercomErrorOf(reply).code}`.trim();
 }
 
 /** Intercom's id of a request, for their support. */
-function traceOf(reply: Reply | undefined): { request_id?: string } {
+function traceOf(reply: Reply<unknown> | undefined): { request_id?: string } {
   const header = reply === undefined ? undefined : textOf(reply.headers["x-request-id"]);
   if (header !== undefined) return { request_id: header };
-  const json = reply === undefined ? undefined : parseJsonBody(reply.body);
+  const json = reply === undefined || reply.isAccepted ? undefined : parseJson(reply.text);
   if (typeof json === "object" && json !== null && "request_id" in json && typeof json.request_id === "string") {
     return { request_id: json.request_id };
   }

@@ -1,11 +1,15 @@
 import { type Dispatcher, Pool } from "undici";
+import { connectorWithReadBuffer } from "./read-buffer.ts";
 
 /** An answer's first byte, and any pause within its body, may take this long. */
 const silenceMsMax = 60_000;
 const connectMsMax = 30_000;
+/** Room for a body at first, and the most that is kept for the next one. */
+const bodyBytes = 64 * 1024;
+const keptBytesMax = 1024 * 1024;
 
 /** An answer, read to its end. */
-export type Reply = { readonly status: number; readonly headers: Headers; readonly body: Buffer };
+export type Reply<T> = { readonly status: number; readonly headers: Headers; readonly content: T };
 export type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
 export type HttpRequest = {
@@ -26,6 +30,7 @@ export class HttpExchange {
   readonly #pathPrefix: string;
   readonly #signal: AbortSignal;
   readonly #underWay = new Set<Dispatcher.DispatchController>();
+  readonly #spareBodies: Body[] = [];
 
   /** @param signal ends everything that is under way, with its reason, and whatever is sent after it fired */
   constructor(baseUrl: string, connections: number, signal: AbortSignal) {
@@ -36,20 +41,31 @@ export class HttpExchange {
       connections,
       headersTimeout: silenceMsMax,
       bodyTimeout: silenceMsMax,
-      connect: { timeout: connectMsMax },
+      connect: connectorWithReadBuffer(connectMsMax),
+      allowH2: false,
     });
     signal.addEventListener("abort", this.#abort, { once: true });
   }
 
   /**
-   * The answer to a request. Rejects when there is none, or it ends early.
+   * The answer to a request. Rejects when there is none, or it ends early, and with what `read` throws.
    * @param onHeaders told the status line's headers as soon as they are there, also when the body then breaks off
+   * @param read makes of the body what is wanted. The bytes are lent: the next answer overwrites them
    */
-  send(request: HttpRequest, onHeaders: (headers: Headers) => void): Promise<Reply> {
-    const { promise, resolve, reject } = Promise.withResolvers<Reply>();
-    const chunks: Buffer[] = [];
+  send<T>(
+    request: HttpRequest,
+    onHeaders: (headers: Headers) => void,
+    read: (status: number, body: Buffer) => T,
+  ): Promise<Reply<T>> {
+    const { promise, resolve, reject } = Promise.withResolvers<Reply<T>>();
+    let body: Body | undefined;
     let status = 0;
     let headers: Headers = {};
+    const done = (controller: Dispatcher.DispatchController): void => {
+      this.#underWay.delete(controller);
+      if (body !== undefined && body.capacity <= keptBytesMax) this.#spareBodies.push(body);
+      body = undefined;
+    };
     this.#pool.dispatch(
       {
         path: this.#pathPrefix + request.path,
@@ -67,17 +83,23 @@ export class HttpExchange {
           if (statusCode < 200) return;
           status = statusCode;
           headers = receivedHeaders;
+          body = this.#spareBodies.pop() ?? new Body();
+          body.clear();
           onHeaders(headers);
         },
         onResponseData: (_controller, chunk) => {
-          chunks.push(chunk);
+          body?.append(chunk);
         },
         onResponseEnd: (controller) => {
-          this.#underWay.delete(controller);
-          resolve({ status, headers, body: joined(chunks) });
+          try {
+            resolve({ status, headers, content: read(status, body?.bytes ?? noBytes) });
+          } catch (error) {
+            reject(error);
+          }
+          done(controller);
         },
         onResponseError: (controller, error) => {
-          this.#underWay.delete(controller);
+          done(controller);
           reject(error);
         },
       },
@@ -95,9 +117,35 @@ export class HttpExchange {
   };
 }
 
-function joined(chunks: readonly Buffer[]): Buffer {
-  const [first] = chunks;
-  return chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks);
+const noBytes = Buffer.alloc(0);
+
+/** Bytes that come in pieces, gathered in a buffer that serves for one answer after the other. */
+class Body {
+  #buffer = Buffer.allocUnsafeSlow(bodyBytes);
+  #length = 0;
+
+  get capacity(): number {
+    return this.#buffer.length;
+  }
+
+  get bytes(): Buffer {
+    return this.#buffer.subarray(0, this.#length);
+  }
+
+  clear(): void {
+    this.#length = 0;
+  }
+
+  append(chunk: Buffer): void {
+    const length = this.#length + chunk.length;
+    if (length > this.#buffer.length) {
+      const larger = Buffer.allocUnsafeSlow(Math.max(length, 2 * this.#buffer.length));
+      this.#buffer.copy(larger, 0, 0, this.#length);
+      this.#buffer = larger;
+    }
+    chunk.copy(this.#buffer, this.#length);
+    this.#length = length;
+  }
 }
 
 function asError(reason: unknown): Error {

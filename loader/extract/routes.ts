@@ -71,10 +71,19 @@ export class Routes {
     return this.#conversationPage(listQuestion("/conversations", conversationsPerPage, cursor, scopes.conversations));
   }
 
-  /** The rows of one conversation and its thread. */
-  thread(id: string): Promise<Answer<ThreadRows>> {
+  /**
+   * One conversation and its thread.
+   * @param take makes of its rows what is wanted, at once: their payloads lie where the next answer will
+   */
+  thread<T extends object | null>(
+    id: string,
+    take: (rows: ThreadRows, askedAtSeconds: number) => T,
+  ): Promise<Answer<T>> {
     const path = `/conversations/${encodeURIComponent(id)}`;
-    return this.#client.askFor({ method: "GET", path, scope: scopes.conversations }, readThread);
+    return this.#client.askFor({ method: "GET", path, scope: scopes.conversations }, (body, askedAtSeconds) => {
+      const rows = readThread(body);
+      return rows === undefined ? undefined : take(rows, askedAtSeconds);
+    });
   }
 
   /** A page of the deleted conversations, counted from 1; `next` is the page after it. */
