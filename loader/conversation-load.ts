@@ -1,7 +1,5 @@
-import type { Rejected, Row, ThreadRows } from "./extract/rows.ts";
-import { timestamp } from "./extract/rows.ts";
+import { notFoundRow, type Rejected, type ThreadRows, timestamp } from "./extract/rows.ts";
 import type { SecondsRange } from "./extract/windows.ts";
-import type { RawTableName } from "./load/raw-tables.ts";
 import type { LoadRecord, OpenLoad } from "./load/spool.ts";
 import { commitLoad, type Run, reject } from "./run.ts";
 
@@ -9,15 +7,6 @@ type WindowInHand = {
   readonly range: SecondsRange | undefined;
   readonly isWhole: boolean;
   readonly work: Promise<unknown>;
-};
-
-/** What became of a thread's rows. */
-export type AddedThread = {
-  readonly parts: number;
-  /** Resolves when there is room for the next rows; undefined when there is. */
-  readonly room: Promise<unknown> | undefined;
-  /** Still to be stored as such. */
-  readonly rejected: readonly Rejected[];
 };
 
 /**
@@ -57,23 +46,22 @@ export class ConversationLoad {
     this.#conversations += conversations;
   }
 
-  /** Writes a thread's rows before it returns. */
-  addThread({ conversation, parts, rejected }: ThreadRows, askedAtSeconds: number): AddedThread {
-    const rooms: (Promise<void> | undefined)[] = [];
-    if (conversation !== undefined) rooms.push(this.add("conversations", conversation, askedAtSeconds));
-    for (const part of parts) rooms.push(this.add("conversation_parts", part, askedAtSeconds));
-    const waits = rooms.filter((room) => room !== undefined);
-    return { parts: parts.length, room: waits.length === 0 ? undefined : Promise.all(waits), rejected };
+  /** Writes a thread's rows. */
+  addThread({ conversation, parts, rejected }: ThreadRows, askedAtSeconds: number): void {
+    if (conversation !== undefined) this.#load.add("conversations", conversation, askedAtSeconds);
+    for (const part of parts) this.#load.add("conversation_parts", part, askedAtSeconds);
+    for (const rejection of rejected) this.reject(rejection, askedAtSeconds);
+    this.#run.progress.parts(parts.length);
   }
 
-  /** Returns a promise when the caller must wait until there is room for the next row. */
-  add(table: RawTableName, row: Row, askedAtSeconds: number): Promise<void> | undefined {
-    return this.#load.add(table, row, askedAtSeconds);
+  /** Writes that a conversation was not found. */
+  addDeletion(id: string, noticedAtSeconds: number): void {
+    this.#load.add("deleted_conversations", notFoundRow(id), noticedAtSeconds);
   }
 
-  async reject(rejected: Rejected, askedAtSeconds: number): Promise<void> {
+  reject(rejected: Rejected, askedAtSeconds: number): void {
     this.#rejected[rejected.stream === "conversation_parts" ? "conversation_parts" : "conversations"] += 1;
-    await reject(this.#run, this.#load, rejected, askedAtSeconds);
+    reject(this.#run, this.#load, rejected, askedAtSeconds);
   }
 
   /** Waits for the windows, whatever becomes of them, and stores what they brought. Errors: WarehouseError. */

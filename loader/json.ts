@@ -67,47 +67,18 @@ export function writeJson(value: unknown): string {
 }
 
 /**
- * A JSON value as it came, in UTF-8: one or more slices of an answer's body that make it up together. JSON.stringify
- * writes it like any other value; who has bytes to write can have them without making a string.
+ * The members of a JSON object, yet to be written as UTF-8: who has bytes already need not make values of them.
  */
-export class JsonSlices {
-  readonly #bytes: Buffer;
-  readonly #bounds: readonly number[];
+export abstract class JsonMembers {
+  /** They take at most so many bytes. */
+  abstract readonly bytesMax: number;
 
-  /** @param bounds where the first slice begins and ends, where the second does, and so on */
-  constructor(bytes: Buffer, bounds: readonly number[]) {
-    this.#bytes = bytes;
-    this.#bounds = bounds;
-  }
+  /** Writes the members with commas between them, without braces, and returns where they end. */
+  abstract writeTo(target: Buffer, at: number): number;
 
-  get length(): number {
-    let length = 0;
-    for (let index = 0; index < this.#bounds.length; index += 2) {
-      length += this.#bound(index + 1) - this.#bound(index);
-    }
-    return length;
-  }
-
-  /** Copies all of it and returns how many bytes that were. */
-  copyTo(target: Buffer, offset: number): number {
-    let end = offset;
-    for (let index = 0; index < this.#bounds.length; index += 2) {
-      end += this.#bytes.copy(target, end, this.#bound(index), this.#bound(index + 1));
-    }
-    return end - offset;
-  }
-
+  /** The object as text. */
   toString(): string {
-    const copy = Buffer.allocUnsafe(this.length);
-    this.copyTo(copy, 0);
-    return copy.toString("utf8");
-  }
-
-  toJSON(): unknown {
-    return parseJson(this.toString());
-  }
-
-  #bound(index: number): number {
-    return this.#bounds[index] ?? this.#bytes.length;
+    const bytes = Buffer.allocUnsafe(this.bytesMax);
+    return `{${bytes.toString("utf8", 0, this.writeTo(bytes, 0))}}`;
   }
 }

@@ -43,19 +43,19 @@ export class RecordLoad {
     const payload = complete === undefined ? record : await complete(record);
     if (payload === undefined) return;
     this.#known.set(id, hash);
-    await this.#load.add(this.#stream, { ...row, payload, _payload_hash: hash }, askedAtSeconds);
+    this.#load.add(this.#stream, { ...row, payload, _payload_hash: hash }, askedAtSeconds);
     this.#run.progress.done(this.#stream);
   }
 
   /** Stores a row as it is. */
-  async append(row: Row, askedAtSeconds: number): Promise<void> {
-    await this.#load.add(this.#stream, row, askedAtSeconds);
+  append(row: Row, askedAtSeconds: number): void {
+    this.#load.add(this.#stream, row, askedAtSeconds);
     this.#run.progress.done(this.#stream);
   }
 
-  async reject(rejected: Rejected, askedAtSeconds: number): Promise<void> {
+  reject(rejected: Rejected, askedAtSeconds: number): void {
     this.#rejected += 1;
-    await reject(this.#run, this.#load, rejected, askedAtSeconds);
+    reject(this.#run, this.#load, rejected, askedAtSeconds);
   }
 
   /** Ids that are stored as living and were not offered. */
@@ -64,9 +64,9 @@ export class RecordLoad {
   }
 
   /** Records that Intercom has this record no more. @param type what Intercom calls such an object */
-  async bury(type: string, id: string, askedAtSeconds: number): Promise<void> {
+  bury(type: string, id: string, askedAtSeconds: number): void {
     const tombstone = tombstoneRow(type, id);
-    await this.append({ ...tombstone, _payload_hash: payloadHash(tombstone["payload"]) }, askedAtSeconds);
+    this.append({ ...tombstone, _payload_hash: payloadHash(tombstone["payload"]) }, askedAtSeconds);
   }
 
   /** @param coveredTo the stream's new cursor, epoch seconds; leave it out when something may be missing */

@@ -26,11 +26,11 @@ export type Run = {
 /** Stores a load; loads of parallel streams one after the other. */
 export async function commitLoad(run: Run, load: OpenLoad, records: readonly LoadRecord[]): Promise<void> {
   try {
-    const finished = await load.finish(records);
+    const finished = load.finish(records);
     await serialized(run.warehouse, () => run.warehouse.commit(finished));
   } catch (error) {
     run.fail(error);
-    await load.discard();
+    load.discard();
     throw error;
   }
   for (const record of records) {
@@ -46,14 +46,14 @@ export async function commitLoad(run: Run, load: OpenLoad, records: readonly Loa
 }
 
 /** Writes a record that can't be stored as what it claims to be where nobody can miss it. */
-export async function reject(run: Run, load: OpenLoad, rejected: Rejected, askedAtSeconds: number): Promise<void> {
+export function reject(run: Run, load: OpenLoad, rejected: Rejected, askedAtSeconds: number): void {
   const row: Row = {
     stream: rejected.stream,
     record_id: rejected.id ?? null,
     reason: rejected.reason,
     payload: rejected.record ?? null,
   };
-  await load.add("_rejected", row, askedAtSeconds);
+  load.add("_rejected", row, askedAtSeconds);
   run.progress.rejected(rejected.stream);
   run.effects.log("record_rejected", { stream: rejected.stream, id: rejected.id, reason: rejected.reason });
 }

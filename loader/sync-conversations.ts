@@ -1,10 +1,8 @@
 import pLimit from "p-limit";
-import { type AddedThread, ConversationLoad } from "./conversation-load.ts";
+import { ConversationLoad } from "./conversation-load.ts";
 import { ConfigError, NotFoundError } from "./errors.ts";
-import type { Answer } from "./extract/client.ts";
 import { type Page, readListing } from "./extract/pages.ts";
 import type { SearchQuery } from "./extract/routes.ts";
-import { notFoundRow } from "./extract/rows.ts";
 import { conversationReferenceSchema, idOf } from "./extract/schemas.ts";
 import {
   type ConversationReference,
@@ -125,50 +123,46 @@ function isCurrent({ id, updatedAt }: ConversationReference, known: ReadonlyMap<
   return stored.updatedAt > updatedAt || (stored.updatedAt === updatedAt && stored.fetchedAt > stored.updatedAt);
 }
 
-async function retrieve(run: Run, reference: ConversationReference, load: ConversationLoad): Promise<void> {
-  if (reference.id === undefined) {
+async function retrieve(run: Run, { id, record }: ConversationReference, load: ConversationLoad): Promise<void> {
+  if (id === undefined) {
     const reason = "id: missing in a list of conversations";
-    await load.reject(
-      { stream: "conversations", id: undefined, reason, record: reference.record },
-      run.startedAtSeconds,
-    );
+    load.reject({ stream: "conversations", id, reason, record }, run.startedAtSeconds);
   } else {
-    await retrieveThread(run, reference.id, load);
+    await retrieveThread(run, id, load);
   }
   run.progress.done("conversations");
-}
-
-async function retrieveThread(run: Run, id: string, load: ConversationLoad): Promise<void> {
-  try {
-    const { content: thread, askedAtSeconds } = await threadTwiceAsked(run, id, load);
-    if (thread.room !== undefined) await thread.room;
-    for (const rejection of thread.rejected) await load.reject(rejection, askedAtSeconds);
-    run.progress.parts(thread.parts);
-  } catch (error) {
-    if (!(error instanceof NotFoundError)) throw error;
-    // Deleted between the search and now: recorded, so that the models let go of it.
-    await load.add("deleted_conversations", notFoundRow(id), error.askedAtSeconds);
-    run.effects.log("conversation_not_found", { id });
-  }
 }
 
 /**
  * A conversation that has just been found, and is not there or is none, is asked for once more: nobody would look for it
  * again before it changes.
  */
-async function threadTwiceAsked(run: Run, id: string, load: ConversationLoad): Promise<Answer<AddedThread>> {
-  const first = await run.routes
-    .thread(id, (rows, askedAtSeconds) =>
-      rows.conversation === undefined ? null : load.addThread(rows, askedAtSeconds),
-    )
-    .catch((error: unknown) => {
-      if (!(error instanceof NotFoundError)) throw error;
-      return undefined;
-    });
-  if (first !== undefined && first.content !== null) return { ...first, content: first.content };
+async function retrieveThread(run: Run, id: string, load: ConversationLoad): Promise<void> {
+  if (await isRetrieved(run, id, load)) return;
   run.effects.log("conversation_asked_again", { id, delay_ms: againDelayMs });
   await run.effects.sleep(againDelayMs, run.signal);
-  return run.routes.thread(id, (rows, askedAtSeconds) => load.addThread(rows, askedAtSeconds));
+  try {
+    await run.routes.thread(id, (rows, askedAtSeconds) => load.addThread(rows, askedAtSeconds));
+  } catch (error) {
+    if (!(error instanceof NotFoundError)) throw error;
+    // Deleted between the search and now: recorded, so that the models let go of it.
+    load.addDeletion(id, error.askedAtSeconds);
+    run.effects.log("conversation_not_found", { id });
+  }
+}
+
+/** Whether the thread was there, and is in the load now. */
+async function isRetrieved(run: Run, id: string, load: ConversationLoad): Promise<boolean> {
+  let isConversation = false;
+  try {
+    await run.routes.thread(id, (rows, askedAtSeconds) => {
+      isConversation = rows.conversation !== undefined;
+      if (isConversation) load.addThread(rows, askedAtSeconds);
+    });
+  } catch (error) {
+    if (!(error instanceof NotFoundError)) throw error;
+  }
+  return isConversation;
 }
 
 async function* searched(run: Run, gap: SecondsRange, conditions: readonly SearchQuery[]): AsyncGenerator<Found> {

@@ -50,7 +50,7 @@ export class JsonScanner {
   readonly bytes: Buffer;
   /** Of the next byte. */
   position = 0;
-  /** The string last walked through, without its quotation marks. */
+  /** The string or integer last walked through, without quotation marks. */
   #stringFrom = 0;
   #stringTo = 0;
   #hasEscapes = false;
@@ -122,7 +122,17 @@ export class JsonScanner {
     return this.position === this.bytes.length;
   }
 
-  /** Past a string; see `is` and `text`. */
+  /** Where the string or integer last walked through begins, behind its quotation mark. */
+  get textFrom(): number {
+    return this.#stringFrom;
+  }
+
+  /** Where it ends, before its quotation mark. */
+  get textTo(): number {
+    return this.#stringTo;
+  }
+
+  /** Past a string; see `is`, `textFrom` and `textTo`. */
   string(): void {
     this.#take(quote);
     const from = this.position;
@@ -144,30 +154,22 @@ export class JsonScanner {
     this.position = position + 1;
   }
 
-  /** The string last walked through. */
-  text(): string {
-    if (!this.#hasEscapes) return this.bytes.toString("utf8", this.#stringFrom, this.#stringTo);
-    return JSON.parse(this.bytes.toString("utf8", this.#stringFrom - 1, this.#stringTo + 1)) as string;
-  }
-
-  /** Past a number, and its text. */
-  number(): string {
+  /** Past an integer that is not negative, of any length; see `textFrom` and `textTo`. */
+  integer(): void {
     const from = this.position;
-    this.#number();
-    return this.bytes.toString("latin1", from, this.position);
+    this.#digits();
+    if (isContinued(this.#at(this.position)) || (this.position > from + 1 && this.#at(from) === zero)) throw notPlain;
+    this.#stringFrom = from;
+    this.#stringTo = this.position;
   }
 
   /** Past an integer that is not negative and below 10^15, and its value. */
   smallInteger(): number {
-    const from = this.position;
-    this.#number();
-    if (this.position - from > 15) throw notPlain;
+    this.integer();
+    if (this.textTo - this.textFrom > 15) throw notPlain;
     let value = 0;
-    for (let position = from; position < this.position; position += 1) {
-      const byte = this.#at(position);
-      if (byte < zero || byte > nine) throw notPlain;
-      value = value * 10 + byte - zero;
-    }
+    for (let position = this.textFrom; position < this.textTo; position += 1)
+      value = value * 10 + this.#at(position) - zero;
     return value;
   }
 
@@ -244,6 +246,11 @@ export class JsonScanner {
   #at(position: number): number {
     return this.bytes[position] ?? -1;
   }
+}
+
+/** Whether a number that has been integer so far goes on as another one. */
+function isContinued(byte: number): boolean {
+  return byte === point || (byte | 0x20) === 0x65;
 }
 
 function isDigit(byte: number): boolean {

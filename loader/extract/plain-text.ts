@@ -1,5 +1,4 @@
 import { Parser } from "htmlparser2";
-import { textOfSimpleHtml } from "./simple-html.ts";
 
 /** Elements that stand on lines of their own. */
 const blockElements: ReadonlySet<string> = new Set(
@@ -29,7 +28,7 @@ const blanksWithinLine = /[^\S\n]{2,}|[^\S\n ]/g;
  */
 export function plainText(html: string | null | undefined): string | null {
   if (html === null || html === undefined || html === "") return null;
-  const text = markup.test(html) ? (textOfSimpleHtml(html) ?? textOfAnyHtml(html)) : linesOf(html);
+  const text = markup.test(html) ? textOfHtml(html) : linesOf(html);
   return text === "" ? null : text.toWellFormed();
 }
 
@@ -42,8 +41,7 @@ function linesOf(text: string): string {
     .trim();
 }
 
-/** The same as `textOfSimpleHtml`, of whatever a browser would make something of. */
-export function textOfAnyHtml(html: string): string {
+function textOfHtml(html: string): string {
   let text = "";
   let hiddenDepth = 0;
   let preformattedDepth = 0;

@@ -73,16 +73,14 @@ export class Routes {
 
   /**
    * One conversation and its thread.
-   * @param take makes of its rows what is wanted, at once: their payloads lie where the next answer will
+   * @param take does with the rows what is to be done, at once: their bytes lie where the next answer will
    */
-  thread<T extends object | null>(
-    id: string,
-    take: (rows: ThreadRows, askedAtSeconds: number) => T,
-  ): Promise<Answer<T>> {
+  async thread(id: string, take: (rows: ThreadRows, askedAtSeconds: number) => void): Promise<void> {
     const path = `/conversations/${encodeURIComponent(id)}`;
-    return this.#client.askFor({ method: "GET", path, scope: scopes.conversations }, (body, askedAtSeconds) => {
+    await this.#client.askFor({ method: "GET", path, scope: scopes.conversations }, (body, askedAtSeconds) => {
       const rows = readThread(body);
-      return rows === undefined ? undefined : take(rows, askedAtSeconds);
+      if (rows !== undefined) take(rows, askedAtSeconds);
+      return rows === undefined ? undefined : "taken";
     });
   }
 

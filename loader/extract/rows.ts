@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { JsonMembers } from "../json.ts";
 import { plainText } from "./plain-text.ts";
 import {
   contactSchema,
@@ -22,8 +23,8 @@ export type Rejected = {
 };
 
 export type ThreadRows = {
-  readonly conversation: Row | undefined;
-  readonly parts: readonly Row[];
+  readonly conversation: Row | JsonMembers | undefined;
+  readonly parts: readonly (Row | JsonMembers)[];
   readonly rejected: readonly Rejected[];
 };
 

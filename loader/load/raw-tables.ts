@@ -164,5 +164,5 @@ export function rawTable(name: RawTableName): RawTable {
   return table;
 }
 
-/** The rows that a load brings, one JSON object a row, its keys the table's columns. */
+/** A row that a load brings: an object whose keys are the table's columns. */
 export type RawRow = Readonly<Record<string, unknown>>;

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { systemCodeOf } from "../errors.ts";
-import { JsonSlices, writeJson } from "../json.ts";
+import { JsonMembers, writeJson } from "../json.ts";
 import { onDisk } from "./disk.ts";
 import { type LineFile, LineWriter } from "./line-writer.ts";
 import type { RawRow, RawTableName } from "./raw-tables.ts";
@@ -88,7 +88,7 @@ export class OpenLoad {
   readonly #provenance: Provenance;
   readonly #writers = new Map<RawTableName, LineWriter>();
   #fetchedAtSeconds: number | undefined;
-  #provenanceEnd = "";
+  #provenanceEnd = Buffer.alloc(0);
 
   constructor(id: string, directory: string, provenance: Provenance) {
     this.id = id;
@@ -97,24 +97,21 @@ export class OpenLoad {
   }
 
   /**
-   * Adds a row. Returns a promise when the caller must wait until there is room for the next.
+   * Adds a row.
    * @param fetchedAtSeconds Intercom's clock when the record was asked for
    */
-  add(table: RawTableName, row: RawRow, fetchedAtSeconds: number): Promise<void> | undefined {
+  add(table: RawTableName, row: RawRow | JsonMembers, fetchedAtSeconds: number): void {
     let writer = this.#writers.get(table);
     if (writer === undefined) {
       writer = new LineWriter((number) => join(this.#directory, `${this.id}.${table}.${number}.ndjson`));
       this.#writers.set(table, writer);
     }
-    const tail = this.#provenanceText(fetchedAtSeconds);
-    const { payload } = row;
-    if (!(payload instanceof JsonSlices)) return writer.write(writeJson(row).slice(0, -1), tail);
-    const columns = writeJson({ ...row, payload: undefined });
-    return writer.write(`${columns.slice(0, -1)},"payload":`, tail, payload);
+    const members = row instanceof JsonMembers ? row : new JsonText(writeJson(row).slice(1, -1));
+    writer.write(members, this.#provenanceOf(fetchedAtSeconds));
   }
 
   /** The columns that every row has, as the end of its JSON. The same for all parts of a thread: made once for them. */
-  #provenanceText(fetchedAtSeconds: number): string {
+  #provenanceOf(fetchedAtSeconds: number): Buffer {
     if (this.#fetchedAtSeconds !== fetchedAtSeconds) {
       this.#fetchedAtSeconds = fetchedAtSeconds;
       const columns = writeJson({
@@ -123,7 +120,7 @@ export class OpenLoad {
         _fetched_at: `${new Date(fetchedAtSeconds * 1000).toISOString().slice(0, 19)}Z`,
         _loaded_at: this.#provenance.loadedAt,
       });
-      this.#provenanceEnd = `,${columns.slice(1)}`;
+      this.#provenanceEnd = Buffer.from(`,${columns.slice(1)}`);
     }
     return this.#provenanceEnd;
   }
@@ -133,17 +130,34 @@ export class OpenLoad {
   }
 
   /** Closes the files. Nothing can be added any more. */
-  async finish(records: readonly LoadRecord[]): Promise<FinishedLoad> {
+  finish(records: readonly LoadRecord[]): FinishedLoad {
     const files: SpoolFile[] = [];
     for (const [table, writer] of this.#writers) {
-      for (const file of await writer.finish()) files.push({ table, ...file });
+      for (const file of writer.finish()) files.push({ table, ...file });
     }
     return { id: this.id, ...this.#provenance, files, records };
   }
 
   /** Closes and removes the files. */
-  async discard(): Promise<void> {
-    for (const writer of this.#writers.values()) await writer.discard();
+  discard(): void {
+    for (const writer of this.#writers.values()) writer.discard();
+  }
+}
+
+/** Members that are text already. */
+class JsonText extends JsonMembers {
+  readonly bytesMax: number;
+  readonly #text: string;
+
+  constructor(text: string) {
+    super();
+    this.#text = text;
+    // UTF-8 takes at most three bytes for a UTF-16 code unit.
+    this.bytesMax = text.length * 3;
+  }
+
+  writeTo(target: Buffer, at: number): number {
+    return at + target.write(this.#text, at);
   }
 }
 

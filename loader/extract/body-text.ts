@@ -1,0 +1,299 @@
+/**
+ * The text of bodies as editors write them, from a JSON string to a JSON string, byte by byte: making strings of them would
+ * be most of the work. It is what `plainText` makes of the same body, or nothing.
+ */
+
+const blank = 0x20;
+const quote = 0x22;
+const numberSign = 0x23;
+const ampersand = 0x26;
+const apostrophe = 0x27;
+const slash = 0x2f;
+const zero = 0x30;
+const semicolon = 0x3b;
+const lessThan = 0x3c;
+const equalsSign = 0x3d;
+const greaterThan = 0x3e;
+const backslash = 0x5c;
+const letterN = 0x6e;
+const letterU = 0x75;
+const firstBeyondAscii = 0x80;
+const lineBreak = Buffer.from("\\n");
+
+type Named = { readonly name: Buffer };
+type Element = Named & { readonly number: number; readonly isBlock: boolean; readonly isVoid: boolean };
+/** As a JSON string has it; undefined of white space. */
+type Entity = Named & { readonly text: Buffer | undefined };
+
+const blocks = "p div br hr ul ol li blockquote h1 h2 h3 h4 h5 h6 table thead tbody tr td th".split(" ");
+const inlines = "a b i u s em strong span code img".split(" ");
+const voids: ReadonlySet<string> = new Set(["br", "hr", "img"]);
+const elements = byHash<Element>(
+  [...blocks, ...inlines].map((name, number) => ({
+    name: Buffer.from(name),
+    number,
+    isBlock: number < blocks.length,
+    isVoid: voids.has(name),
+  })),
+);
+/** https://html.spec.whatwg.org/#named-character-references */
+const entities = byHash<Entity>(
+  Object.entries({
+    ...{ amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", "#39": "'", "#x27": "'", nbsp: " " },
+    ...{ ndash: "–", mdash: "—", hellip: "…", bull: "•", euro: "€", lsquo: "‘", rsquo: "’", ldquo: "“", rdquo: "”" },
+  }).map(([name, character]) => ({
+    name: Buffer.from(name),
+    text: character === " " ? undefined : Buffer.from(JSON.stringify(character).slice(1, -1)),
+  })),
+);
+const entityLengthMax = 6;
+const firstNumeric = 0xa0;
+const lastNumeric = 0xd7ff;
+const wideSpaces: readonly number[] = [0xa0, 0x1680, 0x2028, 0x2029, 0x202f, 0x205f, 0x3000, 0xfeff];
+/** Numbers of the elements that are open. Nothing in it is of use after a body's end. */
+const open = new Uint8Array(64);
+
+/** Instead of a position: this takes a parser. */
+export const needsParser = -1;
+
+/**
+ * Writes the text of a body: blocks on lines of their own, well-known entities decoded, images left out. It takes no more
+ * room than the body does.
+ * @param from where the body's JSON string begins, behind the quotation mark
+ * @returns where the text ends, `at` when there is none; `needsParser` of elements and entities that are not well known,
+ * elements that are not closed in order, and escapes that stand for any character
+ */
+export function writeBodyText(source: Buffer, from: number, to: number, target: Buffer, at: number): number {
+  const text = new Text(target, at);
+  const isHtml = hasMarkup(source, from, to);
+  let depth = 0;
+  for (let index = from; index < to; ) {
+    const byte = byteAt(source, index);
+    if (byte === lessThan) {
+      const isClosing = byteAt(source, index + 1) === slash;
+      const nameFrom = isClosing ? index + 2 : index + 1;
+      const nameTo = endOfName(source, nameFrom, to);
+      const element = named(elements, source, nameFrom, nameTo);
+      const tagTo = byteAt(source, nameTo) === greaterThan ? nameTo : endOfTag(source, nameTo, to);
+      if (element === undefined || tagTo === needsParser) return needsParser;
+      if (isClosing) {
+        depth -= 1;
+        if (tagTo !== nameTo || open[depth] !== element.number) return needsParser;
+      } else if (!element.isVoid) {
+        if (byteAt(source, tagTo - 1) === slash || depth === open.length) return needsParser;
+        open[depth] = element.number;
+        depth += 1;
+      }
+      if (element.isBlock) text.breakLine();
+      index = tagTo + 1;
+    } else if (byte === ampersand) {
+      const nameTo = endOfEntity(source, index + 1, to);
+      const entity = named(entities, source, index + 1, nameTo);
+      const code = entity === undefined ? numericEntity(source, index + 1, nameTo) : 0;
+      if (code === needsParser) return needsParser;
+      if (entity === undefined) text.addCharacter(code);
+      else if (entity.text === undefined) text.space();
+      else text.add(entity.text, 0, entity.text.length);
+      index = nameTo + 1;
+    } else if (byte === backslash) {
+      const escaped = byteAt(source, index + 1);
+      if (escaped === letterU) return needsParser;
+      // In HTML a line break in the source is white space.
+      if (escaped === letterN && !isHtml) text.breakLine();
+      else if (isEscapedSpace(escaped)) text.space();
+      else text.add(source, index, index + 2);
+      index += 2;
+    } else if (byte < firstBeyondAscii) {
+      if (byte === blank) text.space();
+      else text.addByte(byte);
+      index += 1;
+    } else {
+      const length = byte === 0xc2 ? 2 : 3;
+      const isSpace = mayBeginSpace(byte) && isWideSpace(characterAt(source, index));
+      if (isSpace) text.space();
+      else text.addByte(byte);
+      index += isSpace ? length : 1;
+    }
+  }
+  return text.end;
+}
+
+/** What has been written, and what comes before the next words. */
+class Text {
+  readonly #target: Buffer;
+  readonly #start: number;
+  end: number;
+  #hasSpace = false;
+  #hasBreak = false;
+
+  constructor(target: Buffer, start: number) {
+    this.#target = target;
+    this.#start = start;
+    this.end = start;
+  }
+
+  space(): void {
+    this.#hasSpace = true;
+  }
+
+  breakLine(): void {
+    this.#hasBreak = true;
+  }
+
+  add(source: Buffer, from: number, to: number): void {
+    for (let index = from; index < to; index += 1) this.addByte(byteAt(source, index));
+  }
+
+  addByte(byte: number): void {
+    if (this.#hasBreak || this.#hasSpace) this.#separate();
+    this.#target[this.end] = byte;
+    this.end += 1;
+  }
+
+  /** @param code of a character between U+00A0 and U+FFFF */
+  addCharacter(code: number): void {
+    if (isWideSpace(code)) {
+      this.space();
+    } else if (code < 0x800) {
+      this.addByte(0xc0 | (code >> 6));
+      this.addByte(0x80 | (code & 0x3f));
+    } else {
+      this.addByte(0xe0 | (code >> 12));
+      this.addByte(0x80 | ((code >> 6) & 0x3f));
+      this.addByte(0x80 | (code & 0x3f));
+    }
+  }
+
+  #separate(): void {
+    const separates = this.end > this.#start;
+    const isBreak = this.#hasBreak;
+    this.#hasBreak = false;
+    this.#hasSpace = false;
+    if (!separates) return;
+    if (isBreak) this.add(lineBreak, 0, lineBreak.length);
+    else this.addByte(blank);
+  }
+}
+
+function hasMarkup(source: Buffer, from: number, to: number): boolean {
+  for (let index = from; index < to; index += 1) {
+    const byte = source[index];
+    if (byte === lessThan || byte === ampersand) return true;
+  }
+  return false;
+}
+
+function endOfName(source: Buffer, from: number, to: number): number {
+  let index = from;
+  while (index < to && isLowerCaseOrDigit(byteAt(source, index))) index += 1;
+  return index;
+}
+
+/** Where the semicolon is; `from` when there is none near. */
+function endOfEntity(source: Buffer, from: number, to: number): number {
+  for (let index = from; index < to && index <= from + entityLengthMax; index += 1) {
+    if (source[index] === semicolon) return index;
+  }
+  return from;
+}
+
+/** Where the tag's ">" is, past attributes whose values may have one too. */
+function endOfTag(source: Buffer, from: number, to: number): number {
+  const first = byteAt(source, from);
+  if (first !== blank && first !== slash) return needsParser;
+  for (let index = from; index < to; index += 1) {
+    const byte = byteAt(source, index);
+    if (byte === greaterThan) return index;
+    const isEscape = byte === backslash;
+    const mark = isEscape ? source[index + 1] : byte;
+    if (mark === apostrophe || (isEscape && mark === quote)) {
+      if (source[index - 1] !== equalsSign) return needsParser;
+      index = endOfQuoted(source, isEscape ? index + 2 : index + 1, to, mark);
+      if (index === needsParser) return needsParser;
+    } else if (isEscape) {
+      if (mark === letterU) return needsParser;
+      index += 1;
+    }
+  }
+  return needsParser;
+}
+
+/** Where the next such mark is. */
+function endOfQuoted(source: Buffer, from: number, to: number, mark: number): number {
+  for (let index = from; index < to; index += 1) {
+    if (source[index] === backslash) index += 1;
+    if (source[index] === mark) return index;
+    if (source[index] === letterU && source[index - 1] === backslash) return needsParser;
+  }
+  return needsParser;
+}
+
+/** The code in `#8217`; `needsParser` when it is none, or stands for something else. */
+function numericEntity(source: Buffer, from: number, to: number): number {
+  if (source[from] !== numberSign || to < from + 2) return needsParser;
+  let code = 0;
+  for (let index = from + 1; index < to; index += 1) {
+    const digit = byteAt(source, index) - zero;
+    if (digit < 0 || digit > 9) return needsParser;
+    code = code * 10 + digit;
+  }
+  // Below are control characters, some of which stand for others; above are surrogates.
+  return code >= firstNumeric && code <= lastNumeric ? code : needsParser;
+}
+
+/** The character of two or three bytes of UTF-8. */
+function characterAt(source: Buffer, index: number): number {
+  const first = byteAt(source, index);
+  const second = byteAt(source, index + 1) & 0x3f;
+  if (first < 0xe0) return ((first & 0x1f) << 6) | second;
+  return ((first & 0xf) << 12) | (second << 6) | (byteAt(source, index + 2) & 0x3f);
+}
+
+/** White space beyond ASCII, as JavaScript's `\s` has it. */
+function isWideSpace(code: number): boolean {
+  return (code >= 0x2000 && code <= 0x200a) || wideSpaces.includes(code);
+}
+
+/** Of such a character's first byte. */
+function mayBeginSpace(byte: number): boolean {
+  return byte === 0xc2 || (byte >= 0xe1 && byte <= 0xe3) || byte === 0xef;
+}
+
+/** Escapes \n, \t, \r and \f. */
+function isEscapedSpace(letter: number): boolean {
+  return letter === letterN || letter === 0x74 || letter === 0x72 || letter === 0x66;
+}
+
+function byHash<T extends Named>(items: readonly T[]): ReadonlyMap<number, T> {
+  const map = new Map(items.map((item) => [hashOf(item.name, 0, item.name.length), item]));
+  if (map.size !== items.length) throw new Error("two names have one hash");
+  return map;
+}
+
+function named<T extends Named>(
+  items: ReadonlyMap<number, T>,
+  source: Buffer,
+  from: number,
+  to: number,
+): T | undefined {
+  const item = items.get(hashOf(source, from, to));
+  if (item === undefined || item.name.length !== to - from) return undefined;
+  for (let index = 0; index < item.name.length; index += 1) {
+    if (item.name[index] !== source[from + index]) return undefined;
+  }
+  return item;
+}
+
+function hashOf(source: Buffer, from: number, to: number): number {
+  let hash = 0;
+  for (let index = from; index < to; index += 1) hash = (Math.imul(hash, 31) + byteAt(source, index)) | 0;
+  return hash;
+}
+
+function byteAt(source: Buffer, index: number): number {
+  return source[index] ?? -1;
+}
+
+function isLowerCaseOrDigit(byte: number): boolean {
+  return (byte >= 0x61 && byte <= 0x7a) || (byte >= 0x30 && byte <= 0x39);
+}
