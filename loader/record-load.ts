@@ -9,12 +9,14 @@ export class RecordLoad {
   readonly #stream: RawTableName;
   readonly #load: OpenLoad;
   /** Hash of what is stored, by id. */
-  readonly #known: Map<string, string>;
+  readonly #known: ReadonlyMap<string, string>;
+  /** The same of what this load stores: a listing that breaks off begins anew. */
+  readonly #stored = new Map<string, string>();
   readonly #offered = new Set<string>();
   #rejected = 0;
   #isStored = false;
 
-  constructor(run: Run, stream: RawTableName, known: Map<string, string>) {
+  constructor(run: Run, stream: RawTableName, known: ReadonlyMap<string, string>) {
     this.#run = run;
     this.#stream = stream;
     this.#known = known;
@@ -39,10 +41,10 @@ export class RecordLoad {
     const id = String(row["id"]);
     const hash = payloadHash(record);
     this.#offered.add(id);
-    if (this.#known.get(id) === hash) return;
+    if ((this.#stored.get(id) ?? this.#known.get(id)) === hash) return;
     const payload = complete === undefined ? record : await complete(record);
     if (payload === undefined) return;
-    this.#known.set(id, hash);
+    this.#stored.set(id, hash);
     this.#load.add(this.#stream, { ...row, payload, _payload_hash: hash }, askedAtSeconds);
     this.#run.progress.done(this.#stream);
   }

@@ -20,7 +20,7 @@ export async function syncCompanies(run: Run): Promise<void> {
   try {
     const isWhole = await scrollAll(run, load);
     if (isWhole) {
-      for (const id of load.missing()) await load.bury("company", id, run.startedAtSeconds);
+      for (const id of load.missing()) load.bury("company", id, run.startedAtSeconds);
     } else {
       run.effects.log("company_scroll_given_up", { instead: "list" });
       await offerAll(load, (cursor) => run.routes.listCompanies(Number(cursor ?? 1)));

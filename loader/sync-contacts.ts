@@ -80,7 +80,7 @@ async function offerDifferences(run: Run, load: RecordLoad): Promise<void> {
   // A list may lag behind: a contact counts as gone once Intercom says so of it by name.
   for (const id of load.missing()) {
     const goneAt = await goneSince(run, id);
-    if (goneAt !== undefined) await load.bury("contact", id, goneAt);
+    if (goneAt !== undefined) load.bury("contact", id, goneAt);
   }
 }
 

@@ -21,7 +21,7 @@ export async function syncUnpaged(run: Run, stream: UnpagedStream): Promise<void
   const page = await run.routes.wholeList(path, schema);
   const load = new RecordLoad(run, stream, await run.warehouse.liveRecords(run.workspaceId, stream));
   for (const record of page.items) await load.offer(record, page.askedAtSeconds);
-  for (const id of load.missing()) await load.bury(type, id, page.askedAtSeconds);
+  for (const id of load.missing()) load.bury(type, id, page.askedAtSeconds);
   await load.store(page.askedAtSeconds);
 }
 
@@ -44,7 +44,7 @@ export async function syncOfficeHours(run: Run): Promise<void> {
     await load.rescue();
     throw error;
   }
-  for (const id of load.missing()) await load.bury("office_hours_schedule", id, page.askedAtSeconds);
+  for (const id of load.missing()) load.bury("office_hours_schedule", id, page.askedAtSeconds);
   await load.store(page.askedAtSeconds);
 }
 
@@ -91,10 +91,10 @@ async function appendDeleted(run: Run, load: RecordLoad, known: Set<string>): Pr
     for (const record of page.items) {
       const row = deletedRow(record);
       if (isRejected(row)) {
-        await load.reject(row, page.askedAtSeconds);
+        load.reject(row, page.askedAtSeconds);
       } else if (!known.has(String(row["id"]))) {
         known.add(String(row["id"]));
-        await load.append(row, page.askedAtSeconds);
+        load.append(row, page.askedAtSeconds);
       }
     }
     if (page.next === undefined || known.size === page.total) return page.askedAtSeconds;

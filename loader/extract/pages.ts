@@ -57,7 +57,8 @@ export async function* readListing<T>(
   const ids = new Set<string>();
   let restarts = 0;
   for (let pass = 1; pass <= passesMax; pass += 1) {
-    const seen = new Set<string>();
+    // The first pass sees what is new: at a hundred thousand records a second set of ids would be worth mentioning.
+    const seen = ids.size === 0 ? ids : new Set<string>();
     let anonymous = 0;
     let total: number | undefined;
     try {
@@ -66,10 +67,10 @@ export async function* readListing<T>(
         const items: T[] = [];
         for (const item of page.items) {
           const id = idOf(item);
+          const isNew = id === undefined ? pass === 1 : !ids.has(id);
           if (id === undefined) anonymous += 1;
           else seen.add(id);
-          if (id !== undefined && ids.has(id)) continue;
-          if (id === undefined && pass > 1) continue;
+          if (!isNew) continue;
           if (id !== undefined) ids.add(id);
           items.push(item);
         }
