@@ -9,7 +9,7 @@ const secondsPerDay = 86_400;
 /** The search compares calendar days of the workspace's time zone, and `>` means from the next day on. */
 const overlapDays = 2;
 /** Contacts are stored this many at a time, so that a run that ends early keeps them. */
-const contactsPerLoad = 10_000;
+const contactsPerLoad = 4000;
 
 type FetchPage = (cursor: string | undefined) => Promise<UnknownPage>;
 
