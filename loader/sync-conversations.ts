@@ -11,7 +11,7 @@ import {
   type SecondsRange,
   uncovered,
 } from "./extract/windows.ts";
-import type { StoredConversation } from "./load/warehouse.ts";
+import type { StoredConversations } from "./load/warehouse.ts";
 import { type Run, untilAllEnd } from "./run.ts";
 
 /** Between an answer that can't be right and the second question. */
@@ -77,7 +77,7 @@ async function lookAgain(run: Run): Promise<void> {
 async function retrieveAll(
   run: Run,
   found: AsyncIterable<Found> | readonly Found[],
-  known: ReadonlyMap<string, StoredConversation>,
+  known: StoredConversations,
   rangeFrom: number | undefined,
 ): Promise<void> {
   const limit = pLimit(run.options.concurrency);
@@ -116,11 +116,10 @@ async function retrieveAll(
   }
 }
 
-/** Stored as new as the search says, and read after that second was over, so that no change within it was missed. */
-function isCurrent({ id, updatedAt }: ConversationReference, known: ReadonlyMap<string, StoredConversation>): boolean {
-  const stored = id === undefined ? undefined : known.get(id);
-  if (stored === undefined || updatedAt === undefined) return false;
-  return stored.updatedAt > updatedAt || (stored.updatedAt === updatedAt && stored.fetchedAt > stored.updatedAt);
+/** Stored as new as the search says. */
+function isCurrent({ id, updatedAt }: ConversationReference, known: StoredConversations): boolean {
+  if (id === undefined || updatedAt === undefined) return false;
+  return (known.get(id) ?? -1) >= updatedAt;
 }
 
 async function retrieve(run: Run, { id, record }: ConversationReference, load: ConversationLoad): Promise<void> {

@@ -2,7 +2,13 @@ import type { BigQuery } from "@google-cloud/bigquery";
 import type { Effects } from "../effects.ts";
 import { type BigQueryConnection, costLabels, retrying } from "./bigquery-client.ts";
 import type { RawTableName } from "./raw-tables.ts";
-import type { Coverage, CoveredRange, StoredConversation, StreamStatus } from "./warehouse.ts";
+import {
+  type Coverage,
+  type CoveredRange,
+  type StoredConversations,
+  type StreamStatus,
+  storedAsOf,
+} from "./warehouse.ts";
 
 const secondsPerDay = 86_400;
 /**
@@ -79,13 +85,10 @@ export class BigQueryReads {
       order by covered.covered_from`;
   }
 
-  async storedConversations(workspaceId: string, range: CoveredRange): Promise<Map<string, StoredConversation>> {
+  async storedConversations(workspaceId: string, range: CoveredRange): Promise<StoredConversations> {
     const rows = await this.#rows(this.storedConversationsSql(range), workspaceId, "read stored conversations");
     return new Map(
-      rows.map((row) => [
-        String(row["id"]),
-        { updatedAt: Number(row["updated_at"]), fetchedAt: Number(row["fetched_at"]) },
-      ]),
+      rows.map((row) => [String(row["id"]), storedAsOf(Number(row["updated_at"]), Number(row["fetched_at"]))]),
     );
   }
 

@@ -10,7 +10,7 @@ import { loadAccepted, type Refused } from "./bigquery-refused.ts";
 import { prepareTables } from "./bigquery-tables.ts";
 import type { RawTableName } from "./raw-tables.ts";
 import { type FinishedLoad, runOfProcess } from "./spool.ts";
-import type { Coverage, CoveredRange, StoredConversation, StreamStatus, Warehouse } from "./warehouse.ts";
+import type { Coverage, CoveredRange, StoredConversations, StreamStatus, Warehouse } from "./warehouse.ts";
 
 /**
  * A table takes 1,500 load jobs a day. Loads are gathered and stored together at most this often: 720 jobs a day however
@@ -88,7 +88,7 @@ export class BigQueryWarehouse implements Warehouse {
     return this.#reads.coverage(workspaceId);
   }
 
-  async storedConversations(workspaceId: string, range: CoveredRange): Promise<Map<string, StoredConversation>> {
+  async storedConversations(workspaceId: string, range: CoveredRange): Promise<StoredConversations> {
     await this.#storeWaiting("conversations");
     return this.#reads.storedConversations(workspaceId, range);
   }

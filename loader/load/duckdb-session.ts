@@ -89,6 +89,28 @@ export class DuckDbSession {
     );
   }
 
+  /**
+   * An entry of a map from each row of an answer that may be long: its rows become values 2,048 at a time. Not by `stream`,
+   * of which a result that was let go of after the file was closed crashed the process now and then.
+   */
+  async map<K, V>(
+    sql: string,
+    values: readonly DuckDBValue[],
+    entryOf: (row: readonly DuckDBValue[]) => readonly [K, V],
+  ): Promise<Map<K, V>> {
+    return this.#withRoom(memoryMegabytes, async () => {
+      const entries = new Map<K, V>();
+      const result = await this.#connection.run(sql, [...values]);
+      for await (const rows of result.yieldRows()) {
+        for (const row of rows) {
+          const [key, value] = entryOf(row);
+          entries.set(key, value);
+        }
+      }
+      return entries;
+    });
+  }
+
   /** All of the work's statements, or none. */
   async transaction(work: (run: RunStatement) => Promise<void>): Promise<void> {
     const run: RunStatement = async (sql, values = []) => {

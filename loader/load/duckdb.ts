@@ -3,7 +3,14 @@ import type { DuckDBValue } from "@duckdb/node-api";
 import { catalog, type DuckDbOptions, DuckDbSession, quoted, type RunStatement } from "./duckdb-session.ts";
 import { type Column, type ColumnType, type RawTableName, rawTable, rawTables } from "./raw-tables.ts";
 import type { FinishedLoad, SpoolFile } from "./spool.ts";
-import type { Coverage, CoveredRange, StoredConversation, StreamStatus, Warehouse } from "./warehouse.ts";
+import {
+  type Coverage,
+  type CoveredRange,
+  type StoredConversations,
+  type StreamStatus,
+  storedAsOf,
+  type Warehouse,
+} from "./warehouse.ts";
 
 const duckdbTypes: Readonly<Record<ColumnType, string>> = {
   text: "VARCHAR",
@@ -90,17 +97,12 @@ export class DuckDbWarehouse implements Warehouse {
     return { rangeFrom, settled };
   }
 
-  async storedConversations(workspaceId: string, range: CoveredRange): Promise<Map<string, StoredConversation>> {
-    const rows = await this.#session.rows(
+  async storedConversations(workspaceId: string, range: CoveredRange): Promise<StoredConversations> {
+    return this.#session.map(
       `select id, epoch(max(updated_at)), epoch(arg_max(_fetched_at, (updated_at, _fetched_at))) from ${identifier("conversations")}
        where _workspace_id = $1 and updated_at between make_timestamp(cast($2 as bigint) * 1000000) and make_timestamp(cast($3 as bigint) * 1000000) group by id`,
       [workspaceId, BigInt(range.from), BigInt(range.to)],
-    );
-    return new Map(
-      rows.map(([id, updatedAt, fetchedAt]) => [
-        String(id),
-        { updatedAt: Number(updatedAt), fetchedAt: Number(fetchedAt) },
-      ]),
+      ([id, updatedAt, fetchedAt]) => [String(id), storedAsOf(Number(updatedAt), Number(fetchedAt))],
     );
   }
 
@@ -115,11 +117,11 @@ export class DuckDbWarehouse implements Warehouse {
   async liveRecords(workspaceId: string, table: RawTableName, updatedSince?: number): Promise<Map<string, string>> {
     const since =
       updatedSince === undefined ? "" : `and newest.updated_at >= make_timestamp(${updatedSince * 1_000_000})`;
-    const rows = await this.#session.rows(
+    return this.#session.map(
       `select id, newest.hash from (${this.#newest(table)}) where not newest.is_gone ${since}`,
       [workspaceId],
+      ([id, hash]) => [String(id), String(hash)],
     );
-    return new Map(rows.map(([id, hash]) => [String(id), String(hash)]));
   }
 
   async countLive(workspaceId: string, table: RawTableName): Promise<number> {

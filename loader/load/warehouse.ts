@@ -12,7 +12,13 @@ export type Coverage = {
   readonly settled: readonly CoveredRange[];
 };
 
-export type StoredConversation = { readonly updatedAt: number; readonly fetchedAt: number };
+/** Ids of conversations, each with the newest `updated_at` (epoch seconds) as of which it is known to be stored whole. */
+export type StoredConversations = ReadonlyMap<string, number>;
+
+/** What was read within the very second of its update may lack what else came in that second. */
+export function storedAsOf(updatedAt: number, fetchedAt: number): number {
+  return fetchedAt > updatedAt ? updatedAt : updatedAt - 1;
+}
 
 /** How far a stream of a workspace has come. */
 export type StreamStatus = {
@@ -36,8 +42,8 @@ export interface Warehouse {
   /** Creates what is missing: schemas, tables, columns. */
   prepare(): Promise<void>;
   coverage(workspaceId: string): Promise<Coverage>;
-  /** Stored conversations whose `updated_at` is in the range (epoch seconds, inclusive), newest version each. */
-  storedConversations(workspaceId: string, range: CoveredRange): Promise<Map<string, StoredConversation>>;
+  /** Stored conversations whose `updated_at` is in the range (epoch seconds, inclusive). */
+  storedConversations(workspaceId: string, range: CoveredRange): Promise<StoredConversations>;
   /** The last second that the stream's finished loads cover. */
   streamCursor(workspaceId: string, stream: RawTableName): Promise<number | undefined>;
   /** Hash of the newest payload of each record that Intercom still has; of those changed since, if given (epoch seconds). */

@@ -1,6 +1,6 @@
 // `make bench`: ours, the SDK loop and the fake's own ceiling, in turn, at several sizes; then the rate limit.
 // Machines differ and are noisy: read the ratios, not the seconds.
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -10,13 +10,14 @@ import { type FakeProcess, runToEnd, startFakeProcess } from "./process.ts";
 
 const { values } = parseArgs({
   options: {
-    sizes: { type: "string", default: "1000,5000,20000" },
-    "sdk-max": { type: "string", default: "20000" },
+    sizes: { type: "string", default: "5000,20000,200000" },
+    rounds: { type: "string", default: "3" },
   },
 });
 const sizes = values.sizes.split(",").map(Number);
-/** The SDK loop is sequential; beyond this size it only costs time. */
-const sdkConversationsMax = Number(values["sdk-max"]);
+/** Each side takes so many turns; medians are printed. Sizes beyond this have one turn, which is long enough. */
+const rounds = Number(values.rounds);
+const sizeOfRoundsMax = 50_000;
 const folder = mkdtempSync(join(tmpdir(), "intercom-bench-"));
 
 /** The command that `npm run loader` runs: each side is timed as a process of its own, from its start to its end. */
@@ -39,55 +40,74 @@ try {
 }
 
 async function compareSizes(): Promise<void> {
-  const rows = [
-    [
-      "conversations",
-      "ours/s",
-      "parts/s",
-      "SDK loop/s",
-      "ours ÷ SDK",
-      "fake alone/s",
-      "requests each",
-      "again: requests",
-      "peak MB",
-    ],
-  ];
+  const speeds = [["conversations", "parts", "ours/s", "SDK loop/s", "ours ÷ SDK", "all streams/s", "fake alone/s"]];
+  const costs = [["conversations", "requests each", "again: requests", "peak MB", "peak MB, all streams"]];
   for (const size of sizes) {
     const fake = await startFakeProcess(["--conversations", String(size)]);
     try {
       // First, so that the fake is warm for both.
       const ceiling = await runToEnd("node", ["test/bench/ceiling.ts", fake.url, fake.token]);
-      const ours = await sync(fake, `sizes-${size}`);
-      const again = await sync(fake, `sizes-${size}`);
-      const count = ours.streams["conversations"]?.rows ?? 0;
-      const sdk =
-        size > sdkConversationsMax
-          ? undefined
-          : await runToEnd("node", ["test/bench/sdk-loop.ts", fake.url, fake.token, join(folder, "sdk.ndjson")]);
-      const perSecond = count / ours.seconds;
-      rows.push([
+      const turns = await takeTurns(fake, size <= sizeOfRoundsMax ? rounds : 1);
+      const all = await sync(fake, `all-${size}`);
+      const again = await sync(fake, `all-${size}`);
+      const count = rowsOf(all, "conversations");
+      const [ours, loop] = [median(turns.ours.map(({ seconds }) => seconds)), median(turns.loop)];
+      speeds.push([
         String(count),
-        perSecond.toFixed(0),
-        ((ours.streams["conversation_parts"]?.rows ?? 0) / ours.seconds).toFixed(0),
-        sdk === undefined ? "-" : (count / sdk.seconds).toFixed(0),
-        sdk === undefined ? "-" : (perSecond / (count / sdk.seconds)).toFixed(1),
+        String(rowsOf(all, "conversation_parts")),
+        (count / ours).toFixed(0),
+        (count / loop).toFixed(0),
+        (loop / ours).toFixed(1),
+        (count / all.seconds).toFixed(0),
         (count / ceiling.seconds).toFixed(0),
-        (ours.requests / count).toFixed(3),
+      ]);
+      costs.push([
+        String(count),
+        (all.requests / count).toFixed(3),
         String(again.requests),
-        (ours.peak_memory_bytes / 1e6).toFixed(0),
+        megabytes(Math.max(...turns.ours.map((turn) => turn.peak_memory_bytes))),
+        megabytes(all.peak_memory_bytes),
       ]);
     } finally {
       await fake.stop();
     }
   }
-  print("No rate limit, no latency (all streams, to committed DuckDB rows)", rows);
+  print(
+    "No rate limit, no latency: conversations and their parts, ours to committed DuckDB rows with plain text",
+    speeds,
+  );
+  print("Requests and memory", costs);
+}
+
+/** Ours and the SDK loop in turn. The loop brings conversations and parts alone, and so does ours here. */
+async function takeTurns(fake: FakeProcess, count: number): Promise<{ ours: Timed[]; loop: number[] }> {
+  const turns: { ours: Timed[]; loop: number[] } = { ours: [], loop: [] };
+  for (let turn = 1; turn <= count; turn += 1) {
+    turns.ours.push(await sync(fake, `turn-${turn}`, "--streams conversations"));
+    const args = ["test/bench/sdk-loop.ts", fake.url, fake.token, join(folder, "sdk.ndjson")];
+    turns.loop.push((await runToEnd("node", args)).seconds);
+    for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true });
+  }
+  return turns;
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+function rowsOf(run: LoaderSummary, stream: string): number {
+  return run.streams[stream]?.rows ?? 0;
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(0);
 }
 
 async function withLatency(): Promise<void> {
   const fake = await startFakeProcess(["--conversations", "3000", "--latency-ms", "100"]);
   try {
     const ours = await sync(fake, "latency");
-    const count = ours.streams["conversations"]?.rows ?? 0;
+    const count = rowsOf(ours, "conversations");
     print("100 ms latency", [
       ["conversations", "ours/s"],
       [String(count), (count / ours.seconds).toFixed(0)],
@@ -110,7 +130,7 @@ async function withRateLimit(): Promise<void> {
       const used = fake.windows.slice(1, -1).map((window) => (100 * window.used) / window.limit);
       rows.push([
         String(perMinute),
-        String(ours.streams["conversations"]?.rows ?? 0),
+        String(rowsOf(ours, "conversations")),
         ours.seconds.toFixed(1),
         String(used.length),
         Math.max(...used).toFixed(1),
@@ -124,10 +144,9 @@ async function withRateLimit(): Promise<void> {
   print("Rate limit, 150 ms latency", rows);
 }
 
-async function sync(
-  fake: Pick<FakeProcess, "url" | "token">,
-  name: string,
-): Promise<LoaderSummary & { readonly seconds: number }> {
+type Timed = LoaderSummary & { readonly seconds: number };
+
+async function sync(fake: Pick<FakeProcess, "url" | "token">, name: string, flags = ""): Promise<Timed> {
   const environment = {
     INTERCOM_BASE_URL: fake.url,
     INTERCOM_ACCESS_TOKEN: fake.token,
@@ -136,7 +155,7 @@ async function sync(
     DUCKDB_PATH: join(folder, `${name}.duckdb`),
     STATE_DIR: folder,
   };
-  const { output, seconds } = await runToEnd("sh", ["-c", `${loaderCommand} sync --json`], environment);
+  const { output, seconds } = await runToEnd("sh", ["-c", `${loaderCommand} sync --json ${flags}`], environment);
   return { ...(JSON.parse(output) as LoaderSummary), seconds };
 }
 

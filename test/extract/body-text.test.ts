@@ -188,7 +188,7 @@ describe("the text of a body as editors write it", () => {
     it(`is left to a parser in ${html.slice(0, 30)}`, () => assert.equal(textOf(html), undefined));
   }
 
-  for (const json of ['"\\u003cp\\u003ea"', '"<p title=\\u0022>b"', '"<p title=\'\\u0027>a\'>b"', '"a\\u000bb"']) {
+  for (const json of ['"\\u003cp\\u003ea"', '"<p title=\\u0022>b"', "\"<p title='\\u0027>a'>b\"", '"a\\u000bb"']) {
     it(`is left to a parser in ${json}`, () => assert.equal(written(json), undefined));
   }
 });

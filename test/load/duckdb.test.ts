@@ -103,7 +103,16 @@ test("a stored conversation is known by its newest version", async (context) => 
     await commit(setting, load, { stream: "conversations" });
   }
   const known = await setting.warehouse.storedConversations(workspaceId, { from: second, to: second + 100 });
-  assert.deepEqual([...known], [["c", { updatedAt: second + 60, fetchedAt: second + 70 }]]);
+  assert.deepEqual([...known], [["c", second + 60]]);
+});
+
+test("a conversation that was read within the second of its update is not known as of that second", async (context) => {
+  const setting = await setUp(context);
+  const load = setting.spool.begin(0);
+  await addConversation(load, "c", second, second);
+  await commit(setting, load, { stream: "conversations" });
+  const known = await setting.warehouse.storedConversations(workspaceId, { from: second, to: second });
+  assert.deepEqual([...known], [["c", second - 1]]);
 });
 
 test("a buried record is not living, and lives again when it comes back", async (context) => {
