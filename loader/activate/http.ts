@@ -43,6 +43,8 @@ export class Connection {
       headersTimeout: silenceMs,
       bodyTimeout: silenceMs,
       connect: { timeout: Math.min(silenceMs, 30_000) },
+      // Nothing here was tried over HTTP/2, which undici would prefer.
+      allowH2: false,
     });
   }
 
