@@ -1,3 +1,5 @@
+import { knownElements, knownEntities, named } from "./known-html.ts";
+
 /**
  * The text of bodies as editors write them, from a JSON string to a JSON string, byte by byte: making strings of them would
  * be most of the work. It is what `plainText` makes of the same body, or nothing.
@@ -20,39 +22,10 @@ const letterU = 0x75;
 const firstBeyondAscii = 0x80;
 const lineBreak = Buffer.from("\\n");
 
-type Named = { readonly name: Buffer };
-type Element = Named & { readonly number: number; readonly isBlock: boolean; readonly isVoid: boolean };
-/** As a JSON string has it; undefined of white space. */
-type Entity = Named & { readonly text: Buffer | undefined };
-
-const blocks = "p div br hr ul ol li blockquote h1 h2 h3 h4 h5 h6 table thead tbody tr td th".split(" ");
-const inlines = "a b i u s em strong span code img".split(" ");
-const voids: ReadonlySet<string> = new Set(["br", "hr", "img"]);
-const elements = byHash<Element>(
-  [...blocks, ...inlines].map((name, number) => ({
-    name: Buffer.from(name),
-    number,
-    isBlock: number < blocks.length,
-    isVoid: voids.has(name),
-  })),
-);
-/** https://html.spec.whatwg.org/#named-character-references */
-const entities = byHash<Entity>(
-  Object.entries({
-    ...{ amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", "#39": "'", "#x27": "'", nbsp: " " },
-    ...{ ndash: "–", mdash: "—", hellip: "…", bull: "•", euro: "€", lsquo: "‘", rsquo: "’", ldquo: "“", rdquo: "”" },
-  }).map(([name, character]) => ({
-    name: Buffer.from(name),
-    text: character === " " ? undefined : Buffer.from(JSON.stringify(character).slice(1, -1)),
-  })),
-);
 const entityLengthMax = 6;
 const firstNumeric = 0xa0;
 const lastNumeric = 0xd7ff;
 const wideSpaces: readonly number[] = [0xa0, 0x1680, 0x2028, 0x2029, 0x202f, 0x205f, 0x3000, 0xfeff];
-/** Numbers of the elements that are open. Nothing in it is of use after a body's end. */
-const open = new Uint8Array(64);
-
 /** Instead of a position: this takes a parser. */
 export const needsParser = -1;
 
@@ -66,29 +39,17 @@ export const needsParser = -1;
 export function writeBodyText(source: Buffer, from: number, to: number, target: Buffer, at: number): number {
   const text = new Text(target, at);
   const isHtml = hasMarkup(source, from, to);
-  let depth = 0;
+  elements.clear();
   for (let index = from; index < to; ) {
     const byte = byteAt(source, index);
     if (byte === lessThan) {
-      const isClosing = byteAt(source, index + 1) === slash;
-      const nameFrom = isClosing ? index + 2 : index + 1;
-      const nameTo = endOfName(source, nameFrom, to);
-      const element = named(elements, source, nameFrom, nameTo);
-      const tagTo = byteAt(source, nameTo) === greaterThan ? nameTo : endOfTag(source, nameTo, to);
-      if (element === undefined || tagTo === needsParser) return needsParser;
-      if (isClosing) {
-        depth -= 1;
-        if (tagTo !== nameTo || open[depth] !== element.number) return needsParser;
-      } else if (!element.isVoid) {
-        if (byteAt(source, tagTo - 1) === slash || depth === open.length) return needsParser;
-        open[depth] = element.number;
-        depth += 1;
-      }
-      if (element.isBlock) text.breakLine();
+      const tagTo = elements.takeTag(source, index, to);
+      if (tagTo === needsParser) return needsParser;
+      if (elements.isAtBlock) text.breakLine();
       index = tagTo + 1;
     } else if (byte === ampersand) {
       const nameTo = endOfEntity(source, index + 1, to);
-      const entity = named(entities, source, index + 1, nameTo);
+      const entity = named(knownEntities, source, index + 1, nameTo);
       const code = entity === undefined ? numericEntity(source, index + 1, nameTo) : 0;
       if (code === needsParser) return needsParser;
       if (entity === undefined) text.addCharacter(code);
@@ -174,6 +135,39 @@ class Text {
     else this.addByte(blank);
   }
 }
+
+/** The elements that are open where the walk is. One serves for all bodies, one after the other. */
+class OpenElements {
+  readonly #numbers = new Uint8Array(64);
+  #depth = 0;
+  isAtBlock = false;
+
+  clear(): void {
+    this.#depth = 0;
+  }
+
+  /** Where the ">" of the tag here is; `needsParser` when it is not well known, or not the one to be closed. */
+  takeTag(source: Buffer, from: number, to: number): number {
+    const isClosing = byteAt(source, from + 1) === slash;
+    const nameFrom = isClosing ? from + 2 : from + 1;
+    const nameTo = endOfName(source, nameFrom, to);
+    const element = named(knownElements, source, nameFrom, nameTo);
+    const tagTo = byteAt(source, nameTo) === greaterThan ? nameTo : endOfTag(source, nameTo, to);
+    if (element === undefined || tagTo === needsParser) return needsParser;
+    if (isClosing) {
+      this.#depth -= 1;
+      if (tagTo !== nameTo || this.#numbers[this.#depth] !== element.number) return needsParser;
+    } else if (!element.isVoid) {
+      if (byteAt(source, tagTo - 1) === slash || this.#depth === this.#numbers.length) return needsParser;
+      this.#numbers[this.#depth] = element.number;
+      this.#depth += 1;
+    }
+    this.isAtBlock = element.isBlock;
+    return tagTo;
+  }
+}
+
+const elements = new OpenElements();
 
 function hasMarkup(source: Buffer, from: number, to: number): boolean {
   for (let index = from; index < to; index += 1) {
@@ -262,32 +256,6 @@ function mayBeginSpace(byte: number): boolean {
 /** Escapes \n, \t, \r and \f. */
 function isEscapedSpace(letter: number): boolean {
   return letter === letterN || letter === 0x74 || letter === 0x72 || letter === 0x66;
-}
-
-function byHash<T extends Named>(items: readonly T[]): ReadonlyMap<number, T> {
-  const map = new Map(items.map((item) => [hashOf(item.name, 0, item.name.length), item]));
-  if (map.size !== items.length) throw new Error("two names have one hash");
-  return map;
-}
-
-function named<T extends Named>(
-  items: ReadonlyMap<number, T>,
-  source: Buffer,
-  from: number,
-  to: number,
-): T | undefined {
-  const item = items.get(hashOf(source, from, to));
-  if (item === undefined || item.name.length !== to - from) return undefined;
-  for (let index = 0; index < item.name.length; index += 1) {
-    if (item.name[index] !== source[from + index]) return undefined;
-  }
-  return item;
-}
-
-function hashOf(source: Buffer, from: number, to: number): number {
-  let hash = 0;
-  for (let index = from; index < to; index += 1) hash = (Math.imul(hash, 31) + byteAt(source, index)) | 0;
-  return hash;
 }
 
 function byteAt(source: Buffer, index: number): number {
