@@ -54,7 +54,7 @@ async function setUp(context: TestContext, handlers: readonly Handler[]) {
     server.closeAllConnections();
     server.close();
   });
-  return { client, time, requests, stop, budget, ask: (asked = question) => time.until(client.ask(asked)) };
+  return { client, time, clock, requests, stop, budget, ask: (asked = question) => time.until(client.ask(asked)) };
 }
 
 test("the version and the token are in every request", async (context) => {
@@ -62,6 +62,24 @@ test("the version and the token are in every request", async (context) => {
   await ask();
   assert.equal(requests[0]?.headers["intercom-version"], "2.16");
   assert.equal(requests[0]?.headers.authorization, `Bearer ${token}`);
+});
+
+test("what reading an answer throws is no fault of the server's: it is not asked again", async (context) => {
+  const { client, time, requests } = await setUp(context, [json(200, {})]);
+  const full = new Error("the disk is full");
+  const asked = client.askFor(question, () => {
+    throw full;
+  });
+  await assert.rejects(time.until(asked), (error) => error === full);
+  assert.equal(requests.length, 1);
+});
+
+test("an answer is read at Intercom's time, as far as its clock is known by then", async (context) => {
+  const { client, time, clock } = await setUp(context, [json(200, {}, { date: "Tue, 01 Jan 2030 00:00:30 GMT" })]);
+  const { content, askedAtSeconds } = await time.until(client.askFor(question, (_body, atSeconds) => [atSeconds]));
+  assert.deepEqual(content, [askedAtSeconds]);
+  assert.equal(askedAtSeconds, Math.floor(clock.atMs(time.nowMs) / 1000));
+  assert.equal(new Date(askedAtSeconds * 1000).getUTCFullYear(), 2030);
 });
 
 for (const [name, fault] of Object.entries({
