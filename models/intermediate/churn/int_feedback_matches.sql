@@ -17,7 +17,7 @@ beginnings as (
         message_id,
         sentence_number,
         words,
-        substr(concat(word, ' '), 1, 3) as first_letters,
+        left(concat(word, ' '), 3) as first_letters,
     from sentences
     {{ unnest_pieces('trim(words)', "' '", 'word') }}
 ),

@@ -44,7 +44,7 @@ final as (
         needle,
         -- Only sentences with a word that begins like the phrase are searched for it; three letters it takes to know.
         is_found_in_words or length(needle) < 4 as is_searched_everywhere,
-        {{ replace_pattern('substr(words, 2, 3)', ' .+', ' ') }} as first_letters,
+        {{ replace_pattern('left(substr(words, 2), 3)', ' .+', ' ') }} as first_letters,
     from with_needle
 )
 
