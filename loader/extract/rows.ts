@@ -104,24 +104,5 @@ function rejected(stream: string, record: unknown, error: z.ZodError): Rejected 
 /** Epoch seconds → what every warehouse reads as a UTC timestamp. */
 export function timestamp(epochSeconds: number | null | undefined): string | null {
   if (epochSeconds === null || epochSeconds === undefined) return null;
-  const day = Math.floor(epochSeconds / secondsPerDay);
-  const second = epochSeconds - day * secondsPerDay;
-  return `${dateOf(day)}T${twoDigits(second / 3600)}:${twoDigits((second / 60) % 60)}:${twoDigits(second % 60)}Z`;
-}
-
-const secondsPerDay = 86_400;
-/** Days as text, by their number since 1970: there are some thousands, and each is asked for again and again. */
-const dates = new Map<number, string>();
-
-function dateOf(day: number): string {
-  const known = dates.get(day);
-  if (known !== undefined) return known;
-  const date = new Date(day * secondsPerDay * 1000).toISOString().slice(0, 10);
-  dates.set(day, date);
-  return date;
-}
-
-function twoDigits(value: number): string {
-  const whole = Math.floor(value);
-  return whole < 10 ? `0${whole}` : `${whole}`;
+  return `${new Date(epochSeconds * 1000).toISOString().slice(0, 19)}Z`;
 }
