@@ -15,8 +15,8 @@ conversations as (
     select * from {{ ref('stg_intercom__conversations') }}
 ),
 
-loads as (
-    select * from {{ ref('stg_intercom__loads') }}
+covered_stretches as (
+    select * from {{ ref('int_covered_stretches') }}
 ),
 
 clocks as (
@@ -31,30 +31,14 @@ first_conversations as (
     group by workspace_id
 ),
 
-windows as (
-    select
-        workspace_id,
-        window_from_at,
-        window_to_at,
-        max(window_to_at) over (
-            partition by workspace_id order by window_from_at, window_to_at rows between unbounded preceding and 1 preceding
-        ) as covered_to_at,
-    from loads
-    where stream = 'conversations' and window_from_at is not null and window_to_at is not null
-),
-
 -- Syncs with `--since` and `--until` bring older conversations too, but only those that were updated in between: all are known only
 -- from the last hole in what was asked for, or its beginning, and to its end.
 covered_workspaces as (
     select
         workspace_id,
-        max(
-            case
-                when coalesce({{ secs_between('covered_to_at', 'window_from_at') }} > 1, true) then window_from_at
-            end
-        ) as covered_from_at,
-        max(window_to_at) as covered_to_at,
-    from windows
+        max(covered_from_at) as covered_from_at,
+        max(covered_to_at) as covered_to_at,
+    from covered_stretches
     group by workspace_id
 ),
 
