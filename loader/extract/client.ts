@@ -1,6 +1,6 @@
 import type { Effects } from "../effects.ts";
 import { messageOf, NotFoundError, RefusedError, RequestError, systemCodeOf, UnavailableError } from "../errors.ts";
-import { parseJson, parseJsonBody } from "../json.ts";
+import { parseJsonBody } from "../json.ts";
 import { attemptsMax, retryDelayMs } from "../retry.ts";
 import { type Headers, HttpExchange } from "./exchange.ts";
 import { type RateBudget, type RateHeaders, rateHeadersOf } from "./rate-budget.ts";
@@ -38,7 +38,7 @@ export type ReadBody<T> = (body: Buffer, askedAtSeconds: number) => T | undefine
 /** An answer as it came. */
 type Reply<T> = { readonly status: number; readonly headers: Headers } & (
   | { readonly isAccepted: true; readonly content: T | undefined }
-  | { readonly isAccepted: false; readonly text: string }
+  | { readonly isAccepted: false; readonly json: unknown }
 );
 
 export type ClientOptions = {
@@ -144,7 +144,7 @@ export class IntercomClient {
     let hasAnswer = false;
     let notRead: { readonly error: unknown } | undefined;
     const taken = (status: number, body: Buffer) => {
-      if (actionFor(status) !== "accept") return { isAccepted: false as const, text: body.toString("utf8") };
+      if (actionFor(status) !== "accept") return { isAccepted: false as const, json: parseJsonBody(body) };
       try {
         return { isAccepted: true as const, content: readBody(body, this.#secondsAt(sentAtMs)) };
       } catch (error) {
@@ -224,7 +224,7 @@ export class IntercomClient {
 
 /** The error's code and message in Intercom's own words; of another kind of body, nothing. */
 function intercomErrorOf(reply: Reply<unknown>): { code: string; message: string } {
-  const json = reply.isAccepted ? undefined : parseJson(reply.text);
+  const json = reply.isAccepted ? undefined : reply.json;
   if (typeof json === "object" && json !== null && "errors" in json && Array.isArray(json.errors)) {
     const first: unknown = json.errors[0];
     if (typeof first === "object" && first !== null) {
@@ -245,7 +245,7 @@ function describe(reply: Reply<unknown>): string {
 function traceOf(reply: Reply<unknown> | undefined): { request_id?: string } {
   const header = reply === undefined ? undefined : textOf(reply.headers["x-request-id"]);
   if (header !== undefined) return { request_id: header };
-  const json = reply === undefined || reply.isAccepted ? undefined : parseJson(reply.text);
+  const json = reply === undefined || reply.isAccepted ? undefined : reply.json;
   if (typeof json === "object" && json !== null && "request_id" in json && typeof json.request_id === "string") {
     return { request_id: json.request_id };
   }

@@ -48,6 +48,8 @@ export class LineWriter {
     const start = this.#used;
     this.#buffer[start] = openBrace;
     const membersEnd = members.writeTo(this.#buffer, start + 1);
+    // Bytes beyond a buffer's end are dropped without a word.
+    if (membersEnd - start - 1 > members.bytesMax) throw new Error("a row took more room than it had asked for");
     this.#used = membersEnd + end.copy(this.#buffer, membersEnd);
     this.#buffer[this.#used] = newline;
     this.#used += 1;

@@ -1,5 +1,6 @@
-import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import type { DuckDBConnection } from "@duckdb/node-api";
 import { type ColumnType, type RawRow, type RawTableName, rawTables } from "../../loader/load/raw-tables.ts";
+import { withDuckDb } from "../duckdb-file.ts";
 
 const duckdbTypes: Readonly<Record<ColumnType, string>> = {
   text: "varchar",
@@ -40,19 +41,4 @@ async function insert(connection: DuckDBConnection, table: RawTableName, row: Ra
     `insert into intercom_raw.${table} (${names.join(", ")}) values (${parameters.join(", ")})`,
     values,
   );
-}
-
-async function withDuckDb<Result>(
-  path: string,
-  use: (connection: DuckDBConnection) => Promise<Result>,
-): Promise<Result> {
-  const instance = await DuckDBInstance.create(path);
-  const connection = await instance.connect();
-  try {
-    return await use(connection);
-  } finally {
-    // dbt can't open a file that is open here.
-    connection.closeSync();
-    instance.closeSync();
-  }
 }

@@ -115,6 +115,23 @@ describe("a thread read by slices", () => {
     assert.ok(taken > 5000, `only ${taken} were taken`);
   });
 
+  it("has room for texts that grow", () => {
+    for (const body of [
+      "&#1;",
+      "<p>&#1;",
+      "\u0001",
+      "<pre>\u0001\u0002</pre>",
+      "&nGg;",
+      '&copy;"',
+      "<p><p>",
+      "💬&#x1F4AC;",
+    ]) {
+      const many = { ...plain, conversation_parts: { conversation_parts: [part("1", "comment", body.repeat(500))] } };
+      const bytes = bytesOf(many);
+      assert.deepEqual(comparable(scanThread(bytes)), comparable(threadRows(parseJsonBody(bytes))), body);
+    }
+  });
+
   it("takes the published example", () => {
     const [example] = new OpenApi().examples("GET /conversations/{id}", 200).values();
     const bytes = bytesOf(example);

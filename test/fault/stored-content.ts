@@ -1,4 +1,4 @@
-import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import type { DuckDBConnection } from "@duckdb/node-api";
 import { canonical } from "./canonical.ts";
 import {
   type ConversationContent,
@@ -25,18 +25,6 @@ export type StoredContent = WorkspaceContent & {
   /** In words, each record that one load has twice. */
   readonly doubled: readonly string[];
 };
-
-/** Opens a DuckDB file to read it, as anybody but the loader would. */
-export async function readDuckDb<T>(path: string, work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
-  const instance = await DuckDBInstance.create(path, { access_mode: "READ_ONLY" });
-  const connection = await instance.connect();
-  try {
-    return await work(connection);
-  } finally {
-    connection.closeSync();
-    instance.closeSync();
-  }
-}
 
 /** The raw tables reduced to what they say is so now, by rules of its own: none of the loader's queries is used. */
 export async function storedContent(

@@ -7,6 +7,7 @@ import { DuckDbWarehouse } from "../../loader/load/duckdb.ts";
 import { Progress } from "../../loader/progress.ts";
 import { exitCodeOf } from "../../loader/summary.ts";
 import { type RunSummary, sync } from "../../loader/sync.ts";
+import { readDuckDb } from "../duckdb-file.ts";
 import { GeneratedWorld, type GeneratedWorldOptions } from "../fake/generated-world.ts";
 import { type FakeIntercom, type FakeIntercomOptions, startFakeIntercom } from "../fake/server.ts";
 import type { Strictness } from "./content.ts";
@@ -14,7 +15,7 @@ import { differences } from "./differences.ts";
 import { loadBookFaults } from "./load-book.ts";
 import { SkippingClock } from "./skipping-clock.ts";
 import { withSmallLoads } from "./small-loads.ts";
-import { readDuckDb, storedContent } from "./stored-content.ts";
+import { storedContent } from "./stored-content.ts";
 import { worldContent } from "./world-content.ts";
 
 /** Requests of a run in this process that are under way at once. */

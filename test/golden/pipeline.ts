@@ -2,12 +2,13 @@ import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import type { DuckDBConnection } from "@duckdb/node-api";
 import { readConfig, readSyncOptions } from "../../loader/config.ts";
 import { realEffects } from "../../loader/effects.ts";
 import { DuckDbWarehouse } from "../../loader/load/duckdb.ts";
 import { Progress } from "../../loader/progress.ts";
 import { type RunSummary, sync } from "../../loader/sync.ts";
+import { readDuckDb } from "../duckdb-file.ts";
 
 export const martsSchema = "golden";
 
@@ -73,14 +74,7 @@ export class Pipeline {
 
   /** Lends a connection to the built file. */
   async read<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
-    const instance = await DuckDBInstance.create(this.#environment().DUCKDB_PATH, { access_mode: "READ_ONLY" });
-    const connection = await instance.connect();
-    try {
-      return await work(connection);
-    } finally {
-      connection.closeSync();
-      instance.closeSync();
-    }
+    return readDuckDb(this.#environment().DUCKDB_PATH, work);
   }
 
   async remove(): Promise<void> {

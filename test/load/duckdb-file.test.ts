@@ -1,4 +1,5 @@
 // What is around the rows: the file, its format, who holds it, what killed processes left beside it.
+
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
@@ -8,8 +9,9 @@ import { DuckDBInstance } from "@duckdb/node-api";
 import { ConfigError, WarehouseError } from "../../loader/errors.ts";
 import { DuckDbWarehouse } from "../../loader/load/duckdb.ts";
 import { Spool } from "../../loader/load/spool.ts";
+import { readDuckDb } from "../duckdb-file.ts";
 import { temporaryFolder } from "../folder.ts";
-import { commit, read, scalars, second, text, workspaceId } from "./duckdb-setting.ts";
+import { commit, scalars, second, text, workspaceId } from "./duckdb-setting.ts";
 
 test("a table of an older version gets the columns that it lacks", async (context) => {
   const folder = temporaryFolder(context);
@@ -42,7 +44,7 @@ for (const format of ["v1.0.0", "v1.5.0"])
     }
     await commit({ folder, path, warehouse, spool }, load, { stream: "tags" });
     await warehouse.close();
-    await read(path, async (connection) => {
+    await readDuckDb(path, async (connection) => {
       const compressions = await scalars(
         connection,
         "select distinct compression from pragma_storage_info('intercom_raw.tags') where column_name = 'payload' and segment_type = 'JSON'",

@@ -1,7 +1,7 @@
 // A DuckDB file with the raw tables, a load to fill, and a look at the file from outside.
 import { join } from "node:path";
 import type { TestContext } from "node:test";
-import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import type { DuckDBConnection } from "@duckdb/node-api";
 import { DuckDbWarehouse } from "../../loader/load/duckdb.ts";
 import { type LoadRecord, type OpenLoad, Spool } from "../../loader/load/spool.ts";
 import { temporaryFolder } from "../folder.ts";
@@ -47,18 +47,6 @@ export async function commit(
   await setting.warehouse.commit(
     await load.finish([{ row_count: load.rowsOf(record.stream), rejected_count: 0, ...record }]),
   );
-}
-
-/** Reads the file the way anybody else would, once the warehouse is closed. */
-export async function read<T>(path: string, work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
-  const instance = await DuckDBInstance.create(path, { access_mode: "READ_ONLY" });
-  const connection = await instance.connect();
-  try {
-    return await work(connection);
-  } finally {
-    connection.closeSync();
-    instance.closeSync();
-  }
 }
 
 export const scalars = async (connection: DuckDBConnection, sql: string) =>

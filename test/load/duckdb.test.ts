@@ -7,7 +7,8 @@ import { WarehouseError } from "../../loader/errors.ts";
 import { DuckDbWarehouse } from "../../loader/load/duckdb.ts";
 import { rawTables } from "../../loader/load/raw-tables.ts";
 import { Spool } from "../../loader/load/spool.ts";
-import { addConversation, commit, read, scalars, second, setUp, text, workspaceId } from "./duckdb-setting.ts";
+import { readDuckDb } from "../duckdb-file.ts";
+import { addConversation, commit, scalars, second, setUp, text, workspaceId } from "./duckdb-setting.ts";
 
 for (const fileName of ["intercom.duckdb", "intercom_raw.duckdb", "it's a file.duckdb"]) {
   test(`a file named ${fileName} gets every raw table and takes a load`, async (context) => {
@@ -16,7 +17,7 @@ for (const fileName of ["intercom.duckdb", "intercom_raw.duckdb", "it's a file.d
     await addConversation(load, "9007199254740993", second, second + 5);
     await commit(setting, load, { stream: "conversations" });
     await setting.warehouse.close();
-    await read(setting.path, async (connection) => {
+    await readDuckDb(setting.path, async (connection) => {
       const tables = await scalars(
         connection,
         "select table_name from duckdb_tables() where schema_name = 'intercom_raw' order by 1",

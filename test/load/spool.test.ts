@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { WarehouseError } from "../../loader/errors.ts";
+import { JsonMembers } from "../../loader/json.ts";
 import { runOfProcess, Spool } from "../../loader/load/spool.ts";
 import { temporaryFolder } from "../folder.ts";
 
@@ -15,7 +16,7 @@ test("rows written by many at once are whole lines with their provenance", async
   await Promise.all(
     bodies.map((body, index) => load.add("tags", { id: String(index), payload: { body } }, 1_767_603_600)),
   );
-  const finished = await load.finish([{ stream: "tags", row_count: load.rowsOf("tags"), rejected_count: 0 }]);
+  const finished = load.finish([{ stream: "tags", row_count: load.rowsOf("tags"), rejected_count: 0 }]);
   assert.ok(finished.files.length > 1);
   const text = finished.files.map((file) => readFileSync(file.path, "utf8")).join("");
   const rows = text
@@ -79,10 +80,22 @@ test("a discarded load leaves no file", async (context) => {
   const folder = temporaryFolder(context);
   const spool = await Spool.open(folder, provenance);
   const load = spool.begin(0);
-  await load.add("tags", { id: "1", payload: "x".repeat(300_000) }, 0);
-  await load.add("tags", { id: "2", payload: "x".repeat(300_000) }, 0);
+  load.add("tags", { id: "1", payload: "x".repeat(300_000) }, 0);
+  load.add("tags", { id: "2", payload: "x".repeat(300_000) }, 0);
   const path = join(folder, "spool", "run-1", `${load.id}.tags.1.ndjson`);
   assert.equal(existsSync(path), true);
-  await load.discard();
+  load.discard();
   assert.equal(existsSync(path), false);
+});
+
+test("a row that takes more room than it had asked for is refused, not cut", async (context) => {
+  class Liar extends JsonMembers {
+    readonly bytesMax = 4;
+    writeTo(target: Buffer, at: number): number {
+      return at + target.write('"id":"1"', at);
+    }
+  }
+  const spool = await Spool.open(temporaryFolder(context), provenance);
+  const load = spool.begin(0);
+  assert.throws(() => load.add("tags", new Liar(), 0), /more room/);
 });

@@ -16,9 +16,10 @@ import { type TestContext, test } from "node:test";
 import { type Config, readConfig } from "../../loader/config.ts";
 import { DuckDbWarehouse } from "../../loader/load/duckdb.ts";
 import { readRows } from "../dbt/raw-warehouse.ts";
+import { withDuckDb } from "../duckdb-file.ts";
 import { temporaryFolder } from "../folder.ts";
 import { configIn, run, setUp } from "./run.ts";
-import { tracesOf, withFile } from "./small-warehouse.ts";
+import { tracesOf } from "./small-warehouse.ts";
 
 /** No compression makes it shorter. */
 const secret = randomBytes(60).toString("base64url");
@@ -45,7 +46,7 @@ test("after a purge the file does not hold the words, not even in its free block
   const config = await setUpSecret(context);
   assert.ok(holdsSecret(config.duckdbPath));
   // DuckDB's own DELETE leaves them there.
-  await withFile(config.duckdbPath, async (connection) => {
+  await withDuckDb(config.duckdbPath, async (connection) => {
     await connection.run("delete from intercom_raw.conversation_parts where id = '101'");
     await connection.run("checkpoint");
   });
@@ -168,7 +169,7 @@ test("a warehouse that is not there ends it with 2, and is not made", async (con
 
 test("in an empty warehouse there is nothing to remove, and no contact", async (context) => {
   const config = configIn(temporaryFolder(context));
-  await withFile(config.duckdbPath, async (connection) => {
+  await withDuckDb(config.duckdbPath, async (connection) => {
     await connection.run("create table unrelated (id varchar)");
   });
   assert.deepEqual([(await run(config)).exitCode, (await run(config, ["ann@example.com"])).exitCode], [0, 2]);

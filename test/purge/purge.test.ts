@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readRows } from "../dbt/raw-warehouse.ts";
+import { withDuckDb } from "../duckdb-file.ts";
 import { run, setUp } from "./run.ts";
-import { tracesOf, withFile } from "./small-warehouse.ts";
+import { tracesOf } from "./small-warehouse.ts";
 
 const wordsOfTheDeleted = ["words of the deleted", "answer to the deleted", "title of the deleted", "rejected part"];
 const wordsOfAnn = [
@@ -138,7 +139,7 @@ test("a conversation that came back and was told of anew is said again, once it 
 });
 
 async function makeAnotherStep(path: string): Promise<void> {
-  await withFile(path, (connection) =>
+  await withDuckDb(path, (connection) =>
     connection.run(
       `insert into intercom_raw._activations select * replace (9 as step, 'sent' as state, 'bob@example.org' as distinct_id, null as reason)
        from intercom_raw._activations where conversation_id = '1' limit 1`,

@@ -11,9 +11,10 @@ import { messageOf } from "../../loader/errors.ts";
 import { DuckDbPurge } from "../../loader/load/duckdb-purge.ts";
 import type { PurgeStore } from "../../loader/load/purge-store.ts";
 import { purge } from "../../loader/purge.ts";
+import { withDuckDb } from "../duckdb-file.ts";
 import { SkippingClock } from "../fault/skipping-clock.ts";
 import { temporaryFolder } from "../folder.ts";
-import { makeSmallWarehouse, withFile } from "./small-warehouse.ts";
+import { makeSmallWarehouse } from "./small-warehouse.ts";
 
 export type Purged = {
   readonly exitCode: number | undefined;
@@ -56,7 +57,7 @@ export async function setUp(context: TestContext, more: readonly string[] = []):
   const config = configIn(temporaryFolder(context));
   await copyFile(await template, config.duckdbPath);
   if (more.length > 0)
-    await withFile(config.duckdbPath, async (connection) => {
+    await withDuckDb(config.duckdbPath, async (connection) => {
       for (const statement of more) await connection.run(statement);
     });
   return config;

@@ -1,6 +1,6 @@
-import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import type { RawRow } from "../../loader/load/raw-tables.ts";
 import { makeRawWarehouse, type RawRows } from "../dbt/raw-warehouse.ts";
+import { withDuckDb } from "../duckdb-file.ts";
 
 /** 2026-01-01 00:00:00 UTC in epoch seconds: every time below is so many seconds after it. */
 const start = 1_767_225_600;
@@ -223,27 +223,15 @@ const builtTables: readonly string[] = [
 /** Makes the file, and returns its path. */
 export async function makeSmallWarehouse(path: string): Promise<string> {
   await makeRawWarehouse(path, smallRows);
-  await withFile(path, async (connection) => {
+  await withDuckDb(path, async (connection) => {
     for (const statement of builtTables) await connection.run(statement);
   });
   return path;
 }
 
-/** Lends a connection that may write. */
-export async function withFile<T>(path: string, work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
-  const instance = await DuckDBInstance.create(path);
-  const connection = await instance.connect();
-  try {
-    return await work(connection);
-  } finally {
-    connection.closeSync();
-    instance.closeSync();
-  }
-}
-
 /** Where texts are found, in whatever column of whatever table: "schema.table: text", in order. */
 export async function tracesOf(path: string, texts: readonly string[]): Promise<readonly string[]> {
-  return withFile(path, async (connection) => {
+  return withDuckDb(path, async (connection) => {
     const read = async (sql: string): Promise<unknown[][]> => (await connection.runAndReadAll(sql)).getRows();
     const tables = await read("select schema_name, table_name from duckdb_tables() order by all");
     const found: string[] = [];

@@ -9,7 +9,7 @@ import type { Config } from "../../loader/config.ts";
 import { InterruptedError } from "../../loader/errors.ts";
 import type { PurgeStore } from "../../loader/load/purge-store.ts";
 import { differingTables } from "../checker/same-tables.ts";
-import { readDuckDb } from "../fault/stored-content.ts";
+import { readDuckDb } from "../duckdb-file.ts";
 import { temporaryFolder } from "../folder.ts";
 import { type Purged, run, setUp } from "./run.ts";
 
