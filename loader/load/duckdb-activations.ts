@@ -126,13 +126,11 @@ export class DuckDbOutbox implements Outbox {
   async append(selection: Selection, steps: readonly OutboxEntry[]): Promise<void> {
     if (steps.length === 0) return;
     const rows = steps.map((step) => activationRow(selection, step, this.#options.now()));
-    await this.#session.transaction((run) =>
-      run(
-        `insert into ${this.#table} (${columnNames})
-         select ${columnNames} from (select unnest(from_json(cast($1 as json), ${quoted(rowType)}), recursive := true))`,
-        [writeJson(rows)],
-      ),
-    );
+    const json = quoted(writeJson(rows));
+    await this.#session.transaction([
+      `insert into ${this.#table} (${columnNames})
+       select ${columnNames} from (select unnest(from_json(cast(${json} as json), ${quoted(rowType)}), recursive := true))`,
+    ]);
   }
 
   async close(): Promise<void> {

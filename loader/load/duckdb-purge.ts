@@ -121,7 +121,7 @@ export class DuckDbPurge implements PurgeStore {
 
   /** With the memory of a commit from the start: each try with too little would read all payloads in vain. */
   async #inMemory(sql: string): Promise<void> {
-    await this.#open.transaction((run) => run(sql));
+    await this.#open.transaction([sql]);
   }
 
   /** Writes into the file. Errors: WarehouseError. */

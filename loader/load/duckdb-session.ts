@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, readdir, rm, stat } from "node:fs/promises";
+import { statSync } from "node:fs";
+import { mkdir, readdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from "@duckdb/node-api";
 import { messageOf } from "../errors.ts";
@@ -29,9 +30,6 @@ const threads = "1";
 export const catalog = "warehouse";
 
 export type DuckDbOptions = { readonly path: string; readonly rawDataset: string; readonly stateDirectory: string };
-
-/** Runs a statement. */
-export type RunStatement = (sql: string, values?: readonly DuckDBValue[]) => Promise<void>;
 
 /**
  * A DuckDB file, open for writing in little memory: what needs more gets more, for as long as it takes.
@@ -79,8 +77,8 @@ export class DuckDbSession {
     }
   }
 
-  async run(sql: string, values: readonly DuckDBValue[] = []): Promise<void> {
-    await this.#withRoom(memoryMegabytes, () => this.#connection.run(sql, [...values]));
+  async run(sql: string): Promise<void> {
+    await this.#withRoom(memoryMegabytes, () => this.#connection.run(sql));
   }
 
   async rows(sql: string, values: readonly DuckDBValue[] = []): Promise<DuckDBValue[][]> {
@@ -111,18 +109,17 @@ export class DuckDbSession {
     });
   }
 
-  /** All of the work's statements, or none. */
-  async transaction(work: (run: RunStatement) => Promise<void>): Promise<void> {
-    const run: RunStatement = async (sql, values = []) => {
-      await this.#connection.run(sql, [...values]);
-    };
+  /**
+   * All of the statements, or none. They go to DuckDB in one piece: it would wait between them, each time for as long as
+   * this thread takes for everything else that has come in.
+   */
+  async transaction(statements: readonly string[]): Promise<void> {
+    const sql = ["begin transaction", ...statements, "commit"].join(";\n");
     await this.#withRoom(memoryMegabytesForCommit, async () => {
-      await run("begin transaction");
       try {
-        await work(run);
-        await run("commit");
+        await this.#connection.run(sql);
       } catch (error) {
-        await run("rollback").catch(() => undefined);
+        await this.#connection.run("rollback").catch(() => undefined);
         throw error;
       }
     });
@@ -141,7 +138,7 @@ export class DuckDbSession {
    * not be told from that of the commit, and with the commit's memory.
    */
   async #checkpoint(): Promise<void> {
-    const log = await stat(`${this.#path}.wal`).catch(() => undefined);
+    const log = statSync(`${this.#path}.wal`, { throwIfNoEntry: false });
     if (log === undefined || log.size < logBytesMax) return;
     await this.#guarded(async () => {
       await this.#connection.run(memoryLimit(memoryMegabytesForLog));

@@ -1,7 +1,7 @@
-import { rm } from "node:fs/promises";
+import { rmSync } from "node:fs";
 import type { DuckDBValue } from "@duckdb/node-api";
-import { catalog, type DuckDbOptions, DuckDbSession, quoted, type RunStatement } from "./duckdb-session.ts";
-import { type Column, type ColumnType, type RawTableName, rawTable, rawTables } from "./raw-tables.ts";
+import { catalog, type DuckDbOptions, DuckDbSession, quoted } from "./duckdb-session.ts";
+import { type Column, type ColumnType, type RawTable, type RawTableName, rawTable, rawTables } from "./raw-tables.ts";
 import type { FinishedLoad, SpoolFile } from "./spool.ts";
 import {
   type Coverage,
@@ -50,25 +50,20 @@ export class DuckDbWarehouse implements Warehouse {
 
   async prepare(): Promise<void> {
     const schema = `${catalog}.${identifier(this.#rawDataset)}`;
-    await this.#session.run(`create schema if not exists ${schema}`);
-    await this.#session.run(`use ${schema}`);
-    for (const table of rawTables) {
-      const columns = table.columns.map(columnDefinition);
-      await this.#session.run(`create table if not exists ${identifier(table.name)} (${columns.join(", ")})`);
-      const present = new Set(
-        (
-          await this.#session.rows(
-            `select column_name from duckdb_columns() where database_name = '${catalog}' and schema_name = $1 and table_name = $2`,
-            [this.#rawDataset, table.name],
-          )
-        ).map(String),
-      );
-      for (const column of table.columns) {
-        if (present.has(column.name)) continue;
-        await this.#session.run(`alter table ${identifier(table.name)} add column ${columnDefinition(column)}`);
-      }
-    }
-    await this.#removeUnfinishedLoads();
+    await this.#session.run(`create schema if not exists ${schema}; use ${schema}`);
+    const present = Map.groupBy(
+      await this.#session.rows(
+        `select table_name, column_name from duckdb_columns() where database_name = '${catalog}' and schema_name = $1`,
+        [this.#rawDataset],
+      ),
+      ([table]) => String(table),
+    );
+    const missing = rawTables.flatMap((table) => {
+      const columns = present.get(table.name)?.map(([, column]) => String(column));
+      return columns === undefined ? [tableDefinition(table)] : missingColumns(table, columns);
+    });
+    if (missing.length > 0) await this.#session.transaction(missing);
+    if (present.size > 0) await this.#removeUnfinishedLoads();
   }
 
   /**
@@ -78,10 +73,11 @@ export class DuckDbWarehouse implements Warehouse {
    */
   async #removeUnfinishedLoads(): Promise<void> {
     const loadIds = `select _load_id from ${identifier("_loads")}`;
-    for (const { name, columns } of rawTables) {
-      const isLoaded = name !== "_loads" && columns.some((column) => column.name === "_load_id");
-      if (isLoaded) await this.#session.run(`delete from ${identifier(name)} where _load_id not in (${loadIds})`);
-    }
+    const loaded = rawTables.filter(
+      ({ name, columns }) => name !== "_loads" && columns.some((column) => column.name === "_load_id"),
+    );
+    for (const { name } of loaded)
+      await this.#session.run(`delete from ${identifier(name)} where _load_id not in (${loadIds})`);
   }
 
   async coverage(workspaceId: string): Promise<Coverage> {
@@ -166,11 +162,12 @@ export class DuckDbWarehouse implements Warehouse {
 
   /** One transaction: the rows of every file, and the load's rows in `_loads`. The files are removed after it. */
   async commit(load: FinishedLoad): Promise<void> {
-    await this.#session.transaction(async (run) => {
-      for (const [table, files] of Map.groupBy(load.files, (file) => file.table)) await appendFiles(run, table, files);
-      for (const record of load.records) await appendLoadRecord(run, load, record);
-    });
-    for (const file of load.files) await rm(file.path, { force: true });
+    const files = Map.groupBy(load.files, (file) => file.table);
+    await this.#session.transaction([
+      ...[...files].map(([table, each]) => insertFiles(table, each)),
+      insertLoadRecords(load),
+    ]);
+    for (const file of load.files) rmSync(file.path, { force: true });
   }
 
   async status(): Promise<readonly StreamStatus[]> {
@@ -220,37 +217,45 @@ export class DuckDbWarehouse implements Warehouse {
   }
 }
 
-async function appendFiles(run: RunStatement, table: RawTableName, files: readonly SpoolFile[]): Promise<void> {
+function insertFiles(table: RawTableName, files: readonly SpoolFile[]): string {
   const columns = rawTable(table).columns;
   const names = columns.map((column) => column.name).join(", ");
   const types = columns.map((column) => `'${column.name}': '${duckdbTypes[column.type]}'`).join(", ");
   const paths = files.map((file) => quoted(file.path)).join(", ");
   const lineBytesMax = Math.max(...files.map((file) => file.lineBytesMax));
-  await run(
-    `insert into ${identifier(table)} (${names}) select ${names} from read_json([${paths}],
-     format = 'newline_delimited', columns = {${types}}, maximum_object_size = ${lineBytesMax}, auto_detect = false)`,
-  );
+  return `insert into ${identifier(table)} (${names}) select ${names} from read_json([${paths}],
+    format = 'newline_delimited', columns = {${types}}, maximum_object_size = ${lineBytesMax}, auto_detect = false)`;
 }
 
-async function appendLoadRecord(
-  run: RunStatement,
-  load: FinishedLoad,
-  record: FinishedLoad["records"][number],
-): Promise<void> {
-  const values: Readonly<Record<string, string | number | null>> = {
-    _load_id: load.id,
-    _workspace_id: load.workspaceId,
-    run_id: load.runId,
-    ...record,
-    status: "complete",
-    _loaded_at: load.loadedAt,
-  };
-  const columns = rawTable("_loads").columns.filter((column) => column.name in values);
-  const parameters = columns.map((column, index) => `cast($${index + 1} as ${duckdbTypes[column.type]})`);
-  await run(
-    `insert into ${identifier("_loads")} (${columns.map((column) => column.name).join(", ")}) values (${parameters.join(", ")})`,
-    columns.map((column) => values[column.name] ?? null),
-  );
+function insertLoadRecords(load: FinishedLoad): string {
+  const { columns } = rawTable("_loads");
+  const rows = load.records.map((record) => {
+    const values: Readonly<Record<string, string | number | null>> = {
+      _load_id: load.id,
+      _workspace_id: load.workspaceId,
+      run_id: load.runId,
+      ...record,
+      status: "complete",
+      _loaded_at: load.loadedAt,
+    };
+    return `(${columns.map(({ name, type }) => literal(values[name] ?? null, type)).join(", ")})`;
+  });
+  return `insert into ${identifier("_loads")} (${columns.map(({ name }) => name).join(", ")}) values ${rows.join(", ")}`;
+}
+
+function literal(value: string | number | null, type: ColumnType): string {
+  return value === null ? "null" : `cast(${quoted(String(value))} as ${duckdbTypes[type]})`;
+}
+
+function tableDefinition({ name, columns }: RawTable): string {
+  return `create table ${identifier(name)} (${columns.map(columnDefinition).join(", ")})`;
+}
+
+/** What an older version of the table lacks. */
+function missingColumns({ name, columns }: RawTable, present: readonly string[]): string[] {
+  return columns
+    .filter((column) => !present.includes(column.name))
+    .map((column) => `alter table ${identifier(name)} add column ${columnDefinition(column)}`);
 }
 
 function columnDefinition({ name, type }: Column): string {
