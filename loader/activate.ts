@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { createLogUpdate } from "log-update";
 import { Attio, attioWorkspace } from "./activate/attio.ts";
 import { AttioClient, type AttioSettings } from "./activate/attio-client.ts";
 import { type AttioMode, setUp } from "./activate/attio-setup.ts";
@@ -12,9 +11,9 @@ import { exitCodes, FatalError, messageOf } from "./errors.ts";
 import { DuckDbOutbox } from "./load/duckdb-activations.ts";
 import type { Outbox, Selection } from "./outbox.ts";
 import { aligned } from "./summary.ts";
+import { drawFrames } from "./terminal.ts";
 
 const previewRows = 5;
-const framesPerSecond = 5;
 
 export type DestinationOptions =
   | { readonly name: "posthog"; readonly settings: PostHogSettings; readonly hasPersonProfiles: boolean }
@@ -71,7 +70,7 @@ async function run(context: ActivateContext, outbox: Outbox, destination: Destin
   const { effects, options, say } = context;
   const startedAtMs = effects.now();
   const progress = noProgress();
-  const stopDrawing = drawDelivery(context, progress);
+  const stopDrawing = await drawDelivery(context, progress);
   const selection = selectionOf(context, destination.target, destination.isUpdating);
   const delivery = await deliver({ outbox, destination, selection, effects, progress });
   stopDrawing();
@@ -209,20 +208,13 @@ function countsTable(counts: Delivery["counts"]): string {
 }
 
 /** Draws a line on the terminal, if there is one, until the returned function is called. */
-function drawDelivery({ terminal, effects }: ActivateContext, progress: DeliveryProgress): () => void {
+async function drawDelivery({ terminal, effects }: ActivateContext, progress: DeliveryProgress): Promise<() => void> {
   if (terminal === undefined) return () => undefined;
-  const draw = createLogUpdate(terminal);
   const startedAtMs = effects.now();
-  const frame = (): void => {
+  return drawFrames(terminal, () => {
     const seconds = (effects.now() - startedAtMs) / 1000;
     const perSecond = seconds > 0 ? progress.done / seconds : 0;
     const left = perSecond > 0 ? `, about ${Math.ceil((progress.expected - progress.done) / perSecond)} s left` : "";
-    draw(`${progress.done}/${progress.expected} tickets, ${perSecond.toFixed(0)}/s${left}`);
-  };
-  const timer = setInterval(frame, 1000 / framesPerSecond);
-  return () => {
-    clearInterval(timer);
-    frame();
-    draw.done();
-  };
+    return `${progress.done}/${progress.expected} tickets, ${perSecond.toFixed(0)}/s${left}`;
+  });
 }

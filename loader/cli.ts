@@ -150,7 +150,9 @@ async function runSync(flags: Record<string, unknown>, isJson: boolean): Promise
   const progress = new Progress();
   const interrupt = interruptSignal();
   let pulse: () => Pulse = () => ({ requests: 0, shareUsed: undefined });
-  const stopDrawing = isTerminal ? drawProgress(progress, () => pulse(), process.stderr, effects.now) : () => undefined;
+  const stopDrawing = isTerminal
+    ? await drawProgress(progress, () => pulse(), process.stderr, effects.now)
+    : () => undefined;
   const summary = await sync({
     config,
     accessToken,

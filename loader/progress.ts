@@ -1,4 +1,4 @@
-import { createLogUpdate } from "log-update";
+import { drawFrames } from "./terminal.ts";
 
 /** What has happened to a stream so far. */
 export type StreamProgress = {
@@ -13,7 +13,6 @@ export type StreamProgress = {
   rejected: number;
 };
 
-const framesPerSecond = 5;
 const barWidth = 24;
 
 /** Counts what a run does, and shows it. */
@@ -66,17 +65,11 @@ export type Pulse = { readonly requests: number; readonly shareUsed: number | un
 export function drawProgress(
   progress: Progress,
   pulse: () => Pulse,
-  stream: NodeJS.WriteStream,
+  terminal: NodeJS.WriteStream,
   now: () => number,
-): () => void {
-  const draw = createLogUpdate(stream);
+): Promise<() => void> {
   const startedAtMs = now();
-  const timer = setInterval(() => draw(frame(progress, pulse(), (now() - startedAtMs) / 1000)), 1000 / framesPerSecond);
-  return () => {
-    clearInterval(timer);
-    draw(frame(progress, pulse(), (now() - startedAtMs) / 1000));
-    draw.done();
-  };
+  return drawFrames(terminal, () => frame(progress, pulse(), (now() - startedAtMs) / 1000));
 }
 
 /** The bars as text. @param seconds since the run began */
