@@ -1,4 +1,3 @@
-import pLimit from "p-limit";
 import { ConversationLoad } from "./conversation-load.ts";
 import { ConfigError, NotFoundError } from "./errors.ts";
 import { type Page, readListing } from "./extract/pages.ts";
@@ -12,7 +11,8 @@ import {
   uncovered,
 } from "./extract/windows.ts";
 import type { StoredConversations } from "./load/warehouse.ts";
-import { type Run, untilAllEnd } from "./run.ts";
+import type { Run } from "./run.ts";
+import { WorkQueue } from "./work-queue.ts";
 
 /** Between an answer that can't be right and the second question. */
 const againDelayMs = 1000;
@@ -80,7 +80,7 @@ async function retrieveAll(
   known: StoredConversations,
   rangeFrom: number | undefined,
 ): Promise<void> {
-  const limit = pLimit(run.options.concurrency);
+  const queue = new WorkQueue<ConversationReference>(run.options.concurrency, run.fail);
   let load: ConversationLoad | undefined;
   /** The windows' work, oldest first. */
   const inHand: Promise<unknown>[] = [];
@@ -93,8 +93,7 @@ async function retrieveAll(
       load = current;
       const changed = window.references.filter((reference) => !isCurrent(reference, known));
       run.progress.skipped("conversations", window.references.length - changed.length);
-      const threads = changed.map((reference) => limit(() => retrieve(run, reference, current)));
-      const work = untilAllEnd(run, threads);
+      const work = queue.add(changed, (reference) => retrieve(run, reference, current));
       work.catch(run.fail);
       current.addWindow(window.range, window.isWhole, changed.length, work);
       inHand.push(work);

@@ -29,7 +29,11 @@ export class HttpExchange {
   readonly #pool: Pool;
   readonly #pathPrefix: string;
   readonly #signal: AbortSignal;
-  readonly #underWay = new Set<Dispatcher.DispatchController>();
+  /**
+   * What is under way, with `undefined` where nothing is. Not a Set: while things come and go it makes its table anew, and
+   * each old table keeps the next one alive, and so all that was ever in it, until the whole heap is collected.
+   */
+  readonly #underWay: (Dispatcher.DispatchController | undefined)[] = [];
   readonly #spareBodies: Body[] = [];
 
   /** @param signal ends everything that is under way, with its reason, and whatever is sent after it fired */
@@ -61,8 +65,10 @@ export class HttpExchange {
     let body: Body | undefined;
     let status = 0;
     let headers: Headers = {};
-    const done = (controller: Dispatcher.DispatchController): void => {
-      this.#underWay.delete(controller);
+    let place = -1;
+    const done = (): void => {
+      if (place !== -1) this.#underWay[place] = undefined;
+      place = -1;
       if (body !== undefined && body.capacity <= keptBytesMax) this.#spareBodies.push(body);
       body = undefined;
     };
@@ -77,7 +83,11 @@ export class HttpExchange {
       {
         onRequestStart: (controller) => {
           if (this.#signal.aborted) controller.abort(asError(this.#signal.reason));
-          else this.#underWay.add(controller);
+          else {
+            const free = this.#underWay.indexOf(undefined);
+            place = free === -1 ? this.#underWay.length : free;
+            this.#underWay[place] = controller;
+          }
         },
         onResponseStart: (_controller, statusCode, receivedHeaders) => {
           if (statusCode < 200) return;
@@ -90,16 +100,16 @@ export class HttpExchange {
         onResponseData: (_controller, chunk) => {
           body?.append(chunk);
         },
-        onResponseEnd: (controller) => {
+        onResponseEnd: () => {
           try {
             resolve({ status, headers, content: read(status, body?.bytes ?? noBytes) });
           } catch (error) {
             reject(error);
           }
-          done(controller);
+          done();
         },
-        onResponseError: (controller, error) => {
-          done(controller);
+        onResponseError: (_controller, error) => {
+          done();
           reject(error);
         },
       },
@@ -113,7 +123,7 @@ export class HttpExchange {
   }
 
   readonly #abort = (): void => {
-    for (const controller of this.#underWay) controller.abort(asError(this.#signal.reason));
+    for (const controller of this.#underWay) controller?.abort(asError(this.#signal.reason));
   };
 }
 

@@ -1,0 +1,55 @@
+type Batch<T> = {
+  readonly items: readonly T[];
+  readonly work: (item: T) => Promise<void>;
+  readonly end: PromiseWithResolvers<void>;
+  next: number;
+  left: number;
+  failed: { readonly error: unknown } | undefined;
+};
+
+/**
+ * Works through batches of items, oldest first, so many items at a time. An item that waits is its place in its batch and
+ * nothing else: a promise and a closure for each of hundreds that wait would outlive the young generation, and collecting
+ * them cost more than parsing what the items bring.
+ */
+export class WorkQueue<T> {
+  readonly #atOnce: number;
+  readonly #onFailure: (error: unknown) => void;
+  readonly #batches: Batch<T>[] = [];
+  #workers = 0;
+
+  /** @param onFailure told each failure at once, before the batch has ended */
+  constructor(atOnce: number, onFailure: (error: unknown) => void) {
+    this.#atOnce = atOnce;
+    this.#onFailure = onFailure;
+  }
+
+  /** Resolves when the work on every item of the batch is done; rejects with the first failure, once all have ended. */
+  add(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+    if (items.length === 0) return Promise.resolve();
+    const end = Promise.withResolvers<void>();
+    this.#batches.push({ items, work, end, next: 0, left: items.length, failed: undefined });
+    for (let more = Math.min(this.#atOnce - this.#workers, items.length); more > 0; more -= 1) void this.#worker();
+    return end.promise;
+  }
+
+  async #worker(): Promise<void> {
+    this.#workers += 1;
+    for (let batch = this.#batches[0]; batch !== undefined; batch = this.#batches[0]) {
+      const item = batch.items[batch.next] as T;
+      batch.next += 1;
+      if (batch.next === batch.items.length) this.#batches.shift();
+      try {
+        await batch.work(item);
+      } catch (error) {
+        batch.failed ??= { error };
+        this.#onFailure(error);
+      }
+      batch.left -= 1;
+      if (batch.left > 0) continue;
+      if (batch.failed === undefined) batch.end.resolve();
+      else batch.end.reject(batch.failed.error);
+    }
+    this.#workers -= 1;
+  }
+}
