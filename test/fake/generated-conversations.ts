@@ -33,6 +33,7 @@ export interface ConversationSources {
   readonly people: Contacts;
   readonly simulation: ChurnSimulation;
   readonly directory: GeneratedDirectory;
+  readonly keptBytesMax?: number | undefined;
 }
 
 export interface Deletion {
@@ -47,10 +48,11 @@ export class GeneratedConversations implements Records {
   readonly changed = new Map<number, Story>();
   private readonly from: ConversationSources;
   private readonly times: ConversationTimes;
-  private readonly rendered = new RenderedConversations();
+  private readonly rendered: RenderedConversations;
 
   constructor(sources: ConversationSources) {
     this.from = sources;
+    this.rendered = new RenderedConversations(sources.keptBytesMax);
     this.times = new ConversationTimes((index) => this.generated(index)?.events ?? []);
   }
 

@@ -25,6 +25,8 @@ export interface GeneratedWorldOptions {
   readonly accounts?: number;
   /** Companies that no contact belongs to. */
   readonly lonelyCompanies?: number;
+  /** Memory for conversations that are kept as they were sent; 128 MB unless told. */
+  readonly keptBytesMax?: number | undefined;
   /** Milliseconds that run; for tests that must not depend on real time. */
   readonly now?: () => number;
 }
@@ -44,7 +46,14 @@ export class GeneratedWorld implements World, WorldTruth {
   private readonly stories: GeneratedConversations;
 
   constructor(options: GeneratedWorldOptions = {}) {
-    const { seed = 1, conversations = 2000, accounts: accountCount = 300, lonelyCompanies = 25, now } = options;
+    const {
+      seed = 1,
+      conversations = 2000,
+      accounts: accountCount = 300,
+      lonelyCompanies = 25,
+      keptBytesMax,
+      now,
+    } = options;
     if (conversations > ADDED_KEYS_FROM / 2) throw new RangeError(`at most ${ADDED_KEYS_FROM / 2} conversations`);
     const time = new DeskClock(DESK_NOW, now);
     const arrivals = new Arrivals(seed, conversations);
@@ -57,7 +66,16 @@ export class GeneratedWorld implements World, WorldTruth {
     this.accountBook = accounts;
     this.simulation = simulation;
     this.directory = directory;
-    this.stories = new GeneratedConversations({ seed, time, arrivals, accounts, people, simulation, directory });
+    this.stories = new GeneratedConversations({
+      seed,
+      time,
+      arrivals,
+      accounts,
+      people,
+      simulation,
+      directory,
+      keptBytesMax,
+    });
     this.conversations = this.stories;
     this.contacts = directory.contacts;
     this.companies = directory.companies;

@@ -21,7 +21,11 @@ class UsageError extends Error {}
 
 async function main(args: readonly string[]): Promise<void> {
   const flags = readFlags(args);
-  const world = new GeneratedWorld({ seed: flags.seed, conversations: flags.conversations });
+  const world = new GeneratedWorld({
+    seed: flags.seed,
+    conversations: flags.conversations,
+    keptBytesMax: flags.keepMegabytes * 1e6,
+  });
   world.advance(flags.advance);
   if (flags.accountsCsv !== undefined) writeAccounts(flags.accountsCsv, world.accounts());
   const fake = await startFakeIntercom({
@@ -57,6 +61,7 @@ function readFlags(args: readonly string[]) {
         : wholeNumber("rate-per-minute", values["rate-per-minute"], 1, 1_000_000),
     advance: wholeNumber("advance", values.advance, 0, ADVANCE_SECONDS_MAX),
     accountsCsv: values["accounts-csv"],
+    keepMegabytes: wholeNumber("keep-megabytes", values["keep-megabytes"], 0, 100_000),
   };
 }
 
@@ -72,6 +77,7 @@ function parsed(args: readonly string[]) {
         "rate-per-minute": { type: "string" },
         advance: { type: "string", default: "0" },
         "accounts-csv": { type: "string" },
+        "keep-megabytes": { type: "string", default: "128" },
       },
     });
   } catch (error) {
