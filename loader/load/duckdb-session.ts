@@ -9,8 +9,8 @@ import { isAlive } from "./spool.ts";
 
 /** DuckDB's own share of memory: what it has read stays in it. */
 const memoryMegabytes = 28;
-/** What storing a load takes: 32 for the reader of JSON, whatever the file's size, the rest for rows that wait to be compressed. */
-const memoryMegabytesForCommit = 80;
+/** What storing a load takes (48 were enough for usual ones): 32 for the reader of JSON, whatever the file's size, the rest for rows that wait to be compressed. */
+const memoryMegabytesForCommit = 64;
 /** A load of very long threads, or one body of many megabytes, needs more, for once. */
 const memoryMegabytesMax = 2048;
 /** The write-ahead log is moved into the file when it is this long, with this much memory: until then its rows stay in memory. */
