@@ -11,7 +11,19 @@ import { makeRawWarehouse, type RawRows, readRows } from "./raw-warehouse.ts";
 const asOf = "2026-06-15 00:00:00";
 
 const rawRows: RawRows = {
-  _loads: [{ _load_id: "load", _workspace_id: "w", stream: "conversations", status: "complete", _loaded_at: asOf }],
+  _loads: [
+    {
+      _load_id: "load",
+      _workspace_id: "w",
+      stream: "conversations",
+      range_from: "1970-01-01",
+      window_from: "1970-01-01",
+      window_to: asOf,
+      settled_to: asOf,
+      status: "complete",
+      _loaded_at: asOf,
+    },
+  ],
   companies: [company("co1", "acme"), company("co2", "globex")],
   contacts: [
     { ...provenance(), id: "p1", payload: { id: "p1", external_id: "u1", email: "Ada@example.com" } },

@@ -19,10 +19,6 @@ covered_stretches as (
     select * from {{ ref('int_covered_stretches') }}
 ),
 
-clocks as (
-    select * from {{ ref('int_workspace_clocks') }}
-),
-
 first_conversations as (
     select
         workspace_id,
@@ -32,7 +28,7 @@ first_conversations as (
 ),
 
 -- Syncs with `--since` and `--until` bring older conversations too, but only those that were updated in between: all are known only
--- from the last hole in what was asked for, or its beginning, and to its end.
+-- from the last hole in what was asked for, or its beginning, and to its end. Where every run was filtered, nothing is.
 covered_workspaces as (
     select
         workspace_id,
@@ -47,19 +43,20 @@ known_workspaces as (
         first_conversations.workspace_id,
         {{ local_date(later_of('first_conversations.first_created_at', 'covered_workspaces.covered_from_at'), zone) }}
             as support_known_from_on,
-        {{ local_date('coalesce(covered_workspaces.covered_to_at, clocks.data_as_of_at)', zone) }} as support_known_until_on,
+        {{ local_date('covered_workspaces.covered_to_at', zone) }} as support_known_until_on,
     from first_conversations
-    inner join clocks on first_conversations.workspace_id = clocks.workspace_id
-    left join covered_workspaces on first_conversations.workspace_id = covered_workspaces.workspace_id
+    inner join covered_workspaces on first_conversations.workspace_id = covered_workspaces.workspace_id
 ),
 
 -- An account in two workspaces is known as long as both are: in one that is no longer synced it would seem to have gone quiet.
 known_accounts as (
     select
         account_companies.account_id,
+        count(*) = count(covered_workspaces.workspace_id) as is_known,
         max(known_workspaces.support_known_from_on) as support_known_from_on,
         min(known_workspaces.support_known_until_on) as support_known_until_on,
     from account_companies
+    left join covered_workspaces on account_companies.workspace_id = covered_workspaces.workspace_id
     left join known_workspaces on account_companies.workspace_id = known_workspaces.workspace_id
     group by account_companies.account_id
 ),
@@ -94,8 +91,8 @@ final as (
         with_spells.churned_on as plan_until_on,
         with_spells.spell_started_on as started_on,
         nullif(with_spells.spell_ended_on, cast('9999-12-31' as date)) as churned_on,
-        known_accounts.support_known_from_on,
-        known_accounts.support_known_until_on,
+        case when known_accounts.is_known then known_accounts.support_known_from_on end as support_known_from_on,
+        case when known_accounts.is_known then known_accounts.support_known_until_on end as support_known_until_on,
     from with_spells
     inner join known_accounts on with_spells.account_id = known_accounts.account_id
 )

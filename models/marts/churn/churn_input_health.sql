@@ -17,6 +17,19 @@ clock as (
     select * from {{ ref('int_churn_clock') }}
 ),
 
+covered_workspaces as (
+    select distinct workspace_id
+    from {{ ref('int_covered_stretches') }}
+),
+
+-- Of a workspace of which every sync was filtered, nobody can say what an account did not write.
+unknown_accounts as (
+    select distinct account_companies.account_id
+    from account_companies
+    left join covered_workspaces on account_companies.workspace_id = covered_workspaces.workspace_id
+    where covered_workspaces.workspace_id is null
+),
+
 matched_accounts as (
     select distinct account_id
     from account_companies
@@ -55,6 +68,7 @@ checked as (
         matched_accounts.account_id is not null
         and accounts.company_id is not null
         and matched_ids.company_id is null as is_id_unmatched,
+        unknown_accounts.account_id is not null as is_support_unknown,
         sharing_accounts.account_id is not null as is_sharing,
         coalesce(accounts.churned_on > clock.churn_known_until_on, false) as is_churned_in_the_future,
         coalesce(accounts.started_on > clock.support_known_until_on, false) as is_started_in_the_future,
@@ -62,6 +76,7 @@ checked as (
     cross join clock
     left join matched_accounts on accounts.account_id = matched_accounts.account_id
     left join matched_ids on accounts.account_id = matched_ids.account_id and accounts.company_id = matched_ids.company_id
+    left join unknown_accounts on accounts.account_id = unknown_accounts.account_id
     left join sharing_accounts on accounts.account_id = sharing_accounts.account_id
 ),
 
@@ -75,6 +90,8 @@ checked as (
         'It begins before an earlier row of the same account ends; that one counts as long as it lasts, this one after it.'),
     ('unmatched_company', 'is_unmatched', 'true', unknown_id ~ '.'),
     ('unmatched_company', 'is_id_unmatched', 'false', unknown_id ~ '; conversations are those of the account by its other rows.'),
+    ('support_unknown', 'is_support_unknown', 'true',
+        'Every sync of its workspace was filtered, so that the tickets that it wrote beside are not known: sync once without filters.'),
     ('shared_company', 'is_sharing', 'false', 'Another account has the same company: each conversation counts for both.'),
     ('churned_in_the_future', 'is_churned_in_the_future', 'false', 'churned_on is after the last day that is known; until then it counts as a customer.'),
     ('started_in_the_future', 'is_started_in_the_future', 'false', 'started_on is after the last day that is known; it counts from then on.'),
