@@ -46,11 +46,15 @@ export class ConversationLoad {
     this.#conversations += conversations;
   }
 
-  /** Writes a thread's rows. */
-  addThread({ conversation, parts, rejected }: ThreadRows, askedAtSeconds: number): void {
+  /** Writes the rows of the thread that was asked for by this id. */
+  addThread(id: string, { conversation, parts, rejected }: ThreadRows, askedAtSeconds: number): void {
     if (conversation !== undefined) this.#load.add("conversations", conversation, askedAtSeconds);
     for (const part of parts) this.#load.add("conversation_parts", part, askedAtSeconds);
-    for (const rejection of rejected) this.reject(rejection, askedAtSeconds);
+    for (const rejection of rejected) {
+      // What came may not even have an id.
+      const isOfConversation = rejection.stream === "conversations";
+      this.reject(isOfConversation ? { ...rejection, id } : rejection, askedAtSeconds);
+    }
     this.#run.progress.parts(parts.length);
   }
 

@@ -23,7 +23,7 @@ const windowsInHand = 4;
 /** Loads that may be on disk, or nearly, while an earlier one is being stored. */
 const loadsWaiting = 2;
 
-/** For so long a conversation that was not found is looked for again. */
+/** For so long a conversation that was not found, or rejected, is asked for again. */
 const doubtSeconds = 2 * 86_400;
 
 /** A load is stored after this long however few conversations it has: a rate limit may leave it small for minutes. */
@@ -63,11 +63,12 @@ export async function syncConversations(run: Run, conditions: readonly SearchQue
 }
 
 /**
- * A conversation that was not found and that Intercom does not list as deleted may be there after all, and then nothing
- * would bring it back before it changes. So for some days each run asks for it again.
+ * A conversation that was not found and that Intercom does not list as deleted may be there after all, and one whose answer
+ * was none may be answered for, and then nothing would bring them back before they change. So for some days each run asks
+ * for them again.
  */
 async function lookAgain(run: Run): Promise<void> {
-  const ids = await run.warehouse.doubtedDeletions(run.workspaceId, run.startedAtSeconds - doubtSeconds);
+  const ids = await run.warehouse.doubtedConversations(run.workspaceId, run.startedAtSeconds - doubtSeconds);
   if (ids.size === 0) return;
   const references = [...ids].map((id) => ({ id, updatedAt: undefined }));
   await retrieveAll(run, [{ references, isWhole: true, range: undefined, isLastPiece: false }], new Map(), undefined);
@@ -140,7 +141,7 @@ async function retrieveThread(run: Run, id: string, load: ConversationLoad): Pro
   run.effects.log("conversation_asked_again", { id, delay_ms: againDelayMs });
   await run.effects.sleep(againDelayMs, run.signal);
   try {
-    await run.routes.thread(id, (rows, askedAtSeconds) => load.addThread(rows, askedAtSeconds));
+    await run.routes.thread(id, (rows, askedAtSeconds) => load.addThread(id, rows, askedAtSeconds));
   } catch (error) {
     if (!(error instanceof NotFoundError)) throw error;
     // Deleted between the search and now: recorded, so that the models let go of it.
@@ -155,7 +156,7 @@ async function isRetrieved(run: Run, id: string, load: ConversationLoad): Promis
   try {
     await run.routes.thread(id, (rows, askedAtSeconds) => {
       isConversation = rows.conversation !== undefined;
-      if (isConversation) load.addThread(rows, askedAtSeconds);
+      if (isConversation) load.addThread(id, rows, askedAtSeconds);
     });
   } catch (error) {
     if (!(error instanceof NotFoundError)) throw error;

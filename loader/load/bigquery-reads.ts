@@ -153,16 +153,20 @@ export class BigQueryReads {
       where retrieved.fetched_at > deletions.deleted_at`;
   }
 
-  async doubtedDeletions(workspaceId: string, noticedSince: number): Promise<Set<string>> {
-    const sql = this.doubtedDeletionsSql(noticedSince);
-    const rows = await this.#rows(sql, workspaceId, "read the conversations that were not found");
+  async doubtedConversations(workspaceId: string, noticedSince: number): Promise<Set<string>> {
+    const sql = this.doubtedConversationsSql(noticedSince);
+    const rows = await this.#rows(sql, workspaceId, "read the conversations that were not found or rejected");
     return new Set(rows.map((row) => String(row["id"])));
   }
 
-  doubtedDeletionsSql(noticedSince: number): string {
+  doubtedConversationsSql(noticedSince: number): string {
     return `with noticed as (
         select id, max(_fetched_at) as noticed_at, min(_fetched_at) as first_noticed_at, max(deleted_at) as deleted_at
         from ${this.#completeRows("deleted_conversations", noticedSince)} group by id
+        union all
+        select record_id, max(_fetched_at), min(_fetched_at), null
+        from ${this.#completeRows("_rejected", noticedSince)} and stream = 'conversations' and record_id is not null
+        group by record_id
       ),
       retrieved as (
         select id, max(_fetched_at) as fetched_at from ${this.#completeRows("conversations", noticedSince)} group by id

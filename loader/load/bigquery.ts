@@ -113,9 +113,10 @@ export class BigQueryWarehouse implements Warehouse {
     return this.#reads.listedAsDeleted(workspaceId);
   }
 
-  async doubtedDeletions(workspaceId: string, noticedSince: number): Promise<Set<string>> {
+  async doubtedConversations(workspaceId: string, noticedSince: number): Promise<Set<string>> {
     await this.#storeWaiting("deleted_conversations");
-    return this.#reads.doubtedDeletions(workspaceId, noticedSince);
+    await this.#storeWaiting("_rejected");
+    return this.#reads.doubtedConversations(workspaceId, noticedSince);
   }
 
   async status(): Promise<readonly StreamStatus[]> {

@@ -143,12 +143,16 @@ export class DuckDbWarehouse implements Warehouse {
     return new Set(rows.map(([id]) => String(id)));
   }
 
-  async doubtedDeletions(workspaceId: string, noticedSince: number): Promise<Set<string>> {
+  async doubtedConversations(workspaceId: string, noticedSince: number): Promise<Set<string>> {
     const rows = await this.#session.rows(
       `with noticed as (
            select id, max(_fetched_at) as noticed_at from ${identifier("deleted_conversations")}
            where _workspace_id = $1 group by id
            having max(deleted_at) is null and min(_fetched_at) >= make_timestamp(cast($2 as bigint) * 1000000)
+           union all
+           select record_id, max(_fetched_at) from ${identifier("_rejected")}
+           where _workspace_id = $1 and stream = 'conversations' and record_id is not null group by record_id
+           having min(_fetched_at) >= make_timestamp(cast($2 as bigint) * 1000000)
        ), seen as (
            select id, max(_fetched_at) as fetched_at from ${identifier("conversations")}
            where _workspace_id = $1 and id in (select id from noticed) group by id

@@ -53,10 +53,10 @@ export interface Warehouse {
   /** Ids listed by Intercom as deleted, so far, and not seen alive since. */
   listedAsDeleted(workspaceId: string): Promise<Set<string>>;
   /**
-   * Conversations whose thread was first not found since then (epoch seconds) and not retrieved after it, and that
-   * Intercom does not list as deleted.
+   * Conversations whose thread was first not found, or first rejected, since then (epoch seconds) and not stored after it,
+   * and that Intercom does not list as deleted.
    */
-  doubtedDeletions(workspaceId: string, noticedSince: number): Promise<Set<string>>;
+  doubtedConversations(workspaceId: string, noticedSince: number): Promise<Set<string>>;
   commit(load: FinishedLoad): Promise<void>;
   status(): Promise<readonly StreamStatus[]>;
   close(): Promise<void>;

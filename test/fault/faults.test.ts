@@ -102,19 +102,24 @@ test("a scroll whose page was lost on the way is begun again: no company is take
   }
 });
 
-test("threads that answered 404 twice, and are there all the same, come back with the next run", async (context) => {
-  const workshop = await Workshop.open(workspace);
-  context.after(() => workshop.close());
-  const count = [...workshop.fake.world.conversationIds()].length;
-  workshop.fake.faults.add({ kind: "status", code: 404, route: "GET /conversations/{id}", times: 2 * count });
-  const run = await workshop.run();
-  assert.deepEqual([run.exitCode, (await workshop.storedIds()).size], [0, 0]);
-  workshop.fake.advance(60);
-  assert.deepEqual(await workshop.faultsOfNextRun(), []);
-  const before = workshop.fake.requests.total;
-  await workshop.run();
-  assert.ok(workshop.fake.requests.total - before < 30, "and are not looked for any more");
-});
+for (const [what, fault, exitCode] of [
+  ["404", { kind: "status", code: 404 }, 0],
+  ["what is no conversation", { kind: "status", code: 200, body: { message: "Hello" } }, 6],
+] as const) {
+  test(`threads that answered ${what} twice, and are there all the same, come back with the next run`, async (context) => {
+    const workshop = await Workshop.open(workspace);
+    context.after(() => workshop.close());
+    const count = [...workshop.fake.world.conversationIds()].length;
+    workshop.fake.faults.add({ ...fault, route: "GET /conversations/{id}", times: 2 * count });
+    const run = await workshop.run();
+    assert.deepEqual([run.exitCode, (await workshop.storedIds()).size], [exitCode, 0]);
+    workshop.fake.advance(60);
+    assert.deepEqual(await workshop.faultsOfNextRun(), []);
+    const before = workshop.fake.requests.total;
+    await workshop.run();
+    assert.ok(workshop.fake.requests.total - before < 30, "and are not asked for any more");
+  });
+}
 
 test("a list covers nothing when a thread of one of its pages could not be had", async (context) => {
   const workshop = await Workshop.open({ ...workspace, conversations: 590 });

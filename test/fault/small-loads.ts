@@ -11,7 +11,7 @@ export function withSmallLoads(warehouse: Warehouse, conversationsPerLoad: numbe
     liveRecords: (workspaceId, table, updatedSince) => warehouse.liveRecords(workspaceId, table, updatedSince),
     countLive: (workspaceId, table) => warehouse.countLive(workspaceId, table),
     listedAsDeleted: (workspaceId) => warehouse.listedAsDeleted(workspaceId),
-    doubtedDeletions: (workspaceId, since) => warehouse.doubtedDeletions(workspaceId, since),
+    doubtedConversations: (workspaceId, since) => warehouse.doubtedConversations(workspaceId, since),
     commit: (load) => warehouse.commit(load),
     status: () => warehouse.status(),
     close: () => warehouse.close(),

@@ -71,7 +71,7 @@ test("every query that the loader asks BigQuery is GoogleSQL over the raw tables
     ["live records since", reads.liveRecordsSql("contacts", 1_800_000_000), ["id", "payload_hash"]],
     ["count of live records", reads.countLiveSql("contacts"), ["live"]],
     ["listed deletions", reads.listedDeletionsSql(), ["id", "deleted_at"]],
-    ["doubted deletions", reads.doubtedDeletionsSql(1_700_000_000), ["id"]],
+    ["doubted conversations", reads.doubtedConversationsSql(1_700_000_000), ["id"]],
     ["seen after deletion", reads.seenAfterDeletionSql(), ["id"]],
     ["status", reads.statusSql(), ["workspace_id", "stream", "row_count", "rejected_count", "window_to", "loaded_at"]],
   ];
