@@ -84,8 +84,8 @@ export class HttpExchange {
         onRequestStart: (controller) => {
           if (this.#signal.aborted) controller.abort(asError(this.#signal.reason));
           else {
-            const free = this.#underWay.indexOf(undefined);
-            place = free === -1 ? this.#underWay.length : free;
+            // undici begins again, on another connection, when one was closed before it answered.
+            if (place === -1) place = this.#freePlace();
             this.#underWay[place] = controller;
           }
         },
@@ -120,6 +120,11 @@ export class HttpExchange {
   async close(): Promise<void> {
     this.#signal.removeEventListener("abort", this.#abort);
     await this.#pool.destroy();
+  }
+
+  #freePlace(): number {
+    const free = this.#underWay.indexOf(undefined);
+    return free === -1 ? this.#underWay.length : free;
   }
 
   readonly #abort = (): void => {
