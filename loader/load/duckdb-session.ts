@@ -9,7 +9,10 @@ import { isAlive } from "./spool.ts";
 
 /** DuckDB's own share of memory: what it has read stays in it. */
 const memoryMegabytes = 28;
-/** What storing a load takes (48 were enough for usual ones): 32 for the reader of JSON, whatever the file's size, the rest for rows that wait to be compressed. */
+/**
+ * What storing a load takes: 32 for the reader of JSON, whatever the file's size, the rest for rows that wait to be compressed.
+ * Usual loads went through with 48.
+ */
 const memoryMegabytesForCommit = 64;
 /** A load of very long threads, or one body of many megabytes, needs more, for once. */
 const memoryMegabytesMax = 2048;
@@ -138,9 +141,9 @@ export class DuckDbSession {
    * not be told from that of the commit, and with the commit's memory.
    */
   async #checkpoint(): Promise<void> {
-    const log = statSync(`${this.#path}.wal`, { throwIfNoEntry: false });
-    if (log === undefined || log.size < logBytesMax) return;
     await this.#guarded(async () => {
+      const log = statSync(`${this.#path}.wal`, { throwIfNoEntry: false });
+      if (log === undefined || log.size < logBytesMax) return;
       await this.#connection.run(memoryLimit(memoryMegabytesForLog));
       await this.#connection.run(`checkpoint ${catalog}`).finally(() => this.#giveBack());
     });
