@@ -58,6 +58,22 @@ test("a bad conversation that is the only one to change is rejected by itself, t
   assert.deepEqual(await workshop.faults(), []);
 });
 
+test("a conversation that takes its time holds up no window", async (context) => {
+  const workshop = await open(context, { ...workspace, conversations: 1000 });
+  const ids = [...workshop.fake.world.conversationIds()];
+  const slow = ids[7] ?? "";
+  const others = Promise.withResolvers<void>();
+  let asked = 0;
+  workshop.fake.onRequest(async ({ route, path }) => {
+    if (route !== retrieve) return;
+    if (path === `/conversations/${slow}`) return others.promise;
+    asked += 1;
+    if (asked === ids.length - 1) others.resolve();
+  });
+  assert.equal((await workshop.run()).exitCode, 0);
+  assert.deepEqual(await workshop.faults(), []);
+});
+
 test("several bad conversations among good ones are rejected, however they fail", async (context) => {
   const workshop = await open(context, { ...workspace, conversations: 300 });
   const ids = [...workshop.fake.world.conversationIds()];
@@ -318,11 +334,34 @@ test("a count that is one too high for good moves the cursor all the same, and i
   assert.ok((workshop.fake.requests.byRoute.get("POST /conversations/search") ?? 0) - before <= 4);
 });
 
+/** A contact's companies by cursor, so many a page; what comes after the last page is up to `nextOf`. */
+function byCursor(workshop: Workshop, perPage: number, nextOf: (end: number, total: number) => string | null): void {
+  let whole: readonly JsonObject[] = [];
+  let start = 0;
+  workshop.fake.onRequest(({ query }) => {
+    start = Number(query.get("starting_after") ?? 0);
+  });
+  const page = changed((json) => {
+    if (whole.length === 0) whole = objectsIn(json["companies"] ?? json["data"]);
+    const from = start % whole.length;
+    const next = nextOf(start + perPage, whole.length);
+    const pages = { type: "pages", next: next === null ? null : { starting_after: next } };
+    return { type: "list", data: whole.slice(from, from + perPage), total_count: whole.length, pages };
+  });
+  workshop.fake.faults.add({ ...page, route: "GET /contacts/{id}/companies" });
+}
+
+test("companies of a contact that come by cursor are all there", async (context) => {
+  const workshop = await withManyCompanies(context);
+  byCursor(workshop, 5, (end, total) => (end < total ? String(end) : null));
+  const run = await workshop.run();
+  assert.equal(run.exitCode, 0, String(run.error));
+  assert.deepEqual(await workshop.faults(), []);
+});
+
 test("companies of a contact whose cursor never ends cost a few requests, and nothing else", async (context) => {
   const workshop = await withManyCompanies(context);
-  let number = 0;
-  const endless = changed((json) => ({ ...json, pages: { type: "pages", next: { starting_after: `c${number++}` } } }));
-  workshop.fake.faults.add({ ...endless, route: "GET /contacts/{id}/companies" });
+  byCursor(workshop, 20, String);
   const run = await workshop.run();
   assert.equal(run.exitCode, 0, String(run.error));
   assert.ok((workshop.fake.requests.byRoute.get("GET /contacts/{id}/companies") ?? 0) < 30);
