@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { epochSecondsMax } from "../epoch.ts";
 
 /**
  * What the loader relies on in Intercom's answers, and nothing more: everything else stays in the payload unread.
@@ -12,8 +13,6 @@ const id = z.union([
   z.custom<{ readonly rawJSON: string }>((value) => JSON.isRawJSON(value)).transform((raw) => raw.rawJSON),
 ]);
 
-/** The year 9999 ends here, and with it what a warehouse takes for a timestamp. */
-export const epochSecondsMax = 253_402_300_799;
 const epochSeconds = z.int().min(0).max(epochSecondsMax);
 const optionalSeconds = epochSeconds.nullish();
 
