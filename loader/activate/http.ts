@@ -1,7 +1,8 @@
 import { Agent, request } from "undici";
 import type { Effects } from "../effects.ts";
+import { httpDateMs } from "../http-date.ts";
 import { parseJson } from "../json.ts";
-import { retryDelayMs as delayMs, retryAfterMs, serverDelayMsMax } from "../retry.ts";
+import { retryDelayMs as delayMs, retryAfterMs } from "../retry.ts";
 
 /** An answer's first byte, and any pause within its body, may take this long. */
 const silenceMsMax = 60_000;
@@ -91,14 +92,12 @@ export function retryDelayMs(attempt: number, reply: Reply | undefined, nowMs: n
 
 /** `Retry-After` in milliseconds from now, capped: a server that asks for hours is as good as gone. */
 export function pauseMs(reply: Reply, nowMs: number): number | undefined {
-  const asked = retryAfterMs(textOf(reply.headers["retry-after"]), serverNowMs(reply, nowMs));
-  return asked === undefined ? undefined : Math.min(asked, serverDelayMsMax);
+  return retryAfterMs(textOf(reply.headers["retry-after"]), serverNowMs(reply, nowMs));
 }
 
 /** What time it is to the server, whose dates `Retry-After` has. */
 function serverNowMs(reply: Reply, nowMs: number): number {
-  const date = Date.parse(textOf(reply.headers["date"]) ?? "");
-  return Number.isNaN(date) ? nowMs : date;
+  return httpDateMs(textOf(reply.headers["date"]) ?? "") ?? nowMs;
 }
 
 function textOf(header: string | string[] | undefined): string | undefined {

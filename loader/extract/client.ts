@@ -109,14 +109,15 @@ export class IntercomClient {
         refusals += 1;
         if (refusals > refusalsInARowMax) throw this.#unavailable(name, failure, refusals);
         const pauseMs = this.#budget.pause(
-          rateHeadersOf(sent.reply.headers),
+          rateHeadersOf(sent.reply.headers, this.#clock.nowMs()),
           textOf(sent.reply.headers["retry-after"]),
+          sent.sentAtMs,
         );
         this.#effects.log("rate_limited", { request: name, pause_ms: Math.round(pauseMs), ...traceOf(sent.reply) });
         continue;
       }
       const retryAfter = sent.reply === undefined ? undefined : textOf(sent.reply.headers["retry-after"]);
-      const delayMs = retryDelayMs(attempt, retryAfter, this.#effects.now(), this.#effects.random());
+      const delayMs = retryDelayMs(attempt, retryAfter, this.#clock.nowMs(), this.#effects.random());
       const isTooLate = this.#effects.now() - startedAtMs + delayMs > requestMsMax;
       if (attempt >= (question.attemptsMax ?? attemptsMax) || isTooLate)
         throw this.#unavailable(name, failure, attempt, sent.failure);
@@ -142,8 +143,10 @@ export class IntercomClient {
     const sentAtMs = this.#effects.now();
     let rate: RateHeaders | undefined;
     let hasAnswer = false;
+    let isRefused = false;
     let notRead: { readonly error: unknown } | undefined;
     const taken = (status: number, body: Buffer) => {
+      isRefused = actionFor(status) === "pause";
       if (actionFor(status) !== "accept") return { isAccepted: false as const, json: parseJsonBody(body) };
       try {
         return { isAccepted: true as const, content: readBody(body, this.#secondsAt(sentAtMs)) };
@@ -166,7 +169,7 @@ export class IntercomClient {
         },
         (headers) => {
           this.#clock.observe(textOf(headers["date"]), sentAtMs, this.#effects.now());
-          rate = rateHeadersOf(headers);
+          rate = rateHeadersOf(headers, this.#clock.nowMs());
           hasAnswer = true;
         },
         taken,
@@ -177,7 +180,7 @@ export class IntercomClient {
       if (notRead !== undefined) throw notRead.error;
       return { failure, sentAtMs };
     } finally {
-      this.#budget.settle(leave, rate, hasAnswer);
+      this.#budget.settle(leave, rate, hasAnswer, isRefused);
     }
   }
 
