@@ -1,11 +1,16 @@
 import { Agent, request } from "undici";
+import { bodyBytesMax, bodyOfAnswer, tooLarge } from "../answer-body.ts";
 import type { Effects } from "../effects.ts";
+import { RequestTimeoutError } from "../errors.ts";
 import { httpDateMs } from "../http-date.ts";
-import { parseJson } from "../json.ts";
+import { parseJsonBody } from "../json.ts";
 import { retryDelayMs as delayMs, retryAfterMs } from "../retry.ts";
 
 /** An answer's first byte, and any pause within its body, may take this long. */
 const silenceMsMax = 60_000;
+/** One request may take this long from its start to its answer's last byte. */
+const exchangeMsMax = 300_000;
+
 export type Reply = {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
@@ -28,17 +33,20 @@ export type ConnectionOptions = {
   readonly signal: AbortSignal;
   readonly concurrency: number;
   readonly silenceMsMax?: number;
+  readonly exchangeMsMax?: number;
 };
 
 /** Asks once, and says what came of it; retries are the caller's affair. */
 export class Connection {
   readonly #agent: Agent;
   readonly #signal: AbortSignal;
+  readonly #exchangeMsMax: number;
   requests = 0;
 
   constructor(options: ConnectionOptions) {
     const silenceMs = options.silenceMsMax ?? silenceMsMax;
     this.#signal = options.signal;
+    this.#exchangeMsMax = options.exchangeMsMax ?? exchangeMsMax;
     this.#agent = new Agent({
       connections: options.concurrency,
       headersTimeout: silenceMs,
@@ -53,25 +61,47 @@ export class Connection {
   async ask(question: Question): Promise<Try> {
     this.#signal.throwIfAborted();
     this.requests += 1;
+    const what = `${question.method} ${new URL(question.url).pathname}`;
+    const ending = new AbortController();
+    const end = (): void => ending.abort(this.#signal.reason);
+    const expire = (): void => ending.abort(new RequestTimeoutError(what, this.#exchangeMsMax));
+    const timer = setTimeout(expire, this.#exchangeMsMax);
+    this.#signal.addEventListener("abort", end, { once: true });
     try {
       const answer = await request(question.url, {
         dispatcher: this.#agent,
         method: question.method,
-        signal: this.#signal,
+        signal: ending.signal,
         headers: { accept: "application/json", "user-agent": "intercom-warehouse", ...question.headers },
         body: question.body ?? null,
       });
-      const text = await answer.body.text();
-      return { reply: { status: answer.statusCode, headers: answer.headers, json: parseJson(text) } };
+      const { statusCode: status, headers } = answer;
+      const body = bodyOfAnswer(status, headers["content-encoding"], await wholeOf(answer.body, what), what);
+      return { reply: { status, headers, json: parseJsonBody(body) } };
     } catch (failure) {
       this.#signal.throwIfAborted();
       return { failure };
+    } finally {
+      clearTimeout(timer);
+      this.#signal.removeEventListener("abort", end);
     }
   }
 
   async close(): Promise<void> {
     await this.#agent.destroy();
   }
+}
+
+/** A body to its end. Errors: BodyTooLargeError; those of the connection */
+async function wholeOf(pieces: AsyncIterable<Buffer>, what: string): Promise<Buffer> {
+  const taken: Buffer[] = [];
+  let bytes = 0;
+  for await (const piece of pieces) {
+    bytes += piece.length;
+    if (bytes > bodyBytesMax) throw tooLarge(what);
+    taken.push(piece);
+  }
+  return Buffer.concat(taken);
 }
 
 /** Waits. Errors: the signal's reason, and not that the wait was aborted. */

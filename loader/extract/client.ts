@@ -1,5 +1,13 @@
 import type { Effects } from "../effects.ts";
-import { messageOf, NotFoundError, RefusedError, RequestError, systemCodeOf, UnavailableError } from "../errors.ts";
+import {
+  BodyTooLargeError,
+  messageOf,
+  NotFoundError,
+  RefusedError,
+  RequestError,
+  systemCodeOf,
+  UnavailableError,
+} from "../errors.ts";
 import { parseJsonBody } from "../json.ts";
 import { attemptsMax, retryDelayMs } from "../retry.ts";
 import { type Headers, HttpExchange } from "./exchange.ts";
@@ -178,6 +186,7 @@ export class IntercomClient {
     } catch (failure) {
       signal.throwIfAborted();
       if (notRead !== undefined) throw notRead.error;
+      if (failure instanceof BodyTooLargeError) throw failure;
       return { failure, sentAtMs };
     } finally {
       this.#budget.settle(leave, rate, hasAnswer, isRefused);

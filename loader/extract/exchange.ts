@@ -1,12 +1,14 @@
 import { type Dispatcher, Pool } from "undici";
+import { bodyBytesMax, bodyOfAnswer, tooLarge } from "../answer-body.ts";
+import { RequestTimeoutError } from "../errors.ts";
+import { Body } from "./body.ts";
 import { connectorWithReadBuffer } from "./read-buffer.ts";
 
 /** An answer's first byte, and any pause within its body, may take this long. */
 const silenceMsMax = 60_000;
 const connectMsMax = 30_000;
-/** Room for a body at first, and the most that is kept for the next one. */
-const bodyBytes = 64 * 1024;
-const keptBytesMax = 1024 * 1024;
+/** One request may take this long from its start to its answer's last byte, waiting for a connection included. */
+export const exchangeMsMax = 300_000;
 
 /** An answer, read to its end. */
 export type Reply<T> = { readonly status: number; readonly headers: Headers; readonly content: T };
@@ -18,6 +20,8 @@ export type HttpRequest = {
   readonly query?: Readonly<Record<string, string | number>>;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** It may take this long; `exchangeMsMax` when left out. */
+  readonly msMax?: number;
 };
 
 /**
@@ -53,6 +57,9 @@ export class HttpExchange {
 
   /**
    * The answer to a request. Rejects when there is none, or it ends early, and with what `read` throws.
+   *
+   * Errors: RequestTimeoutError; BodyTooLargeError; EncodingError and zlib's errors, of an answer that says 2xx. What
+   * another status comes with is left out when it can't be decoded: the status says what to do.
    * @param onHeaders told the status line's headers as soon as they are there, also when the body then breaks off
    * @param read makes of the body what is wanted. The bytes are lent: the next answer overwrites them
    */
@@ -62,32 +69,46 @@ export class HttpExchange {
     read: (status: number, body: Buffer) => T,
   ): Promise<Reply<T>> {
     const { promise, resolve, reject } = Promise.withResolvers<Reply<T>>();
+    const what = `${request.method} ${request.path}`;
     let body: Body | undefined;
     let status = 0;
     let headers: Headers = {};
     let place = -1;
+    let failure: Error | undefined;
     const done = (): void => {
+      clearTimeout(timer);
       if (place !== -1) this.#underWay[place] = undefined;
       place = -1;
-      if (body !== undefined && body.capacity <= keptBytesMax) this.#spareBodies.push(body);
+      if (body?.isSmall === true) this.#spareBodies.push(body);
       body = undefined;
     };
+    const fail = (error: unknown): void => {
+      failure ??= asError(error);
+      reject(failure);
+      const controller = this.#underWay[place];
+      done();
+      controller?.abort(failure);
+    };
+    const msMax = request.msMax ?? exchangeMsMax;
+    const timer = setTimeout(() => fail(new RequestTimeoutError(what, msMax)), msMax);
     this.#pool.dispatch(
       {
         path: this.#pathPrefix + request.path,
         method: request.method,
-        headers: request.headers,
+        headers: { "accept-encoding": "gzip", ...request.headers },
         ...(request.query === undefined ? {} : { query: request.query }),
         body: request.body ?? null,
       },
       {
         onRequestStart: (controller) => {
-          if (this.#signal.aborted) controller.abort(asError(this.#signal.reason));
-          else {
-            // undici begins again, on another connection, when one was closed before it answered.
-            if (place === -1) place = this.#freePlace();
-            this.#underWay[place] = controller;
+          if (this.#signal.aborted) failure ??= asError(this.#signal.reason);
+          if (failure !== undefined) {
+            controller.abort(failure);
+            return;
           }
+          // undici begins again, on another connection, when one was closed before it answered.
+          if (place === -1) place = this.#freePlace();
+          this.#underWay[place] = controller;
         },
         onResponseStart: (_controller, statusCode, receivedHeaders) => {
           if (statusCode < 200) return;
@@ -96,13 +117,16 @@ export class HttpExchange {
           body = this.#spareBodies.pop() ?? new Body();
           body.clear();
           onHeaders(headers);
+          if (Number(headers["content-length"]) > bodyBytesMax) fail(tooLarge(what));
         },
         onResponseData: (_controller, chunk) => {
-          body?.append(chunk);
+          if (body?.append(chunk) === false) fail(tooLarge(what));
         },
         onResponseEnd: () => {
+          if (failure !== undefined) return;
           try {
-            resolve({ status, headers, content: read(status, body?.bytes ?? noBytes) });
+            const bytes = bodyOfAnswer(status, headers["content-encoding"], body?.bytes ?? noBytes, what);
+            resolve({ status, headers, content: read(status, bytes) });
           } catch (error) {
             reject(error);
           }
@@ -133,35 +157,6 @@ export class HttpExchange {
 }
 
 const noBytes = Buffer.alloc(0);
-
-/** Bytes that come in pieces, gathered in a buffer that serves for one answer after the other. */
-class Body {
-  #buffer = Buffer.allocUnsafeSlow(bodyBytes);
-  #length = 0;
-
-  get capacity(): number {
-    return this.#buffer.length;
-  }
-
-  get bytes(): Buffer {
-    return this.#buffer.subarray(0, this.#length);
-  }
-
-  clear(): void {
-    this.#length = 0;
-  }
-
-  append(chunk: Buffer): void {
-    const length = this.#length + chunk.length;
-    if (length > this.#buffer.length) {
-      const larger = Buffer.allocUnsafeSlow(Math.max(length, 2 * this.#buffer.length));
-      this.#buffer.copy(larger, 0, 0, this.#length);
-      this.#buffer = larger;
-    }
-    chunk.copy(this.#buffer, this.#length);
-    this.#length = length;
-  }
-}
 
 function asError(reason: unknown): Error {
   return reason instanceof Error ? reason : new Error("the run was ended", { cause: reason });

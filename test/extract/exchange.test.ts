@@ -9,6 +9,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
+import { gzipSync } from "node:zlib";
 import { HttpExchange } from "../../loader/extract/exchange.ts";
 import { Dice } from "../fault/dice.ts";
 import { temporaryFolder } from "../folder.ts";
@@ -23,6 +24,7 @@ test("each of 3,000 answers is read whole and as it was sent, 20 at a time, in p
     bytes: bodyOf(number, dice.pick([0, 1, 200, 20_000, 66_000, dice.below(300_000)])),
     framing: dice.pick(framings),
     pieceBytes: dice.pick([1000, 16_384, 65_536, 500_000]),
+    isGzip: dice.below(3) === 0,
   }));
   const { exchange } = await setUp(context, createServer(answering(bodies)), "http", 20);
   let next = 0;
@@ -50,6 +52,7 @@ test("the same is true over TLS", { skip: noOpenssl }, async (context) => {
     bytes: bodyOf(number, dice.pick([0, 300, 20_000, dice.below(200_000)])),
     framing: dice.pick(framings),
     pieceBytes: dice.pick([1000, 65_536]),
+    isGzip: dice.below(3) === 0,
   }));
   const server = createSecureServer({ key: readFileSync(key), cert: readFileSync(cert) }, answering(bodies));
   const { exchange } = await setUp(context, server, "https", 5);
@@ -62,7 +65,7 @@ test("the same is true over TLS", { skip: noOpenssl }, async (context) => {
 });
 
 test("what reading throws is what asking rejects with, and the connection serves the next question", async (context) => {
-  const bodies = [{ bytes: bodyOf(1, 90_000), framing: "length" as const, pieceBytes: 90_000 }];
+  const bodies = [{ bytes: bodyOf(1, 90_000), framing: "length" as const, pieceBytes: 90_000, isGzip: false }];
   const { exchange, connections } = await setUp(context, createServer(answering(bodies)), "http", 1);
   const broken = new Error("the disk is full");
   await assert.rejects(
@@ -75,14 +78,21 @@ test("what reading throws is what asking rejects with, and the connection serves
   assert.equal(connections(), 1);
 });
 
-type SentBody = { readonly bytes: Buffer; readonly framing: Framing; readonly pieceBytes: number };
+type SentBody = {
+  readonly bytes: Buffer;
+  readonly framing: Framing;
+  readonly pieceBytes: number;
+  readonly isGzip: boolean;
+};
 
 /** Sends the body whose number is the path, in its own framing. */
 function answering(bodies: readonly SentBody[]): RequestListener {
   return async (request: IncomingMessage, response: ServerResponse) => {
     const body = bodies[Number(request.url?.slice(1))];
     if (body === undefined) throw new Error(`nothing is at ${request.url}`);
-    const { bytes, framing, pieceBytes } = body;
+    const { framing, pieceBytes, isGzip } = body;
+    const bytes = isGzip ? gzipSync(body.bytes, { level: 1 }) : body.bytes;
+    if (isGzip) response.setHeader("content-encoding", "gzip");
     if (framing === "length") response.setHeader("content-length", bytes.length);
     if (framing === "close") {
       response.setHeader("connection", "close");
