@@ -5,6 +5,7 @@ import { RateBudget } from "./extract/rate-budget.ts";
 import { Routes } from "./extract/routes.ts";
 import { adminListSchema, dataListSchema, segmentListSchema, teamListSchema } from "./extract/schemas.ts";
 import { ServerClock } from "./extract/server-clock.ts";
+import { proxyFor } from "./proxy.ts";
 
 /** A doctor who does not come back is no help. */
 const millisecondsMax = 60_000;
@@ -32,6 +33,7 @@ export async function* checkIntercom(options: DoctorOptions, look: Look): AsyncG
     accessToken,
     concurrency: 1,
     signal: timeout.signal,
+    proxy: proxyFor(config.proxies, config.baseUrl),
   });
   try {
     const routes = new Routes(client);

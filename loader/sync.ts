@@ -11,6 +11,7 @@ import { ServerClock } from "./extract/server-clock.ts";
 import { Spool } from "./load/spool.ts";
 import type { Warehouse } from "./load/warehouse.ts";
 import type { Progress, Pulse, StreamProgress } from "./progress.ts";
+import { proxyFor } from "./proxy.ts";
 import { type Run, untilAllEnd } from "./run.ts";
 import { syncCompanies } from "./sync-companies.ts";
 import { syncContacts } from "./sync-contacts.ts";
@@ -65,6 +66,7 @@ export async function sync(context: SyncContext): Promise<RunSummary> {
     accessToken: context.accessToken,
     concurrency: options.concurrency,
     signal,
+    proxy: proxyFor(context.config.proxies, context.config.baseUrl),
   });
   context.onPulse?.(() => ({ requests: client.requests, shareUsed: budget.shareUsed }));
   const routes = new Routes(client);

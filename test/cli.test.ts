@@ -9,6 +9,7 @@ import type { FakeIntercomOptions } from "./fake/server.ts";
 import { startedFor } from "./fake/started.ts";
 import type { World } from "./fake/world.ts";
 import { temporaryFolder } from "./folder.ts";
+import { TestProxy } from "./http-proxy.ts";
 
 const repository = join(import.meta.dirname, "..");
 
@@ -74,6 +75,24 @@ test("a sync stores everything, prints a summary and ends with 0; the next one a
   assert.ok(fake.requests.total - before <= 20, `${fake.requests.total - before} requests for an unchanged workspace`);
   assert.deepEqual(readdirSync(join(environment.STATE_DIR, "spool")), []);
   assert.deepEqual(fake.unplanned, []);
+});
+
+test("sync and doctor go through the proxy, whose password is told nowhere", async (context) => {
+  const { fake, environment } = await setUp(context);
+  const proxy = await TestProxy.start(context, { credentials: "user:hush" });
+  const through = { ...environment, HTTP_PROXY: proxy.url("user:hush") };
+  // The doctor first: where there is no warehouse yet, it need not wait for dbt.
+  const ended = [await loader(["doctor"], through), await loader(["sync", "--json"], through)];
+  assert.match(ended[0]?.stdout ?? "", /ok +Intercom token: good for workspace/);
+  assert.equal(ended[1]?.exitCode, 0, ended[1]?.stderr);
+  assert.equal(proxy.urls.length, fake.requests.total);
+  const wrong = { ...environment, HTTP_PROXY: proxy.url("user:hushed") };
+  ended.push(await loader(["sync"], wrong));
+  assert.equal(ended[2]?.exitCode, 2);
+  assert.match(ended[2]?.stderr ?? "", /wants other credentials \(407\): set HTTP_PROXY/);
+  ended.push(await loader(["sync"], { ...environment, HTTP_PROXY: "http://user:hush@" }));
+  assert.equal(ended[3]?.exitCode, 2);
+  for (const { stdout, stderr } of ended) assert.doesNotMatch(stdout + stderr, /hush|dXNlcjpodXNo/);
 });
 
 test("without a token the sentence says where to get one", async (context) => {

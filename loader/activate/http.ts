@@ -1,15 +1,18 @@
-import { Agent, request } from "undici";
 import { bodyBytesMax, bodyOfAnswer, tooLarge } from "../answer-body.ts";
 import type { Effects } from "../effects.ts";
-import { RequestTimeoutError } from "../errors.ts";
+import { ConfigError, RequestTimeoutError } from "../errors.ts";
 import { httpDateMs } from "../http-date.ts";
 import { parseJsonBody } from "../json.ts";
+import { noProxies, type ProxySettings, proxyFor } from "../proxy.ts";
 import { retryDelayMs as delayMs, retryAfterMs } from "../retry.ts";
+import { type ServerPool, serverPool } from "../server-pool.ts";
 
 /** An answer's first byte, and any pause within its body, may take this long. */
 const silenceMsMax = 60_000;
+const connectMsMax = 30_000;
 /** One request may take this long from its start to its answer's last byte. */
 const exchangeMsMax = 300_000;
+const userAgent = "intercom-warehouse";
 
 export type Reply = {
   readonly status: number;
@@ -32,54 +35,53 @@ export type ConnectionOptions = {
   readonly effects: Effects;
   readonly signal: AbortSignal;
   readonly concurrency: number;
+  readonly proxies?: ProxySettings;
   readonly silenceMsMax?: number;
   readonly exchangeMsMax?: number;
 };
 
 /** Asks once, and says what came of it; retries are the caller's affair. */
 export class Connection {
-  readonly #agent: Agent;
+  readonly #options: ConnectionOptions;
   readonly #signal: AbortSignal;
   readonly #exchangeMsMax: number;
+  /** By their origins; one, as a rule. */
+  readonly #servers = new Map<string, ServerPool>();
   requests = 0;
 
   constructor(options: ConnectionOptions) {
-    const silenceMs = options.silenceMsMax ?? silenceMsMax;
+    this.#options = options;
     this.#signal = options.signal;
     this.#exchangeMsMax = options.exchangeMsMax ?? exchangeMsMax;
-    this.#agent = new Agent({
-      connections: options.concurrency,
-      headersTimeout: silenceMs,
-      bodyTimeout: silenceMs,
-      connect: { timeout: Math.min(silenceMs, 30_000) },
-      // Nothing here was tried over HTTP/2, which undici would prefer.
-      allowH2: false,
-    });
   }
 
-  /** Errors: the signal's reason when it fires. */
+  /** Errors: the signal's reason when it fires; ConfigError when a proxy wants credentials. */
   async ask(question: Question): Promise<Try> {
     this.#signal.throwIfAborted();
     this.requests += 1;
-    const what = `${question.method} ${new URL(question.url).pathname}`;
+    const { origin, pathname, search } = new URL(question.url);
+    const what = `${question.method} ${pathname}`;
+    const server = this.#serverAt(origin);
     const ending = new AbortController();
     const end = (): void => ending.abort(this.#signal.reason);
     const expire = (): void => ending.abort(new RequestTimeoutError(what, this.#exchangeMsMax));
     const timer = setTimeout(expire, this.#exchangeMsMax);
     this.#signal.addEventListener("abort", end, { once: true });
     try {
-      const answer = await request(question.url, {
-        dispatcher: this.#agent,
+      const answer = await server.pool.request({
+        path: server.pathPrefix + pathname + search,
         method: question.method,
         signal: ending.signal,
-        headers: { accept: "application/json", "user-agent": "intercom-warehouse", ...question.headers },
+        headers: { accept: "application/json", "user-agent": userAgent, ...question.headers, ...server.headers },
         body: question.body ?? null,
       });
       const { statusCode: status, headers } = answer;
+      server.check(status);
       const body = bodyOfAnswer(status, headers["content-encoding"], await wholeOf(answer.body, what), what);
       return { reply: { status, headers, json: parseJsonBody(body) } };
     } catch (failure) {
       this.#signal.throwIfAborted();
+      if (failure instanceof ConfigError) throw failure;
       return { failure };
     } finally {
       clearTimeout(timer);
@@ -88,7 +90,21 @@ export class Connection {
   }
 
   async close(): Promise<void> {
-    await this.#agent.destroy();
+    await Promise.all([...this.#servers.values()].map(({ pool }) => pool.destroy()));
+  }
+
+  #serverAt(origin: string): ServerPool {
+    const known = this.#servers.get(origin);
+    if (known !== undefined) return known;
+    const silenceMs = this.#options.silenceMsMax ?? silenceMsMax;
+    const server = serverPool(origin, {
+      connections: this.#options.concurrency,
+      silenceMsMax: silenceMs,
+      connectMsMax: Math.min(silenceMs, connectMsMax),
+      proxy: proxyFor(this.#options.proxies ?? noProxies, origin),
+    });
+    this.#servers.set(origin, server);
+    return server;
   }
 }
 

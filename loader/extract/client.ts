@@ -1,6 +1,6 @@
 import type { Effects } from "../effects.ts";
 import {
-  BodyTooLargeError,
+  FatalError,
   messageOf,
   NotFoundError,
   RefusedError,
@@ -9,6 +9,7 @@ import {
   UnavailableError,
 } from "../errors.ts";
 import { parseJsonBody } from "../json.ts";
+import type { HttpProxy } from "../proxy.ts";
 import { attemptsMax, retryDelayMs } from "../retry.ts";
 import { type Headers, HttpExchange } from "./exchange.ts";
 import { type RateBudget, type RateHeaders, rateHeadersOf } from "./rate-budget.ts";
@@ -54,6 +55,7 @@ export type ClientOptions = {
   readonly accessToken: string;
   readonly concurrency: number;
   readonly signal: AbortSignal;
+  readonly proxy?: HttpProxy | undefined;
 };
 
 /**
@@ -76,7 +78,7 @@ export class IntercomClient {
     this.#budget = budget;
     this.#clock = clock;
     this.#options = options;
-    this.#exchange = new HttpExchange(options.baseUrl, options.concurrency, options.signal);
+    this.#exchange = new HttpExchange(options.baseUrl, options.concurrency, options.signal, options.proxy);
     this.#headers = {
       accept: "application/json",
       authorization: `Bearer ${options.accessToken}`,
@@ -186,7 +188,8 @@ export class IntercomClient {
     } catch (failure) {
       signal.throwIfAborted();
       if (notRead !== undefined) throw notRead.error;
-      if (failure instanceof BodyTooLargeError) throw failure;
+      // A body that is too large, or a proxy that wants credentials: the same would come again.
+      if (failure instanceof FatalError) throw failure;
       return { failure, sentAtMs };
     } finally {
       this.#budget.settle(leave, rate, hasAnswer, isRefused);

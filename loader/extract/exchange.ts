@@ -1,6 +1,8 @@
-import { type Dispatcher, Pool } from "undici";
+import type { Dispatcher } from "undici";
 import { bodyBytesMax, bodyOfAnswer, tooLarge } from "../answer-body.ts";
 import { RequestTimeoutError } from "../errors.ts";
+import type { HttpProxy } from "../proxy.ts";
+import { type ServerPool, serverPool } from "../server-pool.ts";
 import { Body } from "./body.ts";
 import { connectorWithReadBuffer } from "./read-buffer.ts";
 
@@ -30,7 +32,7 @@ export type HttpRequest = {
  * It stands on undici's `dispatch`: `request` would make a stream of every body, which costs as much as parsing it.
  */
 export class HttpExchange {
-  readonly #pool: Pool;
+  readonly #server: ServerPool;
   readonly #pathPrefix: string;
   readonly #signal: AbortSignal;
   /**
@@ -41,24 +43,19 @@ export class HttpExchange {
   readonly #spareBodies: Body[] = [];
 
   /** @param signal ends everything that is under way, with its reason, and whatever is sent after it fired */
-  constructor(baseUrl: string, connections: number, signal: AbortSignal) {
+  constructor(baseUrl: string, connections: number, signal: AbortSignal, proxy?: HttpProxy) {
     const url = new URL(baseUrl);
-    this.#pathPrefix = url.pathname.replace(/\/$/, "");
     this.#signal = signal;
-    this.#pool = new Pool(url.origin, {
-      connections,
-      headersTimeout: silenceMsMax,
-      bodyTimeout: silenceMsMax,
-      connect: connectorWithReadBuffer(connectMsMax),
-      allowH2: false,
-    });
+    const connect = connectorWithReadBuffer(connectMsMax);
+    this.#server = serverPool(url.origin, { connections, silenceMsMax, connectMsMax, connect, proxy });
+    this.#pathPrefix = this.#server.pathPrefix + url.pathname.replace(/\/$/, "");
     signal.addEventListener("abort", this.#abort, { once: true });
   }
 
   /**
    * The answer to a request. Rejects when there is none, or it ends early, and with what `read` throws.
    *
-   * Errors: RequestTimeoutError; BodyTooLargeError; EncodingError and zlib's errors, of an answer that says 2xx. What
+   * Errors: those of `serverPool`; RequestTimeoutError; BodyTooLargeError; EncodingError and zlib's errors, of an answer that says 2xx. What
    * another status comes with is left out when it can't be decoded: the status says what to do.
    * @param onHeaders told the status line's headers as soon as they are there, also when the body then breaks off
    * @param read makes of the body what is wanted. The bytes are lent: the next answer overwrites them
@@ -91,11 +88,11 @@ export class HttpExchange {
     };
     const msMax = request.msMax ?? exchangeMsMax;
     const timer = setTimeout(() => fail(new RequestTimeoutError(what, msMax)), msMax);
-    this.#pool.dispatch(
+    this.#server.pool.dispatch(
       {
         path: this.#pathPrefix + request.path,
         method: request.method,
-        headers: { "accept-encoding": "gzip", ...request.headers },
+        headers: { "accept-encoding": "gzip", ...request.headers, ...this.#server.headers },
         ...(request.query === undefined ? {} : { query: request.query }),
         body: request.body ?? null,
       },
@@ -125,6 +122,7 @@ export class HttpExchange {
         onResponseEnd: () => {
           if (failure !== undefined) return;
           try {
+            this.#server.check(status);
             const bytes = bodyOfAnswer(status, headers["content-encoding"], body?.bytes ?? noBytes, what);
             resolve({ status, headers, content: read(status, bytes) });
           } catch (error) {
@@ -143,7 +141,7 @@ export class HttpExchange {
 
   async close(): Promise<void> {
     this.#signal.removeEventListener("abort", this.#abort);
-    await this.#pool.destroy();
+    await this.#server.pool.destroy();
   }
 
   #freePlace(): number {

@@ -160,6 +160,7 @@ async function sync(fake: Pick<FakeProcess, "url" | "token">, name: string, flag
     WAREHOUSE: "duckdb",
     DUCKDB_PATH: join(folder, `${name}.duckdb`),
     STATE_DIR: folder,
+    no_proxy: "127.0.0.1",
   };
   const { output, seconds } = await runToEnd("sh", ["-c", `${loaderCommand} sync --json ${flags}`], environment);
   return { ...(JSON.parse(output) as LoaderSummary), seconds };
