@@ -112,6 +112,15 @@ export async function sync(context: SyncContext): Promise<RunSummary> {
     await client.close();
   }
   const seconds = (effects.now() - startedAtMs) / 1000;
+  const { ways } = routes;
+  effects.log("run_ended", {
+    run_id: runId,
+    seconds,
+    requests: client.requests,
+    threads_read: ways.threads,
+    slow_thread_share: ways.slowShare,
+    slow_body_share: ways.slowBodyShare,
+  });
   return {
     runId,
     workspaceId,

@@ -52,6 +52,20 @@ function assertSays(ended: Ended, exitCode: number, pattern: RegExp): void {
   assert.match(said[0] ?? "", /^loader: /);
 }
 
+/** The texts of all messages, and the bodies that they were taken from. */
+async function textsIn(path: string): Promise<unknown> {
+  const instance = await DuckDBInstance.create(path, { access_mode: "READ_ONLY" });
+  const connection = await instance.connect();
+  try {
+    const sql = `select id, body_text, payload ->> '$.source.body' from intercom_raw.conversations
+      union all select id, body_text, payload ->> '$.body' from intercom_raw.conversation_parts order by all`;
+    return (await connection.runAndReadAll(sql)).getRows();
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
+  }
+}
+
 async function countOf(path: string, table: string): Promise<number> {
   const instance = await DuckDBInstance.create(path, { access_mode: "READ_ONLY" });
   const connection = await instance.connect();
@@ -93,6 +107,21 @@ test("sync and doctor go through the proxy, whose password is told nowhere", asy
   ended.push(await loader(["sync"], { ...environment, HTTP_PROXY: "http://user:hush@" }));
   assert.equal(ended[3]?.exitCode, 2);
   for (const { stdout, stderr } of ended) assert.doesNotMatch(stdout + stderr, /hush|dXNlcjpodXNo/);
+});
+
+test("answers with hexadecimal escapes, and in gzip, are stored the same, and the log says how threads were read", async (context) => {
+  const plain = await setUp(context);
+  const other = await setUp(context, { escapesHtml: true, compresses: true });
+  const contents = [];
+  for (const { environment } of [plain, other]) {
+    const { exitCode, stderr } = await loader(["sync", "--streams", "conversations"], environment);
+    assert.equal(exitCode, 0, stderr);
+    const last = stderr.split("\n").findLast((line) => line.includes('"run_ended"')) ?? "";
+    const { threads_read, slow_thread_share } = JSON.parse(last);
+    assert.deepEqual({ threads_read, slow_thread_share }, { threads_read: 20, slow_thread_share: 0 });
+    contents.push(await textsIn(environment.DUCKDB_PATH));
+  }
+  assert.deepEqual(contents[1], contents[0]);
 });
 
 test("without a token the sentence says where to get one", async (context) => {

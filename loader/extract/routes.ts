@@ -4,6 +4,7 @@ import { parseJsonBody } from "../json.ts";
 import type { Answer, IntercomClient, Question } from "./client.ts";
 import { readConversationPage } from "./page-scan.ts";
 import type { Page } from "./pages.ts";
+import { ReadWays } from "./read-ways.ts";
 import type { ThreadRows } from "./rows.ts";
 import {
   companyPageSchema,
@@ -44,6 +45,8 @@ const scopes = {
  */
 export class Routes {
   readonly #client: IntercomClient;
+  /** How the threads were read. */
+  readonly ways = new ReadWays();
 
   constructor(client: IntercomClient) {
     this.#client = client;
@@ -78,7 +81,7 @@ export class Routes {
   async thread(id: string, take: (rows: ThreadRows, askedAtSeconds: number) => void): Promise<void> {
     const path = `/conversations/${encodeURIComponent(id)}`;
     await this.#client.askFor({ method: "GET", path, scope: scopes.conversations }, (body, askedAtSeconds) => {
-      const rows = readThread(body);
+      const rows = readThread(body, this.ways);
       if (rows !== undefined) take(rows, askedAtSeconds);
       return rows === undefined ? undefined : "taken";
     });
