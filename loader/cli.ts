@@ -36,6 +36,8 @@ Environment (a value in brackets is the default):
   BIGQUERY_IMPERSONATE   service account to act as
   BIGQUERY_MAXIMUM_BYTES_BILLED  a query that would read more is refused [107374182400]
   BIGQUERY_EMULATOR_HOST URL of an emulator
+  HTTPS_PROXY, HTTP_PROXY  HTTP proxy on the way to Intercom, the destinations and BigQuery
+  NO_PROXY               hosts that are reached without it, separated by commas: example.com, *.example.com, 10.0.0.0/8
   POSTHOG_HOST           where PostHog takes events [https://us.i.posthog.com]
   POSTHOG_API_KEY        the project's API key
   ATTIO_BASE_URL         where Attio's API is [https://api.attio.com]

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ConfigError } from "./errors.ts";
+import { type ProxySettings, proxySettings, proxyVariables } from "./proxy.ts";
 
 /** The streams of `--streams`; `conversation_parts` come with their conversations, in the same request. */
 export const streamNames = [
@@ -31,6 +32,7 @@ const datasetName = z
 
 /** Every environment variable that the loader reads, with what it must look like. */
 const environmentSchema = z.object({
+  ...proxyVariables,
   INTERCOM_REGION: z.enum(["us", "eu", "au"], "must be us, eu or au").optional(),
   INTERCOM_BASE_URL: z.url({ protocol: /^https?$/, error: "must be an http or https URL" }).optional(),
   INTERCOM_ACCESS_TOKEN: z
@@ -83,6 +85,8 @@ export type Config = Readonly<{
   rawDataset: string;
   martsDataset: string;
   stateDirectory: string;
+  /** The way to Intercom, the destinations and BigQuery. */
+  proxies: ProxySettings;
   /** Read only where `warehouse` is bigquery. */
   bigQuery: BigQueryConfig;
 }>;
@@ -186,6 +190,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     rawDataset: variables.RAW_DATASET,
     martsDataset: variables.MARTS_DATASET,
     stateDirectory: variables.STATE_DIR,
+    proxies: proxySettings(variables),
     bigQuery: Object.freeze({
       project: variables.BIGQUERY_PROJECT ?? "",
       location: variables.BIGQUERY_LOCATION,

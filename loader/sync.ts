@@ -12,6 +12,7 @@ import { Findings } from "./findings.ts";
 import { Spool } from "./load/spool.ts";
 import type { Warehouse } from "./load/warehouse.ts";
 import type { Progress, Pulse, StreamProgress } from "./progress.ts";
+import { proxyFor } from "./proxy.ts";
 import { type Run, untilAllEnd } from "./run.ts";
 import { ServiceHealth } from "./service-health.ts";
 import { syncCompanies } from "./sync-companies.ts";
@@ -69,6 +70,7 @@ export async function sync(context: SyncContext): Promise<RunSummary> {
     accessToken: context.accessToken,
     concurrency: options.concurrency,
     signal,
+    proxy: proxyFor(context.config.proxies, context.config.baseUrl),
   });
   context.onPulse?.(() => ({ requests: client.requests, shareUsed: budget.shareUsed }));
   const routes = new Routes(client);
@@ -119,6 +121,15 @@ export async function sync(context: SyncContext): Promise<RunSummary> {
     await client.close();
   }
   const seconds = (effects.now() - startedAtMs) / 1000;
+  const { ways } = routes;
+  effects.log("run_ended", {
+    run_id: runId,
+    seconds,
+    requests: client.requests,
+    threads_read: ways.threads,
+    slow_thread_share: ways.slowShare,
+    slow_body_share: ways.slowBodyShare,
+  });
   return {
     runId,
     workspaceId,

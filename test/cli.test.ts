@@ -9,6 +9,7 @@ import type { FakeIntercomOptions } from "./fake/server.ts";
 import { startedFor } from "./fake/started.ts";
 import type { World } from "./fake/world.ts";
 import { temporaryFolder } from "./folder.ts";
+import { TestProxy } from "./http-proxy.ts";
 
 const repository = join(import.meta.dirname, "..");
 
@@ -51,6 +52,20 @@ function assertSays(ended: Ended, exitCode: number, pattern: RegExp): void {
   assert.match(said[0] ?? "", /^loader: /);
 }
 
+/** The texts of all messages, and the bodies that they were taken from. */
+async function textsIn(path: string): Promise<unknown> {
+  const instance = await DuckDBInstance.create(path, { access_mode: "READ_ONLY" });
+  const connection = await instance.connect();
+  try {
+    const sql = `select id, body_text, payload ->> '$.source.body' from intercom_raw.conversations
+      union all select id, body_text, payload ->> '$.body' from intercom_raw.conversation_parts order by all`;
+    return (await connection.runAndReadAll(sql)).getRows();
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
+  }
+}
+
 async function countOf(path: string, table: string): Promise<number> {
   const instance = await DuckDBInstance.create(path, { access_mode: "READ_ONLY" });
   const connection = await instance.connect();
@@ -74,6 +89,39 @@ test("a sync stores everything, prints a summary and ends with 0; the next one a
   assert.ok(fake.requests.total - before <= 20, `${fake.requests.total - before} requests for an unchanged workspace`);
   assert.deepEqual(readdirSync(join(environment.STATE_DIR, "spool")), []);
   assert.deepEqual(fake.unplanned, []);
+});
+
+test("sync and doctor go through the proxy, whose password is told nowhere", async (context) => {
+  const { fake, environment } = await setUp(context);
+  const proxy = await TestProxy.start(context, { credentials: "user:hush" });
+  const through = { ...environment, HTTP_PROXY: proxy.url("user:hush") };
+  // The doctor first: where there is no warehouse yet, it need not wait for dbt.
+  const ended = [await loader(["doctor"], through), await loader(["sync", "--json"], through)];
+  assert.match(ended[0]?.stdout ?? "", /ok +Intercom token: good for workspace/);
+  assert.equal(ended[1]?.exitCode, 0, ended[1]?.stderr);
+  assert.equal(proxy.urls.length, fake.requests.total);
+  const wrong = { ...environment, HTTP_PROXY: proxy.url("user:hushed") };
+  ended.push(await loader(["sync"], wrong));
+  assert.equal(ended[2]?.exitCode, 2);
+  assert.match(ended[2]?.stderr ?? "", /wants other credentials \(407\): set HTTP_PROXY/);
+  ended.push(await loader(["sync"], { ...environment, HTTP_PROXY: "http://user:hush@" }));
+  assert.equal(ended[3]?.exitCode, 2);
+  for (const { stdout, stderr } of ended) assert.doesNotMatch(stdout + stderr, /hush|dXNlcjpodXNo/);
+});
+
+test("answers with hexadecimal escapes, and in gzip, are stored the same, and the log says how threads were read", async (context) => {
+  const plain = await setUp(context);
+  const other = await setUp(context, { escapesHtml: true, compresses: true });
+  const contents = [];
+  for (const { environment } of [plain, other]) {
+    const { exitCode, stderr } = await loader(["sync", "--streams", "conversations"], environment);
+    assert.equal(exitCode, 0, stderr);
+    const last = stderr.split("\n").findLast((line) => line.includes('"run_ended"')) ?? "";
+    const { threads_read, slow_thread_share } = JSON.parse(last);
+    assert.deepEqual({ threads_read, slow_thread_share }, { threads_read: 20, slow_thread_share: 0 });
+    contents.push(await textsIn(environment.DUCKDB_PATH));
+  }
+  assert.deepEqual(contents[1], contents[0]);
 });
 
 test("without a token the sentence says where to get one", async (context) => {

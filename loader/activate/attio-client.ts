@@ -1,5 +1,6 @@
 import type { Effects } from "../effects.ts";
 import { messageOf, RefusedError, systemCodeOf, UnavailableError } from "../errors.ts";
+import type { ProxySettings } from "../proxy.ts";
 import { attemptsMax } from "../retry.ts";
 import { actionFor, codeOf } from "./attio-errors.ts";
 import { Pace } from "./attio-pace.ts";
@@ -20,6 +21,7 @@ export type AttioClientOptions = AttioSettings & {
   readonly signal: AbortSignal;
   /** Attio's 25, or a part of them. */
   readonly writesPerSecond: number;
+  readonly proxies?: ProxySettings;
   readonly silenceMsMax?: number;
 };
 

@@ -4,6 +4,7 @@ import { gzip } from "node:zlib";
 import type { Effects } from "../effects.ts";
 import { ConfigError, messageOf, RefusedError, UnavailableError } from "../errors.ts";
 import type { Outbox, OutboxEntry, PendingTicket, Selection } from "../outbox.ts";
+import type { ProxySettings } from "../proxy.ts";
 import { attemptsMax } from "../retry.ts";
 import type { Destination, Examined, Outcome, Sendable, Settled } from "./destination.ts";
 import { Connection, listAt, type Reply, rest, retryDelayMs, textAt } from "./http.ts";
@@ -32,6 +33,7 @@ export type PostHogOptions = PostHogSettings & {
   readonly hasPersonProfiles: boolean;
   /** Whether companies are sent along that were sent before. */
   readonly isSendingAgain?: boolean;
+  readonly proxies?: ProxySettings;
   readonly silenceMsMax?: number;
 };
 

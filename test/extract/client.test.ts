@@ -2,7 +2,10 @@ import assert from "node:assert/strict";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type TestContext, test } from "node:test";
+import { brotliCompressSync, gzipSync } from "node:zlib";
+import { bodyBytesMax } from "../../loader/answer-body.ts";
 import {
+  BodyTooLargeError,
   NotFoundError,
   RefusedError,
   RequestError,
@@ -35,6 +38,19 @@ const reset: Handler = (request) => request.socket.destroy();
 const cut: Handler = (request, response) => {
   response.writeHead(200, { "content-type": "application/json", "content-length": "1000" });
   response.write('{"half":', () => request.socket.destroy());
+};
+const gzipped = { "content-encoding": "gzip" };
+const cutGzip: Handler = (_request, response) => {
+  response.writeHead(200, gzipped).end(gzipSync(JSON.stringify({ ok: true })).subarray(0, -9));
+};
+const noGzip: Handler = (_request, response) => {
+  response.writeHead(200, gzipped).end('{"ok":true}');
+};
+const inBrotli: Handler = (_request, response) => {
+  response.writeHead(200, { "content-encoding": "br" }).end(brotliCompressSync('{"ok":true}'));
+};
+const tooLarge: Handler = (_request, response) => {
+  response.writeHead(200, { "content-length": String(bodyBytesMax + 1) }).write("{");
 };
 const empty: Handler = (_request, response) => {
   response.writeHead(200).end();
@@ -94,6 +110,9 @@ for (const [name, fault] of Object.entries({
   "a reset connection": reset,
   "a cut body": cut,
   "an empty body": empty,
+  "a cut gzip body": cutGzip,
+  "a body that is said to be gzip and is not": noGzip,
+  "a body in an encoding that was not asked for": inBrotli,
 })) {
   test(`${name} is retried until there is an answer`, async (context) => {
     const { ask, requests, time } = await setUp(context, [fault, fault, json(200, { ok: true })]);
@@ -181,6 +200,29 @@ test("where nothing listens the message names the host", async (context) => {
   const lost = new IntercomClient(time.effects, new RateBudget(time.effects, clock), clock, options);
   context.after(() => Promise.all([lost.close(), client.close()]));
   await assert.rejects(time.until(lost.ask(question)), /Nothing listens at 127\.0\.0\.1:9/);
+});
+
+test("an answer that is too large is not asked for again, and the message says so", async (context) => {
+  const { ask, requests } = await setUp(context, [tooLarge]);
+  await assert.rejects(
+    ask(),
+    (error) => error instanceof BodyTooLargeError && /GET \/things .* more than 64 MB/.test(error.message),
+  );
+  assert.equal(requests.length, 1);
+});
+
+test("an encoding that nobody asked for is named when the tries are over", async (context) => {
+  const { ask } = await setUp(context, [inBrotli]);
+  await assert.rejects(ask(), (error) => error instanceof UnavailableError && /encoding "br"/.test(error.message));
+});
+
+test("an error in gzip is told in Intercom's words", async (context) => {
+  const errors = [{ code: "parameter_invalid", message: "in their words" }];
+  const answer: Handler = (_request, response) => {
+    response.writeHead(400, gzipped).end(gzipSync(JSON.stringify({ type: "error.list", errors })));
+  };
+  const { ask } = await setUp(context, [answer]);
+  await assert.rejects(ask(), (error) => error instanceof RequestError && error.code === "parameter_invalid");
 });
 
 test("a 401 stops at once and names the token's header, not the token", async (context) => {
