@@ -213,6 +213,7 @@ export class PostHog implements Destination {
       if (attempt >= attemptsMax)
         throw new UnavailableError(
           `PostHog at ${new URL(host).host} failed ${attempt} times, last with ${failure}. What was sent is recorded; run the same command again.`,
+          { cause: "failure" in answer ? answer.failure : undefined },
         );
       const delayMs = retryDelayMs(attempt, reply, effects.now(), effects.random());
       effects.log("request_retried", { request: `POST ${path}`, attempt, delay_ms: Math.round(delayMs), failure });
