@@ -1,7 +1,9 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { type Config, readConfig } from "./config.ts";
 import { type Effects, jsonLinesLog, realEffects } from "./effects.ts";
+import { InterruptedError } from "./errors.ts";
 import type { PurgeStore } from "./load/purge-store.ts";
+import { isReaderGone, outputFailed } from "./standard-streams.ts";
 
 type Flags = {
   readonly contact: readonly string[];
@@ -66,7 +68,7 @@ async function run(flags: Flags, interrupt: () => AbortSignal): Promise<void> {
     options: { contacts: flags.contact, contactsMax: flags.atMost, isDryRun, isJson: flags.json === true },
     effects,
     signal: interrupt(),
-    say,
+    say: (line) => say(line, isDryRun),
     openStore: (runId) => openStore(config, effects, runId, isDryRun),
   });
 }
@@ -82,8 +84,18 @@ async function openStore(config: Config, effects: Effects, runId: string, isDryR
   return BigQueryPurge.open({ connection: config.bigQuery, rawDataset, martsDataset, effects, runId, isDryRun });
 }
 
-function say(line: string): Promise<void> {
+/** Errors: InterruptedError when nobody reads what must be read; WarehouseError when it can't be written. */
+function say(line: string, isDryRun: boolean): Promise<void> {
   return new Promise((resolve, reject) => {
-    process.stdout.write(`${line}\n`, (error) => (error ? reject(error) : resolve()));
+    process.stdout.write(`${line}\n`, (error) => {
+      if (!error || (isDryRun && isReaderGone(error))) resolve();
+      else reject(isReaderGone(error) ? nobodyReads() : outputFailed(error));
+    });
   });
+}
+
+function nobodyReads(): InterruptedError {
+  return new InterruptedError(
+    "Nobody reads what the purge says, and it says what is left to do in other tools. What was removed stays removed: run the same purge again, with its output into a file, and it goes on.",
+  );
 }
