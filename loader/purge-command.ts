@@ -7,6 +7,7 @@ import { isReaderGone, outputFailed } from "./standard-streams.ts";
 
 type Flags = {
   readonly contact: readonly string[];
+  readonly conversation: readonly string[];
   readonly atMost: number;
   readonly dryRun?: boolean;
   readonly json?: boolean;
@@ -23,12 +24,18 @@ export function addPurgeCommand(program: Command, environmentHelp: string, inter
   program
     .command("purge")
     .description(
-      "Remove every trace of conversations that Intercom has deleted, and of given contacts (docs/purge.md).",
+      "Remove every trace of conversations that Intercom lists as deleted, and of given contacts and conversations (docs/purge.md).",
     )
     .option(
       "--contact <id or email>",
       "also this contact, everyone with the same address, and their conversations; may be given several times",
       addContact,
+      [],
+    )
+    .option(
+      "--conversation <id>",
+      "also this conversation, as one that answers 404 and is not listed as deleted; may be given several times",
+      addConversation,
       [],
     )
     .option(
@@ -49,6 +56,12 @@ function addContact(text: string, before: readonly string[]): readonly string[] 
   return [...before, text];
 }
 
+/** Errors: InvalidArgumentError when it can be no id. */
+function addConversation(text: string, before: readonly string[]): readonly string[] {
+  if (!/^[A-Za-z0-9_-]+$/.test(text)) throw new InvalidArgumentError("It must be a conversation's id.");
+  return [...before, text];
+}
+
 /** Errors: InvalidArgumentError. */
 function wholeNumber(text: string): number {
   if (!/^[0-9]{1,9}$/.test(text)) throw new InvalidArgumentError("It must be a whole number.");
@@ -65,7 +78,13 @@ async function run(flags: Flags, interrupt: () => AbortSignal): Promise<void> {
   const isDryRun = flags.dryRun === true;
   process.exitCode = await purge({
     config,
-    options: { contacts: flags.contact, contactsMax: flags.atMost, isDryRun, isJson: flags.json === true },
+    options: {
+      contacts: flags.contact,
+      conversations: flags.conversation,
+      contactsMax: flags.atMost,
+      isDryRun,
+      isJson: flags.json === true,
+    },
     effects,
     signal: interrupt(),
     say: (line) => say(line, isDryRun),
