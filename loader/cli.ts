@@ -135,14 +135,15 @@ program
   .option("--json", "print JSON")
   .addHelpText("after", environmentHelp)
   .action(async (flags: { json?: boolean }) => {
-    const { checkLine, examine, exitCodeOfChecks } = await import("./doctor.ts");
+    const { checkLine, checksJson, examine, exitCodeOfChecks } = await import("./doctor.ts");
     const effects = realEffects(() => undefined);
     const checks = [];
     for await (const check of examine({ config: readConfig(), readAccessToken, dbt: readDbtCommand(), effects })) {
       checks.push(check);
       if (flags.json !== true) process.stdout.write(`${checkLine(check)}\n`);
+      if (check.error !== undefined) debug(check.error);
     }
-    if (flags.json === true) process.stdout.write(`${JSON.stringify(checks)}\n`);
+    if (flags.json === true) process.stdout.write(`${checksJson(checks)}\n`);
     process.exitCode = exitCodeOfChecks(checks);
   });
 
@@ -225,10 +226,13 @@ function interruptSignal(): AbortSignal {
 /** An error of ours is one sentence; anything else is a fault in this program, and says so. `--debug` adds the stack. */
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
-  const secrets = readSecrets();
-  process.stderr.write(`loader: ${withoutSecrets(sentenceOf(error), secrets)}\n`);
-  if (program.opts()["debug"] === true) process.stderr.write(`${stacksOf(error, secrets)}\n`);
+  process.stderr.write(`loader: ${withoutSecrets(sentenceOf(error), readSecrets())}\n`);
+  debug(error);
   return error instanceof FatalError ? error.exitCode : exitCodes.warehouse;
+}
+
+function debug(error: unknown): void {
+  if (program.opts()["debug"] === true) process.stderr.write(`${stacksOf(error, readSecrets())}\n`);
 }
 
 function sentenceOf(error: unknown): string {

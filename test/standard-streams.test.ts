@@ -205,6 +205,19 @@ test("--debug prints the stack of an error of ours with every command, and nothi
   assertSaysOnly(await loader(["sync", "--bogus", "--debug"], environment), "loader: unknown option '--bogus'\n");
 });
 
+test("--debug prints the stack of each check of the doctor that failed, on standard error", async (context) => {
+  const { environment } = await setUp(context);
+  const wrong = { ...environment, INTERCOM_ACCESS_TOKEN: "wrong-token" };
+  for (const args of [["doctor"], ["doctor", "--json"]]) {
+    const plain = await loader(args, wrong);
+    const { exitCode, stdout, stderr } = await loader([...args, "--debug"], wrong);
+    assert.deepEqual([plain.exitCode, plain.stderr, plain.stdout], [3, "", stdout]);
+    assert.equal(exitCode, 3);
+    assert.match(stderr, /^RefusedError: .+\n\s+at /m);
+    assert.ok(!stderr.includes("wrong-token"));
+  }
+});
+
 test("--debug prints what caused an error of ours", async (context) => {
   const { environment } = await setUp(context);
   await withDuckDb(environment.DUCKDB_PATH, (connection) => connection.run("select 1"));
