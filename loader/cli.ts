@@ -6,9 +6,11 @@ import {
   readConfig,
   readDbtCommand,
   readMoment,
+  readSecrets,
   readSyncOptions,
   streamNames,
 } from "./config.ts";
+import { stacksOf, withoutSecrets } from "./debug.ts";
 import { type Effects, jsonLinesLog, realEffects } from "./effects.ts";
 import { exitCodes, FatalError, InterruptedError, messageOf, systemCodeOf } from "./errors.ts";
 import { exportFormats, type NormalizedRow, readExportFormat, writeRows } from "./export.ts";
@@ -17,6 +19,7 @@ import { readNormalizedRows } from "./load/duckdb-marts.ts";
 import type { Warehouse } from "./load/warehouse.ts";
 import { drawProgress, Progress, type Pulse } from "./progress.ts";
 import { addPurgeCommand } from "./purge-command.ts";
+import { flushed, outputFailed, watchStandardStreams } from "./standard-streams.ts";
 import { keepLastRun, readLastRun, statusText } from "./status.ts";
 import { exitCodeOf, summaryJson, summaryTable } from "./summary.ts";
 import { sync } from "./sync.ts";
@@ -42,6 +45,8 @@ Environment (a value in brackets is the default):
   POSTHOG_API_KEY        the project's API key
   ATTIO_BASE_URL         where Attio's API is [https://api.attio.com]
   ATTIO_API_KEY          key of the Attio workspace
+Instead of INTERCOM_ACCESS_TOKEN, POSTHOG_API_KEY and ATTIO_API_KEY the same name with _FILE may be set:
+the path of a file that has the secret (INTERCOM_ACCESS_TOKEN_FILE=/run/secrets/intercom).
 
 Exit codes: 0 done; 2 wrong configuration or usage; 3 Intercom (or the destination) refused the token or a scope;
 4 Intercom (or the destination) is unavailable;
@@ -49,6 +54,11 @@ Exit codes: 0 done; 2 wrong configuration or usage; 3 Intercom (or the destinati
 
 const program = new Command("loader")
   .description("Intercom conversations into a warehouse, each exactly once.")
+  .option(
+    "--debug",
+    "when a command fails, print the stack of the error and of its causes; may stand behind the command too",
+  )
+  .configureHelp({ showGlobalOptions: true })
   .exitOverride()
   .configureOutput({ outputError: (text, write) => write(`loader: ${text.replace(/^error: /, "")}`) });
 
@@ -127,14 +137,15 @@ program
   .option("--json", "print JSON")
   .addHelpText("after", environmentHelp)
   .action(async (flags: { json?: boolean }) => {
-    const { checkLine, examine, exitCodeOfChecks } = await import("./doctor.ts");
+    const { checkLine, checksJson, examine, exitCodeOfChecks } = await import("./doctor.ts");
     const effects = realEffects(() => undefined);
     const checks = [];
     for await (const check of examine({ config: readConfig(), readAccessToken, dbt: readDbtCommand(), effects })) {
       checks.push(check);
       if (flags.json !== true) process.stdout.write(`${checkLine(check)}\n`);
+      if (check.error !== undefined) debug(check.error);
     }
-    if (flags.json === true) process.stdout.write(`${JSON.stringify(checks)}\n`);
+    if (flags.json === true) process.stdout.write(`${checksJson(checks)}\n`);
     process.exitCode = exitCodeOfChecks(checks);
   });
 
@@ -214,21 +225,39 @@ function interruptSignal(): AbortSignal {
   return controller.signal;
 }
 
-/** An error of ours is one sentence; anything else is a fault in this program, and says so. */
+/** An error of ours is one sentence; anything else is a fault in this program, and says so. `--debug` adds the stack. */
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
-  if (error instanceof FatalError) {
-    process.stderr.write(`loader: ${error.message}\n`);
-    return error.exitCode;
-  }
-  const code = systemCodeOf(error);
-  process.stderr.write(
-    `loader: unexpected ${error instanceof Error ? error.name : "error"}: ${messageOf(error)}${code === undefined ? "" : ` (${code})`}. Please report it.\n`,
-  );
-  return exitCodes.warehouse;
+  process.stderr.write(`loader: ${withoutSecrets(sentenceOf(error), readSecrets())}\n`);
+  debug(error);
+  return error instanceof FatalError ? error.exitCode : exitCodes.warehouse;
 }
 
+function debug(error: unknown): void {
+  if (program.opts()["debug"] === true) process.stderr.write(`${stacksOf(error, readSecrets())}\n`);
+}
+
+function sentenceOf(error: unknown): string {
+  if (error instanceof FatalError) return error.message;
+  const code = systemCodeOf(error);
+  const name = error instanceof Error ? error.name : "error";
+  const suffix = code === undefined ? "" : ` (${code})`;
+  return `unexpected ${name}: ${messageOf(error)}${suffix}. Please report it, with what --debug prints.`;
+}
+
+/** Ends the process once its output is out. A reader who has gone changes no exit code; a full disk does. */
+async function end(exitCode: number): Promise<void> {
+  await flushed(process.stdout);
+  const failure = standardStreams.failure();
+  const isGood = exitCode === exitCodes.done || exitCode === exitCodes.rejected;
+  const lastCode = failure !== undefined && isGood ? report(outputFailed(failure)) : exitCode;
+  await flushed(process.stderr);
+  process.exit(lastCode);
+}
+
+const standardStreams = watchStandardStreams(process.stdout, process.stderr);
+process.on("uncaughtException", (error) => void end(report(error)));
 program.parseAsync().then(
-  () => process.exit(process.exitCode ?? exitCodes.done),
-  (error: unknown) => process.exit(report(error)),
+  () => end(Number(process.exitCode ?? exitCodes.done)),
+  (error: unknown) => end(report(error)),
 );

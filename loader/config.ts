@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ConfigError } from "./errors.ts";
 import { type ProxySettings, proxySettings, proxyVariables } from "./proxy.ts";
+import { secretsIn, withSecret } from "./secrets.ts";
 
 /** The streams of `--streams`; `conversation_parts` come with their conversations, in the same request. */
 export const streamNames = [
@@ -203,15 +204,14 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
 
 /** The access token. Errors: ConfigError when it is missing or unreadable. */
 export function readAccessToken(environment: NodeJS.ProcessEnv = process.env): string {
-  const parsed = environmentSchema.shape.INTERCOM_ACCESS_TOKEN.safeParse(
-    environment["INTERCOM_ACCESS_TOKEN"] || undefined,
-  );
+  const { INTERCOM_ACCESS_TOKEN: token } = withSecret(environment, "INTERCOM_ACCESS_TOKEN");
+  const parsed = environmentSchema.shape.INTERCOM_ACCESS_TOKEN.safeParse(token || undefined);
   if (!parsed.success)
     throw new ConfigError(`INTERCOM_ACCESS_TOKEN ${parsed.error.issues[0]?.message ?? "is unreadable"}.`);
   if (parsed.data !== undefined) return parsed.data;
   throw new ConfigError(
     "INTERCOM_ACCESS_TOKEN is not set: make an access token under Developer hub > your app > Authentication " +
-      "and set it, or try `make demo`, which needs none.",
+      "and set it (or INTERCOM_ACCESS_TOKEN_FILE to a file that has it), or try `make demo`, which needs none.",
   );
 }
 
@@ -219,7 +219,7 @@ export function readAccessToken(environment: NodeJS.ProcessEnv = process.env): s
 export function readPostHogSettings(environment: NodeJS.ProcessEnv = process.env): { host: string; apiKey: string } {
   const variables = settings(
     postHogSchema,
-    environment,
+    withSecret(environment, "POSTHOG_API_KEY"),
     "POSTHOG_API_KEY is not set: it is the project's API key (phc_…), in the project's settings",
   );
   return { host: variables.POSTHOG_HOST, apiKey: variables.POSTHOG_API_KEY };
@@ -229,7 +229,7 @@ export function readPostHogSettings(environment: NodeJS.ProcessEnv = process.env
 export function readAttioSettings(environment: NodeJS.ProcessEnv = process.env): { baseUrl: string; apiKey: string } {
   const variables = settings(
     attioSchema,
-    environment,
+    withSecret(environment, "ATTIO_API_KEY"),
     "ATTIO_API_KEY is not set: make one under Workspace settings > Developers",
   );
   return { baseUrl: variables.ATTIO_BASE_URL, apiKey: variables.ATTIO_API_KEY };
@@ -243,6 +243,11 @@ function settings<T>(schema: z.ZodType<T>, environment: NodeJS.ProcessEnv, missi
     return code === "invalid_type" && name.endsWith("_API_KEY") ? missing : `${name} ${message}`;
   });
   throw new ConfigError(`${sentences.join(". ")}.`);
+}
+
+/** The secrets that are set: no message may show one. */
+export function readSecrets(environment: NodeJS.ProcessEnv = process.env): readonly string[] {
+  return secretsIn(environment);
 }
 
 /** The dbt command in words: a program, and what comes before its subcommand. */

@@ -14,6 +14,8 @@ export type Check = {
   readonly found: string;
   /** What a run would end with because of it. */
   readonly exitCode: number;
+  /** What was thrown, where it failed; no program is told of it. */
+  readonly error?: unknown;
 };
 
 /** What a check found; a warning when a run works all the same. */
@@ -58,7 +60,7 @@ async function* look(name: string, work: () => Promise<Finding | string>): Async
     return true;
   } catch (error) {
     const exitCode = error instanceof FatalError ? error.exitCode : exitCodes.warehouse;
-    yield { name, state: "failed", found: messageOf(error), exitCode };
+    yield { name, state: "failed", found: messageOf(error), exitCode, error };
     return false;
   }
 }
@@ -67,6 +69,11 @@ async function* look(name: string, work: () => Promise<Finding | string>): Async
 export function checkLine({ name, state, found }: Check): string {
   const mark = { ok: "ok      ", warning: "warning ", failed: "FAILED  " }[state];
   return `${mark}${name}: ${found}`;
+}
+
+/** The checks for a program. */
+export function checksJson(checks: readonly Check[]): string {
+  return JSON.stringify(checks.map(({ name, state, found, exitCode }) => ({ name, state, found, exitCode })));
 }
 
 /** What `doctor` ends with: the code of the first thing that failed. */

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import type { Writable } from "node:stream";
 import { ConfigError } from "./errors.ts";
+import { isReaderGone, outputFailed } from "./standard-streams.ts";
 
 export const exportFormats = ["ndjson", "csv"] as const;
 export type ExportFormat = (typeof exportFormats)[number];
@@ -28,25 +29,36 @@ export type NormalizedRow = Readonly<
   Record<(typeof normalizedColumns)[number], string | number | readonly string[] | null>
 >;
 
-/** Writes rows one by one, waiting whenever the reader is slower. Ends early, without an error, when the reader has gone. */
+/**
+ * Writes rows one by one, waiting whenever the reader is slower. Ends early, without an error, when the reader has gone.
+ * Errors: WarehouseError when the output can't be written, as on a full disk: half a file must not look like a whole one.
+ */
 export async function writeRows(
   rows: AsyncIterable<NormalizedRow>,
   format: ExportFormat,
   output: Writable,
 ): Promise<void> {
   const line = format === "csv" ? csvLine : ndjsonLine;
-  let isReaderGone = false;
-  const onError = (): void => {
-    isReaderGone = true;
+  let failure: { readonly error: unknown } | undefined;
+  const onError = (error: unknown): void => {
+    failure ??= { error };
   };
-  output.once("error", onError);
+  output.on("error", onError);
   if (format === "csv") output.write(`${normalizedColumns.join(",")}\r\n`);
   for await (const row of rows) {
-    if (isReaderGone) return;
-    if (!output.write(line(row)) && !isReaderGone)
+    if (failure !== undefined) break;
+    if (!output.write(line(row)) && failure === undefined)
       await Promise.race([once(output, "drain"), once(output, "close")]).catch(onError);
   }
+  // The last rows may still be here.
+  await new Promise<void>((resolve) => {
+    output.write("", (error) => {
+      if (error) onError(error);
+      resolve();
+    });
+  });
   output.off("error", onError);
+  if (failure !== undefined && !isReaderGone(failure.error)) throw outputFailed(failure.error);
 }
 
 function ndjsonLine(row: NormalizedRow): string {
@@ -57,13 +69,22 @@ function csvLine(row: NormalizedRow): string {
   return `${normalizedColumns.map((column) => csvCell(row[column])).join(",")}\r\n`;
 }
 
+/**
+ * What a spreadsheet takes for the beginning of a formula, as full-width signs too, which it makes plain ones. It may pass over
+ * blanks, quotes and unseen characters in front of them. A tab or line end in front is one by itself.
+ */
+const formulaStart = /^(?:[\t\r\n]|[\p{C}\p{Z}"'`]*[=+\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b])/u;
+
+/** What any program takes for the end of a cell, or of its quotes; and blanks at an end, which some take away. */
+const mustBeQuoted = /[",;|\t\r\n]|^\s|\s$/;
+
 /** RFC 4180; a text that a spreadsheet would take for a formula gets an apostrophe in front, which it does not show. */
 export function csvCell(value: NormalizedRow[keyof NormalizedRow]): string {
   if (value === null) return "";
   if (typeof value === "number") return String(value);
   const text = typeof value === "string" ? value : JSON.stringify(value);
-  const safe = /^[=+\-@\t\r\n]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  const safe = formulaStart.test(text) ? `'${text}` : text;
+  return mustBeQuoted.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
 /** Errors: ConfigError that names the formats there are. */

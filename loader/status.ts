@@ -1,6 +1,7 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { parseJson } from "./json.ts";
 import type { StreamStatus } from "./load/warehouse.ts";
 import { aligned, summaryJson } from "./summary.ts";
 import type { RunSummary } from "./sync.ts";
@@ -22,16 +23,26 @@ const lastRunSchema = z.object({
 /** How the last run from this machine ended. */
 export type LastRun = z.infer<typeof lastRunSchema>;
 
-/** Keeps a run's summary for `status`. What can't be kept is no reason for a run to fail. */
+/**
+ * Keeps a run's summary for `status`, whole or not at all: a run that is killed meanwhile leaves the one before. What can't be
+ * kept is no reason for a run to fail.
+ */
 export async function keepLastRun(stateDirectory: string, summary: RunSummary, nowMs: number): Promise<void> {
   const lastRun = { ...JSON.parse(summaryJson(summary)), ended_at: new Date(nowMs).toISOString() };
-  await writeFile(join(stateDirectory, lastRunFile), `${JSON.stringify(lastRun)}\n`).catch(() => undefined);
+  const path = join(stateDirectory, lastRunFile);
+  const unfinished = `${path}.${process.pid}`;
+  try {
+    await writeFile(unfinished, `${JSON.stringify(lastRun)}\n`, { flush: true });
+    await rename(unfinished, path);
+  } catch {
+    await rm(unfinished, { force: true }).catch(() => undefined);
+  }
 }
 
-/** The last run from this machine, if there was one. */
+/** The last run from this machine, if there was one and what was kept of it can be read. */
 export async function readLastRun(stateDirectory: string): Promise<LastRun | undefined> {
-  const text = await readFile(join(stateDirectory, lastRunFile), "utf8").catch(() => "null");
-  const parsed = lastRunSchema.safeParse(JSON.parse(text));
+  const text = await readFile(join(stateDirectory, lastRunFile), "utf8").catch(() => "");
+  const parsed = lastRunSchema.safeParse(parseJson(text));
   return parsed.success ? parsed.data : undefined;
 }
 

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
@@ -10,24 +9,7 @@ import { startedFor } from "./fake/started.ts";
 import type { World } from "./fake/world.ts";
 import { temporaryFolder } from "./folder.ts";
 import { TestProxy } from "./http-proxy.ts";
-
-const repository = join(import.meta.dirname, "..");
-
-type Ended = { readonly exitCode: number | null; readonly stdout: string; readonly stderr: string };
-
-/** Runs the loader as its user would, in an environment that has nothing but what is given. */
-async function loader(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<Ended> {
-  const child = spawn(process.execPath, ["loader/cli.ts", ...args], {
-    cwd: repository,
-    env: { PATH: process.env["PATH"], ...environment },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const ended = { stdout: "", stderr: "" };
-  child.stdout.setEncoding("utf8").on("data", (text: string) => (ended.stdout += text));
-  child.stderr.setEncoding("utf8").on("data", (text: string) => (ended.stderr += text));
-  const exitCode = await new Promise<number | null>((resolve) => child.once("close", resolve));
-  return { exitCode, ...ended };
-}
+import { type Ended, loader } from "./loader-process.ts";
 
 async function setUp(context: TestContext, options: FakeIntercomOptions = {}, world?: World) {
   const fake = await (world === undefined

@@ -170,6 +170,33 @@ told_closes as (
         )
 ),
 
+website_hosts as (
+    select
+        workspace_id,
+        company_id,
+        {{ web_host('website') }} as host,
+    from companies
+),
+
+-- A host that belongs to everybody is nobody's domain: all companies with a page on Facebook would be one company.
+company_hosts as (
+    select * from website_hosts
+    where not {{ is_shared_host('host') }}
+),
+
+email_hosts as (
+    select
+        workspace_id,
+        contact_id,
+        {{ web_host('email_domain') }} as host,
+    from contacts
+),
+
+contact_hosts as (
+    select * from email_hosts
+    where not {{ is_shared_host('host') }}
+),
+
 described as (
     select
         {{ uuid_v5("concat(told_closes.workspace_id, '/', told_closes.conversation_id, '/', told_closes.close_id)") }}
@@ -203,15 +230,8 @@ described as (
         companies.external_id as company_external_id,
         companies.name as company_name,
         companies.plan_name as company_plan_name,
-        -- A company's own site before its customer's address, and no address of a provider that anybody can have one of: all
-        -- its customers would be one company.
-        coalesce(
-            {{ web_host('companies.website') }},
-            case
-                when not {{ text_in_list('lower(contacts.email_domain)', var('activation_free_email_domains')) }}
-                    then lower(contacts.email_domain)
-            end
-        ) as company_domain,
+        -- A company's own site before its customer's address.
+        coalesce(company_hosts.host, contact_hosts.host) as company_domain,
     from told_closes
     inner join conversations
         on
@@ -229,6 +249,10 @@ described as (
         on conversations.workspace_id = contacts.workspace_id and conversations.contact_id = contacts.contact_id
     left join companies
         on conversations.workspace_id = companies.workspace_id and conversations.company_id = companies.company_id
+    left join company_hosts
+        on conversations.workspace_id = company_hosts.workspace_id and conversations.company_id = company_hosts.company_id
+    left join contact_hosts
+        on conversations.workspace_id = contact_hosts.workspace_id and conversations.contact_id = contact_hosts.contact_id
 ),
 
 final as (
