@@ -135,7 +135,7 @@ export class DuckDbOutbox implements Outbox {
 
   async close(): Promise<void> {
     // Closing alone leaves the file open for as long as a result of a query is in memory.
-    await this.#session.run(`detach ${catalog}`).finally(() => this.#session.close());
+    await this.#session.close(`detach ${catalog}`);
   }
 
   get #table(): string {

@@ -75,6 +75,16 @@ export function runError(error: unknown, path: string): WarehouseError {
   });
 }
 
+/** The log could not be moved into the file after a commit → what is left, and what to do. */
+export function logError(error: unknown, path: string): WarehouseError {
+  const message = firstLine(messageOf(error));
+  const next = isDiskFull(message) ? "The disk is full: free some space and run again" : "Run again";
+  return new WarehouseError(
+    `DuckDB can't move its log into ${path}: ${message}. What was loaded stays, in ${path}.wal: keep that file beside the other. ${next}.`,
+    { cause: error },
+  );
+}
+
 function isDiskFull(message: string): boolean {
   return /No space left|disk is full|ENOSPC|File too large/i.test(message);
 }
