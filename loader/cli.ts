@@ -183,10 +183,7 @@ async function openWarehouse(config: Config, effects: Effects, progress?: Progre
     rawDataset,
     stateDirectory,
     effects,
-    onRefused: (stream) => {
-      progress?.rejected(stream);
-      progress?.stored(stream, -1);
-    },
+    onRefused: (stream) => progress?.rejected(stream),
   });
 }
 

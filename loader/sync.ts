@@ -83,7 +83,7 @@ export async function sync(context: SyncContext): Promise<RunSummary> {
         loadedAt: new Date(startedAtMs).toISOString(),
       });
       try {
-        await warehouse.prepare();
+        await warehouse.prepare(runId);
         await syncStreams({
           id: runId,
           workspaceId,

@@ -6,6 +6,7 @@ import type { FinishedLoad, SpoolFile } from "./spool.ts";
 import {
   type Coverage,
   type CoveredRange,
+  type OnComplete,
   type StoredConversations,
   type StreamStatus,
   storedAsOf,
@@ -165,12 +166,13 @@ export class DuckDbWarehouse implements Warehouse {
   }
 
   /** One transaction: the rows of every file, and the load's rows in `_loads`. The files are removed after it. */
-  async commit(load: FinishedLoad): Promise<void> {
+  async commit(load: FinishedLoad, onComplete: OnComplete = () => undefined): Promise<void> {
     const files = Map.groupBy(load.files, (file) => file.table);
     await this.#session.transaction([
       ...[...files].map(([table, each]) => insertFiles(table, each)),
       insertLoadRecords(load),
     ]);
+    onComplete(load.records);
     for (const file of load.files) rmSync(file.path, { force: true });
   }
 
