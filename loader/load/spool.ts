@@ -81,7 +81,12 @@ export class Spool {
   }
 }
 
-/** A load that is being written. */
+/**
+ * A load that is being written.
+ *
+ * States: *open* (takes rows), *finished* (its files are whole and belong to whoever commits them), *broken* (a row could
+ * not be written: what is there is not what was to be stored, so the load can only be discarded), *discarded*.
+ */
 export class OpenLoad {
   readonly id: string;
   readonly #directory: string;
@@ -89,6 +94,8 @@ export class OpenLoad {
   readonly #writers = new Map<RawTableName, LineWriter>();
   #fetchedAtSeconds: number | undefined;
   #provenanceEnd = Buffer.alloc(0);
+  #state: "open" | "finished" | "broken" | "discarded" = "open";
+  #failure: unknown;
 
   constructor(id: string, directory: string, provenance: Provenance) {
     this.id = id;
@@ -99,8 +106,13 @@ export class OpenLoad {
   /**
    * Adds a row.
    * @param fetchedAtSeconds Intercom's clock when the record was asked for
+   * Errors: WarehouseError when it could not be written; the load is broken then.
    */
   add(table: RawTableName, row: RawRow | JsonMembers, fetchedAtSeconds: number): void {
+    this.#orBroken(() => this.#write(table, row, fetchedAtSeconds));
+  }
+
+  #write(table: RawTableName, row: RawRow | JsonMembers, fetchedAtSeconds: number): void {
     let writer = this.#writers.get(table);
     if (writer === undefined) {
       writer = new LineWriter((number) => join(this.#directory, `${this.id}.${table}.${number}.ndjson`));
@@ -129,17 +141,33 @@ export class OpenLoad {
     return this.#writers.get(table)?.lines ?? 0;
   }
 
-  /** Closes the files. Nothing can be added any more. */
+  /** Closes the files. Nothing can be added any more. Errors: those of a write, of this one or an earlier one. */
   finish(records: readonly LoadRecord[]): FinishedLoad {
     const files: SpoolFile[] = [];
-    for (const [table, writer] of this.#writers) {
-      for (const file of writer.finish()) files.push({ table, ...file });
-    }
+    this.#orBroken(() => {
+      for (const [table, writer] of this.#writers) {
+        for (const file of writer.finish()) files.push({ table, ...file });
+      }
+    });
+    this.#state = "finished";
     return { id: this.id, ...this.#provenance, files, records };
+  }
+
+  #orBroken(work: () => void): void {
+    if (this.#state === "broken") throw this.#failure;
+    if (this.#state !== "open") throw new Error(`load ${this.id} is ${this.#state}`);
+    try {
+      work();
+    } catch (error) {
+      this.#state = "broken";
+      this.#failure = error;
+      throw error;
+    }
   }
 
   /** Closes and removes the files. */
   discard(): void {
+    this.#state = "discarded";
     for (const writer of this.#writers.values()) writer.discard();
   }
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { WarehouseError } from "../../loader/errors.ts";
@@ -86,6 +86,24 @@ test("a discarded load leaves no file", async (context) => {
   assert.equal(existsSync(path), true);
   load.discard();
   assert.equal(existsSync(path), false);
+});
+
+test("a load that could not be written once takes nothing more and can only be discarded, also when there is space again", async (context) => {
+  const folder = temporaryFolder(context);
+  const spool = await Spool.open(folder, provenance);
+  const load = spool.begin(0);
+  const blocked = join(folder, "spool", "run-1", `${load.id}.tags.1.ndjson`);
+  mkdirSync(blocked);
+  const large = { id: "1", payload: "x".repeat(400_000) };
+  load.add("tags", large, 0);
+  assert.throws(() => load.add("tags", large, 0), WarehouseError);
+  rmdirSync(blocked);
+  assert.throws(() => load.add("tags", { id: "2" }, 0), WarehouseError);
+  assert.throws(() => load.add("teams", { id: "3" }, 0), WarehouseError);
+  assert.throws(() => load.finish([]), WarehouseError);
+  load.discard();
+  assert.throws(() => load.add("tags", { id: "2" }, 0), /is discarded/);
+  assert.deepEqual(readdirSync(join(folder, "spool", "run-1")), ["run.json"]);
 });
 
 test("a row that takes more room than it had asked for is refused, not cut", async (context) => {
