@@ -8,7 +8,8 @@ import type { LoadFile } from "./bigquery-jobs.ts";
 import type { Refused } from "./bigquery-refused.ts";
 import { onDisk, onDiskAtOnce } from "./disk.ts";
 import { type RawRow, type RawTableName, rawTable } from "./raw-tables.ts";
-import { type FinishedLoad, type LoadRecord, ownerFile, type SpoolFile } from "./spool.ts";
+import { ownerFile } from "./run-owner.ts";
+import type { FinishedLoad, LoadRecord, SpoolFile } from "./spool.ts";
 
 type BatchState = "filling" | "sealed" | "storing" | "removed";
 

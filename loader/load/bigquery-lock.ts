@@ -1,5 +1,3 @@
-import { readFile, readlink } from "node:fs/promises";
-import { hostname } from "node:os";
 import type { BigQuery, Table } from "@google-cloud/bigquery";
 import { z } from "zod";
 import type { Effects } from "../effects.ts";
@@ -7,7 +5,7 @@ import { ConfigError, WarehouseError } from "../errors.ts";
 import { type BigQueryConnection, costLabels, retrying } from "./bigquery-client.ts";
 import { actionOf } from "./bigquery-errors.ts";
 import { orMissing, textAt } from "./bigquery-tables.ts";
-import { isAlive } from "./spool.ts";
+import { isAlive, placeOfProcesses } from "./run-owner.ts";
 
 /** Without a sign of life for this long a run counts as dead. */
 export const leaseMs = 10 * 60_000;
@@ -234,13 +232,6 @@ function lostError(holder: Holder | undefined): WarehouseError {
   return new WarehouseError(
     `The run lock was ${how}: this run was silent for too long. Nothing more is stored; run again once that run has ended.`,
   );
-}
-
-/** The machine, since it was started, and the container: two of them may have the same name, and each a process 1. */
-async function placeOfProcesses(): Promise<string> {
-  const boot = await readFile("/proc/sys/kernel/random/boot_id", "utf8").catch(() => "");
-  const processes = await readlink("/proc/self/ns/pid").catch(() => "");
-  return [hostname(), boot.trim(), processes].filter((part) => part !== "").join(" ");
 }
 
 /** Who holds the lock by the table's description; undefined when it is free, or names nobody that we understand. */

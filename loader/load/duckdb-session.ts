@@ -1,11 +1,10 @@
-import { randomUUID } from "node:crypto";
 import { statSync } from "node:fs";
-import { mkdir, readdir, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { mkdir } from "node:fs/promises";
+import { dirname } from "node:path";
 import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from "@duckdb/node-api";
 import { messageOf } from "../errors.ts";
 import { checkFile, isHeld, isOutOfMemory, logError, openError, removeUnfinished, runError } from "./duckdb-errors.ts";
-import { isAlive } from "./spool.ts";
+import { overflowFolder, removeOverflow } from "./duckdb-overflow.ts";
 import { Turns } from "./turns.ts";
 
 /** DuckDB's own share of memory: what it has read stays in it. */
@@ -72,7 +71,7 @@ export class DuckDbSession {
     await checkFile(options.path);
     try {
       await mkdir(dirname(options.path), { recursive: true });
-      await removeOverflow(options.stateDirectory);
+      const overflow = await overflowFolder(options.stateDirectory, options.path);
       const instance = await DuckDBInstance.create(":memory:", {
         threads,
         memory_limit: `${memoryMegabytesForOpening}MB`,
@@ -80,17 +79,17 @@ export class DuckDbSession {
         preserve_insertion_order: "false",
         // A checkpoint would merge the small row groups of many loads, which takes 80 MB and most of the checkpoint's time.
         max_vacuum_tasks: "0",
-        // Two processes in one folder, which is DuckDB's default, read each other's rows. In containers they may share a process id.
-        temp_directory: join(options.stateDirectory, `${overflowPrefix}${process.pid}-${randomUUID()}`),
+        temp_directory: overflow,
         // Give freed memory back at once: it would be kept for later, and there is no later.
         allocator_flush_threshold: "4MB",
         allocator_bulk_deallocation_flush_threshold: "4MB",
       });
       const connection = await instance.connect();
       await attach(connection, options.path).catch(async (error: unknown) => {
-        if (isHeld(error) || !(await removeUnfinished(options.path))) throw error;
+        if (isHeld(error, options.path) || !(await removeUnfinished(options.path))) throw error;
         await attach(connection, options.path);
       });
+      await removeOverflow(options.stateDirectory, options.path, overflow);
       const megabytes = options.memoryMegabytes ?? memoryMegabytes;
       await connection.run(memoryLimit(megabytes));
       return new DuckDbSession(instance, connection, options.path, megabytes);
@@ -228,19 +227,6 @@ async function attach(connection: DuckDBConnection, path: string): Promise<void>
   } catch (error) {
     if (!/storage version .* cannot be lowered/.test(messageOf(error))) throw error;
     await connection.run(`${file} (${settings})`);
-  }
-}
-
-/** Where DuckDB puts what memory has no room for, with the process id and what makes the name one of its own behind it. */
-const overflowPrefix = "duckdb-overflow-";
-
-/** Removes what killed processes left of DuckDB's overflow. */
-async function removeOverflow(stateDirectory: string): Promise<void> {
-  const names = await readdir(stateDirectory).catch(() => []);
-  for (const name of names) {
-    if (!name.startsWith(overflowPrefix)) continue;
-    const pid = Number.parseInt(name.slice(overflowPrefix.length), 10);
-    if (pid === process.pid || !isAlive(pid)) await rm(join(stateDirectory, name), { recursive: true, force: true });
   }
 }
 

@@ -1,8 +1,13 @@
 import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { ConfigError, WarehouseError } from "../../loader/errors.ts";
+import { BigQueryWarehouse } from "../../loader/load/bigquery.ts";
 import { openBigQuery } from "../../loader/load/bigquery-client.ts";
 import { type LockOptions, leaseMs, RunLock } from "../../loader/load/bigquery-lock.ts";
+import { datasetIdentity } from "../../loader/load/run-owner.ts";
+import { Spool } from "../../loader/load/spool.ts";
 import { SkippingClock } from "../fault/skipping-clock.ts";
 import { commitConversations, setUpDesk } from "./bigquery-desk.ts";
 import { FakeBigQuery } from "./fake-bigquery.ts";
@@ -230,4 +235,37 @@ test("the timer's check and a caller's are one, and the timer is silent once the
   context.mock.timers.tick(60 * 60_000);
   await new Promise(setImmediate);
   assert.equal(fake.requests, released);
+});
+
+test("a second run with the same STATE_DIR that is refused the lock has touched no file of the first", async (context) => {
+  const { fake } = await setUp(context);
+  const first = await setUpDesk(context, fake.url, { dataset: "raw", isRun: true, runId: "run-1", place: "here" });
+  await commitConversations(first, ["1"]);
+  const identity = datasetIdentity({ project: "test", emulatorHost: fake.url }, "raw");
+  const provenance = { workspaceId: "w1", runId: "run-2", loadedAt: "2026-01-05T09:00:00.000Z" };
+  const spool = await Spool.open(first.folder, provenance, identity);
+  const connection = {
+    project: "test",
+    location: undefined,
+    emulatorHost: fake.url,
+    impersonate: undefined,
+    maximumBytesBilled: 1,
+  };
+  const second = await BigQueryWarehouse.open({
+    connection,
+    rawDataset: "raw",
+    place: "there",
+    stateDirectory: first.folder,
+    effects: first.clock.effects(
+      () => 0,
+      () => undefined,
+    ),
+    onRefused: () => undefined,
+  });
+  await assert.rejects(second.prepare("run-2"), heldBy("run-1"));
+  await second.close();
+  await spool.remove();
+  assert.deepEqual(readdirSync(join(first.folder, "spool")).toSorted(), ["run-1", "run-1.batch-1"]);
+  await first.warehouse.close();
+  assert.equal(fake.rowsOf("_loads").length, 1);
 });
