@@ -17,7 +17,7 @@ import { readNormalizedRows } from "./load/duckdb-marts.ts";
 import type { Warehouse } from "./load/warehouse.ts";
 import { drawProgress, Progress, type Pulse } from "./progress.ts";
 import { addPurgeCommand } from "./purge-command.ts";
-import { keepLastRun, readLastRun, statusText } from "./status.ts";
+import { keepLastRun, readLastRun, readStreams, statusText } from "./status.ts";
 import { exitCodeOf, summaryJson, summaryTable } from "./summary.ts";
 import { sync } from "./sync.ts";
 
@@ -101,22 +101,14 @@ program
   .addHelpText("after", environmentHelp)
   .action(async (flags: { json?: boolean }) => {
     const config = readConfig();
-    const warehouse = await openWarehouse(
-      config,
-      realEffects(() => undefined),
-    );
-    try {
-      await warehouse.prepare();
-      const streams = await warehouse.status();
-      const lastRun = await readLastRun(config.stateDirectory);
-      const text =
-        flags.json === true
-          ? JSON.stringify({ streams, last_run: lastRun ?? null })
-          : statusText(streams, lastRun, Date.now() / 1000);
-      process.stdout.write(`${text}\n`);
-    } finally {
-      await warehouse.close();
-    }
+    const effects = realEffects(() => undefined);
+    const streams = await readStreams(config, effects);
+    const lastRun = await readLastRun(config.stateDirectory);
+    const text =
+      flags.json === true
+        ? JSON.stringify({ streams, last_run: lastRun ?? null })
+        : statusText(streams, lastRun, effects.now() / 1000);
+    process.stdout.write(`${text}\n`);
   });
 
 program

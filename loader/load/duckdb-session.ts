@@ -21,6 +21,8 @@ const logBytesMax = 4 * 2 ** 20;
 const memoryMegabytesForLog = 128;
 /** What a killed run has left in the log may be longer. */
 const memoryMegabytesForOpening = 256;
+/** A reader replays the log into memory too, and has no disk to put anything on. */
+const memoryMegabytesForReading = 512;
 /** Rows are compressed this many at a time, all columns in memory: with DuckDB's own 122,880 that is hundreds of megabytes. */
 export const rowsPerGroup = 8192;
 /**
@@ -93,6 +95,22 @@ export class DuckDbSession {
       const megabytes = options.memoryMegabytes ?? memoryMegabytes;
       await connection.run(memoryLimit(megabytes));
       return new DuckDbSession(instance, connection, options.path, megabytes);
+    } catch (error) {
+      throw await openError(error, options);
+    }
+  }
+
+  /**
+   * Opens the file to read it, also one that this user may not write; with what is only in its log so far. Nothing is
+   * made or changed, on disk.
+   */
+  static async openToRead(options: DuckDbOptions): Promise<DuckDbSession> {
+    try {
+      const settings = { threads, memory_limit: `${memoryMegabytesForReading}MB`, temp_directory: "" };
+      const instance = await DuckDBInstance.create(":memory:", settings);
+      const connection = await instance.connect();
+      await connection.run(`attach ${quoted(options.path)} as ${catalog} (read_only)`);
+      return new DuckDbSession(instance, connection, options.path, memoryMegabytesForReading);
     } catch (error) {
       throw await openError(error, options);
     }
