@@ -14,13 +14,14 @@ import { stacksOf, withoutSecrets } from "./debug.ts";
 import { type Effects, jsonLinesLog, realEffects } from "./effects.ts";
 import { exitCodes, FatalError, InterruptedError, messageOf, systemCodeOf } from "./errors.ts";
 import { exportFormats, type NormalizedRow, readExportFormat, writeRows } from "./export.ts";
+import { keepLastRun, readLastRun } from "./last-run.ts";
 import { DuckDbWarehouse } from "./load/duckdb.ts";
 import { readNormalizedRows } from "./load/duckdb-marts.ts";
 import type { Warehouse } from "./load/warehouse.ts";
 import { drawProgress, Progress, type Pulse } from "./progress.ts";
 import { addPurgeCommand } from "./purge-command.ts";
 import { flushed, outputFailed, watchStandardStreams } from "./standard-streams.ts";
-import { keepLastRun, readLastRun, statusText } from "./status.ts";
+import { readStreams, statusText } from "./status.ts";
 import { exitCodeOf, summaryJson, summaryTable } from "./summary.ts";
 import { sync } from "./sync.ts";
 
@@ -113,22 +114,14 @@ program
   .addHelpText("after", environmentHelp)
   .action(async (flags: { json?: boolean }) => {
     const config = readConfig();
-    const warehouse = await openWarehouse(
-      config,
-      realEffects(() => undefined),
-    );
-    try {
-      await warehouse.prepare();
-      const streams = await warehouse.status();
-      const lastRun = await readLastRun(config.stateDirectory);
-      const text =
-        flags.json === true
-          ? JSON.stringify({ streams, last_run: lastRun ?? null })
-          : statusText(streams, lastRun, Date.now() / 1000);
-      process.stdout.write(`${text}\n`);
-    } finally {
-      await warehouse.close();
-    }
+    const effects = realEffects(() => undefined);
+    const streams = await readStreams(config, effects);
+    const lastRun = await readLastRun(config.stateDirectory);
+    const text =
+      flags.json === true
+        ? JSON.stringify({ streams, last_run: lastRun ?? null })
+        : statusText(streams, lastRun, effects.now() / 1000);
+    process.stdout.write(`${text}\n`);
   });
 
 program
@@ -196,10 +189,7 @@ async function openWarehouse(config: Config, effects: Effects, progress?: Progre
     rawDataset,
     stateDirectory,
     effects,
-    onRefused: (stream) => {
-      progress?.rejected(stream);
-      progress?.stored(stream, -1);
-    },
+    onRefused: (stream) => progress?.rejected(stream),
   });
 }
 

@@ -1,7 +1,6 @@
-import { existsSync } from "node:fs";
 import type { Config } from "./config.ts";
 import { checkDbt } from "./doctor-dbt.ts";
-import { checkDuckDb } from "./doctor-duckdb.ts";
+import { canBuildIn, checkDuckDb } from "./doctor-duckdb.ts";
 import { checkIntercom } from "./doctor-intercom.ts";
 import type { Effects } from "./effects.ts";
 import { exitCodes, FatalError, messageOf } from "./errors.ts";
@@ -41,9 +40,8 @@ export async function* examine(options: DoctorOptions): AsyncGenerator<Check> {
     const { checkBigQuery } = await import("./doctor-bigquery.ts");
     yield* checkBigQuery(options, look);
   }
-  // dbt would make the file.
   const { warehouse, duckdbPath } = options.config;
-  if (warehouse === "bigquery" || existsSync(duckdbPath)) yield* checkDbt(options.dbt, look);
+  if (warehouse === "bigquery" || (await canBuildIn(duckdbPath))) yield* checkDbt(options.dbt, look);
 }
 
 /** Yields one check. Whether it went well enough for those that build on it. */

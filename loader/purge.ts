@@ -1,6 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { readdir } from "node:fs/promises";
-import { join } from "node:path";
 import type { ToldEvent } from "./activation-remains.ts";
 import type { Config } from "./config.ts";
 import type { Effects } from "./effects.ts";
@@ -8,6 +6,7 @@ import { ConfigError, exitCodes } from "./errors.ts";
 import type { Named } from "./load/purge-plan-sql.ts";
 import type { Removal } from "./load/purge-sql.ts";
 import { type PurgeStore, planTable } from "./load/purge-store.ts";
+import { warehouseIdentity } from "./load/run-owner.ts";
 import { Spool } from "./load/spool.ts";
 import { type PurgeReport, type PurgeSizes, reportJson, reportLines } from "./purge-report.ts";
 
@@ -54,12 +53,11 @@ export async function purge(context: PurgeContext): Promise<number> {
   const store = await context.openStore(runId);
   try {
     if (options.isDryRun) return await purgeStore(context, store, 0);
-    const deadRuns = await spoolFolders(config.stateDirectory);
     const loadedAt = new Date(effects.now()).toISOString();
-    const spool = await Spool.open(config.stateDirectory, { workspaceId: "", runId, loadedAt });
+    const provenance = { workspaceId: "", runId, loadedAt };
+    const spool = await Spool.open(config.stateDirectory, provenance, await warehouseIdentity(config));
     try {
-      const left = await spoolFolders(config.stateDirectory);
-      return await purgeStore(context, store, deadRuns.filter((name) => !left.includes(name)).length);
+      return await purgeStore(context, store, (await spool.removeEnded()).length);
     } finally {
       await spool.remove();
     }
@@ -239,11 +237,6 @@ async function tell({ options, say }: PurgeContext, report: PurgeReport): Promis
   if (options.isJson) await say(reportJson(report, options.isDryRun));
   else for (const line of reportLines(report, options.isDryRun)) await say(line);
   return exitCodes.done;
-}
-
-/** Names of the folders of runs under the state directory. */
-async function spoolFolders(stateDirectory: string): Promise<readonly string[]> {
-  return readdir(join(stateDirectory, "spool")).catch(() => []);
 }
 
 const nothing: PurgeReport = {

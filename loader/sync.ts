@@ -9,6 +9,7 @@ import { RateBudget } from "./extract/rate-budget.ts";
 import { Routes, type Workspace } from "./extract/routes.ts";
 import { ServerClock } from "./extract/server-clock.ts";
 import { Findings } from "./findings.ts";
+import { warehouseIdentity } from "./load/run-owner.ts";
 import { Spool } from "./load/spool.ts";
 import type { Warehouse } from "./load/warehouse.ts";
 import type { Progress, Pulse, StreamProgress } from "./progress.ts";
@@ -84,13 +85,13 @@ export async function sync(context: SyncContext): Promise<RunSummary> {
     effects.log("run_started", { run_id: runId, workspace_id: workspaceId, streams: [...options.streams].join(",") });
     const warehouse = await context.openWarehouse();
     try {
-      const spool = await Spool.open(context.config.stateDirectory, {
-        workspaceId,
-        runId,
-        loadedAt: new Date(startedAtMs).toISOString(),
-      });
+      const loadedAt = new Date(startedAtMs).toISOString();
+      const provenance = { workspaceId, runId, loadedAt };
+      const identity = await warehouseIdentity(context.config);
+      const spool = await Spool.open(context.config.stateDirectory, provenance, identity);
       try {
-        await warehouse.prepare();
+        await warehouse.prepare(runId);
+        await spool.removeEnded();
         await syncStreams({
           id: runId,
           workspaceId,

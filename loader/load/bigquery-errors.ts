@@ -70,18 +70,26 @@ export type BigQueryContext = {
 /** What a thrown error, or the errors of a job, ask of the caller. */
 export function actionOf(error: unknown): BigQueryAction {
   if (error instanceof FatalError) return "fail";
+  const status = statusOf(error);
   // The emulator's word for a job id that is taken, under the status of a server error.
-  if (/already (created|exists)/i.test(messageOf(error))) return "exists";
+  if ((status ?? 0) >= 500 && /^(?:job|table|dataset) \S+ (?:is )?already (?:created|exists)/i.test(messageOf(error)))
+    return "exists";
   for (const { reason } of problemsOf(error)) {
     const action = reason === undefined ? undefined : actionByReason[reason];
     if (action !== undefined) return action;
     if (reason !== undefined && reason !== "error") return "fail";
   }
-  const status = statusOf(error);
   if (status !== undefined) return actionByStatus[status] ?? (status >= 500 ? "retry" : "fail");
   const code = systemCodeOf(error);
   if (code !== undefined && networkCodes.has(code)) return "retry";
-  return /socket hang up|network|premature close|fetch failed|terminated/i.test(messageOf(error)) ? "retry" : "fail";
+  return isOfNetwork(messageOf(error)) ? "retry" : "fail";
+}
+
+/** An error of the connection that has no code: by how its sentence ends, which is where the reason is. */
+function isOfNetwork(message: string): boolean {
+  return /(?:^|: )(?:socket hang up|premature close|fetch failed|terminated|network error|client network socket disconnected.*)$/i.test(
+    message,
+  );
 }
 
 /** The errors that an answer of BigQuery lists. */
@@ -147,7 +155,7 @@ function sentenceOf(error: unknown, { doing, project, location, isLogin }: BigQu
     return `${failed}: a quota of project ${project} is used up. It is counted anew within a day; run again then, or ask for more under IAM > Quotas.`;
   if (reasons.includes("bytesBilledLimitExceeded") || /bytes billed/i.test(message))
     return `${failed}: it would read more than BIGQUERY_MAXIMUM_BYTES_BILLED allows. Raise that variable if the cost is meant.`;
-  if (/not found in location|in location|Cannot read and write in different locations/i.test(message))
+  if (/\bnot found in location |^Cannot read and write in different locations/i.test(message))
     return `${failed}: the dataset is not in ${location ?? "the default location"}. Set BIGQUERY_LOCATION to where the dataset is.`;
   if (actionOf(error) === "missing")
     return `${failed}: project ${project} or its dataset is not there. Check BIGQUERY_PROJECT, RAW_DATASET and BIGQUERY_LOCATION; \`make doctor\` says what is missing.`;

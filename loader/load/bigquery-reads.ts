@@ -34,6 +34,8 @@ export type ReadsOptions = {
   readonly connection: BigQueryConnection;
   readonly datasetName: string;
   readonly effects: Effects;
+  /** What is read in place of the table of loads; a table of an older version lacks columns. */
+  readonly loads?: string;
 };
 
 type ResultRow = Readonly<Record<string, unknown>>;
@@ -258,7 +260,8 @@ export class BigQueryReads {
   }
 
   #table(name: RawTableName): string {
-    const { connection, datasetName } = this.#options;
+    const { connection, datasetName, loads } = this.#options;
+    if (name === "_loads" && loads !== undefined) return loads;
     return `\`${connection.project}.${datasetName}.${name}\``;
   }
 

@@ -41,10 +41,7 @@ export class DuckDbPurge implements PurgeStore {
     });
     // DuckDB puts there what memory has no room for.
     await mkdir(options.stateDirectory, { recursive: true });
-    const session = await DuckDbSession.open(options);
-    const purge = new DuckDbPurge(session, options);
-    await session.run(`set memory_limit = '${memoryMegabytes}MB'`);
-    return purge;
+    return new DuckDbPurge(await DuckDbSession.open({ ...options, memoryMegabytes }), options);
   }
 
   async tables(): Promise<readonly BuiltTable[]> {
@@ -115,8 +112,7 @@ export class DuckDbPurge implements PurgeStore {
     this.#session = undefined;
     // Closing alone leaves the file open for as long as a result of a query is in memory. What detaching could not move into
     // the file is in its log.
-    await session?.run(`detach ${catalog}`).catch(() => undefined);
-    await session?.close();
+    await session?.close(`detach ${catalog}`);
   }
 
   /** With the memory of a commit from the start: each try with too little would read all payloads in vain. */

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync } from "node:fs";
+import { closeSync, cpSync, mkdirSync, openSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { smallDisk } from "../small-disk.ts";
 import { ChildRun } from "./child-run.ts";
 import { Workshop } from "./workshop.ts";
 
@@ -54,4 +55,37 @@ for (const kilobytes of [8, 400, 1500]) {
     }
     assert.deepEqual(await workshop.faultsOfNextRun(), []);
   });
+}
+
+for (const request of [110, 160]) {
+  test(`when the disk of the spool files is full from request ${request} on and has space again later, no part is missing`, async (context) => {
+    const STATE_DIR = smallDisk(context, 4000);
+    if (STATE_DIR === undefined) return;
+    const workshop = await Workshop.open(workspace);
+    context.after(() => workshop.close());
+    const ballast = join(STATE_DIR, "ballast");
+    let requests = 0;
+    workshop.fake.onRequest(() => {
+      requests += 1;
+      if (requests === request) fillDisk(ballast);
+      if (requests === request + 60) rmSync(ballast, { force: true });
+    });
+    const run = await new ChildRun({ environment: { ...workshop.environment, STATE_DIR } }).ended;
+    rmSync(ballast, { force: true });
+    assert.ok(run.exitCode === 0 || run.exitCode === 5, run.words.join("\n"));
+    if (run.exitCode === 5) assertOneSentence(run.words);
+    const faults = run.exitCode === 5 ? await workshop.faultsOfNextRun() : await workshop.faults();
+    assert.deepEqual(faults, []);
+  });
+}
+
+/** Writes a file until there is no space left. */
+function fillDisk(path: string): void {
+  const file = openSync(path, "w");
+  const zeros = Buffer.alloc(4096);
+  try {
+    for (;;) writeSync(file, zeros);
+  } catch {
+    closeSync(file);
+  }
 }

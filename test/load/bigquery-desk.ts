@@ -62,7 +62,7 @@ export async function setUpDesk(context: TestContext, emulatorHost: string, opti
     ),
     onRefused: (stream, id) => refused.push(`${stream} ${id}`),
   });
-  if (options.isPrepared !== false) await warehouse.prepare();
+  if (options.isPrepared !== false) await warehouse.prepare(options.isRun === true ? runId : undefined);
   return { folder, warehouse, spool, clock, dataset, events, refused };
 }
 

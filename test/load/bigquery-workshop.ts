@@ -138,6 +138,20 @@ export class BigQueryWorkshop<B extends Backend> {
     return [...told, ...(await this.faults())];
   }
 
+  /** In words, where a run's summary or its log claims other loads and rows than BigQuery has of it. */
+  async wrongClaims(run: RunResult): Promise<string[]> {
+    const loads = (await this.#backend.rowsOf("_loads")).filter((row) => row["run_id"] === run.runId);
+    const rowsOf = (stream: string): number =>
+      loads.filter((row) => row["stream"] === stream).reduce((sum, row) => sum + Number(row["row_count"]), 0);
+    const logged = run.events.filter(({ event }) => event === "load_committed").length;
+    return [
+      ...(logged === loads.length ? [] : [`the log tells of ${logged} stored loads, there are ${loads.length}`]),
+      ...[...run.streams]
+        .filter(([stream, { stored }]) => stored !== rowsOf(stream))
+        .map(([stream, { stored }]) => `the summary claims ${stored} ${stream}, there are ${rowsOf(stream)}`),
+    ];
+  }
+
   spoolLeft(): string[] {
     const root = join(this.folder, "spool");
     return existsSync(root) ? readdirSync(root).map((name) => `spool folder ${name} is left`) : [];
