@@ -1,4 +1,5 @@
 import { Console } from "node:console";
+import { setImmediate } from "node:timers/promises";
 import { systemCodeOf, WarehouseError } from "./errors.ts";
 
 /** What writing fails with once nobody reads any more: EPIPE at first, and the other from then on. */
@@ -37,9 +38,11 @@ export function watchStandardStreams(output: NodeJS.WriteStream, errors: NodeJS.
 
 /**
  * Resolves once all that was written has left this process, or nobody reads it: ending before would cut what a pipe has no
- * room for. Waits for a slow reader as long as it takes.
+ * room for. Waits for a slow reader as long as it takes. An error of the last write is told by then.
  */
 export async function flushed(stream: NodeJS.WriteStream): Promise<void> {
+  // A file that can't be written says so a turn later.
+  await setImmediate();
   if (stream.writableLength === 0 || stream.destroyed) return;
   await new Promise<void>((resolve) => stream.write("", () => resolve()));
 }
