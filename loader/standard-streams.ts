@@ -1,5 +1,4 @@
 import { Console } from "node:console";
-import { setImmediate } from "node:timers/promises";
 import { systemCodeOf, WarehouseError } from "./errors.ts";
 
 /** What writing fails with once nobody reads any more: EPIPE at first, and the other from then on. */
@@ -41,8 +40,8 @@ export function watchStandardStreams(output: NodeJS.WriteStream, errors: NodeJS.
  * room for. Waits for a slow reader as long as it takes. An error of the last write is told by then.
  */
 export async function flushed(stream: NodeJS.WriteStream): Promise<void> {
-  // A file that can't be written says so a turn later.
-  await setImmediate();
+  // A file that can't be written says so a tick later.
+  await new Promise<void>((resolve) => process.nextTick(resolve));
   if (stream.writableLength === 0 || stream.destroyed) return;
   await new Promise<void>((resolve) => stream.write("", () => resolve()));
 }
