@@ -99,6 +99,7 @@ type BigQueryConfig = Readonly<{
   emulatorHost: string | undefined;
   impersonate: string | undefined;
   maximumBytesBilled: number;
+  proxies: ProxySettings;
 }>;
 
 /** Narrows a run down to some conversations. Such a run never moves the cursor. */
@@ -183,6 +184,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   const variables = parsed.data;
   if (variables.WAREHOUSE === "bigquery" && variables.BIGQUERY_PROJECT === undefined)
     throw new ConfigError("BIGQUERY_PROJECT is not set: WAREHOUSE=bigquery needs the id of a Google Cloud project.");
+  const proxies = proxySettings(variables);
   return Object.freeze({
     baseUrl: (variables.INTERCOM_BASE_URL ?? hosts[variables.INTERCOM_REGION ?? "us"]).replace(/\/+$/, ""),
     region: variables.INTERCOM_REGION,
@@ -191,13 +193,14 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     rawDataset: variables.RAW_DATASET,
     martsDataset: variables.MARTS_DATASET,
     stateDirectory: variables.STATE_DIR,
-    proxies: proxySettings(variables),
+    proxies,
     bigQuery: Object.freeze({
       project: variables.BIGQUERY_PROJECT ?? "",
       location: variables.BIGQUERY_LOCATION,
       emulatorHost: variables.BIGQUERY_EMULATOR_HOST?.replace(/\/+$/, ""),
       impersonate: variables.BIGQUERY_IMPERSONATE,
       maximumBytesBilled: variables.BIGQUERY_MAXIMUM_BYTES_BILLED,
+      proxies,
     }),
   });
 }
@@ -248,6 +251,14 @@ function settings<T>(schema: z.ZodType<T>, environment: NodeJS.ProcessEnv, missi
 /** The secrets that are set: no message may show one. */
 export function readSecrets(environment: NodeJS.ProcessEnv = process.env): readonly string[] {
   return secretsIn(environment);
+}
+
+/** Tells libraries that read NO_PROXY by themselves, and know names of hosts only, of hosts that are reached directly. */
+export function exceptFromProxies(hosts: readonly string[], environment: NodeJS.ProcessEnv = process.env): void {
+  const known = environment["no_proxy"] || environment["NO_PROXY"];
+  const told = new Set((known ?? "").split(/[\s,]+/).filter((entry) => entry !== ""));
+  for (const host of hosts) told.add(host);
+  for (const name of ["NO_PROXY", "no_proxy"]) environment[name] = [...told].join(",");
 }
 
 /** The dbt command in words: a program, and what comes before its subcommand. */

@@ -10,7 +10,7 @@ import { connectorWithReadBuffer } from "./read-buffer.ts";
 const silenceMsMax = 60_000;
 const connectMsMax = 30_000;
 /** One request may take this long from its start to its answer's last byte, waiting for a connection included. */
-export const exchangeMsMax = 300_000;
+const exchangeMsMax = 300_000;
 
 /** An answer, read to its end. */
 export type Reply<T> = { readonly status: number; readonly headers: Headers; readonly content: T };

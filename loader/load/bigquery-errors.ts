@@ -107,6 +107,12 @@ export function missingPermissionOf(error: unknown): string | undefined {
   return statusOf(error) === 403 && reasons.length === 0 ? "a permission" : undefined;
 }
 
+/** The system's words for a connection that was never made, with the host: a proxy's, or BigQuery's own. */
+function unreachedOf(error: unknown): string | undefined {
+  const [, words] = /\b((?:connect|getaddrinfo) E[A-Z_]+ [A-Za-z0-9.:[\]-]+)/.exec(messageOf(error)) ?? [];
+  return words;
+}
+
 function statusOf(error: unknown): number | undefined {
   if (typeof error !== "object" || error === null || !("code" in error)) return undefined;
   const status = Number(error.code);
@@ -140,6 +146,11 @@ function sentenceOf(error: unknown, { doing, project, location, isLogin }: BigQu
   const failed = `BigQuery could not ${doing}`;
   if (/getAccessToken|generateAccessToken|iam\.serviceAccounts/i.test(message))
     return "The service account of BIGQUERY_IMPERSONATE can't be impersonated: grant yourself roles/iam.serviceAccountTokenCreator on it, or unset the variable.";
+  if (statusOf(error) === 407)
+    return `${failed}: the proxy wants other credentials (407). Set HTTPS_PROXY to http://user:password@host:port, with the characters of both percent-encoded.`;
+  const unreached = unreachedOf(error);
+  if (isLogin === true && unreached !== undefined)
+    return `${failed}: the network does not lead there (${unreached}). Check it, HTTPS_PROXY and NO_PROXY, and run again.`;
   if (isLogin === true || /default credentials|invalid_grant|could not refresh|No refresh token/i.test(message))
     return "There are no credentials for BigQuery that work: run `gcloud auth application-default login`, or set GOOGLE_APPLICATION_CREDENTIALS to a credential configuration, and run again.";
   if (statusOf(error) === 401)
@@ -160,6 +171,6 @@ function sentenceOf(error: unknown, { doing, project, location, isLogin }: BigQu
   if (actionOf(error) === "missing")
     return `${failed}: project ${project} or its dataset is not there. Check BIGQUERY_PROJECT, RAW_DATASET and BIGQUERY_LOCATION; \`make doctor\` says what is missing.`;
   if (actionOf(error) === "retry")
-    return `${failed} in spite of every retry (${reasons[0] || systemCodeOf(error) || `status ${statusOf(error) ?? "unknown"}`}). Run again later.`;
+    return `${failed} in spite of every retry (${reasons[0] || unreached || systemCodeOf(error) || `status ${statusOf(error) ?? "unknown"}`}). Run again later.`;
   return `${failed} (${reasons[0] || `status ${statusOf(error) ?? "unknown"}`}). Run \`make doctor\`, and look at the job history in the console.`;
 }
