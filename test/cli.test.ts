@@ -116,7 +116,7 @@ test("a malformed record is in _rejected with its reason, and the run ends with 
   const { environment } = await setUp(context, {}, new FixtureWorld({ conversations: [broken, good] }));
   const ended = await loader(["sync"], environment);
   assert.equal(ended.exitCode, 6, ended.stderr);
-  assert.match(ended.stdout, /1 records were rejected/);
+  assert.match(ended.stdout, /1 record was rejected/);
   assert.equal(await countOf(environment.DUCKDB_PATH, "conversations"), 1);
   assert.equal(
     await countOf(environment.DUCKDB_PATH, "_rejected where record_id = '7' and reason like 'created_at%'"),

@@ -14,6 +14,7 @@ const summary: RunSummary = {
   refusals: 0,
   rateShareUsed: undefined,
   streams: new Map(),
+  notes: [],
   error: undefined,
 };
 
