@@ -12,7 +12,7 @@ const groupKeyLengthMax = 400;
 const futureSecondsMax = 22 * 3600;
 /** PostHog wants what is older than 48 hours as a migration, so that it does not hold up what is live. */
 const historicalSeconds = 48 * 3600;
-export const groupType = "company";
+const groupType = "company";
 /**
  * Who sends what is said of companies. PostHog makes a person of every distinct_id, and an event without one there is none:
  * this is one person for all companies, where one a company would be thousands of people who do not exist. No customer has it.
