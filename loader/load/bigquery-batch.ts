@@ -63,6 +63,10 @@ export class Batch {
     return this.#state;
   }
 
+  get isEmpty(): boolean {
+    return this.#entries.length === 0;
+  }
+
   get bytes(): number {
     return this.#bytes;
   }

@@ -126,12 +126,14 @@ export class RunLock {
     clearInterval(this.#renewal);
     await this.#checking?.catch(() => undefined);
     if (this.#lost !== undefined) return;
+    const { effects, connection } = this.#options;
     try {
-      await this.#writeIfOurs(false);
+      await retrying(effects, { doing: "free the run lock", ...connection }, () => this.#writeIfOurs(false));
     } catch (error) {
-      // Taken over by another run: not ours to free.
+      // Taken over by another run, or freed by a try whose answer was lost: not ours any more.
       if (this.#lost !== undefined) return;
-      this.#options.effects.log("lock_not_released", { action: actionOf(error), expires_in_ms: leaseMs });
+      const cause = error instanceof WarehouseError ? error.cause : error;
+      effects.log("lock_not_released", { action: actionOf(cause), expires_in_ms: leaseMs });
     }
   }
 

@@ -218,7 +218,8 @@ export class BigQueryWarehouse implements Warehouse {
   /** Never rejects: the first error is kept, and ends the storing of all that comes after. */
   async #finish(batch: Batch): Promise<void> {
     try {
-      if (this.#failure === undefined) await this.#store(batch);
+      // Empty: its only load could not be taken.
+      if (this.#failure === undefined && !batch.isEmpty) await this.#store(batch);
     } catch (error) {
       this.#failure ??= { error };
     }

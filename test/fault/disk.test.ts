@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { closeSync, cpSync, mkdirSync, openSync, rmSync, writeSync } from "node:fs";
+import { closeSync, cpSync, openSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { smallDisk } from "../small-disk.ts";
@@ -8,9 +7,6 @@ import { ChildRun } from "./child-run.ts";
 import { Workshop } from "./workshop.ts";
 
 const workspace = { conversations: 300, accounts: 30, lonelyCompanies: 110, seed: 5 };
-
-/** Of the machine; where they are missing or refuse, the test says that it was skipped. */
-const [mount, unmount] = ["mount", "umount"];
 
 /** One sentence of the loader's own, and no more. */
 function assertOneSentence(words: readonly string[]): void {
@@ -33,26 +29,15 @@ for (const kilobytes of [1, 8, 100, 700]) {
 
 for (const kilobytes of [8, 400, 1500]) {
   test(`a disk of ${kilobytes} kB that is full ends the run with 5, and the next one has everything`, async (context) => {
+    const disk = smallDisk(context, kilobytes);
+    if (disk === undefined) return;
     const workshop = await Workshop.open(workspace);
-    const disk = join(workshop.folder, "disk");
-    mkdirSync(disk);
-    try {
-      execFileSync(mount, ["-t", "tmpfs", "-o", `size=${kilobytes}k`, "tmpfs", disk], { stdio: "ignore" });
-    } catch {
-      await workshop.close();
-      context.skip("this machine lets nobody mount a small disk");
-      return;
-    }
     context.after(() => workshop.close());
-    try {
-      const DUCKDB_PATH = join(disk, "warehouse.duckdb");
-      const run = await new ChildRun({ environment: { ...workshop.environment, DUCKDB_PATH } }).ended;
-      assert.equal(run.exitCode, 5);
-      assertOneSentence(run.words);
-      cpSync(disk, workshop.folder, { recursive: true });
-    } finally {
-      execFileSync(unmount, [disk]);
-    }
+    const DUCKDB_PATH = join(disk, "warehouse.duckdb");
+    const run = await new ChildRun({ environment: { ...workshop.environment, DUCKDB_PATH } }).ended;
+    assert.equal(run.exitCode, 5);
+    assertOneSentence(run.words);
+    cpSync(disk, workshop.folder, { recursive: true });
     assert.deepEqual(await workshop.faultsOfNextRun(), []);
   });
 }

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { driveBigQuery, driveDuckDb, driveLock } from "../load/callers-subjects.ts";
 import { badRecordFaults } from "./bad-records.ts";
 import { Dice } from "./dice.ts";
 import { judgeExit, judgeMissing, knownFaults, missingFaults } from "./fault-kinds.ts";
@@ -42,6 +43,7 @@ async function main(): Promise<number> {
     tell("killed at each commit point", await kills(undisturbed.commitPoints)),
     tell("killed at random instants", await kills(randomInstants(Number(flags.instants), undisturbed.milliseconds))),
     tell(`mixes of seeds ${firstSeed} to ${seeds.at(-1) ?? firstSeed}`, await mixes(seeds)),
+    tell("several callers at each warehouse at once", await callersAtOnce(seeds)),
   ];
   return Math.max(...failed);
 }
@@ -140,6 +142,19 @@ function randomInstants(count: number, milliseconds: number): KillPoint[] {
     at: "instant",
     afterMs: startMs + dice.below(Math.max(1, Math.round(milliseconds - startMs))),
   }));
+}
+
+async function callersAtOnce(seeds: readonly number[]): Promise<Tally> {
+  const tally: Tally = { runs: 0, faults: [] };
+  const outage = (seed: number): Promise<readonly string[]> => driveBigQuery(seed, true);
+  for (const seed of seeds) {
+    for (const drive of [driveDuckDb, driveBigQuery, outage, driveLock]) {
+      const faults = await drive(seed);
+      tally.runs += 1;
+      tally.faults.push(...faults.map((fault) => `CALLERS_SEED=${seed} (test/load/callers.test.ts): ${fault}`));
+    }
+  }
+  return tally;
 }
 
 async function mixes(seeds: readonly number[]): Promise<Tally> {

@@ -140,7 +140,11 @@ test("a load that is committed twice is refused the second time", async (context
 });
 
 test("a load with a file that can't be had is refused whole, and what waits with it is stored", async (context) => {
-  const { fake, desk } = await setUp(context);
+  const { fake, desk } = await setUp(context, {}, { isRun: true });
+  const none = await loadOf(desk, "0");
+  const first = { ...none, files: none.files.map((file) => ({ ...file, path: `${file.path}.gone` })) };
+  await assert.rejects(desk.warehouse.commit(first), WarehouseError);
+  assert.equal(await desk.warehouse.countLive(workspaceId, "tags"), 0);
   await commitConversations(desk, ["1"]);
   const load = desk.spool.begin(0);
   await addConversation(load, "2", second, second + 5);

@@ -269,3 +269,14 @@ test("a second run with the same STATE_DIR that is refused the lock has touched 
   await first.warehouse.close();
   assert.equal(fake.rowsOf("_loads").length, 1);
 });
+
+test("a passing trouble at the release leaves no lock behind", async (context) => {
+  const { fake, take } = await setUp(context);
+  for (const kind of [{ cut: "before" }, { cut: "after" }, { status: 503, reason: "backendError" }] as const) {
+    const lock = await take(`run-${JSON.stringify(kind)}`, "here");
+    fake.faults.push({ route: "table", method: "PATCH", times: 2, kind });
+    await lock.release();
+    fake.faults.length = 0;
+    assert.equal(fake.tables.get("_lock")?.metadata["description"], "free");
+  }
+});

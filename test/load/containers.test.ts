@@ -9,8 +9,10 @@ import { type TestContext, test } from "node:test";
 import { temporaryFolder } from "../folder.ts";
 
 const repository = join(import.meta.dirname, "..", "..");
+/** Of the machine; where it is missing or refuses, the test says that it was skipped. */
+const [unshare = ""] = ["unshare"];
 const apart = ["--pid", "--fork", "--mount-proc", "--kill-child"];
-const canBeApart = spawnSync("unshare", [...apart, "true"]).status === 0;
+const canBeApart = spawnSync(unshare, [...apart, "true"]).status === 0;
 const skip = canBeApart ? false : "this machine lets nobody make a process 1";
 
 /** A run with a load of its own, which waits to be told to end. */
@@ -42,7 +44,7 @@ class Container {
 
   constructor(context: TestContext, path: string, stateDirectory: string, runId: string) {
     const words = ["node", "--input-type=module", "--eval", script(path, stateDirectory, runId)];
-    const child = spawn("unshare", [...apart, ...words], { cwd: repository, stdio: ["pipe", "pipe", "inherit"] });
+    const child = spawn(unshare, [...apart, ...words], { cwd: repository, stdio: ["pipe", "pipe", "inherit"] });
     this.#process = child;
     this.#lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
     context.after(() => child.kill("SIGKILL"));
