@@ -103,10 +103,10 @@ function drawOperation(subject: Subject, book: Book, dice: Dice): Operation {
       () => listed("listedAsDeleted", "listed deletion", () => warehouse.listedAsDeleted(workspaceId)),
     ],
     [
-      "doubtedConversations",
+      "recordsToRecheck",
       () =>
-        listed("doubtedConversations", "unlisted deletion", () =>
-          warehouse.recordsToRecheck(workspaceId, "conversations", firstSecond - 100),
+        listed("recordsToRecheck", "unlisted deletion", async () =>
+          (await warehouse.recordsToRecheck(workspaceId, "conversations", firstSecond - 100)).keys(),
         ),
     ],
     ["coverage", () => readCoverage(warehouse, book)],
