@@ -90,13 +90,13 @@ with_states as (
             when state is not null then state
             when author_kind = 'customer' and part_type in ('comment', 'quick_reply') then 'open'
         end as state_after,
+        -- The one rule of what is said in public. Cards, articles, calls and stickers come as comments that hold nothing: they were
+        -- shown to somebody. Without them an answered customer would seem to wait.
         case
-            when is_redacted or is_note or is_event then false
-            -- Its options are its content: a quick reply has no body of its own.
-            when part_type = 'quick_reply' then true
-            when part_type = 'comment' then is_with_body or attachments_count > 0 or quick_reply_uuid is not null
+            when is_note or is_event then false
+            when part_type in ('comment', 'quick_reply') then true
             else is_with_body
-        end as is_message,
+        end as is_public_message,
     from classified
 ),
 
@@ -115,6 +115,8 @@ with_state_before as (
 final as (
     select
         *,
+        is_public_message and not is_redacted as is_message,
+        is_public_message and is_redacted as is_redacted_message,
         -- However it came: an `open`, an assignment that reopens, a customer's reply. Out of a snooze it is a waking.
         coalesce(
             state_after = 'open'

@@ -13,7 +13,7 @@ export function messagesOf(events: readonly ConversationEvent[], seen: ReadonlyM
     if (event.kind !== "message") return false;
     const part = seen.get(event.partId);
     if (part === undefined || part.isRedacted) return false;
-    // An attachment alone makes a comment a message, but not a close, an open or an assignment.
+    // A comment is a message whatever it holds; a close, an open or an assignment is one with a text alone.
     return event.text !== null || !(eventsOfParts.get(event.partId) ?? []).some(isMoreThanComment);
   });
 }

@@ -48,7 +48,7 @@ export interface OpenedEvent extends EventBase {
 /** A public message after the opening one. */
 export interface MessageEvent extends PartEvent {
   readonly kind: "message";
-  /** Plain text; null when the message is attachments only. */
+  /** Plain text; null when the message is attachments only, or a card, an article or a sticker, of which Intercom shows nothing. */
   readonly text: string | null;
   readonly attachments: number;
 }

@@ -99,7 +99,8 @@ describe("the desk looks like one", () => {
         kinds.add(event.kind);
         kinds.add(`${event.kind} by ${event.actor.kind}`);
         if ("how" in event) kinds.add(`${event.kind} ${event.how}`);
-        if (event.kind === "message" && event.text === null) kinds.add("attachment alone");
+        if (event.kind === "message" && event.text === null)
+          kinds.add(event.attachments > 0 ? "attachment alone" : `nothing said by ${event.actor.kind}`);
         if (event.kind === "opened" && event.text === null) kinds.add("opened with an attachment alone");
         if (event.kind === "redacted" && log[0]?.kind === "opened" && log[0].sourceId === event.partId)
           kinds.add("opening redacted");
@@ -145,6 +146,9 @@ describe("the desk looks like one", () => {
       "sla",
       "other_part",
       "attachment alone",
+      "nothing said by customer",
+      "nothing said by teammate",
+      "nothing said by bot",
       "opened with an attachment alone",
       "reopened twice",
       "giant",

@@ -118,7 +118,8 @@ function apply(snapshot: Snapshot, event: DeskEvent): void {
       part.body = event.body;
       part.attachments = event.attachments;
       part.quickReply = event.quickReply ?? null;
-      part.isMessage = true;
+      // Without a text only a comment is a message: an `open` or a close is then no more than that.
+      part.isMessage = event.body !== null || part.partType === "comment" || part.partType === "quick_reply";
       if (event.actor.kind === "customer") snapshot.waitingSince ??= event.at;
       else if (event.actor.kind === "teammate") snapshot.waitingSince = null;
       else snapshot.aiAnswered ||= event.quickReply === undefined && event.body !== null;
