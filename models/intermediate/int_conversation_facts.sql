@@ -20,6 +20,11 @@ all_turns as (
     where {{ in_months('conversation_created_at', months) }}
 ),
 
+all_spells as (
+    select * from {{ ref('int_conversation_spells') }}
+    where {{ in_months('conversation_created_at', months) }}
+),
+
 contexts as (
     select * from {{ ref('int_conversation_contexts') }}
 ),
@@ -40,6 +45,24 @@ turns as (
     from all_turns
     inner join changed
         on all_turns.workspace_id = changed.workspace_id and all_turns.conversation_id = changed.conversation_id
+),
+
+-- How it came to be closed, where it is: the last change into closed. A close that is repeated below it is none, and a close that
+-- was followed by a reopening is no resolution: a dashboard would show open tickets as solved.
+closings as (
+    select
+        all_spells.workspace_id,
+        all_spells.conversation_id,
+        all_spells.closed_by_id,
+        all_spells.closed_by_kind,
+        all_spells.closed_at,
+        all_spells.closed_open_seconds,
+    from all_spells
+    inner join changed
+        on all_spells.workspace_id = changed.workspace_id and all_spells.conversation_id = changed.conversation_id
+    inner join contexts
+        on all_spells.workspace_id = contexts.workspace_id and all_spells.conversation_id = contexts.conversation_id
+    where contexts.state = 'closed' and all_spells.is_close_dated and all_spells.is_last
 ),
 
 -- A human's answer to somebody: not the message that opens, and in `after_customer` not what was said before the customer spoke.
@@ -187,6 +210,10 @@ turn_facts as (
 final as (
     select
         event_facts.*,
+        closings.closed_by_id,
+        closings.closed_by_kind,
+        closings.closed_at,
+        closings.closed_open_seconds,
         coalesce(handovers.count_team_handovers, 0) as count_team_handovers,
         coalesce(turn_facts.count_replies, 0) as count_replies,
         turn_facts.median_reply_seconds,
@@ -209,6 +236,10 @@ final as (
         on
             event_facts.workspace_id = contexts.workspace_id
             and event_facts.conversation_id = contexts.conversation_id
+    left join closings
+        on
+            event_facts.workspace_id = closings.workspace_id
+            and event_facts.conversation_id = closings.conversation_id
     left join handovers
         on
             event_facts.workspace_id = handovers.workspace_id

@@ -1,4 +1,4 @@
-import type { ConversationEvent, MessageEvent } from "../fake/events.ts";
+import type { Actor, ConversationEvent, MessageEvent } from "../fake/events.ts";
 import type { SeenPart } from "./seen-parts.ts";
 
 /** Whether the conversation is deleted by the end of its log. */
@@ -28,6 +28,25 @@ export function eventsByPart(events: readonly ConversationEvent[]): Map<string, 
     else sides.push(event);
   }
   return parts;
+}
+
+/** A change into closed. */
+export type Closing = {
+  /** Epoch seconds; null where neither a part nor Intercom's own record tells when. */
+  readonly at: number | null;
+  /** Who closed it; null where no part that was seen tells. */
+  readonly actor: Actor | null;
+};
+
+/** The last change into closed, of a conversation that is closed now: a repeated close changes nothing. Null when it is not closed. */
+export function lastClosing(events: readonly ConversationEvent[], seen: ReadonlyMap<string, SeenPart>): Closing | null {
+  let closing: Closing | null = null;
+  for (const event of events) {
+    if (event.kind === "closed") closing ??= { at: event.at, actor: seen.has(event.partId) ? event.actor : null };
+    else if (event.kind === "closed_unseen") closing ??= { at: event.isRecorded ? event.at : null, actor: null };
+    else if (event.kind === "reopened" || event.kind === "snoozed" || event.kind === "woken") closing = null;
+  }
+  return closing;
 }
 
 /** Every part that the conversation has, whether or not a warehouse ever saw it. A redacted opening message is none. */

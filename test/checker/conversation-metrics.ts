@@ -1,6 +1,6 @@
 import type { Actor, ConversationContact, ConversationEvent, OpenedEvent, WorldTruth } from "../fake/events.ts";
 import { type Directory, nameColumns, passedOnColumns } from "./conversation-labels.ts";
-import { isDeleted, isoTime, partIds } from "./conversation-log.ts";
+import { isDeleted, isoTime, lastClosing, partIds } from "./conversation-log.ts";
 import { lastStates } from "./conversation-states.ts";
 import { type ThreadEntry, threadOf } from "./conversation-thread.ts";
 import { type Span, turnsOf } from "./conversation-turns.ts";
@@ -59,7 +59,9 @@ export function metricsRow(question: MetricsQuestion, id: string): MetricsRow | 
   const closesByTeammates = closes.filter((entry) => isBy(entry, "teammate"));
   const reopens = after.filter((entry) => entry.isReopen);
   const teams = assignments.flatMap(({ assignedTo }) => (assignedTo?.kind === "team" ? [assignedTo.id] : []));
-  const closedAt = states.state === "closed" ? (closes.at(-1)?.at ?? null) : null;
+  const closing = lastClosing(events, seen);
+  const closedAt = closing?.at ?? null;
+  const waitsSince = states.state === "closed" ? null : turns.waitsSince;
   const anyReply = [replies[0]?.at, botReplies[0]?.at].filter((at) => at !== undefined);
 
   const times = (name: string, from: number | undefined, to: number | null | undefined): MetricsColumns => {
@@ -86,6 +88,7 @@ export function metricsRow(question: MetricsQuestion, id: string): MetricsRow | 
     first_reply_teammate_id: isByCustomer ? (replies[0]?.actor.id ?? null) : null,
     first_closed_by_id: closes[0]?.actor.id ?? null,
     last_closed_by_id: closes.at(-1)?.actor.id ?? null,
+    closed_by_id: closing?.actor?.id ?? null,
     first_close_teammate_id: closesByTeammates[0]?.actor.id ?? null,
     last_close_teammate_id: closesByTeammates.at(-1)?.actor.id ?? null,
     first_customer_id: customerMessages[0]?.actor.id ?? null,
@@ -105,6 +108,7 @@ export function metricsRow(question: MetricsQuestion, id: string): MetricsRow | 
     }),
     first_closed_by_kind: kindOf(closes[0]),
     last_closed_by_kind: kindOf(closes.at(-1)),
+    closed_by_kind: kindOf(closing),
     priority: states.priority,
     sla_name: states.slaName,
     sla_status: states.slaStatus,
@@ -141,7 +145,7 @@ export function metricsRow(question: MetricsQuestion, id: string): MetricsRow | 
     ...sinceOpening("time_to_resolution", closedAt),
     ...total("handling", turns.teamTurns, hours),
     ...total("waiting_for_customer", turns.customerTurns, hours),
-    ...times("open_wait", turns.waitsSince ?? undefined, asOf),
+    ...times("open_wait", waitsSince ?? undefined, asOf),
     is_read: states.waitingSince === null,
     is_ai_agent_participant: states.aiResolution !== null,
     is_ai_agent_resolved: ["assumed_resolution", "confirmed_resolution"].includes(states.aiResolution ?? ""),
@@ -165,12 +169,12 @@ export function metricsRow(question: MetricsQuestion, id: string): MetricsRow | 
     first_reopen_at: isoOrNull(reopens[0]?.at),
     last_reopen_at: isoOrNull(reopens.at(-1)?.at),
     last_event_at: isoOrNull(thread.at(-1)?.at),
-    open_wait_since_at: isoOrNull(turns.waitsSince),
+    open_wait_since_at: isoOrNull(waitsSince),
     waiting_since_at: isoOrNull(states.waitingSince),
     snoozed_until_at: isoOrNull(states.snoozedUntil),
     rating_requested_at: isoOrNull(states.ratingAskedAt),
     rating_answered_at: isoOrNull(states.ratedAt),
-    data_as_of_at: turns.waitsSince ? isoTime(asOf) : null,
+    data_as_of_at: waitsSince ? isoTime(asOf) : null,
   };
 }
 
@@ -215,9 +219,9 @@ function isByBot(actor: Actor): boolean {
   return actor.kind !== "customer" && actor.kind !== "teammate";
 }
 
-function kindOf(entry: ThreadEntry | undefined): string | null {
-  if (entry === undefined) return null;
-  return isByBot(entry.actor) ? "bot" : entry.actor.kind;
+function kindOf(done: { readonly actor: Actor | null } | null | undefined): string | null {
+  if (!done?.actor) return null;
+  return isByBot(done.actor) ? "bot" : done.actor.kind;
 }
 
 function startedBy(actor: Actor): string {

@@ -1,6 +1,6 @@
 import type { ConversationEvent, OpenedEvent, WorldTruth } from "../fake/events.ts";
-import { isDeleted, isoTime, messagesOf } from "./conversation-log.ts";
-import { type SeenPart, seenParts } from "./seen-parts.ts";
+import { isDeleted, isoTime, lastClosing, messagesOf } from "./conversation-log.ts";
+import { seenParts } from "./seen-parts.ts";
 import { collapsed } from "./white-space.ts";
 
 /** One row of `conversations`: times ISO 8601 in UTC to the second, durations in seconds, text with white space collapsed. */
@@ -52,7 +52,7 @@ export function normalizedRow(truth: WorldTruth, id: string, syncedAt: readonly 
   const seen = seenParts(events, syncedAt);
   const messages = messagesOf(events, seen);
   const state = stateOf(events);
-  const closedAt = state === "closed" ? lastCloseAt(events, seen) : null;
+  const closedAt = lastClosing(events, seen)?.at ?? null;
   const firstReply = opened.actor.kind === "customer" ? messages.find((message) => isHuman(message)) : undefined;
   const isOpeningRedacted = events.some((event) => event.kind === "redacted" && event.partId === opened.sourceId);
   const contact = truth.contactsOf(id)[0];
@@ -94,15 +94,11 @@ function isHuman(event: ConversationEvent): boolean {
 function stateOf(events: readonly ConversationEvent[]): NormalizedRow["state"] {
   let state: NormalizedRow["state"] = "open";
   for (const event of events) {
-    if (event.kind === "closed") state = "closed";
+    if (event.kind === "closed" || event.kind === "closed_unseen") state = "closed";
     else if (event.kind === "snoozed") state = "snoozed";
     else if (event.kind === "reopened" || event.kind === "woken") state = "open";
   }
   return state;
-}
-
-function lastCloseAt(events: readonly ConversationEvent[], seen: ReadonlyMap<string, SeenPart>): number | null {
-  return events.findLast((event) => event.kind === "closed" && seen.has(event.partId))?.at ?? null;
 }
 
 function tagsOn(events: readonly ConversationEvent[]): Map<string, string> {

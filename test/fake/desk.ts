@@ -31,6 +31,7 @@ class Story extends Scene {
       if (ticket.ai === "resolves") this.aiCloses();
       else this.teammatesAnswer();
       for (let left = ticket.reopenings; left > 0 && line.state === "closed"; left--) this.reopen();
+      this.closeOnceMore();
       this.tagInBulk();
       this.redact();
     }
@@ -221,6 +222,15 @@ class Story extends Scene {
       this.waitForTeam(false);
       line.close(this.mate(), random.chance(0.3) ? this.body("closing") : null);
     }
+  }
+
+  /** A workflow closes what is closed already, two days later; or what was reopened is closed by a merge, which leaves no part. */
+  private closeOnceMore(): void {
+    const { line, rare } = this;
+    if (line.state === "closed" && rare.chance(0.03)) line.wait(2 * DAY).close(OPERATOR_ACTOR);
+    const isReopened = line.events.some((event) => event.kind === "reopened");
+    if (line.state === "open" && isReopened && rare.chance(0.8))
+      line.wait(DAY).closeUnseen(OPERATOR_ACTOR, rare.chance(0.6));
   }
 
   private askAndRate(): void {

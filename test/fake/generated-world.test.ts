@@ -108,6 +108,11 @@ describe("the desk looks like one", () => {
       if (log.filter((event) => event.kind === "rated").length > 1) kinds.add("rated twice");
       if (log.filter((event) => event.kind === "reopened").length > 1) kinds.add("reopened twice");
       if (log.length > 500) kinds.add("giant");
+      const changes = log.filter((event) => ["closed", "closed_unseen", "reopened"].includes(event.kind));
+      const [before, last] = changes.slice(-2);
+      if (before?.kind === "closed" && last?.kind === "closed" && last.at - before.at >= 2 * DAY)
+        kinds.add("close repeated");
+      if (last?.kind === "closed_unseen") kinds.add(`closed unseen, ${last.isRecorded ? "recorded" : "not recorded"}`);
     }
     const wanted = [
       "message by customer",
@@ -149,6 +154,9 @@ describe("the desk looks like one", () => {
       "nothing said by customer",
       "nothing said by teammate",
       "nothing said by bot",
+      "close repeated",
+      "closed unseen, recorded",
+      "closed unseen, not recorded",
       "opened with an attachment alone",
       "reopened twice",
       "giant",
