@@ -24,6 +24,10 @@ office_hours as (
     select * from {{ ref('int_office_hours') }}
 ),
 
+gaps as (
+    select * from {{ ref('int_conversation_gaps') }}
+),
+
 changed as (
     {{ changed_conversations(ref('int_conversation_versions'), months) }}
 ),
@@ -129,6 +133,8 @@ events as (
 with_open_seconds as (
     select
         events.*,
+        coalesce(gaps.is_after_gap, false) as is_after_gap,
+        coalesce(gaps.is_before_gap, false) as is_before_gap,
         {{ open_seconds_at('events.happened_at') }} as open_seconds_at,
     from events
     left join office_hours
@@ -136,6 +142,11 @@ with_open_seconds as (
             events.workspace_id = office_hours.workspace_id
             and events.office_hours_schedule_id = office_hours.office_hours_schedule_id
             and {{ is_in_stretch('events.happened_at') }}
+    left join gaps
+        on
+            events.workspace_id = gaps.workspace_id
+            and events.conversation_id = gaps.conversation_id
+            and events.event_id = gaps.event_id
 ),
 
 positioned as (
@@ -185,6 +196,8 @@ final as (
         is_redacted_message,
         is_by_ai_as_admin,
         is_after_customer_message,
+        is_after_gap,
+        is_before_gap,
 
         happened_at,
         open_seconds_at,

@@ -25,6 +25,14 @@ conversations as (
     where {{ in_months('created_at', months) }}
 ),
 
+unseen_beginnings as (
+    select
+        workspace_id,
+        conversation_id,
+    from {{ ref('int_conversation_gaps') }}
+    where event_id = 'opening'
+),
+
 changed as (
     {{ changed_conversations(ref('int_conversation_versions'), months) }}
 ),
@@ -35,7 +43,8 @@ classified as (
         changed.built_from,
         -- A customer's conversation begins open: an `open` that comes first opens nothing, unless it was closed before it, out of
         -- sight. What a teammate sent by the API begins closed, without a close: there it is a reopening.
-        coalesce(conversations.opened_by, '') <> 'customer'
+        -- Of a long thread neither is known: open or snoozed before, it is not opened.
+        (coalesce(conversations.opened_by, '') <> 'customer' and unseen_beginnings.conversation_id is null)
         or coalesce(conversations.statistics_first_close_at < parts.created_at, false) as is_closed_if_nothing_is_shown_before,
         -- An AI agent may answer under a teammate's name: the type says admin, and only its flags show the truth. Taken for
         -- a human, it would make first replies a matter of seconds; so would an author of a type that nobody has described.
@@ -76,6 +85,10 @@ classified as (
         on parts.workspace_id = changed.workspace_id and parts.conversation_id = changed.conversation_id
     left join conversations
         on parts.workspace_id = conversations.workspace_id and parts.conversation_id = conversations.conversation_id
+    left join unseen_beginnings
+        on
+            parts.workspace_id = unseen_beginnings.workspace_id
+            and parts.conversation_id = unseen_beginnings.conversation_id
 ),
 
 with_states as (

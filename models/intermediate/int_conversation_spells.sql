@@ -47,7 +47,7 @@ conversations as (
 changes_and_signs as (
     select
         *,
-        case when is_close or is_reopen or is_snooze_of_closed then true else false end as is_shown,
+        coalesce(is_close or is_reopen or is_snooze_of_closed, false) as is_shown,
         lead(is_close) over (partition by workspace_id, conversation_id order by position) as is_close_next,
     from events
     where is_close or is_reopen or is_snooze_of_closed or is_after_unseen_close

@@ -8,14 +8,18 @@ export function isDeleted(events: readonly ConversationEvent[]): boolean {
 
 /** Messages after the opening one that were seen and not redacted. */
 export function messagesOf(events: readonly ConversationEvent[], seen: ReadonlyMap<string, SeenPart>): MessageEvent[] {
-  const eventsOfParts = eventsByPart(events);
   return events.filter((event): event is MessageEvent => {
     if (event.kind !== "message") return false;
     const part = seen.get(event.partId);
     if (part === undefined || part.isRedacted) return false;
     // A comment is a message whatever it holds; a close, an open or an assignment is one with a text alone.
-    return event.text !== null || !(eventsOfParts.get(event.partId) ?? []).some(isMoreThanComment);
+    return event.text !== null || isComment(events, event);
   });
+}
+
+/** Whether Intercom shows the message as a comment, and not as a close, an open or an assignment. */
+export function isComment(events: readonly ConversationEvent[], message: MessageEvent): boolean {
+  return !events.some((event) => "partId" in event && event.partId === message.partId && isMoreThanComment(event));
 }
 
 /** The sides of each part: a close that carries a reply is a message and a closing. */

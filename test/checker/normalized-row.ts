@@ -1,5 +1,6 @@
 import type { ConversationEvent, OpenedEvent, WorldTruth } from "../fake/events.ts";
 import { isDeleted, isoTime, lastClosing, messagesOf } from "./conversation-log.ts";
+import { firstReply } from "./first-reply.ts";
 import { seenParts } from "./seen-parts.ts";
 import { collapsed } from "./white-space.ts";
 
@@ -53,7 +54,7 @@ export function normalizedRow(truth: WorldTruth, id: string, syncedAt: readonly 
   const messages = messagesOf(events, seen);
   const state = stateOf(events);
   const closedAt = lastClosing(events, seen)?.at ?? null;
-  const firstReply = opened.actor.kind === "customer" ? messages.find((message) => isHuman(message)) : undefined;
+  const reply = opened.actor.kind === "customer" ? firstReply(events, seen) : null;
   const isOpeningRedacted = events.some((event) => event.kind === "redacted" && event.partId === opened.sourceId);
   const contact = truth.contactsOf(id)[0];
   const rated = events.findLast((event) => event.kind === "rated");
@@ -69,7 +70,7 @@ export function normalizedRow(truth: WorldTruth, id: string, syncedAt: readonly 
     rating: rated?.score ?? null,
     rating_remark: rated?.remark ?? null,
     message_count: messages.length + (isOpeningRedacted ? 0 : 1),
-    time_to_first_reply_seconds: firstReply === undefined ? null : firstReply.at - opened.at,
+    time_to_first_reply_seconds: reply === null ? null : reply.at - opened.at,
     time_to_resolution_seconds: closedAt === null ? null : closedAt - opened.at,
     first_message_body: isOpeningRedacted ? null : collapsed(opened.text),
   };
@@ -85,10 +86,6 @@ function openingOf(events: readonly ConversationEvent[], id: string): OpenedEven
   const opened = events.find((event) => event.kind === "opened");
   if (opened === undefined) throw new Error(`the log of conversation ${id} has no opening`);
   return opened;
-}
-
-function isHuman(event: ConversationEvent): boolean {
-  return event.actor.kind === "teammate";
 }
 
 function stateOf(events: readonly ConversationEvent[]): NormalizedRow["state"] {

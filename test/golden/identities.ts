@@ -34,6 +34,12 @@ export const identities: readonly Identity[] = [
       where is_thread_complete and (state <> 'closed' or closed_at = last_close_at) and count_closes - count_reopens <> case when state = 'closed' then 1 else 0 end`,
   },
   {
+    rule: "what is whole has its durations, and what is not has no median of waits that were not all seen",
+    broken: `select conversation_id from conversation_metrics
+      where is_thread_complete <> (handling_seconds is not null)
+        or (not is_thread_complete and median_time_to_reply_seconds is not null)`,
+  },
+  {
     rule: "messages are the customer's, humans' and bots'",
     broken: `select conversation_id from conversation_metrics
       where count_messages <> count_customer_messages + count_teammate_messages + count_bot_messages`,
@@ -134,16 +140,17 @@ export const identities: readonly Identity[] = [
     rule: "the median of the waits is not above the longest, and there is one where somebody was answered",
     broken: `select conversation_id from conversation_metrics
       where median_time_to_reply_seconds > max_time_to_reply_seconds
-        or (count_replies > 0) <> (median_time_to_reply_seconds is not null)
-        or (count_replies > 1) <> (median_time_to_next_reply_seconds is not null)
+        or (is_thread_complete and (count_replies > 0) <> (median_time_to_reply_seconds is not null))
+        or (is_thread_complete and (count_replies > 1) <> (median_time_to_next_reply_seconds is not null))
         or count_replies > count_teammate_messages`,
   },
   {
     rule: "the first reply by anybody is the earlier of the human's and the bot's",
     broken: `select conversation_id from conversation_metrics
-      where time_to_first_any_reply_seconds is distinct from least(time_to_first_reply_seconds, time_to_first_bot_reply_seconds)
+      where is_thread_complete
+        and (time_to_first_any_reply_seconds is distinct from least(time_to_first_reply_seconds, time_to_first_bot_reply_seconds)
         or time_to_first_any_reply_office_seconds
-          is distinct from least(time_to_first_reply_office_seconds, time_to_first_bot_reply_office_seconds)`,
+          is distinct from least(time_to_first_reply_office_seconds, time_to_first_bot_reply_office_seconds))`,
   },
 ];
 

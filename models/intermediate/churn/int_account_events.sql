@@ -113,7 +113,10 @@ bot_answers as (
         first_bot_reply_at as happened_at,
         first_reply_at as held_until_at,
     from facts
-    where first_bot_reply_at is not null and (first_reply_at is null or first_reply_at > first_bot_reply_at)
+    where
+        first_bot_reply_at is not null
+        -- Where parts were never shown, a human may have answered in one of them.
+        and (first_reply_at > first_bot_reply_at or (first_reply_at is null and not is_partly_unseen))
 ),
 
 ratings as (

@@ -57,15 +57,6 @@ clock_open_seconds as (
             and {{ is_in_stretch('clocks.data_as_of_at') }}
 ),
 
-first_replies as (
-    select
-        workspace_id,
-        conversation_id,
-        {{ earlier_of('first_reply_at', 'first_bot_reply_at') }} as first_any_reply_at,
-        {{ earlier_of('first_reply_open_seconds', 'first_bot_reply_open_seconds') }} as first_any_reply_open_seconds,
-    from facts
-),
-
 final as (
     select
         conversations.conversation_id,
@@ -74,8 +65,7 @@ final as (
         conversations.company_id,
         conversations.teammate_assignee_id as assigned_teammate_id,
         conversations.team_assignee_id as assigned_team_id,
-        -- What is assigned now was assigned by something: by a part that is no longer shown, or together with a teammate.
-        coalesce(facts.first_assigned_team_id, conversations.team_assignee_id) as first_team_id,
+        facts.first_team_id,
         coalesce(conversations.team_assignee_id, facts.last_assigned_team_id) as last_team_id,
         facts.first_teammate_id,
         facts.last_teammate_id,
@@ -148,7 +138,7 @@ final as (
         -- When nobody wrote in, there is nobody to be replied to: outbound messages would show as instant replies.
         {{ time_since_creation('facts.first_reply', 'time_to_first_reply', only_when="conversations.opened_by = 'customer'") }}
         {{ time_since_creation('facts.first_bot_reply', 'time_to_first_bot_reply', only_when="conversations.opened_by = 'customer'") }}
-        {{ time_since_creation('first_replies.first_any_reply', 'time_to_first_any_reply', only_when="conversations.opened_by = 'customer'") }}
+        {{ time_since_creation('facts.first_any_reply', 'time_to_first_any_reply', only_when="conversations.opened_by = 'customer'") }}
         {{ secs_between('facts.first_customer_message_at', 'facts.first_reply_after_customer_at') }}
             as time_to_first_reply_after_customer_seconds,
         facts.first_reply_after_customer_open_seconds - facts.first_customer_message_open_seconds
@@ -176,7 +166,11 @@ final as (
         conversations.is_ai_agent_participant,
         coalesce(conversations.ai_agent_resolution_state in ('assumed_resolution', 'confirmed_resolution'), false)
             as is_ai_agent_resolved,
-        facts.first_bot_reply_at is not null and facts.count_teammate_messages = 0 as is_bot_only,
+        -- Who may have written among the parts that were never shown, nobody knows.
+        case
+            when not facts.is_partly_unseen or facts.count_teammate_messages > 0
+                then facts.first_bot_reply_at is not null and facts.count_teammate_messages = 0
+        end as is_bot_only,
         -- Intercom shows the 500 most recent parts: of a thread first seen later the beginning is missing.
         facts.count_parts >= coalesce(conversations.parts_total_count, 0) as is_thread_complete,
 
@@ -210,10 +204,6 @@ final as (
         on
             conversations.workspace_id = facts.workspace_id
             and conversations.conversation_id = facts.conversation_id
-    inner join first_replies
-        on
-            conversations.workspace_id = first_replies.workspace_id
-            and conversations.conversation_id = first_replies.conversation_id
     inner join names
         on
             conversations.workspace_id = names.workspace_id
