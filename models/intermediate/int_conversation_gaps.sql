@@ -23,15 +23,17 @@ part_counts as (
         workspace_id,
         conversation_id,
         count(*) as parts_count,
+        max(fetched_at) as last_seen_at,
     from parts
     group by workspace_id, conversation_id
 ),
 
--- A thread whose parts were rejected is short of them as well: those were shown, and no gap is to be looked for.
+-- A shorter thread whose parts were rejected is short of them as well: those were shown, and no gap is to be looked for.
 short_threads as (
     select
         conversations.workspace_id,
         conversations.conversation_id,
+        part_counts.last_seen_at,
     from conversations
     inner join part_counts
         on
@@ -39,7 +41,7 @@ short_threads as (
             and conversations.conversation_id = part_counts.conversation_id
     where
         part_counts.parts_count < conversations.parts_total_count
-        and part_counts.parts_count >= {{ parts_shown_max }}
+        and conversations.parts_total_count > {{ parts_shown_max }}
 ),
 
 sights_of_short_threads as (
@@ -48,6 +50,7 @@ sights_of_short_threads as (
         short_threads.conversation_id,
         sights.id as event_id,
         sights._fetched_at as seen_at,
+        sights._fetched_at = short_threads.last_seen_at as is_last_sight,
         min(sights._fetched_at) over (
             partition by short_threads.workspace_id, short_threads.conversation_id, sights.id
         ) as first_seen_at,
@@ -58,13 +61,14 @@ sights_of_short_threads as (
             and sights.conversation_id = short_threads.conversation_id
 ),
 
--- Where a retrieval shows as many parts as it can and none of them was known, there may be others between.
+-- Where a retrieval shows as many parts as it can, or fewer than there are, and none of them was known, others were never shown.
 retrievals as (
     select
         workspace_id,
         conversation_id,
         seen_at,
-        count(distinct event_id) >= {{ parts_shown_max }} and min(first_seen_at) = seen_at as is_after_gap,
+        min(first_seen_at) = seen_at
+        and (count(distinct event_id) >= {{ parts_shown_max }} or {{ count_if('is_last_sight') }} > 0) as is_after_gap,
     from sights_of_short_threads
     group by workspace_id, conversation_id, seen_at
 ),
