@@ -9,8 +9,8 @@ metrics as (
     select * from {{ ref('conversation_metrics') }}
 ),
 
-events as (
-    select * from {{ ref('int_conversation_events') }}
+spells as (
+    select * from {{ ref('int_conversation_spells') }}
 ),
 
 contacts as (
@@ -46,82 +46,22 @@ feedback_topics as (
     group by workspace_id, conversation_id
 ),
 
-state_changes as (
-    select
-        workspace_id,
-        conversation_id,
-        event_id,
-        position,
-        author_kind,
-        is_close,
-        happened_at,
-        lag(is_close) over (partition by workspace_id, conversation_id order by position) as is_close_before,
-    from events
-    where is_close or is_reopen or is_snooze_of_closed
-),
-
--- Intercom lets a close be repeated: a ticket that is closed already is not closed again, and would be told twice.
-close_parts as (
-    select
-        workspace_id,
-        conversation_id,
-        event_id as close_id,
-        happened_at as closed_at,
-        author_kind as closed_by_kind,
-        position,
-    from state_changes
-    where is_close and not coalesce(is_close_before, false)
-),
-
-last_close_parts as (
-    select
-        workspace_id,
-        conversation_id,
-        max(happened_at) as closed_at,
-    from state_changes
-    where is_close
-    group by workspace_id, conversation_id
-),
-
--- Where the last close itself is past the 500 parts that Intercom shows, only its time is known: the time names it. By the
--- close before it, which was told long ago, it would never be told.
-unseen_closes as (
-    select
-        conversations.workspace_id,
-        conversations.conversation_id,
-        concat(
-            'last_close_at:',
-            cast({{ secs_between("timestamp '1970-01-01 00:00:00'", 'conversations.closed_at') }} as string)
-        ) as close_id,
-        conversations.closed_at,
-        cast(null as string) as closed_by_kind,
-        -- After all parts.
-        1000000000 as position,
-    from conversations
-    left join last_close_parts
-        on
-            conversations.workspace_id = last_close_parts.workspace_id
-            and conversations.conversation_id = last_close_parts.conversation_id
-    where
-        conversations.closed_at is not null
-        and (last_close_parts.closed_at is null or last_close_parts.closed_at < conversations.closed_at)
-),
-
-all_closes as (
-    select * from close_parts
-    union all
-    select * from unseen_closes
-),
-
+-- Every change into closed, as all marts count it: Intercom lets a close be repeated, and a ticket that is closed already would be
+-- told twice. Of a close that was never shown only the time is known, and only the last one's: the time names it. By the close
+-- before it, which was told long ago, it would never be told.
 closes as (
     select
         workspace_id,
         conversation_id,
-        close_id,
+        coalesce(
+            close_id,
+            concat('last_close_at:', cast({{ secs_between("timestamp '1970-01-01 00:00:00'", 'closed_at') }} as string))
+        ) as close_id,
         closed_at,
         closed_by_kind,
-        row_number() over (partition by workspace_id, conversation_id order by position desc) = 1 as is_last,
-    from all_closes
+        is_last,
+    from spells
+    where is_close_dated and (close_id is not null or is_last)
 ),
 
 -- Until when it is known what became of a conversation: until it was retrieved, or as far as every change since its last one was
