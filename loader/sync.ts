@@ -21,6 +21,9 @@ import { syncContacts } from "./sync-contacts.ts";
 import { syncConversations } from "./sync-conversations.ts";
 import { syncDeletedConversations, syncOfficeHours, syncUnpaged, type UnpagedStream } from "./sync-records.ts";
 
+/** Intercom's clock is believed as long as it is not further ahead of this machine's. */
+const clockAheadSecondsMax = 86_400;
+
 /** Streams beside the conversations that are read at the same time. */
 const recordStreamsAtOnce = 4;
 
@@ -95,7 +98,7 @@ export async function sync(context: SyncContext): Promise<RunSummary> {
         await syncStreams({
           id: runId,
           workspaceId,
-          startedAtSeconds: workspace.askedAtSeconds,
+          startedAtSeconds: startedAt(workspace, startedAtMs / 1000, findings),
           serverSeconds: () => Math.floor(clock.nowMs() / 1000),
           options,
           routes,
@@ -187,6 +190,19 @@ const recordStreams: readonly (readonly [StreamName, (run: Run) => Promise<void>
   ["office_hours_schedules", syncOfficeHours],
   ["deleted_conversations", syncDeletedConversations],
 ];
+
+/**
+ * Intercom's clock when the run began, as far as it can be believed: a cursor that it had moved into the future would hide
+ * every change until then.
+ */
+function startedAt(workspace: Workspace, localSeconds: number, findings: Findings): number {
+  const aheadSeconds = workspace.askedAtSeconds - localSeconds;
+  if (aheadSeconds <= clockAheadSecondsMax) return workspace.askedAtSeconds;
+  findings.note(
+    `Intercom's clock is ${Math.round(aheadSeconds / 86_400)} days ahead of this machine's, which the run goes by: check both.`,
+  );
+  return Math.floor(localSeconds);
+}
 
 function checkRegion(config: Config, workspace: Workspace): void {
   if (config.region === undefined || workspace.region === undefined || workspace.region === config.region) return;
