@@ -1,15 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { addActivateCommand } from "./activate-command.ts";
-import {
-  type Config,
-  readAccessToken,
-  readConfig,
-  readDbtCommand,
-  readMoment,
-  readSecrets,
-  readSyncOptions,
-  streamNames,
-} from "./config.ts";
+import { type Config, readAccessToken, readConfig, readDbtCommand, readSecrets } from "./config.ts";
 import { stacksOf, withoutSecrets } from "./debug.ts";
 import { type Effects, jsonLinesLog, realEffects } from "./effects.ts";
 import { exitCodes, FatalError, InterruptedError, messageOf, systemCodeOf } from "./errors.ts";
@@ -24,6 +15,7 @@ import { flushed, outputFailed, watchStandardStreams } from "./standard-streams.
 import { readStreams, statusText } from "./status.ts";
 import { exitCodeOf, summaryJson, summaryTable } from "./summary.ts";
 import { sync } from "./sync.ts";
+import { readMoment, readSyncOptions, streamNames } from "./sync-options.ts";
 
 const environmentHelp = `
 Environment (a value in brackets is the default):

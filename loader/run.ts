@@ -1,4 +1,3 @@
-import type { SyncOptions } from "./config.ts";
 import type { Effects } from "./effects.ts";
 import type { Routes } from "./extract/routes.ts";
 import type { Rejected, Row } from "./extract/rows.ts";
@@ -7,6 +6,7 @@ import type { LoadRecord, OpenLoad, Spool } from "./load/spool.ts";
 import type { Warehouse } from "./load/warehouse.ts";
 import type { Progress } from "./progress.ts";
 import type { ServiceHealth } from "./service-health.ts";
+import type { SyncOptions } from "./sync-options.ts";
 
 /** One run of `sync`: what its streams share. */
 export type Run = {

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import pLimit from "p-limit";
-import type { Config, StreamName, SyncOptions } from "./config.ts";
+import type { Config } from "./config.ts";
 import type { Effects } from "./effects.ts";
 import { ConfigError, RestartListingError, ServiceDownError, UnavailableError } from "./errors.ts";
 import { IntercomClient } from "./extract/client.ts";
@@ -19,6 +19,7 @@ import { ServiceHealth } from "./service-health.ts";
 import { syncCompanies } from "./sync-companies.ts";
 import { syncContacts } from "./sync-contacts.ts";
 import { syncConversations } from "./sync-conversations.ts";
+import type { StreamName, SyncOptions } from "./sync-options.ts";
 import { syncDeletedConversations, syncOfficeHours, syncUnpaged, type UnpagedStream } from "./sync-records.ts";
 
 /** Intercom's clock is believed as long as it is not further ahead of this machine's. */

@@ -1,12 +1,13 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readConfig, readSyncOptions } from "../../loader/config.ts";
+import { readConfig } from "../../loader/config.ts";
 import type { LogFields } from "../../loader/effects.ts";
 import { BigQueryWarehouse } from "../../loader/load/bigquery.ts";
 import { Progress } from "../../loader/progress.ts";
 import { exitCodeOf } from "../../loader/summary.ts";
 import { type RunSummary, sync } from "../../loader/sync.ts";
+import { readSyncOptions } from "../../loader/sync-options.ts";
 import { GeneratedWorld, type GeneratedWorldOptions } from "../fake/generated-world.ts";
 import { type FakeIntercom, startFakeIntercom } from "../fake/server.ts";
 import { ChildRun, type EndedChild } from "../fault/child-run.ts";
