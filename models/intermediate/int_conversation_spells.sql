@@ -22,8 +22,8 @@ all_events as (
     where {{ in_months('conversation_created_at', months) }}
 ),
 
-all_recorded_closes as (
-    select * from {{ ref('stg_intercom__conversation_closes') }}
+retrievals as (
+    select * from {{ ref('stg_intercom__conversation_retrievals') }}
     where {{ in_months('conversation_created_at', months) }}
 ),
 
@@ -64,15 +64,16 @@ shown_reopens as (
 -- another could lie between the two.
 recorded_closes as (
     select
-        all_recorded_closes.workspace_id,
-        all_recorded_closes.conversation_id,
-        all_recorded_closes.reopens_before,
-        all_recorded_closes.closed_at,
-    from all_recorded_closes
+        retrievals.workspace_id,
+        retrievals.conversation_id,
+        coalesce(retrievals.statistics_count_reopens, -1) as reopens_before,
+        retrievals.statistics_last_close_at as closed_at,
+    from retrievals
     inner join changed
         on
-            all_recorded_closes.workspace_id = changed.workspace_id
-            and all_recorded_closes.conversation_id = changed.conversation_id
+            retrievals.workspace_id = changed.workspace_id
+            and retrievals.conversation_id = changed.conversation_id
+    where retrievals.state = 'closed' and retrievals.statistics_last_close_at is not null
     union all
     select
         workspace_id,
@@ -160,7 +161,7 @@ earlier_closes as (
     qualify
         row_number() over (
             partition by shown_changes.workspace_id, shown_changes.conversation_id, shown_changes.position
-            order by recorded_closes.reopens_before desc, recorded_closes.closed_at
+            order by recorded_closes.reopens_before desc, recorded_closes.closed_at asc
         ) = 1
 ),
 
@@ -314,7 +315,7 @@ last_recorded as (
     qualify
         row_number() over (
             partition by last_known.workspace_id, last_known.conversation_id
-            order by recorded_closes.reopens_before desc, recorded_closes.closed_at
+            order by recorded_closes.reopens_before desc, recorded_closes.closed_at asc
         ) = 1
 ),
 
