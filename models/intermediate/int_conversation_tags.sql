@@ -40,8 +40,7 @@ unnested as (
             when {{ json_str('tag', '$.applied_by.type') }} = 'admin' then {{ json_id('tag', '$.applied_by.id') }}
         end as applied_by_teammate_id,
         {{ ts_from_unix(json_int('tag', '$.applied_at')) }} as applied_at,
-    from conversations
-    {{ unnest_json('conversations.tags', '$', 'tag') }}
+    from {{ unnest_json('conversations', 'tags', 'tag') }}
 ),
 
 final as (

@@ -89,8 +89,7 @@ all_exceptions as (
         {{ json_str('exception', '$.exception_type') }} as exception_type,
         coalesce({{ json_bool('exception', '$.recurring_annually') }}, false) as is_recurring_annually,
         {{ json_obj('exception', '$.time_intervals') }} as time_intervals,
-    from given_versions
-    {{ unnest_json('given_versions.exceptions', '$', 'exception') }}
+    from {{ unnest_json('given_versions', 'exceptions', 'exception') }}
 ),
 
 -- Of several exceptions on a day the one for that very date counts, then the newest.
@@ -150,8 +149,7 @@ exception_hours as (
         exception_days.time_zone_name,
         {{ json_int('span', '$.start_minute') }} as from_minute,
         {{ json_int('span', '$.end_minute') }} as to_minute,
-    from exception_days
-    {{ unnest_json('exception_days.time_intervals', '$', 'span') }}
+    from {{ unnest_json('exception_days', 'time_intervals', 'span') }}
     where exception_days.exception_type = 'custom_hours'
 ),
 
@@ -162,8 +160,7 @@ sent_spans as (
         given_versions.version_number,
         {{ json_int('span', '$.start_minute') }} as from_minute,
         {{ json_int('span', '$.end_minute') }} as to_minute,
-    from given_versions
-    {{ unnest_json('given_versions.time_intervals', '$', 'span') }}
+    from {{ unnest_json('given_versions', 'time_intervals', 'span') }}
     where not given_versions.is_twenty_four_seven
 ),
 
