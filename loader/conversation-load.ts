@@ -1,11 +1,17 @@
 import { notFoundRow, type Rejected, type ThreadRows, timestamp } from "./extract/rows.ts";
-import type { SecondsRange } from "./extract/windows.ts";
+import type { ConversationReference, SecondsRange } from "./extract/windows.ts";
 import type { LoadRecord, OpenLoad } from "./load/spool.ts";
+import { areTooMany, type NotFound, withoutListed } from "./not-found.ts";
 import { commitLoad, type Run, reject } from "./run.ts";
 
+/** A window whose conversations are being retrieved. */
 type WindowInHand = {
   readonly range: SecondsRange | undefined;
   readonly isWhole: boolean;
+  /** Conversations that Intercom counts in it beyond those that it shows. */
+  readonly unseen: number;
+  /** Those that are asked for. */
+  readonly references: readonly ConversationReference[];
   readonly work: Promise<unknown>;
 };
 
@@ -25,8 +31,10 @@ export class ConversationLoad {
     conversations: 0,
     conversation_parts: 0,
   };
+  readonly #notFound: NotFound[] = [];
   readonly beganAtMs: number;
   #conversations = 0;
+  #answered = 0;
 
   constructor(run: Run, rangeFrom: number | undefined) {
     this.#run = run;
@@ -40,27 +48,24 @@ export class ConversationLoad {
     return this.#conversations;
   }
 
-  /** @param work resolves when every conversation of the window has been written, rejects when one could not be had */
-  addWindow(range: SecondsRange | undefined, isWhole: boolean, conversations: number, work: Promise<unknown>): void {
-    this.#windows.push({ range, isWhole, work });
-    this.#conversations += conversations;
+  /** @param window its `work` resolves when every conversation has been written, and rejects when the run must end */
+  addWindow(window: WindowInHand): void {
+    this.#windows.push(window);
+    this.#conversations += window.references.length;
   }
 
   /** Writes the rows of the thread that was asked for by this id. */
-  addThread(id: string, { conversation, parts, rejected }: ThreadRows, askedAtSeconds: number): void {
+  addThread({ conversation, parts, rejected }: ThreadRows, askedAtSeconds: number): void {
     if (conversation !== undefined) this.#load.add("conversations", conversation, askedAtSeconds);
     for (const part of parts) this.#load.add("conversation_parts", part, askedAtSeconds);
-    for (const rejection of rejected) {
-      // What came may not even have an id.
-      const isOfConversation = rejection.stream === "conversations";
-      this.reject(isOfConversation ? { ...rejection, id } : rejection, askedAtSeconds);
-    }
+    for (const rejection of rejected) this.reject(rejection, askedAtSeconds);
+    this.#answered += 1;
     this.#run.progress.parts(parts.length);
   }
 
-  /** Writes that a conversation was not found. */
-  addDeletion(id: string, noticedAtSeconds: number): void {
-    this.#load.add("deleted_conversations", notFoundRow(id), noticedAtSeconds);
+  /** A conversation answered 404. Whether it counts as deleted is decided when the load is stored. */
+  addNotFound(notFound: NotFound): void {
+    this.#notFound.push(notFound);
   }
 
   reject(rejected: Rejected, askedAtSeconds: number): void {
@@ -68,29 +73,67 @@ export class ConversationLoad {
     reject(this.#run, this.#load, rejected, askedAtSeconds);
   }
 
-  /** Waits for the windows, whatever becomes of them, and stores what they brought. Errors: WarehouseError. */
-  async store(): Promise<void> {
+  /**
+   * Waits for the windows, whatever becomes of them, and stores what they brought.
+   * @returns whether every window is covered by it
+   * Errors: WarehouseError.
+   */
+  async store(): Promise<boolean> {
     const results = await Promise.allSettled(this.#windows.map((window) => window.work));
-    const failed = results.findIndex(
-      (result, index) => result.status === "rejected" || this.#windows[index]?.isWhole === false,
-    );
-    const finished = failed === -1 ? this.#windows : this.#windows.slice(0, failed);
-    await commitLoad(this.#run, this.#load, this.#records(finished.flatMap((window) => window.range ?? [])));
+    const doubted = await this.#writeDeletions();
+    const isOpen = (window: WindowInHand, index: number): boolean =>
+      results[index]?.status === "rejected" ||
+      !window.isWhole ||
+      window.references.some(({ id }) => id !== undefined && doubted.has(id));
+    const firstOpen = this.#windows.findIndex(isOpen);
+    const finished = firstOpen === -1 ? this.#windows : this.#windows.slice(0, firstOpen);
+    await commitLoad(this.#run, this.#load, this.#records(finished));
+    return firstOpen === -1;
   }
 
-  #records(covered: readonly SecondsRange[]): LoadRecord[] {
-    const first = covered[0];
-    const last = covered.at(-1);
+  /** Writes down which conversations are gone. Returns the ids of those that answered 404 and are not believed gone. */
+  async #writeDeletions(): Promise<ReadonlySet<string>> {
+    const { findings } = this.#run;
+    const { unlisted, isBelieved } = await this.#judgeNotFound();
+    const doubted = new Set(isBelieved ? [] : unlisted.map(({ id }) => id));
+    findings.threads.answered += this.#answered;
+    findings.threads.notFound += isBelieved ? unlisted.length : 0;
+    findings.doubtNotFound(doubted.size);
+    for (const { id, askedAtSeconds } of this.#notFound) {
+      if (doubted.has(id)) continue;
+      this.#load.add("deleted_conversations", notFoundRow(id), askedAtSeconds);
+      this.#run.effects.log("conversation_not_found", { id });
+    }
+    return doubted;
+  }
+
+  /**
+   * Judges this load by itself, and the run up to here: many small loads may each have few.
+   * @returns the conversations that only a 404 calls gone, and whether that is believed
+   */
+  async #judgeNotFound(): Promise<{ readonly unlisted: readonly NotFound[]; readonly isBelieved: boolean }> {
+    const { answered, notFound } = this.#run.findings.threads;
+    const isBelieved = (count: number): boolean =>
+      count === 0 || !(areTooMany(count, this.#answered) || areTooMany(notFound + count, answered + this.#answered));
+    if (isBelieved(this.#notFound.length)) return { unlisted: this.#notFound, isBelieved: true };
+    const unlisted = await withoutListed(this.#run, this.#notFound);
+    return { unlisted, isBelieved: isBelieved(unlisted.length) };
+  }
+
+  #records(covered: readonly WindowInHand[]): LoadRecord[] {
+    const ranges = covered.flatMap(({ range }) => range ?? []);
     const isCovering = this.#rangeFrom !== undefined;
     const settledTo = this.#run.startedAtSeconds - this.#run.options.overlapSeconds;
+    const deletions = this.#load.rowsOf("deleted_conversations");
     return [
       {
         stream: "conversations",
         row_count: this.#load.rowsOf("conversations"),
         rejected_count: this.#rejected.conversations,
+        unseen_count: covered.reduce((sum, { unseen }) => sum + unseen, 0),
         range_from: isCovering ? timestamp(this.#rangeFrom) : null,
-        window_from: isCovering ? timestamp(first?.from) : null,
-        window_to: isCovering ? timestamp(last?.to) : null,
+        window_from: isCovering ? timestamp(ranges[0]?.from) : null,
+        window_to: isCovering ? timestamp(ranges.at(-1)?.to) : null,
         settled_to: isCovering ? timestamp(Math.max(0, settledTo)) : null,
       },
       {
@@ -98,15 +141,9 @@ export class ConversationLoad {
         row_count: this.#load.rowsOf("conversation_parts"),
         rejected_count: this.#rejected.conversation_parts,
       },
-      ...(this.#load.rowsOf("deleted_conversations") === 0
+      ...(deletions === 0
         ? []
-        : [
-            {
-              stream: "deleted_conversations" as const,
-              row_count: this.#load.rowsOf("deleted_conversations"),
-              rejected_count: 0,
-            },
-          ]),
+        : [{ stream: "deleted_conversations" as const, row_count: deletions, rejected_count: 0 }]),
     ];
   }
 }

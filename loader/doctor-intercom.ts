@@ -1,9 +1,10 @@
 import type { Check, DoctorOptions, Look } from "./doctor.ts";
-import { ConfigError, NotFoundError, RequestError, UnavailableError } from "./errors.ts";
+import { ConfigError, RequestError, UnavailableError } from "./errors.ts";
 import { IntercomClient } from "./extract/client.ts";
+import { lists } from "./extract/lists.ts";
+import { firstPlace } from "./extract/next-place.ts";
 import { RateBudget } from "./extract/rate-budget.ts";
 import { Routes } from "./extract/routes.ts";
-import { adminListSchema, dataListSchema, segmentListSchema, teamListSchema } from "./extract/schemas.ts";
 import { ServerClock } from "./extract/server-clock.ts";
 
 /** A doctor who does not come back is no help. */
@@ -62,18 +63,18 @@ export async function* checkIntercom(options: DoctorOptions, look: Look): AsyncG
 }
 
 const questions: Readonly<Record<string, (routes: Routes) => Promise<unknown>>> = {
-  conversations: (routes) => routes.searchConversations({ field: "updated_at", operator: ">", value: 0 }, undefined),
-  contacts: (routes) => routes.listContacts(undefined, 1),
+  conversations: (routes) => routes.searchConversations({ field: "updated_at", operator: ">", value: 0 }, firstPlace),
+  contacts: (routes) => routes.list(lists.contacts, firstPlace, { per_page: 1 }),
   // The list, not the scroll: a workspace has only one scroll at a time.
-  companies: (routes) => routes.listCompanies(1),
-  admins: (routes) => routes.wholeList("/admins", adminListSchema),
-  teams: (routes) => routes.wholeList("/teams", teamListSchema),
-  tags: (routes) => routes.wholeList("/tags", dataListSchema),
-  segments: (routes) => routes.wholeList("/segments", segmentListSchema),
-  office_hours_schedules: (routes) => routes.wholeList("/office_hours_schedules", dataListSchema),
-  deleted_conversations: (routes) => routes.deletedConversations(1),
+  companies: (routes) => routes.list(lists.companies, firstPlace),
+  admins: (routes) => routes.list(lists.admins, firstPlace),
+  teams: (routes) => routes.list(lists.teams, firstPlace),
+  tags: (routes) => routes.list(lists.tags, firstPlace),
+  segments: (routes) => routes.list(lists.segments, firstPlace),
+  office_hours_schedules: (routes) => routes.list(lists.officeHoursSchedules, firstPlace),
+  deleted_conversations: (routes) => routes.list(lists.deletedConversations, firstPlace),
 };
 
 function isNotOffered(error: unknown): boolean {
-  return error instanceof NotFoundError || (error instanceof RequestError && error.code === "intercom_version_invalid");
+  return error instanceof RequestError && error.isRouteMissing;
 }

@@ -34,6 +34,31 @@ export class RefusedError extends FatalError {
 /** The other side did not answer usefully in spite of every retry. */
 export class UnavailableError extends FatalError {
   readonly exitCode = exitCodes.unavailable;
+  /** Whether the request asked for too much at once: a smaller one may be answered. */
+  readonly isTooHeavy: boolean;
+  constructor(message: string, options: { readonly cause?: unknown; readonly isTooHeavy?: boolean } = {}) {
+    super(message, options);
+    this.isTooHeavy = options.isTooHeavy ?? false;
+  }
+}
+
+/** So many records failed one after the other that the service must be down: nothing more is asked for. */
+export class ServiceDownError extends UnavailableError {}
+
+/** An answer came whole and is not what was asked for: asking again may bring the right one. */
+export class UnreadableAnswerError extends Error {
+  override readonly name = "UnreadableAnswerError";
+}
+
+/** One record could not be had, and the service is up: the caller rejects the record and goes on. */
+export class FailedRecordError extends Error {
+  override readonly name = "FailedRecordError";
+  /** What came instead of the record, when it was JSON. */
+  readonly record: unknown;
+  constructor(reason: string, options: { readonly cause?: unknown; readonly record?: unknown } = {}) {
+    super(reason, options);
+    this.record = options.record;
+  }
 }
 
 /** The warehouse, or the disk below it, refused. */
@@ -59,6 +84,11 @@ export class RequestError extends UnavailableError {
     super(message);
     this.status = status;
     this.code = code;
+  }
+
+  /** Of a list: this workspace's API does not have it. */
+  get isRouteMissing(): boolean {
+    return this.status === 404 || this.status === 410 || this.code === "intercom_version_invalid";
   }
 }
 

@@ -2,9 +2,11 @@ import type { SyncOptions } from "./config.ts";
 import type { Effects } from "./effects.ts";
 import type { Routes } from "./extract/routes.ts";
 import type { Rejected, Row } from "./extract/rows.ts";
+import type { Findings } from "./findings.ts";
 import type { LoadRecord, OpenLoad, Spool } from "./load/spool.ts";
 import type { Warehouse } from "./load/warehouse.ts";
 import type { Progress } from "./progress.ts";
+import type { ServiceHealth } from "./service-health.ts";
 
 /** One run of `sync`: what its streams share. */
 export type Run = {
@@ -12,12 +14,17 @@ export type Run = {
   readonly workspaceId: string;
   /** Intercom's clock when the run began, seconds: no cursor ever passes it. */
   readonly startedAtSeconds: number;
+  /** Intercom's clock now, seconds. */
+  readonly serverSeconds: () => number;
   readonly options: SyncOptions;
   readonly routes: Routes;
+  /** Whatever asks for one record goes through it. */
+  readonly health: ServiceHealth;
   readonly warehouse: Warehouse;
   readonly spool: Spool;
   readonly effects: Effects;
   readonly progress: Progress;
+  readonly findings: Findings;
   /** Ends the run with this error: everything under way stops. The first error wins. */
   readonly fail: (error: unknown) => void;
   readonly signal: AbortSignal;

@@ -16,6 +16,7 @@ const lastRunSchema = z.object({
   requests: z.int(),
   rate_limit_refusals: z.int(),
   rate_share_used: z.number().nullable(),
+  notes: z.array(z.string()).default([]),
 });
 
 /** How the last run from this machine ended. */
@@ -51,8 +52,14 @@ export function statusText(streams: readonly StreamStatus[], lastRun: LastRun | 
     [...workspace("workspace"), "stream", "rows", "rejected", "cursor", "lag", "last loaded"],
     ...rows,
   ]);
+  const unseen = streams.filter((status) => status.unseen > 0).map(unseenText);
   if (streams.length === 0) return "Nothing has been synced yet: run `make sync`.";
-  return lastRun === undefined ? table : `${table}\n${lastRunText(lastRun)}`;
+  const run = lastRun === undefined ? [] : [lastRunText(lastRun), ...lastRun.notes];
+  return [table, ...unseen, ...run].join("\n");
+}
+
+function unseenText({ stream, unseen }: StreamStatus): string {
+  return `${stream}: Intercom counts ${unseen} more than it shows. Its count is taken for wrong.`;
 }
 
 function lastRunText(run: LastRun): string {

@@ -19,6 +19,7 @@ export function summaryJson(summary: RunSummary): string {
     requests: summary.requests,
     rate_limit_refusals: summary.refusals,
     rate_share_used: summary.rateShareUsed ?? null,
+    notes: summary.notes,
     peak_memory_bytes: process.resourceUsage().maxRSS * 1024,
     streams: Object.fromEntries(
       [...summary.streams].map(([name, stream]) => [name, { rows: stream.stored, rejected: stream.rejected }]),
@@ -35,7 +36,10 @@ export function summaryTable(summary: RunSummary): string {
   const share = summary.rateShareUsed === undefined ? "" : `, ${percent(summary.rateShareUsed)} of the rate limit used`;
   const closing = [
     `Run ${summary.runId} of workspace ${summary.workspaceId}: ${summary.requests} requests in ${summary.seconds.toFixed(1)} s${share}, ${summary.refusals} refused (429).`,
-    ...(rejected > 0 ? [`${rejected} records were rejected: see the table _rejected for each one's reason.`] : []),
+    ...summary.notes,
+    ...(rejected > 0
+      ? [`${rejected} ${rejected === 1 ? "record was" : "records were"} rejected; intercom_raw._rejected says why.`]
+      : []),
   ];
   return [table, ...closing].join("\n");
 }

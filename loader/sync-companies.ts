@@ -1,14 +1,18 @@
-import { RequestError, RestartListingError, UnavailableError } from "./errors.ts";
+import { RequestError, RestartListingError } from "./errors.ts";
+import { listedCompaniesMax } from "./extract/lists.ts";
+import { type FetchPage, walkPages } from "./extract/pages.ts";
 import type { UnknownPage } from "./extract/routes.ts";
+import { idOf } from "./extract/schemas.ts";
+import { buryMissing } from "./missing-records.ts";
 import { RecordLoad } from "./record-load.ts";
 import type { Run } from "./run.ts";
 
+const stream = "companies";
 /** A scroll breaks off now and then and can't be resumed. */
 const scrollsMax = 4;
 /** An app has one scroll at a time; one that nobody uses ends after a minute. */
 const scrollBusyMsMax = 90_000;
 const scrollBusyDelayMs = 15_000;
-const pagesMax = 100_000;
 
 /**
  * Companies, all of them by a scroll: the list ends at 10,000 and leaves out those without users. What changed is
@@ -16,15 +20,11 @@ const pagesMax = 100_000;
  * do, which is no proof of what is gone.
  */
 export async function syncCompanies(run: Run): Promise<void> {
-  const load = new RecordLoad(run, "companies", await run.warehouse.liveRecords(run.workspaceId, "companies"));
+  const load = new RecordLoad(run, stream, await run.warehouse.liveRecords(run.workspaceId, stream));
   try {
     const isWhole = await scrollAll(run, load);
-    if (isWhole) {
-      for (const id of load.missing()) load.bury("company", id, run.startedAtSeconds);
-    } else {
-      run.effects.log("company_scroll_given_up", { instead: "list" });
-      await offerAll(load, (cursor) => run.routes.listCompanies(Number(cursor ?? 1)));
-    }
+    if (isWhole) await buryGone(run, load);
+    else await offerListed(run, load);
     await load.store(isWhole ? run.startedAtSeconds : undefined);
   } catch (error) {
     await load.rescue();
@@ -32,12 +32,43 @@ export async function syncCompanies(run: Run): Promise<void> {
   }
 }
 
+/** A second scroll that is busy or breaks off proves nothing: then nothing is buried in this run. */
+async function buryGone(run: Run, load: RecordLoad): Promise<void> {
+  const readAgain = async (): Promise<number> => {
+    if (!(await scrollAll(run, load))) throw new SecondScrollBusyError();
+    return run.serverSeconds();
+  };
+  try {
+    await buryMissing(run, load, run.startedAtSeconds, { stream, type: "company", readAgain, isCheap: false });
+  } catch (error) {
+    if (!(error instanceof SecondScrollBusyError)) throw error;
+    run.findings.note(
+      `${stream}: the scroll came back much shorter and could not be repeated. Nothing counts as deleted.`,
+    );
+  }
+}
+
+class SecondScrollBusyError extends Error {}
+
+/** The list instead of the scroll: it adds and changes companies, and deletes none. */
+async function offerListed(run: Run, load: RecordLoad): Promise<void> {
+  run.effects.log("company_scroll_given_up", { instead: "list" });
+  await offerAll(load, async (place) => {
+    const page = await run.routes.listCompanies(place);
+    if (page.isCutOff)
+      run.findings.note(
+        `${stream}: another app kept the scroll busy, and Intercom's list ends at ${listedCompaniesMax}. The next run brings the rest.`,
+      );
+    return page;
+  });
+}
+
 /** False when the scroll was busy all the time. One that breaks off is begun anew, which takes the minute until it ends. */
 async function scrollAll(run: Run, load: RecordLoad): Promise<boolean> {
   let busySinceMs: number | undefined;
   for (let scrolls = 1; ; ) {
     try {
-      await offerAll(load, (cursor) => run.routes.scrollCompanies(cursor));
+      await offerAll(load, (place) => run.routes.scrollCompanies(place), true);
       return true;
     } catch (error) {
       if (isBusy(error)) {
@@ -46,7 +77,7 @@ async function scrollAll(run: Run, load: RecordLoad): Promise<boolean> {
         run.effects.log("company_scroll_busy", { delay_ms: scrollBusyDelayMs });
         await run.effects.sleep(scrollBusyDelayMs, run.signal);
       } else if (error instanceof RestartListingError) {
-        if (scrolls >= scrollsMax) throw error.cause;
+        if (scrolls >= scrollsMax) throw error.cause ?? error;
         scrolls += 1;
         busySinceMs = undefined;
         run.effects.log("company_scroll_restarted", { scrolls });
@@ -57,19 +88,10 @@ async function scrollAll(run: Run, load: RecordLoad): Promise<boolean> {
   }
 }
 
-async function offerAll(
-  load: RecordLoad,
-  fetchPage: (cursor: string | undefined) => Promise<UnknownPage>,
-): Promise<void> {
-  let cursor: string | undefined;
-  // A scroll keeps one parameter to its end, so a cursor that comes again is no error here; an empty page is the end.
-  for (let page = 1; page <= pagesMax; page += 1) {
-    const answer = await fetchPage(cursor);
-    for (const company of answer.items) await load.offer(company, answer.askedAtSeconds);
-    if (answer.next === undefined || answer.items.length === 0) return;
-    cursor = answer.next;
-  }
-  throw new UnavailableError(`The list of companies has no end (${pagesMax} pages). Run again later.`);
+/** @param isScroll keeps one cursor to its end */
+async function offerAll(load: RecordLoad, fetchPage: FetchPage<UnknownPage>, isScroll = false): Promise<void> {
+  for await (const { items, askedAtSeconds } of walkPages(fetchPage, idOf, { isScroll }))
+    for (const company of items) await load.offer(company, askedAtSeconds);
 }
 
 function isBusy(error: unknown): boolean {

@@ -1,12 +1,17 @@
 import { ConversationLoad } from "./conversation-load.ts";
-import { ConfigError, NotFoundError } from "./errors.ts";
+import { ConfigError, FailedRecordError, NotFoundError, UnavailableError } from "./errors.ts";
+import { lists } from "./extract/lists.ts";
+import type { Place } from "./extract/next-place.ts";
 import { type Page, readListing } from "./extract/pages.ts";
-import type { SearchQuery } from "./extract/routes.ts";
+import { hastyPatience, heavyAttemptsMax, recordPatience } from "./extract/retry.ts";
+import type { SearchLimit, SearchQuery, UnknownPage } from "./extract/routes.ts";
+import type { Rejected } from "./extract/rows.ts";
 import { conversationReferenceSchema, idOf } from "./extract/schemas.ts";
 import {
   type ConversationReference,
   type FoundWindow,
   findConversations,
+  type SearchPage,
   type SecondsRange,
   uncovered,
 } from "./extract/windows.ts";
@@ -14,11 +19,8 @@ import type { StoredConversations } from "./load/warehouse.ts";
 import type { Run } from "./run.ts";
 import { WorkQueue } from "./work-queue.ts";
 
-/** Between an answer that can't be right and the second question. */
-const againDelayMs = 1000;
-
-/** While the next window is searched for, these have threads to ask for: enough that Intercom is never kept waiting. */
-const windowsInHand = 4;
+/** While the next window is searched for, so many conversations wait to be asked for: Intercom is never kept waiting. */
+const conversationsInHand = 600;
 
 /** Loads that may be on disk, or nearly, while an earlier one is being stored. */
 const loadsWaiting = 2;
@@ -30,7 +32,7 @@ const doubtSeconds = 2 * 86_400;
 const loadMsMax = 30_000;
 
 /** What goes through one window's worth of hands: a search window, a piece of a crowded one, or a page of the list. */
-type Found = Pick<FoundWindow, "references" | "isWhole"> & {
+type Found = Pick<FoundWindow, "references" | "isWhole" | "unseen"> & {
   /** What is covered once this is stored; undefined for a piece that others follow. */
   readonly range: SecondsRange | undefined;
   /** The range speaks for the pieces before this one too: they must be stored first. */
@@ -54,7 +56,7 @@ export async function syncConversations(run: Run, conditions: readonly SearchQue
   }
   if (from > to) return;
   const gaps = isFiltered || run.options.isList ? [{ from, to }] : uncovered({ from, to }, coverage.settled);
-  if (!isFiltered && run.options.until === undefined) await lookAgain(run);
+  if (!isFiltered && run.options.until === undefined) await askAgain(run);
   for (const gap of gaps) {
     const known = await run.warehouse.storedConversations(run.workspaceId, gap);
     const found = run.options.isList ? listed(run, gap) : searched(run, gap, conditions);
@@ -63,15 +65,20 @@ export async function syncConversations(run: Run, conditions: readonly SearchQue
 }
 
 /**
- * A conversation that was not found and that Intercom does not list as deleted may be there after all, and one whose answer
- * was none may be answered for, and then nothing would bring them back before they change. So for some days each run asks
- * for them again.
+ * For some days each run asks again for conversations that answered 404 or failed: they may be there after all, and
+ * nothing else would bring them back before they change.
  */
-async function lookAgain(run: Run): Promise<void> {
-  const ids = await run.warehouse.doubtedConversations(run.workspaceId, run.startedAtSeconds - doubtSeconds);
-  if (ids.size === 0) return;
-  const references = [...ids].map((id) => ({ id, updatedAt: undefined }));
-  await retrieveAll(run, [{ references, isWhole: true, range: undefined, isLastPiece: false }], new Map(), undefined);
+async function askAgain(run: Run): Promise<void> {
+  const since = run.startedAtSeconds - doubtSeconds;
+  const doubted = await run.warehouse.recordsToRecheck(run.workspaceId, "conversations", since);
+  if (doubted.size === 0) return;
+  const references = [...doubted].map(([id, reason]) => ({
+    id,
+    updatedAt: undefined,
+    wasNotFound: reason === "not_found",
+  }));
+  const found = { references, isWhole: true, unseen: 0, range: undefined, isLastPiece: false };
+  await retrieveAll(run, [found], new Map(), undefined);
 }
 
 /** Retrieves the threads of what is found and stores them. @param rangeFrom start of the run's range; undefined when its loads cover nothing */
@@ -83,36 +90,70 @@ async function retrieveAll(
 ): Promise<void> {
   const queue = new WorkQueue<ConversationReference>(run.options.concurrency, run.fail);
   let load: ConversationLoad | undefined;
-  /** The windows' work, oldest first. */
-  const inHand: Promise<unknown>[] = [];
-  /** Loads that are full, oldest first. */
-  const storing: Promise<void>[] = [];
+  const storing = new StoringLoads(run);
+  let allCovered = true;
   try {
     for await (const window of found) {
-      if (window.isLastPiece) await Promise.all([...inHand, ...storing]);
+      // The last piece speaks for the pieces before it: they must be stored, and none may be in doubt.
+      if (window.isLastPiece) allCovered = await storing.all();
       const current: ConversationLoad = load ?? new ConversationLoad(run, rangeFrom);
       load = current;
-      const changed = window.references.filter((reference) => !isCurrent(reference, known));
-      run.progress.skipped("conversations", window.references.length - changed.length);
-      const work = queue.add(changed, (reference) => retrieve(run, reference, current));
+      const references = window.references.filter((reference) => !isCurrent(reference, known));
+      run.progress.skipped("conversations", window.references.length - references.length);
+      const work = queue.add(references, (reference) => retrieve(run, reference, current));
       work.catch(run.fail);
-      current.addWindow(window.range, window.isWhole, changed.length, work);
-      inHand.push(work);
-      if (inHand.length >= windowsInHand) await inHand.shift();
+      const isWhole = window.isWhole && (allCovered || !window.isLastPiece);
+      current.addWindow({ ...window, isWhole, references, work });
+      run.findings.addUnseen("conversations", window.unseen);
+      await queue.untilWaiting(conversationsInHand);
       const isLong = run.effects.now() - current.beganAtMs >= loadMsMax;
       if (current.conversations >= run.warehouse.conversationsPerLoad || isLong) {
-        const stored = current.store();
-        stored.catch(run.fail);
-        storing.push(stored);
         load = undefined;
-        if (storing.length > loadsWaiting) await storing.shift();
+        await storing.add(current);
       }
     }
-    await Promise.all([...inHand, ...storing]);
+    await storing.all();
   } finally {
     // However the run ends, what has been retrieved is stored; without a window that is not whole.
-    await Promise.allSettled(storing);
+    await storing.settled();
     await load?.store();
+  }
+  // A thread that could not be had has ended the run, and what was under way with it.
+  run.signal.throwIfAborted();
+}
+
+/** Loads that are full and being stored, oldest first: at most `loadsWaiting` wait for an earlier one. */
+class StoringLoads {
+  readonly #run: Run;
+  readonly #stores: Promise<boolean>[] = [];
+  #allCovered = true;
+
+  constructor(run: Run) {
+    this.#run = run;
+  }
+
+  /** Begins to store a load. Resolves when there is room for another one. Errors: WarehouseError of an earlier one. */
+  async add(load: ConversationLoad): Promise<void> {
+    const store = load.store();
+    store.catch(this.#run.fail);
+    this.#stores.push(store);
+    while (this.#stores.length > loadsWaiting) await this.#first();
+  }
+
+  /** Waits for all of them. @returns whether every load so far covers its windows. Errors: WarehouseError. */
+  async all(): Promise<boolean> {
+    while (this.#stores.length > 0) await this.#first();
+    return this.#allCovered;
+  }
+
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#stores);
+  }
+
+  async #first(): Promise<void> {
+    const isCovered = await this.#stores[0];
+    this.#stores.shift();
+    if (isCovered === false) this.#allCovered = false;
   }
 }
 
@@ -122,50 +163,50 @@ function isCurrent({ id, updatedAt }: ConversationReference, known: StoredConver
   return (known.get(id) ?? -1) >= updatedAt;
 }
 
-async function retrieve(run: Run, { id, record }: ConversationReference, load: ConversationLoad): Promise<void> {
+async function retrieve(run: Run, reference: ConversationReference, load: ConversationLoad): Promise<void> {
+  const { id, record } = reference;
   if (id === undefined) {
     const reason = "id: missing in a list of conversations";
     load.reject({ stream: "conversations", id, reason, record }, run.startedAtSeconds);
   } else {
-    await retrieveThread(run, id, load);
+    await retrieveThread(run, id, reference.wasNotFound === true, load);
   }
   run.progress.done("conversations");
 }
 
 /**
- * A conversation that has just been found, and is not there or is none, is asked for once more: nobody would look for it
- * again before it changes.
+ * Brings a thread, or writes down why there is none. One that can't be had is rejected under the id that was asked for.
+ * @param wasNotFound it is known to have answered 404: it need not be written down once more
  */
-async function retrieveThread(run: Run, id: string, load: ConversationLoad): Promise<void> {
-  if (await isRetrieved(run, id, load)) return;
-  run.effects.log("conversation_asked_again", { id, delay_ms: againDelayMs });
-  await run.effects.sleep(againDelayMs, run.signal);
+async function retrieveThread(run: Run, id: string, wasNotFound: boolean, load: ConversationLoad): Promise<void> {
   try {
-    await run.routes.thread(id, (rows, askedAtSeconds) => load.addThread(id, rows, askedAtSeconds));
+    await run.health.askFor(`conversation ${id}`, () => askForThread(run, id, load), {
+      isMissingDoubted: !wasNotFound,
+    });
   } catch (error) {
-    if (!(error instanceof NotFoundError)) throw error;
-    // Deleted between the search and now: recorded, so that the models let go of it.
-    load.addDeletion(id, error.askedAtSeconds);
-    run.effects.log("conversation_not_found", { id });
+    if (error instanceof NotFoundError) {
+      // Deleted between the search and now, as it seems.
+      if (!wasNotFound) load.addNotFound({ id, askedAtSeconds: error.askedAtSeconds });
+    } else if (error instanceof FailedRecordError) {
+      load.reject({ stream: "conversations", id, reason: error.message, record: error.record }, run.serverSeconds());
+    } else {
+      throw error;
+    }
   }
 }
 
-/** Whether the thread was there, and is in the load now. */
-async function isRetrieved(run: Run, id: string, load: ConversationLoad): Promise<boolean> {
-  let isConversation = false;
-  try {
-    await run.routes.thread(id, (rows, askedAtSeconds) => {
-      isConversation = rows.conversation !== undefined;
-      if (isConversation) load.addThread(id, rows, askedAtSeconds);
-    });
-  } catch (error) {
-    if (!(error instanceof NotFoundError)) throw error;
-  }
-  return isConversation;
+/** Writes the thread into the load. Errors: FailedRecordError when what came is no conversation; those of `Routes.thread`. */
+async function askForThread(run: Run, id: string, load: ConversationLoad): Promise<void> {
+  let rejected: Rejected | undefined;
+  await run.routes.thread(id, (rows, askedAtSeconds) => {
+    if (rows.conversation !== undefined) load.addThread(rows, askedAtSeconds);
+    else rejected = rows.rejected[0];
+  });
+  if (rejected !== undefined) throw new FailedRecordError(rejected.reason, { record: rejected.record });
 }
 
 async function* searched(run: Run, gap: SecondsRange, conditions: readonly SearchQuery[]): AsyncGenerator<Found> {
-  const search = async (window: SecondsRange, cursor: string | undefined): Promise<Page<ConversationReference>> => {
+  const search: SearchPage = async (window, place, isHasty) => {
     // `>` and `<` are documented as "or equal", and may be strict: a second more on either side serves both.
     const query: SearchQuery = {
       operator: "AND",
@@ -175,43 +216,60 @@ async function* searched(run: Run, gap: SecondsRange, conditions: readonly Searc
         ...conditions,
       ],
     };
-    const page = await run.routes.searchConversations(query, cursor);
+    const page = await run.routes
+      .searchConversations(query, place, searchLimit(window, isHasty))
+      .catch(async (error: unknown) => {
+        if (error instanceof UnavailableError) await run.health.confirmUp(error);
+        throw error;
+      });
     if (window.from === gap.from && window.to === gap.to) run.progress.expect("conversations", page.total ?? 0);
-    return { items: page.items.map(referenceOf), total: page.total, next: page.next };
+    return withReferences(page);
   };
   for await (const window of findConversations(gap, search)) {
+    if (window.failure !== undefined) run.findings.streamFailed(window.failure);
     yield* piecesOf(window, run.warehouse.conversationsPerLoad);
   }
 }
 
+function searchLimit({ from, to }: SecondsRange, isHasty: boolean): SearchLimit {
+  const isDivisible = to > from;
+  if (isHasty) return { patience: isDivisible ? hastyPatience : recordPatience };
+  return isDivisible ? { heavyAttemptsMax } : {};
+}
+
 /** A crowded second has thousands of conversations after a bulk action: too many for one load. */
 function* piecesOf(window: FoundWindow, size: number): Generator<Found> {
-  const { from, to, references, isWhole } = window;
+  const { from, to, references, isWhole, unseen } = window;
   const isCut = references.length > size;
   let start = 0;
   for (; references.length - start > size; start += size) {
     const piece = references.slice(start, start + size);
-    yield { range: undefined, references: piece, isWhole: true, isLastPiece: false };
+    yield { range: undefined, references: piece, isWhole: true, unseen: 0, isLastPiece: false };
   }
-  yield { range: { from, to }, references: references.slice(start), isWhole, isLastPiece: isCut };
+  yield { range: { from, to }, references: references.slice(start), isWhole, unseen, isLastPiece: isCut };
 }
 
 /** GET /conversations, page by page; the range counts as covered once a pass was whole. */
 async function* listed(run: Run, range: SecondsRange): AsyncGenerator<Found> {
   let isExpected = false;
-  const fetchPage = async (cursor: string | undefined): Promise<Page<ConversationReference>> => {
-    const page = await run.routes.listConversations(cursor);
+  const fetchPage = async (place: Place): Promise<Page<ConversationReference>> => {
+    const page = await run.routes.list(lists.conversations, place);
     if (!isExpected) run.progress.expect("conversations", page.total ?? 0);
     isExpected = true;
-    return { items: page.items.map(referenceOf), total: page.total, next: page.next };
+    return withReferences(page);
   };
   for await (const { items, end } of readListing(fetchPage, (item) => item.id)) {
     const references = items.filter(
       ({ updatedAt }) => updatedAt === undefined || (updatedAt >= range.from && updatedAt <= range.to),
     );
     const isLastPiece = end !== undefined;
-    yield { range: isLastPiece ? range : undefined, references, isWhole: end?.isWhole ?? true, isLastPiece };
+    const isWhole = end?.isWhole ?? true;
+    yield { range: isLastPiece ? range : undefined, references, isWhole, unseen: end?.unseen ?? 0, isLastPiece };
   }
+}
+
+function withReferences({ items, total, next }: UnknownPage): Page<ConversationReference> {
+  return { items: items.map(referenceOf), total, next };
 }
 
 function referenceOf(record: unknown): ConversationReference {

@@ -2,16 +2,18 @@ import { randomBytes } from "node:crypto";
 import pLimit from "p-limit";
 import type { Config, StreamName, SyncOptions } from "./config.ts";
 import type { Effects } from "./effects.ts";
-import { ConfigError } from "./errors.ts";
+import { ConfigError, RestartListingError, ServiceDownError, UnavailableError } from "./errors.ts";
 import { IntercomClient } from "./extract/client.ts";
 import { conversationConditions } from "./extract/filter.ts";
 import { RateBudget } from "./extract/rate-budget.ts";
 import { Routes, type Workspace } from "./extract/routes.ts";
 import { ServerClock } from "./extract/server-clock.ts";
+import { Findings } from "./findings.ts";
 import { Spool } from "./load/spool.ts";
 import type { Warehouse } from "./load/warehouse.ts";
 import type { Progress, Pulse, StreamProgress } from "./progress.ts";
 import { type Run, untilAllEnd } from "./run.ts";
+import { ServiceHealth } from "./service-health.ts";
 import { syncCompanies } from "./sync-companies.ts";
 import { syncContacts } from "./sync-contacts.ts";
 import { syncConversations } from "./sync-conversations.ts";
@@ -29,7 +31,9 @@ export type RunSummary = {
   /** Part of the rate limit that the run used, in the windows that it sent requests in; undefined when none is stated. */
   readonly rateShareUsed: number | undefined;
   readonly seconds: number;
-  /** Why the run ended early. */
+  /** Sentences on what the numbers alone don't tell. */
+  readonly notes: readonly string[];
+  /** Why the run ended early, or may not end with 0. */
   readonly error: unknown;
 };
 
@@ -68,6 +72,7 @@ export async function sync(context: SyncContext): Promise<RunSummary> {
   });
   context.onPulse?.(() => ({ requests: client.requests, shareUsed: budget.shareUsed }));
   const routes = new Routes(client);
+  const findings = new Findings();
   let workspaceId = "";
   let error: unknown;
   try {
@@ -88,15 +93,19 @@ export async function sync(context: SyncContext): Promise<RunSummary> {
           id: runId,
           workspaceId,
           startedAtSeconds: workspace.askedAtSeconds,
+          serverSeconds: () => Math.floor(clock.nowMs() / 1000),
           options,
           routes,
+          health: new ServiceHealth({ effects, probe: () => routes.probe(), signal }),
           warehouse,
           spool,
           effects,
           progress,
+          findings,
           fail,
           signal,
         });
+        error = findings.error;
       } finally {
         await spool.remove();
       }
@@ -118,6 +127,7 @@ export async function sync(context: SyncContext): Promise<RunSummary> {
     refusals: budget.refusals,
     rateShareUsed: budget.shareUsedOverall,
     seconds,
+    notes: findings.notes,
     error,
   };
 }
@@ -126,13 +136,28 @@ export async function sync(context: SyncContext): Promise<RunSummary> {
 async function syncStreams(run: Run): Promise<void> {
   const { streams, filter } = run.options;
   if (streams.has("conversations")) {
-    await syncConversations(run, await conversationConditions(run.routes, filter));
+    await alone(run, async () => syncConversations(run, await conversationConditions(run.routes, filter)));
   }
   const limit = pLimit(recordStreamsAtOnce);
   const work = recordStreams
     .filter(([name]) => streams.has(name))
-    .map(([, syncStream]) => limit(() => syncStream(run)));
+    .map(([, syncStream]) => limit(() => alone(run, () => syncStream(run))));
   await untilAllEnd(run, work);
+}
+
+/** A stream that can't be had does not stop the others, as long as Intercom answers anything. */
+async function alone(run: Run, syncStream: () => Promise<void>): Promise<void> {
+  try {
+    await syncStream();
+  } catch (thrown) {
+    const error =
+      thrown instanceof RestartListingError ? new UnavailableError(`${thrown.message}. Run again later.`) : thrown;
+    const mayGoOn = error instanceof UnavailableError && !(error instanceof ServiceDownError);
+    if (run.signal.aborted || !mayGoOn) throw error;
+    await run.health.confirmUp(error);
+    run.findings.streamFailed(error);
+    run.effects.log("stream_failed", { reason: error.message });
+  }
 }
 
 const unpaged = (name: UnpagedStream): [StreamName, (run: Run) => Promise<void>] => [

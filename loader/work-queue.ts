@@ -17,6 +17,9 @@ export class WorkQueue<T> {
   readonly #onFailure: (error: unknown) => void;
   readonly #batches: Batch<T>[] = [];
   #workers = 0;
+  /** Items that are not done, and who waits for them to become fewer. */
+  #left = 0;
+  #waiter: { readonly leftMax: number; readonly resolve: () => void } | undefined;
 
   /** @param onFailure told each failure at once, before the batch has ended */
   constructor(atOnce: number, onFailure: (error: unknown) => void) {
@@ -28,9 +31,19 @@ export class WorkQueue<T> {
   add(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
     if (items.length === 0) return Promise.resolve();
     const end = Promise.withResolvers<void>();
+    this.#left += items.length;
     this.#batches.push({ items, work, end, next: 0, left: items.length, failed: undefined });
     for (let more = Math.min(this.#atOnce - this.#workers, items.length); more > 0; more -= 1) void this.#worker();
     return end.promise;
+  }
+
+  /** Resolves when at most so many items are not done, whatever became of the others. One caller at a time. */
+  async untilWaiting(leftMax: number): Promise<void> {
+    if (this.#left <= leftMax) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#waiter = { leftMax, resolve };
+    await promise;
+    this.#waiter = undefined;
   }
 
   async #worker(): Promise<void> {
@@ -46,6 +59,8 @@ export class WorkQueue<T> {
         this.#onFailure(error);
       }
       batch.left -= 1;
+      this.#left -= 1;
+      if (this.#waiter !== undefined && this.#left <= this.#waiter.leftMax) this.#waiter.resolve();
       if (batch.left > 0) continue;
       if (batch.failed === undefined) batch.end.resolve();
       else batch.end.reject(batch.failed.error);

@@ -1,10 +1,18 @@
 import type { Effects } from "../effects.ts";
-import { messageOf, NotFoundError, RefusedError, RequestError, systemCodeOf, UnavailableError } from "../errors.ts";
+import {
+  messageOf,
+  NotFoundError,
+  RefusedError,
+  RequestError,
+  systemCodeOf,
+  UnavailableError,
+  UnreadableAnswerError,
+} from "../errors.ts";
 import { parseJsonBody } from "../json.ts";
-import { attemptsMax, retryDelayMs } from "../retry.ts";
+import { retryDelayMs } from "../retry.ts";
 import { type Headers, HttpExchange } from "./exchange.ts";
 import { type RateBudget, type RateHeaders, rateHeadersOf } from "./rate-budget.ts";
-import { actionFor, requestMsMax } from "./retry.ts";
+import { actionFor, isTooHeavy, listPatience, type Patience, type Wanted } from "./retry.ts";
 import type { ServerClock } from "./server-clock.ts";
 
 const intercomVersion = "2.16";
@@ -18,8 +26,11 @@ export type Question = {
   readonly body?: unknown;
   /** The permission that the answer takes, as Intercom's developer hub names it. */
   readonly scope: string;
-  /** Asks at most this often; `attemptsMax` when left out. */
-  readonly attemptsMax?: number;
+  readonly wanted: Wanted;
+  /** `listPatience` when left out. */
+  readonly patience?: Patience;
+  /** Asks at most so often for what takes too long. */
+  readonly heavyAttemptsMax?: number;
 };
 
 export type Answer<T = unknown> = {
@@ -27,6 +38,8 @@ export type Answer<T = unknown> = {
   readonly content: T;
   /** Intercom's clock when the question was sent, seconds, rounded down: the answer is at least as new as this. */
   readonly askedAtSeconds: number;
+  /** Tries that it took, pauses for the rate limit not counted. */
+  readonly attempts: number;
 };
 
 /**
@@ -93,41 +106,44 @@ export class IntercomClient {
   /** The same, of a body that is not wanted as JSON values. */
   async askFor<T>(question: Question, read: ReadBody<T>): Promise<Answer<T>> {
     const name = `${question.method} ${question.path}`;
-    const startedAtMs = this.#effects.now();
+    const { attemptsMax, msMax } = question.patience ?? listPatience;
     let refusals = 0;
+    let spentMs = 0;
     for (let attempt = 1; ; ) {
-      const sent = await this.#send(question, read);
-      const action = sent.reply === undefined ? "retry" : actionFor(sent.reply.status);
+      const sent = await this.#send(question, read, msMax - spentMs);
+      spentMs += this.#effects.now() - sent.sentAtMs;
+      const { reply } = sent;
+      const action = reply === undefined ? "retry" : actionFor(reply.status, question.wanted);
       const askedAtSeconds = this.#secondsAt(sent.sentAtMs);
-      if (sent.reply?.isAccepted === true && sent.reply.content !== undefined)
-        return { content: sent.reply.content, askedAtSeconds };
-      if (sent.reply !== undefined && (action === "refuse" || action === "fail" || action === "missing")) {
-        throw this.#errorFor(action, name, question, sent.reply, askedAtSeconds);
-      }
-      const failure = sent.reply === undefined ? messageOf(sent.failure) : describe(sent.reply);
-      if (action === "pause" && sent.reply !== undefined) {
+      if (reply?.isAccepted === true && reply.content !== undefined)
+        return { content: reply.content, askedAtSeconds, attempts: attempt };
+      if (reply !== undefined && (action === "refuse" || action === "fail" || action === "missing"))
+        throw this.#errorFor(action, name, question, reply, askedAtSeconds);
+      const failure = reply === undefined ? messageOf(sent.failure) : describe(reply);
+      if (action === "pause" && reply !== undefined) {
         refusals += 1;
         if (refusals > refusalsInARowMax) throw this.#unavailable(name, failure, refusals);
-        const pauseMs = this.#budget.pause(
-          rateHeadersOf(sent.reply.headers),
-          textOf(sent.reply.headers["retry-after"]),
-        );
-        this.#effects.log("rate_limited", { request: name, pause_ms: Math.round(pauseMs), ...traceOf(sent.reply) });
+        const pauseMs = this.#budget.pause(rateHeadersOf(reply.headers), textOf(reply.headers["retry-after"]));
+        this.#effects.log("rate_limited", { request: name, pause_ms: Math.round(pauseMs), ...traceOf(reply) });
         continue;
       }
-      const retryAfter = sent.reply === undefined ? undefined : textOf(sent.reply.headers["retry-after"]);
-      const delayMs = retryDelayMs(attempt, retryAfter, this.#effects.now(), this.#effects.random());
-      const isTooLate = this.#effects.now() - startedAtMs + delayMs > requestMsMax;
-      if (attempt >= (question.attemptsMax ?? attemptsMax) || isTooLate)
-        throw this.#unavailable(name, failure, attempt, sent.failure);
+      const retryAfter = reply === undefined ? undefined : textOf(reply.headers["retry-after"]);
+      const askedMs = retryDelayMs(attempt, retryAfter, this.#effects.now(), this.#effects.random());
+      // One record is not worth a long wait: half of what is left leaves time for another try.
+      const delayMs = question.wanted === "record" ? Math.min(askedMs, (msMax - spentMs) / 2) : askedMs;
+      const isHeavy = isTooHeavy(reply?.status, systemCodeOf(sent.failure));
+      const isLast =
+        attempt >= Math.min(attemptsMax, isHeavy ? (question.heavyAttemptsMax ?? attemptsMax) : attemptsMax);
+      if (isLast || spentMs + delayMs > msMax) throw this.#unavailable(name, failure, attempt, sent.failure, isHeavy);
       this.#effects.log("request_retried", {
         request: name,
         attempt,
         delay_ms: Math.round(delayMs),
         failure,
-        ...traceOf(sent.reply),
+        ...traceOf(reply),
       });
       await this.#effects.sleep(delayMs, this.#options.signal);
+      spentMs += delayMs;
       attempt += 1;
     }
   }
@@ -136,6 +152,7 @@ export class IntercomClient {
   async #send<T>(
     question: Question,
     readBody: ReadBody<T>,
+    msMax: number,
   ): Promise<{ reply?: Reply<T>; failure?: unknown; sentAtMs: number }> {
     const signal = this.#options.signal;
     const leave = await this.#budget.take(signal);
@@ -144,11 +161,12 @@ export class IntercomClient {
     let hasAnswer = false;
     let notRead: { readonly error: unknown } | undefined;
     const taken = (status: number, body: Buffer) => {
-      if (actionFor(status) !== "accept") return { isAccepted: false as const, json: parseJsonBody(body) };
+      if (actionFor(status, question.wanted) !== "accept")
+        return { isAccepted: false as const, json: parseJsonBody(body) };
       try {
         return { isAccepted: true as const, content: readBody(body, this.#secondsAt(sentAtMs)) };
       } catch (error) {
-        notRead = { error };
+        if (!(error instanceof UnreadableAnswerError)) notRead = { error };
         throw error;
       }
     };
@@ -159,6 +177,7 @@ export class IntercomClient {
         {
           method,
           path,
+          msMax,
           ...(query === undefined ? {} : { query }),
           ...(body === undefined
             ? { headers: this.#headers }
@@ -209,7 +228,8 @@ export class IntercomClient {
     );
   }
 
-  #unavailable(name: string, failure: string, attempts: number, cause?: unknown): UnavailableError {
+  #unavailable(name: string, failure: string, attempts: number, cause?: unknown, isTooHeavy = false): UnavailableError {
+    if (cause instanceof UnreadableAnswerError) return new UnavailableError(cause.message, { cause });
     const code = systemCodeOf(cause);
     const host = new URL(this.#options.baseUrl).host;
     const hint =
@@ -218,7 +238,10 @@ export class IntercomClient {
         : code === "ECONNREFUSED"
           ? `Nothing listens at ${host}: check the network, and INTERCOM_BASE_URL.`
           : "What was loaded stays; run the same command again.";
-    return new UnavailableError(`${name} failed ${attempts} times, last with ${failure}. ${hint}`, { cause });
+    return new UnavailableError(`${name} failed ${attempts} times, last with ${failure}. ${hint}`, {
+      cause,
+      isTooHeavy,
+    });
   }
 }
 

@@ -18,6 +18,8 @@ export type HttpRequest = {
   readonly query?: Readonly<Record<string, string | number>>;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** The whole answer may take so long. */
+  readonly msMax?: number;
 };
 
 /**

@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { ConfigError } from "../errors.ts";
+import { lists } from "./lists.ts";
+import { firstPlace } from "./next-place.ts";
 import type { Routes, SearchQuery } from "./routes.ts";
-import { adminListSchema, dataListSchema, idOf } from "./schemas.ts";
+import { idOf } from "./schemas.ts";
 
 /** What a run is narrowed down to, in the user's words: ids, or names and e-mail addresses. */
 export type FilterWords = {
@@ -27,18 +29,18 @@ export async function conversationConditions(routes: Routes, words: FilterWords)
 }
 
 async function tagId(routes: Routes, word: string): Promise<string> {
-  const { items } = await routes.wholeList("/tags", dataListSchema);
+  const { items } = await routes.list(lists.tags, firstPlace);
   return found(items, word, "name", "--tag", "tag");
 }
 
 async function teammateId(routes: Routes, word: string): Promise<string> {
-  const { items } = await routes.wholeList("/admins", adminListSchema);
+  const { items } = await routes.list(lists.admins, firstPlace);
   return found(items, word, "email", "--teammate", "teammate");
 }
 
 async function contactId(routes: Routes, word: string): Promise<string> {
   if (!word.includes("@")) return word;
-  const { items } = await routes.searchContacts({ field: "email", operator: "=", value: word }, undefined);
+  const { items } = await routes.searchContacts({ field: "email", operator: "=", value: word }, firstPlace);
   return found(items, word, "email", "--contact", "contact");
 }
 

@@ -1,56 +1,109 @@
+import { createHash } from "node:crypto";
 import { RestartListingError, UnavailableError } from "../errors.ts";
+import { firstPlace, type Place } from "./next-place.ts";
 
 /** No listing has more pages than this (at 60 a page: 6 million records). */
 const pagesMax = 100_000;
+/** So many pages in a row may have nothing in them: Intercom's filters can empty a page, but not a whole list. */
+const emptyPagesMax = 20;
 /** A listing is begun again at most this often. */
 const restartsMax = 3;
 
 export type Page<T> = {
   readonly items: readonly T[];
   readonly total: number | undefined;
-  readonly next: string | undefined;
+  /** Where the next page is; undefined on the last one. */
+  readonly next: Place | undefined;
+};
+
+export type FetchPage<P> = (place: Place) => Promise<P>;
+
+export type WalkOptions = {
+  /** The listing keeps one cursor to its end, and ends with an empty page (a scroll). */
+  readonly isScroll?: boolean;
+  /** At most so many pages; more are an error. */
+  readonly pagesMax?: number;
+  /** How many records there are, where another answer than the listing's own has said so. */
+  readonly total?: number | undefined;
 };
 
 /**
- * Follows a cursor from page to page. It ends when a page names no next one, and only then.
+ * Goes through a listing page by page: the only loop over pages. The walk ends at the page that names no next one. When
+ * a page or a cursor comes a second time the walk ends as well: the listing is whole if it has shown as many records as
+ * it counts.
  *
- * Errors: RestartListingError when a cursor comes a second time (an endless loop in the making) or is without end.
+ * Errors: RestartListingError when a page or a cursor is repeated before the listing is whole, when too many pages are
+ * empty, and when the pages have no end.
  */
-export async function* followCursor<T>(
-  fetchPage: (cursor: string | undefined) => Promise<Page<T>>,
-): AsyncGenerator<Page<T>> {
-  const seen = new Set<string>();
-  let cursor: string | undefined;
-  do {
-    const page = await fetchPage(cursor);
+export async function* walkPages<T, P extends Page<T>>(
+  fetchPage: FetchPage<P>,
+  idOf: (item: T) => string | undefined,
+  options: WalkOptions = {},
+): AsyncGenerator<P> {
+  const places = new Set<string>([keyOf(firstPlace)]);
+  const fingerprints = new Set<string>();
+  let seen = 0;
+  let emptyPages = 0;
+  let total = options.total;
+  for (let place: Place | undefined = firstPlace, pages = 1; place !== undefined; pages += 1) {
+    const page: P = await fetchPage(place);
+    total = largest(total, page.total);
+    const fingerprint = fingerprintOf(page.items, idOf);
+    if (fingerprint !== undefined && fingerprints.has(fingerprint)) return endIfWhole("a page", seen, total);
+    if (fingerprint !== undefined) fingerprints.add(fingerprint);
+    seen += page.items.length;
     yield page;
-    if (page.next !== undefined && seen.has(page.next)) throw new RestartListingError("a cursor was repeated");
-    if (seen.size >= pagesMax) throw new RestartListingError(`more than ${pagesMax} pages`);
-    cursor = page.next;
-    if (cursor !== undefined) seen.add(cursor);
-  } while (cursor !== undefined);
+    if (page.next === undefined || (options.isScroll === true && page.items.length === 0)) return;
+    emptyPages = page.items.length === 0 ? emptyPages + 1 : 0;
+    if (emptyPages >= emptyPagesMax) throw new RestartListingError(`${emptyPages} pages in a row were empty`);
+    if (pages >= (options.pagesMax ?? pagesMax)) throw new RestartListingError(`more than ${pages} pages`);
+    place = page.next;
+    if (options.isScroll !== true && places.has(keyOf(place))) return endIfWhole("a cursor", seen, total);
+    places.add(keyOf(place));
+  }
 }
 
-/** New records of a listing, page by page; `end` comes with the last of them. */
-export type Listed<T> = {
-  readonly items: readonly T[];
-  readonly end?: {
-    /** Whether a pass saw as many records as the listing says it has; if not, some may be missing. */
-    readonly isWhole: boolean;
-    readonly ids: ReadonlySet<string>;
-  };
+function endIfWhole(repeated: string, seen: number, total: number | undefined): void {
+  if (total === undefined || seen < total) throw new RestartListingError(`${repeated} was repeated`);
+}
+
+/** Equal for pages with the same records in the same order; undefined of an empty page, and where an id is missing. */
+function fingerprintOf<T>(items: readonly T[], idOf: (item: T) => string | undefined): string | undefined {
+  const ids = items.map(idOf);
+  if (ids.length === 0 || ids.includes(undefined)) return undefined;
+  return createHash("sha256").update(ids.join("\n")).digest("base64");
+}
+
+function keyOf(place: Place): string {
+  return JSON.stringify(Object.entries(place).sort());
+}
+
+function largest(first: number | undefined, second: number | undefined): number | undefined {
+  return first === undefined || second === undefined ? (first ?? second) : Math.max(first, second);
+}
+
+/** How the reading of a listing ended. */
+export type ListingEnd = {
+  /** False when the listing kept changing: something may be missing. */
+  readonly isWhole: boolean;
+  /** Records that Intercom counts and did not show, in pass after pass. The listing counts as whole all the same. */
+  readonly unseen: number;
+  readonly ids: ReadonlySet<string>;
 };
+
+/** New records of a listing, page by page; `end` comes with the last of them. */
+export type Listed<T> = { readonly items: readonly T[]; readonly end?: ListingEnd };
 
 /**
  * Goes through a live listing and gives each record once (those without an id, each time). A record that moves while
  * the pages are read shifts the others, and one may slip from a page not yet read to one already read; so the pages
- * are read again until one pass saw as many records as the listing ever said it has, at most `passesMax` times. Only
- * ids are kept in memory.
+ * are read again until one pass saw as many records as the listing ever said it has, at most `passesMax` times. When
+ * two passes in a row saw the same records, and fewer than the count, the count is wrong. Only ids are kept in memory.
  *
  * Errors: UnavailableError when the listing had to be begun again too often.
  */
 export async function* readListing<T>(
-  fetchPage: (cursor: string | undefined) => Promise<Page<T>>,
+  fetchPage: FetchPage<Page<T>>,
   idOf: (item: T) => string | undefined,
   passesMax = 3,
 ): AsyncGenerator<Listed<T>> {
@@ -60,10 +113,11 @@ export async function* readListing<T>(
     // The first pass sees what is new: at a hundred thousand records a second set of ids would be worth mentioning.
     const seen = ids.size === 0 ? ids : new Set<string>();
     let anonymous = 0;
+    let found = 0;
     let total: number | undefined;
     try {
-      for await (const page of followCursor(fetchPage)) {
-        total = page.total === undefined ? total : Math.max(page.total, total ?? 0);
+      for await (const page of walkPages<T, Page<T>>(fetchPage, idOf)) {
+        total = largest(total, page.total);
         const items: T[] = [];
         for (const item of page.items) {
           const id = idOf(item);
@@ -72,6 +126,7 @@ export async function* readListing<T>(
           else seen.add(id);
           if (!isNew) continue;
           if (id !== undefined) ids.add(id);
+          found += 1;
           items.push(item);
         }
         yield { items };
@@ -87,10 +142,12 @@ export async function* readListing<T>(
       pass -= 1;
       continue;
     }
-    if (total === undefined || seen.size + anonymous >= total) {
-      yield { items: [], end: { isWhole: true, ids } };
+    const seenNow = seen.size + anonymous;
+    const isSteady = pass > 1 && found === 0 && seen.size === ids.size;
+    if (total === undefined || seenNow >= total || isSteady) {
+      yield { items: [], end: { isWhole: true, unseen: Math.max(0, (total ?? 0) - seenNow), ids } };
       return;
     }
   }
-  yield { items: [], end: { isWhole: false, ids } };
+  yield { items: [], end: { isWhole: false, unseen: 0, ids } };
 }

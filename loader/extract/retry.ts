@@ -8,21 +8,68 @@ export type Action =
   | "missing" // there is no such record
   | "fail"; // the request itself is wrong: asking again can't help
 
-/** Gives up on one request, waits and all, after this long. */
-export const requestMsMax = 300_000;
+/**
+ * What a request is after: one record, or a list of them. A 404 says that a record is gone; of a list it says that the
+ * route is not there, and nothing about any record.
+ */
+export type Wanted = "record" | "list";
 
-const actionByStatus: Readonly<Record<number, Action>> = {
+/** How long to go on with one request. */
+export type Patience = {
+  /** Asks at most so often. */
+  readonly attemptsMax: number;
+  /** Gives up after this long, answers and delays counted, but not the waits that the rate limit asks for. */
+  readonly msMax: number;
+};
+
+/** Of a list: without it there is nothing to go on with. */
+export const listPatience: Patience = { attemptsMax: 8, msMax: 300_000 };
+/** Of one record among many: the others wait for it. */
+export const recordPatience: Patience = { attemptsMax: 4, msMax: 20_000 };
+/** Of a run's first request: a run that can't begin says so within seconds. */
+export const firstPatience: Patience = { attemptsMax: 4, msMax: 60_000 };
+/** Of a search that can be cut in two, once an earlier one has failed. */
+export const hastyPatience: Patience = { attemptsMax: 2, msMax: 20_000 };
+/** A search that takes Intercom too long is asked for only so often before it is cut in two. */
+export const heavyAttemptsMax = 2;
+
+type Actions = Readonly<Record<number, Action>>;
+
+const actions: Actions = {
   401: "refuse",
   403: "refuse",
-  404: "missing",
   408: "retry",
-  410: "missing", // contact_merged: the contact is another one now
+  409: "retry",
+  421: "retry",
+  423: "retry",
   425: "retry",
   429: "pause",
 };
+const actionsByWanted: Readonly<Record<Wanted, Actions>> = {
+  record: {
+    404: "missing",
+    410: "missing", // contact_merged: the contact is another one now
+  },
+  list: {},
+};
 
 /** What an HTTP status asks of the caller. */
-export function actionFor(status: number): Action {
+export function actionFor(status: number, wanted: Wanted): Action {
   if (status >= 200 && status < 300) return "accept";
-  return actionByStatus[status] ?? (status >= 500 ? "retry" : "fail");
+  return actionsByWanted[wanted][status] ?? actions[status] ?? (status >= 500 ? "retry" : "fail");
+}
+
+const heavyStatuses: ReadonlySet<number> = new Set([408, 504, 524]);
+const heavyCodes: ReadonlySet<string> = new Set([
+  "UND_ERR_HEADERS_TIMEOUT",
+  "UND_ERR_BODY_TIMEOUT",
+  "REQUEST_TIMEOUT",
+  "BODY_TOO_LARGE",
+]);
+
+/** Whether an answer, or the lack of one, says that the request asks for too much at once. */
+export function isTooHeavy(status: number | undefined, systemCode: string | undefined): boolean {
+  return (
+    (status !== undefined && heavyStatuses.has(status)) || (systemCode !== undefined && heavyCodes.has(systemCode))
+  );
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { epochSecondsOf } from "../epoch.ts";
 
 /**
  * What the loader relies on in Intercom's answers, and nothing more: everything else stays in the payload unread.
@@ -12,28 +13,48 @@ const id = z.union([
   z.custom<{ readonly rawJSON: string }>((value) => JSON.isRawJSON(value)).transform((raw) => raw.rawJSON),
 ]);
 
-/** The year 9999 ends here, and with it what a warehouse takes for a timestamp. */
-export const epochSecondsMax = 253_402_300_799;
-const epochSeconds = z.int().min(0).max(epochSecondsMax);
-const optionalSeconds = epochSeconds.nullish();
+/** A time, in seconds or in milliseconds. */
+const epochSeconds = z.number().transform((value, context) => {
+  const seconds = epochSecondsOf(value);
+  if (seconds !== undefined) return seconds;
+  context.addIssue("is no time");
+  return z.NEVER;
+});
+/** A time that may be absent: what is no time counts as absent, since the rest of the record is right without it. */
+const optionalSeconds = epochSeconds.nullish().catch(null);
+const optionalText = z.string().nullish().catch(null);
 
-const nextPage = z
-  .union([z.string(), z.object({ starting_after: z.string().nullish() })])
-  .nullish()
-  .transform((next) => (typeof next === "string" ? next : next?.starting_after) ?? undefined);
+/** A count that nothing rests on: what is no number counts as absent. */
+const optionalCount = z.coerce.number().int().min(0).nullish().catch(null);
 
-const pages = z.object({ next: nextPage, total_pages: z.int().nullish() }).nullish();
+const paging = {
+  total_count: optionalCount,
+  /** How the list goes on: next-place.ts reads it, whatever its shape. */
+  pages: z.unknown().optional(),
+  scroll_param: optionalText,
+};
+
+/** A page of a list. */
+export type ListPage = {
+  readonly items: readonly unknown[];
+  readonly total_count?: number | null | undefined;
+  readonly pages?: unknown;
+  readonly scroll_param?: string | null | undefined;
+};
+
+/** A page of a list whose records are under the first of these names that it has. */
+export function listUnder(...names: readonly string[]): z.ZodType<ListPage> {
+  return z.looseObject(paging).transform((page, context) => {
+    const items: unknown = names.map((name) => page[name]).find(Array.isArray);
+    if (Array.isArray(items)) return { ...page, items };
+    context.addIssue(`no list of ${names.join(" or ")}`);
+    return z.NEVER;
+  });
+}
 
 /** GET /me */
 export const meSchema = z.object({
-  app: z.object({ id_code: z.string().min(1), region: z.string().nullish(), timezone: z.string().nullish() }),
-});
-
-/** One page of conversations, from the list or the search. */
-export const conversationPageSchema = z.object({
-  conversations: z.array(z.unknown()),
-  total_count: z.int().nullish(),
-  pages,
+  app: z.object({ id_code: z.string().min(1), region: optionalText }),
 });
 
 /** What a list says of a conversation: enough to decide whether its thread must be retrieved. */
@@ -44,58 +65,38 @@ export const conversationSchema = z.object({
   id,
   created_at: epochSeconds,
   updated_at: epochSeconds,
-  state: z.string().nullish(),
-  source: z.object({ body: z.string().nullish() }).nullish(),
-  conversation_parts: z.object({ conversation_parts: z.array(z.unknown()), total_count: z.int().nullish() }),
+  state: optionalText,
+  source: z.object({ body: optionalText }).nullish().catch(null),
+  conversation_parts: z.object({ conversation_parts: z.array(z.unknown()), total_count: optionalCount }),
 });
 
 export const conversationPartSchema = z.object({
   id,
   part_type: z.string(),
-  body: z.string().nullish(),
+  body: optionalText,
   created_at: epochSeconds,
   updated_at: optionalSeconds,
 });
 
-/** GET /conversations/deleted */
-export const deletedPageSchema = z.object({
-  conversations: z.array(z.unknown()),
-  total_count: z.int().nullish(),
-  pages,
-});
+/** An entry of GET /conversations/deleted. */
 export const deletedConversationSchema = z.object({ id, deleted_at: epochSeconds });
-
-/** One page of contacts, from the list or the search. */
-export const contactPageSchema = z.object({ data: z.array(z.unknown()), total_count: z.int().nullish(), pages });
-
-/** A contact's companies: under `companies` by the schema, under `data` by the published example. */
-export const contactCompaniesSchema = z
-  .object({ companies: z.array(z.unknown()).nullish(), data: z.array(z.unknown()).nullish(), pages })
-  .refine((page) => Array.isArray(page.companies ?? page.data), "no list of companies")
-  .transform((page) => ({ companies: page.companies ?? page.data ?? [], pages: page.pages }));
 
 export const contactSchema = z.object({
   id,
   created_at: optionalSeconds,
   updated_at: optionalSeconds,
-  companies: z.object({ has_more: z.boolean().nullish() }).nullish(),
-});
-
-/** One page of GET /companies/scroll or POST /companies/list. */
-export const companyPageSchema = z.object({
-  data: z.array(z.unknown()),
-  scroll_param: z.string().nullish(),
-  pages,
+  companies: z
+    .object({
+      data: z.array(z.unknown()).nullish().catch(null),
+      has_more: z.unknown().optional(),
+      total_count: optionalCount,
+    })
+    .nullish()
+    .catch(null),
 });
 
 /** A record of a list that Intercom gives whole. */
 export const listedRecordSchema = z.object({ id, created_at: optionalSeconds, updated_at: optionalSeconds });
-
-/** The unpaged lists, each under a name of its own. */
-export const adminListSchema = z.object({ admins: z.array(z.unknown()) }).transform((list) => list.admins);
-export const teamListSchema = z.object({ teams: z.array(z.unknown()) }).transform((list) => list.teams);
-export const segmentListSchema = z.object({ segments: z.array(z.unknown()) }).transform((list) => list.segments);
-export const dataListSchema = z.object({ data: z.array(z.unknown()) }).transform((list) => list.data);
 
 /** What is wrong with a record, in one line, without its values. */
 export function reasonOf(error: z.ZodError): string {

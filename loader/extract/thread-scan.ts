@@ -1,9 +1,9 @@
+import { epochSecondsMax } from "../epoch.ts";
 import { parseJsonBody } from "../json.ts";
 import { type JsonScanner, notPlain, scanned } from "./json-scanner.ts";
 import type { Slice } from "./row-bytes.ts";
 import { type ThreadRows, threadRows } from "./rows.ts";
 import { ScannedConversation, ScannedPart } from "./scanned-rows.ts";
-import { epochSecondsMax } from "./schemas.ts";
 
 const names = {
   id: Buffer.from("id"),

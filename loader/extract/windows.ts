@@ -1,3 +1,5 @@
+import { RequestError, ServiceDownError, UnavailableError } from "../errors.ts";
+import { firstPlace, type Place } from "./next-place.ts";
 import { type Page, readListing } from "./pages.ts";
 
 /** A range of `updated_at`, in epoch seconds, both ends inclusive. */
@@ -8,6 +10,8 @@ export type ConversationReference = {
   readonly id: string | undefined;
   readonly updatedAt: number | undefined;
   readonly record?: unknown;
+  /** An earlier run has written down that it answered 404. */
+  readonly wasNotFound?: boolean;
 };
 
 /** Conversations whose `updated_at` was in the window when it was searched. */
@@ -15,10 +19,18 @@ export type FoundWindow = SecondsRange & {
   readonly references: readonly ConversationReference[];
   /** False when the listing kept changing: what was found is right, but something may be missing. */
   readonly isWhole: boolean;
+  /** Conversations that Intercom counts here beyond those that it shows, however often it is asked. */
+  readonly unseen: number;
+  /** Why this one second could not be searched, although others could. */
+  readonly failure?: UnavailableError;
 };
 
-/** One page of a search over a window. */
-export type SearchPage = (window: SecondsRange, cursor: string | undefined) => Promise<Page<ConversationReference>>;
+/**
+ * One page of a search over a window.
+ * @param isHasty gives up soon: an earlier search has failed, and a smaller window may do
+ * Errors: UnavailableError when the search fails for good, and a smaller one may not; ServiceDownError and others end it.
+ */
+export type SearchPage = (window: SecondsRange, place: Place, isHasty: boolean) => Promise<Page<ConversationReference>>;
 
 /** A window is cut into pieces that should hold about this many conversations (a page has 150). */
 const conversationsPerPiece = 110;
@@ -30,6 +42,8 @@ const conversationsPerWindow = 100;
 /** This many of one page in one second are a crowd: a bulk action. */
 const crowdMin = 50;
 const passesMax = 5;
+/** So many seconds of a range may fail to be searched; more are no accident of a record. */
+const failedSecondsMax = 10;
 
 /**
  * Cuts a range into windows, oldest first, without gap or overlap, each so small that the search answers it with a
@@ -38,57 +52,119 @@ const passesMax = 5;
  * Only a single second with more conversations than a page (a bulk action) is paged through, again and again until a
  * pass saw as many as the search counts. Such a crowd just outside a window would be in its answers, too, and have it
  * cut again and again: it tells that the search's bound includes the second it names, and is left out from then on.
+ *
+ * A search that fails for good is cut in two like one that finds too much: it may have been too heavy for Intercom, or
+ * one conversation in it breaks the answer. A second that still fails, where others don't, is given with its failure.
  */
 export async function* findConversations(range: SecondsRange, search: SearchPage): AsyncGenerator<FoundWindow> {
-  const pending: SecondsRange[] = [range];
-  const bounds = { includeFrom: false, includeTo: false };
-  const searchWithin: SearchPage = (window, cursor) => {
-    return search({ from: window.from + Number(bounds.includeFrom), to: window.to - Number(bounds.includeTo) }, cursor);
-  };
   let found: FoundWindow | undefined;
-  for (let window = pending.pop(); window !== undefined; window = pending.pop()) {
-    const page = await searchWithin(window, undefined);
-    const crowd = page.next === undefined ? undefined : crowdedSecond(page.items);
-    let next: FoundWindow;
-    if (page.next === undefined) {
-      next = { ...window, references: within(window, page.items), isWhole: true };
-    } else if (crowd === window.from - 1 && !bounds.includeFrom) {
-      bounds.includeFrom = true;
-      pending.push(window);
-      continue;
-    } else if (crowd === window.to + 1 && !bounds.includeTo && crowd <= range.to) {
-      // A crowd after the range is one of this very moment, which the search may have found by its times before.
-      bounds.includeTo = true;
-      pending.push(window);
-      continue;
-    } else if (window.to > window.from) {
-      const isInside = crowd !== undefined && crowd >= window.from && crowd <= window.to;
-      const pieces = isInside ? around(window, crowd) : piecesOf(window, page.total ?? 2 * conversationsPerPiece);
-      pending.push(...pieces.reverse());
-      continue;
-    } else {
-      next = await readCrowdedSecond(window, searchWithin);
-    }
+  for await (const next of new WindowSearch(range, search).windows()) {
     // Neighbours with few conversations make one window: fewer loads to write and to remember.
-    if (found === undefined) found = next;
-    else if (found.references.length + next.references.length <= conversationsPerWindow) found = joined(found, next);
-    else {
-      yield found;
+    if (found !== undefined && isSmall(found, next)) {
+      found = joined(found, next);
+    } else {
+      if (found !== undefined) yield found;
       found = next;
     }
   }
   if (found !== undefined) yield found;
 }
 
-async function readCrowdedSecond(window: SecondsRange, search: SearchPage): Promise<FoundWindow> {
+/** The windows of a range that are still to be searched, and what has been learned of the search on the way. */
+class WindowSearch {
+  readonly #range: SecondsRange;
+  readonly #search: SearchPage;
+  readonly #pending: SecondsRange[];
+  #includesFrom = false;
+  #includesTo = false;
+  #hasFailed = false;
+  #goods = 0;
+  #failedSeconds = 0;
+
+  constructor(range: SecondsRange, search: SearchPage) {
+    this.#range = range;
+    this.#search = search;
+    this.#pending = [range];
+  }
+
+  async *windows(): AsyncGenerator<FoundWindow> {
+    for (let window = this.#pending.pop(); window !== undefined; window = this.#pending.pop()) {
+      try {
+        const found = await this.#find(window);
+        this.#hasFailed = false;
+        this.#goods += 1;
+        if (found !== undefined) yield found;
+      } catch (error) {
+        if (!isWorthCutting(error)) throw error;
+        this.#hasFailed = true;
+        if (window.to > window.from) this.#cut(halves(window));
+        else yield this.#failed(window, error);
+      }
+    }
+  }
+
+  /** Undefined when the window was cut, or is to be searched again. */
+  async #find(window: SecondsRange): Promise<FoundWindow | undefined> {
+    const page = await this.#ask(window, firstPlace);
+    const shown = page.items.length;
+    if (page.next === undefined && shown >= (page.total ?? 0))
+      return { ...window, references: within(window, page.items), isWhole: true, unseen: 0 };
+    const crowd = page.next === undefined ? undefined : crowdedSecond(page.items);
+    if (crowd === window.from - 1 && !this.#includesFrom) {
+      this.#includesFrom = true;
+      this.#pending.push(window);
+    } else if (crowd === window.to + 1 && !this.#includesTo && crowd <= this.#range.to) {
+      // A crowd after the range is one of this very moment, which the search may have found by its times before.
+      this.#includesTo = true;
+      this.#pending.push(window);
+    } else if (page.next !== undefined && window.to > window.from) {
+      const isInside = crowd !== undefined && crowd >= window.from && crowd <= window.to;
+      this.#cut(isInside ? around(window, crowd) : piecesOf(window, page.total ?? 2 * conversationsPerPiece));
+    } else {
+      return readPaged(window, (place) => this.#ask(window, place));
+    }
+    return undefined;
+  }
+
+  #ask({ from, to }: SecondsRange, place: Place): Promise<Page<ConversationReference>> {
+    const window = { from: from + Number(this.#includesFrom), to: to - Number(this.#includesTo) };
+    return this.#search(window, place, this.#hasFailed);
+  }
+
+  #cut(pieces: readonly SecondsRange[]): void {
+    this.#pending.push(...pieces.toReversed());
+  }
+
+  /** Where no search was answered, or too many seconds fail, it is the search that is down. */
+  #failed(window: SecondsRange, failure: UnavailableError): FoundWindow {
+    this.#failedSeconds += 1;
+    if (this.#goods === 0 || this.#failedSeconds > failedSecondsMax) throw failure;
+    return { ...window, references: [], isWhole: false, unseen: 0, failure };
+  }
+}
+
+function isWorthCutting(error: unknown): error is UnavailableError {
+  return error instanceof UnavailableError && !(error instanceof RequestError || error instanceof ServiceDownError);
+}
+
+function isSmall(found: FoundWindow, next: FoundWindow): boolean {
+  if (found.failure !== undefined || next.failure !== undefined) return false;
+  return found.references.length + next.references.length <= conversationsPerWindow;
+}
+
+/** A crowded second, or a window whose only page shows less than it counts: read again until a pass is whole. */
+async function readPaged(
+  window: SecondsRange,
+  fetchPage: (place: Place) => Promise<Page<ConversationReference>>,
+): Promise<FoundWindow> {
   const items: ConversationReference[] = [];
   let isWhole = false;
-  const fetchPage = (cursor: string | undefined): Promise<Page<ConversationReference>> => search(window, cursor);
+  let unseen = 0;
   for await (const listed of readListing(fetchPage, (item) => item.id, passesMax)) {
     items.push(...listed.items);
-    if (listed.end !== undefined) isWhole = listed.end.isWhole;
+    if (listed.end !== undefined) ({ isWhole, unseen } = listed.end);
   }
-  return { ...window, references: within(window, items), isWhole };
+  return { ...window, references: within(window, items), isWhole, unseen };
 }
 
 /** The search's bounds may include a second more on either side: those belong to the neighbours. */
@@ -129,12 +205,21 @@ function piecesOf(window: SecondsRange, count: number): SecondsRange[] {
   return bounds.slice(1).map((end, index) => ({ from: bounds[index] ?? window.from, to: end - 1 }));
 }
 
+function halves({ from, to }: SecondsRange): SecondsRange[] {
+  const middle = Math.floor((from + to) / 2);
+  return [
+    { from, to: middle },
+    { from: middle + 1, to },
+  ];
+}
+
 function joined(first: FoundWindow, second: FoundWindow): FoundWindow {
   return {
     from: first.from,
     to: second.to,
     references: [...first.references, ...second.references],
     isWhole: first.isWhole && second.isWhole,
+    unseen: first.unseen + second.unseen,
   };
 }
 

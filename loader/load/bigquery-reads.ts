@@ -5,6 +5,7 @@ import type { RawTableName } from "./raw-tables.ts";
 import {
   type Coverage,
   type CoveredRange,
+  type RecheckReason,
   type StoredConversations,
   type StreamStatus,
   storedAsOf,
@@ -153,27 +154,47 @@ export class BigQueryReads {
       where retrieved.fetched_at > deletions.deleted_at`;
   }
 
-  async doubtedConversations(workspaceId: string, noticedSince: number): Promise<Set<string>> {
-    const sql = this.doubtedConversationsSql(noticedSince);
-    const rows = await this.#rows(sql, workspaceId, "read the conversations that were not found or rejected");
-    return new Set(rows.map((row) => String(row["id"])));
+  async recordsToRecheck(
+    workspaceId: string,
+    stream: RawTableName,
+    noticedSince: number,
+  ): Promise<Map<string, RecheckReason>> {
+    const sql = this.recordsToRecheckSql(stream, noticedSince);
+    const rows = await this.#rows(sql, workspaceId, `read the ${stream} that were not found or rejected`);
+    return new Map(rows.map((row) => [String(row["id"]), row["is_rejected"] === true ? "rejected" : "not_found"]));
   }
 
-  doubtedConversationsSql(noticedSince: number): string {
-    return `with noticed as (
-        select id, max(_fetched_at) as noticed_at, min(_fetched_at) as first_noticed_at, max(deleted_at) as deleted_at
+  recordsToRecheckSql(stream: RawTableName, noticedSince: number): string {
+    const notFound = `select id, false as is_rejected, max(_fetched_at) as noticed_at, min(_fetched_at) as first_noticed_at,
+          max(deleted_at) as deleted_at
         from ${this.#completeRows("deleted_conversations", noticedSince)} group by id
-        union all
-        select record_id, max(_fetched_at), min(_fetched_at), null
-        from ${this.#completeRows("_rejected", noticedSince)} and stream = 'conversations' and record_id is not null
+        union all`;
+    return `with noticed as (
+        ${stream === "conversations" ? notFound : ""}
+        select record_id as id, true as is_rejected, max(_fetched_at) as noticed_at, min(_fetched_at) as first_noticed_at,
+          cast(null as timestamp) as deleted_at
+        from ${this.#completeRows("_rejected", noticedSince)} and stream = '${stream}' and record_id is not null
         group by record_id
       ),
       retrieved as (
-        select id, max(_fetched_at) as fetched_at from ${this.#completeRows("conversations", noticedSince)} group by id
+        select id, max(_fetched_at) as fetched_at from ${this.#completeRows(stream, noticedSince)} group by id
       )
-      select noticed.id as id from noticed left join retrieved on noticed.id = retrieved.id
+      select noticed.id as id, logical_or(noticed.is_rejected) as is_rejected
+      from noticed left join retrieved on noticed.id = retrieved.id
       where noticed.deleted_at is null and noticed.first_noticed_at >= ${timestamp(noticedSince)}
-      and (retrieved.fetched_at is null or retrieved.fetched_at <= noticed.noticed_at)`;
+      and (retrieved.fetched_at is null or retrieved.fetched_at <= noticed.noticed_at)
+      group by noticed.id`;
+  }
+
+  async unseenCount(workspaceId: string, stream: RawTableName): Promise<number> {
+    const rows = await this.#rows(this.unseenCountSql(stream), workspaceId, `read the counts of ${stream}`);
+    return Number(rows[0]?.["unseen_count"] ?? 0);
+  }
+
+  unseenCountSql(stream: RawTableName): string {
+    return `select unseen_count from ${this.#table("_loads")}
+      where _workspace_id = @workspace and stream = '${stream}' and status = 'complete' and unseen_count is not null
+      order by _loaded_at desc limit 1`;
   }
 
   async status(): Promise<readonly StreamStatus[]> {
@@ -185,12 +206,13 @@ export class BigQueryReads {
       rejected: Number(row["rejected_count"]),
       cursor: numberOf(row["window_to"]),
       lastLoadedAt: numberOf(row["loaded_at"]),
+      unseen: Number(row["unseen_count"] ?? 0),
     }));
   }
 
   statusSql(): string {
     return `with loads as (
-        select _workspace_id as workspace_id, stream, row_count, rejected_count, range_from, window_from, window_to, _loaded_at
+        select _workspace_id as workspace_id, stream, row_count, rejected_count, unseen_count, range_from, window_from, window_to, _loaded_at
         from ${this.#table("_loads")} where status = 'complete'
       ), ranges as (
         select workspace_id, min(range_from) as range_from from loads where stream = 'conversations' group by workspace_id
@@ -212,7 +234,7 @@ export class BigQueryReads {
       )
       select loads.workspace_id, loads.stream, sum(loads.row_count) as row_count, sum(loads.rejected_count) as rejected_count,
           unix_seconds(if(loads.stream = 'conversations', max(unbroken.window_to), max(loads.window_to))) as window_to,
-          unix_seconds(max(loads._loaded_at)) as loaded_at
+          unix_seconds(max(loads._loaded_at)) as loaded_at, coalesce(max(loads.unseen_count), 0) as unseen_count
       from loads left join unbroken on unbroken.workspace_id = loads.workspace_id
       group by loads.workspace_id, loads.stream order by loads.workspace_id, loads.stream`;
   }

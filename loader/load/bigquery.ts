@@ -10,7 +10,14 @@ import { loadAccepted, type Refused } from "./bigquery-refused.ts";
 import { prepareTables } from "./bigquery-tables.ts";
 import type { RawTableName } from "./raw-tables.ts";
 import { type FinishedLoad, runOfProcess } from "./spool.ts";
-import type { Coverage, CoveredRange, StoredConversations, StreamStatus, Warehouse } from "./warehouse.ts";
+import type {
+  Coverage,
+  CoveredRange,
+  RecheckReason,
+  StoredConversations,
+  StreamStatus,
+  Warehouse,
+} from "./warehouse.ts";
 
 /**
  * A table takes 1,500 load jobs a day. Loads are gathered and stored together at most this often: 720 jobs a day however
@@ -113,10 +120,19 @@ export class BigQueryWarehouse implements Warehouse {
     return this.#reads.listedAsDeleted(workspaceId);
   }
 
-  async doubtedConversations(workspaceId: string, noticedSince: number): Promise<Set<string>> {
+  async recordsToRecheck(
+    workspaceId: string,
+    stream: RawTableName,
+    noticedSince: number,
+  ): Promise<Map<string, RecheckReason>> {
     await this.#storeWaiting("deleted_conversations");
     await this.#storeWaiting("_rejected");
-    return this.#reads.doubtedConversations(workspaceId, noticedSince);
+    return this.#reads.recordsToRecheck(workspaceId, stream, noticedSince);
+  }
+
+  async unseenCount(workspaceId: string, stream: RawTableName): Promise<number> {
+    await this.#storeWaiting(stream);
+    return this.#reads.unseenCount(workspaceId, stream);
   }
 
   async status(): Promise<readonly StreamStatus[]> {

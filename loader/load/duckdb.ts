@@ -6,6 +6,7 @@ import type { FinishedLoad, SpoolFile } from "./spool.ts";
 import {
   type Coverage,
   type CoveredRange,
+  type RecheckReason,
   type StoredConversations,
   type StreamStatus,
   storedAsOf,
@@ -143,25 +144,39 @@ export class DuckDbWarehouse implements Warehouse {
     return new Set(rows.map(([id]) => String(id)));
   }
 
-  async doubtedConversations(workspaceId: string, noticedSince: number): Promise<Set<string>> {
-    const rows = await this.#session.rows(
+  async recordsToRecheck(
+    workspaceId: string,
+    stream: RawTableName,
+    noticedSince: number,
+  ): Promise<Map<string, RecheckReason>> {
+    const since = `make_timestamp(${Math.floor(noticedSince) * 1_000_000})`;
+    const notFound = `select id, 'not_found' as reason, max(_fetched_at) as noticed_at from ${identifier("deleted_conversations")}
+           where _workspace_id = $1 group by id having max(deleted_at) is null and min(_fetched_at) >= ${since}
+           union all`;
+    return this.#session.map(
       `with noticed as (
-           select id, max(_fetched_at) as noticed_at from ${identifier("deleted_conversations")}
-           where _workspace_id = $1 group by id
-           having max(deleted_at) is null and min(_fetched_at) >= make_timestamp(cast($2 as bigint) * 1000000)
-           union all
-           select record_id, max(_fetched_at) from ${identifier("_rejected")}
-           where _workspace_id = $1 and stream = 'conversations' and record_id is not null group by record_id
-           having min(_fetched_at) >= make_timestamp(cast($2 as bigint) * 1000000)
+           ${stream === "conversations" ? notFound : ""}
+           select record_id as id, 'rejected' as reason, max(_fetched_at) as noticed_at from ${identifier("_rejected")}
+           where _workspace_id = $1 and stream = ${quoted(stream)} and record_id is not null group by record_id
+           having min(_fetched_at) >= ${since}
        ), seen as (
-           select id, max(_fetched_at) as fetched_at from ${identifier("conversations")}
+           select id, max(_fetched_at) as fetched_at from ${identifier(stream)}
            where _workspace_id = $1 and id in (select id from noticed) group by id
        )
-       select noticed.id from noticed left join seen on seen.id = noticed.id
-       where seen.fetched_at is null or seen.fetched_at <= noticed.noticed_at`,
-      [workspaceId, BigInt(noticedSince)],
+       select noticed.id, arg_max(reason, noticed_at) from noticed left join seen on seen.id = noticed.id
+       where seen.fetched_at is null or seen.fetched_at <= noticed.noticed_at group by noticed.id`,
+      [workspaceId],
+      ([id, reason]) => [String(id), reason === "not_found" ? "not_found" : "rejected"],
     );
-    return new Set(rows.map(([id]) => String(id)));
+  }
+
+  async unseenCount(workspaceId: string, stream: RawTableName): Promise<number> {
+    const rows = await this.#session.rows(
+      `select arg_max(unseen_count, _loaded_at) from ${identifier("_loads")}
+       where _workspace_id = $1 and stream = $2 and unseen_count is not null`,
+      [workspaceId, stream],
+    );
+    return Number(rows[0]?.[0] ?? 0);
   }
 
   /** One transaction: the rows of every file, and the load's rows in `_loads`. The files are removed after it. */
@@ -195,16 +210,18 @@ export class DuckDbWarehouse implements Warehouse {
            where gaps_before = 0 group by runs._workspace_id having min(window_from) <= min(ranges.range_from)
        )
        select loads._workspace_id, stream, sum(row_count), sum(rejected_count),
-           epoch(if(stream = 'conversations', any_value(unbroken.window_to), max(loads.window_to))), epoch(max(_loaded_at))
+           epoch(if(stream = 'conversations', any_value(unbroken.window_to), max(loads.window_to))), epoch(max(_loaded_at)),
+           coalesce(max(unseen_count), 0)
        from loads left join unbroken using (_workspace_id) group by loads._workspace_id, stream order by loads._workspace_id, stream`,
     );
-    return rows.map(([workspaceId, stream, count, rejected, cursor, loadedAt]) => ({
+    return rows.map(([workspaceId, stream, count, rejected, cursor, loadedAt, unseen]) => ({
       workspaceId: String(workspaceId),
       stream: String(stream),
       rows: Number(count),
       rejected: Number(rejected),
       cursor: optionalNumber(cursor),
       lastLoadedAt: optionalNumber(loadedAt),
+      unseen: Number(unseen),
     }));
   }
 

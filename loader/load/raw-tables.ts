@@ -127,6 +127,10 @@ export const rawTables: readonly RawTable[] = [
       timestamp("settled_to", "Up to here the window can be trusted: later updates may have reached the search late."),
       integer("row_count", "Rows that the load brought to the stream's table."),
       integer("rejected_count", "Records of the stream that went to `_rejected` instead."),
+      integer(
+        "unseen_count",
+        "Records that Intercom counts here beyond those that it shows; its count is taken for wrong.",
+      ),
       text("status", "complete: every row of the load is stored. Rows of other loads are ignored."),
       timestamp("_loaded_at", "When the load was written (UTC)."),
     ],

@@ -15,6 +15,7 @@ export type LoadRecord = {
   readonly stream: RawTableName;
   readonly row_count: number;
   readonly rejected_count: number;
+  readonly unseen_count?: number;
   readonly range_from?: string | null;
   readonly window_from?: string | null;
   readonly window_to?: string | null;

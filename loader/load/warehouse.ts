@@ -20,6 +20,9 @@ export function storedAsOf(updatedAt: number, fetchedAt: number): number {
   return fetchedAt > updatedAt ? updatedAt : updatedAt - 1;
 }
 
+/** Why a record is asked for again. */
+export type RecheckReason = "not_found" | "rejected";
+
 /** How far a stream of a workspace has come. */
 export type StreamStatus = {
   readonly workspaceId: string;
@@ -29,6 +32,8 @@ export type StreamStatus = {
   /** Epoch seconds; of conversations, the end of the unbroken run of windows. */
   readonly cursor: number | undefined;
   readonly lastLoadedAt: number | undefined;
+  /** Records that Intercom counts beyond those that it shows: the most that one load has told of. */
+  readonly unseen: number;
 };
 
 /**
@@ -53,10 +58,16 @@ export interface Warehouse {
   /** Ids listed by Intercom as deleted, so far, and not seen alive since. */
   listedAsDeleted(workspaceId: string): Promise<Set<string>>;
   /**
-   * Conversations whose thread was first not found, or first rejected, since then (epoch seconds) and not stored after it,
-   * and that Intercom does not list as deleted.
+   * Records of a stream that were first rejected since then (epoch seconds) and not stored after it; of conversations also
+   * those whose thread was first not found since then, and that Intercom does not list as deleted. Each with its reason.
    */
-  doubtedConversations(workspaceId: string, noticedSince: number): Promise<Set<string>>;
+  recordsToRecheck(
+    workspaceId: string,
+    stream: RawTableName,
+    noticedSince: number,
+  ): Promise<Map<string, RecheckReason>>;
+  /** How many records the stream's newest load says that Intercom counts beyond those that it shows. */
+  unseenCount(workspaceId: string, stream: RawTableName): Promise<number>;
   commit(load: FinishedLoad): Promise<void>;
   status(): Promise<readonly StreamStatus[]>;
   close(): Promise<void>;

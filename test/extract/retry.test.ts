@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Action, actionFor } from "../../loader/extract/retry.ts";
+import { type Action, actionFor, isTooHeavy } from "../../loader/extract/retry.ts";
 import { retryAfterMs, retryDelayMs, retryDelayMsMax, serverDelayMsMax } from "../../loader/retry.ts";
 
 const now = Date.parse("2026-01-05T09:00:00Z");
@@ -14,9 +14,11 @@ const table: readonly (readonly [number, Action])[] = [
   [403, "refuse"],
   [404, "missing"],
   [408, "retry"],
-  [409, "fail"],
+  [409, "retry"],
   [410, "missing"],
   [422, "fail"],
+  [421, "retry"],
+  [423, "retry"],
   [425, "retry"],
   [429, "pause"],
   [500, "retry"],
@@ -27,7 +29,25 @@ const table: readonly (readonly [number, Action])[] = [
 ];
 
 for (const [status, action] of table) {
-  test(`status ${status} means ${action}`, () => assert.equal(actionFor(status), action));
+  test(`status ${status} of a record means ${action}`, () => assert.equal(actionFor(status, "record"), action));
+  const ofList = action === "missing" ? "fail" : action;
+  test(`status ${status} of a list means ${ofList}`, () => assert.equal(actionFor(status, "list"), ofList));
+}
+
+for (const [status, code, expected] of [
+  [504, undefined, true],
+  [524, undefined, true],
+  [408, undefined, true],
+  [503, undefined, false],
+  [500, undefined, false],
+  [undefined, "UND_ERR_HEADERS_TIMEOUT", true],
+  [undefined, "UND_ERR_BODY_TIMEOUT", true],
+  [undefined, "ECONNRESET", false],
+  [undefined, undefined, false],
+] as const) {
+  const what = status ?? code ?? "nothing";
+  test(`${what} ${expected ? "says" : "does not say"} that a request asks for too much`, () =>
+    assert.equal(isTooHeavy(status, code), expected));
 }
 
 test("without a word from the server the delays are 1 s, 2 s, 4 s … up to a cap", () => {

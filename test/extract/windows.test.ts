@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { RequestError, ServiceDownError, UnavailableError } from "../../loader/errors.ts";
 import type { Page } from "../../loader/extract/pages.ts";
 import {
   type ConversationReference,
@@ -13,6 +14,7 @@ import {
 const perPage = 150;
 const week = 7 * 86_400;
 const start = Date.parse("2026-01-05T00:00:00Z") / 1000;
+const second: SecondsRange = { from: start + 3 * 86_400, to: start + 3 * 86_400 };
 const range: SecondsRange = { from: start, to: start + week - 1 };
 
 type Workspace = { readonly conversations: Map<string, number>; searches: number };
@@ -34,7 +36,7 @@ type Manners = {
 
 /** A search that pages by position over what matches now, as a live one does. */
 function searchOf(desk: Workspace, manners: Manners = {}): SearchPage {
-  return async (window, cursor): Promise<Page<ConversationReference>> => {
+  return async (window, place): Promise<Page<ConversationReference>> => {
     desk.searches += 1;
     manners.beforeEach?.(desk.searches);
     const margin = manners.isStrict === true ? 0 : 1;
@@ -43,9 +45,9 @@ function searchOf(desk: Workspace, manners: Manners = {}): SearchPage {
       .sort(([idA, a], [idB, b]) =>
         manners.order === "shuffled" ? hash(idA) - hash(idB) : b - a || (idA < idB ? -1 : 1),
       );
-    const offset = Number(cursor ?? 0);
+    const offset = Number(place["starting_after"] ?? 0);
     const items = matching.slice(offset, offset + perPage).map(([id, updatedAt]) => ({ id, updatedAt }));
-    const next = offset + perPage < matching.length ? String(offset + perPage) : undefined;
+    const next = offset + perPage < matching.length ? { starting_after: String(offset + perPage) } : undefined;
     return { items, total: matching.length, next };
   };
 }
@@ -102,7 +104,7 @@ for (const manners of [{}, { isStrict: true }, { order: "shuffled" }] satisfies 
 test("an empty range costs one request and is one window", async () => {
   const desk = workspace(0);
   assert.deepEqual(await collect(findConversations(range, searchOf(desk))), [
-    { ...range, references: [], isWhole: true },
+    { ...range, references: [], isWhole: true, unseen: 0 },
   ]);
   assert.equal(desk.searches, 1);
 });
@@ -121,7 +123,6 @@ test("a conversation that changes while windows are searched is found, or has mo
 test("a crowded second is read again when conversations leave it between two pages", async () => {
   const desk = workspace(0, 500);
   let hasMoved = false;
-  const second = { from: start + 3 * 86_400, to: start + 3 * 86_400 };
   const search = searchOf(desk, {
     order: "newest",
     beforeEach: (searches) => {
@@ -138,12 +139,83 @@ test("a crowded second is read again when conversations leave it between two pag
 
 test("a second that never holds still is not called whole", async () => {
   const desk = workspace(0, 400);
-  const second = { from: start + 3 * 86_400, to: start + 3 * 86_400 };
-  const inner = searchOf(desk);
-  const windows = await collect(
-    findConversations(second, async (window, cursor) => ({ ...(await inner(window, cursor)), total: 401 })),
+  let arrived = 0;
+  const beforeEach = (): void => {
+    arrived += 1;
+    desk.conversations.set(`new${arrived}`, second.from);
+  };
+  const inner = searchOf(desk, { beforeEach, order: "shuffled" });
+  const search: SearchPage = async (...asked) => ({ ...(await inner(...asked)), total: 900 });
+  const [window] = await collect(findConversations(second, search));
+  assert.equal(window?.isWhole, false);
+});
+
+for (const [what, spread, crowd, window] of [
+  ["a crowded second", 0, 400, second],
+  ["a window of one page", 40, 0, range],
+] as const) {
+  test(`${what} whose count is one too high in every pass is whole, and says by how much`, async () => {
+    const desk = workspace(spread, crowd);
+    const inner = searchOf(desk);
+    const search: SearchPage = async (...asked) => ({ ...(await inner(...asked)), total: spread + crowd + 1 });
+    const [found] = await collect(findConversations(window, search));
+    assert.deepEqual([found?.isWhole, found?.unseen, found?.references.length], [true, 1, spread + crowd]);
+    assert.ok(desk.searches <= 12, `${desk.searches} searches`);
+  });
+}
+
+/** A search that fails for windows longer than so many seconds, or that have this very second in them. */
+function failingSearch(inner: SearchPage, fails: (window: SecondsRange) => boolean) {
+  const hasty: boolean[] = [];
+  const search: SearchPage = async (window, place, isHasty) => {
+    hasty.push(isHasty);
+    if (fails(window)) throw new UnavailableError("504", { isTooHeavy: true });
+    return inner(window, place, isHasty);
+  };
+  return { search, hasty };
+}
+
+test("a search that is too heavy for Intercom is cut until it is light enough", async () => {
+  const desk = workspace(500);
+  const { search, hasty } = failingSearch(searchOf(desk), ({ from, to }) => to - from > 10_000);
+  const windows = await collect(findConversations({ from: 0, to: range.to }, search));
+  assert.deepEqual(idsOf(windows), [...desk.conversations.keys()].sort());
+  assert.deepEqual(hasty.slice(0, 3), [false, true, true], "after a failure it gives up sooner");
+});
+
+test("a second that breaks every search is told, and everything around it is found", async () => {
+  const desk = workspace(500);
+  const [bad = "", badAt = 0] = [...desk.conversations][250] ?? [];
+  const { search } = failingSearch(searchOf(desk), ({ from, to }) => from <= badAt && to >= badAt);
+  const windows = await collect(findConversations(range, search));
+  assert.deepEqual(idsOf(windows), [...desk.conversations.keys()].filter((id) => id !== bad).sort());
+  const failed = windows.filter(({ failure }) => failure !== undefined);
+  assert.deepEqual(
+    failed.map(({ from, to, isWhole }) => [from, to, isWhole]),
+    [[badAt, badAt, false]],
   );
-  assert.equal(windows[0]?.isWhole, false);
+});
+
+test("a search that answers nothing at all is given up", async () => {
+  let searches = 0;
+  const search: SearchPage = async () => {
+    searches += 1;
+    throw new UnavailableError("500");
+  };
+  await assert.rejects(collect(findConversations({ from: 0, to: range.to }, search)), UnavailableError);
+  assert.ok(searches < 40, `${searches} searches`);
+});
+
+test("what is wrong with the query itself, or with the whole service, is not cut", async () => {
+  for (const error of [new RequestError("400", 400, "invalid"), new ServiceDownError("down")]) {
+    let searches = 0;
+    const search: SearchPage = async () => {
+      searches += 1;
+      throw error;
+    };
+    await assert.rejects(collect(findConversations(range, search)), (thrown) => thrown === error);
+    assert.equal(searches, 1);
+  }
 });
 
 test("what earlier windows covered is left out", () => {

@@ -14,7 +14,13 @@ export const CONTACT_ROUTES: readonly Route[] = [
   { name: "GET /contacts", scope: "contacts", parameters: ["per_page", "starting_after"], answer: list },
   { name: "POST /contacts/search", scope: "contacts", parameters: [], answer: search },
   { name: "GET /contacts/{id}", scope: "contacts", parameters: [], answer: retrieve },
-  { name: "GET /contacts/{id}/companies", scope: "contacts", parameters: ["page", "per_page"], answer: listCompanies },
+  {
+    name: "GET /contacts/{id}/companies",
+    scope: "contacts",
+    // It pages by number: a cursor is taken, and leads nowhere.
+    parameters: ["page", "per_page", "starting_after"],
+    answer: listCompanies,
+  },
 ];
 
 function list({ world, listings, query, search: behaviour }: RouteContext): Answer {

@@ -16,12 +16,16 @@ export type FaultKind =
   | { readonly kind: "empty" }
   /** A page for people, as a proxy sends it. */
   | { readonly kind: "html"; readonly code?: number }
+  /** The right answer, but its body is written otherwise. */
+  | { readonly kind: "rewritten"; readonly rewrite: (body: string) => string }
   /** The right answer after so many milliseconds; null: never, until the client or the server hangs up. */
   | { readonly kind: "slow"; readonly delayMs: number | null };
 
 export type Fault = FaultKind & {
   /** "GET /conversations/{id}", a pattern on that, or a test; every request unless told. */
   readonly route?: string | RegExp | ((route: string) => boolean);
+  /** Of these paths only, such as "/conversations/123". */
+  readonly path?: RegExp;
   /** The n-th matching request since the fault was added, counted from 1. */
   readonly nth?: number;
   /** Each n-th matching request. */
@@ -50,11 +54,11 @@ export class Faults {
   }
 
   /** The fault that strikes this request; null when it is let through. Every armed fault counts the request. */
-  next(route: string): FaultKind | null {
+  next(route: string, path = ""): FaultKind | null {
     let chosen: FaultKind | null = null;
     for (const armed of this.armed) {
       const { fault } = armed;
-      if (!isFor(fault, route)) continue;
+      if (!isFor(fault, route) || (fault.path !== undefined && !fault.path.test(path))) continue;
       armed.seen++;
       const { nth, every, times = nth === undefined ? Number.POSITIVE_INFINITY : 1 } = fault;
       const isDue = (nth === undefined || armed.seen >= nth) && (every === undefined || armed.seen % every === 0);

@@ -93,7 +93,7 @@ export class FrontDesk {
       this.send(response, errorAnswer(error, number), number, headers);
       return;
     }
-    const fault = this.faults.next(name);
+    const fault = this.faults.next(name, path);
     if (fault === null) this.send(response, this.answer(request, received, route), number, headers);
     else await this.fail(fault, response, () => this.answer(request, received, route), number, headers);
   }
@@ -204,6 +204,12 @@ export class FrontDesk {
         response.write(body.subarray(0, Math.floor(body.length * (fault.share ?? 0.5))), () =>
           response.socket?.destroy(),
         );
+        return;
+      }
+      case "rewritten": {
+        const answer = right();
+        const body = (Buffer.isBuffer(answer.body) ? answer.body : Buffer.from(answer.body, "latin1")).toString("utf8");
+        this.send(response, { ...answer, body: Buffer.from(fault.rewrite(body)) }, number, headers);
         return;
       }
       case "empty":

@@ -103,7 +103,7 @@ test("a scroll whose page was lost on the way is begun again: no company is take
 });
 
 for (const [what, fault, exitCode] of [
-  ["404", { kind: "status", code: 404 }, 0],
+  ["404", { kind: "status", code: 404 }, 4],
   ["what is no conversation", { kind: "status", code: 200, body: { message: "Hello" } }, 6],
 ] as const) {
   test(`threads that answered ${what} twice, and are there all the same, come back with the next run`, async (context) => {

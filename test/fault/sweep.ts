@@ -69,7 +69,7 @@ async function disturbedRun(workshop: Workshop, fault: FaultKind, request: numbe
   return { run: { ...run, answeredThreads, storedThreads }, hasStruck: faults.struck > before };
 }
 
-const isRetry = new Set(["request_retried", "rate_limited", "conversation_asked_again"]);
+const isRetry = new Set(["request_retried", "rate_limited", "record_asked_again"]);
 
 /** Conversations that one run asked for more often than its retries explain. */
 function repeatedThreads(workshop: Workshop, run: RunResult): string[] {

@@ -71,7 +71,9 @@ test("every query that the loader asks BigQuery is GoogleSQL over the raw tables
     ["live records since", reads.liveRecordsSql("contacts", 1_800_000_000), ["id", "payload_hash"]],
     ["count of live records", reads.countLiveSql("contacts"), ["live"]],
     ["listed deletions", reads.listedDeletionsSql(), ["id", "deleted_at"]],
-    ["doubted conversations", reads.doubtedConversationsSql(1_700_000_000), ["id"]],
+    ["conversations to recheck", reads.recordsToRecheckSql("conversations", 1_700_000_000), ["id", "is_rejected"]],
+    ["contacts to recheck", reads.recordsToRecheckSql("contacts", 1_700_000_000), ["id", "is_rejected"]],
+    ["unseen count", reads.unseenCountSql("contacts"), ["unseen_count"]],
     ["seen after deletion", reads.seenAfterDeletionSql(), ["id"]],
     ["status", reads.statusSql(), ["workspace_id", "stream", "row_count", "rejected_count", "window_to", "loaded_at"]],
   ];
