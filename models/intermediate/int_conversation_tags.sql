@@ -39,7 +39,7 @@ unnested as (
         case
             when {{ json_str('tag', '$.applied_by.type') }} = 'admin' then {{ json_id('tag', '$.applied_by.id') }}
         end as applied_by_teammate_id,
-        {{ ts_from_unix(json_int('tag', '$.applied_at')) }} as applied_at,
+        {{ json_time('tag', '$.applied_at') }} as applied_at,
     from {{ unnest_json('conversations', 'tags', 'tag') }}
 ),
 

@@ -42,6 +42,7 @@ streams as (
         stream,
         count(*) as loads,
         coalesce({{ sum_int('rows_count') }}, 0) as rows_loaded,
+        coalesce(max(unseen_count), 0) as unseen,
         min(loaded_at) as first_loaded_at,
         max(loaded_at) as last_loaded_at,
     from loads
@@ -81,6 +82,7 @@ final as (
         streams.loads,
         streams.rows_loaded,
         coalesce(rejections.records_rejected, 0) as records_rejected,
+        streams.unseen,
         case
             when streams.stream = 'conversation_parts' then coalesce(short_threads.conversations_short_of_parts, 0)
         end as conversations_short_of_parts,
