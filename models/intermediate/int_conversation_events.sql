@@ -38,6 +38,7 @@ changed_conversations as (
         conversations.is_source_message,
         conversations.created_at,
         conversations.office_hours_schedule_id,
+        conversations.fetched_at,
         changed.built_from,
     from conversations
     inner join changed
@@ -72,6 +73,7 @@ openings as (
         -- Before every part, also one of the same second.
         0 as kind_order,
         office_hours_schedule_id,
+        fetched_at,
         created_at as conversation_created_at,
         built_from,
     from changed_conversations
@@ -106,6 +108,7 @@ thread_events as (
         parts.created_at as dated_at,
         1 as kind_order,
         changed_conversations.office_hours_schedule_id,
+        changed_conversations.fetched_at,
         changed_conversations.created_at as conversation_created_at,
         changed_conversations.built_from,
     from parts
@@ -125,7 +128,7 @@ events as (
 with_open_seconds as (
     select
         events.*,
-        {{ open_seconds_at('events.happened_at') }} as open_seconds_at,
+        {{ open_seconds_at('events.happened_at', 'events.fetched_at') }} as open_seconds_at,
     from events
     left join office_hours
         on

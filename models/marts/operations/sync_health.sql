@@ -25,6 +25,10 @@ conversations as (
     select * from {{ ref('int_conversations') }}
 ),
 
+office_hours_problems as (
+    select * from {{ ref('int_office_hours_problems') }}
+),
+
 -- The cursor is the end of the unbroken run of windows from the beginning of what was asked for: beyond a gap nothing is known to be
 -- whole, and where the gap comes first nothing is.
 cursors as (
@@ -59,6 +63,26 @@ rejections as (
     group by workspace_id, stream
 ),
 
+-- A list of a thousand things is read by nobody: it says only that there are many.
+office_hours as (
+    select
+        workspace_id,
+        left(
+            string_agg(distinct case when kind = 'time_zone' then problem end, ', ' order by case when kind = 'time_zone' then problem end),
+            1000
+        ) as unknown_time_zones,
+        left(
+            string_agg(
+                distinct case when kind = 'hours' then concat('schedule ', office_hours_schedule_id, ': ', problem) end,
+                '; '
+                order by case when kind = 'hours' then concat('schedule ', office_hours_schedule_id, ': ', problem) end
+            ),
+            1000
+        ) as ignored_office_hours,
+    from office_hours_problems
+    group by workspace_id
+),
+
 -- Of a thread that had more than 500 parts when it was first seen, the older ones were never shown.
 short_threads as (
     select
@@ -91,6 +115,8 @@ final as (
             when cursors.cursor_at is not null
                 then greatest({{ secs_between('cursors.cursor_at', 'clocks.data_as_of_at') }}, 0)
         end as cursor_lag_seconds,
+        office_hours.unknown_time_zones,
+        office_hours.ignored_office_hours,
 
         streams.first_loaded_at,
         streams.last_loaded_at,
@@ -104,6 +130,7 @@ final as (
         on streams.workspace_id = cursors.workspace_id and streams.stream = cursors.stream
     left join clocks on streams.workspace_id = clocks.workspace_id
     left join short_threads on streams.workspace_id = short_threads.workspace_id
+    left join office_hours on streams.workspace_id = office_hours.workspace_id
 )
 
 select * from final

@@ -49,7 +49,7 @@ clock_open_seconds as (
     select
         clocks.workspace_id,
         office_hours.office_hours_schedule_id,
-        {{ open_seconds_at('clocks.data_as_of_at') }} as as_of_open_seconds,
+        {{ open_seconds_at('clocks.data_as_of_at', 'clocks.data_as_of_at') }} as as_of_open_seconds,
     from clocks
     inner join office_hours
         on
@@ -63,13 +63,13 @@ unseen_closes as (
         conversations.workspace_id,
         conversations.conversation_id,
         conversations.statistics_last_close_at as closed_at,
-        {{ open_seconds_at('conversations.statistics_last_close_at') }} as closed_open_seconds,
+        {{ open_seconds_at('conversations.statistics_last_close_at', 'conversations.fetched_at') }} as closed_open_seconds,
     from conversations
     inner join facts
         on
             conversations.workspace_id = facts.workspace_id
             and conversations.conversation_id = facts.conversation_id
-    inner join office_hours
+    left join office_hours
         on
             conversations.workspace_id = office_hours.workspace_id
             and conversations.office_hours_schedule_id = office_hours.office_hours_schedule_id
@@ -84,7 +84,8 @@ closings as (
         -- A close that was followed by a reopening is no resolution.
         case when conversations.state = 'closed' then coalesce(unseen_closes.closed_at, facts.last_close_at) end as closed_at,
         case
-            when conversations.state = 'closed' then coalesce(unseen_closes.closed_open_seconds, facts.last_close_open_seconds)
+            when conversations.state = 'closed' and unseen_closes.closed_at is not null then unseen_closes.closed_open_seconds
+            when conversations.state = 'closed' then facts.last_close_open_seconds
         end as closed_open_seconds,
         {{ earlier_of('facts.first_reply_at', 'facts.first_bot_reply_at') }} as first_any_reply_at,
         {{ earlier_of('facts.first_reply_open_seconds', 'facts.first_bot_reply_open_seconds') }} as first_any_reply_open_seconds,

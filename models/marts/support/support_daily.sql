@@ -58,7 +58,7 @@ channels as (
 day_of_data as (
     select
         workspace_id,
-        {{ local_date('data_as_of_at', "'" ~ var('reporting_time_zone') ~ "'") }} as last_on,
+        {{ local_date('data_as_of_at', reporting_time_zone()) }} as last_on,
     from clocks
 ),
 
@@ -83,7 +83,7 @@ happenings as (
 dated_happenings as (
     select
         *,
-        {{ local_date('happened_at', "'" ~ var('reporting_time_zone') ~ "'") }} as day,
+        {{ local_date('happened_at', reporting_time_zone()) }} as day,
     from happenings
 ),
 
@@ -92,8 +92,8 @@ open_days as (
     select
         workspace_id,
         conversation_id,
-        {{ local_date('opened_at', "'" ~ var('reporting_time_zone') ~ "'") }} as opened_on,
-        {{ local_date('closed_at', "'" ~ var('reporting_time_zone') ~ "'") }} as closed_on,
+        {{ local_date('opened_at', reporting_time_zone()) }} as opened_on,
+        {{ local_date('closed_at', reporting_time_zone()) }} as closed_on,
     from spells
 ),
 
