@@ -3,14 +3,11 @@
     would stop the build. Both IANA's names and those of Rails are understood, Rails' in any case.
 #}
 {% macro time_zone_of(name) -%}
-    {%- set iana_name -%}
-        case lower({{ trimmed(name) }})
-            {%- for rails_name, iana_name in rails_time_zones().items() %}
-            when {{ text_literal(rails_name) }} then {{ text_literal(iana_name) }}
-            {%- endfor %}
-            else {{ trimmed(name) }}
-        end
-    {%- endset -%}
+    {%- set cases = [] -%}
+    {%- for rails_name, iana_name in rails_time_zones().items() -%}
+        {%- do cases.append('when ' ~ text_literal(rails_name) ~ ' then ' ~ text_literal(iana_name)) -%}
+    {%- endfor -%}
+    {%- set iana_name = 'case lower(' ~ trimmed(name) ~ ') ' ~ cases | join(' ') ~ ' else ' ~ trimmed(name) ~ ' end' -%}
     {{ adapter.dispatch('time_zone_of')(iana_name) }}
 {%- endmacro %}
 

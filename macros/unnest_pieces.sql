@@ -3,7 +3,9 @@
     name; piece_number() says which it is. DuckDB would make of a lateral join one that carries the whole text beside each of its
     pieces, which is quadratic.
 #}
-{% macro unnest_pieces(relation, text, separator, piece) %}{{ adapter.dispatch('unnest_pieces')(relation, text, separator, piece) }}{% endmacro %}
+{% macro unnest_pieces(relation, text, separator, piece) -%}
+    {{ adapter.dispatch('unnest_pieces')(relation, text, separator, piece) }}
+{%- endmacro %}
 
 {% macro duckdb__unnest_pieces(relation, text, separator, piece) -%}
     (

@@ -108,17 +108,20 @@ event_facts as (
         max(built_from) as built_from,
 
         -- The same instants on the clock of office hours, which never goes back: their differences are office seconds.
-        {{ open_seconds_of("min(case when is_opening then clock_place end)") }} as created_open_seconds,
-        {{ open_seconds_of("min(case when is_customer_message then clock_place end)") }} as first_customer_message_open_seconds,
-        {{ open_seconds_of("min(case when is_reply then clock_place end)") }} as first_reply_open_seconds,
-        {{ open_seconds_of("min(case when is_bot_reply then clock_place end)") }} as first_bot_reply_open_seconds,
-        {{ open_seconds_of("min(case when is_reply and is_after_customer_message then clock_place end)") }} as first_reply_after_customer_open_seconds,
-        {{ open_seconds_of("min(case when is_assignment then clock_place end)") }} as first_assignment_open_seconds,
-        {{ open_seconds_of("max(case when is_assignment then clock_place end)") }} as last_assignment_open_seconds,
-        {{ open_seconds_of("min(case when is_close then clock_place end)") }} as first_close_open_seconds,
-        {{ open_seconds_of("max(case when is_close then clock_place end)") }} as last_close_open_seconds,
-        {{ open_seconds_of("min(case when is_close and author_kind = 'teammate' then clock_place end)") }} as first_teammate_close_open_seconds,
-        {{ open_seconds_of("max(case when is_close and author_kind = 'teammate' then clock_place end)") }} as last_teammate_close_open_seconds,
+        {{ open_seconds_of('min(case when is_opening then clock_place end)') }} as created_open_seconds,
+        {{ open_seconds_of('min(case when is_customer_message then clock_place end)') }} as first_customer_message_open_seconds,
+        {{ open_seconds_of('min(case when is_reply then clock_place end)') }} as first_reply_open_seconds,
+        {{ open_seconds_of('min(case when is_bot_reply then clock_place end)') }} as first_bot_reply_open_seconds,
+        {{ open_seconds_of('min(case when is_reply and is_after_customer_message then clock_place end)') }}
+            as first_reply_after_customer_open_seconds,
+        {{ open_seconds_of('min(case when is_assignment then clock_place end)') }} as first_assignment_open_seconds,
+        {{ open_seconds_of('max(case when is_assignment then clock_place end)') }} as last_assignment_open_seconds,
+        {{ open_seconds_of('min(case when is_close then clock_place end)') }} as first_close_open_seconds,
+        {{ open_seconds_of('max(case when is_close then clock_place end)') }} as last_close_open_seconds,
+        {{ open_seconds_of("min(case when is_close and author_kind = 'teammate' then clock_place end)") }}
+            as first_teammate_close_open_seconds,
+        {{ open_seconds_of("max(case when is_close and author_kind = 'teammate' then clock_place end)") }}
+            as last_teammate_close_open_seconds,
     from flagged
     group by workspace_id, conversation_id
 ),
@@ -168,17 +171,23 @@ turn_facts as (
         conversation_id,
         {{ count_if('is_answered') }} as count_replies,
         {{ percentile('reply_seconds', 50) }} as median_reply_seconds,
-        {{ if_all_known(percentile('reply_office_seconds', 50), 'reply_office_seconds', 'reply_seconds') }} as median_reply_office_seconds,
+        {{ if_all_known(percentile('reply_office_seconds', 50), 'reply_office_seconds', 'reply_seconds') }}
+            as median_reply_office_seconds,
         max(reply_seconds) as max_reply_seconds,
-        {{ if_all_known('max(reply_office_seconds)', 'reply_office_seconds', 'reply_seconds') }} as max_reply_office_seconds,
+        {{ if_all_known('max(reply_office_seconds)', 'reply_office_seconds', 'reply_seconds') }}
+            as max_reply_office_seconds,
         {{ percentile('next_reply_seconds', 50) }} as median_next_reply_seconds,
-        {{ if_all_known(percentile('next_reply_office_seconds', 50), 'next_reply_office_seconds', 'next_reply_seconds') }} as median_next_reply_office_seconds,
+        {{ if_all_known(percentile('next_reply_office_seconds', 50), 'next_reply_office_seconds', 'next_reply_seconds') }}
+            as median_next_reply_office_seconds,
         max(next_reply_seconds) as max_next_reply_seconds,
-        {{ if_all_known('max(next_reply_office_seconds)', 'next_reply_office_seconds', 'next_reply_seconds') }} as max_next_reply_office_seconds,
+        {{ if_all_known('max(next_reply_office_seconds)', 'next_reply_office_seconds', 'next_reply_seconds') }}
+            as max_next_reply_office_seconds,
         {{ sum_int('team_seconds') }} as handling_seconds,
-        {{ if_all_known(sum_int('team_office_seconds'), 'team_office_seconds', 'team_seconds') }} as handling_office_seconds,
+        {{ if_all_known(sum_int('team_office_seconds'), 'team_office_seconds', 'team_seconds') }}
+            as handling_office_seconds,
         {{ sum_int('customer_seconds') }} as waiting_for_customer_seconds,
-        {{ if_all_known(sum_int('customer_office_seconds'), 'customer_office_seconds', 'customer_seconds') }} as waiting_for_customer_office_seconds,
+        {{ if_all_known(sum_int('customer_office_seconds'), 'customer_office_seconds', 'customer_seconds') }}
+            as waiting_for_customer_office_seconds,
         max(open_wait_since_at) as open_wait_since_at,
         max(open_wait_open_seconds) as open_wait_open_seconds,
     from measured_turns
@@ -199,9 +208,11 @@ final as (
         turn_facts.max_next_reply_seconds,
         turn_facts.max_next_reply_office_seconds,
         coalesce(turn_facts.handling_seconds, 0) as handling_seconds,
-        case when turn_facts.handling_seconds is null then 0 else turn_facts.handling_office_seconds end as handling_office_seconds,
+        case when turn_facts.handling_seconds is null then 0 else turn_facts.handling_office_seconds end
+            as handling_office_seconds,
         coalesce(turn_facts.waiting_for_customer_seconds, 0) as waiting_for_customer_seconds,
-        case when turn_facts.waiting_for_customer_seconds is null then 0 else turn_facts.waiting_for_customer_office_seconds end as waiting_for_customer_office_seconds,
+        case when turn_facts.waiting_for_customer_seconds is null then 0 else turn_facts.waiting_for_customer_office_seconds end
+            as waiting_for_customer_office_seconds,
         -- In a closed conversation nobody waits, also when the close itself is past the 500 parts that Intercom shows.
         case when contexts.state <> 'closed' then turn_facts.open_wait_since_at end as open_wait_since_at,
         case when contexts.state <> 'closed' then turn_facts.open_wait_open_seconds end as open_wait_open_seconds,
