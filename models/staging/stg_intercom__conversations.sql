@@ -55,7 +55,7 @@ parsed as (
         {{ json_str('source', '$.author.email') }} as source_author_email,
         nullif(body_text, '') as source_body,
         {{ json_length('source', '$.attachments') }} as source_attachments_count,
-        {{ json_int('rated', '$.rating') }} as rating,
+        {{ json_rating('rated', '$.rating') }} as rating,
         nullif({{ json_str('rated', '$.remark') }}, '') as rating_remark,
         nullif({{ json_str('payload', '$.sla_applied.sla_name') }}, '') as sla_name,
         {{ json_str('payload', '$.sla_applied.sla_status') }} as sla_status,
@@ -63,7 +63,7 @@ parsed as (
         {{ json_str('ai_agent', '$.source_title') }} as ai_agent_source_title,
         {{ json_str('ai_agent', '$.last_answer_type') }} as ai_agent_last_answer_type,
         {{ json_str('ai_agent', '$.resolution_state') }} as ai_agent_resolution_state,
-        {{ json_int('ai_agent', '$.rating') }} as ai_agent_rating,
+        {{ json_rating('ai_agent', '$.rating') }} as ai_agent_rating,
         nullif({{ json_str('ai_agent', '$.rating_remark') }}, '') as ai_agent_rating_remark,
         {{ json_count('payload', '$.conversation_parts.total_count') }} as parts_total_count,
         contacts,
@@ -95,7 +95,7 @@ parsed as (
         {{ json_time('payload', '$.first_contact_reply.created_at') }} as first_contact_reply_at,
         {{ json_time('rated', '$.created_at') }} as rating_requested_at,
         case
-            when {{ json_int('rated', '$.rating') }} is not null
+            when {{ json_rating('rated', '$.rating') }} is not null
                 then {{ json_time('rated', '$.updated_at') }}
         end as rating_answered_at,
         {{ json_time('ai_agent', '$.created_at') }} as ai_agent_rating_created_at,

@@ -64,7 +64,10 @@ describe("a time in a payload", () => {
     const connection = await (await DuckDBInstance.create()).connect();
     await connection.run("create table payloads (place integer, payload json)");
     for (const [place, value] of values.entries()) {
-      await connection.run("insert into payloads values ($1, $2)", [place, value === undefined ? "{}" : `{"at":${value}}`]);
+      await connection.run("insert into payloads values ($1, $2)", [
+        place,
+        value === undefined ? "{}" : `{"at":${value}}`,
+      ]);
     }
     const read = await connection.runAndReadAll(`select epoch(${jsonTime}) as seconds from payloads order by place`);
     connection.closeSync();

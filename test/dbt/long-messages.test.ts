@@ -84,7 +84,11 @@ describe("the feedback in long messages", () => {
 
   it("costs no more than the text is long: no plan carries a whole text or array beside each of its pieces", async () => {
     for (const model of ["churn/int_feedback_sentences", "churn/int_feedback_matches", "int_contact_companies"]) {
-      const compiled = join(targetFolder(workFolder), "compiled/intercom_warehouse/models/intermediate", `${model}.sql`);
+      const compiled = join(
+        targetFolder(workFolder),
+        "compiled/intercom_warehouse/models/intermediate",
+        `${model}.sql`,
+      );
       const plan = await readRows(duckdbPath, `explain ${await readFile(compiled, "utf8")}`);
       assert.doesNotMatch(JSON.stringify(plan), /DELIM_JOIN/, model);
     }
@@ -102,7 +106,9 @@ describe("the feedback in long messages", () => {
 function rawRows(): RawRows {
   const manyCompanies = Array.from({ length: companiesOfOneContact }, (_, index) => ({ id: `co${index}` }));
   return {
-    _loads: [{ _workspace_id: "w", _load_id: "load", stream: "conversations", status: "complete", _loaded_at: loadedAt }],
+    _loads: [
+      { _workspace_id: "w", _load_id: "load", stream: "conversations", status: "complete", _loaded_at: loadedAt },
+    ],
     contacts: [{ ...provenance(), id: "p1", payload: { id: "p1", companies: { data: manyCompanies } } }],
     conversations: Object.entries({ ...longMessages, ...longSentences }).map(([id, text]) => ({
       ...provenance(),

@@ -26,9 +26,7 @@ describe("the office seconds of a first reply", () => {
     workFolder = await mkdtemp(join(tmpdir(), "office-hours-"));
     const duckdbPath = join(workFolder, "hours.duckdb");
     await makeRawWarehouse(duckdbPath, {
-      _loads: [
-        ...timelines.map((_, index) => completeLoad("load", workspaceOf(index))),
-      ],
+      _loads: [...timelines.map((_, index) => completeLoad("load", workspaceOf(index)))],
       conversations: [...timelines.map(conversation), waitingConversation("1", "load"), oldConversation],
       conversation_parts: timelines.map(reply),
       office_hours_schedules: [
