@@ -211,7 +211,11 @@ first_days as (
         counted.team_id,
         counted.channel,
         min(counted.day) as first_on,
-        greatest(max(counted.day), max(day_of_data.last_on)) as last_on,
+        -- What is dated a year after anybody can have seen it is dated wrong: a day of the year 9999 would make millions of rows.
+        least(
+            greatest(max(counted.day), max(day_of_data.last_on)),
+            {{ add_days('max(day_of_data.last_on)', office_clock_days_ahead()) }}
+        ) as last_on,
     from counted
     inner join day_of_data on counted.workspace_id = day_of_data.workspace_id
     group by counted.workspace_id, counted.team_id, counted.channel
