@@ -118,6 +118,7 @@ all_exceptions as (
         coalesce({{ json_bool('exception', '$.recurring_annually') }}, false) as is_recurring_annually,
         {{ json_obj('exception', '$.time_intervals') }} as time_intervals,
     from {{ unnest_json('given_versions', 'exceptions', 'exception') }}
+    where {{ is_exception(json_str('exception', '$.exception_date'), json_str('exception', '$.exception_type')) }}
 ),
 
 -- Of several exceptions on a day the one for that very date counts, then the newest.
@@ -136,7 +137,6 @@ exception_days as (
             version_days.workspace_id = all_exceptions.workspace_id
             and version_days.office_hours_schedule_id = all_exceptions.office_hours_schedule_id
             and version_days.version_number = all_exceptions.version_number
-            and {{ is_exception('all_exceptions.exception_day_text', 'all_exceptions.exception_type') }}
             and (
                 version_days.local_day_text = all_exceptions.exception_day_text
                 or (

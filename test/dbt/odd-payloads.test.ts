@@ -14,7 +14,7 @@ const odd = "odd";
 const clean = "clean";
 const fetchedAt = "2026-01-02 00:00:00";
 /** A schedule costs each day since 2010: fewer kinds of odd. */
-const oddValuesOfSchedules: readonly Json[] = [null, true, -1, 1e18, "2024-02-30", {}, [null, 7]];
+const oddValuesOfSchedules: readonly Json[] = [null, 1e18, "2024-02-30", [null, 7]];
 
 /** What the loader may have stored beside a payload. */
 const oddColumns: readonly RawRow[] = [
