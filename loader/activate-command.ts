@@ -1,7 +1,8 @@
 import type { Command } from "commander";
-import { readAttioSettings, readConfig, readMoment, readPostHogSettings } from "./config.ts";
+import { readAttioSettings, readConfig, readPostHogSettings } from "./config.ts";
 import { jsonLinesLog, realEffects } from "./effects.ts";
 import { ConfigError } from "./errors.ts";
+import { readMoment } from "./sync-options.ts";
 
 type Flags = Readonly<Record<string, unknown>>;
 

@@ -106,13 +106,13 @@ async function dryRun(context: ActivateContext, outbox: Outbox): Promise<number>
 }
 
 async function selectionOfDryRun(context: ActivateContext, outbox: Outbox): Promise<Selection> {
-  const { destination, effects, signal } = context;
+  const { destination } = context;
   if (destination.name === "posthog") {
-    const postHog = new PostHog({ ...destination, ...destination.settings, effects, signal }, outbox);
+    const postHog = new PostHog({ ...destination, ...destination.settings, ...connectionOf(context) }, outbox);
     await postHog.close();
     return selectionOf(context, postHog.target, postHog.isUpdating);
   }
-  const client = new AttioClient({ ...destination, ...destination.settings, effects, signal });
+  const client = new AttioClient({ ...destination, ...destination.settings, ...connectionOf(context) });
   try {
     const workspaceId = await attioWorkspace(client);
     return selectionOf(context, `workspace ${workspaceId} ${destination.mode}`, destination.mode !== "note");
@@ -122,17 +122,22 @@ async function selectionOfDryRun(context: ActivateContext, outbox: Outbox): Prom
 }
 
 async function runSetUp(
-  { effects, signal, say, options }: ActivateContext,
+  context: ActivateContext,
   { settings, mode, writesPerSecond }: Extract<DestinationOptions, { name: "attio" }>,
 ): Promise<number> {
-  const client = new AttioClient({ ...settings, writesPerSecond, effects, signal });
+  const client = new AttioClient({ ...settings, writesPerSecond, ...connectionOf(context) });
   try {
     await attioWorkspace(client);
-    await setUp(client, mode, say, options.isDryRun);
+    await setUp(client, mode, context.say, context.options.isDryRun);
     return exitCodes.done;
   } finally {
     await client.close();
   }
+}
+
+/** What every connection to a destination shares. */
+function connectionOf({ config, effects, signal, silenceMsMax }: ActivateContext) {
+  return { effects, signal, proxies: config.proxies, ...(silenceMsMax === undefined ? {} : { silenceMsMax }) };
 }
 
 async function openOutbox({ config, effects }: ActivateContext): Promise<Outbox> {
@@ -148,8 +153,8 @@ async function openOutbox({ config, effects }: ActivateContext): Promise<Outbox>
 }
 
 async function openDestination(context: ActivateContext, outbox: Outbox): Promise<Destination> {
-  const { destination, options, effects, signal, silenceMsMax } = context;
-  const connection = { effects, signal, ...(silenceMsMax === undefined ? {} : { silenceMsMax }) };
+  const { destination, options } = context;
+  const connection = connectionOf(context);
   if (destination.name === "posthog")
     return new PostHog({ ...destination, ...destination.settings, ...options, ...connection }, outbox);
   return Attio.open({ ...destination, ...destination.settings, ...connection });

@@ -1,25 +1,21 @@
 import { Command, CommanderError } from "commander";
 import { addActivateCommand } from "./activate-command.ts";
-import {
-  type Config,
-  readAccessToken,
-  readConfig,
-  readDbtCommand,
-  readMoment,
-  readSyncOptions,
-  streamNames,
-} from "./config.ts";
+import { type Config, readAccessToken, readConfig, readDbtCommand, readSecrets } from "./config.ts";
+import { stacksOf, withoutSecrets } from "./debug.ts";
 import { type Effects, jsonLinesLog, realEffects } from "./effects.ts";
 import { exitCodes, FatalError, InterruptedError, messageOf, systemCodeOf } from "./errors.ts";
 import { exportFormats, type NormalizedRow, readExportFormat, writeRows } from "./export.ts";
+import { keepLastRun, readLastRun } from "./last-run.ts";
 import { DuckDbWarehouse } from "./load/duckdb.ts";
 import { readNormalizedRows } from "./load/duckdb-marts.ts";
 import type { Warehouse } from "./load/warehouse.ts";
 import { drawProgress, Progress, type Pulse } from "./progress.ts";
 import { addPurgeCommand } from "./purge-command.ts";
-import { keepLastRun, readLastRun, statusText } from "./status.ts";
+import { flushed, outputFailed, watchStandardStreams } from "./standard-streams.ts";
+import { readStreams, statusText } from "./status.ts";
 import { exitCodeOf, summaryJson, summaryTable } from "./summary.ts";
 import { sync } from "./sync.ts";
+import { readMoment, readSyncOptions, streamNames } from "./sync-options.ts";
 
 const environmentHelp = `
 Environment (a value in brackets is the default):
@@ -36,10 +32,14 @@ Environment (a value in brackets is the default):
   BIGQUERY_IMPERSONATE   service account to act as
   BIGQUERY_MAXIMUM_BYTES_BILLED  a query that would read more is refused [107374182400]
   BIGQUERY_EMULATOR_HOST URL of an emulator
+  HTTPS_PROXY, HTTP_PROXY  HTTP proxy on the way to Intercom, the destinations and BigQuery
+  NO_PROXY               hosts that are reached without it, separated by commas: example.com, *.example.com, 10.0.0.0/8
   POSTHOG_HOST           where PostHog takes events [https://us.i.posthog.com]
   POSTHOG_API_KEY        the project's API key
   ATTIO_BASE_URL         where Attio's API is [https://api.attio.com]
   ATTIO_API_KEY          key of the Attio workspace
+Instead of INTERCOM_ACCESS_TOKEN, POSTHOG_API_KEY and ATTIO_API_KEY the same name with _FILE may be set:
+the path of a file that has the secret (INTERCOM_ACCESS_TOKEN_FILE=/run/secrets/intercom).
 
 Exit codes: 0 done; 2 wrong configuration or usage; 3 Intercom (or the destination) refused the token or a scope;
 4 Intercom (or the destination) is unavailable;
@@ -47,6 +47,11 @@ Exit codes: 0 done; 2 wrong configuration or usage; 3 Intercom (or the destinati
 
 const program = new Command("loader")
   .description("Intercom conversations into a warehouse, each exactly once.")
+  .option(
+    "--debug",
+    "when a command fails, print the stack of the error and of its causes; may stand behind the command too",
+  )
+  .configureHelp({ showGlobalOptions: true })
   .exitOverride()
   .configureOutput({ outputError: (text, write) => write(`loader: ${text.replace(/^error: /, "")}`) });
 
@@ -101,22 +106,14 @@ program
   .addHelpText("after", environmentHelp)
   .action(async (flags: { json?: boolean }) => {
     const config = readConfig();
-    const warehouse = await openWarehouse(
-      config,
-      realEffects(() => undefined),
-    );
-    try {
-      await warehouse.prepare();
-      const streams = await warehouse.status();
-      const lastRun = await readLastRun(config.stateDirectory);
-      const text =
-        flags.json === true
-          ? JSON.stringify({ streams, last_run: lastRun ?? null })
-          : statusText(streams, lastRun, Date.now() / 1000);
-      process.stdout.write(`${text}\n`);
-    } finally {
-      await warehouse.close();
-    }
+    const effects = realEffects(() => undefined);
+    const streams = await readStreams(config, effects);
+    const lastRun = await readLastRun(config.stateDirectory);
+    const text =
+      flags.json === true
+        ? JSON.stringify({ streams, last_run: lastRun ?? null })
+        : statusText(streams, lastRun, effects.now() / 1000);
+    process.stdout.write(`${text}\n`);
   });
 
 program
@@ -125,14 +122,15 @@ program
   .option("--json", "print JSON")
   .addHelpText("after", environmentHelp)
   .action(async (flags: { json?: boolean }) => {
-    const { checkLine, examine, exitCodeOfChecks } = await import("./doctor.ts");
+    const { checkLine, checksJson, examine, exitCodeOfChecks } = await import("./doctor.ts");
     const effects = realEffects(() => undefined);
     const checks = [];
     for await (const check of examine({ config: readConfig(), readAccessToken, dbt: readDbtCommand(), effects })) {
       checks.push(check);
       if (flags.json !== true) process.stdout.write(`${checkLine(check)}\n`);
+      if (check.error !== undefined) debug(check.error);
     }
-    if (flags.json === true) process.stdout.write(`${JSON.stringify(checks)}\n`);
+    if (flags.json === true) process.stdout.write(`${checksJson(checks)}\n`);
     process.exitCode = exitCodeOfChecks(checks);
   });
 
@@ -183,10 +181,7 @@ async function openWarehouse(config: Config, effects: Effects, progress?: Progre
     rawDataset,
     stateDirectory,
     effects,
-    onRefused: (stream) => {
-      progress?.rejected(stream);
-      progress?.stored(stream, -1);
-    },
+    onRefused: (stream) => progress?.rejected(stream),
   });
 }
 
@@ -212,21 +207,39 @@ function interruptSignal(): AbortSignal {
   return controller.signal;
 }
 
-/** An error of ours is one sentence; anything else is a fault in this program, and says so. */
+/** An error of ours is one sentence; anything else is a fault in this program, and says so. `--debug` adds the stack. */
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
-  if (error instanceof FatalError) {
-    process.stderr.write(`loader: ${error.message}\n`);
-    return error.exitCode;
-  }
-  const code = systemCodeOf(error);
-  process.stderr.write(
-    `loader: unexpected ${error instanceof Error ? error.name : "error"}: ${messageOf(error)}${code === undefined ? "" : ` (${code})`}. Please report it.\n`,
-  );
-  return exitCodes.warehouse;
+  process.stderr.write(`loader: ${withoutSecrets(sentenceOf(error), readSecrets())}\n`);
+  debug(error);
+  return error instanceof FatalError ? error.exitCode : exitCodes.warehouse;
 }
 
+function debug(error: unknown): void {
+  if (program.opts()["debug"] === true) process.stderr.write(`${stacksOf(error, readSecrets())}\n`);
+}
+
+function sentenceOf(error: unknown): string {
+  if (error instanceof FatalError) return error.message;
+  const code = systemCodeOf(error);
+  const name = error instanceof Error ? error.name : "error";
+  const suffix = code === undefined ? "" : ` (${code})`;
+  return `unexpected ${name}: ${messageOf(error)}${suffix}. Please report it, with what --debug prints.`;
+}
+
+/** Ends the process once its output is out. A reader who has gone changes no exit code; a full disk does. */
+async function end(exitCode: number): Promise<void> {
+  await flushed(process.stdout);
+  const failure = standardStreams.failure();
+  const isGood = exitCode === exitCodes.done || exitCode === exitCodes.rejected;
+  const lastCode = failure !== undefined && isGood ? report(outputFailed(failure)) : exitCode;
+  await flushed(process.stderr);
+  process.exit(lastCode);
+}
+
+const standardStreams = watchStandardStreams(process.stdout, process.stderr);
+process.on("uncaughtException", (error) => void end(report(error)));
 program.parseAsync().then(
-  () => process.exit(process.exitCode ?? exitCodes.done),
-  (error: unknown) => process.exit(report(error)),
+  () => end(Number(process.exitCode ?? exitCodes.done)),
+  (error: unknown) => end(report(error)),
 );

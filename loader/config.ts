@@ -1,21 +1,7 @@
 import { z } from "zod";
 import { ConfigError } from "./errors.ts";
-
-/** The streams of `--streams`; `conversation_parts` come with their conversations, in the same request. */
-export const streamNames = [
-  "conversations",
-  "conversation_parts",
-  "contacts",
-  "companies",
-  "admins",
-  "teams",
-  "tags",
-  "segments",
-  "office_hours_schedules",
-  "deleted_conversations",
-] as const;
-
-export type StreamName = (typeof streamNames)[number];
+import { type ProxySettings, proxySettings, proxyVariables } from "./proxy.ts";
+import { secretsIn, withSecret } from "./secrets.ts";
 
 const hosts = {
   us: "https://api.intercom.io",
@@ -31,6 +17,7 @@ const datasetName = z
 
 /** Every environment variable that the loader reads, with what it must look like. */
 const environmentSchema = z.object({
+  ...proxyVariables,
   INTERCOM_REGION: z.enum(["us", "eu", "au"], "must be us, eu or au").optional(),
   INTERCOM_BASE_URL: z.url({ protocol: /^https?$/, error: "must be an http or https URL" }).optional(),
   INTERCOM_ACCESS_TOKEN: z
@@ -83,6 +70,8 @@ export type Config = Readonly<{
   rawDataset: string;
   martsDataset: string;
   stateDirectory: string;
+  /** The way to Intercom, the destinations and BigQuery. */
+  proxies: ProxySettings;
   /** Read only where `warehouse` is bigquery. */
   bigQuery: BigQueryConfig;
 }>;
@@ -94,80 +83,8 @@ type BigQueryConfig = Readonly<{
   emulatorHost: string | undefined;
   impersonate: string | undefined;
   maximumBytesBilled: number;
+  proxies: ProxySettings;
 }>;
-
-/** Narrows a run down to some conversations. Such a run never moves the cursor. */
-type ConversationFilter = Readonly<{
-  state?: "open" | "closed" | "snoozed" | undefined;
-  tag?: string | undefined;
-  teammate?: string | undefined;
-  contact?: string | undefined;
-}>;
-
-export type SyncOptions = Readonly<{
-  streams: ReadonlySet<StreamName>;
-  /** Epoch seconds, inclusive. */
-  since: number | undefined;
-  until: number | undefined;
-  filter: ConversationFilter;
-  isList: boolean;
-  rateShare: number;
-  concurrency: number;
-  overlapSeconds: number;
-}>;
-
-const wholeNumber = (flag: string, min: number, max: number) =>
-  z.coerce
-    .number(`${flag} must be a number`)
-    .int(`${flag} must be a whole number`)
-    .min(min, `${flag} must be at least ${min}`)
-    .max(max, `${flag} must be at most ${max}`);
-
-const moment = (flag: string) =>
-  z.string().transform((text, context) => {
-    const seconds = /^\d{9,10}$/.test(text) ? Number(text) : Math.floor(Date.parse(text) / 1000);
-    const isDate = /^\d{4}-\d{2}-\d{2}([T ]|$)/.test(text) || /^\d{9,10}$/.test(text);
-    if (isDate && !Number.isNaN(seconds)) return seconds;
-    context.addIssue(
-      `${flag} must be a date such as 2026-01-31, a time such as 2026-01-31T08:00:00Z, or epoch seconds`,
-    );
-    return z.NEVER;
-  });
-
-const syncFlagsSchema = z
-  .object({
-    streams: z
-      .string()
-      .transform((list) => list.split(",").map((name) => name.trim()))
-      .pipe(z.array(z.enum(streamNames, `--streams takes, separated by commas: ${streamNames.join(", ")}`)).min(1))
-      .optional(),
-    since: moment("--since").optional(),
-    until: moment("--until").optional(),
-    state: z.enum(["open", "closed", "snoozed"], "--state must be open, closed or snoozed").optional(),
-    tag: z.string().min(1, "--tag needs a tag's name or id").optional(),
-    teammate: z.string().min(1, "--teammate needs a teammate's email or id").optional(),
-    contact: z.string().min(1, "--contact needs a contact's email or id").optional(),
-    list: z.boolean().default(false),
-    rateShare: z.coerce
-      .number("--rate-share must be a number")
-      .gt(0, "--rate-share must be above 0")
-      .max(1, "--rate-share must be at most 1")
-      .default(1),
-    concurrency: wholeNumber("--concurrency", 1, 200).default(64),
-    overlapSeconds: wholeNumber("--overlap-seconds", 0, 30 * 86_400).default(3600),
-  })
-  .superRefine((flags, context) => {
-    if (flags.since !== undefined && flags.until !== undefined && flags.since > flags.until) {
-      context.addIssue("--since is after --until: swap them");
-    }
-    const hasFilter = [flags.state, flags.tag, flags.teammate, flags.contact].some((value) => value !== undefined);
-    if (flags.list && hasFilter) {
-      context.addIssue("--list can't filter by --state, --tag, --teammate or --contact: leave --list out");
-    }
-  });
-
-/** Flags of `sync` as the command line gives them. */
-export type SyncFlags = Readonly<Record<string, unknown>>;
 
 /** Environment → configuration. Errors: ConfigError that names every variable that is wrong; never prints a value. */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
@@ -178,6 +95,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   const variables = parsed.data;
   if (variables.WAREHOUSE === "bigquery" && variables.BIGQUERY_PROJECT === undefined)
     throw new ConfigError("BIGQUERY_PROJECT is not set: WAREHOUSE=bigquery needs the id of a Google Cloud project.");
+  const proxies = proxySettings(variables);
   return Object.freeze({
     baseUrl: (variables.INTERCOM_BASE_URL ?? hosts[variables.INTERCOM_REGION ?? "us"]).replace(/\/+$/, ""),
     region: variables.INTERCOM_REGION,
@@ -186,27 +104,28 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     rawDataset: variables.RAW_DATASET,
     martsDataset: variables.MARTS_DATASET,
     stateDirectory: variables.STATE_DIR,
+    proxies,
     bigQuery: Object.freeze({
       project: variables.BIGQUERY_PROJECT ?? "",
       location: variables.BIGQUERY_LOCATION,
       emulatorHost: variables.BIGQUERY_EMULATOR_HOST?.replace(/\/+$/, ""),
       impersonate: variables.BIGQUERY_IMPERSONATE,
       maximumBytesBilled: variables.BIGQUERY_MAXIMUM_BYTES_BILLED,
+      proxies,
     }),
   });
 }
 
 /** The access token. Errors: ConfigError when it is missing or unreadable. */
 export function readAccessToken(environment: NodeJS.ProcessEnv = process.env): string {
-  const parsed = environmentSchema.shape.INTERCOM_ACCESS_TOKEN.safeParse(
-    environment["INTERCOM_ACCESS_TOKEN"] || undefined,
-  );
+  const { INTERCOM_ACCESS_TOKEN: token } = withSecret(environment, "INTERCOM_ACCESS_TOKEN");
+  const parsed = environmentSchema.shape.INTERCOM_ACCESS_TOKEN.safeParse(token || undefined);
   if (!parsed.success)
     throw new ConfigError(`INTERCOM_ACCESS_TOKEN ${parsed.error.issues[0]?.message ?? "is unreadable"}.`);
   if (parsed.data !== undefined) return parsed.data;
   throw new ConfigError(
     "INTERCOM_ACCESS_TOKEN is not set: make an access token under Developer hub > your app > Authentication " +
-      "and set it, or try `make demo`, which needs none.",
+      "and set it (or INTERCOM_ACCESS_TOKEN_FILE to a file that has it), or try `make demo`, which needs none.",
   );
 }
 
@@ -214,7 +133,7 @@ export function readAccessToken(environment: NodeJS.ProcessEnv = process.env): s
 export function readPostHogSettings(environment: NodeJS.ProcessEnv = process.env): { host: string; apiKey: string } {
   const variables = settings(
     postHogSchema,
-    environment,
+    withSecret(environment, "POSTHOG_API_KEY"),
     "POSTHOG_API_KEY is not set: it is the project's API key (phc_…), in the project's settings",
   );
   return { host: variables.POSTHOG_HOST, apiKey: variables.POSTHOG_API_KEY };
@@ -224,7 +143,7 @@ export function readPostHogSettings(environment: NodeJS.ProcessEnv = process.env
 export function readAttioSettings(environment: NodeJS.ProcessEnv = process.env): { baseUrl: string; apiKey: string } {
   const variables = settings(
     attioSchema,
-    environment,
+    withSecret(environment, "ATTIO_API_KEY"),
     "ATTIO_API_KEY is not set: make one under Workspace settings > Developers",
   );
   return { baseUrl: variables.ATTIO_BASE_URL, apiKey: variables.ATTIO_API_KEY };
@@ -240,38 +159,23 @@ function settings<T>(schema: z.ZodType<T>, environment: NodeJS.ProcessEnv, missi
   throw new ConfigError(`${sentences.join(". ")}.`);
 }
 
+/** The secrets that are set: no message may show one. */
+export function readSecrets(environment: NodeJS.ProcessEnv = process.env): readonly string[] {
+  return secretsIn(environment);
+}
+
+/** Tells libraries that read NO_PROXY by themselves, and know names of hosts only, of hosts that are reached directly. */
+export function exceptFromProxies(hosts: readonly string[], environment: NodeJS.ProcessEnv = process.env): void {
+  const known = environment["no_proxy"] || environment["NO_PROXY"];
+  const told = new Set((known ?? "").split(/[\s,]+/).filter((entry) => entry !== ""));
+  for (const host of hosts) told.add(host);
+  for (const name of ["NO_PROXY", "no_proxy"]) environment[name] = [...told].join(",");
+}
+
 /** The dbt command in words: a program, and what comes before its subcommand. */
 export function readDbtCommand(environment: NodeJS.ProcessEnv = process.env): readonly string[] {
   const words = (environment["DBT"] ?? "").split(/\s+/).filter((word) => word !== "");
   return words.length > 0 ? words : [".venv/bin/dbt"];
-}
-
-/** Flags of `sync` → checked options. Errors: ConfigError that names every flag that is wrong. */
-export function readSyncOptions(flags: SyncFlags): SyncOptions {
-  const parsed = syncFlagsSchema.safeParse(flags);
-  if (!parsed.success) throw new ConfigError(parsed.error.issues.map((issue) => issue.message).join(". "));
-  const { streams, since, until, list, rateShare, concurrency, overlapSeconds, ...filter } = parsed.data;
-  const selected = new Set<StreamName>(streams ?? streamNames);
-  if (selected.has("conversations") || selected.has("conversation_parts")) {
-    selected.add("conversations").add("conversation_parts");
-  }
-  return Object.freeze({
-    streams: selected,
-    since,
-    until,
-    filter,
-    isList: list,
-    rateShare,
-    concurrency,
-    overlapSeconds,
-  });
-}
-
-/** One moment given by a flag → epoch seconds. Errors: ConfigError. */
-export function readMoment(flag: string, text: string): number {
-  const parsed = moment(flag).safeParse(text);
-  if (!parsed.success) throw new ConfigError(parsed.error.issues[0]?.message ?? `${flag} is unreadable`);
-  return parsed.data;
 }
 
 /** A variable set to nothing is as good as unset: CI systems pass those. */

@@ -19,7 +19,8 @@ type WindowInHand = {
  * A load of conversations and their parts that is being filled, window by window.
  *
  * It is stored once all its windows are done, or when the run ends early. Then the rows that are there are stored all
- * the same (each is right by itself), but only the windows before the first unfinished one count as covered.
+ * the same (each is right by itself), but only the windows before the first unfinished one count as covered. A load of
+ * which a row could not be written is discarded, with all its windows.
  */
 export class ConversationLoad {
   readonly #run: Run;
@@ -54,11 +55,14 @@ export class ConversationLoad {
     this.#conversations += window.references.length;
   }
 
-  /** Writes the rows of the thread that was asked for by this id. */
+  /**
+   * Writes the rows of the thread that was asked for by this id. The conversation comes last: with it the thread counts as
+   * stored, so it must not be there without its parts.
+   */
   addThread({ conversation, parts, rejected }: ThreadRows, askedAtSeconds: number): void {
-    if (conversation !== undefined) this.#load.add("conversations", conversation, askedAtSeconds);
     for (const part of parts) this.#load.add("conversation_parts", part, askedAtSeconds);
     for (const rejection of rejected) this.reject(rejection, askedAtSeconds);
+    if (conversation !== undefined) this.#load.add("conversations", conversation, askedAtSeconds);
     this.#answered += 1;
     this.#run.progress.parts(parts.length);
   }

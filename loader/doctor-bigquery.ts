@@ -6,8 +6,10 @@ import { WarehouseError } from "./errors.ts";
 import { authClient, type BigQueryConnection, bigQueryScope, openBigQuery, retrying } from "./load/bigquery-client.ts";
 import { actionOf, asFatalError, missingPermissionOf } from "./load/bigquery-errors.ts";
 import { lockHolder } from "./load/bigquery-lock.ts";
+import { transporterOptions } from "./load/bigquery-proxy.ts";
 import { compareTable, isPartitioned, orMissing, textAt } from "./load/bigquery-tables.ts";
 import { rawTables } from "./load/raw-tables.ts";
+import { noProxies } from "./proxy.ts";
 
 const cloudPlatformScope = "https://www.googleapis.com/auth/cloud-platform";
 /** What the loader does with a table that is there. */
@@ -51,7 +53,8 @@ async function credentials(connection: BigQueryConnection): Promise<Finding | st
     throw asFatalError(error, context);
   }
   if (!token) throw new WarehouseError("There is no access token: run `gcloud auth application-default login`.");
-  const scopes = await new OAuth2Client().getTokenInfo(token).then(
+  const client = new OAuth2Client({ transporterOptions: transporterOptions(connection.proxies ?? noProxies) });
+  const scopes = await client.getTokenInfo(token).then(
     (information) => information.scopes,
     () => undefined,
   );

@@ -6,6 +6,7 @@ import { firstPlace } from "./extract/next-place.ts";
 import { RateBudget } from "./extract/rate-budget.ts";
 import { Routes } from "./extract/routes.ts";
 import { ServerClock } from "./extract/server-clock.ts";
+import { proxyFor } from "./proxy.ts";
 
 /** A doctor who does not come back is no help. */
 const millisecondsMax = 60_000;
@@ -33,6 +34,7 @@ export async function* checkIntercom(options: DoctorOptions, look: Look): AsyncG
     accessToken,
     concurrency: 1,
     signal: timeout.signal,
+    proxy: proxyFor(config.proxies, config.baseUrl),
   });
   try {
     const routes = new Routes(client);

@@ -1,7 +1,6 @@
-import { existsSync } from "node:fs";
 import type { Config } from "./config.ts";
 import { checkDbt } from "./doctor-dbt.ts";
-import { checkDuckDb } from "./doctor-duckdb.ts";
+import { canBuildIn, checkDuckDb } from "./doctor-duckdb.ts";
 import { checkIntercom } from "./doctor-intercom.ts";
 import type { Effects } from "./effects.ts";
 import { exitCodes, FatalError, messageOf } from "./errors.ts";
@@ -14,6 +13,8 @@ export type Check = {
   readonly found: string;
   /** What a run would end with because of it. */
   readonly exitCode: number;
+  /** What was thrown, where it failed; no program is told of it. */
+  readonly error?: unknown;
 };
 
 /** What a check found; a warning when a run works all the same. */
@@ -39,9 +40,8 @@ export async function* examine(options: DoctorOptions): AsyncGenerator<Check> {
     const { checkBigQuery } = await import("./doctor-bigquery.ts");
     yield* checkBigQuery(options, look);
   }
-  // dbt would make the file.
   const { warehouse, duckdbPath } = options.config;
-  if (warehouse === "bigquery" || existsSync(duckdbPath)) yield* checkDbt(options.dbt, look);
+  if (warehouse === "bigquery" || (await canBuildIn(duckdbPath))) yield* checkDbt(options.dbt, look);
 }
 
 /** Yields one check. Whether it went well enough for those that build on it. */
@@ -58,7 +58,7 @@ async function* look(name: string, work: () => Promise<Finding | string>): Async
     return true;
   } catch (error) {
     const exitCode = error instanceof FatalError ? error.exitCode : exitCodes.warehouse;
-    yield { name, state: "failed", found: messageOf(error), exitCode };
+    yield { name, state: "failed", found: messageOf(error), exitCode, error };
     return false;
   }
 }
@@ -67,6 +67,11 @@ async function* look(name: string, work: () => Promise<Finding | string>): Async
 export function checkLine({ name, state, found }: Check): string {
   const mark = { ok: "ok      ", warning: "warning ", failed: "FAILED  " }[state];
   return `${mark}${name}: ${found}`;
+}
+
+/** The checks for a program. */
+export function checksJson(checks: readonly Check[]): string {
+  return JSON.stringify(checks.map(({ name, state, found, exitCode }) => ({ name, state, found, exitCode })));
 }
 
 /** What `doctor` ends with: the code of the first thing that failed. */

@@ -1,5 +1,6 @@
 /** The year 9999 ends here, and with it what a warehouse takes for a timestamp. */
 export const epochSecondsMax = 253_402_300_799;
+const epochMsMax = epochSecondsMax * 1000 + 999;
 
 /**
  * A time as APIs write it → whole epoch seconds. Times in milliseconds are told by their size: as seconds they would lie
@@ -7,6 +8,12 @@ export const epochSecondsMax = 253_402_300_799;
  * @returns undefined of what is no time in either unit: negative numbers, not a number, microseconds
  */
 export function epochSecondsOf(value: number): number | undefined {
-  const seconds = Math.floor(value > epochSecondsMax ? value / 1000 : value);
-  return seconds >= 0 && seconds <= epochSecondsMax ? seconds : undefined;
+  const milliseconds = epochMsOf(value);
+  return milliseconds === undefined ? undefined : Math.floor(milliseconds / 1000);
+}
+
+/** The same in milliseconds, fractions kept. */
+export function epochMsOf(value: number): number | undefined {
+  const milliseconds = value > epochSecondsMax ? value : value * 1000;
+  return milliseconds >= 0 && milliseconds <= epochMsMax ? milliseconds : undefined;
 }

@@ -102,6 +102,23 @@ export class NotFoundError extends RequestError {
   }
 }
 
+/** An answer is larger than what is taken in, as it came or decompressed: asking again would bring the same. */
+export class BodyTooLargeError extends UnavailableError {
+  constructor(message: string) {
+    super(message, { isTooHeavy: true });
+  }
+}
+
+/** One request took too long from its start to its answer's last byte. */
+export class RequestTimeoutError extends Error {
+  override readonly name = "RequestTimeoutError";
+  readonly code = "REQUEST_TIMEOUT";
+  /** @param what was asked */
+  constructor(what: string, milliseconds: number) {
+    super(`${what} was not answered to the end in ${milliseconds / 1000} s`);
+  }
+}
+
 /** The message of whatever was thrown. */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);

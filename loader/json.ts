@@ -10,9 +10,18 @@ declare global {
 /** Integers of so many digits and more may exceed 2^53 and would be rounded by a plain JSON.parse. */
 const longIntegerDigits = 16;
 const byteOrderMark = 0xfeff;
+/** BigQuery takes no deeper nesting, and writing it again would take more stack than there is. */
+const depthMax = 500;
+const quote = 0x22;
+const backslash = 0x5c;
+const openBracket = 0x5b;
+const closeBracket = 0x5d;
+const openBrace = 0x7b;
+const closeBrace = 0x7d;
 
-/** JSON text → value, undefined when the text is not JSON. Integers beyond 2^53 keep every digit (as `JSON.rawJSON`). */
+/** JSON text → value, undefined when the text is not JSON, or nests deeper than `depthMax`. Integers beyond 2^53 keep every digit (as `JSON.rawJSON`). */
 export function parseJson(text: string): unknown {
+  if (nestsTooDeep(text)) return undefined;
   try {
     return mayHaveLongInteger(text) ? JSON.parse(text, keepLongInteger) : JSON.parse(text);
   } catch {
@@ -24,6 +33,32 @@ export function parseJson(text: string): unknown {
 export function parseJsonBody(body: Buffer): unknown {
   const text = body.toString("utf8");
   return parseJson(text.charCodeAt(0) === byteOrderMark ? text.slice(1) : text);
+}
+
+function nestsTooDeep(text: string): boolean {
+  let depth = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code === quote) {
+      index = endOfString(text, index + 1);
+    } else if (code === openBracket || code === openBrace) {
+      depth += 1;
+      if (depth > depthMax) return true;
+    } else if (code === closeBracket || code === closeBrace) {
+      depth -= 1;
+    }
+  }
+  return false;
+}
+
+/** Where a string's last quotation mark is; the text's end when there is none. */
+function endOfString(text: string, from: number): number {
+  for (let end = text.indexOf('"', from); end !== -1; end = text.indexOf('"', end + 1)) {
+    let first = end;
+    while (first > from && text.charCodeAt(first - 1) === backslash) first -= 1;
+    if ((end - first) % 2 === 0) return end;
+  }
+  return text.length;
 }
 
 /**

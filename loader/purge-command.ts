@@ -1,10 +1,13 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { type Config, readConfig } from "./config.ts";
 import { type Effects, jsonLinesLog, realEffects } from "./effects.ts";
+import { InterruptedError } from "./errors.ts";
 import type { PurgeStore } from "./load/purge-store.ts";
+import { isReaderGone, outputFailed } from "./standard-streams.ts";
 
 type Flags = {
   readonly contact: readonly string[];
+  readonly conversation: readonly string[];
   readonly atMost: number;
   readonly dryRun?: boolean;
   readonly json?: boolean;
@@ -21,12 +24,18 @@ export function addPurgeCommand(program: Command, environmentHelp: string, inter
   program
     .command("purge")
     .description(
-      "Remove every trace of conversations that Intercom has deleted, and of given contacts (docs/purge.md).",
+      "Remove every trace of conversations that Intercom lists as deleted, and of given contacts and conversations (docs/purge.md).",
     )
     .option(
       "--contact <id or email>",
       "also this contact, everyone with the same address, and their conversations; may be given several times",
       addContact,
+      [],
+    )
+    .option(
+      "--conversation <id>",
+      "also this conversation, as one that answers 404 and is not listed as deleted; may be given several times",
+      addConversation,
       [],
     )
     .option(
@@ -47,6 +56,12 @@ function addContact(text: string, before: readonly string[]): readonly string[] 
   return [...before, text];
 }
 
+/** Errors: InvalidArgumentError when it can be no id. */
+function addConversation(text: string, before: readonly string[]): readonly string[] {
+  if (!/^[A-Za-z0-9_-]+$/.test(text)) throw new InvalidArgumentError("It must be a conversation's id.");
+  return [...before, text];
+}
+
 /** Errors: InvalidArgumentError. */
 function wholeNumber(text: string): number {
   if (!/^[0-9]{1,9}$/.test(text)) throw new InvalidArgumentError("It must be a whole number.");
@@ -63,10 +78,16 @@ async function run(flags: Flags, interrupt: () => AbortSignal): Promise<void> {
   const isDryRun = flags.dryRun === true;
   process.exitCode = await purge({
     config,
-    options: { contacts: flags.contact, contactsMax: flags.atMost, isDryRun, isJson: flags.json === true },
+    options: {
+      contacts: flags.contact,
+      conversations: flags.conversation,
+      contactsMax: flags.atMost,
+      isDryRun,
+      isJson: flags.json === true,
+    },
     effects,
     signal: interrupt(),
-    say,
+    say: (line) => say(line, isDryRun),
     openStore: (runId) => openStore(config, effects, runId, isDryRun),
   });
 }
@@ -82,8 +103,18 @@ async function openStore(config: Config, effects: Effects, runId: string, isDryR
   return BigQueryPurge.open({ connection: config.bigQuery, rawDataset, martsDataset, effects, runId, isDryRun });
 }
 
-function say(line: string): Promise<void> {
+/** Errors: InterruptedError when nobody reads what must be read; WarehouseError when it can't be written. */
+function say(line: string, isDryRun: boolean): Promise<void> {
   return new Promise((resolve, reject) => {
-    process.stdout.write(`${line}\n`, (error) => (error ? reject(error) : resolve()));
+    process.stdout.write(`${line}\n`, (error) => {
+      if (!error || (isDryRun && isReaderGone(error))) resolve();
+      else reject(isReaderGone(error) ? nobodyReads() : outputFailed(error));
+    });
   });
+}
+
+function nobodyReads(): InterruptedError {
+  return new InterruptedError(
+    "Nobody reads what the purge says, and it says what is left to do in other tools. What was removed stays removed: run the same purge again, with its output into a file, and it goes on.",
+  );
 }

@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
-import { readdir } from "node:fs/promises";
-import { join } from "node:path";
 import type { ToldEvent } from "./activation-remains.ts";
 import type { Config } from "./config.ts";
 import type { Effects } from "./effects.ts";
 import { ConfigError, exitCodes } from "./errors.ts";
+import type { Named } from "./load/purge-plan-sql.ts";
 import type { Removal } from "./load/purge-sql.ts";
 import { type PurgeStore, planTable } from "./load/purge-store.ts";
+import { warehouseIdentity } from "./load/run-owner.ts";
 import { Spool } from "./load/spool.ts";
 import { type PurgeReport, type PurgeSizes, reportJson, reportLines } from "./purge-report.ts";
 
@@ -15,6 +15,8 @@ export type PurgeContext = {
   readonly options: {
     /** Ids or e-mail addresses. */
     readonly contacts: readonly string[];
+    /** Ids. */
+    readonly conversations: readonly string[];
     /** More contacts than this are refused: an address that many share would take them all. */
     readonly contactsMax: number;
     readonly isDryRun: boolean;
@@ -35,14 +37,15 @@ const neededTables = [
 ];
 
 /**
- * Removes every trace of conversations that Intercom has deleted, and of the contacts that are given. Returns the exit code.
+ * Removes every trace of conversations that Intercom lists as deleted, and of the contacts and conversations that are named.
+ * Returns the exit code.
  *
  * States of a purge, which are those of the table `_purge`: *none* (no such table), *planned* (it has what is to go, all of
  * it: it is made in one step, before anything is removed), *removed* (all of it is gone, and only the engine's own remains of
  * it are left; DuckDB then has the table without rows). Whatever is planned is found by its id, so removing goes on where it
  * was stopped, and what must still be known to name the remains elsewhere is emptied last, once it has been printed.
  *
- * Errors: ConfigError when a contact is not known, or another process has the warehouse; WarehouseError; the signal's reason.
+ * Errors: ConfigError when a contact or conversation is not known, or another process has the warehouse; WarehouseError; the signal's reason.
  */
 export async function purge(context: PurgeContext): Promise<number> {
   const { config, effects, options } = context;
@@ -50,12 +53,11 @@ export async function purge(context: PurgeContext): Promise<number> {
   const store = await context.openStore(runId);
   try {
     if (options.isDryRun) return await purgeStore(context, store, 0);
-    const deadRuns = await spoolFolders(config.stateDirectory);
     const loadedAt = new Date(effects.now()).toISOString();
-    const spool = await Spool.open(config.stateDirectory, { workspaceId: "", runId, loadedAt });
+    const provenance = { workspaceId: "", runId, loadedAt };
+    const spool = await Spool.open(config.stateDirectory, provenance, await warehouseIdentity(config));
     try {
-      const left = await spoolFolders(config.stateDirectory);
-      return await purgeStore(context, store, deadRuns.filter((name) => !left.includes(name)).length);
+      return await purgeStore(context, store, (await spool.removeEnded()).length);
     } finally {
       await spool.remove();
     }
@@ -66,24 +68,26 @@ export async function purge(context: PurgeContext): Promise<number> {
 
 async function purgeStore(context: PurgeContext, store: PurgeStore, spoolFoldersRemoved: number): Promise<number> {
   const { rawDataset } = context.config;
-  const { contacts, contactsMax, isDryRun } = context.options;
+  const { contacts, conversations, contactsMax, isDryRun } = context.options;
   const tables = await store.tables();
   const isThere = (name: string): boolean => tables.some((table) => table.schema === rawDataset && table.name === name);
   if (!neededTables.every(isThere)) {
-    if (contacts.length > 0) throw new ConfigError("No contact is stored yet: run `make sync` first.");
+    if (contacts.length + conversations.length > 0)
+      throw new ConfigError("No contact and no conversation is stored yet: run `make sync` first.");
     return tell(context, { ...nothing, contactsMax, spoolFoldersRemoved });
   }
   const isUnfinished = isThere(planTable);
-  await store.makePreview(contacts, isUnfinished);
-  await checkContacts(store, contacts);
+  await store.makePreview({ contacts, conversations }, isUnfinished);
+  await checkNamed(store, { contacts, conversations });
   const removals = store.sql.removals(store.preview, tables);
   const counts = (await store.rows(store.sql.counts(removals))).map(([, rows]) => Number(rows));
-  const sizes = await sizesOf(store);
+  const sizes = await sizesOf(store, conversations);
   if (!isDryRun && contacts.length > 0 && sizes.contacts > contactsMax) await refuse(store, sizes);
   const report: PurgeReport = {
     sizes,
     removed: removals.map((removal, position) => ({ removal, rows: counts[position] ?? 0 })),
     told: isThere("_activations") ? await toldEvents(store) : [],
+    notFound: await notFoundOf(store),
     mentions: sizes.contacts === 0 ? [] : await mentionsOf(store),
     addresses: isDryRun && contacts.length > 0 ? await addressesOf(store) : [],
     contactsMax,
@@ -110,6 +114,7 @@ async function carryOut(
   context.effects.log("purge_planned", {
     deleted_conversations: sizes.deletedConversations,
     conversations_of_contacts: sizes.aliveConversations,
+    conversations_named: sizes.namedConversations,
     contacts: sizes.contacts,
   });
   // By what it says the remains elsewhere are found: it is emptied once they have been named.
@@ -139,17 +144,38 @@ async function removeAll(
   }
 }
 
-/** A mistyped address must not look like a person who is not stored any more. Errors: ConfigError, without the address. */
-async function checkContacts(store: PurgeStore, contacts: readonly string[]): Promise<void> {
-  if (contacts.length === 0) return;
-  const rows = await store.rows(store.sql.findings.recognized(store.preview, contacts));
-  const recognized = new Set(rows.map(([position]) => Number(position)));
-  const unknown = contacts.flatMap((_, position) => (recognized.has(position) ? [] : [position + 1]));
+/** A mistyped address or id must not look like what is not stored any more. Errors: ConfigError, without the address. */
+async function checkNamed(store: PurgeStore, { contacts, conversations }: Named): Promise<void> {
+  const { findings } = store.sql;
+  const recognized = await positions(store, contacts, (given) => findings.recognized(store.preview, given));
+  const stored = await positions(store, conversations, (given) =>
+    findings.recognizedConversations(store.preview, given),
+  );
+  const unknown = [
+    ...missing("the contact given by --contact", recognized, contacts.length),
+    ...missing("the conversation given by --conversation", stored, conversations.length),
+  ];
   if (unknown.length === 0) return;
   await store.dropPreview();
   throw new ConfigError(
-    `Nothing is stored of the contact given by --contact number ${unknown.join(", ")}: it was purged before, or its id or address is mistyped (the mart contacts has both). Nothing was removed.`,
+    `Nothing is stored of ${unknown.join(", nor of ")}: it was purged before, or its id or address is mistyped (the marts contacts and conversations have them). Nothing was removed.`,
   );
+}
+
+async function positions(
+  store: PurgeStore,
+  given: readonly string[],
+  query: (given: readonly string[]) => string,
+): Promise<ReadonlySet<number>> {
+  const rows = given.length === 0 ? [] : await store.rows(query(given));
+  return new Set(rows.map(([position]) => Number(position)));
+}
+
+function missing(what: string, found: ReadonlySet<number>, given: number): readonly string[] {
+  const numbers = Array.from({ length: given }, (_, position) => position)
+    .filter((position) => !found.has(position))
+    .map((position) => position + 1);
+  return numbers.length === 0 ? [] : [`${what} number ${numbers.join(", ")}`];
 }
 
 /** Errors: ConfigError, always. */
@@ -158,6 +184,11 @@ async function refuse(store: PurgeStore, { contacts, aliveConversations }: Purge
   throw new ConfigError(
     `${contacts} contacts and ${aliveConversations} conversations would go with what --contact gives: more than one person has, as when many share an address. --dry-run says by which they were found; if all of them are meant, add --at-most ${contacts}. Nothing was removed.`,
   );
+}
+
+async function notFoundOf(store: PurgeStore): Promise<readonly string[]> {
+  const rows = await store.rows(store.sql.findings.notFound(store.preview));
+  return rows.map(([id]) => String(id));
 }
 
 async function mentionsOf(store: PurgeStore): Promise<PurgeReport["mentions"]> {
@@ -170,7 +201,7 @@ async function addressesOf(store: PurgeStore): Promise<PurgeReport["addresses"]>
   return rows.map(([address, contacts]) => ({ address: String(address), contacts: Number(contacts) }));
 }
 
-async function sizesOf(store: PurgeStore): Promise<PurgeSizes> {
+async function sizesOf(store: PurgeStore, named: readonly string[]): Promise<PurgeSizes> {
   const rows = await store.rows(store.sql.sizes(store.preview));
   const size = (kind: string, isAlive?: boolean): number =>
     rows
@@ -178,9 +209,12 @@ async function sizesOf(store: PurgeStore): Promise<PurgeSizes> {
       .reduce((sum, row) => sum + Number(row[2]), 0);
   const contacts = size("contact");
   const shared = contacts === 0 ? [] : await store.rows(store.sql.findings.shared(store.preview));
+  const byId = named.length === 0 ? [] : await store.rows(store.sql.findings.named(store.preview, named));
+  const namedConversations = Number(byId[0]?.[0] ?? 0);
   return {
     deletedConversations: size("conversation", false),
-    aliveConversations: size("conversation", true),
+    aliveConversations: size("conversation", true) - namedConversations,
+    namedConversations,
     sharedConversations: Number(shared[0]?.[0] ?? 0),
     contacts,
     aliveContacts: size("contact", true),
@@ -205,15 +239,18 @@ async function tell({ options, say }: PurgeContext, report: PurgeReport): Promis
   return exitCodes.done;
 }
 
-/** Names of the folders of runs under the state directory. */
-async function spoolFolders(stateDirectory: string): Promise<readonly string[]> {
-  return readdir(join(stateDirectory, "spool")).catch(() => []);
-}
-
 const nothing: PurgeReport = {
-  sizes: { deletedConversations: 0, aliveConversations: 0, sharedConversations: 0, contacts: 0, aliveContacts: 0 },
+  sizes: {
+    deletedConversations: 0,
+    aliveConversations: 0,
+    namedConversations: 0,
+    sharedConversations: 0,
+    contacts: 0,
+    aliveContacts: 0,
+  },
   removed: [],
   told: [],
+  notFound: [],
   mentions: [],
   addresses: [],
   contactsMax: 0,

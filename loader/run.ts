@@ -1,4 +1,3 @@
-import type { SyncOptions } from "./config.ts";
 import type { Effects } from "./effects.ts";
 import type { Routes } from "./extract/routes.ts";
 import type { Rejected, Row } from "./extract/rows.ts";
@@ -7,6 +6,7 @@ import type { LoadRecord, OpenLoad, Spool } from "./load/spool.ts";
 import type { Warehouse } from "./load/warehouse.ts";
 import type { Progress } from "./progress.ts";
 import type { ServiceHealth } from "./service-health.ts";
+import type { SyncOptions } from "./sync-options.ts";
 
 /** One run of `sync`: what its streams share. */
 export type Run = {
@@ -30,20 +30,22 @@ export type Run = {
   readonly signal: AbortSignal;
 };
 
-/** Stores a load; loads of parallel streams one after the other. */
+/** Hands a load to the warehouse, which says when it counts: in the summary and in the log is what is stored. */
 export async function commitLoad(run: Run, load: OpenLoad, records: readonly LoadRecord[]): Promise<void> {
   try {
-    const finished = load.finish(records);
-    await serialized(run.warehouse, () => run.warehouse.commit(finished));
+    await run.warehouse.commit(load.finish(records), (stored) => tellStored(run, load.id, stored));
   } catch (error) {
     run.fail(error);
     load.discard();
     throw error;
   }
+}
+
+function tellStored(run: Run, loadId: string, records: readonly LoadRecord[]): void {
   for (const record of records) {
     run.progress.stored(record.stream, record.row_count);
     run.effects.log("load_committed", {
-      load_id: load.id,
+      load_id: loadId,
       stream: record.stream,
       rows: record.row_count,
       rejected: record.rejected_count,
@@ -70,17 +72,4 @@ export async function untilAllEnd(run: Run, work: readonly Promise<void>[]): Pro
   for (const piece of work) piece.catch(run.fail);
   const failed = (await Promise.allSettled(work)).find((result) => result.status === "rejected");
   if (failed !== undefined) throw failed.reason;
-}
-
-const commitQueues = new WeakMap<Warehouse, Promise<unknown>>();
-
-/** One transaction at a time on a warehouse's single connection. */
-function serialized<T>(warehouse: Warehouse, work: () => Promise<T>): Promise<T> {
-  const before = commitQueues.get(warehouse) ?? Promise.resolve();
-  const result = before.then(work, work);
-  commitQueues.set(
-    warehouse,
-    result.catch(() => undefined),
-  );
-  return result;
 }

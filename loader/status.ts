@@ -1,38 +1,28 @@
-import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { z } from "zod";
+import type { Config } from "./config.ts";
+import type { Effects } from "./effects.ts";
+import type { LastRun } from "./last-run.ts";
+import { DuckDbWarehouse } from "./load/duckdb.ts";
 import type { StreamStatus } from "./load/warehouse.ts";
-import { aligned, summaryJson } from "./summary.ts";
-import type { RunSummary } from "./sync.ts";
+import { aligned } from "./summary.ts";
 
-const lastRunFile = "last-run.json";
-
-const lastRunSchema = z.object({
-  run_id: z.string(),
-  ended_at: z.string(),
-  exit_code: z.int(),
-  error: z.string().nullable(),
-  seconds: z.number(),
-  requests: z.int(),
-  rate_limit_refusals: z.int(),
-  rate_share_used: z.number().nullable(),
-  notes: z.array(z.string()).default([]),
-});
-
-/** How the last run from this machine ended. */
-export type LastRun = z.infer<typeof lastRunSchema>;
-
-/** Keeps a run's summary for `status`. What can't be kept is no reason for a run to fail. */
-export async function keepLastRun(stateDirectory: string, summary: RunSummary, nowMs: number): Promise<void> {
-  const lastRun = { ...JSON.parse(summaryJson(summary)), ended_at: new Date(nowMs).toISOString() };
-  await writeFile(join(stateDirectory, lastRunFile), `${JSON.stringify(lastRun)}\n`).catch(() => undefined);
-}
-
-/** The last run from this machine, if there was one. */
-export async function readLastRun(stateDirectory: string): Promise<LastRun | undefined> {
-  const text = await readFile(join(stateDirectory, lastRunFile), "utf8").catch(() => "null");
-  const parsed = lastRunSchema.safeParse(JSON.parse(text));
-  return parsed.success ? parsed.data : undefined;
+/**
+ * How far each stream has come; nothing before the first sync. The warehouse is only read: nothing is made in it, and it may
+ * be one that this user can't write. Errors: ConfigError when a run holds the file; WarehouseError.
+ */
+export async function readStreams(config: Config, effects: Effects): Promise<readonly StreamStatus[]> {
+  const { rawDataset, stateDirectory } = config;
+  if (config.warehouse === "bigquery") {
+    // Its client is loaded only where it is needed: it would take more memory than the rest of the loader.
+    const { readBigQueryStatus } = await import("./load/bigquery-status.ts");
+    return readBigQueryStatus({ connection: config.bigQuery, rawDataset, effects });
+  }
+  const warehouse = await DuckDbWarehouse.openToRead({ path: config.duckdbPath, rawDataset, stateDirectory });
+  if (warehouse === undefined) return [];
+  try {
+    return await warehouse.status();
+  } finally {
+    await warehouse.close();
+  }
 }
 
 /** The streams and the last run, for a person. @param nowSeconds for the lags */

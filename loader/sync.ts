@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import pLimit from "p-limit";
-import type { Config, StreamName, SyncOptions } from "./config.ts";
+import type { Config } from "./config.ts";
 import type { Effects } from "./effects.ts";
 import { ConfigError, RestartListingError, ServiceDownError, UnavailableError } from "./errors.ts";
 import { IntercomClient } from "./extract/client.ts";
@@ -9,15 +9,21 @@ import { RateBudget } from "./extract/rate-budget.ts";
 import { Routes, type Workspace } from "./extract/routes.ts";
 import { ServerClock } from "./extract/server-clock.ts";
 import { Findings } from "./findings.ts";
+import { warehouseIdentity } from "./load/run-owner.ts";
 import { Spool } from "./load/spool.ts";
 import type { Warehouse } from "./load/warehouse.ts";
 import type { Progress, Pulse, StreamProgress } from "./progress.ts";
+import { proxyFor } from "./proxy.ts";
 import { type Run, untilAllEnd } from "./run.ts";
 import { ServiceHealth } from "./service-health.ts";
 import { syncCompanies } from "./sync-companies.ts";
 import { syncContacts } from "./sync-contacts.ts";
 import { syncConversations } from "./sync-conversations.ts";
+import type { StreamName, SyncOptions } from "./sync-options.ts";
 import { syncDeletedConversations, syncOfficeHours, syncUnpaged, type UnpagedStream } from "./sync-records.ts";
+
+/** Intercom's clock is believed as long as it is not further ahead of this machine's. */
+const clockAheadSecondsMax = 86_400;
 
 /** Streams beside the conversations that are read at the same time. */
 const recordStreamsAtOnce = 4;
@@ -69,6 +75,7 @@ export async function sync(context: SyncContext): Promise<RunSummary> {
     accessToken: context.accessToken,
     concurrency: options.concurrency,
     signal,
+    proxy: proxyFor(context.config.proxies, context.config.baseUrl),
   });
   context.onPulse?.(() => ({ requests: client.requests, shareUsed: budget.shareUsed }));
   const routes = new Routes(client);
@@ -82,17 +89,17 @@ export async function sync(context: SyncContext): Promise<RunSummary> {
     effects.log("run_started", { run_id: runId, workspace_id: workspaceId, streams: [...options.streams].join(",") });
     const warehouse = await context.openWarehouse();
     try {
-      const spool = await Spool.open(context.config.stateDirectory, {
-        workspaceId,
-        runId,
-        loadedAt: new Date(startedAtMs).toISOString(),
-      });
+      const loadedAt = new Date(startedAtMs).toISOString();
+      const provenance = { workspaceId, runId, loadedAt };
+      const identity = await warehouseIdentity(context.config);
+      const spool = await Spool.open(context.config.stateDirectory, provenance, identity);
       try {
-        await warehouse.prepare();
+        await warehouse.prepare(runId);
+        await spool.removeEnded();
         await syncStreams({
           id: runId,
           workspaceId,
-          startedAtSeconds: workspace.askedAtSeconds,
+          startedAtSeconds: startedAt(workspace, startedAtMs / 1000, findings),
           serverSeconds: () => Math.floor(clock.nowMs() / 1000),
           options,
           routes,
@@ -119,6 +126,15 @@ export async function sync(context: SyncContext): Promise<RunSummary> {
     await client.close();
   }
   const seconds = (effects.now() - startedAtMs) / 1000;
+  const { ways } = routes;
+  effects.log("run_ended", {
+    run_id: runId,
+    seconds,
+    requests: client.requests,
+    threads_read: ways.threads,
+    slow_thread_share: ways.slowShare,
+    slow_body_share: ways.slowBodyShare,
+  });
   return {
     runId,
     workspaceId,
@@ -175,6 +191,19 @@ const recordStreams: readonly (readonly [StreamName, (run: Run) => Promise<void>
   ["office_hours_schedules", syncOfficeHours],
   ["deleted_conversations", syncDeletedConversations],
 ];
+
+/**
+ * Intercom's clock when the run began, as far as it can be believed: a cursor that it had moved into the future would hide
+ * every change until then.
+ */
+function startedAt(workspace: Workspace, localSeconds: number, findings: Findings): number {
+  const aheadSeconds = workspace.askedAtSeconds - localSeconds;
+  if (aheadSeconds <= clockAheadSecondsMax) return workspace.askedAtSeconds;
+  findings.note(
+    `Intercom's clock is ${Math.round(aheadSeconds / 86_400)} days ahead of this machine's, which the run goes by: check both.`,
+  );
+  return Math.floor(localSeconds);
+}
 
 function checkRegion(config: Config, workspace: Workspace): void {
   if (config.region === undefined || workspace.region === undefined || workspace.region === config.region) return;

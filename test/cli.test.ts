@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
@@ -9,24 +8,8 @@ import type { FakeIntercomOptions } from "./fake/server.ts";
 import { startedFor } from "./fake/started.ts";
 import type { World } from "./fake/world.ts";
 import { temporaryFolder } from "./folder.ts";
-
-const repository = join(import.meta.dirname, "..");
-
-type Ended = { readonly exitCode: number | null; readonly stdout: string; readonly stderr: string };
-
-/** Runs the loader as its user would, in an environment that has nothing but what is given. */
-async function loader(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<Ended> {
-  const child = spawn(process.execPath, ["loader/cli.ts", ...args], {
-    cwd: repository,
-    env: { PATH: process.env["PATH"], ...environment },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const ended = { stdout: "", stderr: "" };
-  child.stdout.setEncoding("utf8").on("data", (text: string) => (ended.stdout += text));
-  child.stderr.setEncoding("utf8").on("data", (text: string) => (ended.stderr += text));
-  const exitCode = await new Promise<number | null>((resolve) => child.once("close", resolve));
-  return { exitCode, ...ended };
-}
+import { TestProxy } from "./http-proxy.ts";
+import { type Ended, loader } from "./loader-process.ts";
 
 async function setUp(context: TestContext, options: FakeIntercomOptions = {}, world?: World) {
   const fake = await (world === undefined
@@ -49,6 +32,20 @@ function assertSays(ended: Ended, exitCode: number, pattern: RegExp): void {
   assert.equal(said.length, 1, ended.stderr);
   assert.match(said[0] ?? "", pattern);
   assert.match(said[0] ?? "", /^loader: /);
+}
+
+/** The texts of all messages, and the bodies that they were taken from. */
+async function textsIn(path: string): Promise<unknown> {
+  const instance = await DuckDBInstance.create(path, { access_mode: "READ_ONLY" });
+  const connection = await instance.connect();
+  try {
+    const sql = `select id, body_text, payload ->> '$.source.body' from intercom_raw.conversations
+      union all select id, body_text, payload ->> '$.body' from intercom_raw.conversation_parts order by all`;
+    return (await connection.runAndReadAll(sql)).getRows();
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
+  }
 }
 
 async function countOf(path: string, table: string): Promise<number> {
@@ -74,6 +71,39 @@ test("a sync stores everything, prints a summary and ends with 0; the next one a
   assert.ok(fake.requests.total - before <= 20, `${fake.requests.total - before} requests for an unchanged workspace`);
   assert.deepEqual(readdirSync(join(environment.STATE_DIR, "spool")), []);
   assert.deepEqual(fake.unplanned, []);
+});
+
+test("sync and doctor go through the proxy, whose password is told nowhere", async (context) => {
+  const { fake, environment } = await setUp(context);
+  const proxy = await TestProxy.start(context, { credentials: "user:hush" });
+  const through = { ...environment, HTTP_PROXY: proxy.url("user:hush") };
+  // The doctor first: where there is no warehouse yet, it need not wait for dbt.
+  const ended = [await loader(["doctor"], through), await loader(["sync", "--json"], through)];
+  assert.match(ended[0]?.stdout ?? "", /ok +Intercom token: good for workspace/);
+  assert.equal(ended[1]?.exitCode, 0, ended[1]?.stderr);
+  assert.equal(proxy.urls.length, fake.requests.total);
+  const wrong = { ...environment, HTTP_PROXY: proxy.url("user:hushed") };
+  ended.push(await loader(["sync"], wrong));
+  assert.equal(ended[2]?.exitCode, 2);
+  assert.match(ended[2]?.stderr ?? "", /wants other credentials \(407\): set HTTP_PROXY/);
+  ended.push(await loader(["sync"], { ...environment, HTTP_PROXY: "http://user:hush@" }));
+  assert.equal(ended[3]?.exitCode, 2);
+  for (const { stdout, stderr } of ended) assert.doesNotMatch(stdout + stderr, /hush|dXNlcjpodXNo/);
+});
+
+test("answers with hexadecimal escapes, and in gzip, are stored the same, and the log says how threads were read", async (context) => {
+  const plain = await setUp(context);
+  const other = await setUp(context, { escapesHtml: true, compresses: true });
+  const contents = [];
+  for (const { environment } of [plain, other]) {
+    const { exitCode, stderr } = await loader(["sync", "--streams", "conversations"], environment);
+    assert.equal(exitCode, 0, stderr);
+    const last = stderr.split("\n").findLast((line) => line.includes('"run_ended"')) ?? "";
+    const { threads_read, slow_thread_share } = JSON.parse(last);
+    assert.deepEqual({ threads_read, slow_thread_share }, { threads_read: 20, slow_thread_share: 0 });
+    contents.push(await textsIn(environment.DUCKDB_PATH));
+  }
+  assert.deepEqual(contents[1], contents[0]);
 });
 
 test("without a token the sentence says where to get one", async (context) => {
@@ -134,7 +164,7 @@ test("a malformed record is in _rejected with its reason, and the run ends with 
   const { environment } = await setUp(context, {}, new FixtureWorld({ conversations: [broken, good] }));
   const ended = await loader(["sync"], environment);
   assert.equal(ended.exitCode, 6, ended.stderr);
-  assert.match(ended.stdout, /1 records were rejected/);
+  assert.match(ended.stdout, /1 record was rejected/);
   assert.equal(await countOf(environment.DUCKDB_PATH, "conversations"), 1);
   assert.equal(
     await countOf(environment.DUCKDB_PATH, "_rejected where record_id = '7' and reason like 'created_at%'"),

@@ -22,3 +22,12 @@ test("half of a surrogate pair becomes U+FFFD, whole pairs and escaped backslash
   assert.equal(writeJson({ a: "x\ud83d y", b: "😀", c: "\\ud83d" }), '{"a":"x\\ufffd y","b":"😀","c":"\\\\ud83d"}');
   assert.equal(writeJson("\ud83d\ud83d\udc00\udc00"), '"\\ufffd\ud83d\udc00\\ufffd"');
 });
+
+test("what nests deeper than any warehouse takes is no JSON, and strings nest nothing", () => {
+  const nested = (depth: number): string => `{"a":${"[".repeat(depth - 1)}${"]".repeat(depth - 1)}}`;
+  assert.deepEqual(writeJson(parseJson(nested(500))), nested(500));
+  for (const depth of [501, 5000, 1_000_000]) assert.equal(parseJson(nested(depth)), undefined, `${depth} deep`);
+  const strings = ["[".repeat(1000), `${"[".repeat(600)}\\`, `"${"{".repeat(600)}`, `\\"${"[".repeat(600)}"\\`];
+  for (const text of strings) assert.deepEqual(parseJson(JSON.stringify({ text })), { text });
+  assert.deepEqual(parseJson(JSON.stringify(Array(1000).fill([[]]))), Array(1000).fill([[]]));
+});

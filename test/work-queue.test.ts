@@ -106,3 +106,20 @@ test("an empty batch has ended, and what comes when nothing is under way is begu
   await second;
   assert.deepEqual(begun, ["a", "b"]);
 });
+
+test("who waits for room goes on once few enough items are left, failed ones included", async () => {
+  const { work, end, fail } = steps();
+  const queue = new WorkQueue<string>(4, () => undefined);
+  queue.add(["a", "b", "c", "d"], work).catch(() => undefined);
+  let hasRoom = false;
+  const room = queue.untilWaiting(2).then(() => {
+    hasRoom = true;
+  });
+  await end("b");
+  assert.equal(hasRoom, false);
+  await fail("d", new Error("no such thing"));
+  await room;
+  await queue.untilWaiting(2);
+  await end("a");
+  await end("c");
+});

@@ -1,5 +1,6 @@
 import type { Effects } from "../effects.ts";
 import { messageOf, RefusedError, systemCodeOf, UnavailableError } from "../errors.ts";
+import type { ProxySettings } from "../proxy.ts";
 import { attemptsMax } from "../retry.ts";
 import { actionFor, codeOf } from "./attio-errors.ts";
 import { Pace } from "./attio-pace.ts";
@@ -20,6 +21,7 @@ export type AttioClientOptions = AttioSettings & {
   readonly signal: AbortSignal;
   /** Attio's 25, or a part of them. */
   readonly writesPerSecond: number;
+  readonly proxies?: ProxySettings;
   readonly silenceMsMax?: number;
 };
 
@@ -32,9 +34,10 @@ export type AttioQuestion = {
 };
 
 /** What became of a write: Attio's answer, or that nobody knows whether it was done. */
-export type Written =
-  | { readonly kind: "answered"; readonly reply: Reply }
-  | { readonly kind: "unknown"; readonly failure: string };
+export type Written = { readonly kind: "answered"; readonly reply: Reply } | Unknown;
+
+/** In words what went wrong, and what was thrown where something was. */
+type Unknown = { readonly kind: "unknown"; readonly failure: string; readonly cause?: unknown };
 
 /**
  * Asks Attio at its pace. Reads are asked again until they are answered; a write is asked again only where Attio has said
@@ -69,7 +72,7 @@ export class AttioClient {
     for (let attempt = 1; ; attempt += 1) {
       const answer = await this.#ask(question, this.#reads);
       if (answer.kind === "answered") return answer.reply;
-      await this.waitAfter(attempt, question, answer.failure);
+      await this.waitAfter(attempt, question, answer);
     }
   }
 
@@ -79,11 +82,12 @@ export class AttioClient {
   }
 
   /** Waits before try number `attempt + 1` of what may have failed. Errors: UnavailableError when that was the last. */
-  async waitAfter(attempt: number, { method, path }: AttioQuestion, failure: string): Promise<void> {
+  async waitAfter(attempt: number, { method, path }: AttioQuestion, { failure, cause }: Unknown): Promise<void> {
     const { effects, baseUrl, signal } = this.#options;
     if (attempt >= attemptsMax)
       throw new UnavailableError(
         `${method} ${path} of Attio at ${new URL(baseUrl).host} failed ${attempt} times, last with ${failure}. What was sent is recorded; run the same command again.`,
+        { cause },
       );
     const delayMs = retryDelayMs(attempt, undefined, effects.now(), effects.random());
     effects.log("request_retried", { request: `${method} ${path}`, attempt, delay_ms: Math.round(delayMs), failure });
@@ -109,7 +113,8 @@ export class AttioClient {
         ...(question.body === undefined ? {} : { body: jsonBody(question.body) }),
       });
       if ("failure" in answer) {
-        return { kind: "unknown", failure: systemCodeOf(answer.failure) ?? messageOf(answer.failure) };
+        const { failure: cause } = answer;
+        return { kind: "unknown", failure: systemCodeOf(cause) ?? messageOf(cause), cause };
       }
       const { reply } = answer;
       const action = actionFor(reply.status, codeOf(reply));
@@ -163,7 +168,7 @@ export async function writeOnce(
     const written = await client.write(question);
     const isRepeated = attempt > 1;
     if (written.kind === "answered") return { reply: written.reply, isRepeated };
-    await client.waitAfter(attempt, question, written.failure);
+    await client.waitAfter(attempt, question, written);
     const id = await find();
     if (id !== undefined) return { id, isRepeated };
   }

@@ -1,3 +1,4 @@
+import { domainToASCII, domainToUnicode } from "node:url";
 import { ConfigError, UnavailableError } from "../errors.ts";
 import { type AttioClient, writeOnce } from "./attio-client.ts";
 import { codeOf, reasonFor } from "./attio-errors.ts";
@@ -102,7 +103,9 @@ export class Directory {
   /** Looks up what is not known yet. */
   async learn(emails: readonly string[], domains: readonly string[]): Promise<void> {
     await learnInto(this.#people, emails, (unknown) => recordsWith(this.#client, byEmail, unknown));
-    await learnInto(this.#companies, domains, (unknown) => recordsWith(this.#client, byDomain, unknown));
+    await learnInto(this.#companies, domains.flatMap(formsOf), (unknown) =>
+      recordsWith(this.#client, byDomain, unknown),
+    );
   }
 
   /** The person with the address, or in words why there is none; made when that is wanted. */
@@ -122,8 +125,9 @@ export class Directory {
 
   /** The one company with the domain; undefined when there is none, or several. */
   companyId(domain: string | null): string | undefined {
-    const ids = domain === null ? [] : (this.#companies.get(domain.toLowerCase()) ?? []);
-    return ids.length === 1 ? ids[0] : undefined;
+    const forms = domain === null ? [] : formsOf(domain);
+    const [id, ...others] = new Set(forms.flatMap((form) => this.#companies.get(form) ?? []));
+    return others.length === 0 ? id : undefined;
   }
 
   /** By assertion: a person who has the address by now is found, and not made. */
@@ -145,6 +149,12 @@ export class Directory {
     }
     return { id };
   }
+}
+
+/** A domain in another script is written in that (müller.de) or in ASCII (xn--mller-kva.de): Attio may have either. */
+function formsOf(domain: string): readonly string[] {
+  const name = domain.toLowerCase();
+  return [...new Set([name, domainToASCII(name), domainToUnicode(name)])].filter((form) => form !== "");
 }
 
 function personName(name: string | null): Readonly<Record<string, unknown>> {

@@ -163,7 +163,7 @@ export async function removeNotes(client: AttioClient, noteIds: readonly string[
     for (let attempt = 1; ; attempt += 1) {
       const written = await client.write(question);
       if (written.kind === "unknown") {
-        await client.waitAfter(attempt, question, written.failure);
+        await client.waitAfter(attempt, question, written);
         continue;
       }
       const { reply } = written;

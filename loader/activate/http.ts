@@ -1,10 +1,19 @@
-import { Agent, request } from "undici";
+import { bodyBytesMax, bodyOfAnswer, tooLarge } from "../answer-body.ts";
 import type { Effects } from "../effects.ts";
-import { parseJson } from "../json.ts";
-import { retryDelayMs as delayMs, retryAfterMs, serverDelayMsMax } from "../retry.ts";
+import { ConfigError, RequestTimeoutError } from "../errors.ts";
+import { httpDateMs } from "../http-date.ts";
+import { parseJsonBody } from "../json.ts";
+import { noProxies, type ProxySettings, proxyFor } from "../proxy.ts";
+import { retryDelayMs as delayMs, retryAfterMs } from "../retry.ts";
+import { type ServerPool, serverPool } from "../server-pool.ts";
 
 /** An answer's first byte, and any pause within its body, may take this long. */
 const silenceMsMax = 60_000;
+const connectMsMax = 30_000;
+/** One request may take this long from its start to its answer's last byte. */
+const exchangeMsMax = 300_000;
+const userAgent = "intercom-warehouse";
+
 export type Reply = {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
@@ -26,51 +35,89 @@ export type ConnectionOptions = {
   readonly effects: Effects;
   readonly signal: AbortSignal;
   readonly concurrency: number;
+  readonly proxies?: ProxySettings;
   readonly silenceMsMax?: number;
+  readonly exchangeMsMax?: number;
 };
 
 /** Asks once, and says what came of it; retries are the caller's affair. */
 export class Connection {
-  readonly #agent: Agent;
+  readonly #options: ConnectionOptions;
   readonly #signal: AbortSignal;
+  readonly #exchangeMsMax: number;
+  /** By their origins; one, as a rule. */
+  readonly #servers = new Map<string, ServerPool>();
   requests = 0;
 
   constructor(options: ConnectionOptions) {
-    const silenceMs = options.silenceMsMax ?? silenceMsMax;
+    this.#options = options;
     this.#signal = options.signal;
-    this.#agent = new Agent({
-      connections: options.concurrency,
-      headersTimeout: silenceMs,
-      bodyTimeout: silenceMs,
-      connect: { timeout: Math.min(silenceMs, 30_000) },
-      // Nothing here was tried over HTTP/2, which undici would prefer.
-      allowH2: false,
-    });
+    this.#exchangeMsMax = options.exchangeMsMax ?? exchangeMsMax;
   }
 
-  /** Errors: the signal's reason when it fires. */
+  /** Errors: the signal's reason when it fires; ConfigError when a proxy wants credentials. */
   async ask(question: Question): Promise<Try> {
     this.#signal.throwIfAborted();
     this.requests += 1;
+    const { origin, pathname, search } = new URL(question.url);
+    const what = `${question.method} ${pathname}`;
+    const server = this.#serverAt(origin);
+    const ending = new AbortController();
+    const end = (): void => ending.abort(this.#signal.reason);
+    const expire = (): void => ending.abort(new RequestTimeoutError(what, this.#exchangeMsMax));
+    const timer = setTimeout(expire, this.#exchangeMsMax);
+    this.#signal.addEventListener("abort", end, { once: true });
     try {
-      const answer = await request(question.url, {
-        dispatcher: this.#agent,
+      const answer = await server.pool.request({
+        path: server.pathPrefix + pathname + search,
         method: question.method,
-        signal: this.#signal,
-        headers: { accept: "application/json", "user-agent": "intercom-warehouse", ...question.headers },
+        signal: ending.signal,
+        headers: { accept: "application/json", "user-agent": userAgent, ...question.headers, ...server.headers },
         body: question.body ?? null,
       });
-      const text = await answer.body.text();
-      return { reply: { status: answer.statusCode, headers: answer.headers, json: parseJson(text) } };
+      const { statusCode: status, headers } = answer;
+      server.check(status);
+      const body = bodyOfAnswer(status, headers["content-encoding"], await wholeOf(answer.body, what), what);
+      return { reply: { status, headers, json: parseJsonBody(body) } };
     } catch (failure) {
       this.#signal.throwIfAborted();
+      if (failure instanceof ConfigError) throw failure;
       return { failure };
+    } finally {
+      clearTimeout(timer);
+      this.#signal.removeEventListener("abort", end);
     }
   }
 
   async close(): Promise<void> {
-    await this.#agent.destroy();
+    await Promise.all([...this.#servers.values()].map(({ pool }) => pool.destroy()));
   }
+
+  #serverAt(origin: string): ServerPool {
+    const known = this.#servers.get(origin);
+    if (known !== undefined) return known;
+    const silenceMs = this.#options.silenceMsMax ?? silenceMsMax;
+    const server = serverPool(origin, {
+      connections: this.#options.concurrency,
+      silenceMsMax: silenceMs,
+      connectMsMax: Math.min(silenceMs, connectMsMax),
+      proxy: proxyFor(this.#options.proxies ?? noProxies, origin),
+    });
+    this.#servers.set(origin, server);
+    return server;
+  }
+}
+
+/** A body to its end. Errors: BodyTooLargeError; those of the connection */
+async function wholeOf(pieces: AsyncIterable<Buffer>, what: string): Promise<Buffer> {
+  const taken: Buffer[] = [];
+  let bytes = 0;
+  for await (const piece of pieces) {
+    bytes += piece.length;
+    if (bytes > bodyBytesMax) throw tooLarge(what);
+    taken.push(piece);
+  }
+  return Buffer.concat(taken);
 }
 
 /** Waits. Errors: the signal's reason, and not that the wait was aborted. */
@@ -91,14 +138,12 @@ export function retryDelayMs(attempt: number, reply: Reply | undefined, nowMs: n
 
 /** `Retry-After` in milliseconds from now, capped: a server that asks for hours is as good as gone. */
 export function pauseMs(reply: Reply, nowMs: number): number | undefined {
-  const asked = retryAfterMs(textOf(reply.headers["retry-after"]), serverNowMs(reply, nowMs));
-  return asked === undefined ? undefined : Math.min(asked, serverDelayMsMax);
+  return retryAfterMs(textOf(reply.headers["retry-after"]), serverNowMs(reply, nowMs));
 }
 
 /** What time it is to the server, whose dates `Retry-After` has. */
 function serverNowMs(reply: Reply, nowMs: number): number {
-  const date = Date.parse(textOf(reply.headers["date"]) ?? "");
-  return Number.isNaN(date) ? nowMs : date;
+  return httpDateMs(textOf(reply.headers["date"]) ?? "") ?? nowMs;
 }
 
 function textOf(header: string | string[] | undefined): string | undefined {

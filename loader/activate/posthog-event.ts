@@ -6,11 +6,18 @@ import { jsonBody } from "./http.ts";
 /** PostHog's documented limits, with room: an event counts as its JSON escaped once more. */
 const eventBytesMax = 900_000;
 const distinctIdLengthMax = 200;
+/** PostHog's own bound of a group's key. */
+const groupKeyLengthMax = 400;
 /** What is later than this by PostHog's clock (23 hours by its source) is set to its own time, anew with each try. */
 const futureSecondsMax = 22 * 3600;
 /** PostHog wants what is older than 48 hours as a migration, so that it does not hold up what is live. */
 const historicalSeconds = 48 * 3600;
-export const groupType = "company";
+const groupType = "company";
+/**
+ * Who sends what is said of companies. PostHog makes a person of every distinct_id, and an event without one there is none:
+ * this is one person for all companies, where one a company would be thousands of people who do not exist. No customer has it.
+ */
+export const companiesDistinctId = "$intercom-warehouse-companies";
 
 /**
  * Ids that stand for nobody, with quotes around them or without: PostHog takes events of theirs and refuses to link the id to
@@ -67,11 +74,13 @@ function rejected(reason: string): Unsendable {
   return { outcome: { state: "rejected", reason } };
 }
 
-function dropReason({ entry, kind }: Sendable): string | undefined {
+function dropReason({ entry, kind, ticket }: Sendable): string | undefined {
   const id = entry.distinctId;
   if (id === null || id.trim() === "") return "the contact has none of the keys of activation_distinct_id";
   if (id.length > distinctIdLengthMax) return `the distinct_id has more than ${distinctIdLengthMax} characters`;
   if (isNobody(id)) return "the distinct_id is one that PostHog takes for nobody";
+  if (kind === "company" && (companyKey(ticket)?.length ?? 0) > groupKeyLengthMax)
+    return `the company's id has more than ${groupKeyLengthMax} characters`;
   if (kind === "ticket" && !uuidPattern.test(entry.eventUuid)) return "event_uuid is no UUID";
   if (!Number.isFinite(entry.eventAt) || entry.eventAt <= 0) return "the close has no time";
   return undefined;
@@ -93,7 +102,9 @@ function ticketProperties(ticket: ClosedTicket, { hasPersonProfiles }: PostHogEv
     // Sent from a server: its place on earth is not the customer's.
     $geoip_disable: true,
     // PostHog drops groups of events without a profile.
-    ...(hasPersonProfiles && key !== undefined ? { $groups: { [groupType]: key } } : {}),
+    ...(hasPersonProfiles && key !== undefined && key.length <= groupKeyLengthMax
+      ? { $groups: { [groupType]: key } }
+      : {}),
     ...(hasPersonProfiles ? {} : { $process_person_profile: false }),
   };
 }

@@ -4,16 +4,17 @@ import { gzip } from "node:zlib";
 import type { Effects } from "../effects.ts";
 import { ConfigError, messageOf, RefusedError, UnavailableError } from "../errors.ts";
 import type { Outbox, OutboxEntry, PendingTicket, Selection } from "../outbox.ts";
+import type { ProxySettings } from "../proxy.ts";
 import { attemptsMax } from "../retry.ts";
 import type { Destination, Examined, Outcome, Sendable, Settled } from "./destination.ts";
 import { Connection, listAt, type Reply, rest, retryDelayMs, textAt } from "./http.ts";
 import { actionFor } from "./posthog-answers.ts";
 import { batches } from "./posthog-batches.ts";
 import {
+  companiesDistinctId,
   companyKey,
   groupHash,
   groupOutboxUuid,
-  groupType,
   type PostHogEvent,
   postHogEvent,
   type Unsendable,
@@ -32,6 +33,7 @@ export type PostHogOptions = PostHogSettings & {
   readonly hasPersonProfiles: boolean;
   /** Whether companies are sent along that were sent before. */
   readonly isSendingAgain?: boolean;
+  readonly proxies?: ProxySettings;
   readonly silenceMsMax?: number;
 };
 
@@ -108,41 +110,33 @@ export class PostHog implements Destination {
   /** The group properties of the page's companies that PostHog was not told yet. */
   async #companies(page: readonly PendingTicket[]): Promise<readonly Sendable[]> {
     if (!this.#options.hasPersonProfiles) return [];
-    const latest = new Map<string, { readonly key: string; readonly pending: PendingTicket }>();
+    const latest = new Map<string, PendingTicket>();
     for (const pending of page) {
       const key = companyKey(pending.ticket);
-      if (key !== undefined) latest.set(groupOutboxUuid(pending.ticket, key), { key, pending });
+      if (key !== undefined) latest.set(groupOutboxUuid(pending.ticket, key), pending);
     }
     const known = await this.#known([...latest.keys()]);
-    return [...latest].flatMap(
-      ([
+    return [...latest].flatMap(([eventUuid, { ticket }]): Sendable[] => {
+      const payloadHash = groupHash(ticket);
+      const before = known.get(eventUuid);
+      const isSame = before?.payloadHash === payloadHash;
+      const isDone = before?.state === "rejected" || (before?.state === "confirmed" && !this.#options.isSendingAgain);
+      if (isSame && isDone) return [];
+      const planned: OutboxEntry = {
         eventUuid,
-        {
-          key,
-          pending: { ticket },
-        },
-      ]): Sendable[] => {
-        const payloadHash = groupHash(ticket);
-        const before = known.get(eventUuid);
-        const isSame = before?.payloadHash === payloadHash;
-        const isDone = before?.state === "rejected" || (before?.state === "confirmed" && !this.#options.isSendingAgain);
-        if (isSame && isDone) return [];
-        const planned: OutboxEntry = {
-          eventUuid,
-          step: before?.step ?? 0,
-          state: "planned",
-          workspaceId: ticket.workspace_id,
-          conversationId: null,
-          distinctId: `$${groupType}_${key}`,
-          eventAt: Math.min(ticket.closed_at, Math.floor(this.#options.effects.now() / 1000)),
-          payloadHash,
-          sentId: null,
-          reason: null,
-        };
-        // Perhaps sent, in a run that was killed, or dropped by PostHog: the same again.
-        return [{ kind: "company", ticket, entry: isSame ? before : planned }];
-      },
-    );
+        step: before?.step ?? 0,
+        state: "planned",
+        workspaceId: ticket.workspace_id,
+        conversationId: null,
+        distinctId: companiesDistinctId,
+        eventAt: Math.min(ticket.closed_at, Math.floor(this.#options.effects.now() / 1000)),
+        payloadHash,
+        sentId: null,
+        reason: null,
+      };
+      // Perhaps sent, in a run that was killed, or dropped by PostHog: the same again, under the distinct_id that it had.
+      return [{ kind: "company", ticket, entry: isSame ? before : planned }];
+    });
   }
 
   /** Sends a batch until PostHog has taken it, or half of it when it refuses it, until what is wrong stands alone. */
@@ -213,6 +207,7 @@ export class PostHog implements Destination {
       if (attempt >= attemptsMax)
         throw new UnavailableError(
           `PostHog at ${new URL(host).host} failed ${attempt} times, last with ${failure}. What was sent is recorded; run the same command again.`,
+          { cause: "failure" in answer ? answer.failure : undefined },
         );
       const delayMs = retryDelayMs(attempt, reply, effects.now(), effects.random());
       effects.log("request_retried", { request: `POST ${path}`, attempt, delay_ms: Math.round(delayMs), failure });

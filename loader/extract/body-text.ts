@@ -1,4 +1,5 @@
 import { knownElements, knownEntities, named } from "./known-html.ts";
+import { noEscape, writeUnescaped } from "./unescaped.ts";
 
 /**
  * The text of bodies as editors write them, from a JSON string to a JSON string, byte by byte: making strings of them would
@@ -22,6 +23,8 @@ const letterU = 0x75;
 const firstBeyondAscii = 0x80;
 const lineBreak = Buffer.from("\\n");
 
+/** Room for larger bodies is not kept. */
+const roomBytesMax = 1024 * 1024;
 const entityLengthMax = 6;
 const firstNumeric = 0xa0;
 const lastNumeric = 0xd7ff;
@@ -34,11 +37,21 @@ export const needsParser = -1;
  * room than the body does.
  * @param from where the body's JSON string begins, behind the quotation mark
  * @returns where the text ends, `at` when there is none; `needsParser` of elements and entities that are not well known,
- * elements that are not closed in order, and escapes that stand for any character
+ * elements that are not closed in order, and escapes of control characters
  */
 export function writeBodyText(source: Buffer, from: number, to: number, target: Buffer, at: number): number {
+  const kind = kindOf(source, from, to);
+  if (kind !== "escaped") return writeText(source, from, to, target, at, kind === "html");
+  const plain = unescapedRoom(to - from + 1);
+  const end = writeUnescaped(source, from, to, plain);
+  if (end === noEscape) return needsParser;
+  plain[end] = quote;
+  return writeText(plain, 0, end, target, at, kindOf(plain, 0, end) === "html");
+}
+
+/** The same of a body without hexadecimal escapes. A quotation mark follows it. */
+function writeText(source: Buffer, from: number, to: number, target: Buffer, at: number, isHtml: boolean): number {
   const text = new Text(target, at);
-  const isHtml = hasMarkup(source, from, to);
   elements.clear();
   for (let index = from; index < to; ) {
     const byte = byteAt(source, index);
@@ -58,7 +71,6 @@ export function writeBodyText(source: Buffer, from: number, to: number, target: 
       index = nameTo + 1;
     } else if (byte === backslash) {
       const escaped = byteAt(source, index + 1);
-      if (escaped === letterU) return needsParser;
       // In HTML a line break in the source is white space.
       if (escaped === letterN && !isHtml) text.breakLine();
       else if (isEscapedSpace(escaped)) text.space();
@@ -169,12 +181,29 @@ class OpenElements {
 
 const elements = new OpenElements();
 
-function hasMarkup(source: Buffer, from: number, to: number): boolean {
+/** Whether a body has markup, or hexadecimal escapes that may hide some. */
+function kindOf(source: Buffer, from: number, to: number): "text" | "html" | "escaped" {
+  let isHtml = false;
   for (let index = from; index < to; index += 1) {
     const byte = source[index];
-    if (byte === lessThan || byte === ampersand) return true;
+    if (byte === lessThan || byte === ampersand) {
+      isHtml = true;
+    } else if (byte === backslash) {
+      index += 1;
+      if (source[index] === letterU) return "escaped";
+    }
   }
-  return false;
+  return isHtml ? "html" : "text";
+}
+
+/** One serves for all bodies, one after the other. */
+let room = Buffer.alloc(0);
+
+function unescapedRoom(bytes: number): Buffer {
+  if (room.length >= bytes) return room;
+  const larger = Buffer.allocUnsafeSlow(Math.max(bytes, 64 * 1024));
+  if (bytes <= roomBytesMax) room = larger;
+  return larger;
 }
 
 function endOfName(source: Buffer, from: number, to: number): number {
@@ -205,7 +234,6 @@ function endOfTag(source: Buffer, from: number, to: number): number {
       index = endOfQuoted(source, isEscape ? index + 2 : index + 1, to, mark);
       if (index === needsParser) return needsParser;
     } else if (isEscape) {
-      if (mark === letterU) return needsParser;
       index += 1;
     }
   }
@@ -217,7 +245,6 @@ function endOfQuoted(source: Buffer, from: number, to: number, mark: number): nu
   for (let index = from; index < to; index += 1) {
     if (source[index] === backslash) index += 1;
     if (source[index] === mark) return index;
-    if (source[index] === letterU && source[index - 1] === backslash) return needsParser;
   }
   return needsParser;
 }

@@ -1,5 +1,6 @@
 import type { Effects } from "../effects.ts";
 import {
+  FatalError,
   messageOf,
   NotFoundError,
   RefusedError,
@@ -9,6 +10,7 @@ import {
   UnreadableAnswerError,
 } from "../errors.ts";
 import { parseJsonBody } from "../json.ts";
+import type { HttpProxy } from "../proxy.ts";
 import { retryDelayMs } from "../retry.ts";
 import { type Headers, HttpExchange } from "./exchange.ts";
 import { type RateBudget, type RateHeaders, rateHeadersOf } from "./rate-budget.ts";
@@ -59,6 +61,7 @@ export type ClientOptions = {
   readonly accessToken: string;
   readonly concurrency: number;
   readonly signal: AbortSignal;
+  readonly proxy?: HttpProxy | undefined;
 };
 
 /**
@@ -81,7 +84,7 @@ export class IntercomClient {
     this.#budget = budget;
     this.#clock = clock;
     this.#options = options;
-    this.#exchange = new HttpExchange(options.baseUrl, options.concurrency, options.signal);
+    this.#exchange = new HttpExchange(options.baseUrl, options.concurrency, options.signal, options.proxy);
     this.#headers = {
       accept: "application/json",
       authorization: `Bearer ${options.accessToken}`,
@@ -123,12 +126,16 @@ export class IntercomClient {
       if (action === "pause" && reply !== undefined) {
         refusals += 1;
         if (refusals > refusalsInARowMax) throw this.#unavailable(name, failure, refusals);
-        const pauseMs = this.#budget.pause(rateHeadersOf(reply.headers), textOf(reply.headers["retry-after"]));
+        const pauseMs = this.#budget.pause(
+          rateHeadersOf(reply.headers, this.#clock.nowMs()),
+          textOf(reply.headers["retry-after"]),
+          sent.sentAtMs,
+        );
         this.#effects.log("rate_limited", { request: name, pause_ms: Math.round(pauseMs), ...traceOf(reply) });
         continue;
       }
       const retryAfter = reply === undefined ? undefined : textOf(reply.headers["retry-after"]);
-      const askedMs = retryDelayMs(attempt, retryAfter, this.#effects.now(), this.#effects.random());
+      const askedMs = retryDelayMs(attempt, retryAfter, this.#clock.nowMs(), this.#effects.random());
       // One record is not worth a long wait: half of what is left leaves time for another try.
       const delayMs = question.wanted === "record" ? Math.min(askedMs, (msMax - spentMs) / 2) : askedMs;
       const isHeavy = isTooHeavy(reply?.status, systemCodeOf(sent.failure));
@@ -159,10 +166,12 @@ export class IntercomClient {
     const sentAtMs = this.#effects.now();
     let rate: RateHeaders | undefined;
     let hasAnswer = false;
+    let isRefused = false;
     let notRead: { readonly error: unknown } | undefined;
     const taken = (status: number, body: Buffer) => {
-      if (actionFor(status, question.wanted) !== "accept")
-        return { isAccepted: false as const, json: parseJsonBody(body) };
+      const action = actionFor(status, question.wanted);
+      isRefused = action === "pause";
+      if (action !== "accept") return { isAccepted: false as const, json: parseJsonBody(body) };
       try {
         return { isAccepted: true as const, content: readBody(body, this.#secondsAt(sentAtMs)) };
       } catch (error) {
@@ -185,7 +194,7 @@ export class IntercomClient {
         },
         (headers) => {
           this.#clock.observe(textOf(headers["date"]), sentAtMs, this.#effects.now());
-          rate = rateHeadersOf(headers);
+          rate = rateHeadersOf(headers, this.#clock.nowMs());
           hasAnswer = true;
         },
         taken,
@@ -194,9 +203,11 @@ export class IntercomClient {
     } catch (failure) {
       signal.throwIfAborted();
       if (notRead !== undefined) throw notRead.error;
+      // A body that is too large, or a proxy that wants credentials: the same would come again.
+      if (failure instanceof FatalError) throw failure;
       return { failure, sentAtMs };
     } finally {
-      this.#budget.settle(leave, rate, hasAnswer);
+      this.#budget.settle(leave, rate, hasAnswer, isRefused);
     }
   }
 

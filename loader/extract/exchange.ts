@@ -1,12 +1,16 @@
-import { type Dispatcher, Pool } from "undici";
+import type { Dispatcher } from "undici";
+import { bodyBytesMax, bodyOfAnswer, tooLarge } from "../answer-body.ts";
+import { RequestTimeoutError } from "../errors.ts";
+import type { HttpProxy } from "../proxy.ts";
+import { type ServerPool, serverPool } from "../server-pool.ts";
+import { Body } from "./body.ts";
 import { connectorWithReadBuffer } from "./read-buffer.ts";
 
 /** An answer's first byte, and any pause within its body, may take this long. */
 const silenceMsMax = 60_000;
 const connectMsMax = 30_000;
-/** Room for a body at first, and the most that is kept for the next one. */
-const bodyBytes = 64 * 1024;
-const keptBytesMax = 1024 * 1024;
+/** One request may take this long from its start to its answer's last byte, waiting for a connection included. */
+const exchangeMsMax = 300_000;
 
 /** An answer, read to its end. */
 export type Reply<T> = { readonly status: number; readonly headers: Headers; readonly content: T };
@@ -18,7 +22,7 @@ export type HttpRequest = {
   readonly query?: Readonly<Record<string, string | number>>;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** The whole answer may take so long. */
+  /** It may take this long; `exchangeMsMax` when left out. */
   readonly msMax?: number;
 };
 
@@ -28,7 +32,7 @@ export type HttpRequest = {
  * It stands on undici's `dispatch`: `request` would make a stream of every body, which costs as much as parsing it.
  */
 export class HttpExchange {
-  readonly #pool: Pool;
+  readonly #server: ServerPool;
   readonly #pathPrefix: string;
   readonly #signal: AbortSignal;
   /**
@@ -39,22 +43,20 @@ export class HttpExchange {
   readonly #spareBodies: Body[] = [];
 
   /** @param signal ends everything that is under way, with its reason, and whatever is sent after it fired */
-  constructor(baseUrl: string, connections: number, signal: AbortSignal) {
+  constructor(baseUrl: string, connections: number, signal: AbortSignal, proxy?: HttpProxy) {
     const url = new URL(baseUrl);
-    this.#pathPrefix = url.pathname.replace(/\/$/, "");
     this.#signal = signal;
-    this.#pool = new Pool(url.origin, {
-      connections,
-      headersTimeout: silenceMsMax,
-      bodyTimeout: silenceMsMax,
-      connect: connectorWithReadBuffer(connectMsMax),
-      allowH2: false,
-    });
+    const connect = connectorWithReadBuffer(connectMsMax);
+    this.#server = serverPool(url.origin, { connections, silenceMsMax, connectMsMax, connect, proxy });
+    this.#pathPrefix = this.#server.pathPrefix + url.pathname.replace(/\/$/, "");
     signal.addEventListener("abort", this.#abort, { once: true });
   }
 
   /**
    * The answer to a request. Rejects when there is none, or it ends early, and with what `read` throws.
+   *
+   * Errors: those of `serverPool`; RequestTimeoutError; BodyTooLargeError; EncodingError and zlib's errors, of an answer that says 2xx. What
+   * another status comes with is left out when it can't be decoded: the status says what to do.
    * @param onHeaders told the status line's headers as soon as they are there, also when the body then breaks off
    * @param read makes of the body what is wanted. The bytes are lent: the next answer overwrites them
    */
@@ -64,32 +66,46 @@ export class HttpExchange {
     read: (status: number, body: Buffer) => T,
   ): Promise<Reply<T>> {
     const { promise, resolve, reject } = Promise.withResolvers<Reply<T>>();
+    const what = `${request.method} ${request.path}`;
     let body: Body | undefined;
     let status = 0;
     let headers: Headers = {};
     let place = -1;
+    let failure: Error | undefined;
     const done = (): void => {
+      clearTimeout(timer);
       if (place !== -1) this.#underWay[place] = undefined;
       place = -1;
-      if (body !== undefined && body.capacity <= keptBytesMax) this.#spareBodies.push(body);
+      if (body?.isSmall === true) this.#spareBodies.push(body);
       body = undefined;
     };
-    this.#pool.dispatch(
+    const fail = (error: unknown): void => {
+      failure ??= asError(error);
+      reject(failure);
+      const controller = this.#underWay[place];
+      done();
+      controller?.abort(failure);
+    };
+    const msMax = request.msMax ?? exchangeMsMax;
+    const timer = setTimeout(() => fail(new RequestTimeoutError(what, msMax)), msMax);
+    this.#server.pool.dispatch(
       {
         path: this.#pathPrefix + request.path,
         method: request.method,
-        headers: request.headers,
+        headers: { "accept-encoding": "gzip", ...request.headers, ...this.#server.headers },
         ...(request.query === undefined ? {} : { query: request.query }),
         body: request.body ?? null,
       },
       {
         onRequestStart: (controller) => {
-          if (this.#signal.aborted) controller.abort(asError(this.#signal.reason));
-          else {
-            // undici begins again, on another connection, when one was closed before it answered.
-            if (place === -1) place = this.#freePlace();
-            this.#underWay[place] = controller;
+          if (this.#signal.aborted) failure ??= asError(this.#signal.reason);
+          if (failure !== undefined) {
+            controller.abort(failure);
+            return;
           }
+          // undici begins again, on another connection, when one was closed before it answered.
+          if (place === -1) place = this.#freePlace();
+          this.#underWay[place] = controller;
         },
         onResponseStart: (_controller, statusCode, receivedHeaders) => {
           if (statusCode < 200) return;
@@ -98,13 +114,17 @@ export class HttpExchange {
           body = this.#spareBodies.pop() ?? new Body();
           body.clear();
           onHeaders(headers);
+          if (Number(headers["content-length"]) > bodyBytesMax) fail(tooLarge(what));
         },
         onResponseData: (_controller, chunk) => {
-          body?.append(chunk);
+          if (body?.append(chunk) === false) fail(tooLarge(what));
         },
         onResponseEnd: () => {
+          if (failure !== undefined) return;
           try {
-            resolve({ status, headers, content: read(status, body?.bytes ?? noBytes) });
+            this.#server.check(status);
+            const bytes = bodyOfAnswer(status, headers["content-encoding"], body?.bytes ?? noBytes, what);
+            resolve({ status, headers, content: read(status, bytes) });
           } catch (error) {
             reject(error);
           }
@@ -121,7 +141,7 @@ export class HttpExchange {
 
   async close(): Promise<void> {
     this.#signal.removeEventListener("abort", this.#abort);
-    await this.#pool.destroy();
+    await this.#server.pool.destroy();
   }
 
   #freePlace(): number {
@@ -135,35 +155,6 @@ export class HttpExchange {
 }
 
 const noBytes = Buffer.alloc(0);
-
-/** Bytes that come in pieces, gathered in a buffer that serves for one answer after the other. */
-class Body {
-  #buffer = Buffer.allocUnsafeSlow(bodyBytes);
-  #length = 0;
-
-  get capacity(): number {
-    return this.#buffer.length;
-  }
-
-  get bytes(): Buffer {
-    return this.#buffer.subarray(0, this.#length);
-  }
-
-  clear(): void {
-    this.#length = 0;
-  }
-
-  append(chunk: Buffer): void {
-    const length = this.#length + chunk.length;
-    if (length > this.#buffer.length) {
-      const larger = Buffer.allocUnsafeSlow(Math.max(length, 2 * this.#buffer.length));
-      this.#buffer.copy(larger, 0, 0, this.#length);
-      this.#buffer = larger;
-    }
-    chunk.copy(this.#buffer, this.#length);
-    this.#length = length;
-  }
-}
 
 function asError(reason: unknown): Error {
   return reason instanceof Error ? reason : new Error("the run was ended", { cause: reason });

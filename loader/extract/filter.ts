@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { ConfigError } from "../errors.ts";
-import { lists } from "./lists.ts";
-import { firstPlace } from "./next-place.ts";
+import { type ListRoute, lists } from "./lists.ts";
+import { firstPlace, type Place } from "./next-place.ts";
+import { walkPages } from "./pages.ts";
 import type { Routes, SearchQuery } from "./routes.ts";
 import { idOf } from "./schemas.ts";
 
@@ -29,13 +30,16 @@ export async function conversationConditions(routes: Routes, words: FilterWords)
 }
 
 async function tagId(routes: Routes, word: string): Promise<string> {
-  const { items } = await routes.list(lists.tags, firstPlace);
-  return found(items, word, "name", "--tag", "tag");
+  return found(await wholeList(routes, lists.tags), word, "name", "--tag", "tag");
 }
 
 async function teammateId(routes: Routes, word: string): Promise<string> {
-  const { items } = await routes.list(lists.admins, firstPlace);
-  return found(items, word, "email", "--teammate", "teammate");
+  return found(await wholeList(routes, lists.admins), word, "email", "--teammate", "teammate");
+}
+
+async function wholeList(routes: Routes, list: ListRoute): Promise<unknown[]> {
+  const pages = await Array.fromAsync(walkPages((place: Place) => routes.list(list, place), idOf));
+  return pages.flatMap(({ items }) => items);
 }
 
 async function contactId(routes: Routes, word: string): Promise<string> {

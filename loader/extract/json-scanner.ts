@@ -1,4 +1,5 @@
 import { isUtf8 } from "node:buffer";
+import { escapeBytesOf, escapedCode, noEscape } from "./unescaped.ts";
 
 const quote = 0x22;
 const backslash = 0x5c;
@@ -42,9 +43,9 @@ export function scanned<T>(body: Buffer, read: (scanner: JsonScanner) => T): T |
 /**
  * Walks through JSON in UTF-8, byte by byte, making values only of what is asked for.
  *
- * It takes plain JSON, which is what servers send: no white space between tokens, no exponents, no escaped surrogates,
- * no escapes in names. Of that every byte is checked, so that what was skipped can be stored as it came. Anything else,
- * valid or not, throws `notPlain`.
+ * It takes plain JSON, which is what servers send: no white space between tokens, no exponents, no halves of surrogate
+ * pairs, no letters of names as escapes. Of that every byte is checked, so that what was skipped can be stored as it came.
+ * Anything else, valid or not, throws `notPlain`.
  */
 export class JsonScanner {
   readonly bytes: Buffer;
@@ -53,7 +54,7 @@ export class JsonScanner {
   /** The string or integer last walked through, without quotation marks. */
   #stringFrom = 0;
   #stringTo = 0;
-  #hasEscapes = false;
+  #hasEscapedWords = false;
 
   constructor(bytes: Buffer) {
     this.bytes = bytes;
@@ -68,8 +69,8 @@ export class JsonScanner {
   /** Past a member's name and colon; see `isNamed`. */
   enterMember(): void {
     this.string();
-    // Names are compared as they are written, so each may be written in one way only.
-    if (this.#hasEscapes) throw notPlain;
+    // Names are compared as they are written, so those that are looked for may be written in one way only.
+    if (this.#hasEscapedWords) throw notPlain;
     this.#take(colon);
   }
 
@@ -136,12 +137,11 @@ export class JsonScanner {
   string(): void {
     this.#take(quote);
     const from = this.position;
-    let hasEscapes = false;
+    this.#hasEscapedWords = false;
     let position = from;
     for (let byte = this.#at(position); byte !== quote; byte = this.#at(position)) {
       if (byte === backslash) {
         position = this.#afterEscape(position);
-        hasEscapes = true;
       } else if (byte < firstPrintable) {
         throw notPlain;
       } else {
@@ -150,7 +150,6 @@ export class JsonScanner {
     }
     this.#stringFrom = from;
     this.#stringTo = position;
-    this.#hasEscapes = hasEscapes;
     this.position = position + 1;
   }
 
@@ -226,10 +225,10 @@ export class JsonScanner {
     const escaped = this.#at(position + 1);
     if (singleEscapes.has(escaped)) return position + 2;
     if (escaped !== letterU) throw notPlain;
-    for (let index = position + 2; index < position + 6; index += 1) if (!isHexDigit(this.#at(index))) throw notPlain;
-    const isSurrogate = (this.#at(position + 2) | 0x20) === 0x64 && this.#at(position + 3) >= 0x38;
-    if (isSurrogate) throw notPlain;
-    return position + 6;
+    const code = escapedCode(this.bytes, position);
+    if (code === noEscape) throw notPlain;
+    if (isWordCharacter(code)) this.#hasEscapedWords = true;
+    return position + escapeBytesOf(code);
   }
 
   #take(byte: number): void {
@@ -257,7 +256,7 @@ function isDigit(byte: number): boolean {
   return byte >= zero && byte <= nine;
 }
 
-function isHexDigit(byte: number): boolean {
-  const letter = byte | 0x20;
-  return isDigit(byte) || (letter >= 0x61 && letter <= 0x66);
+/** Of such characters are the names that are looked for. */
+function isWordCharacter(code: number): boolean {
+  return isDigit(code) || code === 0x5f || (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a);
 }

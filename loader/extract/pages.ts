@@ -83,7 +83,7 @@ function largest(first: number | undefined, second: number | undefined): number 
 }
 
 /** How the reading of a listing ended. */
-export type ListingEnd = {
+type ListingEnd = {
   /** False when the listing kept changing: something may be missing. */
   readonly isWhole: boolean;
   /** Records that Intercom counts and did not show, in pass after pass. The listing counts as whole all the same. */

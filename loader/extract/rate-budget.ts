@@ -1,10 +1,16 @@
 import type { Effects } from "../effects.ts";
-import { retryAfterMs } from "../retry.ts";
+import { namedTimeMs, retryAfterMs, serverDelayMsMax } from "../retry.ts";
 import type { ServerClock } from "./server-clock.ts";
 
 /** A 429 that names no time pauses everybody for this long, doubled each time in a row, capped. */
 const blindPauseMs = 1000;
 const blindPauseMsMax = 60_000;
+/** No window is longer, and none ends further away: an answer that says so has a wrong clock. */
+const windowMsMax = serverDelayMsMax;
+/** Ends of windows that differ by no more are one end: an end told in seconds from now moves with the answer. */
+const sameEndSeconds = 2;
+/** So many answers in a row that name an end which is over, and the ends are not believed any more. */
+const pastEndsMax = 3;
 
 /** The rate limit as an answer's headers state it: the requests of the current window, and its end in epoch seconds. */
 export type RateHeaders = { readonly limit: number; readonly remaining: number; readonly resetSeconds: number };
@@ -39,6 +45,10 @@ type Waiter = (leave: Leave) => void;
  *   end → open; one that names the old end → ask again.
  * - paused: a 429 came. Nobody starts until its window is over (or the time it named) → confirming.
  * - free: the server states no limit. Only the client's concurrency bounds it.
+ *
+ * A wrong end can't hold it up. An end that is out of reach counts as none. A window that was opened too far ahead is
+ * given up when an answer names an earlier end and was asked for later, or names one that is still to come; and after
+ * `windowMsMax` in any case. When probe after probe names an end that is over → free, until an answer names another.
  */
 export class RateBudget {
   readonly #effects: Effects;
@@ -49,10 +59,12 @@ export class RateBudget {
   #isFree = false;
   #underWay = 0;
   #isConfirming = false;
+  #pausedAtMs = Number.NEGATIVE_INFINITY;
   #pausedUntilMs = 0;
   #blindPauses = 0;
   #wake: AbortController | undefined;
   #refusals = 0;
+  #pastEnds = 0;
   #spentBefore = 0;
   #limitBefore = 0;
   /** How long answers take, smoothed. */
@@ -104,33 +116,45 @@ export class RateBudget {
     }
   }
 
-  /** A request that had leave is over: `headers` as its answer stated them, undefined when there was none. */
-  settle(leave: Leave, headers: RateHeaders | undefined, hasAnswer: boolean): void {
+  /** A request that had leave is over: `headers` as its answer stated them, undefined when there was none; refused is a 429. */
+  settle(leave: Leave, headers: RateHeaders | undefined, hasAnswer: boolean, isRefused = false): void {
     this.#underWay -= 1;
+    if (hasAnswer && !isRefused && leave.atMs > this.#pausedAtMs) this.#blindPauses = 0;
     if (leave.isProbe) this.#isConfirming = false;
     const answerMs = this.#effects.now() - leave.atMs;
     this.#answerMs = this.#answerMs === 0 ? answerMs : this.#answerMs * 0.9 + answerMs * 0.1;
-    if (headers !== undefined) this.#learn(headers);
+    if (headers !== undefined) this.#learn(headers, leave);
     else if (hasAnswer && this.#window === undefined) this.#isFree = true;
     this.#release();
   }
 
-  /** A 429 came: nobody sends until the window it belongs to is over. Returns the milliseconds of the pause. */
-  pause(headers: RateHeaders | undefined, retryAfter: string | undefined): number {
+  /**
+   * A 429 came: nobody sends until the window it belongs to is over. Returns the milliseconds of the pause.
+   * @param sentAtMs when the request was sent: one that was under way when a pause began is not refused a second time
+   */
+  pause(headers: RateHeaders | undefined, retryAfter: string | undefined, sentAtMs = Number.POSITIVE_INFINITY): number {
     this.#refusals += 1;
     const nowMs = this.#effects.now();
-    const untilReset = headers === undefined ? 0 : headers.resetSeconds * 1000 - this.#clock.nowMs();
-    const asked = untilReset > 0 ? untilReset : retryAfterMs(retryAfter, nowMs);
-    this.#blindPauses = asked === undefined ? this.#blindPauses + 1 : 0;
-    const pauseMs = asked ?? Math.min(blindPauseMs * 2 ** (this.#blindPauses - 1), blindPauseMsMax);
+    const serverNowMs = this.#clock.nowMs();
+    const untilReset = headers === undefined ? 0 : Math.min(headers.resetSeconds * 1000 - serverNowMs, windowMsMax);
+    const asked = untilReset > 0 ? untilReset : retryAfterMs(retryAfter, serverNowMs);
+    const isRepeated = asked === undefined && sentAtMs > this.#pausedAtMs;
+    this.#blindPauses = asked === undefined ? this.#blindPauses + (isRepeated ? 1 : 0) : 0;
+    const pauseMs = asked ?? Math.min(blindPauseMs * 2 ** Math.max(0, this.#blindPauses - 1), blindPauseMsMax);
+    this.#pausedAtMs = nowMs;
     this.#pausedUntilMs = Math.max(this.#pausedUntilMs, nowMs + pauseMs);
     return pauseMs;
   }
 
-  #learn(headers: RateHeaders): void {
-    this.#isFree = false;
+  #learn(headers: RateHeaders, leave: Leave): void {
+    this.#pastEnds = this.#isOver(headers) ? this.#pastEnds + (leave.isProbe ? 1 : 0) : 0;
+    this.#isFree = this.#pastEnds >= pastEndsMax;
+    if (this.#isFree) {
+      this.#window = undefined;
+      return;
+    }
     const window = this.#window;
-    if (window === undefined || headers.resetSeconds > window.resetSeconds) {
+    if (window === undefined || headers.resetSeconds > window.resetSeconds + sameEndSeconds) {
       this.#spentBefore += window?.spent ?? 0;
       this.#limitBefore += window?.limit ?? 0;
       this.#othersPerMs = window === undefined ? 0 : this.#paceOfOthers(window);
@@ -139,7 +163,12 @@ export class RateBudget {
       this.#isConfirming = false;
       return;
     }
-    if (headers.resetSeconds < window.resetSeconds) return; // a late answer of the window before
+    if (headers.resetSeconds < window.resetSeconds - sameEndSeconds) {
+      const isCurrent = leave.atMs >= window.beganAtMs || headers.resetSeconds * 1000 > this.#clock.latestMs();
+      if (!isCurrent || this.#isOver(headers)) return; // an answer of the window before
+      this.#window = { ...window, ...headers, spent: window.spent + 1 };
+      return;
+    }
     window.spent += 1;
     // Answers overtake each other; within a window only the smallest figure is news, unless the limit itself changed.
     window.remaining =
@@ -186,8 +215,10 @@ export class RateBudget {
     );
   }
 
-  #isOver(window: Window): boolean {
-    return window.resetSeconds * 1000 <= this.#clock.nowMs();
+  #isOver(window: RateHeaders & { readonly beganAtMs?: number }): boolean {
+    const nowMs = this.#effects.now();
+    const isAged = Math.abs(nowMs - (window.beganAtMs ?? nowMs)) >= windowMsMax;
+    return isAged || window.resetSeconds * 1000 <= this.#clock.nowMs();
   }
 
   #startsProbe(): boolean {
@@ -198,7 +229,9 @@ export class RateBudget {
 
   /** Milliseconds until one more may go: 0 for now, infinite when an answer must come first. */
   #waitMs(): number {
-    const pauseMs = this.#pausedUntilMs - this.#effects.now();
+    // Our own clock may have been set back since.
+    const pauseMs = Math.min(this.#pausedUntilMs - this.#effects.now(), serverDelayMsMax);
+    this.#pausedUntilMs = this.#effects.now() + pauseMs;
     if (pauseMs > 0) return pauseMs;
     if (this.#isFree) return 0;
     const window = this.#window;
@@ -206,23 +239,32 @@ export class RateBudget {
     if (this.#isOver(window)) return this.#isConfirming ? Number.POSITIVE_INFINITY : 0;
     const ours = Math.max(1, Math.floor(window.limit * this.#share)) - window.spent - this.#underWay;
     if (Math.min(window.remaining - this.#underWay - this.#reserve(window), ours) > 0) return 0;
-    return window.resetSeconds * 1000 - this.#clock.nowMs();
+    return Math.min(window.resetSeconds * 1000 - this.#clock.nowMs(), windowMsMax);
   }
 }
 
-/** The rate headers of an answer, when it has all three. */
+/**
+ * The rate headers of an answer, when it has all three and names an end that can be true.
+ * @param serverNowMs the server's clock, as far as it is known
+ */
 export function rateHeadersOf(
   headers: Readonly<Record<string, string | string[] | undefined>>,
+  serverNowMs: number,
 ): RateHeaders | undefined {
   const limit = numberOf(headers["x-ratelimit-limit"]);
   const remaining = numberOf(headers["x-ratelimit-remaining"]);
-  const resetSeconds = numberOf(headers["x-ratelimit-reset"]);
-  if (limit === undefined || limit <= 0 || remaining === undefined || resetSeconds === undefined) return undefined;
-  return { limit, remaining, resetSeconds };
+  const resetMs = namedTimeMs(firstOf(headers["x-ratelimit-reset"]), serverNowMs);
+  if (limit === undefined || limit <= 0 || remaining === undefined || resetMs === undefined) return undefined;
+  if (Math.abs(resetMs - serverNowMs) > windowMsMax) return undefined;
+  return { limit, remaining, resetSeconds: Math.ceil(resetMs / 1000) };
 }
 
 function numberOf(header: string | string[] | undefined): number | undefined {
-  const value = Array.isArray(header) ? header[0] : header;
-  const number = value === undefined || value === "" ? Number.NaN : Number(value);
+  const value = firstOf(header)?.trim() ?? "";
+  const number = value === "" ? Number.NaN : Number(value);
   return Number.isFinite(number) ? number : undefined;
+}
+
+function firstOf(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header[0] : header;
 }

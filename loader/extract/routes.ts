@@ -14,6 +14,7 @@ import {
 import { nextPlace, type Paging, type Place, UnknownNextError } from "./next-place.ts";
 import { readConversationPage } from "./page-scan.ts";
 import type { Page } from "./pages.ts";
+import { ReadWays } from "./read-ways.ts";
 import { firstPatience, listPatience, recordPatience } from "./retry.ts";
 import type { ThreadRows } from "./rows.ts";
 import { type ListPage, listUnder, meSchema, reasonOf } from "./schemas.ts";
@@ -44,6 +45,8 @@ const scrollPage = listUnder("data");
  */
 export class Routes {
   readonly #client: IntercomClient;
+  /** How the threads were read. */
+  readonly ways = new ReadWays();
 
   constructor(client: IntercomClient) {
     this.#client = client;
@@ -94,7 +97,7 @@ export class Routes {
       patience: recordPatience,
     };
     await this.#client.askFor(question, (body, askedAtSeconds) => {
-      const rows = readThread(body);
+      const rows = readThread(body, this.ways);
       if (rows !== undefined) take(rows, askedAtSeconds);
       return rows === undefined ? undefined : "taken";
     });

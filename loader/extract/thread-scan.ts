@@ -1,6 +1,7 @@
 import { epochSecondsMax } from "../epoch.ts";
 import { parseJsonBody } from "../json.ts";
 import { type JsonScanner, notPlain, scanned } from "./json-scanner.ts";
+import { ReadWays } from "./read-ways.ts";
 import type { Slice } from "./row-bytes.ts";
 import { type ThreadRows, threadRows } from "./rows.ts";
 import { ScannedConversation, ScannedPart } from "./scanned-rows.ts";
@@ -17,12 +18,18 @@ const names = {
   totalCount: Buffer.from("total_count"),
 };
 
-/** A retrieved conversation as JSON → its rows; undefined when it is no whole JSON. */
-export function readThread(body: Buffer): ThreadRows | undefined {
-  const rows = scanThread(body);
-  if (rows !== undefined) return rows;
+/** A retrieved conversation as JSON → its rows; undefined when it is no whole JSON. @param ways counts how it was read */
+export function readThread(body: Buffer, ways = new ReadWays()): ThreadRows | undefined {
+  const rows = scanThread(body, ways) ?? parsedThread(body, ways);
+  if (rows !== undefined) ways.threads += 1;
+  return rows;
+}
+
+function parsedThread(body: Buffer, ways: ReadWays): ThreadRows | undefined {
   const json = parseJsonBody(body);
-  return json === undefined ? undefined : threadRows(json);
+  if (json === undefined) return undefined;
+  ways.parsedThreads += 1;
+  return threadRows(json);
 }
 
 /**
@@ -30,11 +37,11 @@ export function readThread(body: Buffer): ThreadRows | undefined {
  * what came, of which next to nothing becomes a value. Undefined when anything about it is out of the ordinary, also
  * when a record has to be rejected: then it must be parsed.
  */
-export function scanThread(body: Buffer): ThreadRows | undefined {
-  return scanned(body, thread);
+export function scanThread(body: Buffer, ways = new ReadWays()): ThreadRows | undefined {
+  return scanned(body, (scanner) => thread(scanner, ways));
 }
 
-function thread(scanner: JsonScanner): ThreadRows {
+function thread(scanner: JsonScanner, ways: ReadWays): ThreadRows {
   let id: Slice | undefined;
   let createdAt: number | null | undefined;
   let updatedAt: number | null | undefined;
@@ -48,22 +55,26 @@ function thread(scanner: JsonScanner): ThreadRows {
     else if (scanner.is(names.updatedAt)) updatedAt = once(updatedAt, secondsAt(scanner));
     else if (scanner.is(names.state)) state = once(state, textAt(scanner));
     else if (scanner.is(names.source)) body = once(body, sourceBodyAt(scanner));
-    else if (scanner.is(names.parts)) list = once(list, partListAt(scanner));
+    else if (scanner.is(names.parts)) list = once(list, partListAt(scanner, ways));
     else scanner.skip();
   }
   if (id === undefined || list === undefined) throw notPlain;
   for (const part of list.parts) part.conversationId = id;
-  const conversation = new ScannedConversation(scanner.bytes, {
-    id,
-    createdAt: required(createdAt),
-    updatedAt: required(updatedAt),
-    state: state ?? null,
-    body: body ?? null,
-    payload: [
-      { from: 0, to: list.cut.from },
-      { from: list.cut.to, to: scanner.position },
-    ],
-  });
+  const conversation = new ScannedConversation(
+    scanner.bytes,
+    {
+      id,
+      createdAt: required(createdAt),
+      updatedAt: required(updatedAt),
+      state: state ?? null,
+      body: body ?? null,
+      payload: [
+        { from: 0, to: list.cut.from },
+        { from: list.cut.to, to: scanner.position },
+      ],
+    },
+    ways,
+  );
   return { conversation, parts: list.parts, rejected: [] };
 }
 
@@ -81,7 +92,7 @@ function sourceBodyAt(scanner: JsonScanner): Slice | null {
 /** The list of parts, and where it would have to be cut out of the conversation with its comma. */
 type PartList = { readonly parts: readonly ScannedPart[]; readonly cut: Slice };
 
-function partListAt(scanner: JsonScanner): PartList {
+function partListAt(scanner: JsonScanner, ways: ReadWays): PartList {
   let parts: ScannedPart[] | undefined;
   let cut: Slice | undefined;
   let isFirst = true;
@@ -89,7 +100,7 @@ function partListAt(scanner: JsonScanner): PartList {
     const from = scanner.position;
     scanner.enterMember();
     if (scanner.is(names.parts)) {
-      parts = once(parts, partsAt(scanner));
+      parts = once(parts, partsAt(scanner, ways));
       // A comma goes with it: the one before, or of the first member the one behind, if there is one.
       const to = isFirst && scanner.isAtComma ? scanner.position + 1 : scanner.position;
       cut = { from: isFirst ? from : from - 1, to };
@@ -103,13 +114,13 @@ function partListAt(scanner: JsonScanner): PartList {
   return { parts: required(parts), cut: required(cut) };
 }
 
-function partsAt(scanner: JsonScanner): ScannedPart[] {
+function partsAt(scanner: JsonScanner, ways: ReadWays): ScannedPart[] {
   const parts: ScannedPart[] = [];
-  for (let more = scanner.enterArray(); more; more = scanner.nextElement()) parts.push(partAt(scanner));
+  for (let more = scanner.enterArray(); more; more = scanner.nextElement()) parts.push(partAt(scanner, ways));
   return parts;
 }
 
-function partAt(scanner: JsonScanner): ScannedPart {
+function partAt(scanner: JsonScanner, ways: ReadWays): ScannedPart {
   const from = scanner.position;
   let id: Slice | undefined;
   let partType: Slice | null | undefined;
@@ -126,14 +137,18 @@ function partAt(scanner: JsonScanner): ScannedPart {
     else scanner.skip();
   }
   if (id === undefined) throw notPlain;
-  return new ScannedPart(scanner.bytes, {
-    id,
-    createdAt: required(createdAt),
-    updatedAt: updatedAt ?? null,
-    partType: required(partType),
-    body: body ?? null,
-    payload: { from, to: scanner.position },
-  });
+  return new ScannedPart(
+    scanner.bytes,
+    {
+      id,
+      createdAt: required(createdAt),
+      updatedAt: updatedAt ?? null,
+      partType: required(partType),
+      body: body ?? null,
+      payload: { from, to: scanner.position },
+    },
+    ways,
+  );
 }
 
 /** An id is a text, or an integer of any length. */

@@ -20,6 +20,7 @@ import { RunLock } from "./bigquery-lock.ts";
 import { prepareTables } from "./bigquery-tables.ts";
 import { activationRow, countsOf, entryOf, OutboxSql, ticketOf } from "./outbox-sql.ts";
 import type { RawRow } from "./raw-tables.ts";
+import { datasetIdentity } from "./run-owner.ts";
 import { Spool } from "./spool.ts";
 
 export type BigQueryOutboxOptions = {
@@ -63,17 +64,18 @@ export class BigQueryOutbox implements Outbox {
     const { connection, rawDataset: datasetName, stateDirectory, effects, runId } = options;
     const client = await openBigQuery(connection);
     const { dataset, location } = await prepareTables(client, connection, datasetName, effects);
-    const spool = await Spool.open(stateDirectory, {
-      workspaceId: "",
-      runId,
-      loadedAt: new Date(effects.now()).toISOString(),
-    });
+    const loadedAt = new Date(effects.now()).toISOString();
+    const identity = datasetIdentity(connection, datasetName);
+    const spool = await Spool.open(stateDirectory, { workspaceId: "", runId, loadedAt }, identity);
+    let lock: RunLock | undefined;
     try {
-      const lock = await RunLock.take({ client, connection, datasetName, effects }, runId);
+      lock = await RunLock.take({ client, connection, datasetName, effects }, runId);
+      await spool.removeEnded();
       const isCompressed = connection.emulatorHost === undefined;
       const jobs = new LoadJobs({ client, dataset, location, project: connection.project, effects, isCompressed });
       return new BigQueryOutbox(client, options, jobs, lock, spool);
     } catch (error) {
+      await lock?.release();
       await spool.remove();
       throw error;
     }

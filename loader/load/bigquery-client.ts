@@ -1,7 +1,9 @@
 import { BigQuery } from "@google-cloud/bigquery";
 import { type AuthClient, GoogleAuth, Impersonated, OAuth2Client } from "google-auth-library";
 import type { Effects } from "../effects.ts";
+import { noProxies, type ProxySettings } from "../proxy.ts";
 import { actionOf, asFatalError, type BigQueryContext } from "./bigquery-errors.ts";
+import { exceptDirectHosts, sendThroughProxies, transporterOptions } from "./bigquery-proxy.ts";
 
 /** Which BigQuery, as whom, and what it may cost. */
 export type BigQueryConnection = {
@@ -14,6 +16,8 @@ export type BigQueryConnection = {
   readonly impersonate: string | undefined;
   /** A query that would read more than this is refused by BigQuery before it costs anything. */
   readonly maximumBytesBilled: number;
+  /** The way there; a direct one when left out. */
+  readonly proxies?: ProxySettings;
 };
 
 /** Asks at most this often for one thing. */
@@ -34,7 +38,8 @@ export const costLabels = { app: "intercom-warehouse", component: "loader" } as 
  * Errors: WarehouseError when there are no credentials.
  */
 export async function openBigQuery(connection: BigQueryConnection): Promise<BigQuery> {
-  const { project, location, emulatorHost } = connection;
+  const { project, location, emulatorHost, proxies = noProxies } = connection;
+  exceptDirectHosts(proxies, emulatorHost ?? apiEndpoint);
   const options = {
     projectId: project,
     ...(location === undefined ? {} : { location }),
@@ -42,29 +47,45 @@ export async function openBigQuery(connection: BigQueryConnection): Promise<BigQ
     autoRetry: false,
     maxRetries: 0,
   };
-  if (emulatorHost !== undefined)
-    return new BigQuery({ ...options, apiEndpoint: emulatorHost, authClient: emulatorAuth() });
+  const client = new BigQuery(
+    emulatorHost !== undefined
+      ? { ...options, apiEndpoint: emulatorHost, authClient: emulatorAuth() }
+      : { ...options, apiEndpoint, authClient: await knownClient(connection) },
+  );
+  sendThroughProxies(client, proxies);
+  return client;
+}
+
+async function knownClient(connection: BigQueryConnection): Promise<AuthClient> {
   try {
-    return new BigQuery({ ...options, apiEndpoint, authClient: await authClient(connection) });
+    return await authClient(connection);
   } catch (error) {
+    const { project, location } = connection;
     throw asFatalError(error, { doing: "start", project, location, isLogin: true });
   }
 }
 
 /** Who asks: the default credentials, or the service account that they stand for. */
-export async function authClient(connection: Pick<BigQueryConnection, "impersonate" | "project">): Promise<AuthClient> {
-  const auth = new GoogleAuth({ scopes: [bigQueryScope], projectId: connection.project });
+export async function authClient(
+  connection: Pick<BigQueryConnection, "impersonate" | "project" | "proxies">,
+): Promise<AuthClient> {
+  const { proxies = noProxies } = connection;
+  exceptDirectHosts(proxies, apiEndpoint);
+  const clientOptions = { transporterOptions: transporterOptions(proxies) };
+  const auth = new GoogleAuth({ scopes: [bigQueryScope], projectId: connection.project, clientOptions });
   const client = await auth.getClient();
   if (connection.impersonate === undefined) return client;
   return new Impersonated({
     sourceClient: await new GoogleAuth({
       scopes: ["https://www.googleapis.com/auth/cloud-platform"],
       projectId: connection.project,
+      clientOptions,
     }).getClient(),
     targetPrincipal: connection.impersonate,
     targetScopes: [bigQueryScope],
     delegates: [],
     lifetime: tokenSeconds,
+    ...clientOptions,
   });
 }
 

@@ -70,18 +70,26 @@ export type BigQueryContext = {
 /** What a thrown error, or the errors of a job, ask of the caller. */
 export function actionOf(error: unknown): BigQueryAction {
   if (error instanceof FatalError) return "fail";
+  const status = statusOf(error);
   // The emulator's word for a job id that is taken, under the status of a server error.
-  if (/already (created|exists)/i.test(messageOf(error))) return "exists";
+  if ((status ?? 0) >= 500 && /^(?:job|table|dataset) \S+ (?:is )?already (?:created|exists)/i.test(messageOf(error)))
+    return "exists";
   for (const { reason } of problemsOf(error)) {
     const action = reason === undefined ? undefined : actionByReason[reason];
     if (action !== undefined) return action;
     if (reason !== undefined && reason !== "error") return "fail";
   }
-  const status = statusOf(error);
   if (status !== undefined) return actionByStatus[status] ?? (status >= 500 ? "retry" : "fail");
   const code = systemCodeOf(error);
   if (code !== undefined && networkCodes.has(code)) return "retry";
-  return /socket hang up|network|premature close|fetch failed|terminated/i.test(messageOf(error)) ? "retry" : "fail";
+  return isOfNetwork(messageOf(error)) ? "retry" : "fail";
+}
+
+/** An error of the connection that has no code: by how its sentence ends, which is where the reason is. */
+function isOfNetwork(message: string): boolean {
+  return /(?:^|: )(?:socket hang up|premature close|fetch failed|terminated|network error|client network socket disconnected.*)$/i.test(
+    message,
+  );
 }
 
 /** The errors that an answer of BigQuery lists. */
@@ -97,6 +105,12 @@ export function missingPermissionOf(error: unknown): string | undefined {
   const reasons = problemsOf(error).map(({ reason }) => reason);
   if (reasons.some((reason) => reason === "accessDenied" || reason === "forbidden")) return "a permission";
   return statusOf(error) === 403 && reasons.length === 0 ? "a permission" : undefined;
+}
+
+/** The system's words for a connection that was never made, with the host: a proxy's, or BigQuery's own. */
+function unreachedOf(error: unknown): string | undefined {
+  const [, words] = /\b((?:connect|getaddrinfo) E[A-Z_]+ [A-Za-z0-9.:[\]-]+)/.exec(messageOf(error)) ?? [];
+  return words;
 }
 
 function statusOf(error: unknown): number | undefined {
@@ -132,6 +146,11 @@ function sentenceOf(error: unknown, { doing, project, location, isLogin }: BigQu
   const failed = `BigQuery could not ${doing}`;
   if (/getAccessToken|generateAccessToken|iam\.serviceAccounts/i.test(message))
     return "The service account of BIGQUERY_IMPERSONATE can't be impersonated: grant yourself roles/iam.serviceAccountTokenCreator on it, or unset the variable.";
+  if (statusOf(error) === 407)
+    return `${failed}: the proxy wants other credentials (407). Set HTTPS_PROXY to http://user:password@host:port, with the characters of both percent-encoded.`;
+  const unreached = unreachedOf(error);
+  if (isLogin === true && unreached !== undefined)
+    return `${failed}: the network does not lead there (${unreached}). Check it, HTTPS_PROXY and NO_PROXY, and run again.`;
   if (isLogin === true || /default credentials|invalid_grant|could not refresh|No refresh token/i.test(message))
     return "There are no credentials for BigQuery that work: run `gcloud auth application-default login`, or set GOOGLE_APPLICATION_CREDENTIALS to a credential configuration, and run again.";
   if (statusOf(error) === 401)
@@ -147,11 +166,11 @@ function sentenceOf(error: unknown, { doing, project, location, isLogin }: BigQu
     return `${failed}: a quota of project ${project} is used up. It is counted anew within a day; run again then, or ask for more under IAM > Quotas.`;
   if (reasons.includes("bytesBilledLimitExceeded") || /bytes billed/i.test(message))
     return `${failed}: it would read more than BIGQUERY_MAXIMUM_BYTES_BILLED allows. Raise that variable if the cost is meant.`;
-  if (/not found in location|in location|Cannot read and write in different locations/i.test(message))
+  if (/\bnot found in location |^Cannot read and write in different locations/i.test(message))
     return `${failed}: the dataset is not in ${location ?? "the default location"}. Set BIGQUERY_LOCATION to where the dataset is.`;
   if (actionOf(error) === "missing")
     return `${failed}: project ${project} or its dataset is not there. Check BIGQUERY_PROJECT, RAW_DATASET and BIGQUERY_LOCATION; \`make doctor\` says what is missing.`;
   if (actionOf(error) === "retry")
-    return `${failed} in spite of every retry (${reasons[0] || systemCodeOf(error) || `status ${statusOf(error) ?? "unknown"}`}). Run again later.`;
+    return `${failed} in spite of every retry (${reasons[0] || unreached || systemCodeOf(error) || `status ${statusOf(error) ?? "unknown"}`}). Run again later.`;
   return `${failed} (${reasons[0] || `status ${statusOf(error) ?? "unknown"}`}). Run \`make doctor\`, and look at the job history in the console.`;
 }

@@ -5,7 +5,7 @@ import { type BigQueryConnection, costLabels, openBigQuery, retrying } from "./b
 import { actionOf } from "./bigquery-errors.ts";
 import { RunLock } from "./bigquery-lock.ts";
 import { prepareTables } from "./bigquery-tables.ts";
-import type { PurgeDialect } from "./purge-plan-sql.ts";
+import type { Named, PurgeDialect } from "./purge-plan-sql.ts";
 import { type BuiltTable, PurgeSql, type Removal, tablesOf } from "./purge-sql.ts";
 import { type PurgeStore, planTable, previewTable } from "./purge-store.ts";
 
@@ -68,8 +68,8 @@ export class BigQueryPurge implements PurgeStore {
     return this.#rows(sql);
   }
 
-  async makePreview(contacts: readonly string[], isUnfinished: boolean): Promise<void> {
-    const query = this.sql.plan(contacts, isUnfinished ? this.plan : undefined);
+  async makePreview(named: Named, isUnfinished: boolean): Promise<void> {
+    const query = this.sql.plan(named, isUnfinished ? this.plan : undefined);
     await this.#rows(
       `create or replace table ${this.preview}
        options (expiration_timestamp = timestamp_add(current_timestamp(), interval ${previewHours} hour)) as ${query}`,

@@ -34,6 +34,8 @@ export type ReadsOptions = {
   readonly connection: BigQueryConnection;
   readonly datasetName: string;
   readonly effects: Effects;
+  /** What is read in place of the table of loads; a table of an older version lacks columns. */
+  readonly loads?: string;
 };
 
 type ResultRow = Readonly<Record<string, unknown>>;
@@ -161,7 +163,7 @@ export class BigQueryReads {
   ): Promise<Map<string, RecheckReason>> {
     const sql = this.recordsToRecheckSql(stream, noticedSince);
     const rows = await this.#rows(sql, workspaceId, `read the ${stream} that were not found or rejected`);
-    return new Map(rows.map((row) => [String(row["id"]), row["is_rejected"] === true ? "rejected" : "not_found"]));
+    return new Map(rows.map((row) => [String(row["id"]), Number(row["is_rejected"]) === 1 ? "rejected" : "not_found"]));
   }
 
   recordsToRecheckSql(stream: RawTableName, noticedSince: number): string {
@@ -179,7 +181,7 @@ export class BigQueryReads {
       retrieved as (
         select id, max(_fetched_at) as fetched_at from ${this.#completeRows(stream, noticedSince)} group by id
       )
-      select noticed.id as id, logical_or(noticed.is_rejected) as is_rejected
+      select noticed.id as id, max(if(noticed.is_rejected, 1, 0)) as is_rejected
       from noticed left join retrieved on noticed.id = retrieved.id
       where noticed.deleted_at is null and noticed.first_noticed_at >= ${timestamp(noticedSince)}
       and (retrieved.fetched_at is null or retrieved.fetched_at <= noticed.noticed_at)
@@ -258,7 +260,8 @@ export class BigQueryReads {
   }
 
   #table(name: RawTableName): string {
-    const { connection, datasetName } = this.#options;
+    const { connection, datasetName, loads } = this.#options;
+    if (name === "_loads" && loads !== undefined) return loads;
     return `\`${connection.project}.${datasetName}.${name}\``;
   }
 

@@ -6,7 +6,7 @@ import { actionOf } from "./bigquery-errors.ts";
 import { type Column, type ColumnType, type RawTable, rawTables } from "./raw-tables.ts";
 
 /** BigQuery's names for the columns' types, in the spelling that its API answers with. */
-const bigQueryTypes: Readonly<Record<ColumnType, string>> = {
+export const bigQueryTypes: Readonly<Record<ColumnType, string>> = {
   text: "STRING",
   timestamp: "TIMESTAMP",
   integer: "INTEGER",
@@ -185,7 +185,7 @@ export async function orMissing<T>(work: () => Promise<T>): Promise<T | undefine
 
 /** A project that is not there is no dataset to be made. */
 function isProjectMissing(error: unknown): boolean {
-  return error instanceof Error && /project/i.test(error.message) && !/dataset|table|job/i.test(error.message);
+  return error instanceof Error && /\bNot found: Project\b/i.test(error.message);
 }
 
 /** A property of what an API answered. */

@@ -3,6 +3,7 @@ import { ConfigError } from "../errors.ts";
 import { writeJson } from "../json.ts";
 import type { Outbox, OutboxCounts, OutboxEntry, PendingTicket, Selection, TicketPreview } from "../outbox.ts";
 import { catalog, type DuckDbOptions, DuckDbSession, quoted } from "./duckdb-session.ts";
+import { duckdbTypes } from "./duckdb-tables.ts";
 import {
   activationRow,
   countsOf,
@@ -12,15 +13,8 @@ import {
   rowsOfNextPage,
   ticketOf,
 } from "./outbox-sql.ts";
-import { type ColumnType, rawTable } from "./raw-tables.ts";
+import { rawTable } from "./raw-tables.ts";
 
-const duckdbTypes: Readonly<Record<ColumnType, string>> = {
-  text: "VARCHAR",
-  timestamp: "TIMESTAMP",
-  integer: "BIGINT",
-  boolean: "BOOLEAN",
-  json: "JSON",
-};
 const columns = rawTable("_activations").columns;
 const columnNames = columns.map(({ name }) => name).join(", ");
 const rowType = JSON.stringify([Object.fromEntries(columns.map(({ name, type }) => [name, duckdbTypes[type]]))]);
@@ -135,7 +129,7 @@ export class DuckDbOutbox implements Outbox {
 
   async close(): Promise<void> {
     // Closing alone leaves the file open for as long as a result of a query is in memory.
-    await this.#session.run(`detach ${catalog}`).finally(() => this.#session.close());
+    await this.#session.close(`detach ${catalog}`);
   }
 
   get #table(): string {

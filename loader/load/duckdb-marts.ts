@@ -2,7 +2,7 @@ import { access } from "node:fs/promises";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { ConfigError, messageOf, WarehouseError } from "../errors.ts";
 import type { NormalizedRow } from "../export.ts";
-import { openError } from "./duckdb-errors.ts";
+import { checkFile, openError, runError, troubleOf } from "./duckdb-errors.ts";
 
 export type MartsOptions = { readonly path: string; readonly martsDataset: string; readonly stateDirectory: string };
 
@@ -20,6 +20,7 @@ export async function* readNormalizedRows(
   await access(options.path).catch(() => {
     throw new ConfigError(`${options.path} does not exist: run \`make sync build\` first, or set DUCKDB_PATH.`);
   });
+  await checkFile(options.path);
   const instance = await DuckDBInstance.create(options.path, {
     access_mode: "READ_ONLY",
     memory_limit: memoryLimit,
@@ -65,11 +66,16 @@ function normalized(row: Readonly<Record<string, unknown>>): NormalizedRow {
 }
 
 function martError(error: unknown, options: MartsOptions): WarehouseError {
-  const isMissing = /does not exist/i.test(messageOf(error));
+  const message = messageOf(error);
+  // Anything else that does not exist is a fault of the build.
+  const isMissing =
+    message.startsWith("Catalog Error: Table with name conversations does not exist") ||
+    message.startsWith(`Catalog Error: Table with name "${options.martsDataset}.conversations" does not exist`);
+  if (troubleOf(error, options.path) === "damaged") return runError(error, options.path);
   return new WarehouseError(
     isMissing
       ? `${options.path} has no table ${options.martsDataset}.conversations yet: run \`make build\`.`
-      : `DuckDB can't read ${options.martsDataset}.conversations in ${options.path}: ${messageOf(error).split("\n")[0]}. Run \`make build\`.`,
+      : `DuckDB can't read ${options.martsDataset}.conversations in ${options.path}: ${message.split("\n")[0]}. Run \`make build\`.`,
     { cause: error },
   );
 }

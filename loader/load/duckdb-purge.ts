@@ -2,7 +2,7 @@ import { access, mkdir } from "node:fs/promises";
 import { ConfigError } from "../errors.ts";
 import { rewriteDuckDb, stoppedError } from "./duckdb-rewrite.ts";
 import { catalog, type DuckDbOptions, DuckDbSession, quoted } from "./duckdb-session.ts";
-import type { PurgeDialect } from "./purge-plan-sql.ts";
+import type { Named, PurgeDialect } from "./purge-plan-sql.ts";
 import { type BuiltTable, PurgeSql, type Removal, tablesOf } from "./purge-sql.ts";
 import { type PurgeStore, planTable, previewTable } from "./purge-store.ts";
 
@@ -41,10 +41,7 @@ export class DuckDbPurge implements PurgeStore {
     });
     // DuckDB puts there what memory has no room for.
     await mkdir(options.stateDirectory, { recursive: true });
-    const session = await DuckDbSession.open(options);
-    const purge = new DuckDbPurge(session, options);
-    await session.run(`set memory_limit = '${memoryMegabytes}MB'`);
-    return purge;
+    return new DuckDbPurge(await DuckDbSession.open({ ...options, memoryMegabytes }), options);
   }
 
   async tables(): Promise<readonly BuiltTable[]> {
@@ -63,9 +60,9 @@ export class DuckDbPurge implements PurgeStore {
     return this.#open.rows(sql);
   }
 
-  async makePreview(contacts: readonly string[], isUnfinished: boolean): Promise<void> {
+  async makePreview(named: Named, isUnfinished: boolean): Promise<void> {
     // All in one query would take four times the memory.
-    const queries = contacts.length === 0 ? [] : this.sql.participants();
+    const queries = named.contacts.length === 0 ? [] : this.sql.participants();
     for (const [position, query] of queries.entries())
       await this.#inMemory(
         position === 0
@@ -73,7 +70,7 @@ export class DuckDbPurge implements PurgeStore {
           : `insert into temp.main.${participantsTable} ${query}`,
       );
     const participants = `select * from temp.main.${participantsTable}`;
-    const plan = this.sql.plan(contacts, isUnfinished ? this.plan : undefined, participants);
+    const plan = this.sql.plan(named, isUnfinished ? this.plan : undefined, participants);
     await this.#inMemory(`create or replace temp table ${previewTable} as ${plan}`);
     await this.#inMemory(`drop table if exists temp.main.${participantsTable}`);
   }
@@ -115,8 +112,7 @@ export class DuckDbPurge implements PurgeStore {
     this.#session = undefined;
     // Closing alone leaves the file open for as long as a result of a query is in memory. What detaching could not move into
     // the file is in its log.
-    await session?.run(`detach ${catalog}`).catch(() => undefined);
-    await session?.close();
+    await session?.close(`detach ${catalog}`);
   }
 
   /** With the memory of a commit from the start: each try with too little would read all payloads in vain. */

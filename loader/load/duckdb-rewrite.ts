@@ -1,9 +1,10 @@
 import { chmod, chown, open, realpath, rename, rm, stat, statfs } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { ConfigError, messageOf, WarehouseError } from "../errors.ts";
 import { copyDatabase } from "./duckdb-copy.ts";
 import { isOutOfMemory, openError } from "./duckdb-errors.ts";
+import { overflowFolder } from "./duckdb-overflow.ts";
 import { catalog, quoted, rowsPerGroup } from "./duckdb-session.ts";
 
 export type RewriteOptions = {
@@ -45,7 +46,7 @@ export async function rewriteDuckDb(
     max_vacuum_tasks: "0",
     allocator_flush_threshold: "4MB",
     allocator_bulk_deallocation_flush_threshold: "4MB",
-    temp_directory: join(options.stateDirectory, `duckdb-overflow-${process.pid}`),
+    temp_directory: await overflowFolder(options.stateDirectory, path),
   });
   const connection = await instance.connect();
   try {

@@ -1,36 +1,20 @@
 import { rmSync } from "node:fs";
 import type { DuckDBValue } from "@duckdb/node-api";
+import { checkFile } from "./duckdb-errors.ts";
 import { catalog, type DuckDbOptions, DuckDbSession, quoted } from "./duckdb-session.ts";
-import { type Column, type ColumnType, type RawTable, type RawTableName, rawTable, rawTables } from "./raw-tables.ts";
+import { duckdbTypes, identifier, missingDefinitions } from "./duckdb-tables.ts";
+import { type ColumnType, type RawTableName, rawTable, rawTables } from "./raw-tables.ts";
 import type { FinishedLoad, SpoolFile } from "./spool.ts";
 import {
   type Coverage,
   type CoveredRange,
+  type OnComplete,
   type RecheckReason,
   type StoredConversations,
   type StreamStatus,
   storedAsOf,
   type Warehouse,
 } from "./warehouse.ts";
-
-const duckdbTypes: Readonly<Record<ColumnType, string>> = {
-  text: "VARCHAR",
-  timestamp: "TIMESTAMP",
-  integer: "BIGINT",
-  boolean: "BOOLEAN",
-  json: "JSON",
-};
-
-/**
- * How columns are compressed. Left to itself, DuckDB tries every way on every row group, and none of those that it tries for
- * text makes anything of payloads longer than 4 KB. What is named must be known to every format of its files that may come
- * (dictionary is not).
- */
-const compressions: Readonly<Partial<Record<ColumnType, string>>> = {
-  text: "zstd",
-  timestamp: "bitpacking",
-  json: "zstd",
-};
 
 /** The embedded warehouse: one file, one process at a time. */
 export class DuckDbWarehouse implements Warehouse {
@@ -49,20 +33,51 @@ export class DuckDbWarehouse implements Warehouse {
     return new DuckDbWarehouse(await DuckDbSession.open(options), options.rawDataset);
   }
 
+  /**
+   * Opens the file to ask for its `status`, and for nothing else. Undefined when nothing has been synced into it: there is
+   * no such file, or it has no table of loads. Nothing is made or changed. Errors: as of `open`.
+   */
+  static async openToRead(options: DuckDbOptions): Promise<DuckDbWarehouse | undefined> {
+    if ((await checkFile(options.path)) !== "DuckDB") return undefined;
+    const session = await DuckDbSession.openToRead(options);
+    const warehouse = new DuckDbWarehouse(session, options.rawDataset);
+    try {
+      if (await warehouse.#viewLoads()) return warehouse;
+    } catch (error) {
+      await session.close();
+      throw error;
+    }
+    await session.close();
+    return undefined;
+  }
+
+  /** A table of loads of an older version lacks columns: they are null then. Whether there is such a table. */
+  async #viewLoads(): Promise<boolean> {
+    const present = (await this.#columns()).get("_loads");
+    if (present === undefined) return false;
+    const columns = rawTable("_loads").columns.map(({ name, type }) =>
+      present.includes(name) ? name : `cast(null as ${duckdbTypes[type]}) as ${name}`,
+    );
+    const table = `${catalog}.${identifier(this.#rawDataset)}._loads`;
+    await this.#session.run(`create temp view _loads as select ${columns.join(", ")} from ${table}`);
+    return true;
+  }
+
+  /** The columns that the schema has, by table. */
+  async #columns(): Promise<ReadonlyMap<string, readonly string[]>> {
+    const rows = await this.#session.rows(
+      `select table_name, column_name from duckdb_columns() where database_name = '${catalog}' and schema_name = $1`,
+      [this.#rawDataset],
+    );
+    const tables = Map.groupBy(rows, ([table]) => String(table));
+    return new Map([...tables].map(([table, each]) => [table, each.map(([, column]) => String(column))]));
+  }
+
   async prepare(): Promise<void> {
     const schema = `${catalog}.${identifier(this.#rawDataset)}`;
     await this.#session.run(`create schema if not exists ${schema}; use ${schema}`);
-    const present = Map.groupBy(
-      await this.#session.rows(
-        `select table_name, column_name from duckdb_columns() where database_name = '${catalog}' and schema_name = $1`,
-        [this.#rawDataset],
-      ),
-      ([table]) => String(table),
-    );
-    const missing = rawTables.flatMap((table) => {
-      const columns = present.get(table.name)?.map(([, column]) => String(column));
-      return columns === undefined ? [tableDefinition(table)] : missingColumns(table, columns);
-    });
+    const present = await this.#columns();
+    const missing = missingDefinitions(present);
     if (missing.length > 0) await this.#session.transaction(missing);
     if (present.size > 0) await this.#removeUnfinishedLoads();
   }
@@ -180,12 +195,13 @@ export class DuckDbWarehouse implements Warehouse {
   }
 
   /** One transaction: the rows of every file, and the load's rows in `_loads`. The files are removed after it. */
-  async commit(load: FinishedLoad): Promise<void> {
+  async commit(load: FinishedLoad, onComplete: OnComplete = () => undefined): Promise<void> {
     const files = Map.groupBy(load.files, (file) => file.table);
     await this.#session.transaction([
       ...[...files].map(([table, each]) => insertFiles(table, each)),
       insertLoadRecords(load),
     ]);
+    onComplete(load.records);
     for (const file of load.files) rmSync(file.path, { force: true });
   }
 
@@ -268,27 +284,7 @@ function literal(value: string | number | null, type: ColumnType): string {
   return value === null ? "null" : `cast(${quoted(String(value))} as ${duckdbTypes[type]})`;
 }
 
-function tableDefinition({ name, columns }: RawTable): string {
-  return `create table ${identifier(name)} (${columns.map(columnDefinition).join(", ")})`;
-}
-
-/** What an older version of the table lacks. */
-function missingColumns({ name, columns }: RawTable, present: readonly string[]): string[] {
-  return columns
-    .filter((column) => !present.includes(column.name))
-    .map((column) => `alter table ${identifier(name)} add column ${columnDefinition(column)}`);
-}
-
-function columnDefinition({ name, type }: Column): string {
-  const compression = compressions[type];
-  return `${name} ${duckdbTypes[type]}${compression === undefined ? "" : ` using compression ${compression}`}`;
-}
-
 const isTombstone = `coalesce(try_cast(payload->>'deleted' as boolean), false)`;
-
-function identifier(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
-}
 
 function optionalNumber(value: DuckDBValue | undefined): number | undefined {
   return value === null || value === undefined ? undefined : Number(value);

@@ -33,6 +33,40 @@ export class PurgeFindingsSql {
     return `select distinct position from (${each.join(" union all ")}) as found`;
   }
 
+  /** Those of the given conversations that the plan knows: position. */
+  recognizedConversations(plan: string, ids: readonly string[]): string {
+    const each = ids.map(
+      (id, position) =>
+        `select ${position} as position from ${plan} where kind = 'conversation' and id = ${this.#dialect.text(id)}`,
+    );
+    return `select distinct position from (${each.join(" union all ")}) as found`;
+  }
+
+  /** How many of the conversations that are named by id Intercom does not list as deleted: conversations. */
+  named(plan: string, ids: readonly string[]): string {
+    const among = ids.map(this.#dialect.text).join(", ");
+    return `select count(*) as conversations from ${plan} where kind = 'conversation' and is_alive and id in (${among})`;
+  }
+
+  /**
+   * Stored conversations that answered 404 when they were last asked for, which Intercom does not list as deleted, and that
+   * no plan has: id.
+   */
+  notFound(plan: string): string {
+    const complete = `_load_id in (select _load_id from ${this.#raw("_loads")} where status = 'complete')`;
+    return `with refusals as (
+        select _workspace_id, id, max(_fetched_at) as not_found_at from ${this.#raw("deleted_conversations")}
+        where deleted_at is null and ${complete} group by _workspace_id, id
+      ), retrieved as (
+        select _workspace_id, id, max(_fetched_at) as fetched_at from ${this.#raw("conversations")}
+        where ${complete} group by _workspace_id, id
+      )
+      select each_row.id as id from refusals as each_row
+      inner join retrieved on retrieved._workspace_id = each_row._workspace_id and retrieved.id = each_row.id
+      where each_row.not_found_at >= retrieved.fetched_at and not (${isOf(plan, "each_row.id")})
+      order by each_row.id`;
+  }
+
   /** How many of the conversations that go with a contact have other contacts as well: conversations. */
   shared(plan: string): string {
     const listed = this.#dialect.eachId(this.#raw("conversations"), "$.contacts.contacts", "contact_id");

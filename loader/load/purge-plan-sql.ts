@@ -25,6 +25,14 @@ export type PurgeDialect = {
 
 type Raw = (name: RawTableName) => string;
 
+/** Who and what a person names, beside what Intercom lists as deleted. */
+export type Named = {
+  /** Ids or e-mail addresses of contacts. */
+  readonly contacts: readonly string[];
+  /** Ids of conversations. */
+  readonly conversations: readonly string[];
+};
+
 /** An address as it is given, and as other programs write the same letters (é is one sign, or two). */
 export function addressForms(address: string): readonly string[] {
   return [...new Set([address, address.normalize("NFC"), address.normalize("NFD")])];
@@ -34,16 +42,15 @@ const customerTypes = "('user', 'lead', 'contact', 'visitor')";
 
 /**
  * The plan of a purge, a relation of kind, workspace_id, id, is_alive: a `conversation` or `contact` that is to go
- * (`is_alive`: by what is stored Intercom still has it), an `address` of such a contact in lower case, or a `distinct_id` that
- * PostHog may know it by. It has all conversations that Intercom has deleted, and what belongs to the contacts that are given.
- * @param contacts ids or addresses
+ * (`is_alive`: Intercom does not say that it is deleted), an `address` of such a contact in lower case, or a `distinct_id` that
+ * PostHog may know it by. It has all conversations that Intercom lists as deleted, and what belongs to what is named.
  * @param unfinished a relation with the plan of a purge that was stopped
  * @param participants a query of what `participantsSql` gives
  */
 export function planSql(
   dialect: PurgeDialect,
   raw: Raw,
-  contacts: readonly string[],
+  { contacts, conversations }: Named,
   unfinished: string | undefined,
   participants: string,
 ): string {
@@ -52,6 +59,7 @@ export function planSql(
   const found = [
     "select 'conversation' as kind, workspace_id, id, false as is_alive from gone",
     ...(isWithContacts ? ofPersons : []),
+    ...(conversations.length > 0 ? [byId(dialect, raw, conversations)] : []),
     ...(unfinished === undefined ? [] : [`select kind, workspace_id, id, is_alive from ${unfinished}`]),
   ];
   // What was alive when a purge was stopped may have been deleted since.
@@ -60,13 +68,17 @@ export function planSql(
     from (${found.join("\nunion all\n")}) as found where id is not null group by kind, workspace_id, id`;
 }
 
-/** Deleted, and not retrieved since: the rule of the models (`int_conversation_contexts`). */
+/**
+ * Listed as deleted, and not retrieved since. A 404 alone (`deleted_at` null) is no deletion: a token that has lost a
+ * permission gets it for what is there, and what a purge takes is gone for good. The models leave such a conversation out,
+ * and show it again when it comes back.
+ */
 function deletions(raw: Raw): readonly string[] {
   const complete = `_load_id in (select _load_id from ${raw("_loads")} where status = 'complete')`;
   return [
     `deletions as (
-      select _workspace_id, id, max(coalesce(deleted_at, _fetched_at)) as deleted_at
-      from ${raw("deleted_conversations")} where ${complete} group by _workspace_id, id
+      select _workspace_id, id, max(deleted_at) as deleted_at
+      from ${raw("deleted_conversations")} where deleted_at is not null and ${complete} group by _workspace_id, id
     )`,
     `retrieved as (
       select _workspace_id, id, max(_fetched_at) as fetched_at
@@ -78,6 +90,22 @@ function deletions(raw: Raw): readonly string[] {
       where retrieved.fetched_at is null or deletions.deleted_at >= retrieved.fetched_at
     )`,
   ];
+}
+
+/** Conversations that are named by id, in whatever workspace something of them is stored. */
+function byId({ text }: PurgeDialect, raw: Raw, ids: readonly string[]): string {
+  const among = ids.map(text).join(", ");
+  const stored = (table: RawTableName, column: string, condition = "true"): string =>
+    `select _workspace_id as workspace_id, ${column} as id from ${raw(table)} where ${column} in (${among}) and ${condition}`;
+  const everywhere = [
+    stored("conversations", "id"),
+    stored("conversation_parts", "conversation_id"),
+    stored("deleted_conversations", "id"),
+    stored("_rejected", "record_id", "stream = 'conversations'"),
+  ];
+  return `select 'conversation', named.workspace_id, named.id, gone.id is null
+    from (${everywhere.join("\nunion distinct\n")}) as named
+    left join gone on gone.workspace_id = named.workspace_id and gone.id = named.id`;
 }
 
 /** From an id to the addresses that it ever had, to the ids that ever had one of those, and so on, this often. */

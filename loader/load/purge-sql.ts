@@ -1,5 +1,5 @@
 import { eachAddress, eachQuoted, isOf, isPlanned, PurgeFindingsSql } from "./purge-findings-sql.ts";
-import { type PurgeDialect, participantsSql, planSql } from "./purge-plan-sql.ts";
+import { type Named, type PurgeDialect, participantsSql, planSql } from "./purge-plan-sql.ts";
 import type { RawTableName } from "./raw-tables.ts";
 
 /** A table of the marts or below them, with what it can be searched by. */
@@ -37,9 +37,9 @@ export class PurgeSql {
   }
 
   /** @param participants a query of them, where they have been stored; all of the above unless given */
-  plan(contacts: readonly string[], unfinished: string | undefined, participants?: string): string {
+  plan(named: Named, unfinished: string | undefined, participants?: string): string {
     const among = participants ?? this.participants().join("\nunion all\n");
-    return planSql(this.#dialect, (name) => this.#raw(name), contacts, unfinished, among);
+    return planSql(this.#dialect, (name) => this.#raw(name), named, unfinished, among);
   }
 
   /** What is to go of the tables that are there. What other rows are found through comes after those, `_activations` last. */

@@ -1,3 +1,4 @@
+import type { Named } from "./purge-plan-sql.ts";
 import type { BuiltTable, PurgeSql, Removal } from "./purge-sql.ts";
 
 /** The table in the raw schema that a purge keeps its plan in until it is through. */
@@ -18,8 +19,8 @@ export interface PurgeStore {
   tables(): Promise<readonly BuiltTable[]>;
   /** A query's rows, their columns in its order. */
   rows(sql: string): Promise<readonly (readonly unknown[])[]>;
-  /** Makes the preview: the plan for these contacts, and of a purge that was stopped if there is one. */
-  makePreview(contacts: readonly string[], isUnfinished: boolean): Promise<void>;
+  /** Makes the preview: the plan for what is named, and of a purge that was stopped if there is one. */
+  makePreview(named: Named, isUnfinished: boolean): Promise<void>;
   dropPreview(): Promise<void>;
   /** Makes the preview the plan. From here on a purge that is stopped is finished by the next. */
   keepPlan(): Promise<void>;

@@ -1,11 +1,19 @@
 import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { systemCodeOf } from "../errors.ts";
+import { mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { JsonMembers, writeJson } from "../json.ts";
 import { onDisk } from "./disk.ts";
 import { type LineFile, LineWriter } from "./line-writer.ts";
 import type { RawRow, RawTableName } from "./raw-tables.ts";
+import {
+  isOver,
+  type Onlooker,
+  ownerFile,
+  placeOfProcesses,
+  processStartOf,
+  type RunOwner,
+  runOwners,
+} from "./run-owner.ts";
 
 /** One file of a load: newline-delimited JSON for one raw table, which may have several. */
 export type SpoolFile = LineFile & { readonly table: RawTableName };
@@ -34,39 +42,66 @@ export type FinishedLoad = {
 
 type Provenance = { readonly workspaceId: string; readonly runId: string; readonly loadedAt: string };
 
-/** Who runs, as a file in the run's folder tells another process. */
-export type RunOwner = { readonly pid: number; readonly runId: string; readonly startedAt: string };
-
 /**
  * A run's folder of spool files, `<state>/spool/<run id>/`. It exists while the run does; what a killed run left is
- * removed by the next one, since nothing in it was promised to anybody: a load counts once the warehouse has it.
+ * removed by a later one, since nothing in it was promised to anybody: a load counts once the warehouse has it.
  */
 export class Spool {
+  readonly #stateDirectory: string;
   readonly #directory: string;
   readonly #provenance: Provenance;
+  readonly #onlooker: Onlooker;
   #loads = 0;
 
-  private constructor(directory: string, provenance: Provenance) {
+  private constructor(stateDirectory: string, directory: string, provenance: Provenance, onlooker: Onlooker) {
+    this.#stateDirectory = stateDirectory;
     this.#directory = directory;
     this.#provenance = provenance;
+    this.#onlooker = onlooker;
   }
 
-  /** Makes the run's folder and removes those of runs that are no more. */
-  static async open(stateDirectory: string, provenance: Provenance): Promise<Spool> {
-    const root = join(stateDirectory, "spool");
-    const directory = join(root, provenance.runId);
-    const owner: RunOwner = { pid: process.pid, runId: provenance.runId, startedAt: provenance.loadedAt };
-    await onDisk(root, async () => {
-      await mkdir(root, { recursive: true });
-      for (const [name, other] of await runOwners(root)) {
-        // In a container every run may have the same process id: another run of this process is one that is no more.
-        const isOver = other === undefined || other.pid === process.pid || !isAlive(other.pid);
-        if (isOver) await rm(join(root, name), { recursive: true, force: true });
-      }
+  /**
+   * Makes the run's folder. Those of others are left alone: the run may not hold its warehouse yet.
+   * @param warehouse what `warehouseIdentity` says of the warehouse that the run writes into
+   */
+  static async open(stateDirectory: string, provenance: Provenance, warehouse?: string): Promise<Spool> {
+    const directory = join(stateDirectory, "spool", provenance.runId);
+    const place = await placeOfProcesses();
+    const owner: RunOwner = {
+      pid: process.pid,
+      runId: provenance.runId,
+      startedAt: provenance.loadedAt,
+      place,
+      processStart: await processStartOf(process.pid),
+      warehouse,
+    };
+    await onDisk(directory, async () => {
+      await mkdir(dirname(directory), { recursive: true });
       await mkdir(directory);
       await writeFile(join(directory, ownerFile), JSON.stringify(owner));
     });
-    return new Spool(directory, provenance);
+    return new Spool(stateDirectory, directory, provenance, { place, warehouse });
+  }
+
+  /**
+   * Removes the folders of runs that are over. Call it only while the run holds its warehouse: then every other run that
+   * held the same one is over. Returns the folders' names.
+   */
+  async removeEnded(): Promise<readonly string[]> {
+    const root = dirname(this.#directory);
+    return onDisk(root, async () => {
+      // By the clock that stamps the files, which may be another machine's.
+      const nowMs = (await stat(join(this.#directory, ownerFile))).mtimeMs;
+      const removed: string[] = [];
+      for (const [name, owner] of await runOwners(this.#stateDirectory)) {
+        if (owner?.runId === this.#provenance.runId) continue;
+        const folder = join(root, name);
+        if (!(await isOver(owner, this.#onlooker, nowMs - (await lastChangeMs(folder))))) continue;
+        await rm(folder, { recursive: true, force: true });
+        removed.push(name);
+      }
+      return removed;
+    });
   }
 
   /** A new load, empty. */
@@ -82,7 +117,12 @@ export class Spool {
   }
 }
 
-/** A load that is being written. */
+/**
+ * A load that is being written.
+ *
+ * States: *open* (takes rows), *finished* (its files are whole and belong to whoever commits them), *broken* (a row could
+ * not be written: what is there is not what was to be stored, so the load can only be discarded), *discarded*.
+ */
 export class OpenLoad {
   readonly id: string;
   readonly #directory: string;
@@ -90,6 +130,8 @@ export class OpenLoad {
   readonly #writers = new Map<RawTableName, LineWriter>();
   #fetchedAtSeconds: number | undefined;
   #provenanceEnd = Buffer.alloc(0);
+  #state: "open" | "finished" | "broken" | "discarded" = "open";
+  #failure: unknown;
 
   constructor(id: string, directory: string, provenance: Provenance) {
     this.id = id;
@@ -100,8 +142,13 @@ export class OpenLoad {
   /**
    * Adds a row.
    * @param fetchedAtSeconds Intercom's clock when the record was asked for
+   * Errors: WarehouseError when it could not be written; the load is broken then.
    */
   add(table: RawTableName, row: RawRow | JsonMembers, fetchedAtSeconds: number): void {
+    this.#orBroken(() => this.#write(table, row, fetchedAtSeconds));
+  }
+
+  #write(table: RawTableName, row: RawRow | JsonMembers, fetchedAtSeconds: number): void {
     let writer = this.#writers.get(table);
     if (writer === undefined) {
       writer = new LineWriter((number) => join(this.#directory, `${this.id}.${table}.${number}.ndjson`));
@@ -130,17 +177,33 @@ export class OpenLoad {
     return this.#writers.get(table)?.lines ?? 0;
   }
 
-  /** Closes the files. Nothing can be added any more. */
+  /** Closes the files. Nothing can be added any more. Errors: those of a write, of this one or an earlier one. */
   finish(records: readonly LoadRecord[]): FinishedLoad {
     const files: SpoolFile[] = [];
-    for (const [table, writer] of this.#writers) {
-      for (const file of writer.finish()) files.push({ table, ...file });
-    }
+    this.#orBroken(() => {
+      for (const [table, writer] of this.#writers) {
+        for (const file of writer.finish()) files.push({ table, ...file });
+      }
+    });
+    this.#state = "finished";
     return { id: this.id, ...this.#provenance, files, records };
+  }
+
+  #orBroken(work: () => void): void {
+    if (this.#state === "broken") throw this.#failure;
+    if (this.#state !== "open") throw new Error(`load ${this.id} is ${this.#state}`);
+    try {
+      work();
+    } catch (error) {
+      this.#state = "broken";
+      this.#failure = error;
+      throw error;
+    }
   }
 
   /** Closes and removes the files. */
   discard(): void {
+    this.#state = "discarded";
     for (const writer of this.#writers.values()) writer.discard();
   }
 }
@@ -162,46 +225,12 @@ class JsonText extends JsonMembers {
   }
 }
 
-/** Whose a folder under `spool` is. */
-export const ownerFile = "run.json";
-
-/** The runs that have a folder under the root, with who owns each; undefined when that can't be read. */
-async function runOwners(root: string): Promise<Map<string, RunOwner | undefined>> {
-  const owners = new Map<string, RunOwner | undefined>();
-  for (const name of await readdir(root)) {
-    const text = await readFile(join(root, name, ownerFile), "utf8").catch(() => "");
-    owners.set(name, ownerOf(text));
-  }
-  return owners;
-}
-
-function ownerOf(text: string): RunOwner | undefined {
-  try {
-    const owner: unknown = JSON.parse(text);
-    if (typeof owner !== "object" || owner === null || !("pid" in owner) || typeof owner.pid !== "number")
-      return undefined;
-    const runId = "runId" in owner && typeof owner.runId === "string" ? owner.runId : "";
-    const startedAt = "startedAt" in owner && typeof owner.startedAt === "string" ? owner.startedAt : "";
-    return { pid: owner.pid, runId, startedAt };
-  } catch {
-    return undefined;
-  }
-}
-
-/** The run that a process is at, when its folder under the state directory says so. */
-export async function runOfProcess(stateDirectory: string, pid: number): Promise<RunOwner | undefined> {
-  const owners = await runOwners(join(stateDirectory, "spool")).catch(() => new Map<string, RunOwner | undefined>());
-  return [...owners.values()].find((owner) => owner?.pid === pid);
-}
-
-/** Whether a process of this machine is running. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return systemCodeOf(error) === "EPERM";
-  }
+/** When something in a folder was last written, made or removed. */
+async function lastChangeMs(folder: string): Promise<number> {
+  const paths = [folder, ...(await readdir(folder).catch(() => [])).map((name) => join(folder, name))];
+  let last = 0;
+  for (const path of paths) last = Math.max(last, (await stat(path).catch(() => undefined))?.mtimeMs ?? 0);
+  return last;
 }
 
 /** A short fingerprint of a payload, by which an unchanged record is not stored twice. */

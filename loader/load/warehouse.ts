@@ -1,5 +1,5 @@
 import type { RawTableName } from "./raw-tables.ts";
-import type { FinishedLoad } from "./spool.ts";
+import type { FinishedLoad, LoadRecord } from "./spool.ts";
 
 /** Both ends inclusive, epoch seconds. */
 export type CoveredRange = { readonly from: number; readonly to: number };
@@ -36,16 +36,23 @@ export type StreamStatus = {
   readonly unseen: number;
 };
 
+/** Told once, when all of a load is in the warehouse, what it brought to each stream. */
+export type OnComplete = (records: readonly LoadRecord[]) => void;
+
 /**
- * What the loader needs of any warehouse. Raw tables are append-only; a load's rows and its rows in `_loads` become
+ * What the loader needs of any warehouse. Any number of callers may use it at once. Raw tables are append-only; a load's rows and its rows in `_loads` become
  * visible together, or not at all.
  * Errors: WarehouseError with the next step; ConfigError when another process holds the warehouse.
  */
 export interface Warehouse {
   /** How many conversations a load should have: loads cost little here, or are rationed. */
   readonly conversationsPerLoad: number;
-  /** Creates what is missing: schemas, tables, columns. */
-  prepare(): Promise<void>;
+  /**
+   * Creates what is missing: schemas, tables, columns. Afterwards no other run writes into the warehouse.
+   * @param runId the run that the warehouse is held for; without it, it may not be held at all
+   * Errors: ConfigError when another run holds it.
+   */
+  prepare(runId?: string): Promise<void>;
   coverage(workspaceId: string): Promise<Coverage>;
   /** Stored conversations whose `updated_at` is in the range (epoch seconds, inclusive). */
   storedConversations(workspaceId: string, range: CoveredRange): Promise<StoredConversations>;
@@ -68,7 +75,12 @@ export interface Warehouse {
   ): Promise<Map<string, RecheckReason>>;
   /** How many records the stream's newest load says that Intercom counts beyond those that it shows. */
   unseenCount(workspaceId: string, stream: RawTableName): Promise<number>;
-  commit(load: FinishedLoad): Promise<void>;
+  /**
+   * Takes a load over; it counts once `onComplete` is told. That may be after this has resolved, and before `close` has.
+   * Errors: WarehouseError: nothing of the load counts.
+   */
+  commit(load: FinishedLoad, onComplete?: OnComplete): Promise<void>;
   status(): Promise<readonly StreamStatus[]>;
+  /** Completes what was committed. Errors: WarehouseError when that failed. */
   close(): Promise<void>;
 }

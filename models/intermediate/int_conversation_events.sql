@@ -24,6 +24,10 @@ office_hours as (
     select * from {{ ref('int_office_hours') }}
 ),
 
+gaps as (
+    select * from {{ ref('int_conversation_gaps') }}
+),
+
 changed as (
     {{ changed_conversations(ref('int_conversation_versions'), months) }}
 ),
@@ -65,6 +69,7 @@ openings as (
         false as is_close,
         false as is_reopen,
         false as is_snooze_of_closed,
+        false as is_after_unseen_close,
         false as is_assignment,
         false as is_redacted_message,
         false as is_by_ai_as_admin,
@@ -98,9 +103,12 @@ thread_events as (
         parts.is_reopen,
         -- Not reopened, but not closed any more.
         coalesce(parts.state_before = 'closed' and parts.state_after = 'snoozed', false) as is_snooze_of_closed,
+        -- A merge, or a change that Intercom shows no part for: what comes next is told to be closed already.
+        coalesce(not parts.is_close and parts.state_before <> 'closed' and parts.state_after = 'closed', false)
+            as is_after_unseen_close,
         -- Taken from everybody is no assignment.
         parts.is_assignment and parts.assigned_to_id is not null as is_assignment,
-        parts.is_redacted and not parts.is_note and not parts.is_event and parts.is_with_body as is_redacted_message,
+        parts.is_redacted_message,
         parts.author_kind = 'bot' and coalesce(parts.author_type, '') = 'admin' as is_by_ai_as_admin,
         -- What was imported or merged may be dated before the conversation: it was in it from the beginning. Taken as it is dated,
         -- it would give replies that took less than no time.
@@ -128,6 +136,8 @@ events as (
 with_open_seconds as (
     select
         events.*,
+        coalesce(gaps.is_after_gap, false) as is_after_gap,
+        coalesce(gaps.is_before_gap, false) as is_before_gap,
         {{ open_seconds_at('events.happened_at', 'events.fetched_at') }} as open_seconds_at,
     from events
     left join office_hours
@@ -135,6 +145,11 @@ with_open_seconds as (
             events.workspace_id = office_hours.workspace_id
             and events.office_hours_schedule_id = office_hours.office_hours_schedule_id
             and {{ is_in_stretch('events.happened_at') }}
+    left join gaps
+        on
+            events.workspace_id = gaps.workspace_id
+            and events.conversation_id = gaps.conversation_id
+            and events.event_id = gaps.event_id
 ),
 
 positioned as (
@@ -179,10 +194,13 @@ final as (
         is_close,
         is_reopen,
         is_snooze_of_closed,
+        is_after_unseen_close,
         is_assignment,
         is_redacted_message,
         is_by_ai_as_admin,
         is_after_customer_message,
+        is_after_gap,
+        is_before_gap,
 
         happened_at,
         open_seconds_at,

@@ -7,6 +7,15 @@
     post_hook="{{ delete_outdated(ref('int_conversation_versions')) }}",
 ) }}
 {%- set months = changed_months(ref('int_conversation_versions')) %}
+{%- set firsts = {
+    'customer_message': 'is_customer_message', 'shown_reply': 'is_reply', 'bot_reply': 'is_bot_reply',
+    'any_reply': '(is_reply or is_bot_reply)', 'reply_after_customer': 'is_reply and is_after_customer_message',
+    'assignment': 'is_assignment', 'close': 'is_close', 'teammate_close': "is_close and author_kind = 'teammate'", 'reopen': 'is_reopen',
+} %}
+{%- set lasts = {
+    'customer_message': 'is_customer_message', 'teammate_message': "is_message and author_kind = 'teammate'",
+    'assignment': 'is_assignment', 'close': 'is_close', 'teammate_close': "is_close and author_kind = 'teammate'", 'reopen': 'is_reopen',
+} %}
 
 with
 
@@ -20,8 +29,22 @@ all_turns as (
     where {{ in_months('conversation_created_at', months) }}
 ),
 
+all_spells as (
+    select * from {{ ref('int_conversation_spells') }}
+    where {{ in_months('conversation_created_at', months) }}
+),
+
+conversations as (
+    select * from {{ ref('int_conversations') }}
+    where {{ in_months('created_at', months) }}
+),
+
 contexts as (
     select * from {{ ref('int_conversation_contexts') }}
+),
+
+office_hours as (
+    select * from {{ ref('int_office_hours') }}
 ),
 
 changed as (
@@ -42,6 +65,24 @@ turns as (
         on all_turns.workspace_id = changed.workspace_id and all_turns.conversation_id = changed.conversation_id
 ),
 
+-- How it came to be closed, where it is: the last change into closed. A close that is repeated below it is none, and a close that
+-- was followed by a reopening is no resolution: a dashboard would show open tickets as solved.
+closings as (
+    select
+        all_spells.workspace_id,
+        all_spells.conversation_id,
+        all_spells.closed_by_id,
+        all_spells.closed_by_kind,
+        all_spells.closed_at,
+        all_spells.closed_open_seconds,
+    from all_spells
+    inner join changed
+        on all_spells.workspace_id = changed.workspace_id and all_spells.conversation_id = changed.conversation_id
+    inner join contexts
+        on all_spells.workspace_id = contexts.workspace_id and all_spells.conversation_id = contexts.conversation_id
+    where contexts.state = 'closed' and all_spells.is_close_dated and all_spells.is_last
+),
+
 -- A human's answer to somebody: not the message that opens, and in `after_customer` not what was said before the customer spoke.
 flagged as (
     select
@@ -51,6 +92,17 @@ flagged as (
         author_kind = 'customer' and (is_message or is_opening) as is_customer_message,
         author_kind = 'teammate' and not is_by_a_whole_team and (not is_opening or is_message) as is_by_teammate,
         {{ clock_place('open_seconds_at', 'happened_at') }} as clock_place,
+        -- After parts that were never shown nothing is known to be the first, before them nothing to be the last: the first that is
+        -- shown of a long thread may come days after the first there was.
+        case when not is_after_gap then author_id end as first_author_id,
+        case when not is_after_gap then happened_at end as first_at,
+        case when not is_after_gap then {{ clock_place('open_seconds_at', 'happened_at') }} end as first_clock_place,
+        case when not is_before_gap then author_id end as last_author_id,
+        case when not is_before_gap then happened_at end as last_at,
+        case when not is_before_gap then {{ clock_place('open_seconds_at', 'happened_at') }} end as last_clock_place,
+        last_value(assigned_to_team_id ignore nulls) over (
+            partition by workspace_id, conversation_id order by position rows between unbounded preceding and 1 preceding
+        ) as team_before,
     from events
 ),
 
@@ -58,26 +110,29 @@ event_facts as (
     select
         workspace_id,
         conversation_id,
-
-        {{ first_by('case when is_by_teammate and is_message then author_id end', 'position') }} as first_teammate_id,
-        {{ last_by('case when is_by_teammate and is_message then author_id end', 'position') }} as last_teammate_id,
+        {{ first_by('case when is_by_teammate and is_message then first_author_id end', 'position') }} as first_teammate_id,
+        {{ last_by('case when is_by_teammate and is_message then last_author_id end', 'position') }} as last_teammate_id,
         -- Nobody's where a whole team is named: the next teammate's id would stand beside a time that is not that teammate's.
-        nullif({{ first_by("case when is_reply then coalesce(case when is_by_teammate then author_id end, '') end", 'position') }}, '')
-            as first_reply_teammate_id,
-        {{ first_by('case when is_customer_message then author_id end', 'position') }} as first_customer_id,
-        {{ last_by('case when is_customer_message then author_id end', 'position') }} as last_customer_id,
-        {{ first_by('assigned_to_team_id', 'position') }} as first_assigned_team_id,
-        {{ last_by('assigned_to_team_id', 'position') }} as last_assigned_team_id,
-        {{ first_by('assigned_to_teammate_id', 'position') }} as first_assigned_teammate_id,
-        {{ last_by('assigned_to_teammate_id', 'position') }} as last_assigned_teammate_id,
+        nullif(
+            {{ first_by(
+                "case when is_reply and not is_after_gap then coalesce(case when is_by_teammate then author_id end, '') end", 'position'
+            ) }}, ''
+        ) as first_reply_teammate_id,
+        {{ first_by('case when is_customer_message then first_author_id end', 'position') }} as first_customer_id,
+        {{ last_by('case when is_customer_message then last_author_id end', 'position') }} as last_customer_id,
+        {{ first_by('case when not is_after_gap then assigned_to_team_id end', 'position') }} as first_assigned_team_id,
+        {{ last_by('case when not is_before_gap then assigned_to_team_id end', 'position') }} as last_assigned_team_id,
         -- A close by nobody that is known is a close: without the empty text the id of one and the kind of another would stand together.
-        nullif({{ first_by("case when is_close then coalesce(author_id, '') end", 'position') }}, '') as first_closed_by_id,
-        nullif({{ last_by("case when is_close then coalesce(author_id, '') end", 'position') }}, '') as last_closed_by_id,
-        {{ first_by("case when is_close and author_kind = 'teammate' then author_id end", 'position') }} as first_close_teammate_id,
-        {{ last_by("case when is_close and author_kind = 'teammate' then author_id end", 'position') }} as last_close_teammate_id,
-
-        {{ first_by('case when is_close then author_kind end', 'position') }} as first_closed_by_kind,
-        {{ last_by('case when is_close then author_kind end', 'position') }} as last_closed_by_kind,
+        nullif(
+            {{ first_by("case when is_close and not is_after_gap then coalesce(author_id, '') end", 'position') }}, ''
+        ) as first_closed_by_id,
+        nullif(
+            {{ last_by("case when is_close and not is_before_gap then coalesce(author_id, '') end", 'position') }}, ''
+        ) as last_closed_by_id,
+        {{ first_by("case when is_close and author_kind = 'teammate' then first_author_id end", 'position') }} as first_close_teammate_id,
+        {{ last_by("case when is_close and author_kind = 'teammate' then last_author_id end", 'position') }} as last_close_teammate_id,
+        {{ first_by('case when is_close and not is_after_gap then author_kind end', 'position') }} as first_closed_by_kind,
+        {{ last_by('case when is_close and not is_before_gap then author_kind end', 'position') }} as last_closed_by_kind,
         count(*) - 1 as count_parts,
         {{ count_if('is_message') }} as count_messages,
         {{ count_if("is_message and author_kind = 'customer'") }} as count_customer_messages,
@@ -85,65 +140,59 @@ event_facts as (
         {{ count_if("is_message and author_kind = 'bot'") }} as count_bot_messages,
         {{ count_if('is_note') }} as count_notes,
         {{ count_if('is_assignment') }} as count_assignments,
+        -- A hand-over is an assignment to another team than the one before.
+        {{ count_if('assigned_to_team_id <> team_before') }} as count_team_handovers,
         {{ count_if('is_close') }} as count_closes,
         {{ count_if('is_reopen') }} as count_reopens,
         count(distinct case when is_by_teammate then author_id end) as count_teammates,
-
-        min(case when is_customer_message then happened_at end) as first_customer_message_at,
-        max(case when is_customer_message then happened_at end) as last_customer_message_at,
-        min(case when is_reply then happened_at end) as first_reply_at,
-        min(case when is_bot_reply then happened_at end) as first_bot_reply_at,
-        min(case when is_reply and is_after_customer_message then happened_at end) as first_reply_after_customer_at,
-        max(case when is_message and author_kind = 'teammate' then happened_at end) as last_teammate_message_at,
-        min(case when is_assignment then happened_at end) as first_assignment_at,
-        max(case when is_assignment then happened_at end) as last_assignment_at,
-        min(case when is_close then happened_at end) as first_close_at,
-        max(case when is_close then happened_at end) as last_close_at,
-        min(case when is_close and author_kind = 'teammate' then happened_at end) as first_teammate_close_at,
-        max(case when is_close and author_kind = 'teammate' then happened_at end) as last_teammate_close_at,
-        min(case when is_reopen then happened_at end) as first_reopen_at,
-        max(case when is_reopen then happened_at end) as last_reopen_at,
+        {%- for name, condition in firsts.items() %}
+            min(case when {{ condition }} then first_at end) as first_{{ name }}_at,
+        {%- endfor %}
+        {%- for name, condition in lasts.items() %}
+            max(case when {{ condition }} then last_at end) as last_{{ name }}_at,
+        {%- endfor %}
         max(happened_at) as last_event_at,
+        {{ count_if('is_before_gap or is_after_gap') }} > 0 as is_partly_unseen,
+        {{ count_if('is_by_ai_as_admin') }} > 0 as is_with_ai_as_admin,
         max(conversation_created_at) as conversation_created_at,
         max(built_from) as built_from,
-
         -- The same instants on the clock of office hours, which never goes back: their differences are office seconds.
         {{ open_seconds_of('min(case when is_opening then clock_place end)') }} as created_open_seconds,
-        {{ open_seconds_of('min(case when is_customer_message then clock_place end)') }} as first_customer_message_open_seconds,
-        {{ open_seconds_of('min(case when is_reply then clock_place end)') }} as first_reply_open_seconds,
-        {{ open_seconds_of('min(case when is_bot_reply then clock_place end)') }} as first_bot_reply_open_seconds,
-        {{ open_seconds_of('min(case when is_reply and is_after_customer_message then clock_place end)') }}
-            as first_reply_after_customer_open_seconds,
-        {{ open_seconds_of('min(case when is_assignment then clock_place end)') }} as first_assignment_open_seconds,
-        {{ open_seconds_of('max(case when is_assignment then clock_place end)') }} as last_assignment_open_seconds,
-        {{ open_seconds_of('min(case when is_close then clock_place end)') }} as first_close_open_seconds,
-        {{ open_seconds_of('max(case when is_close then clock_place end)') }} as last_close_open_seconds,
-        {{ open_seconds_of("min(case when is_close and author_kind = 'teammate' then clock_place end)") }}
-            as first_teammate_close_open_seconds,
-        {{ open_seconds_of("max(case when is_close and author_kind = 'teammate' then clock_place end)") }}
-            as last_teammate_close_open_seconds,
+        {%- for name, condition in firsts.items() if name != 'reopen' %}
+            {{ open_seconds_of('min(case when ' ~ condition ~ ' then first_clock_place end)') }} as first_{{ name }}_open_seconds,
+        {%- endfor %}
+        {%- for name in ['assignment', 'close', 'teammate_close'] %}
+            {{ open_seconds_of('max(case when ' ~ lasts[name] ~ ' then last_clock_place end)') }} as last_{{ name }}_open_seconds,
+        {%- endfor %}
     from flagged
     group by workspace_id, conversation_id
 ),
 
--- A hand-over is an assignment to another team than the one before.
-team_assignments as (
+-- Where the first reply may be among the parts that were never shown, Intercom's own record of it stands in, unless an AI agent took
+-- part, which it may have taken for the teammate.
+recorded_replies as (
     select
-        workspace_id,
-        conversation_id,
-        assigned_to_team_id,
-        lag(assigned_to_team_id) over (partition by workspace_id, conversation_id order by position) as team_before,
-    from events
-    where assigned_to_team_id is not null
-),
-
-handovers as (
-    select
-        workspace_id,
-        conversation_id,
-        {{ count_if('assigned_to_team_id <> team_before') }} as count_team_handovers,
-    from team_assignments
-    group by workspace_id, conversation_id
+        event_facts.workspace_id,
+        event_facts.conversation_id,
+        conversations.statistics_first_admin_reply_at as first_reply_at,
+        {{ open_seconds_at('conversations.statistics_first_admin_reply_at', 'conversations.fetched_at') }} as first_reply_open_seconds,
+    from event_facts
+    inner join conversations
+        on
+            event_facts.workspace_id = conversations.workspace_id
+            and event_facts.conversation_id = conversations.conversation_id
+    left join office_hours
+        on
+            conversations.workspace_id = office_hours.workspace_id
+            and conversations.office_hours_schedule_id = office_hours.office_hours_schedule_id
+            and {{ is_in_stretch('conversations.statistics_first_admin_reply_at') }}
+    where
+        event_facts.is_partly_unseen
+        and event_facts.first_shown_reply_at is null
+        and not event_facts.is_with_ai_as_admin
+        and not conversations.is_ai_agent_participant
+        and conversations.opened_by = 'customer'
+        and conversations.statistics_first_admin_reply_at >= conversations.created_at
 ),
 
 -- What is measured of a turn, in the column for what it was.
@@ -197,22 +246,33 @@ turn_facts as (
 final as (
     select
         event_facts.*,
-        coalesce(handovers.count_team_handovers, 0) as count_team_handovers,
+        coalesce(event_facts.first_shown_reply_at, recorded_replies.first_reply_at) as first_reply_at,
+        coalesce(event_facts.first_shown_reply_open_seconds, recorded_replies.first_reply_open_seconds) as first_reply_open_seconds,
+        -- What is assigned now was assigned by something: by a part of its own, or together with a teammate.
+        coalesce(
+            event_facts.first_assigned_team_id,
+            case when not event_facts.is_partly_unseen then contexts.team_assignee_id end
+        ) as first_team_id,
+        closings.closed_by_id,
+        closings.closed_by_kind,
+        closings.closed_at,
+        closings.closed_open_seconds,
         coalesce(turn_facts.count_replies, 0) as count_replies,
-        turn_facts.median_reply_seconds,
-        turn_facts.median_reply_office_seconds,
-        turn_facts.max_reply_seconds,
-        turn_facts.max_reply_office_seconds,
-        turn_facts.median_next_reply_seconds,
-        turn_facts.median_next_reply_office_seconds,
-        turn_facts.max_next_reply_seconds,
-        turn_facts.max_next_reply_office_seconds,
-        coalesce(turn_facts.handling_seconds, 0) as handling_seconds,
-        case when turn_facts.handling_seconds is null then 0 else turn_facts.handling_office_seconds end
-            as handling_office_seconds,
-        coalesce(turn_facts.waiting_for_customer_seconds, 0) as waiting_for_customer_seconds,
-        case when turn_facts.waiting_for_customer_seconds is null then 0 else turn_facts.waiting_for_customer_office_seconds end
-            as waiting_for_customer_office_seconds,
+        -- Of waits that were not shown nobody knows how long they were: no figure is right without them.
+        {%- for figure in [
+            'median_reply_seconds', 'median_reply_office_seconds', 'max_reply_seconds', 'max_reply_office_seconds',
+            'median_next_reply_seconds', 'median_next_reply_office_seconds', 'max_next_reply_seconds', 'max_next_reply_office_seconds',
+        ] %}
+            case when not event_facts.is_partly_unseen then turn_facts.{{ figure }} end as {{ figure }},
+        {%- endfor %}
+        {%- for figure in ['handling', 'waiting_for_customer'] %}
+            case when not event_facts.is_partly_unseen then coalesce(turn_facts.{{ figure }}_seconds, 0) end as {{ figure }}_seconds,
+            case
+                when event_facts.is_partly_unseen then null
+                when turn_facts.{{ figure }}_seconds is null then 0
+                else turn_facts.{{ figure }}_office_seconds
+            end as {{ figure }}_office_seconds,
+        {%- endfor %}
         -- In a closed conversation nobody waits, also when the close itself is past the 500 parts that Intercom shows.
         case when contexts.state <> 'closed' then turn_facts.open_wait_since_at end as open_wait_since_at,
         case when contexts.state <> 'closed' then turn_facts.open_wait_open_seconds end as open_wait_open_seconds,
@@ -221,10 +281,14 @@ final as (
         on
             event_facts.workspace_id = contexts.workspace_id
             and event_facts.conversation_id = contexts.conversation_id
-    left join handovers
+    left join recorded_replies
         on
-            event_facts.workspace_id = handovers.workspace_id
-            and event_facts.conversation_id = handovers.conversation_id
+            event_facts.workspace_id = recorded_replies.workspace_id
+            and event_facts.conversation_id = recorded_replies.conversation_id
+    left join closings
+        on
+            event_facts.workspace_id = closings.workspace_id
+            and event_facts.conversation_id = closings.conversation_id
     left join turn_facts
         on
             event_facts.workspace_id = turn_facts.workspace_id

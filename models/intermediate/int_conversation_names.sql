@@ -71,7 +71,7 @@ joined as (
     left join teams as first_teams
         on
             versions.workspace_id = first_teams.workspace_id
-            and coalesce(facts.first_assigned_team_id, contexts.team_assignee_id) = first_teams.team_id
+            and facts.first_team_id = first_teams.team_id
     left join teams as last_teams
         on
             versions.workspace_id = last_teams.workspace_id

@@ -25,6 +25,14 @@ conversations as (
     where {{ in_months('created_at', months) }}
 ),
 
+unseen_beginnings as (
+    select
+        workspace_id,
+        conversation_id,
+    from {{ ref('int_conversation_gaps') }}
+    where event_id = 'opening'
+),
+
 changed as (
     {{ changed_conversations(ref('int_conversation_versions'), months) }}
 ),
@@ -35,7 +43,8 @@ classified as (
         changed.built_from,
         -- A customer's conversation begins open: an `open` that comes first opens nothing, unless it was closed before it, out of
         -- sight. What a teammate sent by the API begins closed, without a close: there it is a reopening.
-        coalesce(conversations.opened_by, '') <> 'customer'
+        -- Of a long thread neither is known: open or snoozed before, it is not opened.
+        (coalesce(conversations.opened_by, '') <> 'customer' and unseen_beginnings.conversation_id is null)
         or coalesce(conversations.statistics_first_close_at < parts.created_at, false) as is_closed_if_nothing_is_shown_before,
         -- An AI agent may answer under a teammate's name: the type says admin, and only its flags show the truth. Taken for
         -- a human, it would make first replies a matter of seconds; so would an author of a type that nobody has described.
@@ -76,6 +85,10 @@ classified as (
         on parts.workspace_id = changed.workspace_id and parts.conversation_id = changed.conversation_id
     left join conversations
         on parts.workspace_id = conversations.workspace_id and parts.conversation_id = conversations.conversation_id
+    left join unseen_beginnings
+        on
+            parts.workspace_id = unseen_beginnings.workspace_id
+            and parts.conversation_id = unseen_beginnings.conversation_id
 ),
 
 with_states as (
@@ -90,13 +103,13 @@ with_states as (
             when state is not null then state
             when author_kind = 'customer' and part_type in ('comment', 'quick_reply') then 'open'
         end as state_after,
+        -- The one rule of what is said in public. Cards, articles, calls and stickers come as comments that hold nothing: they were
+        -- shown to somebody. Without them an answered customer would seem to wait.
         case
-            when is_redacted or is_note or is_event then false
-            -- Its options are its content: a quick reply has no body of its own.
-            when part_type = 'quick_reply' then true
-            when part_type = 'comment' then is_with_body or attachments_count > 0 or quick_reply_uuid is not null
+            when is_note or is_event then false
+            when part_type in ('comment', 'quick_reply') then true
             else is_with_body
-        end as is_message,
+        end as is_public_message,
     from classified
 ),
 
@@ -115,6 +128,8 @@ with_state_before as (
 final as (
     select
         *,
+        is_public_message and not is_redacted as is_message,
+        is_public_message and is_redacted as is_redacted_message,
         -- However it came: an `open`, an assignment that reopens, a customer's reply. Out of a snooze it is a waking.
         coalesce(
             state_after = 'open'

@@ -26,15 +26,16 @@ events as (
         on all_events.workspace_id = changed.workspace_id and all_events.conversation_id = changed.conversation_id
 ),
 
+-- Before the parts that were never shown, and after them: across them nobody knows whose turn it was.
 turn_events as (
     select * from events
-    where turn_after is not null
+    where turn_after is not null and not (is_before_gap and is_after_gap)
 ),
 
 with_turn_before as (
     select
         *,
-        lag(turn_after) over (partition by workspace_id, conversation_id order by position) as turn_before,
+        lag(turn_after) over (partition by workspace_id, conversation_id, is_after_gap order by position) as turn_before,
     from turn_events
 ),
 
@@ -47,14 +48,13 @@ with_next as (
     select
         *,
         row_number() over (partition by workspace_id, conversation_id order by position) as turn_number,
-        lead(position) over (partition by workspace_id, conversation_id order by position) as next_position,
-        lead(happened_at) over (partition by workspace_id, conversation_id order by position) as ended_at,
-        lead(open_seconds_at) over (partition by workspace_id, conversation_id order by position) as ended_open_seconds,
-        lead(turn_after) over (partition by workspace_id, conversation_id order by position) as next_turn,
+        lead(happened_at) over (partition by workspace_id, conversation_id, is_after_gap order by position) as ended_at,
+        lead(open_seconds_at) over (partition by workspace_id, conversation_id, is_after_gap order by position) as ended_open_seconds,
+        lead(turn_after) over (partition by workspace_id, conversation_id, is_after_gap order by position) as next_turn,
         lead(author_kind = 'teammate' and is_message) over (
-            partition by workspace_id, conversation_id order by position
+            partition by workspace_id, conversation_id, is_after_gap order by position
         ) as is_ended_by_teammate_message,
-        lead(author_id) over (partition by workspace_id, conversation_id order by position) as ended_by_author_id,
+        lead(author_id) over (partition by workspace_id, conversation_id, is_after_gap order by position) as ended_by_author_id,
     from changes
 ),
 
@@ -82,7 +82,11 @@ turns as (
         conversation_created_at,
         built_from,
     from with_next
-    where turn_after in ('team', 'customer')
+    where
+        turn_after in ('team', 'customer')
+        -- What began or ended among the unseen has no length, and is not under way.
+        and not (is_after_gap and turn_before is null)
+        and not (is_before_gap and ended_at is null)
 ),
 
 final as (

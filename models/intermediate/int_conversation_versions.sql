@@ -11,6 +11,16 @@ parts as (
     select * from {{ ref('stg_intercom__conversation_parts') }}
 ),
 
+gaps as (
+    select
+        workspace_id,
+        conversation_id,
+        {{ count_if('is_after_gap') }} as parts_after_gaps,
+        {{ count_if('is_before_gap') }} as parts_before_gaps,
+    from {{ ref('int_conversation_gaps') }}
+    group by workspace_id, conversation_id
+),
+
 threads as (
     select
         workspace_id,
@@ -31,12 +41,17 @@ final as (
         -- The time zone too: days of another one would stand beside those built before, and the backlog would go below zero.
         {{ version_of([
             'contexts.built_from', 'threads.parts_count', epoch_seconds('threads.fetched_at'), reporting_time_zone(),
+            'gaps.parts_after_gaps', 'gaps.parts_before_gaps',
         ]) }} as built_from,
     from contexts
     left join threads
         on
             contexts.workspace_id = threads.workspace_id
             and contexts.conversation_id = threads.conversation_id
+    left join gaps
+        on
+            contexts.workspace_id = gaps.workspace_id
+            and contexts.conversation_id = gaps.conversation_id
 )
 
 select * from final

@@ -54,7 +54,6 @@ parsed as (
         {{ json_str('assigned_to', '$.type') }} as assigned_to_type,
         {{ json_str('payload', '$.app_package_code') }} as app_package_code,
         {{ json_length('payload', '$.attachments') }} as attachments_count,
-        {{ json_str('payload', '$.metadata.quick_reply_uuid') }} as quick_reply_uuid,
         {{ json_obj('payload', '$.event_details') }} as event_details,
 
         coalesce({{ json_bool('payload', '$.redacted') }}, false) as is_redacted,

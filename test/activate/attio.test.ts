@@ -107,6 +107,30 @@ test("people are made only when that is asked for, and one for all of their tick
   assert.deepEqual(fake.unplanned, []);
 });
 
+test("a company is found by its domain in either way to write another script; one that has none links nothing", async (context) => {
+  const some = [
+    ticket(0, { company_domain: "müller.de" }),
+    ticket(1, { company_domain: "xn--caf-dma.example" }),
+    ticket(2, { company_domain: null }),
+    ticket(3, { company_domain: "twice.müller.de" }),
+  ];
+  const { config } = await setUpWarehouse(context, some);
+  const fake = await startAttio(context);
+  await populate(fake, config, []);
+  for (const { contact_email } of some) fake.addPerson(contact_email ?? "");
+  const companies = ["xn--mller-kva.de", "café.example", "facebook.com", "twice.müller.de", "twice.xn--mller-kva.de"];
+  const ids = companies.map((domain) => fake.addCompany(domain));
+  assert.equal((await run(config, toAttio(fake))).exitCode, 0);
+  const records = [...fake.workspace.collection("objects", "support_tickets").records.values()];
+  const linked = some.map(({ event_uuid }) => {
+    const record = records.find(({ values }) => values.get("ticket_key")?.[0] === event_uuid);
+    return JSON.stringify(record?.values.get("company") ?? []);
+  });
+  assert.match(linked[0] ?? "", new RegExp(ids[0] ?? ""));
+  assert.match(linked[1] ?? "", new RegExp(ids[1] ?? ""));
+  assert.deepEqual(linked.slice(2), ["[]", "[]"]);
+});
+
 test("a person matched twice makes the ticket wait, with the reason; the rest is sent", async (context) => {
   const { config } = await setUpWarehouse(context, tickets);
   const fake = await startAttio(context);

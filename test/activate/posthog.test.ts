@@ -4,7 +4,7 @@ import { uuidV5 } from "../../loader/activate/posthog-event.ts";
 import { realEffects } from "../../loader/effects.ts";
 import { postHogFaults } from "./checker.ts";
 import { run, setUpWarehouse, startPostHog, toPostHog } from "./setting.ts";
-import { replaceTickets, rowsOf, ticket } from "./tickets.ts";
+import { replaceTickets, rowsOf, ticket, withDuckDb } from "./tickets.ts";
 
 const day = 86_400;
 const now = Math.floor(Date.now() / 1000);
@@ -226,6 +226,61 @@ test("a company that is renamed, and renamed back, has the name that it has", as
     await run(config, toPostHog(fake));
     assert.equal(JSON.parse(JSON.stringify(fake.companies.get("acme-0"))).name, name);
   }
+});
+
+test("all companies are told of by one sender, who is no customer: PostHog makes a person of each distinct_id", async (context) => {
+  const tickets = Array.from({ length: 5 }, (_, number) => ticket(number));
+  const { config, path } = await setUpWarehouse(context, tickets);
+  const fake = await startPostHog(context);
+  await run(config, toPostHog(fake));
+  await replaceTickets(path, [...tickets, ticket(7, { company_name: "Other" })]);
+  await run(config, toPostHog(fake));
+  const identified = fake.events.filter(({ event }) => event === "$groupidentify");
+  assert.ok(identified.length > 5);
+  assert.equal(new Set(identified.map(({ uuid }) => uuid)).size, identified.length);
+  const [sender, ...others] = new Set(identified.map(({ distinctId }) => distinctId));
+  assert.deepEqual(others, []);
+  assert.ok(!tickets.some(({ distinct_id }) => distinct_id === sender));
+});
+
+test("what was told of a company under another distinct_id, and may have arrived, is sent again under that: PostHog keeps one", async (context) => {
+  const { config, path } = await setUpWarehouse(context, [ticket(0)]);
+  const fake = await startPostHog(context, {
+    faults: ({ number }) => (number > 1 ? { kind: "cut", isDone: true } : undefined),
+  });
+  assert.equal((await run(config, toPostHog(fake))).exitCode, 4);
+  fake.faults = undefined;
+  fake.taken.length = 0;
+  await withDuckDb(path, async (connection) => {
+    await connection.run(
+      "update intercom_raw._activations set distinct_id = '$company_acme-0' where conversation_id is null",
+    );
+  });
+  for (const isSendingAgain of [false, true]) {
+    assert.equal((await run(config, toPostHog(fake), { isSendingAgain })).exitCode, 0);
+    const identified = fake.events.filter(({ event }) => event === "$groupidentify");
+    assert.deepEqual(
+      identified.map(({ distinctId }) => distinctId),
+      ["$company_acme-0"],
+    );
+  }
+});
+
+test("a company whose id is longer than a group's key may be is left out, and its tickets are sent", async (context) => {
+  const tickets = [
+    ticket(0, { company_external_id: "x".repeat(401) }),
+    ticket(1, { company_external_id: "y".repeat(300) }),
+  ];
+  const { config } = await setUpWarehouse(context, tickets);
+  const fake = await startPostHog(context);
+  assert.equal((await run(config, toPostHog(fake))).exitCode, 0);
+  assert.deepEqual(fake.unplanned, []);
+  assert.deepEqual([...fake.companies.keys()], ["y".repeat(300)]);
+  const sent = fake.events.filter(({ event }) => event === "support_ticket_closed");
+  assert.deepEqual(
+    sent.map(({ properties }) => properties["$groups"]),
+    [undefined, { company: "y".repeat(300) }],
+  );
 });
 
 test("the name-based UUID is that of RFC 9562", () => {

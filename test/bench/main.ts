@@ -23,6 +23,7 @@ const keptMegabytes = 4000;
 /** Each side takes so many turns; medians are printed. Sizes beyond this have one turn, which is long enough. */
 const rounds = Number(values.rounds);
 const sizeOfRoundsMax = 50_000;
+const conversationsOfForms = 5000;
 const folder = mkdtempSync(join(tmpdir(), "intercom-bench-"));
 
 /** The command that `npm run loader` runs: each side is timed as a process of its own, from its start to its end. */
@@ -38,6 +39,7 @@ type LoaderSummary = {
 
 try {
   await compareSizes();
+  await compareForms();
   await withLatency();
   await withRateLimit();
 } finally {
@@ -97,6 +99,50 @@ async function takeTurns(fake: FakeProcess, count: number): Promise<{ ours: Time
   return turns;
 }
 
+/** The same desk in each form that its answers may have, in turn, so that noise hits all alike. */
+async function compareForms(): Promise<void> {
+  const forms = {
+    plain: [],
+    escaped: ["--escape-html"],
+    gzip: ["--gzip"],
+    "escaped, gzip": ["--escape-html", "--gzip"],
+  };
+  const size = Math.min(...sizes, conversationsOfForms);
+  const rows = [["form", "conversations", "ours/s", "÷ plain", "threads read slowly", "bodies read slowly"]];
+  const fakes = new Map<string, FakeProcess>();
+  const turns = new Map<string, Timed[]>();
+  try {
+    for (const [form, flags] of Object.entries(forms)) {
+      const args = ["--conversations", String(size), "--keep-megabytes", String(keptMegabytes), ...flags];
+      const fake = await startFakeProcess(args);
+      fakes.set(form, fake);
+      await sync(fake, `warm-up-${form}`, "--streams conversations");
+    }
+    for (let turn = 1; turn <= rounds; turn += 1)
+      for (const [form, fake] of fakes)
+        turns.set(form, [...(turns.get(form) ?? []), await sync(fake, `${form}-${turn}`, "--streams conversations")]);
+  } finally {
+    for (const fake of fakes.values()) await fake.stop();
+  }
+  const secondsOf = (form: string): number => median((turns.get(form) ?? []).map(({ seconds }) => seconds));
+  for (const [form, [first]] of turns) {
+    const count = first === undefined ? 0 : rowsOf(first, "conversations");
+    rows.push([
+      form,
+      String(count),
+      (count / secondsOf(form)).toFixed(0),
+      (secondsOf("plain") / secondsOf(form)).toFixed(2),
+      percent(first?.slow_thread_share),
+      percent(first?.slow_body_share),
+    ]);
+  }
+  print("Conversations and their parts in each form that answers may have", rows);
+}
+
+function percent(share: number | undefined): string {
+  return share === undefined ? "?" : `${(100 * share).toFixed(1)} %`;
+}
+
 function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
@@ -150,7 +196,11 @@ async function withRateLimit(): Promise<void> {
   print("Rate limit, 150 ms latency", rows);
 }
 
-type Timed = LoaderSummary & { readonly seconds: number };
+type Timed = LoaderSummary & {
+  readonly seconds: number;
+  readonly slow_thread_share: number;
+  readonly slow_body_share: number;
+};
 
 async function sync(fake: Pick<FakeProcess, "url" | "token">, name: string, flags = ""): Promise<Timed> {
   const environment = {
@@ -160,9 +210,12 @@ async function sync(fake: Pick<FakeProcess, "url" | "token">, name: string, flag
     WAREHOUSE: "duckdb",
     DUCKDB_PATH: join(folder, `${name}.duckdb`),
     STATE_DIR: folder,
+    no_proxy: "127.0.0.1",
   };
-  const { output, seconds } = await runToEnd("sh", ["-c", `${loaderCommand} sync --json ${flags}`], environment);
-  return { ...(JSON.parse(output) as LoaderSummary), seconds };
+  const command = ["-c", `${loaderCommand} sync --json ${flags}`];
+  const { output, told, seconds } = await runToEnd("sh", command, environment);
+  const last = told.split("\n").findLast((line) => line.includes('"run_ended"')) ?? "{}";
+  return { ...(JSON.parse(last) as Timed), ...(JSON.parse(output) as LoaderSummary), seconds };
 }
 
 function print(title: string, rows: readonly (readonly string[])[]): void {

@@ -1,6 +1,12 @@
 import { spawn } from "node:child_process";
 
-export type FinishedProcess = { readonly seconds: number; readonly output: string; readonly exitCode: number };
+export type FinishedProcess = {
+  readonly seconds: number;
+  readonly output: string;
+  /** The end of what came on standard error. */
+  readonly told: string;
+  readonly exitCode: number;
+};
 
 /** Runs a command to its end. Its standard error is shown when it fails. */
 export async function runToEnd(
@@ -22,7 +28,7 @@ export async function runToEnd(
     child.once("error", reject).once("close", (code) => resolve(code ?? -1));
   });
   if (exitCode !== 0) throw new Error(`${command} ${args.join(" ")} ended with ${exitCode}:\n${told}`);
-  return { seconds: (performance.now() - startedAt) / 1000, output, exitCode };
+  return { seconds: (performance.now() - startedAt) / 1000, output, told, exitCode };
 }
 
 export type FakeProcess = { readonly url: string; readonly token: string; readonly stop: () => Promise<void> };

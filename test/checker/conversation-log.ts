@@ -1,4 +1,4 @@
-import type { ConversationEvent, MessageEvent } from "../fake/events.ts";
+import type { Actor, ConversationEvent, MessageEvent } from "../fake/events.ts";
 import type { SeenPart } from "./seen-parts.ts";
 
 /** Whether the conversation is deleted by the end of its log. */
@@ -8,14 +8,18 @@ export function isDeleted(events: readonly ConversationEvent[]): boolean {
 
 /** Messages after the opening one that were seen and not redacted. */
 export function messagesOf(events: readonly ConversationEvent[], seen: ReadonlyMap<string, SeenPart>): MessageEvent[] {
-  const eventsOfParts = eventsByPart(events);
   return events.filter((event): event is MessageEvent => {
     if (event.kind !== "message") return false;
     const part = seen.get(event.partId);
     if (part === undefined || part.isRedacted) return false;
-    // An attachment alone makes a comment a message, but not a close, an open or an assignment.
-    return event.text !== null || !(eventsOfParts.get(event.partId) ?? []).some(isMoreThanComment);
+    // A comment is a message whatever it holds; a close, an open or an assignment is one with a text alone.
+    return event.text !== null || isComment(events, event);
   });
+}
+
+/** Whether Intercom shows the message as a comment, and not as a close, an open or an assignment. */
+export function isComment(events: readonly ConversationEvent[], message: MessageEvent): boolean {
+  return !events.some((event) => "partId" in event && event.partId === message.partId && isMoreThanComment(event));
 }
 
 /** The sides of each part: a close that carries a reply is a message and a closing. */
@@ -28,6 +32,25 @@ export function eventsByPart(events: readonly ConversationEvent[]): Map<string, 
     else sides.push(event);
   }
   return parts;
+}
+
+/** A change into closed. */
+export type Closing = {
+  /** Epoch seconds; null where neither a part nor Intercom's own record tells when. */
+  readonly at: number | null;
+  /** Who closed it; null where no part that was seen tells. */
+  readonly actor: Actor | null;
+};
+
+/** The last change into closed, of a conversation that is closed now: a repeated close changes nothing. Null when it is not closed. */
+export function lastClosing(events: readonly ConversationEvent[], seen: ReadonlyMap<string, SeenPart>): Closing | null {
+  let closing: Closing | null = null;
+  for (const event of events) {
+    if (event.kind === "closed") closing ??= { at: event.at, actor: seen.has(event.partId) ? event.actor : null };
+    else if (event.kind === "closed_unseen") closing ??= { at: event.isRecorded ? event.at : null, actor: null };
+    else if (event.kind === "reopened" || event.kind === "snoozed" || event.kind === "woken") closing = null;
+  }
+  return closing;
 }
 
 /** Every part that the conversation has, whether or not a warehouse ever saw it. A redacted opening message is none. */

@@ -48,12 +48,18 @@ function openSpells(events: readonly ConversationEvent[]): Spell[] {
   let from: number | null = null;
   for (const event of events) {
     if (event.kind === "opened" || event.kind === "reopened") from = event.at;
-    if (event.kind !== "closed" || from === null) continue;
-    spells.push({ teams, from, to: event.at });
+    if ((event.kind !== "closed" && event.kind !== "closed_unseen") || from === null) continue;
+    // Where nobody knows when it was closed, it counts until the last thing that was seen of it.
+    const isKnown = event.kind === "closed" || event.isRecorded;
+    spells.push({ teams, from, to: isKnown ? event.at : (events.findLast(isShown)?.at ?? from) });
     from = null;
   }
   if (from !== null) spells.push({ teams, from, to: Number.POSITIVE_INFINITY });
   return spells;
+}
+
+function isShown(event: ConversationEvent): boolean {
+  return "partId" in event && event.partId !== null && event.kind !== "redacted";
 }
 
 /**

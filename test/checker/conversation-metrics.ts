@@ -1,9 +1,10 @@
 import type { Actor, ConversationContact, ConversationEvent, OpenedEvent, WorldTruth } from "../fake/events.ts";
 import { type Directory, nameColumns, passedOnColumns } from "./conversation-labels.ts";
-import { isDeleted, isoTime, partIds } from "./conversation-log.ts";
+import { isDeleted, isoTime, lastClosing, partIds } from "./conversation-log.ts";
 import { lastStates } from "./conversation-states.ts";
 import { type ThreadEntry, threadOf } from "./conversation-thread.ts";
 import { type Span, turnsOf } from "./conversation-turns.ts";
+import { firstReply, isPartlyUnseen } from "./first-reply.ts";
 import { seenParts } from "./seen-parts.ts";
 
 /** The hours that a conversation is measured by. */
@@ -50,17 +51,22 @@ export function metricsRow(question: MetricsQuestion, id: string): MetricsRow | 
   const customerMessages = thread.filter((entry) => isBy(entry, "customer") && (entry.isMessage || entry.isOpening));
   const replies = after.filter((entry) => entry.isMessage && isBy(entry, "teammate"));
   const botReplies = after.filter((entry) => entry.isMessage && isByBot(entry.actor));
-  const [firstCustomerMessage] = customerMessages;
+  const firstCustomerMessage = first(customerMessages);
   const spoken = firstCustomerMessage === undefined ? thread.length : thread.indexOf(firstCustomerMessage);
-  const replyAfterCustomer = thread.find((entry, index) => index > spoken && replies.includes(entry));
+  const replyAfterCustomer = first(replies.filter((entry) => thread.indexOf(entry) > spoken));
+  const anyReply = first(after.filter((entry) => replies.includes(entry) || botReplies.includes(entry)));
+  const isPartial = isPartlyUnseen(seen);
+  const reply = isByCustomer ? firstReply(events, seen) : null;
   const written = messages.filter((entry) => isBy(entry, "teammate"));
   const assignments = after.filter((entry) => entry.assignedTo !== null);
   const closes = after.filter((entry) => entry.isClose);
   const closesByTeammates = closes.filter((entry) => isBy(entry, "teammate"));
   const reopens = after.filter((entry) => entry.isReopen);
-  const teams = assignments.flatMap(({ assignedTo }) => (assignedTo?.kind === "team" ? [assignedTo.id] : []));
-  const closedAt = states.state === "closed" ? (closes.at(-1)?.at ?? null) : null;
-  const anyReply = [replies[0]?.at, botReplies[0]?.at].filter((at) => at !== undefined);
+  const toTeams = assignments.filter(({ assignedTo }) => assignedTo?.kind === "team");
+  const teams = toTeams.map(({ assignedTo }) => assignedTo?.id ?? null);
+  const closing = lastClosing(events, seen);
+  const closedAt = closing?.at ?? null;
+  const waitsSince = states.state === "closed" ? null : turns.waitsSince;
 
   const times = (name: string, from: number | undefined, to: number | null | undefined): MetricsColumns => {
     return spanColumns(name, from === undefined || to === undefined || to === null ? null : { from, to }, hours);
@@ -70,7 +76,8 @@ export function metricsRow(question: MetricsQuestion, id: string): MetricsRow | 
   const contacts = truth.contactsOf(id);
   const [contact] = contacts;
   const ownCompanyId = truth.companyOf(id);
-  const [firstTeamId, lastTeamId] = [teams[0] ?? states.teamId, states.teamId ?? teams.at(-1) ?? null];
+  const firstTeamId = first(toTeams)?.assignedTo?.id ?? (isPartial ? null : states.teamId);
+  const lastTeamId = states.teamId ?? last(toTeams)?.assignedTo?.id ?? null;
   const teammateIds = teammatesIn(thread);
   return {
     conversation_id: id,
@@ -81,15 +88,16 @@ export function metricsRow(question: MetricsQuestion, id: string): MetricsRow | 
     assigned_team_id: states.teamId,
     first_team_id: firstTeamId,
     last_team_id: lastTeamId,
-    first_teammate_id: written[0]?.actor.id ?? null,
-    last_teammate_id: written.at(-1)?.actor.id ?? null,
-    first_reply_teammate_id: isByCustomer ? (replies[0]?.actor.id ?? null) : null,
-    first_closed_by_id: closes[0]?.actor.id ?? null,
-    last_closed_by_id: closes.at(-1)?.actor.id ?? null,
-    first_close_teammate_id: closesByTeammates[0]?.actor.id ?? null,
-    last_close_teammate_id: closesByTeammates.at(-1)?.actor.id ?? null,
-    first_customer_id: customerMessages[0]?.actor.id ?? null,
-    last_customer_id: customerMessages.at(-1)?.actor.id ?? null,
+    first_teammate_id: first(written)?.actor.id ?? null,
+    last_teammate_id: last(written)?.actor.id ?? null,
+    first_reply_teammate_id: reply?.teammateId ?? null,
+    first_closed_by_id: first(closes)?.actor.id ?? null,
+    last_closed_by_id: last(closes)?.actor.id ?? null,
+    closed_by_id: closing?.actor?.id ?? null,
+    first_close_teammate_id: first(closesByTeammates)?.actor.id ?? null,
+    last_close_teammate_id: last(closesByTeammates)?.actor.id ?? null,
+    first_customer_id: first(customerMessages)?.actor.id ?? null,
+    last_customer_id: last(customerMessages)?.actor.id ?? null,
     rating_teammate_id: states.ratedTeammateId,
     office_hours_schedule_id: hours.scheduleId,
     state: states.state,
@@ -103,8 +111,9 @@ export function metricsRow(question: MetricsQuestion, id: string): MetricsRow | 
       firstTeamId,
       lastTeamId,
     }),
-    first_closed_by_kind: kindOf(closes[0]),
-    last_closed_by_kind: kindOf(closes.at(-1)),
+    first_closed_by_kind: kindOf(first(closes)),
+    last_closed_by_kind: kindOf(last(closes)),
+    closed_by_kind: kindOf(closing),
     priority: states.priority,
     sla_name: states.slaName,
     sla_status: states.slaStatus,
@@ -126,52 +135,62 @@ export function metricsRow(question: MetricsQuestion, id: string): MetricsRow | 
     count_reopens: reopens.length,
     count_teammates: teammateIds.length,
     count_contacts: contacts.length,
-    ...sinceOpening("time_to_first_assignment", assignments[0]?.at),
-    ...sinceOpening("time_to_last_assignment", assignments.at(-1)?.at),
-    ...sinceOpening("time_to_first_reply", forCustomers(replies[0]?.at)),
-    ...sinceOpening("time_to_first_bot_reply", forCustomers(botReplies[0]?.at)),
-    ...sinceOpening("time_to_first_any_reply", forCustomers(anyReply.length === 0 ? undefined : Math.min(...anyReply))),
+    ...sinceOpening("time_to_first_assignment", first(assignments)?.at),
+    ...sinceOpening("time_to_last_assignment", last(assignments)?.at),
+    ...sinceOpening("time_to_first_reply", reply?.at),
+    ...sinceOpening("time_to_first_bot_reply", forCustomers(first(botReplies)?.at)),
+    ...sinceOpening("time_to_first_any_reply", forCustomers(anyReply?.at)),
     ...times("time_to_first_reply_after_customer", firstCustomerMessage?.at, replyAfterCustomer?.at),
-    ...middleAndLongest("time_to_reply", turns.replies, hours),
-    ...middleAndLongest("time_to_next_reply", turns.replies.slice(1), hours),
-    ...sinceOpening("time_to_first_close", closes[0]?.at),
-    ...sinceOpening("time_to_last_close", closes.at(-1)?.at),
-    ...sinceOpening("time_to_first_teammate_close", closesByTeammates[0]?.at),
-    ...sinceOpening("time_to_last_teammate_close", closesByTeammates.at(-1)?.at),
+    ...middleAndLongest("time_to_reply", isPartial ? [] : turns.replies, hours),
+    ...middleAndLongest("time_to_next_reply", isPartial ? [] : turns.replies.slice(1), hours),
+    ...sinceOpening("time_to_first_close", first(closes)?.at),
+    ...sinceOpening("time_to_last_close", last(closes)?.at),
+    ...sinceOpening("time_to_first_teammate_close", first(closesByTeammates)?.at),
+    ...sinceOpening("time_to_last_teammate_close", last(closesByTeammates)?.at),
     ...sinceOpening("time_to_resolution", closedAt),
-    ...total("handling", turns.teamTurns, hours),
-    ...total("waiting_for_customer", turns.customerTurns, hours),
-    ...times("open_wait", turns.waitsSince ?? undefined, asOf),
+    ...total("handling", isPartial ? null : turns.teamTurns, hours),
+    ...total("waiting_for_customer", isPartial ? null : turns.customerTurns, hours),
+    ...times("open_wait", waitsSince ?? undefined, asOf),
     is_read: states.waitingSince === null,
     is_ai_agent_participant: states.aiResolution !== null,
     is_ai_agent_resolved: ["assumed_resolution", "confirmed_resolution"].includes(states.aiResolution ?? ""),
-    is_bot_only: botReplies.length > 0 && written.length === 0,
+    is_bot_only: isPartial && written.length === 0 ? null : botReplies.length > 0 && written.length === 0,
     is_thread_complete: after.length >= partIds(events).size,
     created_at: isoTime(opened.at),
     updated_at: isoOrNull(events.at(-1)?.at),
     closed_at: isoOrNull(closedAt),
-    first_customer_message_at: isoOrNull(customerMessages[0]?.at),
-    last_customer_message_at: isoOrNull(customerMessages.at(-1)?.at),
-    first_reply_at: isoOrNull(forCustomers(replies[0]?.at)),
-    first_bot_reply_at: isoOrNull(forCustomers(botReplies[0]?.at)),
+    first_customer_message_at: isoOrNull(first(customerMessages)?.at),
+    last_customer_message_at: isoOrNull(last(customerMessages)?.at),
+    first_reply_at: isoOrNull(reply?.at),
+    first_bot_reply_at: isoOrNull(forCustomers(first(botReplies)?.at)),
     first_reply_after_customer_at: isoOrNull(replyAfterCustomer?.at),
-    last_teammate_message_at: isoOrNull(written.at(-1)?.at),
-    first_assignment_at: isoOrNull(assignments[0]?.at),
-    last_assignment_at: isoOrNull(assignments.at(-1)?.at),
-    first_close_at: isoOrNull(closes[0]?.at),
-    last_close_at: isoOrNull(closes.at(-1)?.at),
-    first_teammate_close_at: isoOrNull(closesByTeammates[0]?.at),
-    last_teammate_close_at: isoOrNull(closesByTeammates.at(-1)?.at),
-    first_reopen_at: isoOrNull(reopens[0]?.at),
-    last_reopen_at: isoOrNull(reopens.at(-1)?.at),
+    last_teammate_message_at: isoOrNull(last(written)?.at),
+    first_assignment_at: isoOrNull(first(assignments)?.at),
+    last_assignment_at: isoOrNull(last(assignments)?.at),
+    first_close_at: isoOrNull(first(closes)?.at),
+    last_close_at: isoOrNull(last(closes)?.at),
+    first_teammate_close_at: isoOrNull(first(closesByTeammates)?.at),
+    last_teammate_close_at: isoOrNull(last(closesByTeammates)?.at),
+    first_reopen_at: isoOrNull(first(reopens)?.at),
+    last_reopen_at: isoOrNull(last(reopens)?.at),
     last_event_at: isoOrNull(thread.at(-1)?.at),
-    open_wait_since_at: isoOrNull(turns.waitsSince),
+    open_wait_since_at: isoOrNull(waitsSince),
     waiting_since_at: isoOrNull(states.waitingSince),
     snoozed_until_at: isoOrNull(states.snoozedUntil),
     rating_requested_at: isoOrNull(states.ratingAskedAt),
     rating_answered_at: isoOrNull(states.ratedAt),
-    data_as_of_at: turns.waitsSince ? isoTime(asOf) : null,
+    data_as_of_at: waitsSince ? isoTime(asOf) : null,
   };
+}
+
+/** The first there was; of what came after unseen parts nobody knows. */
+function first(entries: readonly ThreadEntry[]): ThreadEntry | undefined {
+  return entries[0]?.isAfterGap ? undefined : entries[0];
+}
+
+/** The last there was; of what came before unseen parts nobody knows. */
+function last(entries: readonly ThreadEntry[]): ThreadEntry | undefined {
+  return entries.at(-1)?.isBeforeGap ? undefined : entries.at(-1);
 }
 
 type MetricsColumns = Readonly<Record<string, number | null>>;
@@ -198,7 +217,9 @@ function lowerMiddle(numbers: readonly number[]): number | null {
   return numbers.toSorted((left, right) => left - right)[Math.ceil(numbers.length / 2) - 1] ?? null;
 }
 
-function total(name: string, spans: readonly Span[], hours: OfficeHours): MetricsColumns {
+/** Spans that were not all seen add up to nothing that is right. */
+function total(name: string, spans: readonly Span[] | null, hours: OfficeHours): MetricsColumns {
+  if (spans === null) return { [`${name}_seconds`]: null, [`${name}_office_seconds`]: null };
   const office = spans.map(({ from, to }) => hours.secondsBetween(from, to));
   return {
     [`${name}_seconds`]: sumOf(spans.map(({ from, to }) => to - from)),
@@ -223,9 +244,9 @@ function isByBot(actor: Actor): boolean {
   return actor.kind !== "customer" && actor.kind !== "teammate";
 }
 
-function kindOf(entry: ThreadEntry | undefined): string | null {
-  if (entry === undefined) return null;
-  return isByBot(entry.actor) ? "bot" : entry.actor.kind;
+function kindOf(done: { readonly actor: Actor | null } | null | undefined): string | null {
+  if (!done?.actor) return null;
+  return isByBot(done.actor) ? "bot" : done.actor.kind;
 }
 
 function startedBy(actor: Actor): string {

@@ -61,6 +61,7 @@ function apply(states: LastStates, event: ConversationEvent): void {
       states.teamId = event.teamId;
       break;
     case "closed":
+    case "closed_unseen":
       states.state = "closed";
       states.waitingSince = null;
       break;

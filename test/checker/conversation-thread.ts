@@ -1,5 +1,6 @@
 import type { Actor, AssignedEvent, ConversationEvent, OpenedEvent } from "../fake/events.ts";
 import { eventsByPart, messagesOf } from "./conversation-log.ts";
+import { isPartlyUnseen } from "./first-reply.ts";
 import type { SeenPart } from "./seen-parts.ts";
 
 /** The opening message, or a part that the warehouse has seen: everything that happened with it. Oldest first. */
@@ -16,7 +17,7 @@ export type ThreadEntry = {
   /** To whom it was given; Intercom shows the teammate alone when it was given to a teammate and a team at once. */
   readonly assignedTo: { readonly kind: "teammate" | "team"; readonly id: string } | null;
   readonly wasClosedBefore: boolean;
-};
+} & Pick<SeenPart, "isAfterGap" | "isBeforeGap">;
 
 /** A conversation as the warehouse can know it, entry by entry; the opening comes first. */
 export function threadOf(
@@ -25,13 +26,16 @@ export function threadOf(
   seen: ReadonlyMap<string, SeenPart>,
 ): ThreadEntry[] {
   const messageIds = new Set(messagesOf(events, seen).map((message) => message.partId));
-  const thread: ThreadEntry[] = [openingEntry(events, opened)];
+  const thread: ThreadEntry[] = [{ ...openingEntry(events, opened), isBeforeGap: isPartlyUnseen(seen) }];
   let isClosed = false;
   for (const [partId, sides] of eventsByPart(events)) {
     const first = sides.find((event) => event.kind !== "redacted");
     const has = (kind: ConversationEvent["kind"]): boolean => sides.some((event) => event.kind === kind);
-    if (first !== undefined && seen.has(partId)) {
+    const part = seen.get(partId);
+    if (first !== undefined && part !== undefined) {
       thread.push({
+        isAfterGap: part.isAfterGap,
+        isBeforeGap: part.isBeforeGap,
         at: first.at,
         actor: first.actor,
         isOpening: false,
@@ -60,6 +64,8 @@ function openingEntry(events: readonly ConversationEvent[], opened: OpenedEvent)
     isReopen: false,
     assignedTo: null,
     wasClosedBefore: false,
+    isAfterGap: false,
+    isBeforeGap: false,
   };
 }
 

@@ -17,17 +17,34 @@ export type Turns = {
 
 type Side = "team" | "customer" | "nobody";
 
+/** Where parts were never seen, what is before them and what is after them are walked through apart. */
 export function turnsOf(thread: readonly ThreadEntry[]): Turns {
+  const before = walk(thread.filter(({ isAfterGap }) => !isAfterGap));
+  if (!thread.some(({ isAfterGap }) => isAfterGap)) return before;
+  const after = walk(thread.filter(({ isAfterGap, isBeforeGap }) => isAfterGap && !isBeforeGap));
+  return {
+    replies: [...before.replies, ...after.replies],
+    teamTurns: [...before.teamTurns, ...after.teamTurns],
+    customerTurns: [...before.customerTurns, ...after.customerTurns],
+    waitsSince: after.waitsSince,
+  };
+}
+
+function walk(thread: readonly ThreadEntry[]): Turns {
   const replies: Span[] = [];
   const spans: Record<Side, Span[]> = { team: [], customer: [], nobody: [] };
-  let turn: { whose: Side; since: number } = { whose: "nobody", since: thread[0]?.at ?? 0 };
+  const isWhole = thread[0]?.isOpening === true;
+  // After unseen parts it may have been anybody's turn, nobody knows since when.
+  let turn: { whose: Side | null; since: number | null } = { whose: isWhole ? "nobody" : null, since: null };
   for (const entry of thread) {
     const next = sideAfter(entry);
     if (next === null || next === turn.whose) continue;
-    const span = { from: turn.since, to: entry.at };
-    spans[turn.whose].push(span);
-    if (turn.whose === "team" && entry.isMessage && entry.actor.kind === "teammate") replies.push(span);
-    turn = { whose: next, since: entry.at };
+    if (turn.whose !== null && turn.since !== null) {
+      const span = { from: turn.since, to: entry.at };
+      spans[turn.whose].push(span);
+      if (turn.whose === "team" && entry.isMessage && entry.actor.kind === "teammate") replies.push(span);
+    }
+    turn = { whose: next, since: turn.whose === null ? null : entry.at };
   }
   return {
     replies,

@@ -92,7 +92,7 @@ test("a redacted opening has no text and is no message, and still starts the clo
   assert.equal(row.time_to_first_reply_seconds, 8);
 });
 
-test("closed_at is the last close, and null once the conversation is open or snoozed again", () => {
+test("closed_at is the last change into closed, and null once the conversation is open or snoozed again", () => {
   const reopened: ConversationEvent = {
     kind: "reopened",
     at: openedAt + 20,
@@ -102,13 +102,24 @@ test("closed_at is the last close, and null once the conversation is open or sno
   };
   assert.equal(rowOf([opened, closed("p1", 10)]).time_to_resolution_seconds, 10);
   assert.equal(rowOf([opened, closed("p1", 10), reopened]).closed_at, null);
+  assert.equal(rowOf([opened, closed("p1", 10), closed("p2", 50)]).time_to_resolution_seconds, 10);
+  const unseen = (isRecorded: boolean): ConversationEvent => {
+    return { kind: "closed_unseen", at: openedAt + 40, actor: teammate, isRecorded };
+  };
+  assert.equal(rowOf([opened, closed("p1", 10), reopened, unseen(true)]).time_to_resolution_seconds, 40);
+  assert.equal(rowOf([opened, closed("p1", 10), reopened, unseen(false)]).closed_at, null);
   const again = rowOf([opened, closed("p1", 10), reopened, closed("p3", 30)]);
   assert.equal(again.closed_at, "2026-05-04T09:00:30Z");
   assert.equal(again.state, "closed");
 });
 
-test("an attachment alone is a message as a comment, not on a close", () => {
+test("a comment is a message whatever it holds, a close only with a text", () => {
   assert.equal(rowOf([opened, message("p1", 5, customer, null)]).message_count, 2);
+  assert.equal(
+    rowOf([opened, { kind: "message", at: openedAt + 5, actor: teammate, partId: "p1", text: null, attachments: 0 }])
+      .message_count,
+    2,
+  );
   assert.equal(rowOf([opened, message("p1", 5, teammate, null), closed("p1", 5)]).message_count, 1);
   assert.equal(rowOf([opened, message("p1", 5, teammate), closed("p1", 5)]).message_count, 2);
 });
@@ -117,7 +128,10 @@ test("of a long thread only the last 500 parts of each sync were seen, and redac
   const parts = Array.from({ length: 520 }, (_, index) => message(`p${index + 1}`, index + 1, teammate));
   const lateRedaction: ConversationEvent = { kind: "redacted", at: openedAt + 600, actor: teammate, partId: "p2" };
   assert.equal(rowOf([opened, ...parts]).message_count, 501);
-  assert.equal(rowOf([opened, ...parts]).time_to_first_reply_seconds, 21);
+  // Out of sight, the first reply is the one that Intercom records, unless an AI agent took part.
+  assert.equal(rowOf([opened, ...parts]).time_to_first_reply_seconds, 1);
+  const withAi = [...parts, message("ai", 700, { kind: "ai_as_teammate", id: "t1" })];
+  assert.equal(rowOf([opened, ...withAi]).time_to_first_reply_seconds, null);
   assert.equal(rowOf([opened, ...parts], [480, 1_000]).message_count, 521);
   assert.equal(rowOf([opened, ...parts, lateRedaction], [480, 1_000]).message_count, 521);
   assert.equal(rowOf([opened, ...parts, lateRedaction], [480, 1_000]).time_to_first_reply_seconds, 1);

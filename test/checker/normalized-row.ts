@@ -1,6 +1,7 @@
 import type { ConversationEvent, OpenedEvent, WorldTruth } from "../fake/events.ts";
-import { isDeleted, isoTime, messagesOf } from "./conversation-log.ts";
-import { type SeenPart, seenParts } from "./seen-parts.ts";
+import { isDeleted, isoTime, lastClosing, messagesOf } from "./conversation-log.ts";
+import { firstReply } from "./first-reply.ts";
+import { seenParts } from "./seen-parts.ts";
 import { collapsed } from "./white-space.ts";
 
 /** One row of `conversations`: times ISO 8601 in UTC to the second, durations in seconds, text with white space collapsed. */
@@ -52,8 +53,8 @@ export function normalizedRow(truth: WorldTruth, id: string, syncedAt: readonly 
   const seen = seenParts(events, syncedAt);
   const messages = messagesOf(events, seen);
   const state = stateOf(events);
-  const closedAt = state === "closed" ? lastCloseAt(events, seen) : null;
-  const firstReply = opened.actor.kind === "customer" ? messages.find((message) => isHuman(message)) : undefined;
+  const closedAt = lastClosing(events, seen)?.at ?? null;
+  const reply = opened.actor.kind === "customer" ? firstReply(events, seen) : null;
   const isOpeningRedacted = events.some((event) => event.kind === "redacted" && event.partId === opened.sourceId);
   const contact = truth.contactsOf(id)[0];
   const rated = events.findLast((event) => event.kind === "rated");
@@ -69,7 +70,7 @@ export function normalizedRow(truth: WorldTruth, id: string, syncedAt: readonly 
     rating: rated?.score ?? null,
     rating_remark: rated?.remark ?? null,
     message_count: messages.length + (isOpeningRedacted ? 0 : 1),
-    time_to_first_reply_seconds: firstReply === undefined ? null : firstReply.at - opened.at,
+    time_to_first_reply_seconds: reply === null ? null : reply.at - opened.at,
     time_to_resolution_seconds: closedAt === null ? null : closedAt - opened.at,
     first_message_body: isOpeningRedacted ? null : collapsed(opened.text),
   };
@@ -87,22 +88,14 @@ function openingOf(events: readonly ConversationEvent[], id: string): OpenedEven
   return opened;
 }
 
-function isHuman(event: ConversationEvent): boolean {
-  return event.actor.kind === "teammate";
-}
-
 function stateOf(events: readonly ConversationEvent[]): NormalizedRow["state"] {
   let state: NormalizedRow["state"] = "open";
   for (const event of events) {
-    if (event.kind === "closed") state = "closed";
+    if (event.kind === "closed" || event.kind === "closed_unseen") state = "closed";
     else if (event.kind === "snoozed") state = "snoozed";
     else if (event.kind === "reopened" || event.kind === "woken") state = "open";
   }
   return state;
-}
-
-function lastCloseAt(events: readonly ConversationEvent[], seen: ReadonlyMap<string, SeenPart>): number | null {
-  return events.findLast((event) => event.kind === "closed" && seen.has(event.partId))?.at ?? null;
 }
 
 function tagsOn(events: readonly ConversationEvent[]): Map<string, string> {

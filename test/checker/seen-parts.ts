@@ -4,7 +4,15 @@ import type { ConversationEvent } from "../fake/events.ts";
 const partsShownMax = 500;
 
 /** What a warehouse knows of a part: a redaction reaches it only while Intercom still shows the part. */
-export type SeenPart = { readonly isRedacted: boolean };
+export type SeenPart = {
+  readonly isRedacted: boolean;
+  /** A part before it was never seen. */
+  readonly isAfterGap: boolean;
+  /** A part after it was never seen. */
+  readonly isBeforeGap: boolean;
+};
+
+type Part = Pick<SeenPart, "isRedacted">;
 
 /**
  * The parts of a conversation that a warehouse can have seen, oldest first, from the log and from the moments (epoch seconds,
@@ -15,18 +23,31 @@ export function seenParts(
   syncedAt: readonly number[],
 ): ReadonlyMap<string, SeenPart> {
   const whole = partsUntil(events, Number.POSITIVE_INFINITY);
-  if (whole.size <= partsShownMax) return whole;
-  const seen = new Map<string, SeenPart>();
+  if (whole.size <= partsShownMax) return withGaps(whole, [...whole.keys()]);
+  const seen = new Map<string, Part>();
   for (const moment of syncedAt) {
     if (isDeletedAt(events, moment)) continue;
     const parts = [...partsUntil(events, moment)];
     for (const [id, part] of parts.slice(-partsShownMax)) seen.set(id, part);
   }
-  return seen;
+  return withGaps(seen, [...whole.keys()]);
 }
 
-function partsUntil(events: readonly ConversationEvent[], moment: number): Map<string, SeenPart> {
+/** `ids` are those of all parts, oldest first. */
+function withGaps(seen: ReadonlyMap<string, Part>, ids: readonly string[]): Map<string, SeenPart> {
+  const isUnseen = (id: string): boolean => !seen.has(id);
+  const [firstGap, lastGap] = [ids.findIndex(isUnseen), ids.findLastIndex(isUnseen)];
   const parts = new Map<string, SeenPart>();
+  for (const [index, id] of ids.entries()) {
+    const part = seen.get(id);
+    if (part === undefined) continue;
+    parts.set(id, { ...part, isAfterGap: firstGap >= 0 && index > firstGap, isBeforeGap: index < lastGap });
+  }
+  return parts;
+}
+
+function partsUntil(events: readonly ConversationEvent[], moment: number): Map<string, Part> {
+  const parts = new Map<string, Part>();
   let sourceId: string | null = null;
   for (const event of events) {
     if (event.at > moment) break;

@@ -1,68 +1,28 @@
 import assert from "node:assert/strict";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
-import { type TestContext, test } from "node:test";
-import {
-  NotFoundError,
-  RefusedError,
-  RequestError,
-  UnavailableError,
-  UnreadableAnswerError,
-} from "../../loader/errors.ts";
-import { IntercomClient, type Question } from "../../loader/extract/client.ts";
+import { test } from "node:test";
+import { gzipSync } from "node:zlib";
+import { BodyTooLargeError, NotFoundError, RefusedError, RequestError, UnavailableError } from "../../loader/errors.ts";
+import { IntercomClient } from "../../loader/extract/client.ts";
 import { RateBudget } from "../../loader/extract/rate-budget.ts";
-import { recordPatience } from "../../loader/extract/retry.ts";
 import { ServerClock } from "../../loader/extract/server-clock.ts";
-import { attemptsMax } from "../../loader/retry.ts";
 import { VirtualTime } from "../virtual-time.ts";
-
-type Handler = (request: IncomingMessage, response: ServerResponse) => void;
-
-const question: Question = { method: "GET", path: "/things", scope: "Read things", wanted: "record" };
-const token = "token-of-a-test";
-
-const json =
-  (status: number, value: unknown, headers: Record<string, string> = {}): Handler =>
-  (_request, response) => {
-    response.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(value));
-  };
-const intercomError = (status: number, code: string): Handler =>
-  json(status, { type: "error.list", request_id: "r-1", errors: [{ code, message: "in their words" }] });
-const html: Handler = (_request, response) => {
-  response.writeHead(502, { "content-type": "text/html" }).end("<html><body>Bad gateway</body></html>");
-};
-const reset: Handler = (request) => request.socket.destroy();
-const cut: Handler = (request, response) => {
-  response.writeHead(200, { "content-type": "application/json", "content-length": "1000" });
-  response.write('{"half":', () => request.socket.destroy());
-};
-const empty: Handler = (_request, response) => {
-  response.writeHead(200).end();
-};
-
-/** A server that answers with the handlers in turn, the last one for ever, and a client that asks it in virtual time. */
-async function setUp(context: TestContext, handlers: readonly Handler[]) {
-  const requests: IncomingMessage[] = [];
-  const server = createServer((request, response) => {
-    const handler = handlers[Math.min(requests.length, handlers.length - 1)];
-    requests.push(request);
-    handler?.(request, response);
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const time = new VirtualTime();
-  const clock = new ServerClock(() => time.nowMs);
-  const stop = new AbortController();
-  const budget = new RateBudget(time.effects, clock);
-  const options = { baseUrl, accessToken: token, concurrency: 4, signal: stop.signal };
-  const client = new IntercomClient(time.effects, budget, clock, options);
-  context.after(async () => {
-    await client.close();
-    server.closeAllConnections();
-    server.close();
-  });
-  return { client, time, clock, requests, stop, budget, ask: (asked = question) => time.until(client.ask(asked)) };
-}
+import {
+  cut,
+  cutGzip,
+  empty,
+  gzipped,
+  type Handler,
+  html,
+  inBrotli,
+  intercomError,
+  json,
+  noGzip,
+  question,
+  reset,
+  setUp,
+  token,
+  tooLarge,
+} from "./client-setting.ts";
 
 test("the version and the token are in every request", async (context) => {
   const { ask, requests } = await setUp(context, [json(200, {})]);
@@ -94,6 +54,9 @@ for (const [name, fault] of Object.entries({
   "a reset connection": reset,
   "a cut body": cut,
   "an empty body": empty,
+  "a cut gzip body": cutGzip,
+  "a body that is said to be gzip and is not": noGzip,
+  "a body in an encoding that was not asked for": inBrotli,
 })) {
   test(`${name} is retried until there is an answer`, async (context) => {
     const { ask, requests, time } = await setUp(context, [fault, fault, json(200, { ok: true })]);
@@ -103,77 +66,6 @@ for (const [name, fault] of Object.entries({
   });
 }
 
-test("the server's delay goes first", async (context) => {
-  const { ask, time } = await setUp(context, [json(503, {}, { "retry-after": "9" }), json(200, {})]);
-  await ask();
-  assert.deepEqual(time.delaysMs, [9000]);
-});
-
-test("a side that stays down is given up after a stated number of tries, with the next step", async (context) => {
-  const { ask, requests } = await setUp(context, [html]);
-  await assert.rejects(ask(), (error) => {
-    assert.ok(error instanceof UnavailableError);
-    return (
-      /GET \/things failed 8 times, last with 502/.test(error.message) &&
-      /run the same command again/.test(error.message)
-    );
-  });
-  assert.equal(requests.length, attemptsMax);
-});
-
-test("a server that asks for more patience than a request may have is given up", async (context) => {
-  const { ask, requests } = await setUp(context, [json(503, {}, { "retry-after": "110" })]);
-  await assert.rejects(ask({ ...question, wanted: "list" }), UnavailableError);
-  assert.ok(requests.length < 5, `${requests.length} tries`);
-});
-
-for (const [what, fault] of Object.entries({
-  "500": intercomError(500, "server_error"),
-  "503 with a Retry-After of minutes": json(503, {}, { "retry-after": "600" }),
-  "a reset connection": reset,
-})) {
-  test(`one record that answers ${what} for good costs at most 20 s`, async (context) => {
-    const { ask, requests, time } = await setUp(context, [fault]);
-    const startMs = time.nowMs;
-    await assert.rejects(ask({ ...question, patience: recordPatience }), UnavailableError);
-    assert.ok(time.nowMs - startMs <= 20_000, `${time.nowMs - startMs} ms`);
-    assert.equal(requests.length, recordPatience.attemptsMax);
-  });
-}
-
-test("the pauses of the rate limit are no part of a record's 20 s", async (context) => {
-  const limited = json(429, {}, { "retry-after": "40" });
-  const { ask } = await setUp(context, [limited, intercomError(500, ""), limited, json(200, { ok: true })]);
-  assert.deepEqual((await ask({ ...question, patience: recordPatience })).content, { ok: true });
-});
-
-test("what takes too long is given up sooner where that was asked for, and says so", async (context) => {
-  const { ask, requests } = await setUp(context, [intercomError(504, "")]);
-  const search: Question = { ...question, wanted: "list", heavyAttemptsMax: 2 };
-  await assert.rejects(ask(search), (error) => error instanceof UnavailableError && error.isTooHeavy);
-  assert.equal(requests.length, 2);
-});
-
-test("an answer that can't be read is asked for again, and its own words end it", async (context) => {
-  const { client, time, requests } = await setUp(context, [json(200, { a: 1 })]);
-  const asked = client.askFor(question, () => {
-    throw new UnreadableAnswerError("GET /things answered with another shape");
-  });
-  await assert.rejects(
-    time.until(asked),
-    (error) => error instanceof UnavailableError && /another shape/.test(error.message),
-  );
-  assert.equal(requests.length, attemptsMax);
-});
-
-test("a 404 of a list says nothing about a record", async (context) => {
-  const { ask } = await setUp(context, [intercomError(404, "not_found")]);
-  await assert.rejects(
-    ask({ ...question, wanted: "list" }),
-    (error) => error instanceof RequestError && !(error instanceof NotFoundError) && error.isRouteMissing,
-  );
-});
-
 test("where nothing listens the message names the host", async (context) => {
   const { client, time, stop } = await setUp(context, [html]);
   const clock = new ServerClock(() => time.nowMs);
@@ -181,6 +73,29 @@ test("where nothing listens the message names the host", async (context) => {
   const lost = new IntercomClient(time.effects, new RateBudget(time.effects, clock), clock, options);
   context.after(() => Promise.all([lost.close(), client.close()]));
   await assert.rejects(time.until(lost.ask(question)), /Nothing listens at 127\.0\.0\.1:9/);
+});
+
+test("an answer that is too large is not asked for again, and the message says so", async (context) => {
+  const { ask, requests } = await setUp(context, [tooLarge]);
+  await assert.rejects(
+    ask(),
+    (error) => error instanceof BodyTooLargeError && /GET \/things .* more than 64 MB/.test(error.message),
+  );
+  assert.equal(requests.length, 1);
+});
+
+test("an encoding that nobody asked for is named when the tries are over", async (context) => {
+  const { ask } = await setUp(context, [inBrotli]);
+  await assert.rejects(ask(), (error) => error instanceof UnavailableError && /encoding "br"/.test(error.message));
+});
+
+test("an error in gzip is told in Intercom's words", async (context) => {
+  const errors = [{ code: "parameter_invalid", message: "in their words" }];
+  const answer: Handler = (_request, response) => {
+    response.writeHead(400, gzipped).end(gzipSync(JSON.stringify({ type: "error.list", errors })));
+  };
+  const { ask } = await setUp(context, [answer]);
+  await assert.rejects(ask(), (error) => error instanceof RequestError && error.code === "parameter_invalid");
 });
 
 test("a 401 stops at once and names the token's header, not the token", async (context) => {

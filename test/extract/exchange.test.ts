@@ -1,17 +1,17 @@
 // Answers are lent: whoever reads one sees that answer whole, whatever comes before, beside and after it.
 import assert from "node:assert/strict";
-import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
 import { createServer as createSecureServer } from "node:https";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { getCACertificates, setDefaultCACertificates } from "node:tls";
+import { gzipSync } from "node:zlib";
+import { readConfig } from "../../loader/config.ts";
 import { HttpExchange } from "../../loader/extract/exchange.ts";
+import { proxyFor } from "../../loader/proxy.ts";
+import { noOpenssl, trustedCertificate } from "../certificate.ts";
 import { Dice } from "../fault/dice.ts";
-import { temporaryFolder } from "../folder.ts";
+import { TestProxy } from "../http-proxy.ts";
 
 /** How a body is sent: whole with its length, in pieces without one, or ended by the connection's end. */
 const framings = ["length", "chunks", "close"] as const;
@@ -23,6 +23,7 @@ test("each of 3,000 answers is read whole and as it was sent, 20 at a time, in p
     bytes: bodyOf(number, dice.pick([0, 1, 200, 20_000, 66_000, dice.below(300_000)])),
     framing: dice.pick(framings),
     pieceBytes: dice.pick([1000, 16_384, 65_536, 500_000]),
+    isGzip: dice.below(3) === 0,
   }));
   const { exchange } = await setUp(context, createServer(answering(bodies)), "http", 20);
   let next = 0;
@@ -35,23 +36,16 @@ test("each of 3,000 answers is read whole and as it was sent, 20 at a time, in p
   await Promise.all(Array.from({ length: 20 }, ask));
 });
 
-const noOpenssl = spawnSync("openssl", ["version"]).status === 0 ? false : "no openssl here to make a certificate with";
-
 test("the same is true over TLS", { skip: noOpenssl }, async (context) => {
-  const folder = temporaryFolder(context);
-  const [key, cert] = [join(folder, "key.pem"), join(folder, "cert.pem")];
-  const request = "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1";
-  execFileSync("openssl", [...request.split(" "), "-keyout", key, "-out", cert], { stdio: "ignore" });
-  const trusted = getCACertificates("default");
-  setDefaultCACertificates([...trusted, readFileSync(cert, "utf8")]);
-  context.after(() => setDefaultCACertificates(trusted));
+  const certificate = trustedCertificate(context, ["IP:127.0.0.1"]);
   const dice = new Dice(31);
   const bodies = Array.from({ length: 300 }, (_, number) => ({
     bytes: bodyOf(number, dice.pick([0, 300, 20_000, dice.below(200_000)])),
     framing: dice.pick(framings),
     pieceBytes: dice.pick([1000, 65_536]),
+    isGzip: dice.below(3) === 0,
   }));
-  const server = createSecureServer({ key: readFileSync(key), cert: readFileSync(cert) }, answering(bodies));
+  const server = createSecureServer(certificate, answering(bodies));
   const { exchange } = await setUp(context, server, "https", 5);
   const numbers = [...bodies.keys()];
   const contents = await Promise.all(numbers.map((number) => get(exchange, `/${number}`, hashOf)));
@@ -61,8 +55,33 @@ test("the same is true over TLS", { skip: noOpenssl }, async (context) => {
   );
 });
 
+test("the same is true through a proxy, of http and in a tunnel", { skip: noOpenssl }, async (context) => {
+  const certificate = trustedCertificate(context, ["IP:127.0.0.1"]);
+  const dice = new Dice(32);
+  const bodies = Array.from({ length: 300 }, (_, number) => ({
+    bytes: bodyOf(number, dice.pick([0, 300, 20_000, dice.below(200_000)])),
+    framing: dice.pick(framings),
+    pieceBytes: dice.pick([1000, 65_536]),
+    isGzip: dice.below(3) === 0,
+  }));
+  const hashes = bodies.map(({ bytes }) => hashOf(bytes));
+  for (const scheme of ["http", "https"] as const) {
+    const server =
+      scheme === "http" ? createServer(answering(bodies)) : createSecureServer(certificate, answering(bodies));
+    const proxy = await TestProxy.start(context);
+    const { exchange } = await setUp(context, server, scheme, 5, { HTTP_PROXY: proxy.url() });
+    const contents = await Promise.all(bodies.map((_body, number) => get(exchange, `/${number}`, hashOf)));
+    assert.deepEqual(
+      contents.map(({ content }) => content),
+      hashes,
+    );
+    assert.equal(proxy.urls.length, scheme === "http" ? bodies.length : 0);
+    assert.equal(proxy.tunnels.length > 0, scheme === "https");
+  }
+});
+
 test("what reading throws is what asking rejects with, and the connection serves the next question", async (context) => {
-  const bodies = [{ bytes: bodyOf(1, 90_000), framing: "length" as const, pieceBytes: 90_000 }];
+  const bodies = [{ bytes: bodyOf(1, 90_000), framing: "length" as const, pieceBytes: 90_000, isGzip: false }];
   const { exchange, connections } = await setUp(context, createServer(answering(bodies)), "http", 1);
   const broken = new Error("the disk is full");
   await assert.rejects(
@@ -75,14 +94,21 @@ test("what reading throws is what asking rejects with, and the connection serves
   assert.equal(connections(), 1);
 });
 
-type SentBody = { readonly bytes: Buffer; readonly framing: Framing; readonly pieceBytes: number };
+type SentBody = {
+  readonly bytes: Buffer;
+  readonly framing: Framing;
+  readonly pieceBytes: number;
+  readonly isGzip: boolean;
+};
 
 /** Sends the body whose number is the path, in its own framing. */
 function answering(bodies: readonly SentBody[]): RequestListener {
   return async (request: IncomingMessage, response: ServerResponse) => {
     const body = bodies[Number(request.url?.slice(1))];
     if (body === undefined) throw new Error(`nothing is at ${request.url}`);
-    const { bytes, framing, pieceBytes } = body;
+    const { framing, pieceBytes, isGzip } = body;
+    const bytes = isGzip ? gzipSync(body.bytes, { level: 1 }) : body.bytes;
+    if (isGzip) response.setHeader("content-encoding", "gzip");
     if (framing === "length") response.setHeader("content-length", bytes.length);
     if (framing === "close") {
       response.setHeader("connection", "close");
@@ -96,14 +122,25 @@ function answering(bodies: readonly SentBody[]): RequestListener {
   };
 }
 
-async function setUp(context: TestContext, server: Server, scheme: "http" | "https", connections: number) {
+async function setUp(
+  context: TestContext,
+  server: Server,
+  scheme: "http" | "https",
+  connections: number,
+  environment: NodeJS.ProcessEnv = {},
+) {
   let made = 0;
   server.on("connection", () => {
     made += 1;
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const url = `${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const exchange = new HttpExchange(url, connections, new AbortController().signal);
+  const exchange = new HttpExchange(
+    url,
+    connections,
+    new AbortController().signal,
+    proxyFor(readConfig(environment).proxies, url),
+  );
   context.after(async () => {
     await exchange.close();
     server.closeAllConnections();

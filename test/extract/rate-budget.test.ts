@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { RateBudget, type RateHeaders, rateHeadersOf } from "../../loader/extract/rate-budget.ts";
+import { RateBudget, rateHeadersOf } from "../../loader/extract/rate-budget.ts";
 import { ServerClock } from "../../loader/extract/server-clock.ts";
+import { serverDelayMsMax } from "../../loader/retry.ts";
 import { VirtualTime } from "../virtual-time.ts";
 
 const windowSeconds = 10;
@@ -16,6 +17,8 @@ type Desk = {
   readonly othersPerSecond?: number;
   /** The server's clock minus ours. */
   readonly skewMs?: number;
+  /** How the end of a window is told: by default in epoch seconds. */
+  readonly endText?: (endSeconds: number, nowMs: number, answerNumber: number) => string;
 };
 
 /** A server that counts requests in windows of ten seconds, as Intercom does, and tells only what its headers tell. */
@@ -23,13 +26,14 @@ class CountingServer {
   readonly windows = new Map<number, Traffic>();
   readonly #time: VirtualTime;
   readonly #desk: Desk;
+  #answers = 0;
 
   constructor(time: VirtualTime, desk: Desk) {
     this.#time = time;
     this.#desk = desk;
   }
 
-  answer(): { isRefused: boolean; headers: RateHeaders; date: string } {
+  answer(): { isRefused: boolean; headers: Record<string, string>; date: string } {
     const nowMs = this.#time.nowMs + (this.#desk.skewMs ?? 0);
     const window = Math.floor(nowMs / 1000 / windowSeconds);
     const limit = this.#desk.limitAt(window);
@@ -42,7 +46,13 @@ class CountingServer {
       ? { ...traffic, refused: traffic.refused + 1 }
       : { ...traffic, used: traffic.used + 1, ours: traffic.ours + 1 };
     this.windows.set(window, next);
-    const headers = { limit, remaining: Math.max(0, limit - next.used), resetSeconds: (window + 1) * windowSeconds };
+    this.#answers += 1;
+    const endText = this.#desk.endText ?? String;
+    const headers = {
+      "x-ratelimit-limit": String(limit),
+      "x-ratelimit-remaining": String(Math.max(0, limit - next.used)),
+      "x-ratelimit-reset": endText((window + 1) * windowSeconds, nowMs, this.#answers),
+    };
     return { isRefused, headers, date: new Date(Math.floor(nowMs / 1000) * 1000).toUTCString() };
   }
 
@@ -69,8 +79,9 @@ async function spend(desk: Desk, seconds: number, latencyMs: number, share = 1):
       const { isRefused, headers, date } = server.answer();
       await time.sleep(latencyMs * 0.6);
       clock.observe(date, sentAtMs, time.nowMs);
-      if (isRefused) budget.pause(headers, undefined);
-      budget.settle(leave, headers, true);
+      const rate = rateHeadersOf(headers, clock.nowMs());
+      if (isRefused) budget.pause(rate, undefined, sentAtMs);
+      budget.settle(leave, rate, true, isRefused);
     }
     stop.abort();
   };
@@ -169,6 +180,19 @@ test("a 429 that names no time pauses 1 s, 2 s, 4 s", async () => {
   assert.equal(budget.pause(undefined, "3"), 3000);
 });
 
+test("requests that were under way together are refused together: their pause does not grow", async () => {
+  const time = new VirtualTime();
+  const budget = new RateBudget(time.effects, new ServerClock(() => time.nowMs));
+  const sentAtMs = time.nowMs;
+  await time.until(time.sleep(150));
+  assert.deepEqual(
+    Array.from({ length: 40 }, () => budget.pause(undefined, undefined, sentAtMs)),
+    Array.from({ length: 40 }, () => 1000),
+  );
+  await time.until(time.sleep(1000));
+  assert.equal(budget.pause(undefined, undefined, time.nowMs), 2000);
+});
+
 test("who waits for the budget can be called off", async () => {
   const time = new VirtualTime();
   const budget = new RateBudget(time.effects, new ServerClock(() => time.nowMs));
@@ -179,14 +203,70 @@ test("who waits for the budget can be called off", async () => {
   await assert.rejects(waiting, /enough/);
 });
 
-test("rate headers count only when all three are there", () => {
-  assert.deepEqual(
-    rateHeadersOf({ "x-ratelimit-limit": "167", "x-ratelimit-remaining": "0", "x-ratelimit-reset": "1700000000" }),
-    {
-      limit: 167,
-      remaining: 0,
-      resetSeconds: 1_700_000_000,
-    },
-  );
-  assert.equal(rateHeadersOf({ "x-ratelimit-limit": "167", "x-ratelimit-remaining": "5" }), undefined);
+/** What each way to tell a window's end leaves of the requests that could have been sent. */
+const endTexts: readonly (readonly [string, NonNullable<Desk["endText"]>, number])[] = [
+  ["in epoch milliseconds", (end) => String(end * 1000), 0.97],
+  ["as a date", (end) => new Date(end * 1000).toUTCString(), 0.97],
+  ["with blanks around it", (end) => ` ${end} `, 0.97],
+  ["in seconds from now", (end, nowMs) => String(Math.ceil(end - nowMs / 1000)), 0.85],
+  ["a minute too late now and then", (end, _nowMs, number) => String(end + (number % 50 === 7 ? 60 : 0)), 0.97],
+  ["a year too late now and then", (end, _nowMs, number) => String(end + (number % 50 === 7 ? 31_536_000 : 0)), 0.97],
+  ["a minute too late at first", (end, _nowMs, number) => String(end + (number < 20 ? 60 : 0)), 0.9],
+  ["always a year too late", (end) => String(end + 31_536_000), 0.5],
+  ["always too early", (end) => String(end - 2 * windowSeconds), 0.5],
+  ["as nothing readable", () => "soon", 0.5],
+  ["below 0", () => "-5", 0.5],
+];
+for (const [how, endText, share] of endTexts) {
+  test(`windows whose end is told ${how} are used to ${share * 100} %`, async () => {
+    const limit = 167;
+    const windows = 12;
+    const server = await spend({ limitAt: () => limit, endText }, windows * windowSeconds, 150);
+    const ours = [...server.windows.values()].reduce((sum, window) => sum + window.ours, 0);
+    assert.ok(ours >= windows * limit * share, `${ours} in ${windows} windows`);
+  });
+}
+
+test("a pause is bounded, whatever end a 429 names", () => {
+  const time = new VirtualTime();
+  const budget = new RateBudget(time.effects, new ServerClock(() => time.nowMs));
+  const inAYear = time.nowMs / 1000 + 31_536_000;
+  assert.equal(budget.pause({ limit: 167, remaining: 0, resetSeconds: inAYear }, undefined), serverDelayMsMax);
+  assert.equal(budget.pause(undefined, String(inAYear)), serverDelayMsMax);
+});
+
+test("who waits goes on within a bounded time when a clock is set back by a day meanwhile", async () => {
+  const time = new VirtualTime();
+  let setBackMs = 0;
+  const effects = { ...time.effects, now: () => time.nowMs - setBackMs };
+  const budget = new RateBudget(effects, new ServerClock(effects.now));
+  const signal = new AbortController().signal;
+  const leave = await budget.take(signal);
+  const rate = { limit: 167, remaining: 0, resetSeconds: time.nowMs / 1000 + 7 };
+  budget.pause(rate, undefined);
+  budget.settle(leave, rate, true);
+  setBackMs = 86_400_000;
+  const startMs = time.nowMs;
+  await time.until(budget.take(signal));
+  assert.ok(time.nowMs - startMs <= 2 * serverDelayMsMax, `${time.nowMs - startMs} ms`);
+});
+
+test("rate headers count only when all three are there and the end can be true", () => {
+  const nowSeconds = 1_767_603_570;
+  const rateOf = (end: string | undefined, remaining = "5") =>
+    rateHeadersOf(
+      {
+        "x-ratelimit-limit": "167",
+        "x-ratelimit-remaining": remaining,
+        ...(end === undefined ? {} : { "x-ratelimit-reset": end }),
+      },
+      nowSeconds * 1000,
+    );
+  const known = { limit: 167, remaining: 5, resetSeconds: nowSeconds + 7 };
+  assert.deepEqual(rateOf(String(nowSeconds + 7)), known);
+  assert.deepEqual(rateOf(String((nowSeconds + 7) * 1000)), known);
+  assert.deepEqual(rateOf("7"), known);
+  for (const end of [undefined, "", "soon", "-7", String(nowSeconds + 86_400), String(nowSeconds - 86_400)])
+    assert.equal(rateOf(end), undefined, end);
+  assert.equal(rateOf(String(nowSeconds + 7), ""), undefined);
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Action, actionFor, isTooHeavy } from "../../loader/extract/retry.ts";
-import { retryAfterMs, retryDelayMs, retryDelayMsMax, serverDelayMsMax } from "../../loader/retry.ts";
+import { retryAfterMs, retryDelayMs, retryDelayMsMax, serverDelayMsMax, serverDelayMsMin } from "../../loader/retry.ts";
 
 const now = Date.parse("2026-01-05T09:00:00Z");
 
@@ -60,14 +60,59 @@ test("without a word from the server the delays are 1 s, 2 s, 4 s … up to a ca
 
 test("jitter adds up to a quarter", () => assert.equal(retryDelayMs(1, undefined, now, 1), 1250));
 
-test("the server's own delay goes first, in seconds or as a date, up to a cap", () => {
+test("the server's own delay goes first, up to a cap", () => {
   assert.equal(retryDelayMs(3, "7", now, 0.5), 7000);
   assert.equal(retryDelayMs(3, "Mon, 05 Jan 2026 09:00:12 GMT", now, 0.5), 12_000);
-  assert.equal(retryDelayMs(3, "Mon, 05 Jan 2026 08:00:00 GMT", now, 0.5), 0);
   assert.equal(retryDelayMs(1, "86400", now, 0), serverDelayMsMax);
 });
 
-test("a Retry-After that can't be read counts as none", () => {
-  assert.equal(retryAfterMs("soon", now), undefined);
-  assert.equal(retryAfterMs("", now), undefined);
+test("a server that asks for no wait gets our own delay, since none at all would be a busy loop", () => {
+  assert.equal(retryDelayMs(3, "Mon, 05 Jan 2026 08:00:00 GMT", now, 0), 4000);
+  assert.equal(retryDelayMs(3, "0", now, 0), 4000);
 });
+
+const nowSeconds = now / 1000;
+const delays: readonly (readonly [what: string, header: string | undefined, milliseconds: number | undefined])[] = [
+  ["seconds", "7", 7000],
+  ["seconds with blanks around them", "  7 ", 7000],
+  ["a fraction of seconds", "2.5", 2500],
+  ["less than a second", "0.001", serverDelayMsMin],
+  ["an HTTP date", "Mon, 05 Jan 2026 09:00:12 GMT", 12_000],
+  ["an HTTP date of RFC 850", "Monday, 05-Jan-26 09:00:12 GMT", 12_000],
+  ["an HTTP date of asctime", "Mon Jan  5 09:00:12 2026", 12_000],
+  ["a date in another zone", "Mon, 05 Jan 2026 10:00:12 +0100", 12_000],
+  ["an ISO date", "2026-01-05T09:00:12.500Z", 12_500],
+  ["an ISO date without a zone", "2026-01-05T09:00:12", 12_000],
+  ["epoch seconds", String(nowSeconds + 9), 9000],
+  ["epoch seconds with a fraction", `${nowSeconds + 9}.25`, 9250],
+  ["epoch milliseconds", String(now + 9876), 9876],
+  ["a moment ahead", String(now + 3), serverDelayMsMin],
+  ["a day in seconds", "86400", serverDelayMsMax],
+  ["a year in seconds", "31536000", serverDelayMsMax],
+  ["a date in a year", "Tue, 05 Jan 2027 09:00:00 GMT", serverDelayMsMax],
+  ["epoch seconds in a year", String(nowSeconds + 31_536_000), serverDelayMsMax],
+  ["epoch milliseconds in a year", String(now + 31_536_000_000), serverDelayMsMax],
+  ["no seconds", "0", undefined],
+  ["a date that is over", "Mon, 05 Jan 2026 08:59:59 GMT", undefined],
+  ["epoch seconds that are over", String(nowSeconds - 1), undefined],
+  ["epoch milliseconds that are over", String(now - 1), undefined],
+  ["this very second", String(nowSeconds), undefined],
+  ["a negative number", "-7", undefined],
+  ["microseconds", String(now * 1000), undefined],
+  ["a number beyond all times", "9".repeat(400), undefined],
+  ["a word", "soon", undefined],
+  ["a word and a number", "soon 7", undefined],
+  ["a day and a number", "Monday 7", undefined],
+  ["a day that is none", "Mon, 99 Jan 2026 09:00:12 GMT", undefined],
+  ["hexadecimal digits", "0x10", undefined],
+  ["an exponent", "1e3", undefined],
+  ["not a number", "NaN", undefined],
+  ["infinity", "Infinity", undefined],
+  ["two values", "7, 9", undefined],
+  ["nothing", "", undefined],
+  ["blanks", "   ", undefined],
+  ["no header", undefined, undefined],
+];
+for (const [what, header, milliseconds] of delays)
+  test(`${what} (${header?.slice(0, 40)}) asks for ${milliseconds === undefined ? "no wait" : `${milliseconds} ms`}`, () =>
+    assert.equal(retryAfterMs(header, now), milliseconds));

@@ -13,6 +13,8 @@ async function main(): Promise<number> {
   const fake = await startFakeIntercom({ seed: 1, conversations });
   const environment = {
     ...process.env,
+    // The fakes are on this machine, whatever proxies it uses.
+    no_proxy: "127.0.0.1",
     INTERCOM_BASE_URL: fake.url,
     INTERCOM_ACCESS_TOKEN: fake.token,
     INTERCOM_REGION: "",

@@ -31,6 +31,7 @@ class Story extends Scene {
       if (ticket.ai === "resolves") this.aiCloses();
       else this.teammatesAnswer();
       for (let left = ticket.reopenings; left > 0 && line.state === "closed"; left--) this.reopen();
+      this.closeOnceMore();
       this.tagInBulk();
       this.redact();
     }
@@ -80,7 +81,7 @@ class Story extends Scene {
       return true;
     }
     if (!random.chance(0.72)) return false;
-    line.wait(random.skewed(4 * HOUR, 1.3, 6 * DAY)).message(this.customer, this.body("follow-up"));
+    line.wait(random.skewed(4 * HOUR, 1.3, 6 * DAY)).message(this.customer, this.words("follow-up"));
     return !line.isOver;
   }
 
@@ -89,7 +90,7 @@ class Story extends Scene {
     const offers = random.chance(0.4);
     line
       .wait(2 + random.below(4))
-      .message(OPERATOR_ACTOR, this.body("greeting"), 0, false, offers ? "offered" : undefined);
+      .message(OPERATOR_ACTOR, this.words("greeting"), 0, false, offers ? "offered" : undefined);
     if (offers)
       line
         .wait(8 + random.below(60))
@@ -101,7 +102,7 @@ class Story extends Scene {
     const actor: Actor = random.chance(0.3) ? { kind: "ai_as_teammate", id: this.teammate.id } : AI_ACTOR;
     for (let answers = 1 + random.below(2); answers > 0; answers--) {
       line.wait(6 + random.below(40)).message(actor, this.body("ai"));
-      line.wait(random.skewed(150, 0.9, HOUR)).message(this.customer, this.body("follow-up"));
+      line.wait(random.skewed(150, 0.9, HOUR)).message(this.customer, this.words("follow-up"));
     }
     const resolution =
       ticket.ai === "hands_over"
@@ -138,7 +139,7 @@ class Story extends Scene {
     this.waitForTeam(ticket.isSlow);
     if (random.chance(0.35)) line.assign(this.mate(), this.teammate.id, this.teamId);
     if (random.chance(0.07)) line.wait(20).prioritize(this.mate(), random.pick(["high", "urgent", "medium", "low"]));
-    line.wait(30 + random.below(200)).message(this.mate(), this.body("reply"), random.chance(0.04) ? 1 : 0);
+    line.wait(30 + random.below(200)).message(this.mate(), this.words("reply"), random.chance(0.04) ? 1 : 0);
     if (line.events.some((event) => event.kind === "sla")) {
       line.add({
         kind: "sla",
@@ -155,7 +156,7 @@ class Story extends Scene {
     if (!random.chance(0.96)) return;
     this.closeByTeam();
     if (ticket.startedBy === "customer") this.askAndRate();
-    if (random.chance(0.02)) line.wait(random.skewed(HOUR, 1, DAY)).message(this.mate(), this.body("reply"));
+    if (random.chance(0.02)) line.wait(random.skewed(HOUR, 1, DAY)).message(this.mate(), this.words("reply"));
   }
 
   private round(): void {
@@ -165,7 +166,7 @@ class Story extends Scene {
     const isFileOnly = random.chance(0.03);
     line
       .wait(random.skewed(35 * 60, 1.2, 4 * DAY))
-      .message(this.customer, isFileOnly ? null : this.body("follow-up"), isFileOnly || random.chance(0.05) ? 1 : 0);
+      .message(this.customer, isFileOnly ? null : this.words("follow-up"), isFileOnly || random.chance(0.05) ? 1 : 0);
     if (
       ticket.secondContact !== null &&
       ticket.secondContact !== ticket.contact &&
@@ -174,10 +175,10 @@ class Story extends Scene {
       const added = contactId(ticket.secondContact);
       line.wait(15).addContact(this.mate(), added);
       if (random.chance(0.5))
-        line.wait(random.skewed(HOUR, 1, DAY)).message({ kind: "customer", id: added }, this.body("follow-up"));
+        line.wait(random.skewed(HOUR, 1, DAY)).message({ kind: "customer", id: added }, this.words("follow-up"));
     }
     this.waitForTeam(false);
-    line.message(this.mate(), this.body("reply"), random.chance(0.04) ? 1 : 0);
+    line.message(this.mate(), this.words("reply"), random.chance(0.04) ? 1 : 0);
   }
 
   private handOver(): void {
@@ -209,7 +210,7 @@ class Story extends Scene {
       line.wait(random.next() * (until - line.at - 60)).message(this.customer, this.body("follow-up"), 0, how > 0.8);
     } else line.wait(random.next() * (until - line.at - 60)).wakeBy(this.mate(), "teammate");
     this.waitForTeam(false);
-    line.message(this.mate(), this.body("reply"));
+    line.message(this.mate(), this.words("reply"));
   }
 
   private closeByTeam(): void {
@@ -221,6 +222,15 @@ class Story extends Scene {
       this.waitForTeam(false);
       line.close(this.mate(), random.chance(0.3) ? this.body("closing") : null);
     }
+  }
+
+  /** A workflow closes what is closed already, two days later; or what was reopened is closed by a merge, which leaves no part. */
+  private closeOnceMore(): void {
+    const { line, rare } = this;
+    if (line.state === "closed" && rare.chance(0.03)) line.wait(2 * DAY).close(OPERATOR_ACTOR);
+    const isReopened = line.events.some((event) => event.kind === "reopened");
+    if (line.state === "open" && isReopened && rare.chance(0.8))
+      line.wait(DAY).closeUnseen(OPERATOR_ACTOR, rare.chance(0.6));
   }
 
   private askAndRate(): void {
@@ -242,7 +252,7 @@ class Story extends Scene {
     const { line, random } = this;
     line.wait(random.skewed(9 * HOUR, 1.1, 5 * DAY));
     const how = random.next();
-    if (how < 0.6) line.message(this.customer, this.body("return"), 0, how > 0.45);
+    if (how < 0.6) line.message(this.customer, this.words("return"), 0, how > 0.45);
     else {
       this.waitForTeam(false);
       const kind = how < 0.75 ? "assign_and_reopen" : how < 0.93 ? "teammate_open" : "note_and_reopen";
@@ -255,7 +265,7 @@ class Story extends Scene {
       );
     }
     this.waitForTeam(false);
-    line.message(this.mate(), this.body("reply"));
+    line.message(this.mate(), this.words("reply"));
     if (random.chance(0.4)) this.round();
     if (random.chance(0.94)) this.closeByTeam();
   }

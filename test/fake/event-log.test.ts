@@ -41,7 +41,7 @@ describe("an event log and the payload made of it agree", () => {
             event.kind === "woken"
           )
             assert.equal(state, from[event.kind], `${id} ${event.kind}`);
-          if (event.kind === "closed") state = "closed";
+          if (event.kind === "closed" || event.kind === "closed_unseen") state = "closed";
           else if (event.kind === "snoozed") state = "snoozed";
           else if (event.kind === "opened" || event.kind === "reopened" || event.kind === "woken") state = "open";
           if (event.kind === "message" && event.actor.kind === "customer") assert.equal(state, "open", id);
@@ -55,8 +55,11 @@ describe("an event log and the payload made of it agree", () => {
     forEach((log, payload, _world, id) => {
       assert.equal(payload["created_at"], log[0]?.at, id);
       assert.equal(payload["updated_at"], log.at(-1)?.at, id);
-      const change = log.findLast((event) => ["opened", "closed", "reopened", "snoozed", "woken"].includes(event.kind));
-      const state = change?.kind === "closed" || change?.kind === "snoozed" ? change.kind : "open";
+      const change = log.findLast((event) =>
+        ["opened", "closed", "closed_unseen", "reopened", "snoozed", "woken"].includes(event.kind),
+      );
+      const kind = change?.kind === "closed_unseen" ? "closed" : change?.kind;
+      const state = kind === "closed" || kind === "snoozed" ? kind : "open";
       assert.equal(payload["state"], state, id);
       const assigned = log.findLast((event) => event.kind === "assigned");
       const teammate = assigned?.kind === "assigned" ? assigned.teammateId : null;

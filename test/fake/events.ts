@@ -8,7 +8,7 @@
 //   least one event with its id, so the last 500 distinct part ids are the parts that GET /conversations/{id} shows.
 // - The opening message is the `opened` event; its id is `sourceId` and it is not a part.
 // - A log has only what is visible at the world's clock. A redaction takes effect with its `redacted` event.
-// - State: open after `opened`; `closed` → closed; `reopened` → open (only ever from closed); `snoozed` → snoozed
+// - State: open after `opened`; `closed` and `closed_unseen` → closed (`closed` may repeat what is closed already); `reopened` → open (only ever from closed); `snoozed` → snoozed
 //   (only ever from open); `woken` → open (only ever from snoozed). A teammate's message on a closed conversation
 //   leaves it closed.
 
@@ -48,7 +48,7 @@ export interface OpenedEvent extends EventBase {
 /** A public message after the opening one. */
 export interface MessageEvent extends PartEvent {
   readonly kind: "message";
-  /** Plain text; null when the message is attachments only. */
+  /** Plain text; null when the message is attachments only, or a card, an article or a sticker, of which Intercom shows nothing. */
   readonly text: string | null;
   readonly attachments: number;
 }
@@ -68,6 +68,13 @@ export interface AssignedEvent extends PartEvent {
 
 export interface ClosedEvent extends PartEvent {
   readonly kind: "closed";
+}
+
+/** Closed without a part, as by a merge: Intercom shows the state alone. */
+export interface ClosedUnseenEvent extends EventBase {
+  readonly kind: "closed_unseen";
+  /** Whether Intercom's `statistics.last_close_at` tells of it. */
+  readonly isRecorded: boolean;
 }
 
 /** From closed to open. A message by the same part is its own `message` event. */
@@ -190,6 +197,7 @@ export type ConversationEvent =
   | NoteEvent
   | AssignedEvent
   | ClosedEvent
+  | ClosedUnseenEvent
   | ReopenedEvent
   | SnoozedEvent
   | WokenEvent

@@ -10,6 +10,7 @@ import { RateLimit } from "./rate-limit.ts";
 import { findRoute, type Scope, type SearchBehaviour } from "./routes.ts";
 import { Scrolls } from "./scrolls.ts";
 import type { FakeIntercomOptions, ReceivedRequest } from "./server.ts";
+import { Wire } from "./wire.ts";
 import type { World } from "./world.ts";
 
 const INTERCOM_VERSION = "2.16";
@@ -35,6 +36,7 @@ export class FrontDesk {
   private readonly isNotFoundHtml: boolean;
   private readonly listings = new Listings();
   private readonly scrolls = new Scrolls();
+  private readonly wire: Wire;
   private readonly listeners = new Set<Listener>();
   private dateSecond = Number.NaN;
   private dateText = "";
@@ -46,6 +48,7 @@ export class FrontDesk {
     this.scopes = options.scopes === undefined ? null : new Set(options.scopes);
     this.latencyMs = options.latencyMs ?? 0;
     this.isNotFoundHtml = options.notFoundIsHtml ?? false;
+    this.wire = new Wire({ isEscaped: options.escapesHtml ?? false, isGzip: options.compresses ?? false });
     this.search = {
       isStrict: options.searchIsStrict ?? false,
       order:
@@ -94,8 +97,10 @@ export class FrontDesk {
       return;
     }
     const fault = this.faults.next(name, path);
-    if (fault === null) this.send(response, this.answer(request, received, route), number, headers);
-    else await this.fail(fault, response, () => this.answer(request, received, route), number, headers);
+    const right = (): Answer =>
+      this.wire.sent(this.answer(request, received, route), String(request.headers["accept-encoding"]));
+    if (fault === null) this.send(response, right(), number, headers);
+    else await this.fail(fault, response, right, number, headers);
   }
 
   private answer(request: IncomingMessage, received: ReceivedRequest, found: ReturnType<typeof findRoute>): Answer {

@@ -99,7 +99,8 @@ describe("the desk looks like one", () => {
         kinds.add(event.kind);
         kinds.add(`${event.kind} by ${event.actor.kind}`);
         if ("how" in event) kinds.add(`${event.kind} ${event.how}`);
-        if (event.kind === "message" && event.text === null) kinds.add("attachment alone");
+        if (event.kind === "message" && event.text === null)
+          kinds.add(event.attachments > 0 ? "attachment alone" : `nothing said by ${event.actor.kind}`);
         if (event.kind === "opened" && event.text === null) kinds.add("opened with an attachment alone");
         if (event.kind === "redacted" && log[0]?.kind === "opened" && log[0].sourceId === event.partId)
           kinds.add("opening redacted");
@@ -107,6 +108,11 @@ describe("the desk looks like one", () => {
       if (log.filter((event) => event.kind === "rated").length > 1) kinds.add("rated twice");
       if (log.filter((event) => event.kind === "reopened").length > 1) kinds.add("reopened twice");
       if (log.length > 500) kinds.add("giant");
+      const changes = log.filter((event) => ["closed", "closed_unseen", "reopened"].includes(event.kind));
+      const [before, last] = changes.slice(-2);
+      if (before?.kind === "closed" && last?.kind === "closed" && last.at - before.at >= 2 * DAY)
+        kinds.add("close repeated");
+      if (last?.kind === "closed_unseen") kinds.add(`closed unseen, ${last.isRecorded ? "recorded" : "not recorded"}`);
     }
     const wanted = [
       "message by customer",
@@ -145,6 +151,12 @@ describe("the desk looks like one", () => {
       "sla",
       "other_part",
       "attachment alone",
+      "nothing said by customer",
+      "nothing said by teammate",
+      "nothing said by bot",
+      "close repeated",
+      "closed unseen, recorded",
+      "closed unseen, not recorded",
       "opened with an attachment alone",
       "reopened twice",
       "giant",

@@ -32,6 +32,8 @@ async function main(args: readonly string[]): Promise<void> {
     world,
     port: flags.port,
     latencyMs: flags.latencyMs,
+    escapesHtml: flags.escapesHtml,
+    compresses: flags.compresses,
     rateLimit: flags.ratePerMinute === undefined ? null : { perMinute: flags.ratePerMinute },
   }).catch((error: unknown) => {
     throw codeOf(error) === "EADDRINUSE"
@@ -61,6 +63,8 @@ function readFlags(args: readonly string[]) {
         : wholeNumber("rate-per-minute", values["rate-per-minute"], 1, 1_000_000),
     advance: wholeNumber("advance", values.advance, 0, ADVANCE_SECONDS_MAX),
     accountsCsv: values["accounts-csv"],
+    escapesHtml: values["escape-html"],
+    compresses: values.gzip,
     keepMegabytes: wholeNumber("keep-megabytes", values["keep-megabytes"], 0, 100_000),
   };
 }
@@ -78,6 +82,8 @@ function parsed(args: readonly string[]) {
         advance: { type: "string", default: "0" },
         "accounts-csv": { type: "string" },
         "keep-megabytes": { type: "string", default: "128" },
+        "escape-html": { type: "boolean", default: false },
+        gzip: { type: "boolean", default: false },
       },
     });
   } catch (error) {

@@ -15,6 +15,8 @@ const DAY = 86400;
 export const CONVERSATION_DAYS_MAX = 21;
 const SLOW_REPLY_SECONDS_MIN = 9 * HOUR;
 const REDACTED_SHARE = 0.015;
+/** Cards, articles and stickers: Intercom shows a comment, and nothing in it. */
+const EMPTY_SHARE = 0.015;
 
 /** At these instants somebody tagged a third of the last weeks' conversations at a stroke: one updated_at for many. */
 const BULK_TAGGINGS = [Date.UTC(2025, 2, 14, 15) / 1000, Date.UTC(2026, 5, 12, 16) / 1000];
@@ -39,6 +41,8 @@ export function idPrefix(index: number): string {
 export class Scene {
   protected readonly ticket: Ticket;
   protected readonly random: Random;
+  /** Of draws of its own, so that what is rare leaves the rest as it was. */
+  protected readonly rare: Random;
   protected readonly line: Timeline;
   protected readonly customer: Actor;
   protected teamId: string;
@@ -48,6 +52,7 @@ export class Scene {
   constructor(seed: number, ticket: Ticket) {
     this.ticket = ticket;
     this.random = new Random(hash32(seed, 60, ticket.index));
+    this.rare = new Random(hash32(seed, 61, ticket.index));
     const end = Math.min(ticket.createdAt + (CONVERSATION_DAYS_MAX - 1) * DAY, ticket.deletedAt - 1);
     this.line = new Timeline(ticket.createdAt, end, idPrefix(ticket.index));
     this.customer = { kind: "customer", id: contactId(ticket.contact) };
@@ -112,6 +117,12 @@ export class Scene {
 
   protected mate(): Actor {
     return { kind: "teammate", id: this.teammate.id };
+  }
+
+  /** What a comment holds: now and then nothing. */
+  protected words(voice: Voice): Body | null {
+    const body = this.body(voice);
+    return this.rare.chance(EMPTY_SHARE) ? null : body;
   }
 
   protected body(voice: Voice): Body {

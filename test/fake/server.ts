@@ -26,6 +26,10 @@ export interface FakeIntercomOptions<W extends World = GeneratedWorld> {
   readonly contactSearchLagSeconds?: number;
   /** A conversation that is not there is answered with an HTML page. */
   readonly notFoundIsHtml?: boolean;
+  /** JSON has hexadecimal escapes for `<`, `>`, `&`, line separators and emoji. */
+  readonly escapesHtml?: boolean;
+  /** Answers are compressed where the client takes gzip. */
+  readonly compresses?: boolean;
 }
 
 export interface ReceivedRequest {

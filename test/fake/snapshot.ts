@@ -42,6 +42,8 @@ export interface Snapshot {
   readonly createdAt: number;
   updatedAt: number;
   state: "open" | "closed" | "snoozed";
+  /** When it was last closed without a part and that is recorded; null when never. */
+  closedUnseenAt: number | null;
   snoozedUntil: number | null;
   /** Since when the customer waits for an answer; null when nobody owes one. */
   waitingSince: number | null;
@@ -90,6 +92,7 @@ function begin(opened: Snapshot["opened"], contactId: string): Snapshot {
     createdAt: opened.at,
     updatedAt: opened.at,
     state: "open",
+    closedUnseenAt: null,
     snoozedUntil: null,
     waitingSince: byCustomer ? opened.at : null,
     teammateId: null,
@@ -118,7 +121,8 @@ function apply(snapshot: Snapshot, event: DeskEvent): void {
       part.body = event.body;
       part.attachments = event.attachments;
       part.quickReply = event.quickReply ?? null;
-      part.isMessage = true;
+      // Without a text only a comment is a message: an `open` or a close is then no more than that.
+      part.isMessage = event.body !== null || part.partType === "comment" || part.partType === "quick_reply";
       if (event.actor.kind === "customer") snapshot.waitingSince ??= event.at;
       else if (event.actor.kind === "teammate") snapshot.waitingSince = null;
       else snapshot.aiAnswered ||= event.quickReply === undefined && event.body !== null;
@@ -138,6 +142,11 @@ function apply(snapshot: Snapshot, event: DeskEvent): void {
       partOf(snapshot, event, "close").partType = "close";
       snapshot.state = "closed";
       snapshot.waitingSince = null;
+      return;
+    case "closed_unseen":
+      snapshot.state = "closed";
+      snapshot.waitingSince = null;
+      if (event.isRecorded) snapshot.closedUnseenAt = event.at;
       return;
     case "reopened":
       partOf(snapshot, event, PART_OF_REOPENING[event.how]);

@@ -112,7 +112,7 @@ describe("Intercom's statistics", () => {
       last_closed_by_id: "7001001",
       count_reopens: 1,
       count_assignments: 1,
-      count_conversation_parts: 8,
+      count_conversation_parts: 9,
       assigned_team_first_response_time_in_office_hours: [
         { team_id: 5017001, team_name: "Tier 1", response_time: 5400 },
       ],

@@ -1,6 +1,6 @@
 // Intercom's `statistics` of a conversation, by its documentation: durations to replies and closes have the hours
 // outside the workspace's default office hours subtracted; `first_*`, counts of reopenings and of assignments begin at
-// the contact's first message; bots and the AI agent are not "admin" replies.
+// the contact's first message; bots and the AI agent are not "admin" replies; the opening counts as a part.
 import { type JsonText, json } from "./json-text.ts";
 import type { OfficeCalendar } from "./office-hours.ts";
 import { DEFAULT_CALENDAR, teamOf } from "./people.ts";
@@ -18,8 +18,10 @@ export function renderStatistics(snapshot: Snapshot, calendar: OfficeCalendar = 
   const [firstClose, lastClose] = [closes[0], closes.at(-1)];
   const lastAssignment = assignments.at(-1);
   const assignmentBeforeReply = assignments.findLast((part) => firstReply === undefined || part.at <= firstReply.at);
-  const inOffice = (part: PartDraft | undefined): number | null =>
-    part === undefined || firstContact === null ? null : calendar.secondsBetween(firstContact, part.at);
+  // A close without a part is on record all the same, where it is told at all.
+  const lastCloseAt = maxOf(lastClose?.at, firstContact === null ? null : snapshot.closedUnseenAt);
+  const inOffice = (at: number | undefined): number | null =>
+    at === undefined || firstContact === null ? null : calendar.secondsBetween(firstContact, at);
   const team = teamOf(snapshot.teamId ?? "");
   const response = (seconds: number | null): readonly JsonText[] =>
     team === undefined || seconds === null
@@ -28,9 +30,9 @@ export function renderStatistics(snapshot: Snapshot, calendar: OfficeCalendar = 
   return json`{
     "type": "conversation_statistics",
     "time_to_assignment": ${assignmentBeforeReply === undefined ? null : assignmentBeforeReply.at - createdAt},
-    "time_to_admin_reply": ${inOffice(firstReply)},
-    "time_to_first_close": ${inOffice(firstClose)},
-    "time_to_last_close": ${inOffice(lastClose)},
+    "time_to_admin_reply": ${inOffice(firstReply?.at)},
+    "time_to_first_close": ${inOffice(firstClose?.at)},
+    "time_to_last_close": ${inOffice(lastCloseAt ?? undefined)},
     "median_time_to_reply": ${medianReply(snapshot, calendar)},
     "first_contact_reply_at": ${firstContact},
     "first_assignment_at": ${assignments[0]?.at ?? null},
@@ -44,16 +46,21 @@ export function renderStatistics(snapshot: Snapshot, calendar: OfficeCalendar = 
     },
     "last_contact_reply_at": ${parts.findLast(isContact)?.at ?? firstContact},
     "last_admin_reply_at": ${parts.findLast(isReply)?.at ?? null},
-    "last_close_at": ${lastClose?.at ?? null},
-    "last_closed_by_id": ${lastClose?.actor.id ?? null},
+    "last_close_at": ${lastCloseAt},
+    "last_closed_by_id": ${lastCloseAt === lastClose?.at ? (lastClose?.actor.id ?? null) : null},
     "count_reopens": ${countReopens(after)},
     "count_assignments": ${assignments.length},
-    "count_conversation_parts": ${parts.length},
+    "count_conversation_parts": ${parts.length + 1},
     "assigned_team_first_response_time": ${response(firstReply === undefined ? null : firstReply.at - createdAt)},
-    "assigned_team_first_response_time_in_office_hours": ${response(inOffice(firstReply))},
+    "assigned_team_first_response_time_in_office_hours": ${response(inOffice(firstReply?.at))},
     "handling_time": ${lastClose === undefined || assignments[0] === undefined ? null : Math.max(0, lastClose.at - assignments[0].at)},
     "adjusted_handling_time": null
   }`;
+}
+
+function maxOf(...instants: readonly (number | null | undefined)[]): number | null {
+  const known = instants.filter((at) => typeof at === "number");
+  return known.length === 0 ? null : Math.max(...known);
 }
 
 /** Times from a contact's first unanswered message to the teammate's answer, the middle one (the lower of two). */

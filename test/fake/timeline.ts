@@ -92,6 +92,12 @@ export class Timeline {
     return partId;
   }
 
+  /** Closed without a part. */
+  closeUnseen(actor: Actor, isRecorded: boolean): void {
+    this.add({ kind: "closed_unseen", at: this.at, actor, isRecorded });
+    if (!this.isOver) this.state = "closed";
+  }
+
   /** Reopened by a teammate; `assignTo` for assign_and_reopen, `body` for what is said or noted with it. */
   reopenBy(
     actor: Actor,

@@ -1,15 +1,12 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync } from "node:fs";
+import { closeSync, cpSync, openSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { smallDisk } from "../small-disk.ts";
 import { ChildRun } from "./child-run.ts";
 import { Workshop } from "./workshop.ts";
 
 const workspace = { conversations: 300, accounts: 30, lonelyCompanies: 110, seed: 5 };
-
-/** Of the machine; where they are missing or refuse, the test says that it was skipped. */
-const [mount, unmount] = ["mount", "umount"];
 
 /** One sentence of the loader's own, and no more. */
 function assertOneSentence(words: readonly string[]): void {
@@ -32,26 +29,48 @@ for (const kilobytes of [1, 8, 100, 700]) {
 
 for (const kilobytes of [8, 400, 1500]) {
   test(`a disk of ${kilobytes} kB that is full ends the run with 5, and the next one has everything`, async (context) => {
+    const disk = smallDisk(context, kilobytes);
+    if (disk === undefined) return;
     const workshop = await Workshop.open(workspace);
-    const disk = join(workshop.folder, "disk");
-    mkdirSync(disk);
-    try {
-      execFileSync(mount, ["-t", "tmpfs", "-o", `size=${kilobytes}k`, "tmpfs", disk], { stdio: "ignore" });
-    } catch {
-      await workshop.close();
-      context.skip("this machine lets nobody mount a small disk");
-      return;
-    }
     context.after(() => workshop.close());
-    try {
-      const DUCKDB_PATH = join(disk, "warehouse.duckdb");
-      const run = await new ChildRun({ environment: { ...workshop.environment, DUCKDB_PATH } }).ended;
-      assert.equal(run.exitCode, 5);
-      assertOneSentence(run.words);
-      cpSync(disk, workshop.folder, { recursive: true });
-    } finally {
-      execFileSync(unmount, [disk]);
-    }
+    const DUCKDB_PATH = join(disk, "warehouse.duckdb");
+    const run = await new ChildRun({ environment: { ...workshop.environment, DUCKDB_PATH } }).ended;
+    assert.equal(run.exitCode, 5);
+    assertOneSentence(run.words);
+    cpSync(disk, workshop.folder, { recursive: true });
     assert.deepEqual(await workshop.faultsOfNextRun(), []);
   });
+}
+
+for (const request of [110, 160]) {
+  test(`when the disk of the spool files is full from request ${request} on and has space again later, no part is missing`, async (context) => {
+    const STATE_DIR = smallDisk(context, 4000);
+    if (STATE_DIR === undefined) return;
+    const workshop = await Workshop.open(workspace);
+    context.after(() => workshop.close());
+    const ballast = join(STATE_DIR, "ballast");
+    let requests = 0;
+    workshop.fake.onRequest(() => {
+      requests += 1;
+      if (requests === request) fillDisk(ballast);
+      if (requests === request + 60) rmSync(ballast, { force: true });
+    });
+    const run = await new ChildRun({ environment: { ...workshop.environment, STATE_DIR } }).ended;
+    rmSync(ballast, { force: true });
+    assert.ok(run.exitCode === 0 || run.exitCode === 5, run.words.join("\n"));
+    if (run.exitCode === 5) assertOneSentence(run.words);
+    const faults = run.exitCode === 5 ? await workshop.faultsOfNextRun() : await workshop.faults();
+    assert.deepEqual(faults, []);
+  });
+}
+
+/** Writes a file until there is no space left. */
+function fillDisk(path: string): void {
+  const file = openSync(path, "w");
+  const zeros = Buffer.alloc(4096);
+  try {
+    for (;;) writeSync(file, zeros);
+  } catch {
+    closeSync(file);
+  }
 }

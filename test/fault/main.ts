@@ -1,9 +1,12 @@
 import { parseArgs } from "node:util";
+import { driveBigQuery, driveDuckDb, driveLock } from "../load/callers-subjects.ts";
+import { badRecordFaults } from "./bad-records.ts";
 import { Dice } from "./dice.ts";
 import { judgeExit, judgeMissing, knownFaults, missingFaults } from "./fault-kinds.ts";
 import { type KillPoint, runAndKill } from "./kill.ts";
 import { martFaults } from "./marts.ts";
 import { mix } from "./mix.ts";
+import { badAnswers } from "./odd-answers.ts";
 import { type DisturbedRun, judgeOutage, type SweepOptions, sweep, wrongOutcomes } from "./sweep.ts";
 import { Workshop, type WorkshopOptions } from "./workshop.ts";
 
@@ -17,6 +20,7 @@ const killedWorkspace: WorkshopOptions = { conversations: 1100, accounts: 30, lo
 const startMs = 250;
 /** Every so many kills the marts are built as well. */
 const killsPerBuild = 50;
+const badRecordsOfEachKind = 4;
 
 type Tally = { runs: number; readonly faults: string[] };
 
@@ -35,9 +39,11 @@ async function main(): Promise<number> {
   const failed = [
     tell("each request fails once", await sweeps({})),
     tell("Intercom goes down at each request", await sweeps({ isPermanent: true })),
+    tell("one conversation fails for good", await badRecords(new Dice(firstSeed))),
     tell("killed at each commit point", await kills(undisturbed.commitPoints)),
     tell("killed at random instants", await kills(randomInstants(Number(flags.instants), undisturbed.milliseconds))),
     tell(`mixes of seeds ${firstSeed} to ${seeds.at(-1) ?? firstSeed}`, await mixes(seeds)),
+    tell("several callers at each warehouse at once", await callersAtOnce(seeds)),
   ];
   return Math.max(...failed);
 }
@@ -47,6 +53,24 @@ function tell(name: string, { runs, faults }: Tally): number {
   process.stdout.write(`${name}: ${runs} disturbed runs, ${faults.length} faults\n`);
   for (const fault of faults) process.stdout.write(`  ${fault}\n`);
   return faults.length === 0 ? 0 : 1;
+}
+
+async function badRecords(dice: Dice): Promise<Tally> {
+  const workshop = await Workshop.open(sweptWorkspace);
+  const tally: Tally = { runs: 0, faults: [] };
+  try {
+    const ids = [...workshop.fake.world.conversationIds()];
+    for (const [name, fault] of Object.entries(badAnswers)) {
+      for (let round = 0; round < badRecordsOfEachKind; round += 1) {
+        tally.runs += 1;
+        const faults = await badRecordFaults(workshop, fault, dice.pick(ids));
+        tally.faults.push(...faults.map((told) => `${name}: ${told}`));
+      }
+    }
+    return tally;
+  } finally {
+    await workshop.close();
+  }
 }
 
 async function sweeps(options: Pick<SweepOptions, "isPermanent">): Promise<Tally> {
@@ -118,6 +142,19 @@ function randomInstants(count: number, milliseconds: number): KillPoint[] {
     at: "instant",
     afterMs: startMs + dice.below(Math.max(1, Math.round(milliseconds - startMs))),
   }));
+}
+
+async function callersAtOnce(seeds: readonly number[]): Promise<Tally> {
+  const tally: Tally = { runs: 0, faults: [] };
+  const outage = (seed: number): Promise<readonly string[]> => driveBigQuery(seed, true);
+  for (const seed of seeds) {
+    for (const drive of [driveDuckDb, driveBigQuery, outage, driveLock]) {
+      const faults = await drive(seed);
+      tally.runs += 1;
+      tally.faults.push(...faults.map((fault) => `CALLERS_SEED=${seed} (test/load/callers.test.ts): ${fault}`));
+    }
+  }
+  return tally;
 }
 
 async function mixes(seeds: readonly number[]): Promise<Tally> {

@@ -1,13 +1,14 @@
 import { Dice } from "./dice.ts";
 import { knownFaults } from "./fault-kinds.ts";
 import { runAndKill } from "./kill.ts";
+import { drawOddAnswer } from "./odd-answers.ts";
 import { drawHappenings, faultsOnceSettled, happenAt } from "./restless-run.ts";
 import { Workshop } from "./workshop.ts";
 
 const conversations = 300;
 const runsPerRound = 4;
-/** How a disturbed run may end: done, refused, unavailable, interrupted; null when it was killed. */
-const expectedExits = new Set([0, 3, 4, 130, null]);
+/** How a disturbed run may end: done, refused, unavailable, with rejected records, interrupted; null when it was killed. */
+const expectedExits = new Set([0, 3, 4, 6, 130, null]);
 
 export type MixResult = {
   /** How many runs were disturbed. */
@@ -62,6 +63,11 @@ function armFaults(workshop: Workshop, dice: Dice, story: string[]): void {
     const times = dice.pick([1, 1, 3, 10, 1000]);
     workshop.fake.faults.add({ ...fault, nth, times });
     story.push(`${name} from request ${nth} on, ${times} times`);
+  }
+  for (let count = dice.below(3); count > 0; count -= 1) {
+    const { words, fault } = drawOddAnswer(dice, workshop);
+    workshop.fake.faults.add(fault);
+    story.push(words);
   }
 }
 

@@ -4,7 +4,7 @@ import type { Warehouse } from "../../loader/load/warehouse.ts";
 export function withSmallLoads(warehouse: Warehouse, conversationsPerLoad: number): Warehouse {
   return {
     conversationsPerLoad,
-    prepare: () => warehouse.prepare(),
+    prepare: (runId) => warehouse.prepare(runId),
     coverage: (workspaceId) => warehouse.coverage(workspaceId),
     storedConversations: (workspaceId, range) => warehouse.storedConversations(workspaceId, range),
     streamCursor: (workspaceId, stream) => warehouse.streamCursor(workspaceId, stream),
@@ -13,7 +13,7 @@ export function withSmallLoads(warehouse: Warehouse, conversationsPerLoad: numbe
     listedAsDeleted: (workspaceId) => warehouse.listedAsDeleted(workspaceId),
     recordsToRecheck: (workspaceId, stream, since) => warehouse.recordsToRecheck(workspaceId, stream, since),
     unseenCount: (workspaceId, stream) => warehouse.unseenCount(workspaceId, stream),
-    commit: (load) => warehouse.commit(load),
+    commit: (load, onComplete) => warehouse.commit(load, onComplete),
     status: () => warehouse.status(),
     close: () => warehouse.close(),
   };

@@ -1,12 +1,13 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readConfig, readSyncOptions } from "../../loader/config.ts";
+import { readConfig } from "../../loader/config.ts";
 import type { LogFields } from "../../loader/effects.ts";
 import { DuckDbWarehouse } from "../../loader/load/duckdb.ts";
 import { Progress } from "../../loader/progress.ts";
 import { exitCodeOf } from "../../loader/summary.ts";
 import { type RunSummary, sync } from "../../loader/sync.ts";
+import { readSyncOptions } from "../../loader/sync-options.ts";
 import { readDuckDb } from "../duckdb-file.ts";
 import { GeneratedWorld, type GeneratedWorldOptions } from "../fake/generated-world.ts";
 import { type FakeIntercom, type FakeIntercomOptions, startFakeIntercom } from "../fake/server.ts";

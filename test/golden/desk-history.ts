@@ -7,19 +7,22 @@ const minute = 60;
 
 /**
  * Changes by hand that the generated desk rarely or never makes by itself, one happening before each sync: a thread that
- * grows past 500 parts between syncs and is redacted in and out of sight, deletion and restoring, merged and deleted contacts,
- * bulk tags, ratings that change, every way to reopen, hostile bodies and long ids.
+ * grows past 500 parts between syncs and is redacted in and out of sight, others of which parts are never shown, deletion
+ * and restoring, merged and deleted contacts, bulk tags, ratings that change, every way to reopen, hostile bodies, long ids.
  */
 export function happeningsByHand(world: GeneratedWorld): Happening[] {
   const ids = [...world.conversationIds()].slice(-600);
   const take = (): string => ids.shift() ?? "";
-  const [long, deleted, restored, merged, into, renamed, orphaned, moved, rated, reopened, talk] = takeMany(take);
+  const [long, deleted, restored, merged, into, renamed, orphaned, moved, rated, reopened, talk, broken] =
+    takeMany(take);
   const firstPartOf = (id: string): string => partIds(world, id)[0] ?? "";
   const lastPartOf = (id: string): string => partIds(world, id).at(-1) ?? "";
   const bulk = ids.slice(0, 400);
   const happenings: Happening[] = [
     ({ change }) => {
       change.writeMany(long, 450);
+      change.writeMany(broken, 450);
+      addLongThreads(world, contactOf(world, talk));
       change.tag(bulk, 'Bulk, "quoted" 🔥');
       change.rate(rated, 5, "Thank you — 謝謝");
       if (stateIsClosed(world, reopened)) change.customerReplies(reopened, "I came back");
@@ -29,6 +32,8 @@ export function happeningsByHand(world: GeneratedWorld): Happening[] {
     },
     ({ change }) => {
       change.writeMany(long, 300);
+      // More than Intercom shows: those in the middle are never seen.
+      change.writeMany(broken, 1100);
       change.untag(bulk.slice(0, 100), 'Bulk, "quoted" 🔥');
       change.rate(rated, 1);
       change.restore(restored);
@@ -42,7 +47,7 @@ export function happeningsByHand(world: GeneratedWorld): Happening[] {
       change.redact(long, lastPartOf(long));
       change.redact(talk);
       change.customerReplies(talk, null, { attachments: 2 });
-      change.aiReplies(talk, "An answer by the machine", world.admins()[0]?.["id"]?.toString() ?? "");
+      change.aiReplies(talk, "An answer by the machine", teammateOf(world));
       change.note(talk, "Nobody may see this");
       for (const how of ["teammate_open", "assign_and_reopen", "note_and_reopen"] as const) {
         change.close(reopened, "Closing once more");
@@ -65,10 +70,25 @@ export function happeningsByHand(world: GeneratedWorld): Happening[] {
   });
 }
 
-type Eleven = [string, string, string, string, string, string, string, string, string, string, string];
+/** Threads past 500 parts when they are first seen, with a human's first reply out of sight: in the second an AI agent takes part. */
+function addLongThreads(world: GeneratedWorld, contactId: string): void {
+  const { change } = world;
+  for (const isWithAi of [false, true]) {
+    const id = change.addConversation({ contactId, words: "A long story" });
+    change.teammateReplies(id, "At once");
+    change.writeMany(id, 600);
+    if (isWithAi) change.aiReplies(id, "The machine too", teammateOf(world));
+  }
+}
 
-function takeMany(take: () => string): Eleven {
-  return [take(), take(), take(), take(), take(), take(), take(), take(), take(), take(), take()];
+function teammateOf(world: GeneratedWorld): string {
+  return world.admins()[0]?.["id"]?.toString() ?? "";
+}
+
+type Twelve = [string, string, string, string, string, string, string, string, string, string, string, string];
+
+function takeMany(take: () => string): Twelve {
+  return [take(), take(), take(), take(), take(), take(), take(), take(), take(), take(), take(), take()];
 }
 
 function contactOf(world: GeneratedWorld, id: string): string {

@@ -29,9 +29,15 @@ export const identities: readonly Identity[] = [
       group by all having count(*) <> 2`,
   },
   {
-    rule: "what is closed was closed once more than reopened, and what is not closed as often",
+    rule: "what is closed was closed once more than reopened, but for closes that are repeated or not shown, and what is not as often",
     broken: `select conversation_id from conversation_metrics
-      where is_thread_complete and count_closes - count_reopens <> case when state = 'closed' then 1 else 0 end`,
+      where is_thread_complete and (state <> 'closed' or closed_at = last_close_at) and count_closes - count_reopens <> case when state = 'closed' then 1 else 0 end`,
+  },
+  {
+    rule: "what is whole has its durations, and what is not has no median of waits that were not all seen",
+    broken: `select conversation_id from conversation_metrics
+      where is_thread_complete <> (handling_seconds is not null)
+        or (not is_thread_complete and median_time_to_reply_seconds is not null)`,
   },
   {
     rule: "messages are the customer's, humans' and bots'",
@@ -39,10 +45,11 @@ export const identities: readonly Identity[] = [
       where count_messages <> count_customer_messages + count_teammate_messages + count_bot_messages`,
   },
   {
-    rule: "closed_at and the times that rest on it are there when it is closed, and only then",
+    rule: "closed_at and the times that rest on it are there when it is closed, unless nobody knows when, and only then",
     broken: `select conversation_id from conversation_metrics
-      where (state = 'closed') <> (closed_at is not null) or (closed_at is null) <> (time_to_resolution_seconds is null)
-        or closed_at <> last_close_at or closed_at < last_reopen_at`,
+      where (state <> 'closed' and closed_at is not null) or (closed_at is null) <> (time_to_resolution_seconds is null)
+        or (closed_by_kind is not null and closed_at > last_close_at) or closed_at < last_reopen_at
+        or (state = 'closed' and closed_at is null and last_close_at > coalesce(last_reopen_at, created_at))`,
   },
   {
     rule: "nobody waits in a closed conversation, and who waits has waited since before the data end",
@@ -122,7 +129,7 @@ export const identities: readonly Identity[] = [
         from teammate_metrics
       ), named as (
         select sum(count_replies) as replies, count(first_reply_teammate_id) as first_replied,
-          count(*) filter (state = 'closed' and last_closed_by_kind = 'teammate') as closed,
+          count(*) filter (closed_by_kind = 'teammate') as closed,
           count(assigned_teammate_id) as assigned, sum(count_teammate_messages) as messages, sum(count_notes) as notes,
           count(rating) filter (rating_teammate_id is not null) as ratings
         from conversation_metrics
@@ -133,16 +140,17 @@ export const identities: readonly Identity[] = [
     rule: "the median of the waits is not above the longest, and there is one where somebody was answered",
     broken: `select conversation_id from conversation_metrics
       where median_time_to_reply_seconds > max_time_to_reply_seconds
-        or (count_replies > 0) <> (median_time_to_reply_seconds is not null)
-        or (count_replies > 1) <> (median_time_to_next_reply_seconds is not null)
+        or (is_thread_complete and (count_replies > 0) <> (median_time_to_reply_seconds is not null))
+        or (is_thread_complete and (count_replies > 1) <> (median_time_to_next_reply_seconds is not null))
         or count_replies > count_teammate_messages`,
   },
   {
     rule: "the first reply by anybody is the earlier of the human's and the bot's",
     broken: `select conversation_id from conversation_metrics
-      where time_to_first_any_reply_seconds is distinct from least(time_to_first_reply_seconds, time_to_first_bot_reply_seconds)
+      where is_thread_complete
+        and (time_to_first_any_reply_seconds is distinct from least(time_to_first_reply_seconds, time_to_first_bot_reply_seconds)
         or time_to_first_any_reply_office_seconds
-          is distinct from least(time_to_first_reply_office_seconds, time_to_first_bot_reply_office_seconds)`,
+          is distinct from least(time_to_first_reply_office_seconds, time_to_first_bot_reply_office_seconds))`,
   },
 ];
 

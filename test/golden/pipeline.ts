@@ -3,11 +3,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { readConfig, readSyncOptions } from "../../loader/config.ts";
+import { readConfig } from "../../loader/config.ts";
 import { realEffects } from "../../loader/effects.ts";
 import { DuckDbWarehouse } from "../../loader/load/duckdb.ts";
 import { Progress } from "../../loader/progress.ts";
 import { type RunSummary, sync } from "../../loader/sync.ts";
+import { readSyncOptions } from "../../loader/sync-options.ts";
 import { readDuckDb } from "../duckdb-file.ts";
 
 export const martsSchema = "golden";

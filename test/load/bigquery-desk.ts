@@ -33,6 +33,8 @@ export type DeskOptions = {
   readonly isPrepared?: boolean;
   /** Another machine. */
   readonly place?: string;
+  /** Another way there. */
+  readonly connection?: BigQueryConnection;
 };
 
 /** A warehouse at the given address, with a spool folder and a clock that no sleep takes time of. */
@@ -44,7 +46,7 @@ export async function setUpDesk(context: TestContext, emulatorHost: string, opti
   const runId = options.runId ?? "run";
   const dataset = options.dataset ?? `raw_${randomBytes(4).toString("hex")}`;
   const spool = await Spool.open(folder, { workspaceId, runId, loadedAt: isoTime(second) });
-  const connection: BigQueryConnection = {
+  const connection: BigQueryConnection = options.connection ?? {
     project: "test",
     location: options.location,
     emulatorHost,
@@ -62,7 +64,7 @@ export async function setUpDesk(context: TestContext, emulatorHost: string, opti
     ),
     onRefused: (stream, id) => refused.push(`${stream} ${id}`),
   });
-  if (options.isPrepared !== false) await warehouse.prepare();
+  if (options.isPrepared !== false) await warehouse.prepare(options.isRun === true ? runId : undefined);
   return { folder, warehouse, spool, clock, dataset, events, refused };
 }
 

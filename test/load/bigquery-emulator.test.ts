@@ -140,8 +140,8 @@ test("a second run at the same dataset is refused with the name of the first", {
     isPrepared: false,
     place: "elsewhere",
   });
-  await assert.rejects(second.warehouse.prepare(), /held by run run-1/);
+  await assert.rejects(second.warehouse.prepare("run-2"), /held by run run-1/);
   await first.warehouse.close();
-  await second.warehouse.prepare();
+  await second.warehouse.prepare("run-2");
   await second.warehouse.close();
 });

@@ -30,7 +30,7 @@ async function sweep(context: TestContext, kind: FaultKind, from: number, times 
     double.faults.length = 0;
     exitCodes.add(run.exitCode);
     const found = run.exitCode === 0 ? await workshop.faults() : workshop.spoolLeft();
-    found.push(...(await workshop.faultsOfNextRun()));
+    found.push(...(await workshop.wrongClaims(run)), ...(await workshop.faultsOfNextRun()));
     faults.push(...found.map((told) => `request ${nth}, exit ${run.exitCode} (${String(run.error)}): ${told}`));
     if (!hasStruck) return { runs: (nth - from) / step + 1, exitCodes, faults };
     await workshop.empty();

@@ -75,7 +75,11 @@ test("every query that the loader asks BigQuery is GoogleSQL over the raw tables
     ["contacts to recheck", reads.recordsToRecheckSql("contacts", 1_700_000_000), ["id", "is_rejected"]],
     ["unseen count", reads.unseenCountSql("contacts"), ["unseen_count"]],
     ["seen after deletion", reads.seenAfterDeletionSql(), ["id"]],
-    ["status", reads.statusSql(), ["workspace_id", "stream", "row_count", "rejected_count", "window_to", "loaded_at"]],
+    [
+      "status",
+      reads.statusSql(),
+      ["workspace_id", "stream", "row_count", "rejected_count", "window_to", "loaded_at", "unseen_count"],
+    ],
   ];
   for (const [name, sql, columns] of statements) {
     await context.test(name, async () => {

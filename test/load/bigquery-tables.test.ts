@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { orMissing } from "../../loader/load/bigquery-tables.ts";
 import { rawTables } from "../../loader/load/raw-tables.ts";
 import { setUpDesk } from "./bigquery-desk.ts";
 import { sentence, setUp } from "./bigquery-setting.ts";
@@ -52,3 +53,16 @@ test("a dataset in another location ends the run with both names, and nothing is
   await assert.rejects(desk.warehouse.prepare(), sentence(/raw is in EU, but BIGQUERY_LOCATION is us-east1/));
   assert.equal(fake.tables.size, 0);
 });
+
+for (const [message, isMissing] of [
+  ["Not found: Dataset test:raw", true],
+  ["Not found: Table project-tables:raw.tags", true],
+  ["Not found: Project test", false],
+  ["Not found: Project dataset-of-tables-and-jobs", false],
+] as const)
+  test(`"${message}" is ${isMissing ? "a thing that is missing" : "a project that is not there, in which nothing can be made"}`, async () => {
+    const error = Object.assign(new Error(message), { code: 404, errors: [{ reason: "notFound", message }] });
+    const asked = orMissing(() => Promise.reject(error));
+    if (isMissing) assert.equal(await asked, undefined);
+    else await assert.rejects(asked, error);
+  });

@@ -1,12 +1,13 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readConfig, readSyncOptions } from "../../loader/config.ts";
+import { readConfig } from "../../loader/config.ts";
 import type { LogFields } from "../../loader/effects.ts";
 import { BigQueryWarehouse } from "../../loader/load/bigquery.ts";
 import { Progress } from "../../loader/progress.ts";
 import { exitCodeOf } from "../../loader/summary.ts";
 import { type RunSummary, sync } from "../../loader/sync.ts";
+import { readSyncOptions } from "../../loader/sync-options.ts";
 import { GeneratedWorld, type GeneratedWorldOptions } from "../fake/generated-world.ts";
 import { type FakeIntercom, startFakeIntercom } from "../fake/server.ts";
 import { ChildRun, type EndedChild } from "../fault/child-run.ts";
@@ -136,6 +137,20 @@ export class BigQueryWorkshop<B extends Backend> {
     const repeated = [...this.#asked].filter((id) => stored.has(id));
     const told = repeated.map((id) => `conversation ${id} was stored and is retrieved again`);
     return [...told, ...(await this.faults())];
+  }
+
+  /** In words, where a run's summary or its log claims other loads and rows than BigQuery has of it. */
+  async wrongClaims(run: RunResult): Promise<string[]> {
+    const loads = (await this.#backend.rowsOf("_loads")).filter((row) => row["run_id"] === run.runId);
+    const rowsOf = (stream: string): number =>
+      loads.filter((row) => row["stream"] === stream).reduce((sum, row) => sum + Number(row["row_count"]), 0);
+    const logged = run.events.filter(({ event }) => event === "load_committed").length;
+    return [
+      ...(logged === loads.length ? [] : [`the log tells of ${logged} stored loads, there are ${loads.length}`]),
+      ...[...run.streams]
+        .filter(([stream, { stored }]) => stored !== rowsOf(stream))
+        .map(([stream, { stored }]) => `the summary claims ${stored} ${stream}, there are ${rowsOf(stream)}`),
+    ];
   }
 
   spoolLeft(): string[] {

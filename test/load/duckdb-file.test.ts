@@ -2,12 +2,13 @@
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { test } from "node:test";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { ConfigError, WarehouseError } from "../../loader/errors.ts";
 import { DuckDbWarehouse } from "../../loader/load/duckdb.ts";
+import { overflowFolder } from "../../loader/load/duckdb-overflow.ts";
 import { Spool } from "../../loader/load/spool.ts";
 import { readDuckDb } from "../duckdb-file.ts";
 import { temporaryFolder } from "../folder.ts";
@@ -75,14 +76,21 @@ test("a file that another process holds is refused with that process's id", asyn
   );
 });
 
-test("what a killed process left of DuckDB's overflow is removed, a living one's is not", async (context) => {
+test("DuckDB's overflow goes once the file is held: that of the same file, and of processes that are over for sure", async (context) => {
   const folder = temporaryFolder(context);
-  const remains = [`${2 ** 30}-a`, process.ppid].map((end) => join(folder, `duckdb-overflow-${end}`));
-  for (const directory of remains) mkdirSync(directory);
-  const options = { path: join(folder, "w.duckdb"), rawDataset: "intercom_raw", stateDirectory: folder };
-  const warehouse = await DuckDbWarehouse.open(options);
+  const path = join(folder, "w.duckdb");
+  const folders = async (file: string): Promise<string> => basename(await overflowFolder(folder, file));
+  const ofFile = await folders(path);
+  const ofOther = await folders(join(folder, "other.duckdb"));
+  const [, , , place = ""] = ofOther.split("-");
+  const elsewhere = (name: string): string => name.replace(place, "0".repeat(12));
+  const gone = [ofFile, elsewhere(ofFile), ofOther.replace(`-${process.pid}-`, `-${2 ** 30}-`)];
+  const kept = [ofOther, elsewhere(ofOther), `duckdb-overflow-${2 ** 30}-of-an-older-version`];
+  for (const name of [...gone, ...kept]) mkdirSync(join(folder, name));
+  const warehouse = await DuckDbWarehouse.open({ path, rawDataset: "intercom_raw", stateDirectory: folder });
   await warehouse.close();
-  assert.deepEqual(remains.map(existsSync), [false, true]);
+  const left = readdirSync(folder).filter((name) => name.startsWith("duckdb-overflow-"));
+  assert.deepEqual(left.toSorted(), kept.toSorted());
 });
 
 test("what is not a DuckDB file is left alone", async (context) => {

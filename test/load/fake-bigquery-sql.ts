@@ -26,6 +26,7 @@ function inDuckDb(sql: string, parameters: Readonly<Record<string, string>>): st
     sql
       .replaceAll(/`[^`]*\.([^.`]+)`/g, `${schema}.$1`)
       .replaceAll(/array_agg\((\w+) order by ([^()]*?) limit 1\)\[offset\(0\)\]/g, "first($1 order by $2)")
+      .replaceAll(/timestamp_add\((\w+), (interval \d+ second)\)/g, "($1 + $2)")
       // There sha256 gives bytes, here their digits.
       .replaceAll("to_hex(sha256(", "(sha256(")
       .replaceAll(/@(\w+)/g, (_match, name: string) => `'${(parameters[name] ?? "").replaceAll("'", "''")}'`)

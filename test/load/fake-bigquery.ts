@@ -39,6 +39,8 @@ export class FakeBigQuery {
   readonly faults: Fault[] = [];
   /** Names and values of the rows that the next queries give. */
   readonly answers: (readonly Json[])[] = [];
+  /** Asked before each answer is sent, when all that was asked is done: an answer waits for it. */
+  holdAnswer: ((route: Route) => Promise<void>) | undefined;
   datasetLocation: string | undefined;
   /** What is granted on tables; everything unless told. */
   grantedPermissions: readonly string[] | undefined;
@@ -99,6 +101,7 @@ export class FakeBigQuery {
       return answerError(response, fault.status, fault.reason, fault.message ?? "as told");
     const jobReason = fault !== undefined && "jobReason" in fault ? fault.jobReason : undefined;
     const answer = await this.#answer(route, method, name, body, url, request, jobReason);
+    await this.holdAnswer?.(route);
     if (fault !== undefined && "cut" in fault) {
       request.socket.destroy();
       return;

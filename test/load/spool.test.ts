@@ -1,10 +1,28 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { WarehouseError } from "../../loader/errors.ts";
 import { JsonMembers } from "../../loader/json.ts";
-import { runOfProcess, Spool } from "../../loader/load/spool.ts";
+import {
+  fileIdentity,
+  placeOfProcesses,
+  processStartOf,
+  type RunOwner,
+  runThatHolds,
+  silenceMsMax,
+} from "../../loader/load/run-owner.ts";
+import { Spool } from "../../loader/load/spool.ts";
 import { temporaryFolder } from "../folder.ts";
 
 const provenance = { workspaceId: "w1", runId: "run-1", loadedAt: "2026-01-05T09:00:00.000Z" };
@@ -42,29 +60,102 @@ test("rows written by many at once are whole lines with their provenance", async
   }
 });
 
-test("what a run that is no more has left is removed, what a living one has is not", async (context) => {
-  const folder = temporaryFolder(context);
-  const remains = (name: string, pid: unknown): string => {
+/** Folders of other runs, as each of them would have left it; by name, with what is in its mark. */
+function leave(folder: string, owners: Readonly<Record<string, Partial<RunOwner> | undefined>>): void {
+  for (const [name, owner] of Object.entries(owners)) {
     const directory = join(folder, "spool", name);
     mkdirSync(directory, { recursive: true });
-    writeFileSync(join(directory, "run.json"), JSON.stringify({ pid, runId: name, startedAt: "" }));
-    return directory;
-  };
-  const dead = remains("dead", 2 ** 30);
-  const broken = remains("broken", "?");
-  // As in a container, where each run has the process id of the one before.
-  const samePid = remains("same-pid", process.pid);
-  const living = remains("living", process.ppid);
-  await Spool.open(folder, provenance);
-  assert.deepEqual([dead, broken, samePid, living].map(existsSync), [false, false, false, true]);
+    writeFileSync(join(directory, `${name}-000001.tags.1.ndjson`), "{}\n");
+    if (owner !== undefined)
+      writeFileSync(join(directory, "run.json"), JSON.stringify({ pid: 1, runId: name, startedAt: "", ...owner }));
+  }
+}
+
+const foldersIn = (folder: string): string[] => readdirSync(join(folder, "spool")).toSorted();
+const otherPlace = "another-host 4026531836";
+// No process has this id: Linux ends at 2^22.
+const noProcess = 2 ** 30;
+
+test("a run that opens its folder touches nobody else's, whoever that is", async (context) => {
+  const folder = temporaryFolder(context);
+  const place = await placeOfProcesses();
+  leave(folder, {
+    dead: { pid: noProcess, place, warehouse: "mine" },
+    "same-process": { pid: process.pid, place, warehouse: "mine" },
+    unknown: undefined,
+  });
+  await Spool.open(folder, provenance, "mine");
+  assert.deepEqual(foldersIn(folder), ["dead", "run-1", "same-process", "unknown"]);
 });
 
-test("a run can be told from its process, and leaves nothing", async (context) => {
+test("once the warehouse is held, the folders go of runs that are over for sure, and no others", async (context) => {
   const folder = temporaryFolder(context);
-  const spool = await Spool.open(folder, provenance);
-  assert.equal((await runOfProcess(folder, process.pid))?.runId, "run-1");
+  const place = await placeOfProcesses();
+  const processStart = await processStartOf(process.ppid);
+  leave(folder, {
+    "held-the-same": { pid: 1, place: otherPlace, warehouse: "mine" },
+    "held-the-same.batch-1": { pid: 1, place: otherPlace, warehouse: "mine" },
+    dead: { pid: noProcess, place, warehouse: "other" },
+    "id-given-again": { pid: process.ppid, place, processStart: `${processStart}0`, warehouse: "other" },
+    living: { pid: process.ppid, place, processStart, warehouse: "other" },
+    "living-without-start": { pid: process.ppid, place, warehouse: "other" },
+    // As in two containers: each has a process of this number.
+    "same-number-elsewhere": { pid: process.pid, place: otherPlace, warehouse: "other" },
+    "dead-number-elsewhere": { pid: noProcess, place: otherPlace, warehouse: "other" },
+    "of-an-older-version": { pid: noProcess },
+    "without-a-mark": undefined,
+  });
+  const spool = await Spool.open(folder, provenance, "mine");
+  const removed = await spool.removeEnded();
+  assert.deepEqual(removed.toSorted(), ["dead", "held-the-same", "held-the-same.batch-1", "id-given-again"]);
+  assert.deepEqual(foldersIn(folder), [
+    "dead-number-elsewhere",
+    "living",
+    "living-without-start",
+    "of-an-older-version",
+    "run-1",
+    "same-number-elsewhere",
+    "without-a-mark",
+  ]);
+});
+
+test("a folder of which nothing is known goes once nothing in it has changed for a day", async (context) => {
+  const folder = temporaryFolder(context);
+  leave(folder, { silent: { place: otherPlace, warehouse: "other" }, writing: { place: otherPlace }, bare: undefined });
+  const longAgo = (Date.now() - silenceMsMax - 60_000) / 1000;
+  for (const name of ["silent", "writing", "bare"]) {
+    const directory = join(folder, "spool", name);
+    for (const file of readdirSync(directory)) utimesSync(join(directory, file), longAgo, longAgo);
+    utimesSync(directory, longAgo, longAgo);
+  }
+  // It writes on into a file that is there.
+  writeFileSync(join(folder, "spool", "writing", "writing-000001.tags.1.ndjson"), "{}\n");
+  const spool = await Spool.open(folder, provenance, "mine");
+  await spool.removeEnded();
+  assert.deepEqual(foldersIn(folder), ["run-1", "writing"]);
+});
+
+test("a run can be told from its process or its warehouse, and leaves nothing", async (context) => {
+  const folder = temporaryFolder(context);
+  const spool = await Spool.open(folder, provenance, "mine");
+  leave(folder, { elsewhere: { pid: process.pid, place: otherPlace, warehouse: "theirs" } });
+  assert.equal((await runThatHolds(folder, undefined, process.pid))?.runId, "run-1");
+  assert.equal((await runThatHolds(folder, "theirs", undefined))?.runId, "elsewhere");
   await spool.remove();
-  assert.equal(await runOfProcess(folder, process.pid), undefined);
+  assert.equal(await runThatHolds(folder, "mine", process.pid), undefined);
+});
+
+test("a file has the same identity by each of its paths, and when it is written anew; another file has another", async (context) => {
+  const folder = temporaryFolder(context);
+  mkdirSync(join(folder, "a"));
+  symlinkSync(join(folder, "a"), join(folder, "b"));
+  writeFileSync(join(folder, "a", "w.duckdb"), "");
+  const identity = await fileIdentity(join(folder, "a", "w.duckdb"));
+  writeFileSync(join(folder, "a", "fresh"), "");
+  renameSync(join(folder, "a", "fresh"), join(folder, "a", "w.duckdb"));
+  assert.equal(await fileIdentity(join(folder, "b", "w.duckdb")), identity);
+  assert.notEqual(await fileIdentity(join(folder, "a", "other.duckdb")), identity);
+  assert.notEqual(await fileIdentity(join(folder, "w.duckdb")), identity);
 });
 
 test("a folder that can't be made is named with the next step", async (context) => {
@@ -86,6 +177,24 @@ test("a discarded load leaves no file", async (context) => {
   assert.equal(existsSync(path), true);
   load.discard();
   assert.equal(existsSync(path), false);
+});
+
+test("a load that could not be written once takes nothing more and can only be discarded, also when there is space again", async (context) => {
+  const folder = temporaryFolder(context);
+  const spool = await Spool.open(folder, provenance);
+  const load = spool.begin(0);
+  const blocked = join(folder, "spool", "run-1", `${load.id}.tags.1.ndjson`);
+  mkdirSync(blocked);
+  const large = { id: "1", payload: "x".repeat(400_000) };
+  load.add("tags", large, 0);
+  assert.throws(() => load.add("tags", large, 0), WarehouseError);
+  rmdirSync(blocked);
+  assert.throws(() => load.add("tags", { id: "2" }, 0), WarehouseError);
+  assert.throws(() => load.add("teams", { id: "3" }, 0), WarehouseError);
+  assert.throws(() => load.finish([]), WarehouseError);
+  load.discard();
+  assert.throws(() => load.add("tags", { id: "2" }, 0), /is discarded/);
+  assert.deepEqual(readdirSync(join(folder, "spool", "run-1")), ["run.json"]);
 });
 
 test("a row that takes more room than it had asked for is refused, not cut", async (context) => {

@@ -33,7 +33,11 @@ const types: Readonly<Record<ColumnType, GoogleSqlTable["columns"][number]["type
 type Double = {
   readonly fake: FakeBigQuery;
   readonly config: Config;
-  readonly purge: (contacts?: readonly string[], isDryRun?: boolean) => Promise<Purged>;
+  readonly purge: (
+    contacts?: readonly string[],
+    isDryRun?: boolean,
+    conversations?: readonly string[],
+  ) => Promise<Purged>;
   readonly effects: Effects;
   /** Closes the file in which the double keeps its tables. */
   readonly close: () => void;
@@ -63,9 +67,10 @@ async function setUpDouble(context: TestContext): Promise<Double> {
     () => 0,
     () => undefined,
   );
-  const purge = (contacts: readonly string[] = [], isDryRun = false): Promise<Purged> =>
+  const purge: Double["purge"] = (contacts = [], isDryRun = false, conversations = []) =>
     run(config, contacts, {
       isDryRun,
+      conversations,
       openStore: ({ bigQuery: connectionTo, rawDataset, martsDataset }) =>
         BigQueryPurge.open({ connection: connectionTo, rawDataset, martsDataset, effects, runId: "run", isDryRun }),
     });
@@ -74,12 +79,12 @@ async function setUpDouble(context: TestContext): Promise<Double> {
 
 test("on BigQuery the same goes as on DuckDB, and the same is said", async (context) => {
   const { config, purge, close } = await setUpDouble(context);
-  const there = await purge(["ann@example.com"]);
+  const there = await purge(["ann@example.com"], false, ["2"]);
   assert.equal(there.error, undefined);
   const again = await purge();
   close();
   const file = await setUp(context);
-  const here = await run(file, ["ann@example.com"]);
+  const here = await run(file, ["ann@example.com"], { conversations: ["2"] });
   assert.deepEqual(there.summary, here.summary);
   assert.equal(again.summary.rows, 0);
   const differing = await readDuckDb(file.duckdbPath, (connection) =>
@@ -90,7 +95,7 @@ test("on BigQuery the same goes as on DuckDB, and the same is said", async (cont
 
 test("every statement of a purge is GoogleSQL over the tables as they are", async (context) => {
   const { fake, config, purge, close } = await setUpDouble(context);
-  await purge(["ann@example.com"], true);
+  await purge(["ann@example.com"], true, ["7"]);
   await purge(["ann@example.com", "c-bob"]);
   close();
   const analyzer = await GoogleSqlAnalyzer.start();
@@ -171,14 +176,14 @@ test("a dry run that is made meanwhile does not put its contact into the plan", 
       preview: store.preview,
       tables: () => store.tables(),
       rows: (sql: string) => store.rows(sql),
-      makePreview: (contacts, isUnfinished) => store.makePreview(contacts, isUnfinished),
+      makePreview: (named, isUnfinished) => store.makePreview(named, isUnfinished),
       dropPreview: () => store.dropPreview(),
       remove: (removal: Removal) => store.remove(removal),
       finish: () => store.finish(),
       close: () => store.close(),
       keepPlan: async () => {
         const dryRun = await open("purge-2", true);
-        await dryRun.makePreview(["c-bob"], false);
+        await dryRun.makePreview({ contacts: ["c-bob"], conversations: [] }, false);
         await store.keepPlan();
         assert.deepEqual(await dryRun.rows(`select id from ${store.plan} where kind = 'contact'`), []);
       },

@@ -15,6 +15,7 @@ import { dirname, join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { type Config, readConfig } from "../../loader/config.ts";
 import { DuckDbWarehouse } from "../../loader/load/duckdb.ts";
+import { placeOfProcesses } from "../../loader/load/run-owner.ts";
 import { readRows } from "../dbt/raw-warehouse.ts";
 import { withDuckDb } from "../duckdb-file.ts";
 import { temporaryFolder } from "../folder.ts";
@@ -191,7 +192,8 @@ test("files that killed runs have left go, those of a run that is at work stay",
     ["alive", process.ppid],
   ] as const) {
     mkdirSync(join(spool, name), { recursive: true });
-    writeFileSync(join(spool, name, "run.json"), JSON.stringify({ pid, runId: name, startedAt: "2026-01-01" }));
+    const owner = { pid, runId: name, startedAt: "2026-01-01", place: await placeOfProcesses(), warehouse: "another" };
+    writeFileSync(join(spool, name, "run.json"), JSON.stringify(owner));
     writeFileSync(join(spool, name, "load.conversations.ndjson"), "words of somebody");
   }
   const { summary } = await run(config);

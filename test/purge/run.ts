@@ -29,6 +29,8 @@ export type Purged = {
 export type Summary = {
   readonly conversations_deleted_in_intercom: number;
   readonly conversations_of_contacts: number;
+  readonly conversations_named: number;
+  readonly conversations_not_found_and_kept: readonly string[];
   readonly conversations_with_other_contacts: number;
   readonly contacts: number;
   readonly contacts_still_in_intercom: number;
@@ -43,6 +45,8 @@ export type Summary = {
 
 export type PurgeOptions = {
   readonly isDryRun?: boolean;
+  /** Named by id. */
+  readonly conversations?: readonly string[];
   readonly atMost?: number;
   readonly isText?: boolean;
   readonly freeBytes?: () => Promise<number>;
@@ -87,6 +91,7 @@ export async function run(
       config,
       options: {
         contacts,
+        conversations: options.conversations ?? [],
         contactsMax: options.atMost ?? 20,
         isDryRun: options.isDryRun === true,
         isJson: options.isText !== true,
@@ -125,6 +130,8 @@ function openDuckDb(config: Config, { freeBytes }: PurgeOptions): Promise<PurgeS
 const noSummary: Summary = {
   conversations_deleted_in_intercom: 0,
   conversations_of_contacts: 0,
+  conversations_named: 0,
+  conversations_not_found_and_kept: [],
   conversations_with_other_contacts: 0,
   contacts: 0,
   contacts_still_in_intercom: 0,

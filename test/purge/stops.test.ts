@@ -35,7 +35,7 @@ function stopping(store: PurgeStore, fromCall: number): { store: PurgeStore; has
       preview,
       tables: () => guarded(() => store.tables()),
       rows: (query) => guarded(() => store.rows(query)),
-      makePreview: (contacts, isUnfinished) => guarded(() => store.makePreview(contacts, isUnfinished)),
+      makePreview: (named, isUnfinished) => guarded(() => store.makePreview(named, isUnfinished)),
       dropPreview: () => guarded(() => store.dropPreview()),
       keepPlan: () => guarded(() => store.keepPlan()),
       remove: (removal) => guarded(() => store.remove(removal)),

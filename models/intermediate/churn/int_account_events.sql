@@ -47,6 +47,7 @@ states as (
         is_reopening,
         opened_at,
         closed_at,
+        is_close_dated,
         lead(opened_at) over (partition by workspace_id, conversation_id order by spell_number) as next_opened_at,
     from spells
 ),
@@ -86,7 +87,8 @@ resolutions as (
     from states
     inner join conversations
         on states.workspace_id = conversations.workspace_id and states.conversation_id = conversations.conversation_id
-    where states.closed_at is not null
+    -- When a close that was not shown happened, nobody may know: it ends the wait, and is no resolution of a known length.
+    where states.closed_at is not null and states.is_close_dated
 ),
 
 first_replies as (
@@ -113,7 +115,10 @@ bot_answers as (
         first_bot_reply_at as happened_at,
         first_reply_at as held_until_at,
     from facts
-    where first_bot_reply_at is not null and (first_reply_at is null or first_reply_at > first_bot_reply_at)
+    where
+        first_bot_reply_at is not null
+        -- Where parts were never shown, a human may have answered in one of them.
+        and (first_reply_at > first_bot_reply_at or (first_reply_at is null and not is_partly_unseen))
 ),
 
 ratings as (

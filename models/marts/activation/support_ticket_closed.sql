@@ -9,8 +9,8 @@ metrics as (
     select * from {{ ref('conversation_metrics') }}
 ),
 
-events as (
-    select * from {{ ref('int_conversation_events') }}
+spells as (
+    select * from {{ ref('int_conversation_spells') }}
 ),
 
 contacts as (
@@ -46,82 +46,22 @@ feedback_topics as (
     group by workspace_id, conversation_id
 ),
 
-state_changes as (
-    select
-        workspace_id,
-        conversation_id,
-        event_id,
-        position,
-        author_kind,
-        is_close,
-        happened_at,
-        lag(is_close) over (partition by workspace_id, conversation_id order by position) as is_close_before,
-    from events
-    where is_close or is_reopen or is_snooze_of_closed
-),
-
--- Intercom lets a close be repeated: a ticket that is closed already is not closed again, and would be told twice.
-close_parts as (
-    select
-        workspace_id,
-        conversation_id,
-        event_id as close_id,
-        happened_at as closed_at,
-        author_kind as closed_by_kind,
-        position,
-    from state_changes
-    where is_close and not coalesce(is_close_before, false)
-),
-
-last_close_parts as (
-    select
-        workspace_id,
-        conversation_id,
-        max(happened_at) as closed_at,
-    from state_changes
-    where is_close
-    group by workspace_id, conversation_id
-),
-
--- Where the last close itself is past the 500 parts that Intercom shows, only its time is known: the time names it. By the
--- close before it, which was told long ago, it would never be told.
-unseen_closes as (
-    select
-        conversations.workspace_id,
-        conversations.conversation_id,
-        concat(
-            'last_close_at:',
-            cast({{ secs_between("timestamp '1970-01-01 00:00:00'", 'conversations.closed_at') }} as string)
-        ) as close_id,
-        conversations.closed_at,
-        cast(null as string) as closed_by_kind,
-        -- After all parts.
-        1000000000 as position,
-    from conversations
-    left join last_close_parts
-        on
-            conversations.workspace_id = last_close_parts.workspace_id
-            and conversations.conversation_id = last_close_parts.conversation_id
-    where
-        conversations.closed_at is not null
-        and (last_close_parts.closed_at is null or last_close_parts.closed_at < conversations.closed_at)
-),
-
-all_closes as (
-    select * from close_parts
-    union all
-    select * from unseen_closes
-),
-
+-- Every change into closed, as all marts count it: Intercom lets a close be repeated, and a ticket that is closed already would be
+-- told twice. Of a close that was never shown only the time is known, and only the last one's: the time names it. By the close
+-- before it, which was told long ago, it would never be told.
 closes as (
     select
         workspace_id,
         conversation_id,
-        close_id,
+        coalesce(
+            close_id,
+            concat('last_close_at:', cast({{ secs_between("timestamp '1970-01-01 00:00:00'", 'closed_at') }} as string))
+        ) as close_id,
         closed_at,
         closed_by_kind,
-        row_number() over (partition by workspace_id, conversation_id order by position desc) = 1 as is_last,
-    from all_closes
+        is_last,
+    from spells
+    where is_close_dated and (close_id is not null or is_last)
 ),
 
 -- Until when it is known what became of a conversation: until it was retrieved, or as far as every change since its last one was
@@ -170,6 +110,33 @@ told_closes as (
         )
 ),
 
+website_hosts as (
+    select
+        workspace_id,
+        company_id,
+        {{ web_host('website') }} as host,
+    from companies
+),
+
+-- A host that belongs to everybody is nobody's domain: all companies with a page on Facebook would be one company.
+company_hosts as (
+    select * from website_hosts
+    where not {{ is_shared_host('host') }}
+),
+
+email_hosts as (
+    select
+        workspace_id,
+        contact_id,
+        {{ web_host('email_domain') }} as host,
+    from contacts
+),
+
+contact_hosts as (
+    select * from email_hosts
+    where not {{ is_shared_host('host') }}
+),
+
 described as (
     select
         {{ uuid_v5("concat(told_closes.workspace_id, '/', told_closes.conversation_id, '/', told_closes.close_id)") }}
@@ -203,15 +170,8 @@ described as (
         companies.external_id as company_external_id,
         companies.name as company_name,
         companies.plan_name as company_plan_name,
-        -- A company's own site before its customer's address, and no address of a provider that anybody can have one of: all
-        -- its customers would be one company.
-        coalesce(
-            {{ web_host('companies.website') }},
-            case
-                when not {{ text_in_list('lower(contacts.email_domain)', var('activation_free_email_domains')) }}
-                    then lower(contacts.email_domain)
-            end
-        ) as company_domain,
+        -- A company's own site before its customer's address.
+        coalesce(company_hosts.host, contact_hosts.host) as company_domain,
     from told_closes
     inner join conversations
         on
@@ -229,6 +189,10 @@ described as (
         on conversations.workspace_id = contacts.workspace_id and conversations.contact_id = contacts.contact_id
     left join companies
         on conversations.workspace_id = companies.workspace_id and conversations.company_id = companies.company_id
+    left join company_hosts
+        on conversations.workspace_id = company_hosts.workspace_id and conversations.company_id = company_hosts.company_id
+    left join contact_hosts
+        on conversations.workspace_id = contact_hosts.workspace_id and conversations.contact_id = contact_hosts.contact_id
 ),
 
 final as (

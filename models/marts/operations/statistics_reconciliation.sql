@@ -40,12 +40,14 @@
         'ours': secs_between('created_at', 'last_close_at'),
         'theirs': secs_between('created_at', 'statistics_last_close_at'),
         'after_contact': secs_between('created_at', 'last_close_after_contact_at'),
+        'last_change': secs_between('created_at', 'other_closed_at'),
     },
     {
         'name': 'time_to_last_close',
         'ours': 'time_to_last_close_seconds',
         'theirs': 'statistics_time_to_last_close_seconds',
         'after_contact': secs_between('first_contact_at', 'last_close_after_contact_at'),
+        'last_change': secs_between('first_contact_at', 'other_closed_at'),
         'office': 'office_last_close_seconds',
     },
     {
@@ -59,6 +61,7 @@
     {
         'name': 'count_conversation_parts', 'ours': 'count_parts', 'theirs': 'statistics_count_conversation_parts',
         'after_contact': 'count_parts',
+        'opening_counted': 'count_parts + 1',
     },
 ] %}
 
@@ -110,6 +113,10 @@ compared as (
         conversation_metrics.first_close_at,
         conversation_metrics.time_to_first_close_seconds,
         conversation_metrics.last_close_at,
+        case
+            when conversation_metrics.last_close_at is null or conversation_metrics.closed_at <> conversation_metrics.last_close_at
+                then conversation_metrics.closed_at
+        end as other_closed_at,
         conversation_metrics.time_to_last_close_seconds,
         conversation_metrics.count_reopens,
         conversation_metrics.count_assignments,
@@ -145,6 +152,8 @@ figures as (
                 null as with_bots_value,
                 null as with_redacted_and_bots_value,
             {%- endif %}
+            {{ figure.last_change | default('null') }} as last_change_value,
+            {{ figure.opening_counted | default('null') }} as opening_counted_value,
             {{ figure.office | default('null') }} as office_value,
             is_thread_complete,
             conversation_created_at,
@@ -163,11 +172,13 @@ final as (
         intercom_value,
         case
             when coalesce(our_value, -1) = coalesce(intercom_value, -1) then 'equal'
+            when intercom_value = last_change_value then 'last_change_into_closed'
             when intercom_value = office_value then 'office_hours'
             when coalesce(after_contact_value, -1) = coalesce(intercom_value, -1) then 'after_first_contact_reply'
             when with_redacted_value = intercom_value then 'redacted_message'
             when with_bots_value = intercom_value or with_redacted_and_bots_value = intercom_value then 'bot_as_admin'
             when not is_thread_complete then 'over_500_parts'
+            when intercom_value = opening_counted_value then 'opening_counted'
             else 'unexplained'
         end as reason,
 

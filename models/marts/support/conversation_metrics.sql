@@ -57,49 +57,6 @@ clock_open_seconds as (
             and {{ is_in_stretch('clocks.data_as_of_at') }}
 ),
 
--- The close may be past the 500 parts that Intercom shows: its own record of the time stands in.
-unseen_closes as (
-    select
-        conversations.workspace_id,
-        conversations.conversation_id,
-        conversations.statistics_last_close_at as closed_at,
-        {{ open_seconds_at('conversations.statistics_last_close_at', 'conversations.fetched_at') }} as closed_open_seconds,
-    from conversations
-    inner join facts
-        on
-            conversations.workspace_id = facts.workspace_id
-            and conversations.conversation_id = facts.conversation_id
-    left join office_hours
-        on
-            conversations.workspace_id = office_hours.workspace_id
-            and conversations.office_hours_schedule_id = office_hours.office_hours_schedule_id
-            and {{ is_in_stretch('conversations.statistics_last_close_at') }}
-    where conversations.state = 'closed' and {{ is_last_close_unseen() }}
-),
-
-closings as (
-    select
-        conversations.workspace_id,
-        conversations.conversation_id,
-        -- A close that was followed by a reopening is no resolution.
-        case when conversations.state = 'closed' then coalesce(unseen_closes.closed_at, facts.last_close_at) end as closed_at,
-        case
-            when conversations.state = 'closed' and unseen_closes.closed_at is not null then unseen_closes.closed_open_seconds
-            when conversations.state = 'closed' then facts.last_close_open_seconds
-        end as closed_open_seconds,
-        {{ earlier_of('facts.first_reply_at', 'facts.first_bot_reply_at') }} as first_any_reply_at,
-        {{ earlier_of('facts.first_reply_open_seconds', 'facts.first_bot_reply_open_seconds') }} as first_any_reply_open_seconds,
-    from conversations
-    inner join facts
-        on
-            conversations.workspace_id = facts.workspace_id
-            and conversations.conversation_id = facts.conversation_id
-    left join unseen_closes
-        on
-            conversations.workspace_id = unseen_closes.workspace_id
-            and conversations.conversation_id = unseen_closes.conversation_id
-),
-
 final as (
     select
         conversations.conversation_id,
@@ -108,14 +65,14 @@ final as (
         conversations.company_id,
         conversations.teammate_assignee_id as assigned_teammate_id,
         conversations.team_assignee_id as assigned_team_id,
-        -- What is assigned now was assigned by something: by a part that is no longer shown, or together with a teammate.
-        coalesce(facts.first_assigned_team_id, conversations.team_assignee_id) as first_team_id,
+        facts.first_team_id,
         coalesce(conversations.team_assignee_id, facts.last_assigned_team_id) as last_team_id,
         facts.first_teammate_id,
         facts.last_teammate_id,
         case when conversations.opened_by = 'customer' then facts.first_reply_teammate_id end as first_reply_teammate_id,
         facts.first_closed_by_id,
         facts.last_closed_by_id,
+        facts.closed_by_id,
         facts.first_close_teammate_id,
         facts.last_close_teammate_id,
         facts.first_customer_id,
@@ -150,6 +107,7 @@ final as (
         names.teammate_names,
         facts.first_closed_by_kind,
         facts.last_closed_by_kind,
+        facts.closed_by_kind,
         conversations.sla_name,
         conversations.sla_status,
         conversations.rating,
@@ -180,7 +138,7 @@ final as (
         -- When nobody wrote in, there is nobody to be replied to: outbound messages would show as instant replies.
         {{ time_since_creation('facts.first_reply', 'time_to_first_reply', only_when="conversations.opened_by = 'customer'") }}
         {{ time_since_creation('facts.first_bot_reply', 'time_to_first_bot_reply', only_when="conversations.opened_by = 'customer'") }}
-        {{ time_since_creation('closings.first_any_reply', 'time_to_first_any_reply', only_when="conversations.opened_by = 'customer'") }}
+        {{ time_since_creation('facts.first_any_reply', 'time_to_first_any_reply', only_when="conversations.opened_by = 'customer'") }}
         {{ secs_between('facts.first_customer_message_at', 'facts.first_reply_after_customer_at') }}
             as time_to_first_reply_after_customer_seconds,
         facts.first_reply_after_customer_open_seconds - facts.first_customer_message_open_seconds
@@ -194,7 +152,7 @@ final as (
         {%- for close in ['first_close', 'last_close', 'first_teammate_close', 'last_teammate_close'] %}
             {{ time_since_creation('facts.' ~ close, 'time_to_' ~ close) }}
         {%- endfor %}
-        {{ time_since_creation('closings.closed', 'time_to_resolution') }}
+        {{ time_since_creation('facts.closed', 'time_to_resolution') }}
         facts.handling_seconds,
         facts.handling_office_seconds,
         facts.waiting_for_customer_seconds,
@@ -208,13 +166,17 @@ final as (
         conversations.is_ai_agent_participant,
         coalesce(conversations.ai_agent_resolution_state in ('assumed_resolution', 'confirmed_resolution'), false)
             as is_ai_agent_resolved,
-        facts.first_bot_reply_at is not null and facts.count_teammate_messages = 0 as is_bot_only,
+        -- Who may have written among the parts that were never shown, nobody knows.
+        case
+            when not facts.is_partly_unseen or facts.count_teammate_messages > 0
+                then facts.first_bot_reply_at is not null and facts.count_teammate_messages = 0
+        end as is_bot_only,
         -- Intercom shows the 500 most recent parts: of a thread first seen later the beginning is missing.
         facts.count_parts >= coalesce(conversations.parts_total_count, 0) as is_thread_complete,
 
         conversations.created_at,
         conversations.updated_at,
-        closings.closed_at,
+        facts.closed_at,
         facts.first_customer_message_at,
         facts.last_customer_message_at,
         case when conversations.opened_by = 'customer' then facts.first_reply_at end as first_reply_at,
@@ -242,10 +204,6 @@ final as (
         on
             conversations.workspace_id = facts.workspace_id
             and conversations.conversation_id = facts.conversation_id
-    inner join closings
-        on
-            conversations.workspace_id = closings.workspace_id
-            and conversations.conversation_id = closings.conversation_id
     inner join names
         on
             conversations.workspace_id = names.workspace_id

@@ -31,14 +31,7 @@ joined as (
         conversations.contact_email,
         conversations.company_id,
         conversations.created_at,
-        -- A close that was followed by a reopening is no resolution: a dashboard would show open tickets as solved.
-        -- Where the close itself is past the 500 parts that Intercom shows, its own record of the time stands in.
-        case
-            when conversations.state = 'closed'
-                then case
-                    when {{ is_last_close_unseen() }} then conversations.statistics_last_close_at else facts.last_close_at
-                end
-        end as closed_at,
+        facts.closed_at,
         conversations.state,
         coalesce(tag_lists.tags, {{ empty_text_array() }}) as tags,
         conversations.rating,

@@ -80,12 +80,12 @@ first_replies as (
     group by workspace_id, first_reply_teammate_id
 ),
 
--- Who closed last, while it stays closed. Of a close that Intercom never showed nobody knows by whom: who closed before it would get
--- a resolution of somebody else's.
+-- Who closed it, while it stays closed: who repeats the close of what is closed already resolved nothing. Of a close that Intercom
+-- never showed nobody knows by whom.
 closed_last as (
     select
         workspace_id,
-        last_closed_by_id as teammate_id,
+        closed_by_id as teammate_id,
         count(*) as closed_conversations,
         avg(count_parts) as average_parts_of_closed,
         avg(rating) as average_rating_of_closed,
@@ -93,8 +93,8 @@ closed_last as (
         {{ percentile('count_assignments', 50) }} as median_assignments_of_closed,
         {{ percentiles('time_to_resolution', 'time_to_resolution') }}
     from conversation_metrics
-    where state = 'closed' and last_closed_by_kind = 'teammate' and last_close_at = closed_at
-    group by workspace_id, last_closed_by_id
+    where closed_by_kind = 'teammate'
+    group by workspace_id, closed_by_id
 ),
 
 assigned as (

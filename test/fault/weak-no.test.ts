@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { changed, pathOf, shortened, wholeLists } from "./odd-answers.ts";
+import { countOf, openWorkshop, retrieve } from "./odd-workshop.ts";
+
+// A weak "no" is no fact: a 404, or a list that came back short, may be a lost permission or an outage.
+
+test("many 404s that Intercom does not list as deletions are not believed", async (context) => {
+  const workshop = await openWorkshop(context);
+  await workshop.run();
+  const ids = [...workshop.fake.world.conversationIds()];
+  for (const share of [1, 0.5, 0.2]) {
+    workshop.fake.advance(60);
+    for (const id of ids) workshop.fake.world.change.customerReplies(id, "Is it lost?");
+    workshop.fake.advance(60);
+    for (const id of ids.slice(0, Math.ceil(ids.length * share)))
+      workshop.fake.faults.add({ kind: "status", code: 404, path: pathOf(id) });
+    const before = await countOf(workshop, "deleted_conversations");
+    const run = await workshop.run();
+    assert.equal(run.exitCode, 4, `${share}: ${String(run.error)}`);
+    assert.match(String(run.error), /lists none of them as deleted/);
+    assert.equal(await countOf(workshop, "deleted_conversations"), before);
+    workshop.fake.faults.clear();
+    const next = await workshop.run();
+    assert.equal(next.exitCode, 0, String(next.error));
+    assert.deepEqual(await workshop.faults(), []);
+  }
+});
+
+test("a few 404s among good answers are deletions, and so are many that Intercom lists", async (context) => {
+  const workshop = await openWorkshop(context);
+  await workshop.run();
+  const ids = [...workshop.fake.world.conversationIds()];
+  workshop.fake.advance(60);
+  for (const id of ids) workshop.fake.world.change.customerReplies(id, "Still there?");
+  workshop.fake.advance(60);
+  for (const id of ids.slice(0, 2)) workshop.fake.faults.add({ kind: "status", code: 404, path: pathOf(id) });
+  // Deleted between the search and the retrieval, which Intercom lists.
+  let isDone = false;
+  workshop.fake.onRequest(({ route }) => {
+    if (route !== retrieve || isDone) return;
+    isDone = true;
+    for (const id of ids.slice(10, 40)) workshop.fake.world.change.delete(id);
+  });
+  const before = await countOf(workshop, "deleted_conversations where deleted_at is null");
+  const run = await workshop.run();
+  assert.equal(run.exitCode, 0, String(run.error));
+  assert.ok((await countOf(workshop, "deleted_conversations where deleted_at is null")) >= before + 2);
+  workshop.fake.faults.clear();
+  workshop.fake.advance(60);
+  assert.equal((await workshop.run()).exitCode, 0);
+  assert.deepEqual(await workshop.faults(), []);
+});
+
+const buried = "json_extract_string(payload, '$.deleted') = 'true'";
+
+for (const [stream, route, key] of wholeLists) {
+  for (const [what, left] of [
+    ["empty", 0],
+    ["much shorter", 1],
+  ] as const) {
+    test(`${stream} that come back ${what} once stay`, async (context) => {
+      const workshop = await openWorkshop(context);
+      await workshop.run();
+      workshop.fake.faults.add({ ...shortened(key, left), route, nth: 1 });
+      const run = await workshop.run();
+      assert.equal(run.exitCode, 0, String(run.error));
+      assert.equal(await countOf(workshop, `${stream} where ${buried}`), 0);
+      assert.deepEqual(await workshop.faults(), []);
+    });
+  }
+
+  test(`${stream} that stay away are believed gone, and the summary says so`, async (context) => {
+    const workshop = await openWorkshop(context);
+    await workshop.run();
+    workshop.fake.faults.add({ ...shortened(key, 0), route });
+    const run = await workshop.run();
+    assert.equal(run.exitCode, 0, String(run.error));
+    assert.ok((await countOf(workshop, `${stream} where ${buried}`)) > 0);
+    assert.ok(
+      run.notes.some((note) => note.startsWith(`${stream}: `) && /gone from Intercom's list/.test(note)),
+      run.notes.join("\n"),
+    );
+  });
+}
+
+test("contacts that the list lacks, and that are there by name, are not taken for deleted", async (context) => {
+  const workshop = await openWorkshop(context);
+  await workshop.run();
+  const none = changed((json) => ({ ...json, data: [], total_count: 0, pages: { type: "pages" } }));
+  workshop.fake.faults.add({ ...none, route: "GET /contacts" });
+  const before = workshop.fake.requests.byRoute.get("GET /contacts/{id}") ?? 0;
+  const run = await workshop.run();
+  assert.equal(await countOf(workshop, `contacts where ${buried}`), 0);
+  assert.ok((workshop.fake.requests.byRoute.get("GET /contacts/{id}") ?? 0) - before <= 20);
+  assert.ok(run.notes.some((note) => /^contacts: /.test(note)));
+});
