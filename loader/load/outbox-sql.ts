@@ -136,6 +136,22 @@ export class OutboxSql {
       )`;
   }
 
+  /**
+   * Closes that were told under a uuid that the mart has no more: when the part that closed is stored after all, it names the
+   * close from then on. A destination that may know the close is not told again.
+   */
+  #renamed({ destination, target }: Selection): string {
+    const { raw, mart, text } = this.#dialect;
+    return `renamed as (
+        select distinct newest._workspace_id, newest.conversation_id, newest.event_at from newest
+        left join ${mart} as tickets on tickets.event_uuid = newest.event_uuid
+        where tickets.event_uuid is null and newest.state <> 'rejected' and newest.event_uuid in (
+          select event_uuid from ${raw("_activations")}
+          where destination = ${text(destination)} and target = ${text(target)} and state in ('sent', 'confirmed')
+        )
+      )`;
+  }
+
   /** The mart less what Intercom has said is deleted since it was built: a deletion is not told to anybody else first. */
   #joined(selection: Selection): string {
     const { raw, mart } = this.#dialect;
@@ -150,10 +166,13 @@ export class OutboxSql {
         select deletions._workspace_id, deletions.id from deletions
         left join retrieved on retrieved._workspace_id = deletions._workspace_id and retrieved.id = deletions.id
         where retrieved.fetched_at is null or deletions.deleted_at >= retrieved.fetched_at
-      ), told as (
+      ), ${this.#renamed(selection)}, told as (
         select tickets.* from ${mart} as tickets
         left join gone on gone._workspace_id = tickets.workspace_id and gone.id = tickets.conversation_id
-        where gone.id is null
+        left join newest on newest.event_uuid = tickets.event_uuid
+        left join renamed on renamed._workspace_id = tickets.workspace_id
+          and renamed.conversation_id = tickets.conversation_id and renamed.event_at = tickets.closed_at
+        where gone.id is null and (renamed.event_at is null or newest.event_uuid is not null)
       )`;
   }
 }

@@ -13,6 +13,10 @@ parts as (
     select * from {{ ref('stg_intercom__conversation_parts') }}
 ),
 
+conversation_retrievals as (
+    select * from {{ ref('stg_intercom__conversation_retrievals') }}
+),
+
 -- From the raw table: each retrieval shows parts of a thread, and staging keeps the newest sight of each alone.
 sights as (
     {{ complete_rows('conversation_parts') }}
@@ -23,25 +27,27 @@ part_counts as (
         workspace_id,
         conversation_id,
         count(*) as parts_count,
-        max(fetched_at) as last_seen_at,
     from parts
     group by workspace_id, conversation_id
 ),
 
--- A shorter thread whose parts were rejected is short of them as well: those were shown, and no gap is to be looked for.
+-- A shorter thread whose parts were rejected is short of them as well: those were shown, and no gap is to be looked for. Where
+-- Intercom does not say how many there are, as many as it shows at most may not be all.
 short_threads as (
     select
         conversations.workspace_id,
         conversations.conversation_id,
-        part_counts.last_seen_at,
     from conversations
     inner join part_counts
         on
             conversations.workspace_id = part_counts.workspace_id
             and conversations.conversation_id = part_counts.conversation_id
     where
-        part_counts.parts_count < conversations.parts_total_count
-        and conversations.parts_total_count > {{ parts_shown_max }}
+        (
+            part_counts.parts_count < conversations.parts_total_count
+            and conversations.parts_total_count > {{ parts_shown_max }}
+        )
+        or (conversations.parts_total_count is null and part_counts.parts_count >= {{ parts_shown_max }})
 ),
 
 sights_of_short_threads as (
@@ -50,7 +56,6 @@ sights_of_short_threads as (
         short_threads.conversation_id,
         sights.id as event_id,
         sights._fetched_at as seen_at,
-        sights._fetched_at = short_threads.last_seen_at as is_last_sight,
         min(sights._fetched_at) over (
             partition by short_threads.workspace_id, short_threads.conversation_id, sights.id
         ) as first_seen_at,
@@ -61,16 +66,65 @@ sights_of_short_threads as (
             and sights.conversation_id = short_threads.conversation_id
 ),
 
--- Where a retrieval shows as many parts as it can, or fewer than there are, and none of them was known, others were never shown.
+seen_parts as (
+    select distinct
+        workspace_id,
+        conversation_id,
+        event_id,
+        first_seen_at,
+    from sights_of_short_threads
+),
+
+shown as (
+    select
+        workspace_id,
+        conversation_id,
+        seen_at,
+        min(first_seen_at) = seen_at as is_nothing_known,
+        count(distinct event_id) as parts_shown,
+        count(distinct case when first_seen_at = seen_at then event_id end) as parts_new,
+    from sights_of_short_threads
+    group by workspace_id, conversation_id, seen_at
+),
+
+-- How many parts there were before, by Intercom's count: those that were rejected are known too.
+counted as (
+    select
+        shown.workspace_id,
+        shown.conversation_id,
+        shown.seen_at,
+        shown.is_nothing_known,
+        shown.parts_shown,
+        conversation_retrievals.parts_total_count,
+        max(conversation_retrievals.parts_total_count) over (
+            partition by shown.workspace_id, shown.conversation_id order by shown.seen_at
+            rows between unbounded preceding and 1 preceding
+        ) as counted_before,
+        sum(shown.parts_new) over (
+            partition by shown.workspace_id, shown.conversation_id order by shown.seen_at
+            rows between unbounded preceding and 1 preceding
+        ) as known_before,
+    from shown
+    left join conversation_retrievals
+        on
+            shown.workspace_id = conversation_retrievals.workspace_id
+            and shown.conversation_id = conversation_retrievals.conversation_id
+            and shown.seen_at = conversation_retrievals.fetched_at
+),
+
+-- Where none of the parts that a retrieval shows was known, and more came since the one before than it can show, others were never
+-- shown. The number of stored parts does not tell: some of those that were shown may have been rejected.
 retrievals as (
     select
         workspace_id,
         conversation_id,
         seen_at,
-        min(first_seen_at) = seen_at
-        and (count(distinct event_id) >= {{ parts_shown_max }} or {{ count_if('is_last_sight') }} > 0) as is_after_gap,
-    from sights_of_short_threads
-    group by workspace_id, conversation_id, seen_at
+        is_nothing_known
+        and case
+            when parts_total_count is null then parts_shown >= {{ parts_shown_max }}
+            else parts_total_count - greatest(coalesce(counted_before, 0), coalesce(known_before, 0)) > {{ parts_shown_max }}
+        end as is_after_gap,
+    from counted
 ),
 
 gaps as (
@@ -81,15 +135,6 @@ gaps as (
         max(case when is_after_gap then seen_at end) as last_gap_at,
     from retrievals
     group by workspace_id, conversation_id
-),
-
-seen_parts as (
-    select distinct
-        workspace_id,
-        conversation_id,
-        event_id,
-        first_seen_at,
-    from sights_of_short_threads
 ),
 
 final as (

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
+import { uuidV5 } from "../../loader/activate/posthog-event.ts";
 import { readConfig } from "../../loader/config.ts";
 import { InterruptedError } from "../../loader/errors.ts";
 import { temporaryFolder } from "../folder.ts";
@@ -110,6 +111,38 @@ test("what was sent without an answer and has left the mart since is counted, an
   const ended = await run(config, toPostHog(fake));
   assert.equal(ended.summary?.counts["unanswered"], 1);
   assert.equal(ended.summary?.counts["confirmed"], 2);
+});
+
+test("a close that was told is not told again when its part names it anew; one of another time, or not told yet, is", async (context) => {
+  const { config, path } = await setUpWarehouse(context, tickets);
+  const fake = await startPostHog(context);
+  const names = ["named-0", "named-1", "named-2"].map((name) => uuidV5(name));
+  const renamed = tickets.map((row, index) => ({ ...row, event_uuid: names[index] ?? "" }));
+  const moved = renamed.map((row, index) => (index === 1 ? { ...row, closed_at: row.closed_at + 1 } : row));
+  await run(config, toPostHog(fake), { limit: 2 });
+  await replaceTickets(path, moved);
+  const ended = await run(config, toPostHog(fake));
+  assert.equal(ended.exitCode, 0);
+  assert.deepEqual(
+    fake.events.filter(({ event }) => event === "support_ticket_closed").map(({ uuid }) => uuid),
+    [tickets[0]?.event_uuid, tickets[1]?.event_uuid, names[1], names[2]],
+  );
+  // Two closes of one second, of which the mart has both.
+  await replaceTickets(path, [...tickets.slice(0, 1), ...moved.slice(0, 1)]);
+  assert.equal((await run(config, toPostHog(fake))).summary?.sent, 1);
+});
+
+test("a close that was planned and never sent is told under its new name", async (context) => {
+  const { config, path } = await setUpWarehouse(context, [ticket(0)]);
+  await run(config, toPostHog(await startPostHog(context)));
+  await withDuckDb(path, async (connection) => {
+    await connection.run("delete from intercom_raw._activations where state <> 'planned'");
+  });
+  const renamed = { ...ticket(0), event_uuid: uuidV5("named-0") };
+  await replaceTickets(path, [renamed]);
+  const fake = await startPostHog(context);
+  assert.equal((await run(config, toPostHog(fake))).exitCode, 0);
+  assert.deepEqual(postHogFaults(fake, [renamed]), []);
 });
 
 test("without a warehouse, or a mart in it, the sentence says what to run", async (context) => {

@@ -47,21 +47,17 @@ feedback_topics as (
 ),
 
 -- Every change into closed, as all marts count it: Intercom lets a close be repeated, and a ticket that is closed already would be
--- told twice. Of a close that was never shown only the time is known, and only the last one's: the time names it. By the close
--- before it, which was told long ago, it would never be told.
+-- told twice. A close that was never shown is told while it is the last one.
 closes as (
     select
         workspace_id,
         conversation_id,
-        coalesce(
-            close_id,
-            concat('last_close_at:', cast({{ secs_between("timestamp '1970-01-01 00:00:00'", 'closed_at') }} as string))
-        ) as close_id,
+        close_id,
         closed_at,
         closed_by_kind,
         is_last,
     from spells
-    where is_close_dated and (close_id is not null or is_last)
+    where is_close_dated and (is_last or not starts_with(close_id, 'close_after:'))
 ),
 
 -- Until when it is known what became of a conversation: until it was retrieved, or as far as every change since its last one was

@@ -172,7 +172,8 @@ final as (
                 then facts.first_bot_reply_at is not null and facts.count_teammate_messages = 0
         end as is_bot_only,
         -- Intercom shows the 500 most recent parts: of a thread first seen later the beginning is missing.
-        facts.count_parts >= coalesce(conversations.parts_total_count, 0) as is_thread_complete,
+        -- So many, where Intercom does not say how many there are, may not be all.
+        coalesce(facts.count_parts >= conversations.parts_total_count, facts.count_parts < 500) as is_thread_complete,
 
         conversations.created_at,
         conversations.updated_at,

@@ -1,0 +1,45 @@
+-- one row per conversation and time at which it was retrieved: what Intercom said then, and does not say any more
+{{ config(
+    materialized='incremental',
+    unique_key=['workspace_id', 'conversation_id', 'fetched_at'],
+    partition_by=monthly('conversation_created_at'),
+    cluster_by=['workspace_id', 'conversation_id'],
+    post_hook="{{ delete_vanished(source('intercom_raw', 'conversations'), {'workspace_id': '_workspace_id', 'conversation_id': 'id'}, month='conversation_created_at') }}",
+) }}
+
+with
+
+loaded as (
+    {{ complete_rows('conversations') }}
+),
+
+-- A load may have brought a record twice.
+retrievals as (
+    select *
+    from loaded
+    where {{ loaded_since() }}
+    qualify row_number() over (partition by _workspace_id, id, _fetched_at order by updated_at desc, _loaded_at desc) = 1
+),
+
+objects as (
+    select
+        *,
+        {{ json_obj('payload', '$.statistics') }} as statistics,
+    from retrievals
+),
+
+final as (
+    select
+        _workspace_id as workspace_id,
+        id as conversation_id,
+        state,
+        {{ json_int('payload', '$.conversation_parts.total_count') }} as parts_total_count,
+        {{ json_int('statistics', '$.count_reopens') }} as statistics_count_reopens,
+        {{ ts_from_unix(json_int('statistics', '$.last_close_at')) }} as statistics_last_close_at,
+        created_at as conversation_created_at,
+        _fetched_at as fetched_at,
+        _loaded_at as loaded_at,
+    from objects
+)
+
+select * from final
