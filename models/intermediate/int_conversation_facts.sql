@@ -91,6 +91,7 @@ flagged as (
         is_message and not is_opening and author_kind = 'bot' as is_bot_reply,
         author_kind = 'customer' and (is_message or is_opening) as is_customer_message,
         author_kind = 'teammate' and not is_by_a_whole_team and (not is_opening or is_message) as is_by_teammate,
+        {{ clock_place('open_seconds_at', 'happened_at') }} as clock_place,
         -- After parts that were never shown nothing is known to be the first, before them nothing to be the last: the first that is
         -- shown of a long thread may come days after the first there was.
         case when not is_after_gap then author_id end as first_author_id,
@@ -102,7 +103,6 @@ flagged as (
         last_value(assigned_to_team_id ignore nulls) over (
             partition by workspace_id, conversation_id order by position rows between unbounded preceding and 1 preceding
         ) as team_before,
-        {{ clock_place('open_seconds_at', 'happened_at') }} as clock_place,
     from events
 ),
 

@@ -211,7 +211,6 @@ first_days as (
         counted.team_id,
         counted.channel,
         min(counted.day) as first_on,
-        -- What is dated a year after anybody can have seen it is dated wrong: a day of the year 9999 would make millions of rows.
         least(
             greatest(max(counted.day), max(day_of_data.last_on)),
             {{ add_days('max(day_of_data.last_on)', office_clock_days_ahead()) }}
@@ -229,6 +228,21 @@ days as (
         day,
     from first_days
     {{ unnest_days('first_on', 'last_on', 'day') }}
+    union all
+    -- What is dated a year after anybody can have seen it is dated wrong. It has its day, but not every day before that: to the year 9999
+    -- there would be millions.
+    select
+        counted.workspace_id,
+        counted.team_id,
+        counted.channel,
+        counted.day,
+    from counted
+    inner join first_days
+        on
+            counted.workspace_id = first_days.workspace_id
+            and counted.team_id = first_days.team_id
+            and counted.channel = first_days.channel
+    where counted.day > first_days.last_on
 ),
 
 teams as (
