@@ -44,12 +44,16 @@ export async function writeRows(
     failure ??= { error };
   };
   output.on("error", onError);
+  const reader = rows[Symbol.asyncIterator]();
+  // Without a mart there is an error and no header: that would look like an export without rows.
+  let next = await reader.next();
   if (format === "csv") output.write(`${normalizedColumns.join(",")}\r\n`);
-  for await (const row of rows) {
-    if (failure !== undefined) break;
-    if (!output.write(line(row)) && failure === undefined)
+  while (next.done !== true && failure === undefined) {
+    if (!output.write(line(next.value)) && failure === undefined)
       await Promise.race([once(output, "drain"), once(output, "close")]).catch(onError);
+    next = await reader.next();
   }
+  await reader.return?.();
   // The last rows may still be here.
   await new Promise<void>((resolve) => {
     output.write("", (error) => {
@@ -69,11 +73,24 @@ function csvLine(row: NormalizedRow): string {
   return `${normalizedColumns.map((column) => csvCell(row[column])).join(",")}\r\n`;
 }
 
+/** Blanks, quotes and unseen characters, which a spreadsheet may pass over. */
+const passedOver = String.raw`[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}"'\x60]*`;
+const formulaSigns = String.raw`=+\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b`;
+
 /**
- * What a spreadsheet takes for the beginning of a formula, as full-width signs too, which it makes plain ones. It may pass over
- * blanks, quotes and unseen characters in front of them. A tab or line end in front is one by itself.
+ * What a spreadsheet takes for the beginning of a formula, as full-width signs too, which it makes plain ones. A tab or line
+ * end in front is one by itself.
  */
-const formulaStart = /^(?:[\t\r\n]|[\p{C}\p{Z}"'`]*[=+\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b])/u;
+const formulaStart = new RegExp(`^(?:[\\t\\r\\n]|${passedOver}[${formulaSigns}])`, "u");
+
+/**
+ * The same behind what some programs take for the end of a cell: Excel, where `;` separates cells, heeds no quotes within
+ * a line. A dash or plus that nothing stands behind is no formula, but a list or a ruled line.
+ */
+const innerFormulaStart = new RegExp(
+  `([;\\t|]${passedOver}|[\\r\\n]${passedOver}(?![-\uff0d]))(?=[${formulaSigns}][^\\s|+-])`,
+  "gu",
+);
 
 /** What any program takes for the end of a cell, or of its quotes; and blanks at an end, which some take away. */
 const mustBeQuoted = /[",;|\t\r\n]|^\s|\s$/;
@@ -83,7 +100,8 @@ export function csvCell(value: NormalizedRow[keyof NormalizedRow]): string {
   if (value === null) return "";
   if (typeof value === "number") return String(value);
   const text = typeof value === "string" ? value : JSON.stringify(value);
-  const safe = formulaStart.test(text) ? `'${text}` : text;
+  const inside = text.replaceAll(innerFormulaStart, "$1'");
+  const safe = formulaStart.test(text) ? `'${inside}` : inside;
   return mustBeQuoted.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 

@@ -26,6 +26,10 @@ export type ServiceHealthOptions = {
 export type AskOptions = {
   /** A record that is not there is asked for once more before the 404 is passed on. */
   readonly isMissingDoubted?: boolean;
+  /** An earlier run could not have it: its failure says nothing about the service. */
+  readonly isKnownToFail?: boolean;
+  /** Asks for the same record and does nothing with it: once it was had, it tells whether the service still gives it. */
+  readonly check?: () => Promise<unknown>;
 };
 
 /**
@@ -35,13 +39,16 @@ export type AskOptions = {
  * - *good*: the last record that was asked for came.
  * - *doubtful*: a record failed. The probe decides: an answer at once → the record is bad; an answer after a wait → there
  *   was an outage, and the record is asked for anew; none → down. The next good record leads back to good.
- * - *down*: the probe failed, or `failedInARowMax` different records did. The run ends, and what came before is stored.
+ * - *down*: the probe failed; or `failedInARowMax` different records did, and the last good one does now, too. The run
+ *   ends, and what came before is stored.
  * Callers run side by side: the probe under way serves all of them.
  */
 export class ServiceHealth {
   readonly #options: ServiceHealthOptions;
   readonly #failedInARow = new Set<string>();
   #probing: Promise<Probe> | undefined;
+  /** Asks for the last record that was had. */
+  #check: (() => Promise<unknown>) | undefined;
 
   constructor(options: ServiceHealthOptions) {
     this.#options = options;
@@ -59,12 +66,13 @@ export class ServiceHealth {
       try {
         const answer = await ask();
         this.#failedInARow.clear();
+        this.#check = options.check ?? this.#check;
         return answer;
       } catch (error) {
         if (error instanceof NotFoundError && (options.isMissingDoubted !== true || round > 1)) throw error;
         if (!(error instanceof UnavailableError || error instanceof FailedRecordError)) throw error;
         if (round < roundsMax && (await this.#deservesAnotherRound(name, error, round))) continue;
-        throw this.#failed(name, error);
+        throw await this.#failed(options.isKnownToFail === true ? undefined : name, error);
       }
     }
   }
@@ -101,14 +109,29 @@ export class ServiceHealth {
     return this.#probing;
   }
 
-  #failed(name: string, error: UnavailableError | FailedRecordError): FailedRecordError | ServiceDownError {
-    this.#failedInARow.add(name);
-    if (this.#failedInARow.size >= failedInARowMax)
+  /** @param name undefined of a record that was known to fail */
+  async #failed(
+    name: string | undefined,
+    error: UnavailableError | FailedRecordError,
+  ): Promise<FailedRecordError | ServiceDownError> {
+    if (name !== undefined) this.#failedInARow.add(name);
+    if (this.#failedInARow.size >= failedInARowMax && !(await this.#isLastGoodStillThere())) {
       return new ServiceDownError(
         `${failedInARowMax} different records failed one after the other, the last with: ${messageOf(error)} ` +
           "What was loaded stays; run again later.",
         { cause: error },
       );
+    }
     return error instanceof FailedRecordError ? error : new FailedRecordError(messageOf(error), { cause: error });
+  }
+
+  /** Bad records may all fail at the end, after every good one: a good one is asked for once more. */
+  async #isLastGoodStillThere(): Promise<boolean> {
+    const isThere = await this.#check?.().then(
+      () => true,
+      () => false,
+    );
+    if (isThere === true) this.#failedInARow.clear();
+    return isThere === true;
   }
 }

@@ -13,6 +13,8 @@ const scrollsMax = 4;
 /** An app has one scroll at a time; one that nobody uses ends after a minute. */
 const scrollBusyMsMax = 90_000;
 const scrollBusyDelayMs = 15_000;
+/** A scroll that has shown so much of what it counts, and came to an end, has shown all. */
+const wholeShareMin = 0.9;
 
 /**
  * Companies, all of them by a scroll: the list ends at 10,000 and leaves out those without users. What changed is
@@ -90,8 +92,18 @@ async function scrollAll(run: Run, load: RecordLoad): Promise<boolean> {
 
 /** @param isScroll keeps one cursor to its end */
 async function offerAll(load: RecordLoad, fetchPage: FetchPage<UnknownPage>, isScroll = false): Promise<void> {
-  for await (const { items, askedAtSeconds } of walkPages(fetchPage, idOf, { isScroll }))
-    for (const company of items) await load.offer(company, askedAtSeconds);
+  let seen = 0;
+  let total = 0;
+  let isEmpty = false;
+  for await (const page of walkPages(fetchPage, idOf, { isScroll })) {
+    for (const company of page.items) await load.offer(company, page.askedAtSeconds);
+    seen += page.items.length;
+    total = Math.max(total, page.total ?? 0);
+    isEmpty = page.items.length === 0;
+  }
+  // The end of a scroll is an empty page. A count may be a little off, but not by a tenth.
+  const isWhole = seen >= total || (isEmpty && seen >= wholeShareMin * total);
+  if (isScroll && !isWhole) throw new RestartListingError(`a scroll ended after ${seen} of ${total} companies`);
 }
 
 function isBusy(error: unknown): boolean {

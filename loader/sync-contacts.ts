@@ -1,7 +1,7 @@
-import { FailedRecordError, NotFoundError, RestartListingError } from "./errors.ts";
+import { FailedRecordError, NotFoundError, RestartListingError, UnavailableError } from "./errors.ts";
 import { companiesOfContact, lists } from "./extract/lists.ts";
 import { firstPlace, type Place } from "./extract/next-place.ts";
-import { type FetchPage, type Page, readListing, walkPages } from "./extract/pages.ts";
+import { type FetchPage, type ListingEnd, type Page, readListing, walkPages } from "./extract/pages.ts";
 import type { SearchQuery, UnknownPage } from "./extract/routes.ts";
 import { contactSchema, idOf } from "./extract/schemas.ts";
 import { RecordLoad } from "./record-load.ts";
@@ -17,6 +17,8 @@ const recheckDays = 2;
 const contactsPerLoad = 4000;
 /** Intercom allows a contact 1,000 companies: at 10 a page, which is its least, so many pages. */
 const companyPagesMax = 100;
+/** The companies of one contact are not worth more time. */
+const companiesMsMax = 20_000;
 /** When so many contacts in a row live although the list lacks them, the list is wrong, and the rest is not asked for. */
 const livingInARowMax = 20;
 
@@ -53,8 +55,10 @@ async function storeListing(run: Run, fetchPage: FetchPage<UnknownPage>, knownSi
   try {
     for await (const listed of readListing(withTime(fetchPage), (item) => idOf(item.record))) {
       for (const { record, askedAtSeconds } of listed.items) await offer(run, load, record, askedAtSeconds);
-      if (listed.end !== undefined) await load.store(listed.end.isWhole ? run.startedAtSeconds : undefined);
-      else if (load.rows >= contactsPerLoad) {
+      if (listed.end !== undefined) {
+        await load.store(listed.end.isWhole ? run.startedAtSeconds : undefined);
+        sayIfNotWhole(run, listed.end);
+      } else if (load.rows >= contactsPerLoad) {
         await load.store();
         load = new RecordLoad(run, stream, known);
       }
@@ -63,6 +67,17 @@ async function storeListing(run: Run, fetchPage: FetchPage<UnknownPage>, knownSi
     await load.rescue();
     throw error;
   }
+}
+
+/** Says that contacts are missing: the cursor stays, and the next run reads them again. */
+function sayIfNotWhole(run: Run, { isWhole, isCutOff }: ListingEnd): void {
+  if (isCutOff)
+    run.findings.streamFailed(
+      new UnavailableError(
+        "contacts: Intercom counts more than it shows, and names no next page. The next run asks again.",
+      ),
+    );
+  else if (!isWhole) run.findings.note("contacts: some changed while they were read. The next run reads them again.");
 }
 
 /** Asks again for contacts that were rejected: no search brings them back before they change. */
@@ -82,7 +97,9 @@ async function recheck(run: Run): Promise<void> {
 
 async function recheckOne(run: Run, load: RecordLoad, id: string): Promise<void> {
   try {
-    const { content, askedAtSeconds } = await run.health.askFor(`contact ${id}`, () => run.routes.contact(id));
+    const { content, askedAtSeconds } = await run.health.askFor(`contact ${id}`, () => run.routes.contact(id), {
+      isKnownToFail: true,
+    });
     if (idOf(content) === id) await offer(run, load, content, askedAtSeconds);
   } catch (error) {
     if (error instanceof NotFoundError) return;
@@ -121,6 +138,7 @@ async function offerAll(run: Run, load: RecordLoad): Promise<boolean> {
   for await (const listed of readListing(fetchPage, (item) => idOf(item.record))) {
     for (const { record, askedAtSeconds } of listed.items) await offer(run, load, record, askedAtSeconds);
     isWhole = listed.end?.isWhole ?? false;
+    if (listed.end !== undefined) sayIfNotWhole(run, listed.end);
   }
   return isWhole;
 }
@@ -196,13 +214,16 @@ function hasMoreCompanies(companies: ReturnType<typeof contactSchema.parse>["com
   return companies.has_more === true || (companies.total_count ?? 0) > (companies.data ?? []).length;
 }
 
-/** @param total how many they are, as the contact says. Errors: FailedRecordError when their pages have no end. */
+/** @param total how many they are, as the contact says. Errors: UnavailableError when their pages have no end. */
 async function companiesOf(run: Run, contactId: string, total: number | undefined): Promise<readonly unknown[]> {
   const list = companiesOfContact(contactId);
   const found = new Map<string, unknown>();
+  const startedAtMs = run.effects.now();
   try {
     const pages = walkPages((place: Place) => run.routes.list(list, place), idOf, { pagesMax: companyPagesMax, total });
     for await (const { items } of pages) {
+      if (run.effects.now() - startedAtMs > companiesMsMax)
+        throw new UnavailableError(`its companies take longer than ${companiesMsMax / 1000} s`);
       for (const company of items) {
         const id = idOf(company);
         if (id !== undefined) found.set(id, { type: "company", id, url: `/companies/${id}` });
@@ -210,7 +231,7 @@ async function companiesOf(run: Run, contactId: string, total: number | undefine
     }
   } catch (error) {
     if (!(error instanceof RestartListingError)) throw error;
-    throw new FailedRecordError(`its companies have no end: ${error.message}`, { cause: error });
+    throw new UnavailableError(`its companies have no end: ${error.message}`, { cause: error });
   }
   return [...found.values()];
 }

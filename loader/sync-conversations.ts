@@ -5,7 +5,7 @@ import type { Place } from "./extract/next-place.ts";
 import { type Page, readListing } from "./extract/pages.ts";
 import { hastyPatience, heavyAttemptsMax, recordPatience } from "./extract/retry.ts";
 import type { SearchLimit, SearchQuery, UnknownPage } from "./extract/routes.ts";
-import type { Rejected } from "./extract/rows.ts";
+import type { ThreadRows } from "./extract/rows.ts";
 import { conversationReferenceSchema, idOf } from "./extract/schemas.ts";
 import {
   type ConversationReference,
@@ -15,12 +15,15 @@ import {
   type SecondsRange,
   uncovered,
 } from "./extract/windows.ts";
-import type { StoredConversations } from "./load/warehouse.ts";
+import type { RecheckReason, StoredConversations } from "./load/warehouse.ts";
 import type { Run } from "./run.ts";
 import { WorkQueue } from "./work-queue.ts";
 
 /** While the next window is searched for, so many conversations wait to be asked for: Intercom is never kept waiting. */
 const conversationsInHand = 600;
+
+/** Intercom shows no more parts of a thread, the newest. */
+const partsShownMax = 500;
 
 /** Loads that may be on disk, or nearly, while an earlier one is being stored. */
 const loadsWaiting = 2;
@@ -56,37 +59,48 @@ export async function syncConversations(run: Run, conditions: readonly SearchQue
   }
   if (from > to) return;
   const gaps = isFiltered || run.options.isList ? [{ from, to }] : uncovered({ from, to }, coverage.settled);
-  if (!isFiltered && run.options.until === undefined) await askAgain(run);
+  const isWholeRun = !isFiltered && run.options.until === undefined;
+  const doubted = isWholeRun ? await doubtedConversations(run) : new Map();
+  const failed = new Set<string>();
   for (const gap of gaps) {
     const known = await run.warehouse.storedConversations(run.workspaceId, gap);
     const found = run.options.isList ? listed(run, gap) : searched(run, gap, conditions);
-    await retrieveAll(run, found, known, isFiltered ? undefined : from);
+    await retrieveAll(run, found, { known, failed, rangeFrom: isFiltered ? undefined : from });
   }
+  // Last: what has failed before must not keep the run from what is new.
+  for (const id of failed) doubted.delete(id);
+  if (doubted.size > 0) await askAgain(run, doubted);
+}
+
+/** Conversations that earlier runs could not have: they are asked for again by each run of some days. */
+function doubtedConversations(run: Run): Promise<Map<string, RecheckReason>> {
+  const since = run.startedAtSeconds - doubtSeconds;
+  return run.warehouse.recordsToRecheck(run.workspaceId, "conversations", since);
 }
 
 /**
- * For some days each run asks again for conversations that answered 404 or failed: they may be there after all, and
- * nothing else would bring them back before they change.
+ * Asks again for conversations that answered 404 or failed: they may be there after all, and nothing else would bring them
+ * back before they change.
  */
-async function askAgain(run: Run): Promise<void> {
-  const since = run.startedAtSeconds - doubtSeconds;
-  const doubted = await run.warehouse.recordsToRecheck(run.workspaceId, "conversations", since);
-  if (doubted.size === 0) return;
-  const references = [...doubted].map(([id, reason]) => ({
-    id,
-    updatedAt: undefined,
-    wasNotFound: reason === "not_found",
-  }));
+async function askAgain(run: Run, doubted: ReadonlyMap<string, RecheckReason>): Promise<void> {
+  const references = [...doubted].map(([id, doubt]) => ({ id, updatedAt: undefined, doubt }));
   const found = { references, isWhole: true, unseen: 0, range: undefined, isLastPiece: false };
-  await retrieveAll(run, [found], new Map(), undefined);
+  await retrieveAll(run, [found], { known: new Map(), failed: new Set(), rangeFrom: undefined });
 }
 
-/** Retrieves the threads of what is found and stores them. @param rangeFrom start of the run's range; undefined when its loads cover nothing */
+type Retrieval = {
+  readonly known: StoredConversations;
+  /** Takes the ids of conversations that could not be had. */
+  readonly failed: Set<string>;
+  /** Start of the run's range; undefined when its loads cover nothing. */
+  readonly rangeFrom: number | undefined;
+};
+
+/** Retrieves the threads of what is found and stores them. */
 async function retrieveAll(
   run: Run,
   found: AsyncIterable<Found> | readonly Found[],
-  known: StoredConversations,
-  rangeFrom: number | undefined,
+  { known, failed, rangeFrom }: Retrieval,
 ): Promise<void> {
   const queue = new WorkQueue<ConversationReference>(run.options.concurrency, run.fail);
   let load: ConversationLoad | undefined;
@@ -100,7 +114,10 @@ async function retrieveAll(
       load = current;
       const references = window.references.filter((reference) => !isCurrent(reference, known));
       run.progress.skipped("conversations", window.references.length - references.length);
-      const work = queue.add(references, (reference) => retrieve(run, reference, current));
+      const work = queue.add(references, async (reference) => {
+        if (!(await isRetrieved(run, reference, current)) && reference.id !== undefined) failed.add(reference.id);
+        run.progress.done("conversations");
+      });
       work.catch(run.fail);
       const isWhole = window.isWhole && (allCovered || !window.isLastPiece);
       current.addWindow({ ...window, isWhole, references, work });
@@ -163,26 +180,26 @@ function isCurrent({ id, updatedAt }: ConversationReference, known: StoredConver
   return (known.get(id) ?? -1) >= updatedAt;
 }
 
-async function retrieve(run: Run, reference: ConversationReference, load: ConversationLoad): Promise<void> {
-  const { id, record } = reference;
+/**
+ * Brings a thread, or writes down why there is none. One that can't be had is rejected under the id that was asked for.
+ * @returns whether it is in the load
+ */
+async function isRetrieved(run: Run, reference: ConversationReference, load: ConversationLoad): Promise<boolean> {
+  const { id, record, doubt } = reference;
   if (id === undefined) {
     const reason = "id: missing in a list of conversations";
     load.reject({ stream: "conversations", id, reason, record }, run.startedAtSeconds);
-  } else {
-    await retrieveThread(run, id, reference.wasNotFound === true, load);
+    return false;
   }
-  run.progress.done("conversations");
-}
-
-/**
- * Brings a thread, or writes down why there is none. One that can't be had is rejected under the id that was asked for.
- * @param wasNotFound it is known to have answered 404: it need not be written down once more
- */
-async function retrieveThread(run: Run, id: string, wasNotFound: boolean, load: ConversationLoad): Promise<void> {
+  // That it answered 404 need not be written down once more.
+  const wasNotFound = doubt === "not_found";
   try {
-    await run.health.askFor(`conversation ${id}`, () => askForThread(run, id, load), {
+    await run.health.askFor(`conversation ${id}`, askerForThread(run, id, load), {
       isMissingDoubted: !wasNotFound,
+      isKnownToFail: doubt !== undefined,
+      check: () => run.routes.thread(id, () => undefined),
     });
+    return true;
   } catch (error) {
     if (error instanceof NotFoundError) {
       // Deleted between the search and now, as it seems.
@@ -192,17 +209,51 @@ async function retrieveThread(run: Run, id: string, wasNotFound: boolean, load: 
     } else {
       throw error;
     }
+    return false;
   }
 }
 
-/** Writes the thread into the load. Errors: FailedRecordError when what came is no conversation; those of `Routes.thread`. */
-async function askForThread(run: Run, id: string, load: ConversationLoad): Promise<void> {
-  let rejected: Rejected | undefined;
-  await run.routes.thread(id, (rows, askedAtSeconds) => {
-    if (rows.conversation !== undefined) load.addThread(rows, askedAtSeconds);
-    else rejected = rows.rejected[0];
-  });
-  if (rejected !== undefined) throw new FailedRecordError(rejected.reason, { record: rejected.record });
+/**
+ * Asks for a thread and writes it into the load. One that shows less than half of its parts is asked for once more; if it
+ * stays so, and when parts had to be rejected, the conversation is rejected beside what is stored, so that the next runs
+ * ask again.
+ * Errors: FailedRecordError when what came is not the conversation; those of `Routes.thread`.
+ */
+function askerForThread(run: Run, id: string, load: ConversationLoad): () => Promise<void> {
+  let wasShort = false;
+  return async () => {
+    let failure: FailedRecordError | undefined;
+    await run.routes.thread(id, (rows, askedAtSeconds) => {
+      failure = failureOf(rows, id, wasShort);
+      if (failure !== undefined) return;
+      load.addThread(rows, askedAtSeconds);
+      const reason = lackOf(rows);
+      if (reason !== undefined) load.reject({ stream: "conversations", id, reason, record: undefined }, askedAtSeconds);
+    });
+    if (failure === undefined) return;
+    wasShort = true;
+    throw failure;
+  };
+}
+
+/** Why an answer is not to be stored. */
+function failureOf(rows: ThreadRows, id: string, wasShort: boolean): FailedRecordError | undefined {
+  const [rejected] = rows.rejected;
+  if (rows.conversation === undefined)
+    return new FailedRecordError(rejected?.reason ?? "", { record: rejected?.record });
+  if (rows.id !== id) return new FailedRecordError(`id: the answer is conversation ${rows.id}`);
+  return isShort(rows) && !wasShort ? new FailedRecordError("conversation_parts: too few") : undefined;
+}
+
+/** What a conversation lacks although it is stored. */
+function lackOf(rows: ThreadRows): string | undefined {
+  if (rows.rejected.length > 0) return `conversation_parts: ${rows.rejected.length} rejected`;
+  return isShort(rows) ? `conversation_parts: ${rows.parts.length} of ${rows.partsTotal} shown` : undefined;
+}
+
+/** A count may be a little off; a thread with less than half of its parts is no whole one. */
+function isShort({ parts, rejected, partsTotal = 0 }: ThreadRows): boolean {
+  return partsTotal > 1 && parts.length + rejected.length < Math.min(partsTotal, partsShownMax) / 2;
 }
 
 async function* searched(run: Run, gap: SecondsRange, conditions: readonly SearchQuery[]): AsyncGenerator<Found> {
@@ -227,6 +278,10 @@ async function* searched(run: Run, gap: SecondsRange, conditions: readonly Searc
   };
   for await (const window of findConversations(gap, search)) {
     if (window.failure !== undefined) run.findings.streamFailed(window.failure);
+    else if (!window.isWhole)
+      run.findings.note(
+        "conversations: some changed while they were searched for. The next run searches for them again.",
+      );
     yield* piecesOf(window, run.warehouse.conversationsPerLoad);
   }
 }

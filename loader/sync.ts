@@ -152,27 +152,31 @@ export async function sync(context: SyncContext): Promise<RunSummary> {
 async function syncStreams(run: Run): Promise<void> {
   const { streams, filter } = run.options;
   if (streams.has("conversations")) {
-    await alone(run, async () => syncConversations(run, await conversationConditions(run.routes, filter)));
+    await alone(run, "conversations", async () =>
+      syncConversations(run, await conversationConditions(run.routes, filter)),
+    );
   }
   const limit = pLimit(recordStreamsAtOnce);
   const work = recordStreams
     .filter(([name]) => streams.has(name))
-    .map(([, syncStream]) => limit(() => alone(run, () => syncStream(run))));
+    .map(([name, syncStream]) => limit(() => alone(run, name, () => syncStream(run))));
   await untilAllEnd(run, work);
 }
 
 /** A stream that can't be had does not stop the others, as long as Intercom answers anything. */
-async function alone(run: Run, syncStream: () => Promise<void>): Promise<void> {
+async function alone(run: Run, stream: StreamName, syncStream: () => Promise<void>): Promise<void> {
   try {
     await syncStream();
   } catch (thrown) {
     const error =
-      thrown instanceof RestartListingError ? new UnavailableError(`${thrown.message}. Run again later.`) : thrown;
+      thrown instanceof RestartListingError
+        ? new UnavailableError(`The list of ${stream} failed: ${thrown.message}. Run again later.`)
+        : thrown;
     const mayGoOn = error instanceof UnavailableError && !(error instanceof ServiceDownError);
     if (run.signal.aborted || !mayGoOn) throw error;
     await run.health.confirmUp(error);
     run.findings.streamFailed(error);
-    run.effects.log("stream_failed", { reason: error.message });
+    run.effects.log("stream_failed", { stream, reason: error.message });
   }
 }
 

@@ -3,4 +3,7 @@
 
 {% macro duckdb__local_date(instant, time_zone) %}cast(timezone({{ time_zone }}, timezone('UTC', {{ instant }})) as date){% endmacro %}
 
-{% macro bigquery__local_date(instant, time_zone) %}date({{ instant }}, {{ time_zone }}){% endmacro %}
+{# The last day of the year 9999 is the last of its dates: east of UTC a later one begins on it, and stops the statement. #}
+{% macro bigquery__local_date(instant, time_zone) -%}
+    date(least({{ instant }}, timestamp '9999-12-30 00:00:00+00'), {{ time_zone }})
+{%- endmacro %}

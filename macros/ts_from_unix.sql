@@ -1,13 +1,25 @@
 {#
-    Epoch seconds to a UTC timestamp. What does not fit 32 bits (before 1970, after 2106, milliseconds) becomes null:
-    both engines would refuse the whole statement because of one nonsensical value.
+    A time as APIs write it, a number, to a UTC timestamp of whole seconds. Times in milliseconds are told by their size: as seconds
+    they would lie beyond the year 9999. Null of what is no time in either unit (negative, microseconds): both engines would refuse the
+    whole statement because of one such value. The loader reads times by the same rule.
 #}
-{% macro ts_from_unix(seconds) %}{{ adapter.dispatch('ts_from_unix')(seconds) }}{% endmacro %}
+{% macro ts_from_unix(number) %}{{ adapter.dispatch('ts_from_unix')(number) }}{% endmacro %}
 
-{% macro duckdb__ts_from_unix(seconds) -%}
-    make_timestamp(cast(try_cast({{ seconds }} as uinteger) as bigint) * 1000000)
+{# In a list of one, so that the number is read out of its JSON once. #}
+{% macro duckdb__ts_from_unix(number) -%}
+    list_transform(
+        [{{ number }}],
+        lambda epoch: make_timestamp(cast(floor(case
+            when epoch between 0 and {{ epoch_seconds_max() }} then epoch
+            when epoch > {{ epoch_seconds_max() }} and epoch < ({{ epoch_seconds_max() }} + 1) * 1000 then epoch / 1000
+        end) as bigint) * 1000000)
+    )[1]
 {%- endmacro %}
 
-{% macro bigquery__ts_from_unix(seconds) -%}
-    timestamp_seconds(if({{ seconds }} between 0 and 4294967295, {{ seconds }}, null))
+{% macro bigquery__ts_from_unix(number) -%}
+    timestamp_seconds(cast(floor(case
+        when {{ number }} between 0 and {{ epoch_seconds_max() }} then {{ number }}
+        when {{ number }} > {{ epoch_seconds_max() }} and {{ number }} < ({{ epoch_seconds_max() }} + 1) * 1000
+            then {{ number }} / 1000
+    end) as int64))
 {%- endmacro %}

@@ -1,10 +1,28 @@
-{# A join: one row per piece of a text between separators, in a column of the given name; piece_number() says which it is. #}
-{% macro unnest_pieces(text, separator, piece) %}{{ adapter.dispatch('unnest_pieces')(text, separator, piece) }}{% endmacro %}
-
-{% macro duckdb__unnest_pieces(text, separator, piece) -%}
-    cross join lateral unnest(string_split({{ text }}, {{ separator }})) with ordinality as {{ piece }}_list({{ piece }}, {{ piece }}_place)
+{#
+    A relation with a row per piece of a text between separators, under the relation's own name: the piece is in a column of the given
+    name; piece_number() says which it is. DuckDB would make of a lateral join one that carries the whole text beside each of its
+    pieces, which is quadratic.
+#}
+{% macro unnest_pieces(relation, text, separator, piece) -%}
+    {{ adapter.dispatch('unnest_pieces')(relation, text, separator, piece) }}
 {%- endmacro %}
 
-{% macro bigquery__unnest_pieces(text, separator, piece) -%}
+{% macro duckdb__unnest_pieces(relation, text, separator, piece) -%}
+    (
+        select
+            * exclude ({{ piece }}_pieces),
+            unnest({{ piece }}_pieces) as {{ piece }},
+            generate_subscripts({{ piece }}_pieces, 1) as {{ piece }}_place,
+        from (
+            select
+                *,
+                string_split({{ text }}, {{ separator }}) as {{ piece }}_pieces,
+            from {{ relation }}
+        ) as with_pieces
+    ) as {{ relation }}
+{%- endmacro %}
+
+{% macro bigquery__unnest_pieces(relation, text, separator, piece) -%}
+    {{ relation }}
     cross join unnest(split({{ text }}, {{ separator }})) as {{ piece }} with offset as {{ piece }}_place
 {%- endmacro %}

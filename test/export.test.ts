@@ -58,6 +58,7 @@ for (const dangerous of [
   ...["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "\t1", "\r1", "\n1"],
   ...['"=1+1', "'=1+1", "` =1", " =1", "  \u00a0@SUM(A1)", "\ufeff=1", "\u200b-1", "\0=1", "\u2028=1", '" =1"'],
   ...["\uff1d1", "\uff0b1", "\uff0d1", "\uff20SUM(A1)", "\ufe66=1", " \uff1d1"],
+  ...["\u034f=1", "\u115f=1", "\u3164=1"],
 ]) {
   test(`a cell that begins with ${JSON.stringify(dangerous)} gets an apostrophe`, () => {
     assert.equal(unquoted(csvCell(dangerous)), `'${dangerous}`);
@@ -69,6 +70,38 @@ for (const harmless of ["a=1", "1-1", "ann@example.com", "ok", "", "é", "[1]", 
     assert.equal(csvCell(harmless), harmless);
   });
 }
+
+for (const [text, safe] of [
+  ["hi;=1+1;", "hi;'=1+1;"],
+  ["a; @SUM(1)", "a; '@SUM(1)"],
+  ["a|+cmd|' /C calc'!A0", "a|'+cmd|' /C calc'!A0"],
+  ["x\t-2+3", "x\t'-2+3"],
+  ["a\n=1+1", "a\n'=1+1"],
+  ["é;\uff1d1+1", "é;'\uff1d1+1"],
+  ["a;\u034f=1", "a;\u034f'=1"],
+  ["a\n- a list\n-9 and more", "a\n- a list\n-9 and more"],
+  ["|---|---|", "|---|---|"],
+  ["yes; - no", "yes; - no"],
+] as const) {
+  test(`behind another program's separator ${JSON.stringify(text)} is ${JSON.stringify(safe)}`, () => {
+    assert.equal(unquoted(csvCell(text)), safe);
+  });
+}
+
+test("rows that can't be read are an error before the header: an export without rows would look the same", async () => {
+  const chunks: string[] = [];
+  const output = new Writable({
+    write(chunk, _encoding, done) {
+      chunks.push(String(chunk));
+      done();
+    },
+  });
+  const rows: AsyncIterable<NormalizedRow> = {
+    [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new Error("no mart")) }),
+  };
+  await assert.rejects(writeRows(rows, "csv", output), /no mart/);
+  assert.deepEqual(chunks, []);
+});
 
 for (const sign of [",", ";", "\t", "|", '"', "\r", "\n"]) {
   test(`a cell with ${JSON.stringify(sign)} in it is quoted, and one that has it twice, or at an end`, () => {

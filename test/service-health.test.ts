@@ -94,6 +94,26 @@ test("many different records that fail in a row are a service that is down; a go
   assert.match(last.message, /20 different records.*422.*run again later/);
 });
 
+test("bad records that all fail at the end are bad records as long as a good one can still be had", async () => {
+  const { health, time, askFor } = setUp();
+  let checks = 0;
+  const check = async (): Promise<void> => {
+    checks += 1;
+  };
+  await time.until(health.askFor("thing 0", async () => "here", { check }));
+  for (let index = 1; index <= 2 * failedInARowMax; index += 1)
+    await assert.rejects(askFor(`thing ${index}`, [wrong]), FailedRecordError);
+  assert.equal(checks, 2);
+});
+
+test("records that failed before say nothing about the service", async () => {
+  const { health, time } = setUp();
+  for (let index = 1; index <= 2 * failedInARowMax; index += 1) {
+    const asked = health.askFor(`thing ${index}`, () => Promise.reject(wrong), { isKnownToFail: true });
+    await assert.rejects(time.until(asked), FailedRecordError);
+  }
+});
+
 test("what is no matter of one record is passed on as it is", async () => {
   const { askFor, probes } = setUp();
   const refused = new RefusedError("401");

@@ -20,6 +20,8 @@ import type { ServerClock } from "./server-clock.ts";
 const intercomVersion = "2.16";
 /** A 429 is the budget's affair, not a failed try; but a server that says nothing else is down. */
 const refusalsInARowMax = 60;
+/** One record that is refused so often while others are answered is a bad record. */
+const recordRefusalsMax = 10;
 
 export type Question = {
   readonly method: "GET" | "POST";
@@ -125,7 +127,8 @@ export class IntercomClient {
       const failure = reply === undefined ? messageOf(sent.failure) : describe(reply);
       if (action === "pause" && reply !== undefined) {
         refusals += 1;
-        if (refusals > refusalsInARowMax) throw this.#unavailable(name, failure, refusals);
+        if (refusals > (question.wanted === "record" ? recordRefusalsMax : refusalsInARowMax))
+          throw this.#unavailable(name, failure, refusals);
         const pauseMs = this.#budget.pause(
           rateHeadersOf(reply.headers, this.#clock.nowMs()),
           textOf(reply.headers["retry-after"]),

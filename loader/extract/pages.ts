@@ -6,6 +6,8 @@ import { firstPlace, type Place } from "./next-place.ts";
 const pagesMax = 100_000;
 /** So many pages in a row may have nothing in them: Intercom's filters can empty a page, but not a whole list. */
 const emptyPagesMax = 20;
+/** A listing may show twice what it counts and so many more, since records come while it is read; then it has no end. */
+const surplusMax = 1000;
 /** A listing is begun again at most this often. */
 const restartsMax = 3;
 
@@ -14,6 +16,8 @@ export type Page<T> = {
   readonly total: number | undefined;
   /** Where the next page is; undefined on the last one. */
   readonly next: Place | undefined;
+  /** It has as many records as were asked for: there may be more, also when no next page is named. */
+  readonly isFull?: boolean;
 };
 
 export type FetchPage<P> = (place: Place) => Promise<P>;
@@ -52,6 +56,8 @@ export async function* walkPages<T, P extends Page<T>>(
     if (fingerprint !== undefined && fingerprints.has(fingerprint)) return endIfWhole("a page", seen, total);
     if (fingerprint !== undefined) fingerprints.add(fingerprint);
     seen += page.items.length;
+    if (total !== undefined && seen > 2 * total + surplusMax)
+      throw new RestartListingError(`${seen} records came of a listing that counts ${total}`);
     yield page;
     if (page.next === undefined || (options.isScroll === true && page.items.length === 0)) return;
     emptyPages = page.items.length === 0 ? emptyPages + 1 : 0;
@@ -83,9 +89,11 @@ function largest(first: number | undefined, second: number | undefined): number 
 }
 
 /** How the reading of a listing ended. */
-type ListingEnd = {
+export type ListingEnd = {
   /** False when the listing kept changing: something may be missing. */
   readonly isWhole: boolean;
+  /** The only page was full and named no next one, although more are counted: what is beyond it can't be had. */
+  readonly isCutOff: boolean;
   /** Records that Intercom counts and did not show, in pass after pass. The listing counts as whole all the same. */
   readonly unseen: number;
   readonly ids: ReadonlySet<string>;
@@ -109,15 +117,19 @@ export async function* readListing<T>(
 ): AsyncGenerator<Listed<T>> {
   const ids = new Set<string>();
   let restarts = 0;
+  let isCutOff = false;
   for (let pass = 1; pass <= passesMax; pass += 1) {
     // The first pass sees what is new: at a hundred thousand records a second set of ids would be worth mentioning.
     const seen = ids.size === 0 ? ids : new Set<string>();
     let anonymous = 0;
+    let pages = 0;
     let found = 0;
     let total: number | undefined;
     try {
       for await (const page of walkPages<T, Page<T>>(fetchPage, idOf)) {
         total = largest(total, page.total);
+        isCutOff = pages === 0 && page.isFull === true;
+        pages += 1;
         const items: T[] = [];
         for (const item of page.items) {
           const id = idOf(item);
@@ -143,11 +155,12 @@ export async function* readListing<T>(
       continue;
     }
     const seenNow = seen.size + anonymous;
-    const isSteady = pass > 1 && found === 0 && seen.size === ids.size;
+    // A full page that is the only one is no end, unlike the last of several: what is counted beyond it is missing.
+    const isSteady = pass > 1 && found === 0 && seen.size === ids.size && !isCutOff;
     if (total === undefined || seenNow >= total || isSteady) {
-      yield { items: [], end: { isWhole: true, unseen: Math.max(0, (total ?? 0) - seenNow), ids } };
+      yield { items: [], end: { isWhole: true, isCutOff: false, unseen: Math.max(0, (total ?? 0) - seenNow), ids } };
       return;
     }
   }
-  yield { items: [], end: { isWhole: false, unseen: 0, ids } };
+  yield { items: [], end: { isWhole: false, isCutOff, unseen: 0, ids } };
 }

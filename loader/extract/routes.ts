@@ -74,13 +74,13 @@ export class Routes {
   }
 
   /** A page of a list. @param query replaces the list's own parameters */
-  async list(list: ListRoute, place: Place, query = list.query): Promise<UnknownPage> {
+  async list(list: ListRoute, place: Place, query: ListRoute["query"] = list.query): Promise<UnknownPage> {
     const { method, path, scope, isOfRecord } = list;
     const kind =
       isOfRecord === true ? ({ wanted: "record", patience: recordPatience } as const) : ({ wanted: "list" } as const);
     const question: Question = { method, path, scope, ...kind, query: { ...query, ...place } };
     const parse = list === lists.conversations ? readConversationPage : parseJsonBody;
-    return this.#askPage(question, list.page, place, list.paging, parse);
+    return this.#askPage(question, list.page, place, list.paging, parse, Number(query?.["per_page"] ?? Infinity));
   }
 
   /**
@@ -161,7 +161,7 @@ export class Routes {
     const { path, scope } = search;
     const pagination = { per_page: searchPerPage, ...numbered(place) };
     const question: Question = { method: "POST", path, body: { query, pagination }, scope, wanted: "list", ...limit };
-    return this.#askPage(question, search.page, place, "cursor", parse);
+    return this.#askPage(question, search.page, place, "cursor", parse, searchPerPage);
   }
 
   /** A cursor that Intercom does not take (any more) is a reason to begin the listing again, not to give up. */
@@ -171,11 +171,13 @@ export class Routes {
     place: Place,
     paging: Paging,
     parse: ParseBody,
+    perPage: number,
   ): Promise<UnknownPage> {
     try {
       const { content, askedAtSeconds } = await this.#ask(question, schema, parse);
       const next = nextPlace(content.pages, place, paging);
-      return { items: content.items, total: content.total_count ?? undefined, next, askedAtSeconds };
+      const { items, total_count } = content;
+      return { items, total: total_count ?? undefined, next, isFull: items.length >= perPage, askedAtSeconds };
     } catch (error) {
       if (error instanceof UnknownNextError) throw new UnavailableError(unlikeIntercom(question, error.message));
       const isCursorRefused = error instanceof RequestError && error.status === 400 && "starting_after" in place;

@@ -23,6 +23,10 @@ export type Rejected = {
 };
 
 export type ThreadRows = {
+  /** The id that the answer names; undefined when it is no conversation. */
+  readonly id: string | undefined;
+  /** How many parts the conversation has by Intercom's count. */
+  readonly partsTotal: number | undefined;
   readonly conversation: Row | JsonMembers | undefined;
   readonly parts: readonly (Row | JsonMembers)[];
   readonly rejected: readonly Rejected[];
@@ -32,7 +36,13 @@ export type ThreadRows = {
 export function threadRows(json: unknown): ThreadRows {
   const parsed = conversationSchema.safeParse(json);
   if (!parsed.success)
-    return { conversation: undefined, parts: [], rejected: [rejected("conversations", json, parsed.error)] };
+    return {
+      id: undefined,
+      partsTotal: undefined,
+      conversation: undefined,
+      parts: [],
+      rejected: [rejected("conversations", json, parsed.error)],
+    };
   const thread = parsed.data;
   const parts: Row[] = [];
   const rejections: Rejected[] = [];
@@ -50,7 +60,8 @@ export function threadRows(json: unknown): ThreadRows {
     body_text: plainText(thread.source?.body),
     payload: { ...rest, conversation_parts: { ...list, conversation_parts: undefined } },
   };
-  return { conversation, parts, rejected: rejections };
+  const partsTotal = thread.conversation_parts.total_count ?? undefined;
+  return { id: thread.id, partsTotal, conversation, parts, rejected: rejections };
 }
 
 function partRow(conversationId: string, part: z.infer<typeof conversationPartSchema>, record: unknown): Row {

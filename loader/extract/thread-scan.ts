@@ -75,7 +75,8 @@ function thread(scanner: JsonScanner, ways: ReadWays): ThreadRows {
     },
     ways,
   );
-  return { conversation, parts: list.parts, rejected: [] };
+  const idText = scanner.bytes.toString("utf8", id.from, id.to);
+  return { id: idText, partsTotal: list.total, conversation, parts: list.parts, rejected: [] };
 }
 
 function sourceBodyAt(scanner: JsonScanner): Slice | null {
@@ -90,11 +91,17 @@ function sourceBodyAt(scanner: JsonScanner): Slice | null {
 }
 
 /** The list of parts, and where it would have to be cut out of the conversation with its comma. */
-type PartList = { readonly parts: readonly ScannedPart[]; readonly cut: Slice };
+type PartList = {
+  readonly parts: readonly ScannedPart[];
+  readonly cut: Slice;
+  /** How many there are by Intercom's count. */
+  readonly total: number | undefined;
+};
 
 function partListAt(scanner: JsonScanner, ways: ReadWays): PartList {
   let parts: ScannedPart[] | undefined;
   let cut: Slice | undefined;
+  let total: number | undefined;
   let isFirst = true;
   for (let more = scanner.enterObject(); more; more = scanner.nextMember()) {
     const from = scanner.position;
@@ -105,13 +112,13 @@ function partListAt(scanner: JsonScanner, ways: ReadWays): PartList {
       const to = isFirst && scanner.isAtComma ? scanner.position + 1 : scanner.position;
       cut = { from: isFirst ? from : from - 1, to };
     } else if (scanner.is(names.totalCount)) {
-      if (!scanner.takeNull()) scanner.smallInteger();
+      if (!scanner.takeNull()) total = scanner.smallInteger();
     } else {
       scanner.skip();
     }
     isFirst = false;
   }
-  return { parts: required(parts), cut: required(cut) };
+  return { parts: required(parts), cut: required(cut), total };
 }
 
 function partsAt(scanner: JsonScanner, ways: ReadWays): ScannedPart[] {

@@ -10,8 +10,8 @@ export type ConversationReference = {
   readonly id: string | undefined;
   readonly updatedAt: number | undefined;
   readonly record?: unknown;
-  /** An earlier run has written down that it answered 404. */
-  readonly wasNotFound?: boolean;
+  /** Why an earlier run could not have it. */
+  readonly doubt?: "not_found" | "rejected";
 };
 
 /** Conversations whose `updated_at` was in the window when it was searched. */
@@ -21,7 +21,7 @@ export type FoundWindow = SecondsRange & {
   readonly isWhole: boolean;
   /** Conversations that Intercom counts here beyond those that it shows, however often it is asked. */
   readonly unseen: number;
-  /** Why this one second could not be searched, although others could. */
+  /** Why this one second could not be searched to its end, although others could. */
   readonly failure?: UnavailableError;
 };
 
@@ -42,6 +42,10 @@ const conversationsPerWindow = 100;
 /** This many of one page in one second are a crowd: a bulk action. */
 const crowdMin = 50;
 const passesMax = 5;
+/** After so many good searches in a row, windows may be twice as long. */
+const goodsToDouble = 8;
+/** So many pages in a row may have mostly conversations from outside of their windows. */
+const strangePagesMax = 5;
 /** So many seconds of a range may fail to be searched; more are no accident of a record. */
 const failedSecondsMax = 10;
 
@@ -70,6 +74,16 @@ export async function* findConversations(range: SecondsRange, search: SearchPage
   if (found !== undefined) yield found;
 }
 
+/** The search does not heed the bounds that it is given. */
+class SearchBoundsError extends UnavailableError {
+  constructor() {
+    super(
+      "POST /conversations/search answers with conversations from outside of the times that it was asked for. " +
+        "What was loaded stays; run again with --list, which does without the search.",
+    );
+  }
+}
+
 /** The windows of a range that are still to be searched, and what has been learned of the search on the way. */
 class WindowSearch {
   readonly #range: SecondsRange;
@@ -79,6 +93,10 @@ class WindowSearch {
   #includesTo = false;
   #hasFailed = false;
   #goods = 0;
+  /** Longer windows are cut before they are searched: Intercom has found such ones too heavy. */
+  #secondsMax = Number.POSITIVE_INFINITY;
+  #goodsInARow = 0;
+  #strangePages = 0;
   #failedSeconds = 0;
 
   constructor(range: SecondsRange, search: SearchPage) {
@@ -89,14 +107,20 @@ class WindowSearch {
 
   async *windows(): AsyncGenerator<FoundWindow> {
     for (let window = this.#pending.pop(); window !== undefined; window = this.#pending.pop()) {
+      if (window.to - window.from >= this.#secondsMax) {
+        this.#cut(beginning(window, this.#secondsMax));
+        continue;
+      }
       try {
         const found = await this.#find(window);
-        this.#hasFailed = false;
         this.#goods += 1;
+        this.#speedUp();
         if (found !== undefined) yield found;
       } catch (error) {
         if (!isWorthCutting(error)) throw error;
         this.#hasFailed = true;
+        this.#goodsInARow = 0;
+        if (error.isTooHeavy) this.#secondsMax = Math.max(1, Math.floor((window.to - window.from) / 2));
         if (window.to > window.from) this.#cut(halves(window));
         else yield this.#failed(window, error);
       }
@@ -106,10 +130,12 @@ class WindowSearch {
   /** Undefined when the window was cut, or is to be searched again. */
   async #find(window: SecondsRange): Promise<FoundWindow | undefined> {
     const page = await this.#ask(window, firstPlace);
-    const shown = page.items.length;
-    if (page.next === undefined && shown >= (page.total ?? 0))
-      return { ...window, references: within(window, page.items), isWhole: true, unseen: 0 };
-    const crowd = page.next === undefined ? undefined : crowdedSecond(page.items);
+    this.#checkBounds(window, page);
+    const shown = new Set(page.items.map(({ id }) => id)).size;
+    const isCutOff = page.next !== undefined || (page.isFull === true && (page.total ?? 0) > shown);
+    if (!isCutOff && shown >= (page.total ?? 0))
+      return { ...window, references: within(window, page.items), isWhole: hasIds(page.items), unseen: 0 };
+    const crowd = isCutOff ? crowdedSecond(page.items) : undefined;
     if (crowd === window.from - 1 && !this.#includesFrom) {
       this.#includesFrom = true;
       this.#pending.push(window);
@@ -117,13 +143,29 @@ class WindowSearch {
       // A crowd after the range is one of this very moment, which the search may have found by its times before.
       this.#includesTo = true;
       this.#pending.push(window);
-    } else if (page.next !== undefined && window.to > window.from) {
+    } else if (isCutOff && window.to > window.from) {
       const isInside = crowd !== undefined && crowd >= window.from && crowd <= window.to;
       this.#cut(isInside ? around(window, crowd) : piecesOf(window, page.total ?? 2 * conversationsPerPiece));
     } else {
       return readPaged(window, (place) => this.#ask(window, place));
     }
     return undefined;
+  }
+
+  /** After a heavy search windows grow again, slowly: a failure costs more than a few searches. */
+  #speedUp(): void {
+    this.#goodsInARow += 1;
+    if (this.#goodsInARow % goodsToDouble === 0) this.#secondsMax *= 2;
+  }
+
+  /** A search that finds what is outside of its window would be cut for ever. Errors: SearchBoundsError. */
+  #checkBounds({ from, to }: SecondsRange, page: Page<ConversationReference>): void {
+    if (page.next === undefined) return;
+    const strangers = page.items.filter(
+      ({ updatedAt }) => updatedAt !== undefined && (updatedAt < from - 1 || updatedAt > to + 1),
+    );
+    this.#strangePages = strangers.length > page.items.length / 2 ? this.#strangePages + 1 : 0;
+    if (this.#strangePages >= strangePagesMax) throw new SearchBoundsError();
   }
 
   #ask({ from, to }: SecondsRange, place: Place): Promise<Page<ConversationReference>> {
@@ -144,7 +186,8 @@ class WindowSearch {
 }
 
 function isWorthCutting(error: unknown): error is UnavailableError {
-  return error instanceof UnavailableError && !(error instanceof RequestError || error instanceof ServiceDownError);
+  if (error instanceof RequestError || error instanceof ServiceDownError) return false;
+  return error instanceof UnavailableError && !(error instanceof SearchBoundsError);
 }
 
 function isSmall(found: FoundWindow, next: FoundWindow): boolean {
@@ -160,11 +203,20 @@ async function readPaged(
   const items: ConversationReference[] = [];
   let isWhole = false;
   let unseen = 0;
+  let isCutOff = false;
   for await (const listed of readListing(fetchPage, (item) => item.id, passesMax)) {
     items.push(...listed.items);
-    if (listed.end !== undefined) ({ isWhole, unseen } = listed.end);
+    if (listed.end !== undefined) ({ isWhole, unseen, isCutOff } = listed.end);
   }
-  return { ...window, references: within(window, items), isWhole, unseen };
+  const found = { ...window, references: within(window, items), isWhole: isWhole && hasIds(items), unseen };
+  if (!isCutOff) return found;
+  const message = "POST /conversations/search counts more conversations than it shows, and names no next page.";
+  return { ...found, failure: new UnavailableError(`${message} The next run asks again.`) };
+}
+
+/** A conversation without an id can't be asked for: its window is searched again by the next run. */
+function hasIds(references: readonly ConversationReference[]): boolean {
+  return references.every(({ id }) => id !== undefined);
 }
 
 /** The search's bounds may include a second more on either side: those belong to the neighbours. */
@@ -203,6 +255,14 @@ function piecesOf(window: SecondsRange, count: number): SecondsRange[] {
   const pieces = Math.min(wanted, piecesMax, seconds);
   const bounds = Array.from({ length: pieces + 1 }, (_, index) => window.from + Math.floor((seconds * index) / pieces));
   return bounds.slice(1).map((end, index) => ({ from: bounds[index] ?? window.from, to: end - 1 }));
+}
+
+/** The first so many seconds of a window, and the rest. */
+function beginning({ from, to }: SecondsRange, seconds: number): SecondsRange[] {
+  return [
+    { from, to: from + seconds - 1 },
+    { from: from + seconds, to },
+  ];
 }
 
 function halves({ from, to }: SecondsRange): SecondsRange[] {

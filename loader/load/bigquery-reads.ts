@@ -65,7 +65,7 @@ export class BigQueryReads {
   coverageSql(): string {
     return `with loads as (
         select unix_seconds(range_from) as range_from, unix_seconds(window_from) as window_from,
-            unix_seconds(least(window_to, settled_to)) as settled_to
+            unix_seconds(least(window_to, settled_to, _loaded_at)) as settled_to
         from ${this.#table("_loads")}
         where _workspace_id = @workspace and stream = 'conversations' and status = 'complete' and range_from is not null
       ), ends as (

@@ -2,7 +2,7 @@ import { access } from "node:fs/promises";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { ConfigError, messageOf, WarehouseError } from "../errors.ts";
 import type { NormalizedRow } from "../export.ts";
-import { openError, runError, troubleOf } from "./duckdb-errors.ts";
+import { checkFile, openError, runError, troubleOf } from "./duckdb-errors.ts";
 
 export type MartsOptions = { readonly path: string; readonly martsDataset: string; readonly stateDirectory: string };
 
@@ -20,6 +20,7 @@ export async function* readNormalizedRows(
   await access(options.path).catch(() => {
     throw new ConfigError(`${options.path} does not exist: run \`make sync build\` first, or set DUCKDB_PATH.`);
   });
+  await checkFile(options.path);
   const instance = await DuckDBInstance.create(options.path, {
     access_mode: "READ_ONLY",
     memory_limit: memoryLimit,

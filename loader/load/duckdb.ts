@@ -98,7 +98,7 @@ export class DuckDbWarehouse implements Warehouse {
 
   async coverage(workspaceId: string): Promise<Coverage> {
     const rows = await this.#session.rows(
-      `select epoch(range_from), epoch(window_from), epoch(least(window_to, settled_to)) from ${identifier("_loads")}
+      `select epoch(range_from), epoch(window_from), epoch(least(window_to, settled_to, _loaded_at)) from ${identifier("_loads")}
        where _workspace_id = $1 and stream = 'conversations' and range_from is not null`,
       [workspaceId],
     );

@@ -12,8 +12,7 @@ unnested as (
         contacts.workspace_id,
         contacts.contact_id,
         {{ json_id('company', '$.id') }} as company_id,
-    from contacts
-    {{ unnest_json('contacts.companies', '$', 'company') }}
+    from {{ unnest_json('contacts', 'companies', 'company') }}
     where not contacts.is_deleted
 ),
 

@@ -36,8 +36,7 @@ unnested as (
         conversations.created_at as conversation_created_at,
         conversations.built_from,
         {{ json_id('contact', '$.id') }} as contact_id,
-    from conversations
-    {{ unnest_json('conversations.contacts', '$', 'contact') }}
+    from {{ unnest_json('conversations', 'contacts', 'contact') }}
 ),
 
 final as (

@@ -42,6 +42,7 @@ changed_conversations as (
         conversations.is_source_message,
         conversations.created_at,
         conversations.office_hours_schedule_id,
+        conversations.fetched_at,
         changed.built_from,
     from conversations
     inner join changed
@@ -77,6 +78,7 @@ openings as (
         -- Before every part, also one of the same second.
         0 as kind_order,
         office_hours_schedule_id,
+        fetched_at,
         created_at as conversation_created_at,
         built_from,
     from changed_conversations
@@ -114,6 +116,7 @@ thread_events as (
         parts.created_at as dated_at,
         1 as kind_order,
         changed_conversations.office_hours_schedule_id,
+        changed_conversations.fetched_at,
         changed_conversations.created_at as conversation_created_at,
         changed_conversations.built_from,
     from parts
@@ -135,7 +138,7 @@ with_open_seconds as (
         events.*,
         coalesce(gaps.is_after_gap, false) as is_after_gap,
         coalesce(gaps.is_before_gap, false) as is_before_gap,
-        {{ open_seconds_at('events.happened_at') }} as open_seconds_at,
+        {{ open_seconds_at('events.happened_at', 'events.fetched_at') }} as open_seconds_at,
     from events
     left join office_hours
         on

@@ -95,13 +95,14 @@ flagged as (
         -- shown of a long thread may come days after the first there was.
         case when not is_after_gap then author_id end as first_author_id,
         case when not is_after_gap then happened_at end as first_at,
-        case when not is_after_gap then open_seconds_at end as first_open_seconds,
+        case when not is_after_gap then {{ clock_place('open_seconds_at', 'happened_at') }} end as first_clock_place,
         case when not is_before_gap then author_id end as last_author_id,
         case when not is_before_gap then happened_at end as last_at,
-        case when not is_before_gap then open_seconds_at end as last_open_seconds,
+        case when not is_before_gap then {{ clock_place('open_seconds_at', 'happened_at') }} end as last_clock_place,
         last_value(assigned_to_team_id ignore nulls) over (
             partition by workspace_id, conversation_id order by position rows between unbounded preceding and 1 preceding
         ) as team_before,
+        {{ clock_place('open_seconds_at', 'happened_at') }} as clock_place,
     from events
 ),
 
@@ -156,12 +157,12 @@ event_facts as (
         max(conversation_created_at) as conversation_created_at,
         max(built_from) as built_from,
         -- The same instants on the clock of office hours, which never goes back: their differences are office seconds.
-        min(case when is_opening then open_seconds_at end) as created_open_seconds,
+        {{ open_seconds_of('min(case when is_opening then clock_place end)') }} as created_open_seconds,
         {%- for name, condition in firsts.items() if name != 'reopen' %}
-            min(case when {{ condition }} then first_open_seconds end) as first_{{ name }}_open_seconds,
+            {{ open_seconds_of('min(case when ' ~ condition ~ ' then first_clock_place end)') }} as first_{{ name }}_open_seconds,
         {%- endfor %}
         {%- for name in ['assignment', 'close', 'teammate_close'] %}
-            max(case when {{ lasts[name] }} then last_open_seconds end) as last_{{ name }}_open_seconds,
+            {{ open_seconds_of('max(case when ' ~ lasts[name] ~ ' then last_clock_place end)') }} as last_{{ name }}_open_seconds,
         {%- endfor %}
     from flagged
     group by workspace_id, conversation_id
@@ -174,7 +175,7 @@ recorded_replies as (
         event_facts.workspace_id,
         event_facts.conversation_id,
         conversations.statistics_first_admin_reply_at as first_reply_at,
-        {{ open_seconds_at('conversations.statistics_first_admin_reply_at') }} as first_reply_open_seconds,
+        {{ open_seconds_at('conversations.statistics_first_admin_reply_at', 'conversations.fetched_at') }} as first_reply_open_seconds,
     from event_facts
     inner join conversations
         on
@@ -219,17 +220,23 @@ turn_facts as (
         conversation_id,
         {{ count_if('is_answered') }} as count_replies,
         {{ percentile('reply_seconds', 50) }} as median_reply_seconds,
-        {{ percentile('reply_office_seconds', 50) }} as median_reply_office_seconds,
+        {{ if_all_known(percentile('reply_office_seconds', 50), 'reply_office_seconds', 'reply_seconds') }}
+            as median_reply_office_seconds,
         max(reply_seconds) as max_reply_seconds,
-        max(reply_office_seconds) as max_reply_office_seconds,
+        {{ if_all_known('max(reply_office_seconds)', 'reply_office_seconds', 'reply_seconds') }}
+            as max_reply_office_seconds,
         {{ percentile('next_reply_seconds', 50) }} as median_next_reply_seconds,
-        {{ percentile('next_reply_office_seconds', 50) }} as median_next_reply_office_seconds,
+        {{ if_all_known(percentile('next_reply_office_seconds', 50), 'next_reply_office_seconds', 'next_reply_seconds') }}
+            as median_next_reply_office_seconds,
         max(next_reply_seconds) as max_next_reply_seconds,
-        max(next_reply_office_seconds) as max_next_reply_office_seconds,
+        {{ if_all_known('max(next_reply_office_seconds)', 'next_reply_office_seconds', 'next_reply_seconds') }}
+            as max_next_reply_office_seconds,
         {{ sum_int('team_seconds') }} as handling_seconds,
-        {{ sum_int('team_office_seconds') }} as handling_office_seconds,
+        {{ if_all_known(sum_int('team_office_seconds'), 'team_office_seconds', 'team_seconds') }}
+            as handling_office_seconds,
         {{ sum_int('customer_seconds') }} as waiting_for_customer_seconds,
-        {{ sum_int('customer_office_seconds') }} as waiting_for_customer_office_seconds,
+        {{ if_all_known(sum_int('customer_office_seconds'), 'customer_office_seconds', 'customer_seconds') }}
+            as waiting_for_customer_office_seconds,
         max(open_wait_since_at) as open_wait_since_at,
         max(open_wait_open_seconds) as open_wait_open_seconds,
     from measured_turns
@@ -258,10 +265,13 @@ final as (
         ] %}
             case when not event_facts.is_partly_unseen then turn_facts.{{ figure }} end as {{ figure }},
         {%- endfor %}
-        {%- for figure in [
-            'handling_seconds', 'handling_office_seconds', 'waiting_for_customer_seconds', 'waiting_for_customer_office_seconds',
-        ] %}
-            case when not event_facts.is_partly_unseen then coalesce(turn_facts.{{ figure }}, 0) end as {{ figure }},
+        {%- for figure in ['handling', 'waiting_for_customer'] %}
+            case when not event_facts.is_partly_unseen then coalesce(turn_facts.{{ figure }}_seconds, 0) end as {{ figure }}_seconds,
+            case
+                when event_facts.is_partly_unseen then null
+                when turn_facts.{{ figure }}_seconds is null then 0
+                else turn_facts.{{ figure }}_office_seconds
+            end as {{ figure }}_office_seconds,
         {%- endfor %}
         -- In a closed conversation nobody waits, also when the close itself is past the 500 parts that Intercom shows.
         case when contexts.state <> 'closed' then turn_facts.open_wait_since_at end as open_wait_since_at,

@@ -418,7 +418,7 @@ final as (
         with_next.is_last,
         with_next.happened_at as opened_at,
         with_next.closed_at,
-        {{ open_seconds_at('with_next.closed_at') }} as closed_open_seconds,
+        {{ open_seconds_at('with_next.closed_at', 'conversations.fetched_at') }} as closed_open_seconds,
         changed.conversation_created_at,
         changed.built_from,
     from with_next

@@ -39,9 +39,8 @@ unnested as (
         case
             when {{ json_str('tag', '$.applied_by.type') }} = 'admin' then {{ json_id('tag', '$.applied_by.id') }}
         end as applied_by_teammate_id,
-        {{ ts_from_unix(json_int('tag', '$.applied_at')) }} as applied_at,
-    from conversations
-    {{ unnest_json('conversations.tags', '$', 'tag') }}
+        {{ json_time('tag', '$.applied_at') }} as applied_at,
+    from {{ unnest_json('conversations', 'tags', 'tag') }}
 ),
 
 final as (

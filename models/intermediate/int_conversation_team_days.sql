@@ -84,7 +84,7 @@ team_changes as (
 dated as (
     select
         *,
-        {{ local_date('changed_at', "'" ~ var('reporting_time_zone') ~ "'") }} as from_on,
+        {{ local_date('changed_at', reporting_time_zone()) }} as from_on,
     from team_changes
 ),
 

@@ -40,7 +40,7 @@ final as (
         {{ later_of('contexts.loaded_at', 'threads.loaded_at') }} as loaded_at,
         -- The time zone too: days of another one would stand beside those built before, and the backlog would go below zero.
         {{ version_of([
-            'contexts.built_from', 'threads.parts_count', epoch_seconds('threads.fetched_at'), "'" ~ var('reporting_time_zone') ~ "'",
+            'contexts.built_from', 'threads.parts_count', epoch_seconds('threads.fetched_at'), reporting_time_zone(),
             'gaps.parts_after_gaps', 'gaps.parts_before_gaps',
         ]) }} as built_from,
     from contexts

@@ -19,7 +19,7 @@ dated_schedules as (
     select
         schedules.workspace_id,
         schedules.office_hours_schedule_id,
-        {{ add_days('cast(clocks.last_event_at as date)', 2) }} as last_on,
+        {{ office_clock_end('clocks') }} as last_on,
     from schedules
     inner join clocks on schedules.workspace_id = clocks.workspace_id
 ),

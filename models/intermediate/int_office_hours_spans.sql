@@ -15,23 +15,52 @@ clocks as (
     select * from {{ ref('int_workspace_clocks') }}
 ),
 
-given_versions as (
+known_zones as (
     select
         workspace_id,
         office_hours_schedule_id,
         version_number,
-        time_zone_name,
-        time_intervals,
-        exceptions,
-        is_twenty_four_seven,
-        valid_from,
+        {{ time_zone_of('time_zone_name') }} as time_zone_name,
     from versions
+),
+
+-- The last that the workspace's own schedule had: hours in a zone that nobody knows are taken for hours in this.
+workspace_zones as (
+    select
+        known_zones.workspace_id,
+        {{ last_by('known_zones.time_zone_name', 'known_zones.version_number') }} as time_zone_name,
+    from known_zones
+    inner join schedules
+        on
+            known_zones.workspace_id = schedules.workspace_id
+            and known_zones.office_hours_schedule_id = schedules.office_hours_schedule_id
+    where schedules.is_default
+    group by known_zones.workspace_id
+),
+
+given_versions as (
+    select
+        versions.workspace_id,
+        versions.office_hours_schedule_id,
+        versions.version_number,
+        coalesce(known_zones.time_zone_name, workspace_zones.time_zone_name, 'UTC') as time_zone_name,
+        versions.time_intervals,
+        versions.exceptions,
+        versions.is_twenty_four_seven,
+        versions.valid_from,
+    from versions
+    inner join known_zones
+        on
+            versions.workspace_id = known_zones.workspace_id
+            and versions.office_hours_schedule_id = known_zones.office_hours_schedule_id
+            and versions.version_number = known_zones.version_number
+    left join workspace_zones on versions.workspace_id = workspace_zones.workspace_id
     union all
     select
         workspace_id,
         office_hours_schedule_id,
         1 as version_number,
-        '{{ var("office_hours_fallback").time_zone_name }}' as time_zone_name,
+        {{ time_zone_literal('office_hours_fallback.time_zone_name', var('office_hours_fallback').time_zone_name) }} as time_zone_name,
         {{ json_literal(var('office_hours_fallback').time_intervals or []) }} as time_intervals,
         {{ json_literal([]) }} as exceptions,
         {{ 'true' if var('office_hours_fallback').twenty_four_seven else 'false' }} as is_twenty_four_seven,
@@ -43,8 +72,7 @@ given_versions as (
 versions_from as (
     select
         given_versions.*,
-        -- Two days more than any time zone is ahead of UTC.
-        {{ add_days('cast(clocks.last_event_at as date)', 2) }} as last_on,
+        {{ office_clock_end('clocks') }} as last_on,
         {{ local_date('given_versions.valid_from', 'given_versions.time_zone_name') }} as valid_from_on,
     from given_versions
     inner join clocks on given_versions.workspace_id = clocks.workspace_id
@@ -89,8 +117,8 @@ all_exceptions as (
         {{ json_str('exception', '$.exception_type') }} as exception_type,
         coalesce({{ json_bool('exception', '$.recurring_annually') }}, false) as is_recurring_annually,
         {{ json_obj('exception', '$.time_intervals') }} as time_intervals,
-    from given_versions
-    {{ unnest_json('given_versions.exceptions', '$', 'exception') }}
+    from {{ unnest_json('given_versions', 'exceptions', 'exception') }}
+    where {{ is_exception(json_str('exception', '$.exception_date'), json_str('exception', '$.exception_type')) }}
 ),
 
 -- Of several exceptions on a day the one for that very date counts, then the newest.
@@ -150,8 +178,7 @@ exception_hours as (
         exception_days.time_zone_name,
         {{ json_int('span', '$.start_minute') }} as from_minute,
         {{ json_int('span', '$.end_minute') }} as to_minute,
-    from exception_days
-    {{ unnest_json('exception_days.time_intervals', '$', 'span') }}
+    from {{ unnest_json('exception_days', 'time_intervals', 'span') }}
     where exception_days.exception_type = 'custom_hours'
 ),
 
@@ -162,22 +189,21 @@ sent_spans as (
         given_versions.version_number,
         {{ json_int('span', '$.start_minute') }} as from_minute,
         {{ json_int('span', '$.end_minute') }} as to_minute,
-    from given_versions
-    {{ unnest_json('given_versions.time_intervals', '$', 'span') }}
+    from {{ unnest_json('given_versions', 'time_intervals', 'span') }}
     where not given_versions.is_twenty_four_seven
 ),
 
--- From Sunday night to Monday morning a span ends before it begins, counted within one week. One without both ends is none:
--- greatest() and least() would make hours of it on one engine and nothing on the other.
+-- From Sunday night to Monday morning a span ends before it begins, counted within one week. What makes no hours of a week is left
+-- out: greatest() and least() would make hours of it on one engine and nothing on the other, or a day that no calendar has.
 weekly_spans as (
     select
         workspace_id,
         office_hours_schedule_id,
         version_number,
         from_minute,
-        case when to_minute <= from_minute then to_minute + 10080 else to_minute end as to_minute,
+        case when to_minute < from_minute then to_minute + 10080 else to_minute end as to_minute,
     from sent_spans
-    where from_minute is not null and to_minute is not null
+    where {{ is_weekly_interval('from_minute', 'to_minute') }}
 ),
 
 -- A span may run past midnight, and past Sunday's midnight into the week that begins: each day gets what falls on it.
@@ -227,6 +253,7 @@ whole_days as (
 
 local_hours as (
     select * from exception_hours
+    where {{ is_daily_interval('from_minute', 'to_minute') }}
     union all
     select * from weekly_hours
     union all

@@ -47,6 +47,7 @@ conversations as (
         all_conversations.statistics_first_admin_reply_at,
         all_conversations.statistics_first_close_at,
         all_conversations.statistics_last_close_at,
+        all_conversations.fetched_at,
         changed.conversation_created_at,
         changed.built_from,
     from all_conversations
@@ -104,6 +105,7 @@ their_instants as (
             conversation_id,
             '{{ instant }}' as instant,
             statistics_{{ instant }} as happened_at,
+            fetched_at,
         from conversations
         where statistics_{{ instant }} is not null
     {%- endfor %}
@@ -114,7 +116,7 @@ instants_in_open_seconds as (
         their_instants.workspace_id,
         their_instants.conversation_id,
         their_instants.instant,
-        {{ open_seconds_at('their_instants.happened_at') }} as open_seconds,
+        {{ open_seconds_at('their_instants.happened_at', 'their_instants.fetched_at') }} as open_seconds,
     from their_instants
     inner join schedules on their_instants.workspace_id = schedules.workspace_id
     inner join office_hours

@@ -22,8 +22,7 @@ unnested as (
         contacts.contact_id as tagged_id,
         {{ json_id('tag', '$.id') }} as tag_id,
         {{ json_str('tag', '$.name') }} as tag_name,
-    from contacts
-    {{ unnest_json('contacts.tags', '$', 'tag') }}
+    from {{ unnest_json('contacts', 'tags', 'tag') }}
     union all
     select
         companies.workspace_id,
@@ -31,8 +30,7 @@ unnested as (
         companies.company_id as tagged_id,
         {{ json_id('tag', '$.id') }} as tag_id,
         {{ json_str('tag', '$.name') }} as tag_name,
-    from companies
-    {{ unnest_json('companies.tags', '$', 'tag') }}
+    from {{ unnest_json('companies', 'tags', 'tag') }}
 ),
 
 -- Contacts come with the ids of their tags alone.

@@ -13,13 +13,11 @@ instants as (
     select
         workspace_id,
         fetched_at as known_at,
-        {{ later_of('updated_at', 'fetched_at') }} as event_at,
     from conversations
     union all
     select
         workspace_id,
         window_to_at as known_at,
-        window_to_at as event_at,
     from loads
     where stream = 'conversations' and window_to_at is not null
 ),
@@ -28,7 +26,6 @@ final as (
     select
         workspace_id,
         max(known_at) as data_as_of_at,
-        max(event_at) as last_event_at,
     from instants
     group by workspace_id
 )

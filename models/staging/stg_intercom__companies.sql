@@ -18,9 +18,9 @@ parsed as (
         nullif({{ json_str('payload', '$.plan.name') }}, '') as plan_name,
         nullif({{ json_str('payload', '$.industry') }}, '') as industry,
         nullif({{ json_str('payload', '$.website') }}, '') as website,
-        {{ json_int('payload', '$.size') }} as employees_count,
-        {{ json_int('payload', '$.user_count') }} as users_count,
-        {{ json_int('payload', '$.session_count') }} as sessions_count,
+        {{ json_count('payload', '$.size') }} as employees_count,
+        {{ json_count('payload', '$.user_count') }} as users_count,
+        {{ json_count('payload', '$.session_count') }} as sessions_count,
         {{ json_float('payload', '$.monthly_spend') }} as monthly_spend,
         {{ json_obj('payload', '$.tags.tags') }} as tags,
         {{ json_obj('payload', '$.segments.segments') }} as segments,
@@ -30,8 +30,8 @@ parsed as (
 
         created_at,
         updated_at,
-        {{ ts_from_unix(json_int('payload', '$.remote_created_at')) }} as remote_created_at,
-        {{ ts_from_unix(json_int('payload', '$.last_request_at')) }} as last_request_at,
+        {{ json_time('payload', '$.remote_created_at') }} as remote_created_at,
+        {{ json_time('payload', '$.last_request_at') }} as last_request_at,
         _fetched_at as fetched_at,
         _loaded_at as loaded_at,
     from last_known

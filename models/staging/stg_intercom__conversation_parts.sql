@@ -63,7 +63,7 @@ parsed as (
 
         created_at,
         updated_at,
-        {{ ts_from_unix(json_int('payload', '$.notified_at')) }} as notified_at,
+        {{ json_time('payload', '$.notified_at') }} as notified_at,
         _fetched_at as fetched_at,
         _loaded_at as loaded_at,
         _load_id as load_id,

@@ -15,6 +15,7 @@ renamed as (
         stream,
         row_count as rows_count,
         rejected_count,
+        unseen_count,
 
         range_from as range_from_at,
         window_from as window_from_at,

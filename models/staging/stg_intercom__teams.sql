@@ -12,7 +12,7 @@ parsed as (
 
         nullif({{ json_str('payload', '$.name') }}, '') as name,
         {{ json_str('payload', '$.distribution_method') }} as distribution_method,
-        {{ json_int('payload', '$.assignment_limit') }} as assignment_limit,
+        {{ json_count('payload', '$.assignment_limit') }} as assignment_limit,
         {{ json_length('payload', '$.admin_ids') }} as teammates_count,
         {{ json_obj('payload', '$.admin_ids') }} as teammate_ids,
 

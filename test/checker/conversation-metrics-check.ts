@@ -93,11 +93,15 @@ async function martColumns({ connection, schema }: Marts): Promise<string[]> {
     .filter((name) => name !== "built_from");
 }
 
+/** The clock of office hours begins here; before it nothing is known. */
+const clockStart = Date.UTC(2010, 0, 1) / 1000;
+
 function officeHours(scheduleOfTeam: Readonly<Record<string, string>>): (teamId: string | null) => OfficeHours {
   const known = new Map(
     SCHEDULES.map((schedule) => {
       const calendar = new OfficeCalendar(schedule);
-      const secondsBetween = (from: number, to: number): number => calendar.secondsBetween(from, to);
+      const secondsBetween = (from: number, to: number): number | null =>
+        Math.min(from, to) < clockStart ? null : calendar.secondsBetween(from, to);
       return [schedule.id, { scheduleId: schedule.id, secondsBetween }];
     }),
   );

@@ -10,8 +10,8 @@ import { seenParts } from "./seen-parts.ts";
 /** The hours that a conversation is measured by. */
 export type OfficeHours = {
   readonly scheduleId: string;
-  /** Open seconds between two instants in epoch seconds. */
-  readonly secondsBetween: (from: number, to: number) => number;
+  /** Open seconds between two instants in epoch seconds; null where one of them is outside the clock of office hours. */
+  readonly secondsBetween: (from: number, to: number) => number | null;
 };
 
 export type MetricsQuestion = {
@@ -207,9 +207,9 @@ function middleAndLongest(name: string, spans: readonly Span[], hours: OfficeHou
   const office = spans.map(({ from, to }) => hours.secondsBetween(from, to));
   return {
     [`median_${name}_seconds`]: lowerMiddle(calendar),
-    [`median_${name}_office_seconds`]: lowerMiddle(office),
+    [`median_${name}_office_seconds`]: allKnown(office) ? lowerMiddle(office) : null,
     [`max_${name}_seconds`]: calendar.length === 0 ? null : Math.max(...calendar),
-    [`max_${name}_office_seconds`]: office.length === 0 ? null : Math.max(...office),
+    [`max_${name}_office_seconds`]: office.length === 0 || !allKnown(office) ? null : Math.max(...office),
   };
 }
 
@@ -220,12 +220,20 @@ function lowerMiddle(numbers: readonly number[]): number | null {
 /** Spans that were not all seen add up to nothing that is right. */
 function total(name: string, spans: readonly Span[] | null, hours: OfficeHours): MetricsColumns {
   if (spans === null) return { [`${name}_seconds`]: null, [`${name}_office_seconds`]: null };
-  let [calendar, office] = [0, 0];
-  for (const { from, to } of spans) {
-    calendar += to - from;
-    office += hours.secondsBetween(from, to);
-  }
-  return { [`${name}_seconds`]: calendar, [`${name}_office_seconds`]: office };
+  const office = spans.map(({ from, to }) => hours.secondsBetween(from, to));
+  return {
+    [`${name}_seconds`]: sumOf(spans.map(({ from, to }) => to - from)),
+    [`${name}_office_seconds`]: allKnown(office) ? sumOf(office) : null,
+  };
+}
+
+function sumOf(numbers: readonly number[]): number {
+  return numbers.reduce((sum, number) => sum + number, 0);
+}
+
+/** A figure of several spans is known only when all of them are: the rest would pass for all. */
+function allKnown(office: readonly (number | null)[]): office is readonly number[] {
+  return !office.includes(null);
 }
 
 function isBy(entry: ThreadEntry, kind: "customer" | "teammate"): boolean {

@@ -5,8 +5,10 @@ type Span = readonly [from: number, to: number];
 
 export type Schedule = {
   readonly id?: string;
-  readonly zone: string;
+  readonly zone: string | null;
   readonly spans?: readonly Span[];
+  /** Instead of spans: intervals as they are sent. */
+  readonly intervals?: readonly Readonly<Record<string, unknown>>[];
   readonly isAlwaysOpen?: boolean;
   readonly exceptions?: readonly Readonly<Record<string, unknown>>[];
   /** When it was changed to this, by Intercom; the first version has always held. */
@@ -24,8 +26,11 @@ export type Timeline = {
   /** The customer's message and the teammate's reply, UTC. */
   readonly wrote: string;
   readonly answered: string;
-  /** By hand: from the calendar of the schedule's zone. */
-  readonly officeSeconds: number;
+  /** By hand: from the calendar of the schedule's zone; null outside the clock. */
+  readonly officeSeconds: number | null;
+  /** What `sync_health` names of the workspace's schedules; nothing when left out. */
+  readonly unknownZones?: string;
+  readonly ignored?: string;
 };
 
 export const minute = 60;

@@ -7,32 +7,26 @@ import { DuckDBInstance } from "@duckdb/node-api";
 import type { RawRow } from "../../loader/load/raw-tables.ts";
 import { runDbt } from "./dbt-command.ts";
 import { timelinesWithChanges } from "./office-hours-changes.ts";
+import { oddTimelines } from "./office-hours-odd.ts";
 import { type Schedule, type Timeline, weekdays } from "./office-hours-timeline.ts";
 import { ownHoursTeam, timelines as timelinesWithoutChanges } from "./office-hours-timelines.ts";
 import { makeRawWarehouse, readRows } from "./raw-warehouse.ts";
 
-const timelines = [...timelinesWithoutChanges, ...timelinesWithChanges];
+const timelines = [...timelinesWithoutChanges, ...timelinesWithChanges, ...oddTimelines];
 
 // Each timeline is a workspace of its own in one warehouse; in one more a customer waits since January, and what is older than
 // everything else there arrives only after the first build.
 describe("the office seconds of a first reply", () => {
   let workFolder: string;
   let rows: unknown[];
+  let health: unknown[];
   let rowsAfterBackfill: unknown[];
 
   before(async () => {
     workFolder = await mkdtemp(join(tmpdir(), "office-hours-"));
     const duckdbPath = join(workFolder, "hours.duckdb");
     await makeRawWarehouse(duckdbPath, {
-      _loads: [
-        {
-          _load_id: "load",
-          _workspace_id: "w",
-          stream: "conversations",
-          status: "complete",
-          _loaded_at: "2026-12-01 00:00:00",
-        },
-      ],
+      _loads: [...timelines.map((_, index) => completeLoad("load", workspaceOf(index)))],
       conversations: [...timelines.map(conversation), waitingConversation("1", "load"), oldConversation],
       conversation_parts: timelines.map(reply),
       office_hours_schedules: [
@@ -44,7 +38,11 @@ describe("the office seconds of a first reply", () => {
     });
     await buildMetrics(duckdbPath, workFolder);
     rows = await readRows(duckdbPath, measured);
-    await completeLoad(duckdbPath, oldLoad);
+    health = await readRows(
+      duckdbPath,
+      "select workspace_id, unknown_time_zones, ignored_office_hours from intercom.sync_health",
+    );
+    await storeOldLoad(duckdbPath);
     await buildMetrics(duckdbPath, workFolder);
     rowsAfterBackfill = await readRows(duckdbPath, measured);
   });
@@ -60,6 +58,17 @@ describe("the office seconds of a first reply", () => {
         calendar_seconds: (Date.parse(`${timeline.answered}Z`) - Date.parse(`${timeline.wrote}Z`)) / 1000,
         office_seconds: timeline.officeSeconds,
         open_wait_office_seconds: null,
+      });
+    });
+  }
+
+  for (const [index, { rule, unknownZones, ignored }] of timelines.entries()) {
+    it(`says what of the schedules is not understood: ${rule}`, () => {
+      const row = health.find((each) => Object(each).workspace_id === workspaceOf(index));
+      assert.deepEqual(row, {
+        workspace_id: workspaceOf(index),
+        unknown_time_zones: unknownZones ?? null,
+        ignored_office_hours: ignored ?? null,
       });
     });
   }
@@ -97,21 +106,31 @@ const measured = `
 
 async function buildMetrics(duckdbPath: string, workFolder: string): Promise<void> {
   const vars = JSON.stringify({ office_hours_of_teams: { [ownHoursTeam]: "2" } });
-  const run = await runDbt(["run", "--select", "+conversation_metrics", "--vars", vars], workFolder, {
+  const run = await runDbt(["run", "--select", "+sync_health", "--vars", vars], workFolder, {
     WAREHOUSE: "duckdb",
     DUCKDB_PATH: duckdbPath,
   });
   assert.equal(run.exitCode, 0, run.output);
 }
 
-/** Rows of a load count only from now on. */
-async function completeLoad(duckdbPath: string, load: string): Promise<void> {
+function completeLoad(load: string, workspace: string): RawRow {
+  return {
+    _load_id: load,
+    _workspace_id: workspace,
+    stream: "conversations",
+    status: "complete",
+    _loaded_at: "2026-12-01 00:00:00",
+  };
+}
+
+/** Rows of the load count only from now on. */
+async function storeOldLoad(duckdbPath: string): Promise<void> {
   const instance = await DuckDBInstance.create(duckdbPath);
   const connection = await instance.connect();
   await connection.run(
     `insert into intercom_raw._loads (_load_id, _workspace_id, stream, status, _loaded_at)
      values ($1, $2, 'conversations', 'complete', timestamp '2026-12-02')`,
-    [load, waiting],
+    [oldLoad, waiting],
   );
   connection.closeSync();
   instance.closeSync();
@@ -161,7 +180,7 @@ function reply({ answered }: Timeline, index: number): RawRow {
 
 /** The rows that the loader appends: one per version, and a tombstone when the schedule is gone. */
 function officeHours(
-  { id = "1", zone, spans, isAlwaysOpen, exceptions, changedAt, seenAt, goneAt }: Schedule,
+  { id = "1", zone, spans, intervals, isAlwaysOpen, exceptions, changedAt, seenAt, goneAt }: Schedule,
   workspace: string,
 ): RawRow[] {
   const version: RawRow = {
@@ -170,7 +189,7 @@ function officeHours(
     payload: {
       id,
       time_zone_name: zone,
-      time_intervals: (spans ?? []).map(([from, to]) => ({ start_minute: from, end_minute: to })),
+      time_intervals: intervals ?? (spans ?? []).map(([from, to]) => ({ start_minute: from, end_minute: to })),
       twenty_four_seven: isAlwaysOpen ?? false,
       office_hours_exceptions: exceptions ?? [],
     },

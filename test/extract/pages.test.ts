@@ -154,3 +154,24 @@ test("a listing that shows A, then B, then A again is not taken for steady", asy
   const listed = await Array.fromAsync(readListing(fetchPage, idOf, 4));
   assert.equal(listed.at(-1)?.end?.isWhole, false);
 });
+
+test("the last of several pages is the end, also when it is full", async () => {
+  const fetchPage = async (place: Place): Promise<Page<string>> =>
+    place["page"] === undefined
+      ? { items: ["a"], total: 3, next: { page: "2" }, isFull: true }
+      : { items: ["b"], total: 3, next: undefined, isFull: true };
+  const listed = await Array.fromAsync(readListing(fetchPage, idOf));
+  assert.deepEqual([listed.at(-1)?.end?.isWhole, listed.at(-1)?.end?.unseen], [true, 1]);
+});
+
+test("a full page without a next one, while more are counted, is not the end", async () => {
+  const fetchPage = async (): Promise<Page<string>> => ({ items: ["a"], total: 2, next: undefined, isFull: true });
+  const listed = await Array.fromAsync(readListing(fetchPage, idOf));
+  assert.equal(listed.at(-1)?.end?.isWhole, false);
+});
+
+test("a listing that shows far more than it counts has no end", async () => {
+  const { fetchPage, asked } = endless((page) => Array.from({ length: 100 }, (_, index) => `r${page}-${index}`), 50);
+  await assert.rejects(walked(fetchPage), /records came of a listing that counts 50/);
+  assert.ok(asked() < 20);
+});

@@ -196,6 +196,70 @@ test("a second that breaks every search is told, and everything around it is fou
   );
 });
 
+test("a search that heeds no bounds ends with a word, not with a search for each second", async () => {
+  const desk = workspace(3000);
+  const inner = searchOf(desk);
+  let searches = 0;
+  const search: SearchPage = (window, place, isHasty) => {
+    searches += 1;
+    return inner({ from: window.from, to: range.to }, place, isHasty);
+  };
+  await assert.rejects(collect(findConversations({ from: 0, to: range.to }, search)), /run again with --list/);
+  assert.ok(searches < 100, `${searches} searches`);
+});
+
+test("a full page without a next one is cut like one that has it", async () => {
+  const desk = workspace(600);
+  const inner = searchOf(desk);
+  const search: SearchPage = async (...asked) => {
+    const page = await inner(...asked);
+    return { ...page, next: undefined, isFull: page.items.length === perPage };
+  };
+  const windows = await collect(findConversations(range, search));
+  assert.deepEqual(idsOf(windows), [...desk.conversations.keys()].sort());
+});
+
+test("a second that shows a full page, counts more and names no next page is not whole", async () => {
+  const desk = workspace(0, 400);
+  const inner = searchOf(desk);
+  const search: SearchPage = async (...asked) => ({ ...(await inner(...asked)), next: undefined, isFull: true });
+  const [window] = await collect(findConversations(second, search));
+  assert.equal(window?.isWhole, false);
+});
+
+test("records that come twice are not taken for all that there are", async () => {
+  const search: SearchPage = async () => ({
+    items: Array.from({ length: 150 }, () => ({ id: "same", updatedAt: second.from })),
+    total: 150,
+    next: undefined,
+    isFull: true,
+  });
+  const [window] = await collect(findConversations(second, search));
+  assert.equal(window?.isWhole, false);
+});
+
+test("a window with a conversation that has no id is searched again by the next run", async () => {
+  const search: SearchPage = async () => ({
+    items: [{ id: undefined, updatedAt: start }],
+    total: 1,
+    next: undefined,
+  });
+  const [window] = await collect(findConversations(range, search));
+  assert.equal(window?.isWhole, false);
+});
+
+test("windows that are too heavy beyond a length cost a few failures, and one bad second does not shorten the rest", async () => {
+  const desk = workspace(500);
+  const heavyDays = failingSearch(searchOf(desk), ({ from, to }) => to - from > 3 * 3600);
+  await collect(findConversations(range, heavyDays.search));
+  const fewest = Math.ceil(week / (3 * 3600));
+  assert.ok(heavyDays.hasty.length < 4 * fewest, `${heavyDays.hasty.length} searches for ${fewest} windows`);
+  const bad = start + 86_400;
+  const oneSecond = failingSearch(searchOf(desk), ({ from, to }) => from <= bad && to >= bad);
+  await collect(findConversations(range, oneSecond.search));
+  assert.ok(oneSecond.hasty.length < 250, `${oneSecond.hasty.length} searches around one second`);
+});
+
 test("a search that answers nothing at all is given up", async () => {
   let searches = 0;
   const search: SearchPage = async () => {

@@ -69,6 +69,73 @@ test("several bad conversations among good ones are rejected, however they fail"
   assert.deepEqual(await rejectedIds(workshop, "conversations"), bad.toSorted());
 });
 
+test("dozens of bad conversations among thousands stop no run, also when the next one asks for them again", async (context) => {
+  const workshop = await openWorkshop(context, { ...oddWorkspace, conversations: 600 });
+  const ids = [...workshop.fake.world.conversationIds()];
+  const bad = ids.filter((_, index) => index % 15 === 0);
+  const [changedId = ""] = ids.slice(1);
+  for (const id of bad) workshop.fake.faults.add({ kind: "status", code: 422, path: pathOf(id) });
+  assert.equal((await workshop.run()).exitCode, 6);
+  assert.deepEqual(await rejectedIds(workshop, "conversations"), bad.toSorted());
+  workshop.fake.advance(60);
+  workshop.fake.world.change.customerReplies(changedId, "And now?");
+  workshop.fake.advance(60);
+  const next = await workshop.run();
+  assert.equal(next.exitCode, 6, String(next.error));
+  assert.ok((next.streams.get("conversations")?.stored ?? 0) > 0, "what is new is stored beside what fails");
+  assert.ok(next.streams.has("contacts"));
+});
+
+test("an answer that is another conversation is not stored as the one that was asked for", async (context) => {
+  const workshop = await openWorkshop(context);
+  const [asked = "", other = ""] = workshop.fake.world.conversationIds();
+  const body = workshop.fake.world.conversation(other, false);
+  assert.ok(body !== null);
+  workshop.fake.faults.add({ kind: "status", code: 200, body, path: pathOf(asked) });
+  assert.equal((await workshop.run()).exitCode, 6);
+  assert.deepEqual(await rejectedIds(workshop, "conversations"), [asked]);
+  workshop.fake.faults.clear();
+  assert.deepEqual(await workshop.faultsOfNextRun(), []);
+});
+
+const partsOf = (json: JsonObject): readonly JsonObject[] => {
+  const list = json["conversation_parts"] as JsonObject;
+  return objectsIn(list["conversation_parts"]);
+};
+const withParts = (json: JsonObject, parts: readonly JsonObject[]): JsonObject => {
+  const list = json["conversation_parts"] as JsonObject;
+  return { ...json, conversation_parts: { ...list, conversation_parts: parts } };
+};
+
+for (const [what, spoil] of [
+  ["without its parts", (json: JsonObject) => withParts(json, [])],
+  [
+    "with a part that can't be stored",
+    (json: JsonObject) =>
+      withParts(
+        json,
+        partsOf(json).map((part, index) => (index === 0 ? { ...part, created_at: "yesterday" } : part)),
+      ),
+  ],
+] as const) {
+  test(`a thread that comes ${what} is stored as it is, and asked for again`, async (context) => {
+    const workshop = await openWorkshop(context);
+    const long = [...workshop.fake.world.conversationIds()].find((id) => {
+      const conversation = workshop.fake.world.conversation(id, false);
+      return conversation !== null && partsOf(conversation).length > 4;
+    });
+    assert.ok(long !== undefined);
+    workshop.fake.faults.add({ ...changed(spoil), path: pathOf(long) });
+    assert.equal((await workshop.run()).exitCode, 6);
+    assert.ok((await rejectedIds(workshop, "conversations")).includes(long));
+    workshop.fake.faults.clear();
+    workshop.fake.advance(60);
+    const next = await workshop.run();
+    assert.equal(next.exitCode, 0, String(next.error));
+    assert.deepEqual(await workshop.faults("loose"), []);
+  });
+}
+
 test("when no conversation at all can be had, the run stops and keeps what it has", async (context) => {
   const workshop = await openWorkshop(context);
   workshop.fake.faults.add({ kind: "status", code: 500, route: retrieve, nth: 21, times: 10_000 });

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { objectsIn } from "../fake/json.ts";
 import { changed, pathOf, shortened, wholeLists } from "./odd-answers.ts";
-import { countOf, openWorkshop, retrieve } from "./odd-workshop.ts";
+import { countOf, oddWorkspace, openWorkshop, retrieve, rowsOf } from "./odd-workshop.ts";
 
 // A weak "no" is no fact: a 404, or a list that came back short, may be a lost permission or an outage.
 
@@ -94,4 +95,46 @@ test("contacts that the list lacks, and that are there by name, are not taken fo
   assert.equal(await countOf(workshop, `contacts where ${buried}`), 0);
   assert.ok((workshop.fake.requests.byRoute.get("GET /contacts/{id}") ?? 0) - before <= 20);
   assert.ok(run.notes.some((note) => /^contacts: /.test(note)));
+});
+
+test("a scroll that ends long before its own count buries nothing", async (context) => {
+  const workshop = await openWorkshop(context, { ...oddWorkspace, lonelyCompanies: 150 });
+  await workshop.run();
+  const cut = changed((json) => ({
+    ...json,
+    data: objectsIn(json["data"]).slice(0, 25),
+    total_count: 150,
+    scroll_param: null,
+  }));
+  workshop.fake.faults.add({ ...cut, route: "GET /companies/scroll" });
+  const run = await workshop.run();
+  assert.equal(run.exitCode, 4, String(run.error));
+  assert.match(String(run.error), /companies/);
+  assert.equal(await countOf(workshop, `companies where ${buried}`), 0);
+  workshop.fake.faults.clear();
+  assert.equal((await workshop.run()).exitCode, 0);
+  assert.deepEqual(await workshop.faults(), []);
+});
+
+test("a clock that is a year ahead does not move the cursor there", async (context) => {
+  const workshop = await openWorkshop(context);
+  const ahead = new Date(workshop.clock.nowMs() + 365 * 86_400_000).toUTCString();
+  workshop.fake.faults.add({
+    kind: "status",
+    code: 200,
+    body: workshop.fake.world.me(),
+    headers: { date: ahead },
+    nth: 1,
+  });
+  const run = await workshop.run();
+  assert.equal(run.exitCode, 0, String(run.error));
+  assert.ok(
+    run.notes.some((note) => /clock is 36[45] days ahead/.test(note)),
+    run.notes.join("\n"),
+  );
+  const [[cursor] = []] = await rowsOf(
+    workshop,
+    "select epoch(max(window_to)) from raw._loads where stream = 'conversations'",
+  );
+  assert.ok(Number(cursor) <= workshop.clock.nowMs() / 1000);
 });

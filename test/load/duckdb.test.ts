@@ -75,9 +75,11 @@ test("a stored load's files are gone, and its windows are covered up to where th
     { range_from: text(100), window_from: text(200), window_to: text(299), settled_to: text(250) },
     { range_from: text(100), window_from: text(300), window_to: text(399), settled_to: text(250) },
     { range_from: null, window_from: null, window_to: null, settled_to: null }, // a filtered run covers nothing
+    // A clock that ran ahead said so: nothing after the load itself is covered.
+    { range_from: text(100), window_from: text(900), window_to: text(99_999), settled_to: text(99_999) },
   ];
   for (const [index, window] of windows.entries()) {
-    const load = setting.spool.begin(0);
+    const load = setting.spool.begin(1_000_000);
     await addConversation(load, `c${index}`, second, second);
     await commit(setting, load, { stream: "conversations", ...window });
   }
@@ -86,6 +88,7 @@ test("a stored load's files are gone, and its windows are covered up to where th
     settled: [
       { from: 100, to: 199 },
       { from: 200, to: 250 },
+      { from: 900, to: 1000 },
     ],
   });
   assert.deepEqual((await setting.warehouse.coverage("another")).settled, []);

@@ -1,5 +1,5 @@
 -- one row per account and dated thing that happened to one of its tickets, with the day until which it held
-{%- set zone = "'" ~ var('reporting_time_zone') ~ "'" %}
+{%- set zone = reporting_time_zone() %}
 with
 
 account_conversations as (

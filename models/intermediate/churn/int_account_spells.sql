@@ -1,5 +1,5 @@
 -- one row per account, spell as a customer, and row of the accounts that says its plan for a part of it
-{%- set zone = "'" ~ var('reporting_time_zone') ~ "'" %}
+{%- set zone = reporting_time_zone() %}
 with
 
 accounts as (

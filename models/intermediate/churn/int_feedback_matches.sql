@@ -18,8 +18,7 @@ beginnings as (
         sentence_number,
         words,
         left(concat(word, ' '), 3) as first_letters,
-    from sentences
-    {{ unnest_pieces('trim(words)', "' '", 'word') }}
+    from {{ unnest_pieces('sentences', 'trim(words)', "' '", 'word') }}
 ),
 
 matches as (

@@ -26,8 +26,7 @@ sentences as (
         sent_at,
         {{ piece_number('sentence') }} as sentence_number,
         {{ trimmed('sentence') }} as sentence,
-    from own_words
-    {{ unnest_pieces('lines', 'chr(10)', 'sentence') }}
+    from {{ unnest_pieces('own_words', 'lines', 'chr(10)', 'sentence') }}
 ),
 
 final as (

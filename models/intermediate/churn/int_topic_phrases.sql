@@ -12,8 +12,7 @@ phrases as (
         language,
         language in ('ja', 'zh', 'th') as is_found_in_words,
         {{ trimmed('phrase') }} as phrase,
-    from topics
-    {{ unnest_pieces('pattern', "'|'", 'phrase') }}
+    from {{ unnest_pieces('topics', 'pattern', "'|'", 'phrase') }}
 ),
 
 worded as (

@@ -1,5 +1,5 @@
 -- one row per account, month and topic (tag or feedback topic) of its conversations in the window, as known then
-{%- set zone = "'" ~ var('reporting_time_zone') ~ "'" %}
+{%- set zone = reporting_time_zone() %}
 with
 
 account_months as (

@@ -1,5 +1,5 @@
 -- one row per workspace, topic and week (from Monday), weeks without a message included
-{%- set zone = "'" ~ var('reporting_time_zone') ~ "'" %}
+{%- set zone = reporting_time_zone() %}
 with
 
 product_feedback as (

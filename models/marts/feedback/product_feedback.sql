@@ -1,5 +1,5 @@
 -- one row per message of a customer and topic that it is about
-{%- set zone = "'" ~ var('reporting_time_zone') ~ "'" %}
+{%- set zone = reporting_time_zone() %}
 with
 
 feedback_matches as (

@@ -25,6 +25,10 @@ conversations as (
     select * from {{ ref('int_conversations') }}
 ),
 
+office_hours_problems as (
+    select * from {{ ref('int_office_hours_problems') }}
+),
+
 -- The cursor is the end of the unbroken run of windows from the beginning of what was asked for: beyond a gap nothing is known to be
 -- whole, and where the gap comes first nothing is.
 cursors as (
@@ -42,6 +46,7 @@ streams as (
         stream,
         count(*) as loads,
         coalesce({{ sum_int('rows_count') }}, 0) as rows_loaded,
+        coalesce(max(unseen_count), 0) as unseen,
         min(loaded_at) as first_loaded_at,
         max(loaded_at) as last_loaded_at,
     from loads
@@ -56,6 +61,26 @@ rejections as (
         max(loaded_at) as last_rejected_at,
     from rejected
     group by workspace_id, stream
+),
+
+-- A list of a thousand things is read by nobody: it says only that there are many.
+office_hours as (
+    select
+        workspace_id,
+        left(
+            string_agg(distinct case when kind = 'time_zone' then problem end, ', ' order by case when kind = 'time_zone' then problem end),
+            1000
+        ) as unknown_time_zones,
+        left(
+            string_agg(
+                distinct case when kind = 'hours' then concat('schedule ', office_hours_schedule_id, ': ', problem) end,
+                '; '
+                order by case when kind = 'hours' then concat('schedule ', office_hours_schedule_id, ': ', problem) end
+            ),
+            1000
+        ) as ignored_office_hours,
+    from office_hours_problems
+    group by workspace_id
 ),
 
 -- Of a thread that had more than 500 parts when it was first seen, the older ones were never shown.
@@ -81,6 +106,7 @@ final as (
         streams.loads,
         streams.rows_loaded,
         coalesce(rejections.records_rejected, 0) as records_rejected,
+        streams.unseen,
         case
             when streams.stream = 'conversation_parts' then coalesce(short_threads.conversations_short_of_parts, 0)
         end as conversations_short_of_parts,
@@ -89,6 +115,8 @@ final as (
             when cursors.cursor_at is not null
                 then greatest({{ secs_between('cursors.cursor_at', 'clocks.data_as_of_at') }}, 0)
         end as cursor_lag_seconds,
+        office_hours.unknown_time_zones,
+        office_hours.ignored_office_hours,
 
         streams.first_loaded_at,
         streams.last_loaded_at,
@@ -102,6 +130,7 @@ final as (
         on streams.workspace_id = cursors.workspace_id and streams.stream = cursors.stream
     left join clocks on streams.workspace_id = clocks.workspace_id
     left join short_threads on streams.workspace_id = short_threads.workspace_id
+    left join office_hours on streams.workspace_id = office_hours.workspace_id
 )
 
 select * from final

@@ -49,7 +49,7 @@ clock_open_seconds as (
     select
         clocks.workspace_id,
         office_hours.office_hours_schedule_id,
-        {{ open_seconds_at('clocks.data_as_of_at') }} as as_of_open_seconds,
+        {{ open_seconds_at('clocks.data_as_of_at', 'clocks.data_as_of_at') }} as as_of_open_seconds,
     from clocks
     inner join office_hours
         on

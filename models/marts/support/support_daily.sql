@@ -58,7 +58,7 @@ channels as (
 day_of_data as (
     select
         workspace_id,
-        {{ local_date('data_as_of_at', "'" ~ var('reporting_time_zone') ~ "'") }} as last_on,
+        {{ local_date('data_as_of_at', reporting_time_zone()) }} as last_on,
     from clocks
 ),
 
@@ -83,7 +83,7 @@ happenings as (
 dated_happenings as (
     select
         *,
-        {{ local_date('happened_at', "'" ~ var('reporting_time_zone') ~ "'") }} as day,
+        {{ local_date('happened_at', reporting_time_zone()) }} as day,
     from happenings
 ),
 
@@ -92,8 +92,8 @@ open_days as (
     select
         workspace_id,
         conversation_id,
-        {{ local_date('opened_at', "'" ~ var('reporting_time_zone') ~ "'") }} as opened_on,
-        {{ local_date('closed_at', "'" ~ var('reporting_time_zone') ~ "'") }} as closed_on,
+        {{ local_date('opened_at', reporting_time_zone()) }} as opened_on,
+        {{ local_date('closed_at', reporting_time_zone()) }} as closed_on,
     from spells
 ),
 
@@ -211,7 +211,11 @@ first_days as (
         counted.team_id,
         counted.channel,
         min(counted.day) as first_on,
-        greatest(max(counted.day), max(day_of_data.last_on)) as last_on,
+        -- What is dated a year after anybody can have seen it is dated wrong: a day of the year 9999 would make millions of rows.
+        least(
+            greatest(max(counted.day), max(day_of_data.last_on)),
+            {{ add_days('max(day_of_data.last_on)', office_clock_days_ahead()) }}
+        ) as last_on,
     from counted
     inner join day_of_data on counted.workspace_id = day_of_data.workspace_id
     group by counted.workspace_id, counted.team_id, counted.channel

@@ -30,8 +30,7 @@ memberships as (
         admins.workspace_id,
         admins.teammate_id,
         {{ json_id('team', '$') }} as team_id,
-    from admins
-    {{ unnest_json('admins.team_ids', '$', 'team') }}
+    from {{ unnest_json('admins', 'team_ids', 'team') }}
 ),
 
 team_lists as (

@@ -1,0 +1,37 @@
+{#
+    A text without lines of more than so many characters (1,000 at most): a longer one is cut after the last blank that fits, or in
+    the middle of a word where none does. Shorter lines stay as they are. Linear in the text's length: each piece begins where the last
+    one ended, and no part of a match is captured, which would take the slow way through the regular expression.
+#}
+{% macro cut_lines(text, characters_max) %}{{ adapter.dispatch('cut_lines')(text, characters_max) }}{% endmacro %}
+
+{% macro duckdb__cut_lines(text, characters_max) -%}
+    array_to_string(
+        list_transform(
+            string_split({{ text }}, chr(10)),
+            lambda line: case
+                when length(line) <= {{ characters_max }} then line
+                else regexp_replace(line, '{{ cut_pattern(characters_max) }}', '\0' || chr(10), 'g')
+            end
+        ),
+        chr(10)
+    )
+{%- endmacro %}
+
+{% macro bigquery__cut_lines(text, characters_max) -%}
+    array_to_string(
+        array(
+            select
+                case
+                    when length(line) <= {{ characters_max }} then line
+                    else regexp_replace(line, r'{{ cut_pattern(characters_max) }}', concat(r'\0', chr(10)))
+                end
+            from unnest(split({{ text }}, chr(10))) as line with offset as place
+            order by place
+        ),
+        chr(10)
+    )
+{%- endmacro %}
+
+{# RE2: as much as fits and ends at a blank or with the line, else as much as fits. #}
+{% macro cut_pattern(characters_max) %}[^\n]{1,{{ characters_max }}}(?:[ \t]|$)|[^\n]{1,{{ characters_max }}}{% endmacro %}

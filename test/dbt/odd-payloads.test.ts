@@ -1,0 +1,248 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import type { RawRow } from "../../loader/load/raw-tables.ts";
+import { runDbt } from "./dbt-command.ts";
+import { type Json, type Mutation, mutationsOf, oddValues } from "./mutations.ts";
+import { makeRawWarehouse, type RawRows, readRows } from "./raw-warehouse.ts";
+import { wholePayloads } from "./whole-payloads.ts";
+
+// Two workspaces with the same records in them; in one of them also a copy of each record for each way in which it can be odd.
+const odd = "odd";
+const clean = "clean";
+const fetchedAt = "2026-01-02 00:00:00";
+/** A schedule costs each day since 2010: fewer kinds of odd. */
+const oddValuesOfSchedules: readonly Json[] = [null, 1e18, "2024-02-30", [null, 7]];
+
+/** What the loader may have stored beside a payload. */
+const oddColumns: readonly RawRow[] = [
+  { created_at: "1970-01-01 00:00:00" },
+  { created_at: "2009-12-31 23:59:59" },
+  { created_at: "9999-12-31 23:59:59", updated_at: "9999-12-31 23:59:59" },
+  { updated_at: "9999-12-31 23:59:59" },
+  { updated_at: "1970-01-01 00:00:00" },
+  { state: "state_of_tomorrow" },
+  { body_text: "" },
+  { body_text: " \u202e\u05d0 \n \u0000" },
+  { body_text: null },
+];
+
+const mutations = {
+  conversation: [...mutationsOf(wholePayloads.conversation)],
+  part: [...mutationsOf(wholePayloads.part)],
+  contact: [...mutationsOf(wholePayloads.contact)],
+  company: [...mutationsOf(wholePayloads.company)],
+  admin: [...mutationsOf(wholePayloads.admin)],
+  team: [...mutationsOf(wholePayloads.team)],
+  tag: [...mutationsOf(wholePayloads.tag)],
+  segment: [...mutationsOf(wholePayloads.segment)],
+  schedule: [...mutationsOf(wholePayloads.schedule, oddValuesOfSchedules)],
+};
+
+describe("a payload in which one thing is odd", () => {
+  let workFolder: string;
+  let duckdbPath: string;
+
+  before(async () => {
+    workFolder = await mkdtemp(join(tmpdir(), "odd-payloads-"));
+    duckdbPath = join(workFolder, "odd.duckdb");
+    await makeRawWarehouse(duckdbPath, rawRows());
+    const built = await runDbt(["build", "--exclude-resource-type", "unit_test"], workFolder, {
+      WAREHOUSE: "duckdb",
+      DUCKDB_PATH: duckdbPath,
+    });
+    assert.equal(built.exitCode, 0, built.output);
+  });
+
+  after(() => rm(workFolder, { recursive: true }));
+
+  for (const [mart, kind, idColumn] of [
+    ["conversations", "conversation", "conversation_id"],
+    ["conversation_metrics", "conversation", "conversation_id"],
+    ["conversation_parts", "part", "conversation_part_id"],
+    ["contacts", "contact", "contact_id"],
+    ["companies", "company", "company_id"],
+    ["teammates", "admin", "teammate_id"],
+    ["teams", "team", "team_id"],
+    ["tags", "tag", "tag_id"],
+  ] as const) {
+    it(`is a row of ${mart} all the same`, async () => {
+      const rows = await readRows(
+        duckdbPath,
+        `select ${idColumn} as id from intercom.${mart} where workspace_id = '${odd}' and starts_with(${idColumn}, '${kind} ')`,
+      );
+      const ids = new Set(rows.map((row) => Object(row).id));
+      const missing = mutations[kind].filter((_, index) => !ids.has(idOf(kind, index)));
+      assert.deepEqual(
+        missing.map(({ name }) => name).filter((name) => !name.startsWith("deleted = ")),
+        [],
+      );
+    });
+  }
+
+  it("leaves the rows of other records as they are", async () => {
+    for (const mart of ["conversations", "conversation_metrics"]) {
+      const [oddRow, cleanRow] = await readRows(
+        duckdbPath,
+        `select * exclude (workspace_id) from intercom.${mart} where conversation_id = 'c' order by workspace_id desc`,
+      );
+      assert.ok(cleanRow !== undefined);
+      assert.deepEqual(oddRow, cleanRow, mart);
+    }
+  });
+
+  it("has no time that no clock shows, and no duration below nothing", async () => {
+    const [row] = await readRows(
+      duckdbPath,
+      `select count(*) filter (where waiting_since_at > timestamp '2100-01-01')::integer as far,
+         count(*) filter (where waiting_since_at = timestamp '2023-11-14 22:13:20')::integer as of_milliseconds,
+         count(*) filter (where least(time_to_first_reply_seconds, handling_seconds, open_wait_seconds) < 0)::integer as negative
+       from intercom.conversation_metrics where workspace_id = '${odd}'`,
+    );
+    assert.deepEqual(row, { far: 0, of_milliseconds: 1, negative: 0 });
+  });
+
+  it("leaves Intercom's figures out where they are none", async () => {
+    const rows = await readRows(
+      duckdbPath,
+      `select count(*)::integer as rows from intercom.statistics_reconciliation
+       where workspace_id = '${odd}' and (intercom_value < 0 or intercom_value > 2147483647)`,
+    );
+    // An instant of Intercom's may lie before the conversation: that is a difference, and no duration.
+    assert.ok(Number(Object(rows[0]).rows) <= mutations.conversation.length);
+  });
+});
+
+function idOf(kind: string, index: number): string {
+  return `${kind} ${index}`;
+}
+
+/** A part has its state in its payload. */
+function omitState(columns: RawRow): RawRow {
+  return Object.fromEntries(Object.entries(columns).filter(([name]) => name !== "state"));
+}
+
+function provenance(workspace: string): RawRow {
+  return { _workspace_id: workspace, _load_id: "load", _fetched_at: fetchedAt, _loaded_at: fetchedAt };
+}
+
+function listed(workspace: string, id: string, payload: Json): RawRow {
+  return {
+    id,
+    created_at: "2025-01-01 00:00:00",
+    payload: asObject(payload),
+    _payload_hash: `hash of ${id}`,
+    ...provenance(workspace),
+  };
+}
+
+function conversation(workspace: string, id: string, payload: Json): RawRow {
+  return {
+    id,
+    state: "closed",
+    created_at: "2026-01-01 00:00:00",
+    updated_at: "2026-01-01 00:10:00",
+    body_text: "The export hangs",
+    payload: asObject(payload),
+    ...provenance(workspace),
+  };
+}
+
+function parts(workspace: string, conversationId: string): RawRow[] {
+  const teammate = { type: "admin", id: "7", from_ai_agent: false, is_ai_answer: false };
+  return [
+    part(
+      workspace,
+      conversationId,
+      `${conversationId}/1`,
+      30,
+      "assignment",
+      { author: teammate, assigned_to: { type: "team", id: "22" } },
+      null,
+    ),
+    part(workspace, conversationId, `${conversationId}/2`, 120, "comment", { author: teammate }, "We are looking"),
+    part(workspace, conversationId, `${conversationId}/3`, 600, "close", { author: teammate, state: "closed" }, null),
+  ];
+}
+
+function part(
+  workspace: string,
+  conversationId: string,
+  id: string,
+  seconds: number,
+  partType: string,
+  payload: Json,
+  bodyText: string | null,
+): RawRow {
+  const at = new Date(Date.UTC(2026, 0, 1) + seconds * 1000).toISOString().slice(0, 19).replace("T", " ");
+  return {
+    id,
+    conversation_id: conversationId,
+    part_type: partType,
+    created_at: at,
+    updated_at: at,
+    body_text: bodyText,
+    payload: asObject(payload),
+    ...provenance(workspace),
+  };
+}
+
+/** Rows want an object where JSON goes in; a mutation never replaces the record itself. */
+function asObject(payload: Json): RawRow[string] {
+  return JSON.parse(JSON.stringify(payload));
+}
+
+function mutated<T>(kind: keyof typeof mutations, row: (id: string, mutation: Mutation) => T): T[] {
+  return mutations[kind].map((mutation, index) => row(idOf(kind, index), mutation));
+}
+
+function rawRows(): RawRows {
+  const bothWorkspaces = [odd, clean];
+  const { part: wholePart, conversation: wholeConversation, ...wholeLists } = wholePayloads;
+  const both = (ids: readonly string[], payload: Json): RawRow[] =>
+    bothWorkspaces.flatMap((workspace) => ids.map((id) => listed(workspace, id, payload)));
+  const odds = (kind: Exclude<keyof typeof mutations, "conversation" | "part">): RawRow[] =>
+    mutated(kind, (id, { payload }) => listed(odd, id, payload));
+  return {
+    _loads: bothWorkspaces.map((workspace) => ({
+      _workspace_id: workspace,
+      _load_id: "load",
+      stream: "conversations",
+      status: "complete",
+      _loaded_at: fetchedAt,
+    })),
+    conversations: [
+      ...bothWorkspaces.map((workspace) => conversation(workspace, "c", wholeConversation)),
+      ...mutated("conversation", (id, { payload }) => conversation(odd, id, payload)),
+      ...oddColumns.map((columns, index) => ({
+        ...conversation(odd, `columns ${index}`, wholeConversation),
+        ...columns,
+      })),
+    ],
+    conversation_parts: [
+      ...bothWorkspaces.flatMap((workspace) => parts(workspace, "c")),
+      ...mutated("conversation", (id) => parts(odd, id)).flat(),
+      ...oddColumns.flatMap((_, index) => parts(odd, `columns ${index}`)),
+      ...oddColumns.map((columns, index) => ({
+        ...part(odd, "conversation 2", `columns ${index}`, 60, "comment", wholePart, "Odd"),
+        ...omitState(columns),
+      })),
+      part(odd, "conversation 0", "whole part", 60, "comment", wholePart, "Whole"),
+      ...mutated("part", (id, { payload }) => part(odd, "conversation 1", id, 60, "comment", payload, "Odd")),
+    ],
+    contacts: [...both(["p1"], wholeLists.contact), ...odds("contact")],
+    companies: [...both(["co1"], wholeLists.company), ...odds("company")],
+    admins: [...both(["7"], wholeLists.admin), ...odds("admin")],
+    teams: [...both(["22"], wholeLists.team), ...odds("team")],
+    tags: [...both(["20"], wholeLists.tag), ...odds("tag")],
+    segments: [...both(["1"], wholeLists.segment), ...odds("segment")],
+    office_hours_schedules: [...both(["1"], wholeLists.schedule), ...odds("schedule")],
+    deleted_conversations: oddValues.map((value, index) => ({
+      id: `gone ${index}`,
+      payload: { id: `gone ${index}`, metrics_retained: asObject(value) },
+      ...provenance(odd),
+    })),
+  };
+}
