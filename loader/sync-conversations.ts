@@ -1,29 +1,15 @@
 import { ConversationLoad } from "./conversation-load.ts";
-import { ConfigError, FailedRecordError, NotFoundError, UnavailableError } from "./errors.ts";
-import { lists } from "./extract/lists.ts";
-import type { Place } from "./extract/next-place.ts";
-import { type Page, readListing } from "./extract/pages.ts";
-import { hastyPatience, heavyAttemptsMax, recordPatience } from "./extract/retry.ts";
-import type { SearchLimit, SearchQuery, UnknownPage } from "./extract/routes.ts";
-import type { ThreadRows } from "./extract/rows.ts";
-import { conversationReferenceSchema, idOf } from "./extract/schemas.ts";
-import {
-  type ConversationReference,
-  type FoundWindow,
-  findConversations,
-  type SearchPage,
-  type SecondsRange,
-  uncovered,
-} from "./extract/windows.ts";
+import { ConfigError } from "./errors.ts";
+import type { SearchQuery } from "./extract/routes.ts";
+import { type ConversationReference, uncovered } from "./extract/windows.ts";
+import { type Found, listed, searched } from "./found-conversations.ts";
 import type { RecheckReason, StoredConversations } from "./load/warehouse.ts";
 import type { Run } from "./run.ts";
+import { isRetrieved } from "./thread-retrieval.ts";
 import { WorkQueue } from "./work-queue.ts";
 
 /** While the next window is searched for, so many conversations wait to be asked for: Intercom is never kept waiting. */
 const conversationsInHand = 600;
-
-/** Intercom shows no more parts of a thread, the newest. */
-const partsShownMax = 500;
 
 /** Loads that may be on disk, or nearly, while an earlier one is being stored. */
 const loadsWaiting = 2;
@@ -33,14 +19,6 @@ const doubtSeconds = 2 * 86_400;
 
 /** A load is stored after this long however few conversations it has: a rate limit may leave it small for minutes. */
 const loadMsMax = 30_000;
-
-/** What goes through one window's worth of hands: a search window, a piece of a crowded one, or a page of the list. */
-type Found = Pick<FoundWindow, "references" | "isWhole" | "unseen"> & {
-  /** What is covered once this is stored; undefined for a piece that others follow. */
-  readonly range: SecondsRange | undefined;
-  /** The range speaks for the pieces before this one too: they must be stored first. */
-  readonly isLastPiece: boolean;
-};
 
 /**
  * Brings every conversation that changed since the last run, with its thread, one request each.
@@ -178,158 +156,4 @@ class StoringLoads {
 function isCurrent({ id, updatedAt }: ConversationReference, known: StoredConversations): boolean {
   if (id === undefined || updatedAt === undefined) return false;
   return (known.get(id) ?? -1) >= updatedAt;
-}
-
-/**
- * Brings a thread, or writes down why there is none. One that can't be had is rejected under the id that was asked for.
- * @returns whether it is in the load
- */
-async function isRetrieved(run: Run, reference: ConversationReference, load: ConversationLoad): Promise<boolean> {
-  const { id, record, doubt } = reference;
-  if (id === undefined) {
-    const reason = "id: missing in a list of conversations";
-    load.reject({ stream: "conversations", id, reason, record }, run.startedAtSeconds);
-    return false;
-  }
-  // That it answered 404 need not be written down once more.
-  const wasNotFound = doubt === "not_found";
-  try {
-    await run.health.askFor(`conversation ${id}`, askerForThread(run, id, load), {
-      isMissingDoubted: !wasNotFound,
-      isKnownToFail: doubt !== undefined,
-      check: () => run.routes.thread(id, () => undefined),
-    });
-    return true;
-  } catch (error) {
-    if (error instanceof NotFoundError) {
-      // Deleted between the search and now, as it seems.
-      if (!wasNotFound) load.addNotFound({ id, askedAtSeconds: error.askedAtSeconds });
-    } else if (error instanceof FailedRecordError) {
-      load.reject({ stream: "conversations", id, reason: error.message, record: error.record }, run.serverSeconds());
-    } else {
-      throw error;
-    }
-    return false;
-  }
-}
-
-/**
- * Asks for a thread and writes it into the load. One that shows less than half of its parts is asked for once more; if it
- * stays so, and when parts had to be rejected, the conversation is rejected beside what is stored, so that the next runs
- * ask again.
- * Errors: FailedRecordError when what came is not the conversation; those of `Routes.thread`.
- */
-function askerForThread(run: Run, id: string, load: ConversationLoad): () => Promise<void> {
-  let wasShort = false;
-  return async () => {
-    let failure: FailedRecordError | undefined;
-    await run.routes.thread(id, (rows, askedAtSeconds) => {
-      failure = failureOf(rows, id, wasShort);
-      if (failure !== undefined) return;
-      load.addThread(rows, askedAtSeconds);
-      const reason = lackOf(rows);
-      if (reason !== undefined) load.reject({ stream: "conversations", id, reason, record: undefined }, askedAtSeconds);
-    });
-    if (failure === undefined) return;
-    wasShort = true;
-    throw failure;
-  };
-}
-
-/** Why an answer is not to be stored. */
-function failureOf(rows: ThreadRows, id: string, wasShort: boolean): FailedRecordError | undefined {
-  const [rejected] = rows.rejected;
-  if (rows.conversation === undefined)
-    return new FailedRecordError(rejected?.reason ?? "", { record: rejected?.record });
-  if (rows.id !== id) return new FailedRecordError(`id: the answer is conversation ${rows.id}`);
-  return isShort(rows) && !wasShort ? new FailedRecordError("conversation_parts: too few") : undefined;
-}
-
-/** What a conversation lacks although it is stored. */
-function lackOf(rows: ThreadRows): string | undefined {
-  if (rows.rejected.length > 0) return `conversation_parts: ${rows.rejected.length} rejected`;
-  return isShort(rows) ? `conversation_parts: ${rows.parts.length} of ${rows.partsTotal} shown` : undefined;
-}
-
-/** A count may be a little off; a thread with less than half of its parts is no whole one. */
-function isShort({ parts, rejected, partsTotal = 0 }: ThreadRows): boolean {
-  return partsTotal > 1 && parts.length + rejected.length < Math.min(partsTotal, partsShownMax) / 2;
-}
-
-async function* searched(run: Run, gap: SecondsRange, conditions: readonly SearchQuery[]): AsyncGenerator<Found> {
-  const search: SearchPage = async (window, place, isHasty) => {
-    // `>` and `<` are documented as "or equal", and may be strict: a second more on either side serves both.
-    const query: SearchQuery = {
-      operator: "AND",
-      value: [
-        { field: "updated_at", operator: ">", value: window.from - 1 },
-        { field: "updated_at", operator: "<", value: window.to + 1 },
-        ...conditions,
-      ],
-    };
-    const page = await run.routes
-      .searchConversations(query, place, searchLimit(window, isHasty))
-      .catch(async (error: unknown) => {
-        if (error instanceof UnavailableError) await run.health.confirmUp(error);
-        throw error;
-      });
-    if (window.from === gap.from && window.to === gap.to) run.progress.expect("conversations", page.total ?? 0);
-    return withReferences(page);
-  };
-  for await (const window of findConversations(gap, search)) {
-    if (window.failure !== undefined) run.findings.streamFailed(window.failure);
-    else if (!window.isWhole)
-      run.findings.note(
-        "conversations: some changed while they were searched for. The next run searches for them again.",
-      );
-    yield* piecesOf(window, run.warehouse.conversationsPerLoad);
-  }
-}
-
-function searchLimit({ from, to }: SecondsRange, isHasty: boolean): SearchLimit {
-  const isDivisible = to > from;
-  if (isHasty) return { patience: isDivisible ? hastyPatience : recordPatience };
-  return isDivisible ? { heavyAttemptsMax } : {};
-}
-
-/** A crowded second has thousands of conversations after a bulk action: too many for one load. */
-function* piecesOf(window: FoundWindow, size: number): Generator<Found> {
-  const { from, to, references, isWhole, unseen } = window;
-  const isCut = references.length > size;
-  let start = 0;
-  for (; references.length - start > size; start += size) {
-    const piece = references.slice(start, start + size);
-    yield { range: undefined, references: piece, isWhole: true, unseen: 0, isLastPiece: false };
-  }
-  yield { range: { from, to }, references: references.slice(start), isWhole, unseen, isLastPiece: isCut };
-}
-
-/** GET /conversations, page by page; the range counts as covered once a pass was whole. */
-async function* listed(run: Run, range: SecondsRange): AsyncGenerator<Found> {
-  let isExpected = false;
-  const fetchPage = async (place: Place): Promise<Page<ConversationReference>> => {
-    const page = await run.routes.list(lists.conversations, place);
-    if (!isExpected) run.progress.expect("conversations", page.total ?? 0);
-    isExpected = true;
-    return withReferences(page);
-  };
-  for await (const { items, end } of readListing(fetchPage, (item) => item.id)) {
-    const references = items.filter(
-      ({ updatedAt }) => updatedAt === undefined || (updatedAt >= range.from && updatedAt <= range.to),
-    );
-    const isLastPiece = end !== undefined;
-    const isWhole = end?.isWhole ?? true;
-    yield { range: isLastPiece ? range : undefined, references, isWhole, unseen: end?.unseen ?? 0, isLastPiece };
-  }
-}
-
-function withReferences({ items, total, next }: UnknownPage): Page<ConversationReference> {
-  return { items: items.map(referenceOf), total, next };
-}
-
-function referenceOf(record: unknown): ConversationReference {
-  const parsed = conversationReferenceSchema.safeParse(record);
-  const id = parsed.success ? parsed.data.id : idOf(record);
-  const updatedAt = parsed.data?.updated_at ?? undefined;
-  return id === undefined ? { id, updatedAt, record } : { id, updatedAt };
 }
