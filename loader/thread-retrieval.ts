@@ -28,7 +28,7 @@ export async function isRetrieved(
     await run.health.askFor(`conversation ${id}`, askerForThread(run, id, load), {
       isMissingDoubted: !wasNotFound,
       isKnownToFail: doubt !== undefined,
-      check: () => run.routes.thread(id, () => undefined),
+      check: () => checkThread(run, id),
     });
     return true;
   } catch (error) {
@@ -42,6 +42,14 @@ export async function isRetrieved(
     }
     return false;
   }
+}
+
+/** Errors: FailedRecordError when the answer is not this conversation; those of `Routes.thread`. */
+async function checkThread(run: Run, id: string): Promise<void> {
+  await run.routes.thread(id, (rows) => {
+    const failure = failureOf(rows, id, true);
+    if (failure !== undefined) throw failure;
+  });
 }
 
 /**

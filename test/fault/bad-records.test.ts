@@ -147,6 +147,17 @@ test("when no conversation at all can be had, the run stops and keeps what it ha
   assert.deepEqual(await workshop.faultsOfNextRun(), []);
 });
 
+test("when every conversation becomes other JSON, the run stops, also where others came before", async (context) => {
+  const workshop = await openWorkshop(context);
+  const hello = { kind: "status", code: 200, body: { message: "Hello" } } as const;
+  workshop.fake.faults.add({ ...hello, route: retrieve, nth: 11, times: 10_000 });
+  const run = await workshop.run();
+  assert.equal(run.exitCode, 4);
+  assert.match(String(run.error), /20 different records failed one after the other/);
+  workshop.fake.faults.clear();
+  assert.deepEqual(await workshop.faultsOfNextRun(), []);
+});
+
 test("an outage of a minute is waited for, and nothing is rejected", async (context) => {
   const workshop = await openWorkshop(context);
   let requests = 0;
