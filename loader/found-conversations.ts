@@ -59,7 +59,8 @@ export async function* searched(
 
 function searchLimit({ from, to }: SecondsRange, isHasty: boolean): SearchLimit {
   const isDivisible = to > from;
-  if (isHasty) return { patience: isDivisible ? hastyPatience : recordPatience };
+  // Once a search has been too heavy, others will be: the next smaller one is asked for at once.
+  if (isHasty) return isDivisible ? { patience: hastyPatience, heavyAttemptsMax: 1 } : { patience: recordPatience };
   return isDivisible ? { heavyAttemptsMax } : {};
 }
 
