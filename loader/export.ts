@@ -100,8 +100,9 @@ export function csvCell(value: NormalizedRow[keyof NormalizedRow]): string {
   if (value === null) return "";
   if (typeof value === "number") return String(value);
   const text = typeof value === "string" ? value : JSON.stringify(value);
-  const inside = text.replaceAll(innerFormulaStart, "$1'");
-  const safe = formulaStart.test(text) ? `'${inside}` : inside;
+  const start = formulaStart.exec(text)?.[0] ?? "";
+  const rest = text.slice(start.length).replaceAll(innerFormulaStart, "$1'");
+  const safe = start === "" ? rest : `'${start}${rest}`;
   return mustBeQuoted.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
