@@ -42,8 +42,8 @@ const conversationsPerWindow = 100;
 /** This many of one page in one second are a crowd: a bulk action. */
 const crowdMin = 50;
 const passesMax = 5;
-/** After so many good searches in a row, windows may be twice as long. */
-const goodsToDouble = 16;
+/** After so many good searches in a row, windows may be as long again as one that was too heavy. */
+const goodsToGrow = 16;
 /** So many pages in a row may have mostly conversations from outside of their windows. */
 const strangePagesMax = 5;
 /** So many seconds of a range may fail to be searched; more are no accident of a record. */
@@ -95,6 +95,8 @@ class WindowSearch {
   #goods = 0;
   /** Longer windows are cut before they are searched: Intercom has found such ones too heavy. */
   #secondsMax = Number.POSITIVE_INFINITY;
+  /** A window of this length was too heavy when one was last asked for. */
+  #heavySeconds = Number.POSITIVE_INFINITY;
   #goodsInARow = 0;
   #strangePages = 0;
   #failedSeconds = 0;
@@ -114,13 +116,13 @@ class WindowSearch {
       try {
         const found = await this.#find(window);
         this.#goods += 1;
-        this.#speedUp();
+        this.#speedUp(window);
         if (found !== undefined) yield found;
       } catch (error) {
         if (!isWorthCutting(error)) throw error;
         this.#hasFailed = true;
         this.#goodsInARow = 0;
-        if (error.isTooHeavy) this.#secondsMax = Math.max(1, Math.floor((window.to - window.from) / 2));
+        if (error.isTooHeavy) this.#slowDown(window);
         if (window.to > window.from) this.#cut(halves(window));
         else yield this.#failed(window, error);
       }
@@ -152,10 +154,18 @@ class WindowSearch {
     return undefined;
   }
 
-  /** After a heavy search windows grow again, slowly: a failure costs more than a few searches. */
-  #speedUp(): void {
+  #slowDown({ from, to }: SecondsRange): void {
+    this.#heavySeconds = to - from + 1;
+    this.#secondsMax = Math.max(1, Math.floor((to - from) / 2));
+  }
+
+  /** Windows grow again: at once far below the length that was too heavy, and up to it after some good searches. */
+  #speedUp({ from, to }: SecondsRange): void {
     this.#goodsInARow += 1;
-    if (this.#goodsInARow % goodsToDouble === 0) this.#secondsMax *= 2;
+    if (to - from + 1 >= this.#heavySeconds) this.#heavySeconds = Number.POSITIVE_INFINITY;
+    if (4 * this.#secondsMax > this.#heavySeconds && this.#goodsInARow < goodsToGrow) return;
+    this.#secondsMax *= 2;
+    this.#goodsInARow = 0;
   }
 
   /** A search that finds what is outside of its window would be cut for ever. Errors: SearchBoundsError. */
