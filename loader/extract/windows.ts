@@ -43,7 +43,7 @@ const conversationsPerWindow = 100;
 const crowdMin = 50;
 const passesMax = 5;
 /** After so many good searches in a row, windows may be as long again as one that was too heavy. */
-const goodsToGrow = 16;
+const goodsToGrow = 8;
 /** So many pages in a row may have mostly conversations from outside of their windows. */
 const strangePagesMax = 5;
 /** So many seconds of a range may fail to be searched; more are no accident of a record. */

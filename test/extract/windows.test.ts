@@ -257,7 +257,7 @@ test("windows that are too heavy beyond a length cost a few failures, and one ba
   const bad = start + 86_400;
   const oneSecond = failingSearch(searchOf(desk), ({ from, to }) => from <= bad && to >= bad);
   await collect(findConversations(range, oneSecond.search));
-  assert.ok(oneSecond.hasty.length < 400, `${oneSecond.hasty.length} searches around one second`);
+  assert.ok(oneSecond.hasty.length < 250, `${oneSecond.hasty.length} searches around one second`);
 });
 
 test("a search that answers nothing at all is given up", async () => {

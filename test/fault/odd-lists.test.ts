@@ -93,7 +93,7 @@ test("a search that times out is cut until Intercom answers it", async (context)
   const run = await workshop.run();
   assert.equal(run.exitCode, 0, String(run.error));
   assert.deepEqual(await workshop.faults(), []);
-  assert.ok((workshop.fake.requests.byRoute.get("POST /conversations/search") ?? 0) < 80);
+  assert.ok((workshop.fake.requests.byRoute.get("POST /conversations/search") ?? 0) < 40);
 });
 
 test("a total that is text, or no number at all, changes nothing", async (context) => {
