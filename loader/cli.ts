@@ -1,21 +1,21 @@
 import { Command, CommanderError } from "commander";
-import { addActivateCommand } from "./activate-command.ts";
+import { addActivateCommand } from "./commands/activate.ts";
+import { addPurgeCommand } from "./commands/purge.ts";
+import { readStreams, statusText } from "./commands/status.ts";
 import { type Config, readAccessToken, readConfig, readDbtCommand, readSecrets } from "./config.ts";
 import { stacksOf, withoutSecrets } from "./debug.ts";
 import { type Effects, jsonLinesLog, realEffects } from "./effects.ts";
 import { exitCodes, FatalError, InterruptedError, messageOf, systemCodeOf } from "./errors.ts";
 import { exportFormats, type NormalizedRow, readExportFormat, writeRows } from "./export.ts";
-import { keepLastRun, readLastRun } from "./last-run.ts";
-import { DuckDbWarehouse } from "./load/duckdb.ts";
-import { readNormalizedRows } from "./load/duckdb-marts.ts";
+import { readNormalizedRows } from "./load/duckdb/marts.ts";
+import { DuckDbWarehouse } from "./load/duckdb/warehouse.ts";
 import type { Warehouse } from "./load/warehouse.ts";
-import { drawProgress, Progress, type Pulse } from "./progress.ts";
-import { addPurgeCommand } from "./purge-command.ts";
 import { flushed, outputFailed, watchStandardStreams } from "./standard-streams.ts";
-import { readStreams, statusText } from "./status.ts";
-import { exitCodeOf, summaryJson, summaryTable } from "./summary.ts";
+import { keepLastRun, readLastRun } from "./sync/last-run.ts";
+import { readMoment, readSyncOptions, streamNames } from "./sync/options.ts";
+import { drawProgress, Progress, type Pulse } from "./sync/progress.ts";
+import { exitCodeOf, summaryJson, summaryTable } from "./sync/summary.ts";
 import { sync } from "./sync.ts";
-import { readMoment, readSyncOptions, streamNames } from "./sync-options.ts";
 
 const environmentHelp = `
 Environment (a value in brackets is the default):
@@ -122,7 +122,7 @@ program
   .option("--json", "print JSON")
   .addHelpText("after", environmentHelp)
   .action(async (flags: { json?: boolean }) => {
-    const { checkLine, checksJson, examine, exitCodeOfChecks } = await import("./doctor.ts");
+    const { checkLine, checksJson, examine, exitCodeOfChecks } = await import("./doctor/doctor.ts");
     const effects = realEffects(() => undefined);
     const checks = [];
     for await (const check of examine({ config: readConfig(), readAccessToken, dbt: readDbtCommand(), effects })) {
@@ -175,7 +175,7 @@ async function openWarehouse(config: Config, effects: Effects, progress?: Progre
   const { rawDataset, stateDirectory } = config;
   if (config.warehouse === "duckdb")
     return DuckDbWarehouse.open({ path: config.duckdbPath, rawDataset, stateDirectory });
-  const { BigQueryWarehouse } = await import("./load/bigquery.ts");
+  const { BigQueryWarehouse } = await import("./load/bigquery/warehouse.ts");
   return BigQueryWarehouse.open({
     connection: config.bigQuery,
     rawDataset,
@@ -189,7 +189,7 @@ async function normalizedRows(config: Config, since: number | undefined): Promis
   const { martsDataset, stateDirectory } = config;
   if (config.warehouse === "duckdb")
     return readNormalizedRows({ path: config.duckdbPath, martsDataset, stateDirectory }, since);
-  const { readBigQueryRows } = await import("./load/bigquery-marts.ts");
+  const { readBigQueryRows } = await import("./load/bigquery/marts.ts");
   return readBigQueryRows({ connection: config.bigQuery, martsDataset }, since);
 }
 

@@ -3,13 +3,13 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "no
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { DuckDBInstance } from "@duckdb/node-api";
-import { FixtureWorld } from "./fake/fixture-world.ts";
-import type { FakeIntercomOptions } from "./fake/server.ts";
-import { startedFor } from "./fake/started.ts";
-import type { World } from "./fake/world.ts";
-import { temporaryFolder } from "./folder.ts";
-import { TestProxy } from "./http-proxy.ts";
-import { type Ended, loader } from "./loader-process.ts";
+import { FixtureWorld } from "./fake/desk/fixture-world.ts";
+import type { World } from "./fake/desk/world.ts";
+import type { FakeIntercomOptions } from "./fake/intercom/server.ts";
+import { startedFor } from "./fake/intercom/started.ts";
+import { temporaryFolder } from "./tools/folder.ts";
+import { TestProxy } from "./tools/http-proxy.ts";
+import { type Ended, loader } from "./tools/loader-process.ts";
 
 async function setUp(context: TestContext, options: FakeIntercomOptions = {}, world?: World) {
   const fake = await (world === undefined

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readAccessToken, readConfig } from "../loader/config.ts";
 import { ConfigError } from "../loader/errors.ts";
-import { readSyncOptions } from "../loader/sync-options.ts";
+import { readSyncOptions } from "../loader/sync/options.ts";
 
 const messageOf = (work: () => unknown): string => {
   try {

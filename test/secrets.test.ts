@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { readAccessToken, readAttioSettings, readPostHogSettings, readSecrets } from "../loader/config.ts";
 import { ConfigError } from "../loader/errors.ts";
-import { temporaryFolder } from "./folder.ts";
+import { temporaryFolder } from "./tools/folder.ts";
 
 const secrets = {
   INTERCOM_ACCESS_TOKEN: (environment: NodeJS.ProcessEnv) => readAccessToken(environment),

@@ -12,9 +12,9 @@ import { RateBudget } from "../loader/extract/rate-budget.ts";
 import { ServerClock } from "../loader/extract/server-clock.ts";
 import { proxyFor } from "../loader/proxy.ts";
 import { ProxyError, serverPool } from "../loader/server-pool.ts";
-import { noOpenssl, trustedCertificate } from "./certificate.ts";
-import { TestProxy } from "./http-proxy.ts";
-import { VirtualTime } from "./virtual-time.ts";
+import { noOpenssl, trustedCertificate } from "./tools/certificate.ts";
+import { TestProxy } from "./tools/http-proxy.ts";
+import { VirtualTime } from "./tools/virtual-time.ts";
 
 const credentials = "user:p@ss word";
 const inUrl = "user:p%40ss%20word";

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { withDuckDb } from "./duckdb-file.ts";
-import { startedFor } from "./fake/started.ts";
-import { temporaryFolder } from "./folder.ts";
-import { type Ended, type LoaderOptions, loader } from "./loader-process.ts";
+import { startedFor } from "./fake/intercom/started.ts";
+import { withDuckDb } from "./tools/duckdb-file.ts";
+import { temporaryFolder } from "./tools/folder.ts";
+import { type Ended, type LoaderOptions, loader } from "./tools/loader-process.ts";
 
 const conversations = 20;
 

@@ -1,6 +1,6 @@
 import type { Effects } from "../effects.ts";
-import type { Outbox, OutboxCounts, OutboxEntry, Selection } from "../outbox.ts";
 import type { Destination, Outcome, Sendable } from "./destination.ts";
+import type { Outbox, OutboxCounts, OutboxEntry, Selection } from "./outbox.ts";
 
 /** What a run did, and what is left. */
 export type Delivery = {

@@ -1,4 +1,4 @@
-import type { ClosedTicket, DestinationName, OutboxEntry, PendingTicket } from "../outbox.ts";
+import type { ClosedTicket, DestinationName, OutboxEntry, PendingTicket } from "./outbox.ts";
 
 /** What became of an event; `sentId` is the destination's own id of it, where it has one. */
 export type Outcome =

@@ -12,10 +12,10 @@ import {
 import { parseJsonBody } from "../json.ts";
 import type { HttpProxy } from "../proxy.ts";
 import { retryDelayMs } from "../retry.ts";
-import { type Headers, HttpExchange } from "./exchange.ts";
+import { type Headers, HttpExchange } from "./fast/exchange.ts";
 import { type RateBudget, type RateHeaders, rateHeadersOf } from "./rate-budget.ts";
-import { actionFor, isTooHeavy, listPatience, type Patience, type Wanted } from "./retry.ts";
 import type { ServerClock } from "./server-clock.ts";
+import { actionFor, isTooHeavy, listPatience, type Patience, type Wanted } from "./status-actions.ts";
 
 const intercomVersion = "2.16";
 /** A 429 is the budget's affair, not a failed try; but a server that says nothing else is down. */

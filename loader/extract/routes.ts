@@ -2,6 +2,9 @@ import type { z } from "zod";
 import { RequestError, RestartListingError, UnavailableError, UnreadableAnswerError } from "../errors.ts";
 import { parseJsonBody } from "../json.ts";
 import type { Answer, IntercomClient, Question } from "./client.ts";
+import { readConversationPage } from "./fast/page.ts";
+import { ReadWays } from "./fast/read-ways.ts";
+import { readThread } from "./fast/thread.ts";
 import {
   type ListRoute,
   listedCompanyPagesMax,
@@ -12,13 +15,10 @@ import {
   searchPerPage,
 } from "./lists.ts";
 import { nextPlace, type Paging, type Place, UnknownNextError } from "./next-place.ts";
-import { readConversationPage } from "./page-scan.ts";
 import type { Page } from "./pages.ts";
-import { ReadWays } from "./read-ways.ts";
-import { firstPatience, listPatience, recordPatience } from "./retry.ts";
 import type { ThreadRows } from "./rows.ts";
 import { type ListPage, listUnder, meSchema, reasonOf } from "./schemas.ts";
-import { readThread } from "./thread-scan.ts";
+import { firstPatience, listPatience, recordPatience } from "./status-actions.ts";
 
 /** One condition, or a group of them, of Intercom's search. */
 export type SearchQuery =

@@ -2,9 +2,6 @@ import { createHash } from "node:crypto";
 import { mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { JsonMembers, writeJson } from "../json.ts";
-import { onDisk } from "./disk.ts";
-import { type LineFile, LineWriter } from "./line-writer.ts";
-import type { RawRow, RawTableName } from "./raw-tables.ts";
 import {
   isOver,
   type Onlooker,
@@ -13,7 +10,10 @@ import {
   processStartOf,
   type RunOwner,
   runOwners,
-} from "./run-owner.ts";
+} from "../run-owner.ts";
+import { onDisk } from "./disk.ts";
+import { type LineFile, LineWriter } from "./line-file.ts";
+import type { RawRow, RawTableName } from "./raw-tables.ts";
 
 /** One file of a load: newline-delimited JSON for one raw table, which may have several. */
 export type SpoolFile = LineFile & { readonly table: RawTableName };

@@ -8,7 +8,7 @@ import { gzipSync } from "node:zlib";
 import { Connection } from "../../loader/activate/http.ts";
 import { bodyBytesMax, EncodingError } from "../../loader/answer-body.ts";
 import { BodyTooLargeError, RequestTimeoutError } from "../../loader/errors.ts";
-import { VirtualTime } from "../virtual-time.ts";
+import { VirtualTime } from "../tools/virtual-time.ts";
 
 const answer = { data: ["grüße 😀"] };
 const gzip = { "content-encoding": "gzip" };

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { actionFor as attioAction } from "../../loader/activate/attio-errors.ts";
+import { actionFor as attioAction } from "../../loader/activate/attio/errors.ts";
 import { jsonBody, pauseMs, retryDelayMs } from "../../loader/activate/http.ts";
-import { actionFor as postHogAction } from "../../loader/activate/posthog-answers.ts";
+import { actionFor as postHogAction } from "../../loader/activate/posthog/answers.ts";
 
 const now = Date.parse("2026-01-05T09:00:00Z");
 

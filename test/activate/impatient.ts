@@ -1,6 +1,6 @@
 // `activate` as a process of its own that waits a second for an answer instead of a minute: `node impatient.ts posthog`, or
 // `activity`, `record`, `note`. It reads what the command reads from the environment, and ends with the command's code.
-import { activate, type DestinationOptions } from "../../loader/activate.ts";
+import { activate, type DestinationOptions } from "../../loader/activate/activate.ts";
 import { readAttioSettings, readConfig, readPostHogSettings } from "../../loader/config.ts";
 import { realEffects } from "../../loader/effects.ts";
 import { FatalError } from "../../loader/errors.ts";

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
-import { uuidV5 } from "../../loader/activate/posthog-event.ts";
+import { uuidV5 } from "../../loader/activate/posthog/event.ts";
 import { readConfig } from "../../loader/config.ts";
 import { InterruptedError } from "../../loader/errors.ts";
-import { temporaryFolder } from "../folder.ts";
+import { temporaryFolder } from "../tools/folder.ts";
 import { postHogFaults } from "./checker.ts";
 import { run, setUpWarehouse, startPostHog, toPostHog } from "./setting.ts";
 import { replaceTickets, rowsOf, ticket, withDuckDb } from "./tickets.ts";

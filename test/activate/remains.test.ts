@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { removalSteps, type ToldEvent } from "../../loader/activation-remains.ts";
+import { removalSteps, type ToldEvent } from "../../loader/purge/remains.ts";
 
 const event: ToldEvent = {
   destination: "attio",

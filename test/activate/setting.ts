@@ -2,14 +2,14 @@
 
 import { join } from "node:path";
 import type { TestContext } from "node:test";
-import { activate, type DestinationOptions } from "../../loader/activate.ts";
+import { activate, type DestinationOptions } from "../../loader/activate/activate.ts";
 import { type Config, readConfig } from "../../loader/config.ts";
 import type { Effects } from "../../loader/effects.ts";
 import { messageOf } from "../../loader/errors.ts";
 import { FakeAttio, type FakeAttioOptions } from "../fake/attio/server.ts";
 import { FakePostHog, type FakePostHogOptions } from "../fake/posthog/server.ts";
 import { SkippingClock } from "../fault/skipping-clock.ts";
-import { temporaryFolder } from "../folder.ts";
+import { temporaryFolder } from "../tools/folder.ts";
 import { makeTicketWarehouse, type NewTicket } from "./tickets.ts";
 
 /** An answer is waited for at most so long: a server that says nothing must not hold up the tests. */

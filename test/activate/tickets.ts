@@ -4,8 +4,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { parse } from "yaml";
-import { uuidV5 } from "../../loader/activate/posthog-event.ts";
-import type { ClosedTicket } from "../../loader/outbox.ts";
+import type { ClosedTicket } from "../../loader/activate/outbox.ts";
+import { uuidV5 } from "../../loader/activate/posthog/event.ts";
 import { makeRawWarehouse, type RawRows } from "../dbt/raw-warehouse.ts";
 import { Dice } from "../fault/dice.ts";
 

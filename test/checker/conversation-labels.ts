@@ -1,6 +1,6 @@
+import { teammateOf, teamOf } from "../fake/desk/people.ts";
+import type { World } from "../fake/desk/world.ts";
 import { at, type JsonObject, type JsonValue, textOf } from "../fake/json.ts";
-import { teammateOf, teamOf } from "../fake/people.ts";
-import type { World } from "../fake/world.ts";
 import { onOneLine } from "./white-space.ts";
 
 /** Where names and labels stand: what Intercom answers of a conversation, a contact, a company. */

@@ -1,4 +1,4 @@
-import type { Actor, ConversationEvent, MessageEvent } from "../fake/events.ts";
+import type { Actor, ConversationEvent, MessageEvent } from "../fake/desk/events.ts";
 import type { SeenPart } from "./seen-parts.ts";
 
 /** Whether the conversation is deleted by the end of its log. */

@@ -1,7 +1,7 @@
-import type { WorldTruth } from "../fake/events.ts";
-import { OfficeCalendar } from "../fake/office-hours.ts";
-import { SCHEDULES } from "../fake/people.ts";
-import type { World } from "../fake/world.ts";
+import type { WorldTruth } from "../fake/desk/events.ts";
+import { OfficeCalendar } from "../fake/desk/office-hours.ts";
+import { SCHEDULES } from "../fake/desk/people.ts";
+import type { World } from "../fake/desk/world.ts";
 import { compareRows, describeDifferences } from "./compare.ts";
 import { type MetricsQuestion, type MetricsRow, metricsRow, type OfficeHours } from "./conversation-metrics.ts";
 import { groupDifferences } from "./group-metrics.ts";

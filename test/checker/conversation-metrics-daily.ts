@@ -1,4 +1,4 @@
-import type { ConversationEvent, WorldTruth } from "../fake/events.ts";
+import type { ConversationEvent, WorldTruth } from "../fake/desk/events.ts";
 import { isDeleted } from "./conversation-log.ts";
 import { lastStates } from "./conversation-states.ts";
 import { type Marts, rowsOf } from "./mart.ts";

@@ -1,4 +1,4 @@
-import type { Actor, ConversationContact, ConversationEvent, OpenedEvent, WorldTruth } from "../fake/events.ts";
+import type { Actor, ConversationContact, ConversationEvent, OpenedEvent, WorldTruth } from "../fake/desk/events.ts";
 import { type Directory, nameColumns, passedOnColumns } from "./conversation-labels.ts";
 import { isDeleted, isoTime, lastClosing, partIds } from "./conversation-log.ts";
 import { lastStates } from "./conversation-states.ts";

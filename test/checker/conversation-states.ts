@@ -1,4 +1,4 @@
-import type { AiResolutionEvent, ConversationEvent, PrioritizedEvent, SlaEvent } from "../fake/events.ts";
+import type { AiResolutionEvent, ConversationEvent, PrioritizedEvent, SlaEvent } from "../fake/desk/events.ts";
 
 /** How a conversation stands at the end of its log; instants in epoch seconds. */
 export type LastStates = {

@@ -1,4 +1,4 @@
-import type { Actor, AssignedEvent, ConversationEvent, OpenedEvent } from "../fake/events.ts";
+import type { Actor, AssignedEvent, ConversationEvent, OpenedEvent } from "../fake/desk/events.ts";
 import { eventsByPart, messagesOf } from "./conversation-log.ts";
 import { isPartlyUnseen } from "./first-reply.ts";
 import type { SeenPart } from "./seen-parts.ts";

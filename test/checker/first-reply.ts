@@ -1,4 +1,4 @@
-import type { ConversationEvent, MessageEvent } from "../fake/events.ts";
+import type { ConversationEvent, MessageEvent } from "../fake/desk/events.ts";
 import { isComment, messagesOf } from "./conversation-log.ts";
 import type { SeenPart } from "./seen-parts.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Actor, ConversationContact, ConversationEvent, WorldTruth } from "../fake/events.ts";
+import type { Actor, ConversationContact, ConversationEvent, WorldTruth } from "../fake/desk/events.ts";
 import { type NormalizedRow, normalizedRow } from "./normalized-row.ts";
 import { partRows } from "./part-row.ts";
 

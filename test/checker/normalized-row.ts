@@ -1,4 +1,4 @@
-import type { ConversationEvent, OpenedEvent, WorldTruth } from "../fake/events.ts";
+import type { ConversationEvent, OpenedEvent, WorldTruth } from "../fake/desk/events.ts";
 import { isDeleted, isoTime, lastClosing, messagesOf } from "./conversation-log.ts";
 import { firstReply } from "./first-reply.ts";
 import { seenParts } from "./seen-parts.ts";

@@ -1,4 +1,4 @@
-import type { ConversationEvent, WorldTruth } from "../fake/events.ts";
+import type { ConversationEvent, WorldTruth } from "../fake/desk/events.ts";
 import { eventsByPart, isDeleted, isoTime, messagesOf } from "./conversation-log.ts";
 import { seenParts } from "./seen-parts.ts";
 import { collapsed } from "./white-space.ts";

@@ -1,4 +1,4 @@
-import type { ConversationEvent } from "../fake/events.ts";
+import type { ConversationEvent } from "../fake/desk/events.ts";
 
 /** GET /conversations/{id} shows no more of a thread than its most recent parts, this many. */
 const partsShownMax = 500;

@@ -1,4 +1,4 @@
-import type { WorldTruth } from "../fake/events.ts";
+import type { WorldTruth } from "../fake/desk/events.ts";
 import { compareRows, describeDifferences } from "./compare.ts";
 import { type Marts, martConversations, martParts, martTags } from "./mart.ts";
 import { type NormalizedRow, normalizedColumns, normalizedRow, tagIds } from "./normalized-row.ts";

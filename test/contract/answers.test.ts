@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { FakeClient, idsOf, objectOf, partsOf, type Reply } from "../fake/client.ts";
-import { GeneratedWorld } from "../fake/generated-world.ts";
+import { GeneratedWorld } from "../fake/desk/generated-world.ts";
+import { FakeClient, idsOf, objectOf, partsOf, type Reply } from "../fake/intercom/client.ts";
+import { ROUTE_NAMES } from "../fake/intercom/routes.ts";
+import { type FakeIntercom, startFakeIntercom } from "../fake/intercom/server.ts";
+import { startedFor } from "../fake/intercom/started.ts";
 import { at, isObject, type JsonObject, type JsonValue, objectsIn, textOf } from "../fake/json.ts";
-import { ROUTE_NAMES } from "../fake/routes.ts";
-import { type FakeIntercom, startFakeIntercom } from "../fake/server.ts";
-import { startedFor } from "../fake/started.ts";
 import { OpenApi } from "./openapi.ts";
 
 const SEEDS = [1, 2, 77];

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, type TestContext, test } from "node:test";
-import { FakeClient, objectOf } from "../fake/client.ts";
-import { type FixturePayloads, FixtureWorld } from "../fake/fixture-world.ts";
+import { type FixturePayloads, FixtureWorld } from "../fake/desk/fixture-world.ts";
+import { FakeClient, objectOf } from "../fake/intercom/client.ts";
+import { startedFor } from "../fake/intercom/started.ts";
 import { at, type JsonObject, objectsIn } from "../fake/json.ts";
-import { startedFor } from "../fake/started.ts";
 import { OpenApi } from "./openapi.ts";
 
 const openApi = new OpenApi();

@@ -83,7 +83,11 @@ describe("the feedback in long messages", () => {
   });
 
   it("costs no more than the text is long: no plan carries a whole text or array beside each of its pieces", async () => {
-    for (const model of ["churn/int_feedback_sentences", "churn/int_feedback_matches", "int_contact_companies"]) {
+    for (const model of [
+      "feedback/int_feedback_sentences",
+      "feedback/int_feedback_matches",
+      "support/int_contact_companies",
+    ]) {
       const compiled = join(
         targetFolder(workFolder),
         "compiled/intercom_warehouse/models/intermediate",

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { type ColumnType, type RawRow, type RawTableName, rawTables } from "../../loader/load/raw-tables.ts";
-import { withDuckDb } from "../duckdb-file.ts";
+import { withDuckDb } from "../tools/duckdb-file.ts";
 
 const duckdbTypes: Readonly<Record<ColumnType, string>> = {
   text: "varchar",

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { NotFoundError, RequestError, UnavailableError, UnreadableAnswerError } from "../../loader/errors.ts";
 import type { Question } from "../../loader/extract/client.ts";
-import { recordPatience } from "../../loader/extract/retry.ts";
+import { recordPatience } from "../../loader/extract/status-actions.ts";
 import { attemptsMax } from "../../loader/retry.ts";
 import { html, intercomError, json, question, reset, setUp } from "./client-setting.ts";
 

@@ -6,7 +6,7 @@ import { bodyBytesMax } from "../../loader/answer-body.ts";
 import { IntercomClient, type Question } from "../../loader/extract/client.ts";
 import { RateBudget } from "../../loader/extract/rate-budget.ts";
 import { ServerClock } from "../../loader/extract/server-clock.ts";
-import { VirtualTime } from "../virtual-time.ts";
+import { VirtualTime } from "../tools/virtual-time.ts";
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 

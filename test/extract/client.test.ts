@@ -5,7 +5,7 @@ import { BodyTooLargeError, NotFoundError, RefusedError, RequestError, Unavailab
 import { IntercomClient } from "../../loader/extract/client.ts";
 import { RateBudget } from "../../loader/extract/rate-budget.ts";
 import { ServerClock } from "../../loader/extract/server-clock.ts";
-import { VirtualTime } from "../virtual-time.ts";
+import { VirtualTime } from "../tools/virtual-time.ts";
 import {
   cut,
   cutGzip,

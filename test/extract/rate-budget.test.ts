@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { RateBudget, rateHeadersOf } from "../../loader/extract/rate-budget.ts";
 import { ServerClock } from "../../loader/extract/server-clock.ts";
 import { serverDelayMsMax } from "../../loader/retry.ts";
-import { VirtualTime } from "../virtual-time.ts";
+import { VirtualTime } from "../tools/virtual-time.ts";
 
 const windowSeconds = 10;
 

@@ -11,7 +11,7 @@ import { RateBudget } from "../../loader/extract/rate-budget.ts";
 import { Routes } from "../../loader/extract/routes.ts";
 import { idOf } from "../../loader/extract/schemas.ts";
 import { ServerClock } from "../../loader/extract/server-clock.ts";
-import { VirtualTime } from "../virtual-time.ts";
+import { VirtualTime } from "../tools/virtual-time.ts";
 
 type Asked = { readonly path: string; readonly query: URLSearchParams };
 type Answering = (asked: Asked, number: number) => { readonly status?: number; readonly json: unknown };

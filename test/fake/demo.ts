@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import { mkdirSync, rmSync } from "node:fs";
 import { demonstrateActivation } from "./activation-demo.ts";
-import { demoAccountsRelation, writeDemoAccounts } from "./demo-accounts.ts";
-import { startFakeIntercom } from "./server.ts";
+import { demoAccountsRelation, writeDemoAccounts } from "./desk/demo-accounts.ts";
+import { startFakeIntercom } from "./intercom/server.ts";
 
 // `make demo`: a made-up support desk, synced and built as a real workspace would be, in a warehouse of its own.
 

@@ -1,8 +1,9 @@
 // JSON written straight as the text that is sent, because making objects and stringifying them was most of what an
 // answer cost. A text holds one character per byte of its UTF-8: V8 keeps such strings at one byte a character, whatever
 // languages people write in, its length is the content-length, and sending it is a copy.
+
+import { Memo } from "./desk/memo.ts";
 import { type JsonValue, parseLossless } from "./json.ts";
-import { Memo } from "./memo.ts";
 
 /** Strings beyond plain ASCII are mostly names and phrases that come again. */
 const KEPT_STRINGS_MAX = 4096;

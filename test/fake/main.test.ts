@@ -6,7 +6,7 @@ import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, type TestContext, test } from "node:test";
-import { FakeClient } from "./client.ts";
+import { FakeClient } from "./intercom/client.ts";
 
 const MAIN = join(import.meta.dirname, "main.ts");
 

@@ -2,10 +2,10 @@
 // and serves until it is told to stop (SIGTERM, SIGINT).
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { ADVANCE_SECONDS_MAX } from "./arrivals.ts";
-import type { AccountRow } from "./events.ts";
-import { GeneratedWorld } from "./generated-world.ts";
-import { startFakeIntercom } from "./server.ts";
+import { ADVANCE_SECONDS_MAX } from "./desk/arrivals.ts";
+import type { AccountRow } from "./desk/events.ts";
+import { GeneratedWorld } from "./desk/generated-world.ts";
+import { startFakeIntercom } from "./intercom/server.ts";
 
 const USAGE_EXIT_CODE = 2;
 const COLUMNS = [

@@ -1,4 +1,4 @@
-import type { FaultKind } from "../fake/faults.ts";
+import type { FaultKind } from "../fake/intercom/faults.ts";
 import { pathOf } from "./odd-answers.ts";
 import type { Workshop } from "./workshop.ts";
 

@@ -1,4 +1,4 @@
-import type { GeneratedWorld } from "../fake/generated-world.ts";
+import type { GeneratedWorld } from "../fake/desk/generated-world.ts";
 import type { Dice } from "./dice.ts";
 
 /** Something that happens at the desk while nobody, or a run of the loader, looks. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { closeSync, cpSync, openSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { smallDisk } from "../small-disk.ts";
+import { smallDisk } from "../tools/small-disk.ts";
 import { ChildRun } from "./child-run.ts";
 import { Workshop } from "./workshop.ts";
 

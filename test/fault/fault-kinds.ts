@@ -1,4 +1,4 @@
-import type { FaultKind } from "../fake/faults.ts";
+import type { FaultKind } from "../fake/intercom/faults.ts";
 
 /** A way in which Intercom can fail one request, and the exit code of a run that meets it once. */
 export type KnownFault = {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { checkWorld } from "../checker/world.ts";
 import { runDbt } from "../dbt/dbt-command.ts";
-import { readDuckDb } from "../duckdb-file.ts";
+import { readDuckDb } from "../tools/duckdb-file.ts";
 import type { Workshop } from "./workshop.ts";
 
 const martsSchema = "intercom";

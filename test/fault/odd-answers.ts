@@ -1,4 +1,4 @@
-import type { Fault, FaultKind } from "../fake/faults.ts";
+import type { Fault, FaultKind } from "../fake/intercom/faults.ts";
 import { type JsonObject, objectsIn, parseObject } from "../fake/json.ts";
 import type { Dice } from "./dice.ts";
 import type { Workshop } from "./workshop.ts";

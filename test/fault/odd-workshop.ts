@@ -1,5 +1,5 @@
 import type { TestContext } from "node:test";
-import { readDuckDb } from "../duckdb-file.ts";
+import { readDuckDb } from "../tools/duckdb-file.ts";
 import { rawSchema, Workshop, type WorkshopOptions } from "./workshop.ts";
 
 /** A small workspace that odd answers are tried on. */

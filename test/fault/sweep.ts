@@ -1,4 +1,4 @@
-import type { FaultKind } from "../fake/faults.ts";
+import type { FaultKind } from "../fake/intercom/faults.ts";
 import { judgeExit } from "./fault-kinds.ts";
 import { type RunResult, runConcurrency, type Workshop } from "./workshop.ts";
 

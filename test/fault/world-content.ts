@@ -1,5 +1,5 @@
+import { EVERYTHING, type Records, type World } from "../fake/desk/world.ts";
 import type { JsonObject, JsonValue } from "../fake/json.ts";
-import { EVERYTHING, type Records, type World } from "../fake/world.ts";
 import { canonical } from "./canonical.ts";
 import { type ConversationContent, compared, type Strictness, type WorkspaceContent } from "./content.ts";
 

@@ -3,9 +3,9 @@ import { after, test } from "node:test";
 import { type Marts, martConversations, rowsOf } from "../checker/mart.ts";
 import { type NormalizedRow, normalizedColumns } from "../checker/normalized-row.ts";
 import { collapsed } from "../checker/white-space.ts";
-import { FixtureWorld } from "../fake/fixture-world.ts";
+import { FixtureWorld } from "../fake/desk/fixture-world.ts";
+import { startFakeIntercom } from "../fake/intercom/server.ts";
 import type { JsonObject } from "../fake/json.ts";
-import { startFakeIntercom } from "../fake/server.ts";
 import { type GoldenCase, readGoldenCases } from "./golden-case.ts";
 import { martsSchema, Pipeline } from "./pipeline.ts";
 

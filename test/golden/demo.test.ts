@@ -7,7 +7,7 @@ import { checkMetrics, unexplainedFigures } from "../checker/conversation-metric
 import { checkBacklog } from "../checker/conversation-metrics-daily.ts";
 import { differingTables } from "../checker/same-tables.ts";
 import { checkWorld } from "../checker/world.ts";
-import { startFakeIntercom } from "../fake/server.ts";
+import { startFakeIntercom } from "../fake/intercom/server.ts";
 import { type Happening, happeningsByHand } from "./desk-history.ts";
 import { brokenIdentities } from "./identities.ts";
 import { martsSchema, Pipeline } from "./pipeline.ts";

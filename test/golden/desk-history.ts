@@ -1,4 +1,4 @@
-import type { GeneratedWorld } from "../fake/generated-world.ts";
+import type { GeneratedWorld } from "../fake/desk/generated-world.ts";
 
 /** What happens to the desk before one sync. */
 export type Happening = (world: GeneratedWorld) => void;

@@ -5,11 +5,11 @@ import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { readConfig } from "../../loader/config.ts";
 import { realEffects } from "../../loader/effects.ts";
-import { DuckDbWarehouse } from "../../loader/load/duckdb.ts";
-import { Progress } from "../../loader/progress.ts";
+import { DuckDbWarehouse } from "../../loader/load/duckdb/warehouse.ts";
+import { readSyncOptions } from "../../loader/sync/options.ts";
+import { Progress } from "../../loader/sync/progress.ts";
 import { type RunSummary, sync } from "../../loader/sync.ts";
-import { readSyncOptions } from "../../loader/sync-options.ts";
-import { readDuckDb } from "../duckdb-file.ts";
+import { readDuckDb } from "../tools/duckdb-file.ts";
 
 export const martsSchema = "golden";
 

@@ -6,7 +6,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { type TestContext, test } from "node:test";
-import { temporaryFolder } from "../folder.ts";
+import { temporaryFolder } from "../tools/folder.ts";
 
 const repository = join(import.meta.dirname, "..", "..");
 /** Of the machine; where it is missing or refuses, the test says that it was skipped. */
@@ -17,8 +17,8 @@ const skip = canBeApart ? false : "this machine lets nobody make a process 1";
 
 /** A run with a load of its own, which waits to be told to end. */
 const script = (path: string, stateDirectory: string, runId: string): string => `
-  import { DuckDbWarehouse } from "./loader/load/duckdb.ts";
-  import { fileIdentity } from "./loader/load/run-owner.ts";
+  import { DuckDbWarehouse } from "./loader/load/duckdb/warehouse.ts";
+  import { fileIdentity } from "./loader/run-owner.ts";
   import { Spool } from "./loader/load/spool.ts";
   const [path, stateDirectory, runId] = ${JSON.stringify([path, stateDirectory, runId])};
   const warehouse = await DuckDbWarehouse.open({ path, rawDataset: "raw", stateDirectory });

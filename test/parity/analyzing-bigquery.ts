@@ -7,7 +7,7 @@ import {
   googleSqlTypes,
   typeName,
 } from "../dbt/googlesql.ts";
-import { bodyOf, idIn, type Json, parsed, propertyOf } from "../load/fake-bigquery-body.ts";
+import { bodyOf, idIn, type Json, parsed, propertyOf } from "../fake/bigquery/body.ts";
 
 const project = "test";
 /** BigQuery takes this for INT64, the analyzer does not know it; contracts have it, since DuckDB does. */

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { type Config, readConfig, readDbtCommand } from "../../loader/config.ts";
-import { openBigQuery } from "../../loader/load/bigquery-client.ts";
+import { openBigQuery } from "../../loader/load/bigquery/client.ts";
 import { canonicalRow, type Row } from "./rows.ts";
 
 const projectRoot = join(import.meta.dirname, "../..");

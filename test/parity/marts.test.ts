@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { type TestContext, test } from "node:test";
-import { FixtureWorld } from "../fake/fixture-world.ts";
-import { startFakeIntercom } from "../fake/server.ts";
-import { startedFor } from "../fake/started.ts";
+import { FixtureWorld } from "../fake/desk/fixture-world.ts";
+import { startFakeIntercom } from "../fake/intercom/server.ts";
+import { startedFor } from "../fake/intercom/started.ts";
 import { readGoldenCases } from "../golden/golden-case.ts";
 import { Pair } from "./pair.ts";
 import { differencesOf } from "./rows.ts";

@@ -1,11 +1,11 @@
 import { copyFile } from "node:fs/promises";
 import { realEffects } from "../../loader/effects.ts";
-import { BigQueryWarehouse } from "../../loader/load/bigquery.ts";
-import { DuckDbWarehouse } from "../../loader/load/duckdb.ts";
+import { BigQueryWarehouse } from "../../loader/load/bigquery/warehouse.ts";
+import { DuckDbWarehouse } from "../../loader/load/duckdb/warehouse.ts";
 import type { Warehouse } from "../../loader/load/warehouse.ts";
-import { Progress } from "../../loader/progress.ts";
+import { readSyncOptions } from "../../loader/sync/options.ts";
+import { Progress } from "../../loader/sync/progress.ts";
 import { sync } from "../../loader/sync.ts";
-import { readSyncOptions } from "../../loader/sync-options.ts";
 import { Engine } from "./engine.ts";
 
 /** An Intercom to sync from. */

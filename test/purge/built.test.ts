@@ -5,8 +5,8 @@ import { test } from "node:test";
 import { readConfig } from "../../loader/config.ts";
 import { differingTables } from "../checker/same-tables.ts";
 import { runDbt } from "../dbt/dbt-command.ts";
-import { readDuckDb } from "../duckdb-file.ts";
 import { Workshop } from "../fault/workshop.ts";
+import { readDuckDb } from "../tools/duckdb-file.ts";
 import { run } from "./run.ts";
 import { tracesOf } from "./small-warehouse.ts";
 

@@ -14,11 +14,11 @@ import {
 import { dirname, join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { type Config, readConfig } from "../../loader/config.ts";
-import { DuckDbWarehouse } from "../../loader/load/duckdb.ts";
-import { placeOfProcesses } from "../../loader/load/run-owner.ts";
+import { DuckDbWarehouse } from "../../loader/load/duckdb/warehouse.ts";
+import { placeOfProcesses } from "../../loader/run-owner.ts";
 import { readRows } from "../dbt/raw-warehouse.ts";
-import { withDuckDb } from "../duckdb-file.ts";
-import { temporaryFolder } from "../folder.ts";
+import { withDuckDb } from "../tools/duckdb-file.ts";
+import { temporaryFolder } from "../tools/folder.ts";
 import { configIn, run, setUp } from "./run.ts";
 import { tracesOf } from "./small-warehouse.ts";
 

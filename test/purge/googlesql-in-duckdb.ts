@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import type { Json } from "../load/fake-bigquery-body.ts";
+import type { Json } from "../fake/bigquery/body.ts";
 
 /** What GoogleSQL calls otherwise, or does otherwise under the same name. */
 const macros: readonly string[] = [

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readRows } from "../dbt/raw-warehouse.ts";
-import { loader } from "../loader-process.ts";
+import { loader } from "../tools/loader-process.ts";
 import { run, setUp } from "./run.ts";
 import { tracesOf } from "./small-warehouse.ts";
 

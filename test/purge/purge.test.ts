@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readRows } from "../dbt/raw-warehouse.ts";
-import { withDuckDb } from "../duckdb-file.ts";
+import { withDuckDb } from "../tools/duckdb-file.ts";
 import { run, setUp } from "./run.ts";
 import { tracesOf } from "./small-warehouse.ts";
 

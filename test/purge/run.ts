@@ -8,12 +8,12 @@ import { after, type TestContext } from "node:test";
 import { type Config, readConfig } from "../../loader/config.ts";
 import type { LogFields } from "../../loader/effects.ts";
 import { messageOf } from "../../loader/errors.ts";
-import { DuckDbPurge } from "../../loader/load/duckdb-purge.ts";
-import type { PurgeStore } from "../../loader/load/purge-store.ts";
-import { purge } from "../../loader/purge.ts";
-import { withDuckDb } from "../duckdb-file.ts";
+import { DuckDbPurge } from "../../loader/load/duckdb/purge.ts";
+import { purge } from "../../loader/purge/purge.ts";
+import type { PurgeStore } from "../../loader/purge/store.ts";
 import { SkippingClock } from "../fault/skipping-clock.ts";
-import { temporaryFolder } from "../folder.ts";
+import { withDuckDb } from "../tools/duckdb-file.ts";
+import { temporaryFolder } from "../tools/folder.ts";
 import { makeSmallWarehouse } from "./small-warehouse.ts";
 
 export type Purged = {

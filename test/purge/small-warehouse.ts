@@ -1,6 +1,6 @@
 import type { RawRow } from "../../loader/load/raw-tables.ts";
 import { makeRawWarehouse, type RawRows } from "../dbt/raw-warehouse.ts";
-import { withDuckDb } from "../duckdb-file.ts";
+import { withDuckDb } from "../tools/duckdb-file.ts";
 
 /** 2026-01-01 00:00:00 UTC in epoch seconds: every time below is so many seconds after it. */
 const start = 1_767_225_600;

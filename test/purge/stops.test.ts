@@ -6,10 +6,10 @@ import { join } from "node:path";
 import { test } from "node:test";
 import type { Config } from "../../loader/config.ts";
 import { InterruptedError } from "../../loader/errors.ts";
-import type { PurgeStore } from "../../loader/load/purge-store.ts";
+import type { PurgeStore } from "../../loader/purge/store.ts";
 import { differingTables } from "../checker/same-tables.ts";
-import { readDuckDb } from "../duckdb-file.ts";
-import { temporaryFolder } from "../folder.ts";
+import { readDuckDb } from "../tools/duckdb-file.ts";
+import { temporaryFolder } from "../tools/folder.ts";
 import { type Purged, run, setUp } from "./run.ts";
 
 const schemas = ["intercom", "intercom_staging", "intercom_raw", "crm"];

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runDbt } from "../dbt/dbt-command.ts";
 import { readRows } from "../dbt/raw-warehouse.ts";
-import { demoAccountsRelation, writeDemoAccounts } from "../fake/demo-accounts.ts";
-import type { FakeIntercom } from "../fake/server.ts";
+import { demoAccountsRelation, writeDemoAccounts } from "../fake/desk/demo-accounts.ts";
+import type { FakeIntercom } from "../fake/intercom/server.ts";
 
 const repository = join(import.meta.dirname, "../..");
 const outputShown = 4000;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { DuckDBInstance } from "@duckdb/node-api";
-import { type FakeIntercom, startFakeIntercom } from "../fake/server.ts";
+import { type FakeIntercom, startFakeIntercom } from "../fake/intercom/server.ts";
 import { DemoWarehouse } from "./demo-warehouse.ts";
 import { type CheckReport, compilePanelQueries, runCheck } from "./python-check.ts";
 

@@ -21,7 +21,7 @@ export class AttioSpecification {
   }
 
   private constructor() {
-    const text = readFileSync(join(import.meta.dirname, "attio-openapi.json"), "utf8");
+    const text = readFileSync(join(import.meta.dirname, "openapi.json"), "utf8");
     const document: unknown = JSON.parse(text);
     addFormats(this.#ajv);
     const schemas = partOf(document, "components", "schemas");

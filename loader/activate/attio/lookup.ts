@@ -1,0 +1,175 @@
+import { domainToASCII, domainToUnicode } from "node:url";
+import { ConfigError, UnavailableError } from "../../errors.ts";
+import { listAt, textAt } from "../http.ts";
+import { type AttioClient, writeOnce } from "./client.ts";
+import { codeOf, reasonFor } from "./errors.ts";
+
+/** Values asked for in one query, and the records that it may give. */
+const valuesPerQuery = 50;
+const recordsPerQuery = 500;
+
+type Question = {
+  /** `/v2/objects/people/records`, … */
+  readonly records: string;
+  readonly attribute: string;
+  /** The property of the attribute's values that holds the value; `value` of a text. */
+  readonly property: string;
+  readonly scope: string;
+  /** Whether a value may be one that Attio does not take for one of the attribute: then nobody has it. */
+  readonly isForeign?: boolean;
+};
+
+const byEmail: Question = {
+  records: "/v2/objects/people/records",
+  attribute: "email_addresses",
+  property: "email_address",
+  scope: "record_permission:read",
+  isForeign: true,
+};
+
+const byDomain: Question = {
+  records: "/v2/objects/companies/records",
+  attribute: "domains",
+  property: "domain",
+  scope: "record_permission:read",
+  isForeign: true,
+};
+
+/** Value → ids of the records that have it, for those that any record has. Values are compared in lower case. */
+export async function recordsWith(
+  client: AttioClient,
+  question: Question,
+  values: readonly string[],
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const found = new Map<string, readonly string[]>();
+  const wanted = [...new Set(values.map((value) => value.toLowerCase()))];
+  for (let first = 0; first < wanted.length; first += valuesPerQuery) {
+    const some = wanted.slice(first, first + valuesPerQuery);
+    const refused = await lookUp(client, question, some, found);
+    if (refused.length > 0 && refused.length === some.length && some.length > 1) throw unsearchable(question, "400");
+  }
+  return found;
+}
+
+/** Adds to what is found; returns the values that Attio does not take, each by itself. */
+async function lookUp(
+  client: AttioClient,
+  question: Question,
+  some: readonly string[],
+  found: Map<string, readonly string[]>,
+): Promise<readonly string[]> {
+  const { records, attribute, property, scope, isForeign = false } = question;
+  const filter = { $or: some.map((value) => ({ [attribute]: value })) };
+  const body = { filter, limit: recordsPerQuery };
+  const reply = await client.read({ method: "POST", path: `${records}/query`, body, scope });
+  if (reply.status === 400 && isForeign) {
+    if (some.length === 1) return some;
+    const middle = Math.ceil(some.length / 2);
+    const refused = await lookUp(client, question, some.slice(0, middle), found);
+    return [...refused, ...(await lookUp(client, question, some.slice(middle), found))];
+  }
+  if (reply.status >= 300) throw unsearchable(question, `${reply.status} ${codeOf(reply)}`.trim());
+  for (const record of listAt(reply.json, "data")) {
+    const id = textAt(record, "id", "record_id");
+    if (id === undefined) continue;
+    const own = listAt(record, "values", attribute).map((value) => textAt(value, property)?.toLowerCase());
+    for (const value of some) if (own.includes(value)) found.set(value, [...(found.get(value) ?? []), id]);
+  }
+  return [];
+}
+
+function unsearchable({ records, attribute }: Question, answer: string): UnavailableError {
+  return new UnavailableError(
+    `POST ${records}/query of Attio answered ${answer}: ${attribute} can't be searched. Run with --setup, and then again.`,
+  );
+}
+
+/** A person's record, or in words why there is none. */
+type Person = { readonly id: string } | { readonly reason: string };
+
+/** The people and companies that tickets are linked to, each looked up once a run. */
+export class Directory {
+  readonly #client: AttioClient;
+  readonly #isCreating: boolean;
+  readonly #people = new Map<string, readonly string[]>();
+  readonly #companies = new Map<string, readonly string[]>();
+  readonly #creations = new Map<string, Promise<Person>>();
+  /** @param isCreating whether people who are missing are made */
+  constructor(client: AttioClient, isCreating: boolean) {
+    this.#client = client;
+    this.#isCreating = isCreating;
+  }
+
+  /** Looks up what is not known yet. */
+  async learn(emails: readonly string[], domains: readonly string[]): Promise<void> {
+    await learnInto(this.#people, emails, (unknown) => recordsWith(this.#client, byEmail, unknown));
+    await learnInto(this.#companies, domains.flatMap(formsOf), (unknown) =>
+      recordsWith(this.#client, byDomain, unknown),
+    );
+  }
+
+  /** The person with the address, or in words why there is none; made when that is wanted. */
+  async personId(email: string, name: string | null): Promise<Person> {
+    const ids = this.#people.get(email.toLowerCase()) ?? [];
+    const [id] = ids;
+    if (ids.length > 1) return { reason: "several people in Attio have this email: merge them there" };
+    if (id !== undefined) return { id };
+    if (!this.#isCreating)
+      return { reason: "nobody in Attio has this email: --create-people makes the people who are missing" };
+    // One who has several tickets is made once.
+    const address = email.toLowerCase();
+    const creation = this.#creations.get(address) ?? this.#create(address, name);
+    this.#creations.set(address, creation);
+    return creation;
+  }
+
+  /** The one company with the domain; undefined when there is none, or several. */
+  companyId(domain: string | null): string | undefined {
+    const forms = domain === null ? [] : formsOf(domain);
+    const [id, ...others] = new Set(forms.flatMap((form) => this.#companies.get(form) ?? []));
+    return others.length === 0 ? id : undefined;
+  }
+
+  /** By assertion: a person who has the address by now is found, and not made. */
+  async #create(address: string, name: string | null): Promise<Person> {
+    const question = {
+      method: "PUT",
+      path: `${byEmail.records}?matching_attribute=${byEmail.attribute}`,
+      body: { data: { values: { [byEmail.attribute]: [{ email_address: address }], ...personName(name) } } },
+      scope: "record_permission:read-write",
+    } as const;
+    const written = await writeOnce(this.#client, question, async () =>
+      (await recordsWith(this.#client, byEmail, [address])).get(address)?.at(0),
+    );
+    const id = "id" in written ? written.id : textAt(written.reply.json, "data", "id", "record_id");
+    if (id === undefined) {
+      if ("reply" in written && written.reply.status === 404)
+        throw new ConfigError("Attio has no object people at ATTIO_BASE_URL: check that address.");
+      return { reason: `the person can't be made: ${"reply" in written ? reasonFor(written.reply) : "no answer"}` };
+    }
+    return { id };
+  }
+}
+
+/** A domain in another script is written in that (müller.de) or in ASCII (xn--mller-kva.de): Attio may have either. */
+function formsOf(domain: string): readonly string[] {
+  const name = domain.toLowerCase();
+  return [...new Set([name, domainToASCII(name), domainToUnicode(name)])].filter((form) => form !== "");
+}
+
+function personName(name: string | null): Readonly<Record<string, unknown>> {
+  const full = name?.trim() ?? "";
+  if (full === "") return {};
+  const [first = "", ...rest] = full.split(/\s+/);
+  return { name: [{ first_name: first, last_name: rest.join(" "), full_name: full }] };
+}
+
+async function learnInto(
+  known: Map<string, readonly string[]>,
+  values: readonly string[],
+  ask: (values: readonly string[]) => Promise<ReadonlyMap<string, readonly string[]>>,
+): Promise<void> {
+  const unknown = [...new Set(values.map((value) => value.toLowerCase()))].filter((value) => !known.has(value));
+  const found = await ask(unknown);
+  for (const value of unknown) known.set(value, found.get(value) ?? []);
+}

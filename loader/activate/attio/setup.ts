@@ -1,0 +1,205 @@
+import { ConfigError, messageOf, RefusedError } from "../../errors.ts";
+import { listAt, type Reply, textAt } from "../http.ts";
+import { type AttioClient, type AttioQuestion, writeOnce } from "./client.ts";
+import { actionFor, codeOf } from "./errors.ts";
+import { type Field, fields, type Mapped, mapFields } from "./fields.ts";
+
+const attioModes = ["activity", "record", "note"] as const;
+export type AttioMode = (typeof attioModes)[number];
+
+const attributesPerPage = 500;
+
+/** What holds the records: an activity, or a custom object. */
+export type Container = {
+  readonly mode: "activity" | "record";
+  readonly slug: string;
+  readonly path: string;
+  readonly recordScope: string;
+  readonly configurationScope: string;
+  readonly creation: Readonly<Record<string, string>>;
+};
+
+export const containers: Readonly<Record<Container["mode"], Container>> = {
+  activity: {
+    mode: "activity",
+    // Attio asks for the app's name in front, against clashes.
+    slug: "intercom_support_tickets",
+    path: "/v2/activities/intercom_support_tickets",
+    recordScope: "activity_record",
+    configurationScope: "activity_configuration",
+    creation: {
+      api_slug: "intercom_support_tickets",
+      singular_noun: "Support ticket",
+      plural_noun: "Support tickets",
+      // Not `interactions`: a closed ticket would count as the last time that somebody spoke with the customer.
+      extends: "activities",
+    },
+  },
+  record: {
+    mode: "record",
+    slug: "support_tickets",
+    path: "/v2/objects/support_tickets",
+    recordScope: "record_permission",
+    configurationScope: "object_configuration",
+    creation: { api_slug: "support_tickets", singular_noun: "Support ticket", plural_noun: "Support tickets" },
+  },
+};
+
+/** Where the fields go, or undefined while the container itself is missing. */
+export async function inspect(client: AttioClient, container: Container): Promise<Mapped | undefined> {
+  const found = await client.read({
+    method: "GET",
+    path: container.path,
+    scope: `${container.configurationScope}:read`,
+  });
+  if (found.status >= 300) return undefined;
+  const attributes: unknown[] = [];
+  for (;;) {
+    const path = `${container.path}/attributes?limit=${attributesPerPage}&offset=${attributes.length}&show_archived=true`;
+    const reply = await client.read({ method: "GET", path, scope: `${container.configurationScope}:read` });
+    if (reply.status >= 300) throw unexpected(reply, path);
+    const page = listAt(reply.json, "data");
+    attributes.push(...page);
+    if (page.length < attributesPerPage) break;
+  }
+  const objectIds = { people: await objectId(client, "people"), companies: await objectId(client, "companies") };
+  return mapFields(attributes, container.mode === "activity", objectIds);
+}
+
+async function objectId(client: AttioClient, slug: string): Promise<string> {
+  const path = `/v2/objects/${slug}`;
+  const reply = await client.read({ method: "GET", path, scope: "object_configuration:read" });
+  const id = textAt(reply.json, "data", "id", "object_id");
+  if (id === undefined) throw unexpected(reply, path);
+  return id;
+}
+
+/** The mapping of a container that is complete. Errors: ConfigError that says what to do. */
+export function checkComplete(container: Container, mapped: Mapped | undefined): Mapped["mapping"] {
+  if (mapped === undefined)
+    throw new ConfigError(
+      `Attio has no ${container.mode === "activity" ? "activity" : "object"} ${container.slug} yet: run \`activate attio --as ${container.mode} --setup\`.`,
+    );
+  checkConflicts(container, mapped);
+  if (mapped.missing.length > 0)
+    throw new ConfigError(
+      `${container.slug} in Attio lacks ${mapped.missing.map(({ name }) => name).join(", ")}: run \`activate attio --as ${container.mode} --setup\`.`,
+    );
+  return mapped.mapping;
+}
+
+function checkConflicts(container: Container, mapped: Mapped): void {
+  if (mapped.conflicts.length === 0) return;
+  throw new ConfigError(
+    `Attributes of ${container.slug} in Attio are something else than ours: ${mapped.conflicts.join("; ")}. Rename or delete them there, and run with --setup.`,
+  );
+}
+
+/**
+ * Says what is missing and makes it; nothing when nothing is.
+ * @param isDryRun only says it
+ */
+export async function setUp(
+  client: AttioClient,
+  mode: AttioMode,
+  say: (line: string) => void,
+  isDryRun: boolean,
+): Promise<void> {
+  say("What this workspace can have:");
+  for (const each of attioModes) say(`  --as ${each.padEnd(9)} ${await availability(client, each)}`);
+  if (mode === "note") {
+    say("Notes need no set-up.");
+    return;
+  }
+  const container = containers[mode];
+  const word = mode === "activity" ? "activity" : "object";
+  let mapped = await inspect(client, container);
+  const isNew = mapped === undefined;
+  if (mapped === undefined) {
+    say(`To be made: the ${word} ${container.slug} (${container.creation["plural_noun"]})`);
+    if (mode === "activity") say("To be made: its attributes, but for those that it inherits");
+    else for (const field of fields) say(`To be made: ${attributeInWords(field)}`);
+    if (isDryRun) return;
+    await make(
+      client,
+      container,
+      `/v2/${mode === "activity" ? "activities" : "objects"}`,
+      container.creation,
+      async () => ((await inspect(client, container)) === undefined ? undefined : container.slug),
+    );
+    say(`Made: ${container.slug}`);
+    mapped = await inspect(client, container);
+  }
+  if (mapped === undefined) throw new ConfigError(`Attio has made ${container.slug} and does not show it: run again.`);
+  checkConflicts(container, mapped);
+  // Of a new object it was said before.
+  if (mode === "activity" || !isNew) for (const field of mapped.missing) say(`To be made: ${attributeInWords(field)}`);
+  for (const field of isDryRun ? [] : mapped.missing) {
+    await make(client, container, `${container.path}/attributes`, attributeOf(field), async () =>
+      (await inspect(client, container))?.mapping.has(field.name) === true ? field.name : undefined,
+    );
+  }
+  if (!isDryRun && mapped.missing.length > 0) say(`Made: ${mapped.missing.map(({ name }) => name).join(", ")}`);
+  if (mapped.missing.length === 0) say(`${container.slug} has everything that it takes.`);
+}
+
+/** Whether a mode is to be had, in words. */
+async function availability(client: AttioClient, mode: AttioMode): Promise<string> {
+  const questions: Readonly<Record<AttioMode, AttioQuestion>> = {
+    activity: { method: "GET", path: "/v2/activities?limit=1", scope: "activity_configuration:read" },
+    record: { method: "GET", path: "/v2/objects", scope: "object_configuration:read" },
+    note: { method: "GET", path: "/v2/notes?limit=1", scope: "note:read" },
+  };
+  try {
+    const reply = await client.read(questions[mode]);
+    if (reply.status < 300) return "yes";
+    return `no: Attio answered ${`${reply.status} ${codeOf(reply)}`.trim()}${mode === "activity" ? " (activities are in beta, and not in every workspace or plan)" : ""}`;
+  } catch (error) {
+    if (error instanceof RefusedError) return `no: ${messageOf(error)}`;
+    throw error;
+  }
+}
+
+async function make(
+  client: AttioClient,
+  container: Container,
+  path: string,
+  data: Readonly<Record<string, unknown>>,
+  find: () => Promise<string | undefined>,
+): Promise<void> {
+  const scope = `${container.configurationScope}:read-write`;
+  const written = await writeOnce(client, { method: "POST", path, body: { data }, scope }, find);
+  if ("id" in written || actionFor(written.reply.status, codeOf(written.reply)) === "accept") return;
+  const { reply } = written;
+  const code = codeOf(reply);
+  if (actionFor(reply.status, code) === "taken" && (await find()) !== undefined) return;
+  if (container.mode === "activity" && path === "/v2/activities")
+    throw new ConfigError(
+      `Attio answered ${`${reply.status} ${code}`.trim()} when the activity was to be made: the workspace or its plan does not have custom activities, or the slug is taken. Use --as record.`,
+    );
+  throw unexpected(reply, path);
+}
+
+function attributeOf(field: Field): Readonly<Record<string, unknown>> {
+  return {
+    title: field.title,
+    description: field.description,
+    api_slug: field.name,
+    type: field.type,
+    is_required: false,
+    is_unique: field.isUnique === true,
+    is_multiselect: false,
+    config: field.links === undefined ? {} : { record_reference: { allowed_objects: [field.links] } },
+  };
+}
+
+function attributeInWords(field: Field): string {
+  const kind = field.links === undefined ? field.type : `link to ${field.links}`;
+  return `${field.name} (${kind}${field.isUnique === true ? ", unique" : ""})`;
+}
+
+function unexpected(reply: Reply, path: string): ConfigError {
+  return new ConfigError(
+    `${path} of Attio answered ${`${reply.status} ${codeOf(reply)}`.trim()}: check ATTIO_BASE_URL and the key's scopes, and run with --setup again.`,
+  );
+}

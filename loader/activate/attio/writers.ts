@@ -1,0 +1,208 @@
+import pLimit from "p-limit";
+import { UnavailableError } from "../../errors.ts";
+import { listAt, type Reply, textAt } from "../http.ts";
+import type { ClosedTicket } from "../outbox.ts";
+import { type AttioClient, type AttioQuestion, concurrency } from "./client.ts";
+import { codeOf } from "./errors.ts";
+import { keyField, type Links, type Mapping, recordValues, ticketTitle } from "./fields.ts";
+import { recordsWith } from "./lookup.ts";
+import type { Container } from "./setup.ts";
+
+/** @property links undefined where the record has its links, and they stay as they are */
+export type Linked = { readonly ticket: ClosedTicket; readonly links: Links | undefined };
+
+/** What is looked for, and the people on whom it may be. */
+export type Sought = { readonly ticket: ClosedTicket; readonly personIds: readonly string[] };
+
+/** How a ticket becomes something in Attio. */
+export interface TicketWriter {
+  /** Whether what was written can be changed. */
+  readonly isUpdating: boolean;
+  /** Whether it is part of the person's record, and nothing of its own. */
+  readonly isOnPerson: boolean;
+  /** The ids of those that are there already, by event: one, or more where it was written twice. */
+  find(sought: readonly Sought[]): Promise<ReadonlyMap<string, readonly string[]>>;
+  /** @param isUpdate whether it was written before */
+  question(linked: Linked, isUpdate: boolean): AttioQuestion;
+  idOf(reply: Reply): string | undefined;
+}
+
+/** Records of an activity or an object, which have a unique key: a second write changes the first. */
+export class RecordWriter implements TicketWriter {
+  readonly isUpdating = true;
+  readonly isOnPerson = false;
+  readonly #client: AttioClient;
+  readonly #container: Container;
+  readonly #mapping: Mapping;
+  readonly #key: string;
+
+  constructor(client: AttioClient, container: Container, mapping: Mapping) {
+    this.#client = client;
+    this.#container = container;
+    this.#mapping = mapping;
+    this.#key = mapping.get(keyField)?.slug ?? keyField;
+  }
+
+  async find(sought: readonly Sought[]): Promise<ReadonlyMap<string, readonly string[]>> {
+    const question = {
+      records: `${this.#container.path}/records`,
+      attribute: this.#key,
+      property: "value",
+      scope: `${this.#container.recordScope}:read`,
+    };
+    return recordsWith(
+      this.#client,
+      question,
+      sought.map(({ ticket }) => ticket.event_uuid),
+    );
+  }
+
+  question({ ticket, links }: Linked, isUpdate: boolean): AttioQuestion {
+    return {
+      method: "PUT",
+      path: `${this.#container.path}/records?matching_attribute=${this.#key}`,
+      body: { data: { values: recordValues(ticket, links, this.#mapping, isUpdate) } },
+      scope: `${this.#container.recordScope}:read-write`,
+    };
+  }
+
+  idOf(reply: Reply): string | undefined {
+    return textAt(reply.json, "data", "id", "record_id");
+  }
+}
+
+const notesPerPage = 50;
+/** Of one person, newest first or not: the order is not documented. */
+const notePagesMax = 200;
+
+/**
+ * Notes on the person. They have no key, so a note names its close in its last line, by which it is found; and they
+ * cannot be changed.
+ */
+export class NoteWriter implements TicketWriter {
+  readonly isUpdating = false;
+  readonly isOnPerson = true;
+  readonly #client: AttioClient;
+
+  constructor(client: AttioClient) {
+    this.#client = client;
+  }
+
+  async find(sought: readonly Sought[]): Promise<ReadonlyMap<string, readonly string[]>> {
+    const found = new Map<string, { readonly id: string; readonly text: string }[]>();
+    const eventsBySignature = new Map(sought.map(({ ticket }) => [signature(ticket), ticket.event_uuid]));
+    const people = new Set(sought.flatMap(({ personIds }) => personIds));
+    const limit = pLimit(concurrency);
+    const search = async (personId: string): Promise<void> => {
+      for await (const note of this.#notesOf(personId)) {
+        const text = (textAt(note, "content_plaintext") ?? "").trimEnd();
+        const event = eventsBySignature.get(text.split("\n").at(-1)?.trim() ?? "");
+        const id = textAt(note, "id", "note_id");
+        if (event !== undefined && id !== undefined) found.set(event, [...(found.get(event) ?? []), { id, text }]);
+      }
+    };
+    await Promise.all([...people].map((personId) => limit(() => search(personId))));
+    // One that somebody has edited since is no double.
+    return new Map(
+      [...found].map(([event, notes]) => [
+        event,
+        notes.filter(({ text }) => text === notes[0]?.text).map(({ id }) => id),
+      ]),
+    );
+  }
+
+  question({ ticket, links }: Linked): AttioQuestion {
+    if (links === undefined) throw new Error(`a note on event ${ticket.event_uuid} has nobody to be on`);
+    return {
+      method: "POST",
+      path: "/v2/notes",
+      body: {
+        data: {
+          parent_object: "people",
+          parent_record_id: links.personId,
+          title: ticketTitle(ticket),
+          format: "plaintext",
+          content: noteText(ticket),
+          created_at: new Date(ticket.closed_at * 1000).toISOString(),
+        },
+      },
+      scope: "note:read-write",
+    };
+  }
+
+  idOf(reply: Reply): string | undefined {
+    return textAt(reply.json, "data", "id", "note_id");
+  }
+
+  async *#notesOf(personId: string): AsyncGenerator<unknown> {
+    for (let page = 0; page < notePagesMax; page += 1) {
+      const query = `parent_object=people&parent_record_id=${personId}&limit=${notesPerPage}&offset=${page * notesPerPage}`;
+      const reply = await this.#client.read({ method: "GET", path: `/v2/notes?${query}`, scope: "note:read" });
+      // The person is gone, and the notes with it; or merged, and they are on the other one.
+      if (reply.status === 404) return;
+      if (reply.status >= 300) throw unlisted(`answered ${`${reply.status} ${codeOf(reply)}`.trim()}`);
+      const notes = listAt(reply.json, "data");
+      yield* notes;
+      if (notes.length < notesPerPage) return;
+    }
+    throw unlisted(`has more than ${notePagesMax * notesPerPage} notes on the person ${personId}`);
+  }
+}
+
+/** Without its list nobody knows whether a note is there, and it must not be written again. */
+function unlisted(what: string): UnavailableError {
+  return new UnavailableError(
+    `GET /v2/notes of Attio ${what}, so it is not known whether notes are there already. What was sent is recorded; run the same command again.`,
+  );
+}
+
+/** Removes notes that are there twice. Errors: as the client's; UnavailableError when Attio does not do it. */
+export async function removeNotes(client: AttioClient, noteIds: readonly string[]): Promise<void> {
+  for (const noteId of noteIds) {
+    const question = { method: "DELETE", path: `/v2/notes/${noteId}`, scope: "note:read-write" } as const;
+    for (let attempt = 1; ; attempt += 1) {
+      const written = await client.write(question);
+      if (written.kind === "unknown") {
+        await client.waitAfter(attempt, question, written);
+        continue;
+      }
+      const { reply } = written;
+      if (reply.status >= 300 && reply.status !== 404)
+        throw new UnavailableError(
+          `DELETE /v2/notes of Attio answered ${`${reply.status} ${codeOf(reply)}`.trim()}: a note stays there twice. Run the same command again.`,
+        );
+      break;
+    }
+  }
+}
+
+function signature(ticket: ClosedTicket): string {
+  return `Intercom conversation ${ticket.conversation_id}, close ${ticket.close_id} (${ticket.event_uuid})`;
+}
+
+function noteText(ticket: ClosedTicket): string {
+  const facts = [
+    `Opened ${day(ticket.created_at)}, closed ${day(ticket.closed_at)} after ${duration(ticket.time_to_resolution_seconds)}.`,
+    ticket.time_to_first_reply_seconds === null
+      ? undefined
+      : `First reply after ${duration(ticket.time_to_first_reply_seconds)}.`,
+    `Messages: ${ticket.message_count}, reopenings: ${ticket.count_reopens ?? 0}.`,
+    ticket.rating === null
+      ? undefined
+      : `Rated ${ticket.rating} of 5${ticket.rating_remark === null ? "" : `: ${ticket.rating_remark}`}.`,
+    ticket.tags.length === 0 ? undefined : `Tags: ${ticket.tags.join(", ")}.`,
+    ticket.topics.length === 0 ? undefined : `Topics: ${ticket.topics.join(", ")}.`,
+  ];
+  const message = ticket.first_message_body === null ? [] : ["", ticket.first_message_body];
+  return [...facts.filter((fact) => fact !== undefined), ...message, "", signature(ticket)].join("\n");
+}
+
+function day(epochSeconds: number): string {
+  return new Date(epochSeconds * 1000).toISOString().slice(0, 16).replace("T", " ");
+}
+
+function duration(seconds: number): string {
+  if (seconds < 120) return `${seconds} s`;
+  if (seconds < 2 * 3600) return `${Math.round(seconds / 60)} min`;
+  return seconds < 2 * 86_400 ? `${Math.round(seconds / 3600)} h` : `${Math.round(seconds / 86_400)} days`;
+}

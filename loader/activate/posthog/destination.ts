@@ -1,0 +1,255 @@
+import { createHash } from "node:crypto";
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
+import type { Effects } from "../../effects.ts";
+import { ConfigError, messageOf, RefusedError, UnavailableError } from "../../errors.ts";
+import type { ProxySettings } from "../../proxy.ts";
+import { attemptsMax } from "../../retry.ts";
+import type { Destination, Examined, Outcome, Sendable, Settled } from "../destination.ts";
+import { Connection, listAt, type Reply, rest, retryDelayMs, textAt } from "../http.ts";
+import type { Outbox, OutboxEntry, PendingTicket, Selection } from "../outbox.ts";
+import { actionFor } from "./answers.ts";
+import { batches } from "./batches.ts";
+import {
+  companiesDistinctId,
+  companyKey,
+  groupHash,
+  groupOutboxUuid,
+  type PostHogEvent,
+  postHogEvent,
+  type Unsendable,
+} from "./event.ts";
+
+/** When so many events in a row are refused one by one and none was taken, it is not they that are wrong. */
+const refusalsInARowMax = 20;
+
+const compress = promisify(gzip);
+
+export type PostHogSettings = { readonly host: string; readonly apiKey: string };
+
+export type PostHogOptions = PostHogSettings & {
+  readonly effects: Effects;
+  readonly signal: AbortSignal;
+  readonly hasPersonProfiles: boolean;
+  /** Whether companies are sent along that were sent before. */
+  readonly isSendingAgain?: boolean;
+  readonly proxies?: ProxySettings;
+  readonly silenceMsMax?: number;
+};
+
+/**
+ * PostHog, by its documented request `POST /batch/`, batch by batch. A batch is sent until PostHog has answered, to the
+ * letter the same each time and without `sent_at`, by which PostHog would move the events' times: so it recognizes what it
+ * has already. It cannot be asked what it has, and what it has cannot be changed.
+ *
+ * Errors: RefusedError (the key), ConfigError (the host), UnavailableError.
+ */
+export class PostHog implements Destination {
+  readonly name = "posthog";
+  readonly isUpdating = false;
+  readonly pagesAtOnce = 1;
+  readonly target: string;
+  refusals = 0;
+  readonly #options: PostHogOptions;
+  readonly #connection: Connection;
+  readonly #known: (eventUuids: readonly string[]) => Promise<ReadonlyMap<string, OutboxEntry>>;
+  #isChecked = false;
+  #refusedInARow = 0;
+
+  constructor(options: PostHogOptions, outbox: Pick<Outbox, "entries">) {
+    this.#options = options;
+    // Not the host: a project keeps its key when it is reached by way of a proxy.
+    this.target = `project ${createHash("sha256").update(options.apiKey).digest("hex").slice(0, 12)}`;
+    this.#connection = new Connection({ ...options, concurrency: 1 });
+    const selection: Selection = {
+      destination: this.name,
+      target: this.target,
+      isUpdating: false,
+      isRetrying: false,
+      isSendingAgain: false,
+      since: undefined,
+      limit: undefined,
+    };
+    this.#known = (eventUuids) => outbox.entries(selection, eventUuids);
+  }
+
+  get requests(): number {
+    return this.#connection.requests;
+  }
+
+  async examine(page: readonly PendingTicket[]): Promise<Examined> {
+    await this.#checkKey();
+    const settled: Settled[] = [];
+    const ready: Sendable[] = [];
+    const tickets = page.map((pending): Sendable => ({ kind: "ticket", ...pending, entry: freshEntry(pending) }));
+    for (const sendable of [...(await this.#companies(page)), ...tickets]) {
+      const event = this.#event(sendable);
+      if ("outcome" in event) settled.push({ entry: sendable.entry, outcome: event.outcome });
+      else ready.push(sendable);
+    }
+    return { settled, ready };
+  }
+
+  /** Companies first, so that a group has its name when the first event of it comes. */
+  async send(ready: readonly Sendable[], onOutcome: (sent: Sendable, outcome: Outcome) => void): Promise<void> {
+    for (const kind of ["company", "ticket"] as const) {
+      const events = ready.filter((sendable) => sendable.kind === kind).map((sendable) => this.#event(sendable));
+      for (const batch of batches(events.filter((event) => "text" in event))) await this.#sendBatch(batch, onOutcome);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#connection.close();
+  }
+
+  #event(sendable: Sendable): PostHogEvent | Unsendable {
+    const now = this.#options.effects.now() / 1000;
+    return postHogEvent(sendable, { now, hasPersonProfiles: this.#options.hasPersonProfiles });
+  }
+
+  /** The group properties of the page's companies that PostHog was not told yet. */
+  async #companies(page: readonly PendingTicket[]): Promise<readonly Sendable[]> {
+    if (!this.#options.hasPersonProfiles) return [];
+    const latest = new Map<string, PendingTicket>();
+    for (const pending of page) {
+      const key = companyKey(pending.ticket);
+      if (key !== undefined) latest.set(groupOutboxUuid(pending.ticket, key), pending);
+    }
+    const known = await this.#known([...latest.keys()]);
+    return [...latest].flatMap(([eventUuid, { ticket }]): Sendable[] => {
+      const payloadHash = groupHash(ticket);
+      const before = known.get(eventUuid);
+      const isSame = before?.payloadHash === payloadHash;
+      const isDone = before?.state === "rejected" || (before?.state === "confirmed" && !this.#options.isSendingAgain);
+      if (isSame && isDone) return [];
+      const planned: OutboxEntry = {
+        eventUuid,
+        step: before?.step ?? 0,
+        state: "planned",
+        workspaceId: ticket.workspace_id,
+        conversationId: null,
+        distinctId: companiesDistinctId,
+        eventAt: Math.min(ticket.closed_at, Math.floor(this.#options.effects.now() / 1000)),
+        payloadHash,
+        sentId: null,
+        reason: null,
+      };
+      // Perhaps sent, in a run that was killed, or dropped by PostHog: the same again, under the distinct_id that it had.
+      return [{ kind: "company", ticket, entry: isSame ? before : planned }];
+    });
+  }
+
+  /** Sends a batch until PostHog has taken it, or half of it when it refuses it, until what is wrong stands alone. */
+  async #sendBatch(
+    batch: readonly PostHogEvent[],
+    onOutcome: (sent: Sendable, outcome: Outcome) => void,
+  ): Promise<void> {
+    const reply = await this.#post("/batch/", await this.#body(batch));
+    const action = actionFor(reply.status);
+    if (action === "accept") {
+      this.#checkTaken(reply);
+      this.#refusedInARow = 0;
+      for (const { sendable } of batch) onOutcome(sendable, { state: "confirmed" });
+      return;
+    }
+    if (action !== "halve") throw this.#errorFor(reply);
+    if (batch.length > 1) {
+      const middle = Math.ceil(batch.length / 2);
+      await this.#sendBatch(batch.slice(0, middle), onOutcome);
+      await this.#sendBatch(batch.slice(middle), onOutcome);
+      return;
+    }
+    this.#refusedInARow += 1;
+    for (const { sendable } of batch)
+      onOutcome(sendable, { state: "rejected", reason: `PostHog refused the event (${reply.status})` });
+    if (this.#refusedInARow >= refusalsInARowMax)
+      throw new UnavailableError(
+        `PostHog refused ${refusalsInARowMax} events in a row, each by itself, last with ${reply.status}. What was sent is recorded; look at \`reason\` in _activations, and at POSTHOG_HOST.`,
+      );
+  }
+
+  async #body(batch: readonly PostHogEvent[]): Promise<Buffer> {
+    const isHistorical = batch[0]?.isHistorical === true;
+    const head = JSON.stringify({ api_key: this.#options.apiKey, historical_migration: isHistorical });
+    return compress(`${head.slice(0, -1)},"batch":[${batch.map(({ text }) => text).join(",")}]}`);
+  }
+
+  /**
+   * PostHog takes events for a project that it does not know, says 200, and drops them: so it is asked first, where it looks
+   * the key up and answers 401 to one that it does not know.
+   */
+  async #checkKey(): Promise<void> {
+    if (this.#isChecked) return;
+    const body = await compress(JSON.stringify({ api_key: this.#options.apiKey, distinct_id: "intercom-warehouse" }));
+    const reply = await this.#post("/flags/?v=2", body);
+    const action = actionFor(reply.status);
+    if (action === "refuse") throw this.#errorFor(reply);
+    if (action === "accept" && reply.json === undefined) throw this.#errorFor(reply);
+    // A proxy may pass on events only: then the key cannot be checked.
+    if (action !== "accept") this.#options.effects.log("key_not_checked", { status: reply.status });
+    this.#isChecked = true;
+  }
+
+  /** The answer that is not to be retried. */
+  async #post(path: string, body: Buffer): Promise<Reply> {
+    const { effects, host, signal } = this.#options;
+    for (let attempt = 1; ; attempt += 1) {
+      const answer = await this.#connection.ask({
+        method: "POST",
+        url: host + path,
+        headers: { "content-type": "application/json", "content-encoding": "gzip" },
+        body,
+      });
+      const reply = "reply" in answer ? answer.reply : undefined;
+      if (reply?.status === 429) this.refusals += 1;
+      if (reply !== undefined && actionFor(reply.status) !== "retry") return reply;
+      const failure = "failure" in answer ? messageOf(answer.failure) : String(answer.reply.status);
+      if (attempt >= attemptsMax)
+        throw new UnavailableError(
+          `PostHog at ${new URL(host).host} failed ${attempt} times, last with ${failure}. What was sent is recorded; run the same command again.`,
+          { cause: "failure" in answer ? answer.failure : undefined },
+        );
+      const delayMs = retryDelayMs(attempt, reply, effects.now(), effects.random());
+      effects.log("request_retried", { request: `POST ${path}`, attempt, delay_ms: Math.round(delayMs), failure });
+      await rest(effects, delayMs, signal);
+    }
+  }
+
+  /**
+   * 200 alone does not say that the events were taken: a page that is none of PostHog's has it too, and a project whose quota
+   * is used up may be told so in the body. Or not: PostHog's source drops events over the billing limit and says `Ok`.
+   */
+  #checkTaken(reply: Reply): void {
+    if (reply.json === undefined) throw this.#errorFor(reply);
+    if (listAt(reply.json, "quota_limited").length > 0) throw overQuota();
+  }
+
+  #errorFor(reply: Reply): Error {
+    const { host } = this.#options;
+    if (actionFor(reply.status) === "unpaid") return overQuota();
+    if (actionFor(reply.status) === "refuse")
+      return new RefusedError(
+        `PostHog at ${host} answered ${reply.status}${code(reply)}: it does not know POSTHOG_API_KEY. Take the project's API key (phc_…) from its settings, and set POSTHOG_HOST to the project's region (https://us.i.posthog.com or https://eu.i.posthog.com).`,
+      );
+    return new ConfigError(
+      `POSTHOG_HOST (${host}) answered ${reply.status} like no PostHog: set it to https://us.i.posthog.com, https://eu.i.posthog.com, or the address of your own.`,
+    );
+  }
+}
+
+function overQuota(): UnavailableError {
+  return new UnavailableError(
+    "PostHog dropped the events because the project's quota is used up. Raise the billing limit or wait until it begins anew, and run again: these events are sent again then.",
+  );
+}
+
+/** Who it is about and when it was, as the mart has it, as long as nobody was told: later it stays what PostHog was told. */
+function freshEntry({ ticket, entry }: PendingTicket): OutboxEntry {
+  if (entry.state !== "planned" && entry.state !== "waiting") return entry;
+  return { ...entry, distinctId: ticket.distinct_id, eventAt: ticket.closed_at };
+}
+
+function code(reply: Reply): string {
+  const found = textAt(reply.json, "code");
+  return found === undefined || !/^[a-z_]{1,40}$/.test(found) ? "" : ` ${found}`;
+}

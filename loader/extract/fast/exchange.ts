@@ -1,0 +1,161 @@
+import type { Dispatcher } from "undici";
+import { bodyBytesMax, bodyOfAnswer, tooLarge } from "../../answer-body.ts";
+import { RequestTimeoutError } from "../../errors.ts";
+import type { HttpProxy } from "../../proxy.ts";
+import { type ServerPool, serverPool } from "../../server-pool.ts";
+import { Body } from "../body.ts";
+import { connectorWithReadBuffer } from "./read-buffer.ts";
+
+/** An answer's first byte, and any pause within its body, may take this long. */
+const silenceMsMax = 60_000;
+const connectMsMax = 30_000;
+/** One request may take this long from its start to its answer's last byte, waiting for a connection included. */
+const exchangeMsMax = 300_000;
+
+/** An answer, read to its end. */
+export type Reply<T> = { readonly status: number; readonly headers: Headers; readonly content: T };
+export type Headers = Readonly<Record<string, string | string[] | undefined>>;
+
+export type HttpRequest = {
+  readonly method: "GET" | "POST";
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | number>>;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** It may take this long; `exchangeMsMax` when left out. */
+  readonly msMax?: number;
+};
+
+/**
+ * Sends requests to one server over connections that are kept, and reads each answer whole.
+ *
+ * It stands on undici's `dispatch`: `request` would make a stream of every body, which costs as much as parsing it.
+ */
+export class HttpExchange {
+  readonly #server: ServerPool;
+  readonly #pathPrefix: string;
+  readonly #signal: AbortSignal;
+  /**
+   * What is under way, with `undefined` where nothing is. Not a Set: while things come and go it makes its table anew, and
+   * each old table keeps the next one alive, and so all that was ever in it, until the whole heap is collected.
+   */
+  readonly #underWay: (Dispatcher.DispatchController | undefined)[] = [];
+  readonly #spareBodies: Body[] = [];
+
+  /** @param signal ends everything that is under way, with its reason, and whatever is sent after it fired */
+  constructor(baseUrl: string, connections: number, signal: AbortSignal, proxy?: HttpProxy) {
+    const url = new URL(baseUrl);
+    this.#signal = signal;
+    const connect = connectorWithReadBuffer(connectMsMax);
+    this.#server = serverPool(url.origin, { connections, silenceMsMax, connectMsMax, connect, proxy });
+    this.#pathPrefix = this.#server.pathPrefix + url.pathname.replace(/\/$/, "");
+    signal.addEventListener("abort", this.#abort, { once: true });
+  }
+
+  /**
+   * The answer to a request. Rejects when there is none, or it ends early, and with what `read` throws.
+   *
+   * Errors: those of `serverPool`; RequestTimeoutError; BodyTooLargeError; EncodingError and zlib's errors, of an answer that says 2xx. What
+   * another status comes with is left out when it can't be decoded: the status says what to do.
+   * @param onHeaders told the status line's headers as soon as they are there, also when the body then breaks off
+   * @param read makes of the body what is wanted. The bytes are lent: the next answer overwrites them
+   */
+  send<T>(
+    request: HttpRequest,
+    onHeaders: (headers: Headers) => void,
+    read: (status: number, body: Buffer) => T,
+  ): Promise<Reply<T>> {
+    const { promise, resolve, reject } = Promise.withResolvers<Reply<T>>();
+    const what = `${request.method} ${request.path}`;
+    let body: Body | undefined;
+    let status = 0;
+    let headers: Headers = {};
+    let place = -1;
+    let failure: Error | undefined;
+    const done = (): void => {
+      clearTimeout(timer);
+      if (place !== -1) this.#underWay[place] = undefined;
+      place = -1;
+      if (body?.isSmall === true) this.#spareBodies.push(body);
+      body = undefined;
+    };
+    const fail = (error: unknown): void => {
+      failure ??= asError(error);
+      reject(failure);
+      const controller = this.#underWay[place];
+      done();
+      controller?.abort(failure);
+    };
+    const msMax = request.msMax ?? exchangeMsMax;
+    const timer = setTimeout(() => fail(new RequestTimeoutError(what, msMax)), msMax);
+    this.#server.pool.dispatch(
+      {
+        path: this.#pathPrefix + request.path,
+        method: request.method,
+        headers: { "accept-encoding": "gzip", ...request.headers, ...this.#server.headers },
+        ...(request.query === undefined ? {} : { query: request.query }),
+        body: request.body ?? null,
+      },
+      {
+        onRequestStart: (controller) => {
+          if (this.#signal.aborted) failure ??= asError(this.#signal.reason);
+          if (failure !== undefined) {
+            controller.abort(failure);
+            return;
+          }
+          // undici begins again, on another connection, when one was closed before it answered.
+          if (place === -1) place = this.#freePlace();
+          this.#underWay[place] = controller;
+        },
+        onResponseStart: (_controller, statusCode, receivedHeaders) => {
+          if (statusCode < 200) return;
+          status = statusCode;
+          headers = receivedHeaders;
+          body = this.#spareBodies.pop() ?? new Body();
+          body.clear();
+          onHeaders(headers);
+          if (Number(headers["content-length"]) > bodyBytesMax) fail(tooLarge(what));
+        },
+        onResponseData: (_controller, chunk) => {
+          if (body?.append(chunk) === false) fail(tooLarge(what));
+        },
+        onResponseEnd: () => {
+          if (failure !== undefined) return;
+          try {
+            this.#server.check(status);
+            const bytes = bodyOfAnswer(status, headers["content-encoding"], body?.bytes ?? noBytes, what);
+            resolve({ status, headers, content: read(status, bytes) });
+          } catch (error) {
+            reject(error);
+          }
+          done();
+        },
+        onResponseError: (_controller, error) => {
+          done();
+          reject(error);
+        },
+      },
+    );
+    return promise;
+  }
+
+  async close(): Promise<void> {
+    this.#signal.removeEventListener("abort", this.#abort);
+    await this.#server.pool.destroy();
+  }
+
+  #freePlace(): number {
+    const free = this.#underWay.indexOf(undefined);
+    return free === -1 ? this.#underWay.length : free;
+  }
+
+  readonly #abort = (): void => {
+    for (const controller of this.#underWay) controller?.abort(asError(this.#signal.reason));
+  };
+}
+
+const noBytes = Buffer.alloc(0);
+
+function asError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error("the run was ended", { cause: reason });
+}

@@ -1,0 +1,191 @@
+import { copyFileSync, createReadStream, createWriteStream, mkdirSync, renameSync, statSync } from "node:fs";
+import { rm, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { WarehouseError } from "../../errors.ts";
+import { writeJson } from "../../json.ts";
+import { ownerFile } from "../../run-owner.ts";
+import { onDisk, onDiskAtOnce } from "../disk.ts";
+import { type RawRow, type RawTableName, rawTable } from "../raw-tables.ts";
+import type { FinishedLoad, LoadRecord, SpoolFile } from "../spool.ts";
+import type { LoadFile } from "./jobs.ts";
+import type { Refused } from "./refused.ts";
+
+type BatchState = "filling" | "sealed" | "storing" | "removed";
+
+/** Which states a batch may be in before it gets into one. */
+const statesBefore: Readonly<Record<BatchState, readonly BatchState[]>> = {
+  filling: [],
+  sealed: ["filling"],
+  storing: ["sealed"],
+  removed: ["sealed", "storing"],
+};
+
+/** A load that a batch has, and who is to be told of it. */
+type Entry = { readonly load: FinishedLoad; readonly onComplete: (records: readonly LoadRecord[]) => void };
+
+/**
+ * Loads that wait to be stored together, since load jobs are rationed. They lie in a folder beside the run's spool folder,
+ * with a mark of whose it is, so that a later run can remove what a killed one left.
+ *
+ * States:
+ * - *filling*: takes loads. A load is taken at once, without an `await`, so that it is in the batch with all its files or
+ *   not at all, whoever else calls meanwhile.
+ * - *sealed*, by `seal`: takes nothing more, and waits until the batches before it are over.
+ * - *storing*, by `gather`: its files become one a table, which are sent. It becomes visible as a whole or not at all.
+ * - *removed*, by `remove`: it was stored, or given up. Nothing of it is on disk.
+ */
+export class Batch {
+  readonly #directory: string;
+  readonly #entries: Entry[] = [];
+  readonly #files: SpoolFile[] = [];
+  #state: BatchState = "filling";
+  #bytes = 0;
+
+  private constructor(directory: string) {
+    this.#directory = directory;
+  }
+
+  /** @param number tells apart the batches of a run */
+  static open(runId: string, stateDirectory: string, number: number): Batch {
+    const runFolder = join(stateDirectory, "spool", runId);
+    const directory = `${runFolder}.batch-${number}`;
+    onDiskAtOnce(directory, () => mkdirSync(directory, { recursive: true }));
+    try {
+      copyFileSync(join(runFolder, ownerFile), join(directory, ownerFile));
+    } catch {
+      // Without the run's own mark (a load of a test) there is nobody to tell.
+    }
+    return new Batch(directory);
+  }
+
+  get state(): BatchState {
+    return this.#state;
+  }
+
+  get isEmpty(): boolean {
+    return this.#entries.length === 0;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  get workspaceId(): string | undefined {
+    return this.#entries[0]?.load.workspaceId;
+  }
+
+  /** Whether one of the tables has more rows once the batch is stored. */
+  hasRowsFor(...tables: readonly RawTableName[]): boolean {
+    // Which rows BigQuery refuses is known only afterwards.
+    if (tables.includes("_rejected")) return this.#files.length > 0;
+    return this.#files.some(({ table }) => tables.includes(table));
+  }
+
+  /** Whether `_loads` says more of the stream once the batch is stored. */
+  hasLoadsOf(stream: RawTableName): boolean {
+    return this.#entries.some(({ load }) => load.records.some((record) => record.stream === stream));
+  }
+
+  /**
+   * Takes a load over: its files are the batch's then.
+   * Errors: WarehouseError; nothing of the load is in the batch.
+   */
+  add(load: FinishedLoad, onComplete: Entry["onComplete"]): void {
+    this.#expect("filling");
+    const taken: SpoolFile[] = [];
+    let bytes = 0;
+    for (const file of load.files) {
+      const path = join(this.#directory, basename(file.path));
+      onDiskAtOnce(path, () => {
+        bytes += statSync(file.path).size;
+        renameSync(file.path, path);
+      });
+      taken.push({ ...file, path });
+    }
+    this.#files.push(...taken);
+    this.#bytes += bytes;
+    this.#entries.push({ load, onComplete });
+  }
+
+  seal(): void {
+    this.#enter("sealed");
+  }
+
+  /** One file a table, from those of the loads, which are removed. */
+  async gather(): Promise<readonly LoadFile[]> {
+    this.#enter("storing");
+    const gathered: LoadFile[] = [];
+    for (const [table, files] of Map.groupBy(this.#files, (file) => file.table)) {
+      const path = join(this.#directory, `${table}.ndjson`);
+      await onDisk(path, async () => {
+        for (const file of files) {
+          await pipeline(createReadStream(file.path), createWriteStream(path, { flags: "a" }));
+          await rm(file.path, { force: true });
+        }
+      });
+      gathered.push({ table, path, rows: files.reduce((rows, file) => rows + file.rows, 0) });
+    }
+    return gathered;
+  }
+
+  /** A file of rows beside the others. */
+  async write(table: RawTableName, name: string, rows: readonly RawRow[]): Promise<LoadFile> {
+    this.#expect("storing");
+    const path = join(this.#directory, basename(name));
+    await onDisk(path, () => writeFile(path, rows.map((row) => `${writeJson(row)}\n`).join("")));
+    return { table, path, rows: rows.length };
+  }
+
+  /** The rows that make the batch's loads count, less what was refused. */
+  loadRows(refused: readonly Refused[]): RawRow[] {
+    return this.#entries.flatMap(({ load }) =>
+      acceptedRecords(load, refused).map((record) =>
+        columnsOnly("_loads", {
+          _load_id: load.id,
+          _workspace_id: load.workspaceId,
+          run_id: load.runId,
+          ...record,
+          status: "complete",
+          _loaded_at: load.loadedAt,
+        }),
+      ),
+    );
+  }
+
+  /** Tells of each load that it is complete, and with how many rows. */
+  tell(refused: readonly Refused[]): void {
+    this.#expect("storing");
+    for (const { load, onComplete } of this.#entries) onComplete(acceptedRecords(load, refused));
+  }
+
+  async remove(): Promise<void> {
+    this.#enter("removed");
+    await rm(this.#directory, { recursive: true, force: true });
+  }
+
+  #enter(state: BatchState): void {
+    if (!statesBefore[state].includes(this.#state))
+      throw new Error(`a batch that is ${this.#state} can't become ${state}`);
+    this.#state = state;
+  }
+
+  #expect(state: BatchState): void {
+    if (this.#state !== state) throw new Error(`the batch is ${this.#state}, not ${state}`);
+  }
+}
+
+/** What a load has brought, less the rows that were refused. */
+function acceptedRecords(load: FinishedLoad, refused: readonly Refused[]): LoadRecord[] {
+  return load.records.map((record) => {
+    const lost = refused.filter(({ loadId, stream }) => loadId === load.id && stream === record.stream).length;
+    return { ...record, row_count: record.row_count - lost, rejected_count: record.rejected_count + lost };
+  });
+}
+
+function columnsOnly(table: RawTableName, row: RawRow): RawRow {
+  const names = new Set(rawTable(table).columns.map(({ name }) => name));
+  const unknown = Object.keys(row).filter((name) => !names.has(name));
+  if (unknown.length > 0) throw new WarehouseError(`${table} has no column ${unknown.join(", ")}. Please report it.`);
+  return row;
+}

@@ -1,0 +1,49 @@
+import { messageOf, WarehouseError } from "../../errors.ts";
+import { type NormalizedRow, normalizedColumns } from "../../export.ts";
+import { type BigQueryConnection, costLabels, openBigQuery } from "./client.ts";
+import { actionOf, asFatalError } from "./errors.ts";
+
+export type BigQueryMartsOptions = {
+  readonly connection: BigQueryConnection;
+  readonly martsDataset: string;
+};
+
+/**
+ * The rows of the `conversations` mart, oldest conversation first, streamed.
+ * @param updatedSince only conversations that changed since, epoch seconds
+ * Errors: WarehouseError when the mart is not built, or BigQuery refuses.
+ */
+export async function* readBigQueryRows(
+  options: BigQueryMartsOptions,
+  updatedSince: number | undefined,
+): AsyncGenerator<NormalizedRow> {
+  const { connection, martsDataset } = options;
+  const client = await openBigQuery(connection);
+  const stream = client.createQueryStream({
+    query: normalizedRowsSql(`${connection.project}.${martsDataset}.conversations`, updatedSince),
+    maximumBytesBilled: String(connection.maximumBytesBilled),
+    labels: { ...costLabels },
+  });
+  try {
+    for await (const row of stream) yield row;
+  } catch (error) {
+    if (actionOf(error) === "missing" || /table not found/i.test(messageOf(error)))
+      throw new WarehouseError(
+        `There is no table ${martsDataset}.conversations in project ${connection.project} yet: run \`make build\`.`,
+        { cause: error },
+      );
+    throw asFatalError(error, { doing: `read ${martsDataset}.conversations`, ...connection });
+  }
+}
+
+/** @param table its full name without quotes */
+export function normalizedRowsSql(table: string, updatedSince: number | undefined): string {
+  const columns = normalizedColumns.map((column) =>
+    column === "created_at" || column === "closed_at"
+      ? `format_timestamp('%Y-%m-%dT%H:%M:%SZ', conversations.${column}) as ${column}`
+      : `conversations.${column}`,
+  );
+  const since = updatedSince === undefined ? "" : `where updated_at >= timestamp_seconds(${updatedSince})`;
+  return `select ${columns.join(", ")} from \`${table}\` as conversations ${since}
+    order by conversations.created_at, conversations.conversation_id`;
+}

@@ -1,0 +1,202 @@
+import type { BigQuery, Dataset, Table } from "@google-cloud/bigquery";
+import type { Effects } from "../../effects.ts";
+import { WarehouseError } from "../../errors.ts";
+import { type Column, type ColumnType, type RawTable, rawTables } from "../raw-tables.ts";
+import { type BigQueryConnection, costLabels, retrying } from "./client.ts";
+import { actionOf } from "./errors.ts";
+
+/** BigQuery's names for the columns' types, in the spelling that its API answers with. */
+export const bigQueryTypes: Readonly<Record<ColumnType, string>> = {
+  text: "STRING",
+  timestamp: "TIMESTAMP",
+  integer: "INTEGER",
+  boolean: "BOOLEAN",
+  json: "JSON",
+};
+
+/** The spellings that mean the same. */
+const typeSpellings: Readonly<Record<string, string>> = { INT64: "INTEGER", BOOL: "BOOLEAN" };
+
+const partitionColumn = "_loaded_at";
+const tablesAtOnce = 4;
+
+type Field = { readonly name?: string; readonly type?: string; readonly mode?: string };
+
+/** A table as BigQuery is told of it. */
+function tableResource(table: RawTable) {
+  return {
+    schema: { fields: table.columns.map(fieldOf) },
+    description: table.description,
+    labels: costLabels,
+    // Rows are read by day of loading (an incremental build, a run's look back) and looked up by id.
+    timePartitioning: { type: "DAY", field: partitionColumn },
+    clustering: { fields: [...table.clusterBy] },
+  };
+}
+
+function fieldOf({ name, type, description }: Column) {
+  return { name, type: bigQueryTypes[type], description };
+}
+
+/**
+ * Makes the dataset and every raw table that is missing, and adds the columns that an older version did not have.
+ * Errors: WarehouseError when the dataset is elsewhere or a table is not what the loader made of it.
+ */
+export async function prepareTables(
+  client: BigQuery,
+  connection: BigQueryConnection,
+  datasetName: string,
+  effects: Effects,
+): Promise<{ readonly dataset: Dataset; readonly location: string | undefined }> {
+  const { dataset, location } = await prepareDataset(client, connection, datasetName, effects);
+  const waiting = [...rawTables];
+  const work = async (): Promise<void> => {
+    for (let table = waiting.shift(); table !== undefined; table = waiting.shift())
+      await prepareTable(dataset, connection, table, effects);
+  };
+  await Promise.all(Array.from({ length: tablesAtOnce }, work));
+  return { dataset, location };
+}
+
+async function prepareDataset(
+  client: BigQuery,
+  connection: BigQueryConnection,
+  name: string,
+  effects: Effects,
+): Promise<{ readonly dataset: Dataset; readonly location: string | undefined }> {
+  const { project, location } = connection;
+  const context = { doing: `make the dataset ${name}`, project, location };
+  const dataset = client.dataset(name);
+  const metadata = await retrying(effects, context, async () => {
+    const found = await orMissing(() => dataset.getMetadata());
+    if (found !== undefined) return found[0];
+    try {
+      await client.createDataset(name, {
+        description: "Intercom as the loader stored it, append-only. Made and kept by intercom-warehouse.",
+        labels: costLabels,
+        ...(location === undefined ? {} : { location }),
+      });
+    } catch (error) {
+      if (actionOf(error) !== "exists") throw error;
+    }
+    return (await dataset.getMetadata())[0];
+  });
+  checkLocation(name, metadata, location);
+  return { dataset, location: textAt(metadata, "location") || location };
+}
+
+function checkLocation(name: string, metadata: unknown, location: string | undefined): void {
+  const found = textAt(metadata, "location");
+  if (location === undefined || found === undefined || found === "") return;
+  if (found.toLowerCase() === location.toLowerCase()) return;
+  throw new WarehouseError(
+    `The dataset ${name} is in ${found}, but BIGQUERY_LOCATION is ${location}: set BIGQUERY_LOCATION=${found}, or RAW_DATASET to a dataset that is not there yet.`,
+  );
+}
+
+async function prepareTable(
+  dataset: Dataset,
+  connection: BigQueryConnection,
+  definition: RawTable,
+  effects: Effects,
+): Promise<void> {
+  const table = dataset.table(definition.name);
+  const context = { doing: `make the table ${definition.name}`, ...connection };
+  await retrying(effects, context, async () => {
+    const found = await orMissing(() => table.getMetadata());
+    if (found === undefined) {
+      try {
+        await dataset.createTable(definition.name, tableResource(definition));
+      } catch (error) {
+        if (actionOf(error) !== "exists") throw error;
+      }
+      return;
+    }
+    await addColumns(table, definition, found[0], effects);
+  });
+}
+
+async function addColumns(table: Table, definition: RawTable, metadata: unknown, effects: Effects): Promise<void> {
+  const { fields, faults } = compareTable(definition, metadata);
+  if (faults.length > 0)
+    throw new WarehouseError(
+      `The table ${table.dataset.id}.${definition.name} was changed by hand: ${faults.join("; ")}. Change it back, or rename it and run again: a new one is made.`,
+    );
+  const missing = definition.columns.filter(({ name }) => !fields.some((field) => field.name === name));
+  if (missing.length === 0) return;
+  const etag = textAt(metadata, "etag");
+  try {
+    await table.setMetadata({
+      ...(etag === undefined ? {} : { etag }),
+      schema: { fields: [...fields, ...missing.map(fieldOf)] },
+    });
+  } catch (error) {
+    // Another process added them in between: look again.
+    if (actionOf(error) !== "lost") throw error;
+    await addColumns(table, definition, (await table.getMetadata())[0], effects);
+    return;
+  }
+  effects.log("columns_added", { table: definition.name, columns: missing.map(({ name }) => name).join(",") });
+}
+
+/** A table's fields, and in words what makes it unfit to be loaded into. */
+export function compareTable(
+  definition: RawTable,
+  metadata: unknown,
+): { readonly fields: readonly Field[]; readonly faults: readonly string[] } {
+  const fields = fieldsOf(metadata);
+  const faults: string[] = [];
+  for (const column of definition.columns) {
+    const field = fields.find(({ name }) => name === column.name);
+    const wanted = bigQueryTypes[column.type];
+    const found = field?.type === undefined ? undefined : (typeSpellings[field.type] ?? field.type);
+    if (found !== undefined && found !== wanted)
+      faults.push(`its column ${column.name} is ${found} instead of ${wanted}`);
+    if (field?.mode === "REPEATED") faults.push(`its column ${column.name} is repeated`);
+  }
+  for (const field of fields) {
+    const isRequired = field.mode === "REQUIRED";
+    if (isRequired) faults.push(`its column ${field.name} is required`);
+  }
+  const type = textAt(metadata, "type");
+  if (type !== undefined && type !== "" && type !== "TABLE") faults.push(`it is a ${type.toLowerCase()}`);
+  return { fields, faults };
+}
+
+/** Whether rows can be read by the day they were loaded on; without it every read costs the whole table. */
+export function isPartitioned(metadata: unknown): boolean {
+  const partitioning = valueAt(metadata, "timePartitioning");
+  return textAt(partitioning, "field") === partitionColumn;
+}
+
+function fieldsOf(metadata: unknown): readonly Field[] {
+  const fields = valueAt(valueAt(metadata, "schema"), "fields");
+  return Array.isArray(fields) ? fields.filter((field: unknown) => typeof field === "object" && field !== null) : [];
+}
+
+export async function orMissing<T>(work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (actionOf(error) === "missing" && !isProjectMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+/** A project that is not there is no dataset to be made. */
+function isProjectMissing(error: unknown): boolean {
+  return error instanceof Error && /\bNot found: Project\b/i.test(error.message);
+}
+
+/** A property of what an API answered. */
+export function valueAt(value: unknown, key: string): unknown {
+  return typeof value === "object" && value !== null
+    ? Object.entries(value).find(([name]) => name === key)?.[1]
+    : undefined;
+}
+
+/** A property of what an API answered, when it is a text. */
+export function textAt(value: unknown, key: string): string | undefined {
+  const found = valueAt(value, key);
+  return typeof found === "string" ? found : undefined;
+}

@@ -1,0 +1,81 @@
+import { access } from "node:fs/promises";
+import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import { ConfigError, messageOf, WarehouseError } from "../../errors.ts";
+import type { NormalizedRow } from "../../export.ts";
+import { checkFile, openError, runError, troubleOf } from "./errors.ts";
+
+export type MartsOptions = { readonly path: string; readonly martsDataset: string; readonly stateDirectory: string };
+
+const memoryLimit = "160MB";
+
+/**
+ * The rows of the `conversations` mart, oldest conversation first, streamed.
+ * @param updatedSince only conversations that changed since, epoch seconds
+ * Errors: ConfigError when there is no such file or another process holds it; WarehouseError when the mart is not built.
+ */
+export async function* readNormalizedRows(
+  options: MartsOptions,
+  updatedSince: number | undefined,
+): AsyncGenerator<NormalizedRow> {
+  await access(options.path).catch(() => {
+    throw new ConfigError(`${options.path} does not exist: run \`make sync build\` first, or set DUCKDB_PATH.`);
+  });
+  await checkFile(options.path);
+  const instance = await DuckDBInstance.create(options.path, {
+    access_mode: "READ_ONLY",
+    memory_limit: memoryLimit,
+  }).catch(async (error: unknown) => {
+    throw await openError(error, options);
+  });
+  const connection = await instance.connect();
+  try {
+    const result = await connection.stream(await query(connection, options, updatedSince)).catch((error: unknown) => {
+      throw martError(error, options);
+    });
+    for await (const rows of result.yieldRowObjectJson()) {
+      for (const row of rows) yield normalized(row);
+    }
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
+  }
+}
+
+async function query(
+  connection: DuckDBConnection,
+  options: MartsOptions,
+  updatedSince: number | undefined,
+): Promise<string> {
+  // A file may have the name of the schema (intercom.duckdb): only the full name is unambiguous.
+  const catalog = (await connection.runAndReadAll("select current_database()")).getRows()[0]?.[0];
+  const table = [String(catalog), options.martsDataset, "conversations"]
+    .map((name) => `"${name.replaceAll('"', '""')}"`)
+    .join(".");
+  const time = (column: string): string => `strftime(${column}, '%Y-%m-%dT%H:%M:%SZ') as ${column}`;
+  return `select * replace (${time("created_at")}, ${time("closed_at")},
+      cast(rating as double) as rating, cast(message_count as double) as message_count,
+      cast(time_to_first_reply_seconds as double) as time_to_first_reply_seconds,
+      cast(time_to_resolution_seconds as double) as time_to_resolution_seconds)
+    from ${table} ${updatedSince === undefined ? "" : `where updated_at >= make_timestamp(${updatedSince * 1_000_000})`}
+    order by ${table}.created_at, conversation_id`;
+}
+
+/** What the driver gives as JSON has the shape of a row already; only the type does not say so. */
+function normalized(row: Readonly<Record<string, unknown>>): NormalizedRow {
+  return row as NormalizedRow;
+}
+
+function martError(error: unknown, options: MartsOptions): WarehouseError {
+  const message = messageOf(error);
+  // Anything else that does not exist is a fault of the build.
+  const isMissing =
+    message.startsWith("Catalog Error: Table with name conversations does not exist") ||
+    message.startsWith(`Catalog Error: Table with name "${options.martsDataset}.conversations" does not exist`);
+  if (troubleOf(error, options.path) === "damaged") return runError(error, options.path);
+  return new WarehouseError(
+    isMissing
+      ? `${options.path} has no table ${options.martsDataset}.conversations yet: run \`make build\`.`
+      : `DuckDB can't read ${options.martsDataset}.conversations in ${options.path}: ${message.split("\n")[0]}. Run \`make build\`.`,
+    { cause: error },
+  );
+}

@@ -1,0 +1,145 @@
+import { aligned } from "../sync/summary.ts";
+import { removalSteps, type ToldEvent } from "./remains.ts";
+import type { Removal } from "./sql.ts";
+
+/** What a purge is about, in numbers. */
+export type PurgeSizes = {
+  readonly deletedConversations: number;
+  /** Of the contacts that were given, and not listed as deleted in Intercom. */
+  readonly aliveConversations: number;
+  /** Named by id, and not listed as deleted in Intercom. */
+  readonly namedConversations: number;
+  /** Those among them that others take part in as well. */
+  readonly sharedConversations: number;
+  readonly contacts: number;
+  readonly aliveContacts: number;
+};
+
+export type PurgeReport = {
+  readonly sizes: PurgeSizes;
+  readonly removed: readonly { readonly removal: Removal; readonly rows: number }[];
+  readonly told: readonly ToldEvent[];
+  /** Conversations that answered 404, are not listed as deleted, and stay: their ids. */
+  readonly notFound: readonly string[];
+  /** Other records that name one of the contacts. */
+  readonly mentions: readonly { readonly table: string; readonly id: string }[];
+  /** By which the contacts were found, with how many have or had each; of a dry run alone. */
+  readonly addresses: readonly { readonly address: string; readonly contacts: number }[];
+  /** More contacts are not purged. */
+  readonly contactsMax: number;
+  readonly spoolFoldersRemoved: number;
+  /** Whether it goes on with a purge that was stopped. */
+  readonly isUnfinished: boolean;
+};
+
+const mentionsShown = 20;
+
+/** A purge in numbers, for a program. */
+export function reportJson(report: PurgeReport, isDryRun: boolean): string {
+  const { sizes, removed, told, notFound, mentions, addresses, contactsMax, spoolFoldersRemoved, isUnfinished } =
+    report;
+  return JSON.stringify({
+    is_dry_run: isDryRun,
+    is_continued: isUnfinished,
+    conversations_deleted_in_intercom: sizes.deletedConversations,
+    conversations_of_contacts: sizes.aliveConversations,
+    conversations_named: sizes.namedConversations,
+    conversations_not_found_and_kept: notFound,
+    conversations_with_other_contacts: sizes.sharedConversations,
+    contacts: sizes.contacts,
+    contacts_still_in_intercom: sizes.aliveContacts,
+    tables: Object.fromEntries(removed.map(({ removal, rows }) => [nameOf(removal), rows])),
+    rows: sumOf(report),
+    spool_folders: spoolFoldersRemoved,
+    contacts_max: contactsMax,
+    addresses,
+    mentioned_in_conversations: conversationsOf(mentions),
+    mentioned_in_records: Object.fromEntries(
+      [...recordsOf(mentions)].map(([table, records]) => [table, records.map(({ id }) => id)]),
+    ),
+    told,
+    removal_steps: removalSteps(told),
+  });
+}
+
+/** A purge in numbers, for a person; and what is left to do elsewhere. */
+export function* reportLines(report: PurgeReport, isDryRun: boolean): Generator<string> {
+  const { sizes, removed, told, spoolFoldersRemoved, isUnfinished } = report;
+  if (isUnfinished) yield "An earlier purge was stopped: this one finishes it.";
+  yield `${conversations(sizes.deletedConversations)} deleted in Intercom${ofNamed(sizes)}.`;
+  const rows = removed.filter((each) => each.rows > 0).map(({ removal, rows }) => [nameOf(removal), String(rows)]);
+  if (rows.length > 0) yield aligned([["table", isDryRun ? "rows that would go" : "rows removed"], ...rows]);
+  if (rows.length === 0) yield "Nothing of them is stored.";
+  if (spoolFoldersRemoved > 0) yield `${spoolFoldersRemoved} folders of files that killed runs had left were removed.`;
+  if (sizes.sharedConversations > 0)
+    yield `${conversations(sizes.sharedConversations)} of them had other contacts as well: the whole thread goes (docs/purge.md says why).`;
+  const alive = sizes.aliveConversations + sizes.namedConversations;
+  if (alive + sizes.aliveContacts > 0)
+    yield `Not listed as deleted in Intercom: ${conversations(alive)}, ${contacts(sizes.aliveContacts)}. What is still there comes back when it changes: delete it in Intercom first, then sync and purge again.`;
+  yield* notFoundLines(report);
+  yield* sharingLines(report);
+  yield* mentionLines(report);
+  yield* removalSteps(told);
+  if (isDryRun) yield "Nothing was removed.";
+  else if (rows.length > 0) yield "Run `make build` so that counts and averages are of what is left.";
+}
+
+/** What stays although Intercom did not give it any more: a lost permission looks the same. */
+function* notFoundLines({ notFound }: PurgeReport): Generator<string> {
+  if (notFound.length === 0) return;
+  const [are, them] = notFound.length === 1 ? ["is", "it"] : ["are", "them"];
+  yield `${conversations(notFound.length)} answered 404 and ${are} not listed as deleted in Intercom: the raw rows stay, since a token that has lost a permission gets 404 too. To remove ${them} all the same, name ${them} by --conversation <id>: ${shown(notFound)}.`;
+}
+
+/** Who is taken for the same person, and why: what to look at before it is done. */
+function* sharingLines({ addresses, sizes, contactsMax }: PurgeReport): Generator<string> {
+  if (addresses.length === 0) return;
+  yield `Found by these addresses: ${addresses.map((each) => `${each.address} (${contacts(each.contacts)})`).join(", ")}.`;
+  if (sizes.contacts > contactsMax) yield `They are so many that it is refused without --at-most ${sizes.contacts}.`;
+}
+
+function* mentionLines({ mentions }: PurgeReport): Generator<string> {
+  const ids = conversationsOf(mentions);
+  if (ids.length > 0)
+    yield `${conversations(ids.length)} of others still name the contact, by id or address: ${shown(ids)}. Redact them in Intercom, or delete them there.`;
+  const records = [...recordsOf(mentions)].map(([table, of]) => `${table} ${shown(of.map(({ id }) => id))}`);
+  if (records.length > 0) yield `Name the contact as well: ${records.join("; ")}. Change them in Intercom, and sync.`;
+}
+
+function shown(ids: readonly string[]): string {
+  return `${ids.slice(0, mentionsShown).join(", ")}${ids.length > mentionsShown ? ", …" : ""}`;
+}
+
+function conversationsOf(mentions: PurgeReport["mentions"]): readonly string[] {
+  return mentions.filter(({ table }) => table === "conversations").map(({ id }) => id);
+}
+
+function recordsOf(mentions: PurgeReport["mentions"]): ReadonlyMap<string, PurgeReport["mentions"]> {
+  return Map.groupBy(
+    mentions.filter(({ table }) => table !== "conversations"),
+    ({ table }) => table,
+  );
+}
+
+function ofNamed({ contacts: number, aliveConversations, namedConversations }: PurgeSizes): string {
+  const ofContacts = `; ${contacts(number)} with ${conversations(aliveConversations)} that Intercom does not list as deleted`;
+  const byId = `; ${conversations(namedConversations)} named by id`;
+  return `${number === 0 ? "" : ofContacts}${namedConversations === 0 ? "" : byId}`;
+}
+
+function sumOf({ removed }: PurgeReport): number {
+  return removed.reduce((sum, { rows }) => sum + rows, 0);
+}
+
+/** With a word behind it where rows stay with their ids. */
+function nameOf({ schema, table, assignments }: Removal): string {
+  return `${schema}.${table}${assignments === undefined ? "" : " (emptied)"}`;
+}
+
+function conversations(number: number): string {
+  return `${number} ${number === 1 ? "conversation" : "conversations"}`;
+}
+
+function contacts(number: number): string {
+  return `${number} ${number === 1 ? "contact" : "contacts"}`;
+}

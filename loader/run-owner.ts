@@ -1,0 +1,149 @@
+import { readdir, readFile, readlink, realpath, stat } from "node:fs/promises";
+import { hostname } from "node:os";
+import { basename, dirname, join } from "node:path";
+import type { Config } from "./config.ts";
+import { systemCodeOf } from "./errors.ts";
+
+/** A run that nothing else is known of counts as over once nothing in its folder has changed for so long. */
+export const silenceMsMax = 24 * 3_600_000;
+
+/** The file in a run's folder that says whose it is. */
+export const ownerFile = "run.json";
+
+/** Who runs, as another process reads it. */
+export type RunOwner = {
+  readonly pid: number;
+  readonly runId: string;
+  readonly startedAt: string;
+  /** Where its process id means what it says; undefined in the folder of an older version. */
+  readonly place?: string | undefined;
+  /** When its process began, in ticks since the machine did; empty where the system does not say. */
+  readonly processStart?: string | undefined;
+  /** The warehouse that it holds while it writes into the folder. */
+  readonly warehouse?: string | undefined;
+};
+
+/** Who looks: where it runs, and the warehouse that it holds, if any. */
+export type Onlooker = { readonly place: string; readonly warehouse: string | undefined };
+
+/**
+ * Whether a run is over, for sure. Two containers may each have a process 1, and share a folder: a process id alone proves
+ * nothing. Proof is one of these:
+ * - the onlooker holds the warehouse that the run held: only one can;
+ * - the run's process is gone (or its id was given to another process since), where its process ids can be seen;
+ * - its folder has been silent for `silenceMsMax`.
+ * @param silentMs how long nothing in its folder has changed
+ */
+export async function isOver(owner: RunOwner | undefined, onlooker: Onlooker, silentMs: number): Promise<boolean> {
+  if (owner?.warehouse !== undefined && owner.warehouse === onlooker.warehouse) return true;
+  if (owner?.place !== undefined && owner.place === onlooker.place) return !(await isSameProcess(owner));
+  return silentMs > silenceMsMax;
+}
+
+async function isSameProcess({ pid, processStart }: RunOwner): Promise<boolean> {
+  if (!isAlive(pid)) return false;
+  const start = await processStartOf(pid);
+  return processStart === undefined || processStart === "" || start === "" || start === processStart;
+}
+
+/** Whether a process of this place is running. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return systemCodeOf(error) === "EPERM";
+  }
+}
+
+/** When a process began, in ticks since the machine did; empty where the system does not say. */
+export async function processStartOf(pid: number): Promise<string> {
+  const text = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
+  // The second field, the name, is in brackets and may have any character in it; the start is the 22nd.
+  const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
+  return /^\d+$/.test(fields[19] ?? "") ? (fields[19] ?? "") : "";
+}
+
+/** The machine, since it was started, and the container: two of them may have the same name, and each a process 1. */
+export async function placeOfProcesses(): Promise<string> {
+  const processes = await readlink("/proc/self/ns/pid").catch(() => "");
+  return [hostname(), await bootId(), processes].filter((part) => part !== "").join(" ");
+}
+
+async function bootId(): Promise<string> {
+  return (await readFile("/proc/sys/kernel/random/boot_id", "utf8").catch(() => "")).trim();
+}
+
+/** The name by which runs tell whether they hold the same warehouse. */
+export async function warehouseIdentity(
+  config: Pick<Config, "warehouse" | "duckdbPath" | "rawDataset" | "bigQuery">,
+): Promise<string> {
+  return config.warehouse === "duckdb"
+    ? fileIdentity(config.duckdbPath)
+    : datasetIdentity(config.bigQuery, config.rawDataset);
+}
+
+export function datasetIdentity(
+  { project, emulatorHost }: { readonly project: string; readonly emulatorHost: string | undefined },
+  dataset: string,
+): string {
+  return ["bigquery", emulatorHost, project, dataset].filter((part) => part !== undefined).join(" ");
+}
+
+/**
+ * A file's folder on this machine's disks, and its name there. Not its path: two containers may mount different disks at the
+ * same one. Not the file itself: a purge writes it anew. The folder must exist.
+ */
+export async function fileIdentity(path: string): Promise<string> {
+  const real = await realpath(path).catch(() => path);
+  const { dev, ino } = await stat(dirname(real), { bigint: true });
+  return `duckdb ${await bootId()} ${dev}:${ino} ${basename(real)}`;
+}
+
+/** The runs that have a folder under `<state>/spool`, by the folder's name; undefined where nobody can tell whose it is. */
+export async function runOwners(stateDirectory: string): Promise<ReadonlyMap<string, RunOwner | undefined>> {
+  const root = join(stateDirectory, "spool");
+  const owners = new Map<string, RunOwner | undefined>();
+  for (const name of await readdir(root).catch(() => [])) {
+    const text = await readFile(join(root, name, ownerFile), "utf8").catch(() => "");
+    owners.set(name, ownerOf(text));
+  }
+  return owners;
+}
+
+function ownerOf(text: string): RunOwner | undefined {
+  try {
+    const owner: unknown = JSON.parse(text);
+    if (typeof owner !== "object" || owner === null || !("pid" in owner) || typeof owner.pid !== "number")
+      return undefined;
+    const fields = new Map<string, unknown>(Object.entries(owner));
+    const textAt = (key: string): string | undefined => {
+      const value = fields.get(key);
+      return typeof value === "string" ? value : undefined;
+    };
+    return {
+      pid: owner.pid,
+      runId: textAt("runId") ?? "",
+      startedAt: textAt("startedAt") ?? "",
+      place: textAt("place"),
+      processStart: textAt("processStart"),
+      warehouse: textAt("warehouse"),
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+/** The run that holds a warehouse, when its folder under the state directory says so. @param pid its process, where that is known */
+export async function runThatHolds(
+  stateDirectory: string,
+  warehouse: string | undefined,
+  pid: number | undefined,
+): Promise<RunOwner | undefined> {
+  const owners = [...(await runOwners(stateDirectory)).values()].filter((owner) => owner !== undefined);
+  const place = await placeOfProcesses();
+  return (
+    owners.find((owner) => pid !== undefined && owner.pid === pid && (owner.place ?? place) === place) ??
+    owners.find((owner) => warehouse !== undefined && owner.warehouse === warehouse && owner.place !== place)
+  );
+}

@@ -1,0 +1,111 @@
+import { RequestError, RestartListingError } from "../errors.ts";
+import { listedCompaniesMax } from "../extract/lists.ts";
+import { type FetchPage, walkPages } from "../extract/pages.ts";
+import type { UnknownPage } from "../extract/routes.ts";
+import { idOf } from "../extract/schemas.ts";
+import { buryMissing } from "./missing-records.ts";
+import { RecordLoad } from "./record-load.ts";
+import type { Run } from "./run.ts";
+
+const stream = "companies";
+/** A scroll breaks off now and then and can't be resumed. */
+const scrollsMax = 4;
+/** An app has one scroll at a time; one that nobody uses ends after a minute. */
+const scrollBusyMsMax = 90_000;
+const scrollBusyDelayMs = 15_000;
+/** A scroll that has shown so much of what it counts, and came to an end, has shown all. */
+const wholeShareMin = 0.9;
+
+/**
+ * Companies, all of them by a scroll: the list ends at 10,000 and leaves out those without users. What changed is
+ * stored, and a tombstone for what is gone. While another app of the workspace keeps the scroll busy the list has to
+ * do, which is no proof of what is gone.
+ */
+export async function syncCompanies(run: Run): Promise<void> {
+  const load = new RecordLoad(run, stream, await run.warehouse.liveRecords(run.workspaceId, stream));
+  try {
+    const isWhole = await scrollAll(run, load);
+    if (isWhole) await buryGone(run, load);
+    else await offerListed(run, load);
+    await load.store(isWhole ? run.startedAtSeconds : undefined);
+  } catch (error) {
+    await load.rescue();
+    throw error;
+  }
+}
+
+/** A second scroll that is busy or breaks off proves nothing: then nothing is buried in this run. */
+async function buryGone(run: Run, load: RecordLoad): Promise<void> {
+  const readAgain = async (): Promise<number> => {
+    if (!(await scrollAll(run, load))) throw new SecondScrollBusyError();
+    return run.serverSeconds();
+  };
+  try {
+    await buryMissing(run, load, run.startedAtSeconds, { stream, type: "company", readAgain, isCheap: false });
+  } catch (error) {
+    if (!(error instanceof SecondScrollBusyError)) throw error;
+    run.findings.note(
+      `${stream}: the scroll came back much shorter and could not be repeated. Nothing counts as deleted.`,
+    );
+  }
+}
+
+class SecondScrollBusyError extends Error {}
+
+/** The list instead of the scroll: it adds and changes companies, and deletes none. */
+async function offerListed(run: Run, load: RecordLoad): Promise<void> {
+  run.effects.log("company_scroll_given_up", { instead: "list" });
+  await offerAll(load, async (place) => {
+    const page = await run.routes.listCompanies(place);
+    if (page.isCutOff)
+      run.findings.note(
+        `${stream}: another app kept the scroll busy, and Intercom's list ends at ${listedCompaniesMax}. The next run brings the rest.`,
+      );
+    return page;
+  });
+}
+
+/** False when the scroll was busy all the time. One that breaks off is begun anew, which takes the minute until it ends. */
+async function scrollAll(run: Run, load: RecordLoad): Promise<boolean> {
+  let busySinceMs: number | undefined;
+  for (let scrolls = 1; ; ) {
+    try {
+      await offerAll(load, (place) => run.routes.scrollCompanies(place), true);
+      return true;
+    } catch (error) {
+      if (isBusy(error)) {
+        busySinceMs ??= run.effects.now();
+        if (run.effects.now() - busySinceMs > scrollBusyMsMax) return false;
+        run.effects.log("company_scroll_busy", { delay_ms: scrollBusyDelayMs });
+        await run.effects.sleep(scrollBusyDelayMs, run.signal);
+      } else if (error instanceof RestartListingError) {
+        if (scrolls >= scrollsMax) throw error.cause ?? error;
+        scrolls += 1;
+        busySinceMs = undefined;
+        run.effects.log("company_scroll_restarted", { scrolls });
+      } else {
+        throw error;
+      }
+    }
+  }
+}
+
+/** @param isScroll keeps one cursor to its end */
+async function offerAll(load: RecordLoad, fetchPage: FetchPage<UnknownPage>, isScroll = false): Promise<void> {
+  let seen = 0;
+  let total = 0;
+  let isEmpty = false;
+  for await (const page of walkPages(fetchPage, idOf, { isScroll })) {
+    for (const company of page.items) await load.offer(company, page.askedAtSeconds);
+    seen += page.items.length;
+    total = Math.max(total, page.total ?? 0);
+    isEmpty = page.items.length === 0;
+  }
+  // The end of a scroll is an empty page. A count may be a little off, but not by a tenth.
+  const isWhole = seen >= total || (isEmpty && seen >= wholeShareMin * total);
+  if (isScroll && !isWhole) throw new RestartListingError(`a scroll ended after ${seen} of ${total} companies`);
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof RequestError && error.code === "scroll_exists";
+}

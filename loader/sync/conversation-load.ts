@@ -1,0 +1,153 @@
+import { notFoundRow, type Rejected, type ThreadRows, timestamp } from "../extract/rows.ts";
+import type { ConversationReference, SecondsRange } from "../extract/windows.ts";
+import type { LoadRecord, OpenLoad } from "../load/spool.ts";
+import { areTooMany, type NotFound, withoutListed } from "./not-found.ts";
+import { commitLoad, type Run, reject } from "./run.ts";
+
+/** A window whose conversations are being retrieved. */
+type WindowInHand = {
+  readonly range: SecondsRange | undefined;
+  readonly isWhole: boolean;
+  /** Conversations that Intercom counts in it beyond those that it shows. */
+  readonly unseen: number;
+  /** Those that are asked for. */
+  readonly references: readonly ConversationReference[];
+  readonly work: Promise<unknown>;
+};
+
+/**
+ * A load of conversations and their parts that is being filled, window by window.
+ *
+ * It is stored once all its windows are done, or when the run ends early. Then the rows that are there are stored all
+ * the same (each is right by itself), but only the windows before the first unfinished one count as covered. A load of
+ * which a row could not be written is discarded, with all its windows.
+ */
+export class ConversationLoad {
+  readonly #run: Run;
+  readonly #load: OpenLoad;
+  /** Start of the range that the run covers; undefined when this load is to cover nothing (a filtered run). */
+  readonly #rangeFrom: number | undefined;
+  readonly #windows: WindowInHand[] = [];
+  readonly #rejected: Record<"conversations" | "conversation_parts", number> = {
+    conversations: 0,
+    conversation_parts: 0,
+  };
+  readonly #notFound: NotFound[] = [];
+  readonly beganAtMs: number;
+  #conversations = 0;
+  #answered = 0;
+
+  constructor(run: Run, rangeFrom: number | undefined) {
+    this.#run = run;
+    this.beganAtMs = run.effects.now();
+    this.#load = run.spool.begin(this.beganAtMs);
+    this.#rangeFrom = rangeFrom;
+  }
+
+  /** Conversations that the windows have, retrieved or not yet. */
+  get conversations(): number {
+    return this.#conversations;
+  }
+
+  /** @param window its `work` resolves when every conversation has been written, and rejects when the run must end */
+  addWindow(window: WindowInHand): void {
+    this.#windows.push(window);
+    this.#conversations += window.references.length;
+  }
+
+  /**
+   * Writes the rows of the thread that was asked for by this id. The conversation comes last: with it the thread counts as
+   * stored, so it must not be there without its parts.
+   */
+  addThread({ conversation, parts, rejected }: ThreadRows, askedAtSeconds: number): void {
+    for (const part of parts) this.#load.add("conversation_parts", part, askedAtSeconds);
+    for (const rejection of rejected) this.reject(rejection, askedAtSeconds);
+    if (conversation !== undefined) this.#load.add("conversations", conversation, askedAtSeconds);
+    this.#answered += 1;
+    this.#run.progress.parts(parts.length);
+  }
+
+  /** A conversation answered 404. Whether it counts as deleted is decided when the load is stored. */
+  addNotFound(notFound: NotFound): void {
+    this.#notFound.push(notFound);
+  }
+
+  reject(rejected: Rejected, askedAtSeconds: number): void {
+    this.#rejected[rejected.stream === "conversation_parts" ? "conversation_parts" : "conversations"] += 1;
+    reject(this.#run, this.#load, rejected, askedAtSeconds);
+  }
+
+  /**
+   * Waits for the windows, whatever becomes of them, and stores what they brought.
+   * @returns whether every window is covered by it
+   * Errors: WarehouseError.
+   */
+  async store(): Promise<boolean> {
+    const results = await Promise.allSettled(this.#windows.map((window) => window.work));
+    const doubted = await this.#writeDeletions();
+    const isOpen = (window: WindowInHand, index: number): boolean =>
+      results[index]?.status === "rejected" ||
+      !window.isWhole ||
+      window.references.some(({ id }) => id !== undefined && doubted.has(id));
+    const firstOpen = this.#windows.findIndex(isOpen);
+    const finished = firstOpen === -1 ? this.#windows : this.#windows.slice(0, firstOpen);
+    await commitLoad(this.#run, this.#load, this.#records(finished));
+    return firstOpen === -1;
+  }
+
+  /** Writes down which conversations are gone. Returns the ids of those that answered 404 and are not believed gone. */
+  async #writeDeletions(): Promise<ReadonlySet<string>> {
+    const { findings } = this.#run;
+    const { unlisted, isBelieved } = await this.#judgeNotFound();
+    const doubted = new Set(isBelieved ? [] : unlisted.map(({ id }) => id));
+    findings.threads.answered += this.#answered;
+    findings.threads.notFound += isBelieved ? unlisted.length : 0;
+    findings.doubtNotFound(doubted.size);
+    for (const { id, askedAtSeconds } of this.#notFound) {
+      if (doubted.has(id)) continue;
+      this.#load.add("deleted_conversations", notFoundRow(id), askedAtSeconds);
+      this.#run.effects.log("conversation_not_found", { id });
+    }
+    return doubted;
+  }
+
+  /**
+   * Judges this load by itself, and the run up to here: many small loads may each have few.
+   * @returns the conversations that only a 404 calls gone, and whether that is believed
+   */
+  async #judgeNotFound(): Promise<{ readonly unlisted: readonly NotFound[]; readonly isBelieved: boolean }> {
+    const { answered, notFound } = this.#run.findings.threads;
+    const isBelieved = (count: number): boolean =>
+      count === 0 || !(areTooMany(count, this.#answered) || areTooMany(notFound + count, answered + this.#answered));
+    if (isBelieved(this.#notFound.length)) return { unlisted: this.#notFound, isBelieved: true };
+    const unlisted = await withoutListed(this.#run, this.#notFound);
+    return { unlisted, isBelieved: isBelieved(unlisted.length) };
+  }
+
+  #records(covered: readonly WindowInHand[]): LoadRecord[] {
+    const ranges = covered.flatMap(({ range }) => range ?? []);
+    const isCovering = this.#rangeFrom !== undefined;
+    const settledTo = this.#run.startedAtSeconds - this.#run.options.overlapSeconds;
+    const deletions = this.#load.rowsOf("deleted_conversations");
+    return [
+      {
+        stream: "conversations",
+        row_count: this.#load.rowsOf("conversations"),
+        rejected_count: this.#rejected.conversations,
+        unseen_count: covered.reduce((sum, { unseen }) => sum + unseen, 0),
+        range_from: isCovering ? timestamp(this.#rangeFrom) : null,
+        window_from: isCovering ? timestamp(ranges[0]?.from) : null,
+        window_to: isCovering ? timestamp(ranges.at(-1)?.to) : null,
+        settled_to: isCovering ? timestamp(Math.max(0, settledTo)) : null,
+      },
+      {
+        stream: "conversation_parts",
+        row_count: this.#load.rowsOf("conversation_parts"),
+        rejected_count: this.#rejected.conversation_parts,
+      },
+      ...(deletions === 0
+        ? []
+        : [{ stream: "deleted_conversations" as const, row_count: deletions, rejected_count: 0 }]),
+    ];
+  }
+}

@@ -1,0 +1,65 @@
+import { exitCodes, FatalError, messageOf } from "../errors.ts";
+import type { RunSummary } from "../sync.ts";
+
+/** The exit code that a run ends with. */
+export function exitCodeOf(summary: RunSummary): number {
+  if (summary.error instanceof FatalError) return summary.error.exitCode;
+  if (summary.error !== undefined) return exitCodes.warehouse;
+  return rejectedOf(summary) > 0 ? exitCodes.rejected : exitCodes.done;
+}
+
+/** A run in numbers, for a program. */
+export function summaryJson(summary: RunSummary): string {
+  return JSON.stringify({
+    run_id: summary.runId,
+    workspace_id: summary.workspaceId,
+    exit_code: exitCodeOf(summary),
+    error: summary.error === undefined ? null : messageOf(summary.error),
+    seconds: summary.seconds,
+    requests: summary.requests,
+    rate_limit_refusals: summary.refusals,
+    rate_share_used: summary.rateShareUsed ?? null,
+    notes: summary.notes,
+    peak_memory_bytes: process.resourceUsage().maxRSS * 1024,
+    streams: Object.fromEntries(
+      [...summary.streams].map(([name, stream]) => [name, { rows: stream.stored, rejected: stream.rejected }]),
+    ),
+  });
+}
+
+/** A run in numbers, for a person. */
+export function summaryTable(summary: RunSummary): string {
+  if (summary.workspaceId === "") return "Nothing was synced.";
+  const rows = [...summary.streams].map(([name, stream]) => [name, String(stream.stored), String(stream.rejected)]);
+  const table = aligned([["stream", "rows stored", "rejected"], ...rows]);
+  const rejected = rejectedOf(summary);
+  const share = summary.rateShareUsed === undefined ? "" : `, ${percent(summary.rateShareUsed)} of the rate limit used`;
+  const closing = [
+    `Run ${summary.runId} of workspace ${summary.workspaceId}: ${summary.requests} requests in ${summary.seconds.toFixed(1)} s${share}, ${summary.refusals} refused (429).`,
+    ...summary.notes,
+    ...(rejected > 0
+      ? [`${rejected} ${rejected === 1 ? "record was" : "records were"} rejected; intercom_raw._rejected says why.`]
+      : []),
+  ];
+  return [table, ...closing].join("\n");
+}
+
+function rejectedOf(summary: RunSummary): number {
+  return [...summary.streams.values()].reduce((sum, stream) => sum + stream.rejected, 0);
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 100)} %`;
+}
+
+/** Columns under each other: the first to the left, numbers to the right. */
+export function aligned(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0)))
+        .join("  "),
+    )
+    .join("\n");
+}

@@ -1,0 +1,38 @@
+import { rawTables } from "../../../loader/load/raw-tables.ts";
+import { withRowsInDuckDb } from "../../load/bigquery/rows-in-duckdb.ts";
+import type { Json } from "./body.ts";
+
+const schema = "double";
+
+/**
+ * Answers one of the loader's queries over the double's rows: DuckDB runs it, after what the two dialects write
+ * differently has been rewritten. Another query than the loader's may fail.
+ */
+export async function answerSql(
+  sql: string,
+  parameters: Readonly<Record<string, string>>,
+  rowsOf: (table: string) => readonly Json[],
+): Promise<readonly Json[]> {
+  const tables = rawTables.map(({ name }) => name).filter((name) => sql.includes(`.${name}\``));
+  return withRowsInDuckDb(rowsOf, { schema, tables, isWithPayload: false }, async (connection) => {
+    await connection.run("create macro unix_seconds(instant) as cast(floor(epoch(instant)) as bigint)");
+    const reader = await connection.runAndReadAll(inDuckDb(sql, parameters));
+    return reader.getRowObjects().map((row) => Object.fromEntries(Object.entries(row).map(withNumbers)));
+  });
+}
+
+function inDuckDb(sql: string, parameters: Readonly<Record<string, string>>): string {
+  return (
+    sql
+      .replaceAll(/`[^`]*\.([^.`]+)`/g, `${schema}.$1`)
+      .replaceAll(/array_agg\((\w+) order by ([^()]*?) limit 1\)\[offset\(0\)\]/g, "first($1 order by $2)")
+      .replaceAll(/timestamp_add\((\w+), (interval \d+ second)\)/g, "($1 + $2)")
+      // There sha256 gives bytes, here their digits.
+      .replaceAll("to_hex(sha256(", "(sha256(")
+      .replaceAll(/@(\w+)/g, (_match, name: string) => `'${(parameters[name] ?? "").replaceAll("'", "''")}'`)
+  );
+}
+
+function withNumbers([name, value]: readonly [string, unknown]): readonly [string, unknown] {
+  return [name, typeof value === "bigint" ? Number(value) : value];
+}

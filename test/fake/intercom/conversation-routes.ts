@@ -1,0 +1,134 @@
+import { EVERYTHING } from "../desk/world.ts";
+import { isObject, type JsonObject } from "../json.ts";
+import { type JsonText, json } from "../json-text.ts";
+import { type Answer, ApiError, okAnswer, unplanned } from "./answers.ts";
+import { type ListingPage, pageSize, pagesOf } from "./listings.ts";
+import type { Route, RouteContext } from "./routes.ts";
+import { CONVERSATION_SEARCH } from "./search-fields.ts";
+import { parseQuery, type Query } from "./search-query.ts";
+
+const PER_PAGE = 20;
+const DELETED_PER_PAGE_MAX = 60;
+/** A deleted conversation is sometimes not Intercom's to answer for. */
+const NOT_FOUND_PAGE = "<!DOCTYPE html><html><head><title>404</title></head><body><h1>Not found</h1></body></html>";
+
+export const CONVERSATION_ROUTES: readonly Route[] = [
+  { name: "GET /conversations", scope: "conversations", parameters: ["per_page", "starting_after"], answer: list },
+  { name: "POST /conversations/search", scope: "conversations", parameters: [], answer: search },
+  {
+    name: "GET /conversations/deleted",
+    scope: "conversations",
+    parameters: ["page", "per_page", "order"],
+    answer: listDeleted,
+  },
+  { name: "GET /conversations/{id}", scope: "conversations", parameters: ["display_as"], answer: retrieve },
+];
+
+function list(context: RouteContext): Answer {
+  const { query } = context;
+  const page = listPage(
+    context,
+    { bounds: EVERYTHING, test: null },
+    "all",
+    pageSize(query.get("per_page"), PER_PAGE),
+    query.get("starting_after"),
+    0,
+  );
+  return okAnswer(pageOf(page));
+}
+
+function search(context: RouteContext): Answer {
+  const { body, world, search: behaviour } = context;
+  if (!isObject(body)) throw unplanned("parameter_invalid", "the body must be a JSON object with a query");
+  for (const key of Object.keys(body))
+    if (key !== "query" && key !== "pagination") throw unplanned("parameter_invalid", `no such parameter: ${key}`);
+  const query = parseQuery(body["query"], {
+    fields: CONVERSATION_SEARCH,
+    isStrict: behaviour.isStrict,
+    timeZone: world.timeZone,
+  });
+  const { perPage, cursor } = pagination(body, PER_PAGE);
+  const page = listPage(
+    context,
+    query,
+    JSON.stringify(body["query"]),
+    perPage,
+    cursor,
+    behaviour.conversationLagSeconds,
+  );
+  return okAnswer(pageOf(page));
+}
+
+function listPage(
+  context: RouteContext,
+  query: Query,
+  name: string,
+  perPage: number,
+  cursor: string | null,
+  lagSeconds: number,
+): ListingPage {
+  const { world, listings, search: behaviour } = context;
+  return listings.page({
+    name: `conversations ${name}`,
+    records: world.conversations,
+    query,
+    order: behaviour.order,
+    epoch: world.time.now() - lagSeconds,
+    version: world.version(),
+    perPage,
+    cursor,
+  });
+}
+
+function pageOf(page: ListingPage): JsonText {
+  return json`{
+    "type": "conversation.list",
+    "pages": ${pagesOf(page)},
+    "total_count": ${page.totalCount},
+    "conversations": ${page.items}
+  }`;
+}
+
+function retrieve({ world, id, query, isNotFoundHtml }: RouteContext): Answer {
+  const display = query.get("display_as");
+  if (display !== null && display !== "plaintext")
+    throw unplanned("parameter_invalid", `display_as can't be ${display}`);
+  const conversation = world.conversationBytes(id, display === "plaintext");
+  if (conversation !== null) return okAnswer(conversation);
+  if (isNotFoundHtml) return { status: 404, body: NOT_FOUND_PAGE, headers: { "content-type": "text/html" } };
+  throw new ApiError(404, "not_found", "Resource Not Found");
+}
+
+function listDeleted({ world, query }: RouteContext): Answer {
+  const perPage = pageSize(query.get("per_page"), PER_PAGE, DELETED_PER_PAGE_MAX);
+  const page = pageSize(query.get("page"), 1, Number.MAX_SAFE_INTEGER);
+  const order = query.get("order") ?? "desc";
+  if (order !== "asc" && order !== "desc") throw unplanned("parameter_invalid", `order can't be ${order}`);
+  const all = world.deletedConversations();
+  const ordered = order === "asc" ? all : all.toReversed();
+  const totalPages = Math.ceil(all.length / perPage);
+  const next =
+    page < totalPages
+      ? `https://api.intercom.io/conversations/deleted?per_page=${perPage}&order=${order}&page=${page + 1}`
+      : null;
+  return okAnswer({
+    type: "conversations.list",
+    total_count: all.length,
+    pages: { type: "pages", next, page, per_page: perPage, total_pages: totalPages },
+    conversations: ordered.slice((page - 1) * perPage, page * perPage),
+  });
+}
+
+/** The `pagination` of a search's body. Throws ApiError. */
+export function pagination(
+  body: JsonObject,
+  perPage: number,
+): { readonly perPage: number; readonly cursor: string | null } {
+  const given = body["pagination"];
+  if (given === undefined || given === null) return { perPage, cursor: null };
+  if (!isObject(given)) throw unplanned("parameter_invalid", "pagination must be an object");
+  const cursor = given["starting_after"] ?? null;
+  if (cursor !== null && typeof cursor !== "string")
+    throw unplanned("parameter_invalid", "starting_after must be a string");
+  return { perPage: pageSize(given["per_page"], perPage), cursor };
+}

@@ -1,0 +1,103 @@
+// The fake Intercom: a real HTTP server on a free port of the loopback, answering as the OpenAPI 2.16 says.
+import { createServer } from "node:http";
+import { GeneratedWorld } from "../desk/generated-world.ts";
+import type { World } from "../desk/world.ts";
+import type { JsonValue } from "../json.ts";
+import type { Faults } from "./faults.ts";
+import { FrontDesk } from "./front-desk.ts";
+import type { RateLimitOptions, RateWindow } from "./rate-limit.ts";
+import type { Scope } from "./routes.ts";
+
+export interface FakeIntercomOptions<W extends World = GeneratedWorld> {
+  /** The world to serve; a GeneratedWorld of `seed` and `conversations` unless given. */
+  readonly world?: W;
+  readonly seed?: number;
+  readonly conversations?: number;
+  readonly token?: string;
+  /** 0: any free port. */
+  readonly port?: number;
+  /** What the token may read; everything unless told. */
+  readonly scopes?: readonly Scope[];
+  readonly rateLimit?: RateLimitOptions | null;
+  readonly latencyMs?: number;
+  readonly searchIsStrict?: boolean;
+  readonly searchOrder?: "updated_desc" | "shuffled";
+  readonly searchLagSeconds?: number;
+  readonly contactSearchLagSeconds?: number;
+  /** A conversation that is not there is answered with an HTML page. */
+  readonly notFoundIsHtml?: boolean;
+  /** JSON has hexadecimal escapes for `<`, `>`, `&`, line separators and emoji. */
+  readonly escapesHtml?: boolean;
+  /** Answers are compressed where the client takes gzip. */
+  readonly compresses?: boolean;
+}
+
+export interface ReceivedRequest {
+  /** From 1, in order of arrival. */
+  readonly number: number;
+  /** As the OpenAPI has it, "GET /conversations/{id}"; "unknown" when there is no such route. */
+  readonly route: string;
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly body: JsonValue;
+}
+
+export interface FakeIntercom<W extends World = GeneratedWorld> {
+  readonly url: string;
+  readonly token: string;
+  readonly world: W;
+  readonly faults: Faults;
+  /** How many requests came in, refused ones too. */
+  readonly requests: { readonly total: number; readonly byRoute: ReadonlyMap<string, number> };
+  /** What no correct client asks for, in words. */
+  readonly unplanned: readonly string[];
+  /** Per window of the rate limit: let through, and refused. */
+  readonly windows: readonly RateWindow[];
+  setRateLimit(options: RateLimitOptions | null): void;
+  /** Lets the desk live on for so long; the server's clock jumps as far. */
+  advance(seconds: number): void;
+  /** Waited for before each answer. Returns what takes the listener away. */
+  onRequest(listener: (request: ReceivedRequest) => void | Promise<void>): () => void;
+  close(): Promise<void>;
+}
+
+/** Starts a fake. Rejects when the port is taken. */
+export async function startFakeIntercom(options?: FakeIntercomOptions): Promise<FakeIntercom>;
+export async function startFakeIntercom<W extends World>(
+  options: FakeIntercomOptions<W> & { readonly world: W },
+): Promise<FakeIntercom<W>>;
+export async function startFakeIntercom(options: FakeIntercomOptions<World> = {}): Promise<FakeIntercom<World>> {
+  const { seed = 1, conversations = 2000 } = options;
+  const world = options.world ?? new GeneratedWorld({ seed, conversations });
+  const desk = new FrontDesk(world, options);
+  const server = createServer((request, response) => {
+    desk.receive(request, response).catch((error: unknown) => {
+      response.destroy(error instanceof Error ? error : new Error(String(error)));
+    });
+  });
+  server.keepAliveTimeout = 120_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(options.port ?? 0, "127.0.0.1", resolve);
+  });
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("the fake listens on no port");
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    token: desk.token,
+    world,
+    faults: desk.faults,
+    requests: desk.requests,
+    unplanned: desk.unplanned,
+    windows: desk.rateLimit.windows,
+    setRateLimit: (rateLimit) => desk.rateLimit.set(rateLimit),
+    advance: (seconds) => world.advance(seconds),
+    onRequest: (listener) => desk.listen(listener),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}

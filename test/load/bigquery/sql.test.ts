@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { createTableSql } from "../../../loader/doctor/bigquery.ts";
+import { openBigQuery } from "../../../loader/load/bigquery/client.ts";
+import { normalizedRowsSql } from "../../../loader/load/bigquery/marts.ts";
+import { BigQueryReads } from "../../../loader/load/bigquery/reads.ts";
+import { type ColumnType, rawTables } from "../../../loader/load/raw-tables.ts";
+import { GoogleSqlAnalyzer, type GoogleSqlTable, googleSqlTypes } from "../../dbt/googlesql.ts";
+import { SkippingClock } from "../../fault/skipping-clock.ts";
+
+const types = {
+  text: googleSqlTypes.STRING,
+  timestamp: googleSqlTypes.TIMESTAMP,
+  integer: googleSqlTypes.INT64,
+  boolean: googleSqlTypes.BOOL,
+  json: googleSqlTypes.JSON,
+} as const satisfies Record<ColumnType, unknown>;
+
+const tables: readonly GoogleSqlTable[] = rawTables.map((table) => ({
+  name: `project.raw.${table.name}`,
+  columns: table.columns.map(({ name, type }) => ({ name, type: types[type] })),
+}));
+
+const mart: GoogleSqlTable = {
+  name: "project.intercom.conversations",
+  columns: [
+    ["conversation_id", "STRING"],
+    ["contact_id", "STRING"],
+    ["contact_email", "STRING"],
+    ["company_id", "STRING"],
+    ["created_at", "TIMESTAMP"],
+    ["closed_at", "TIMESTAMP"],
+    ["state", "STRING"],
+    ["tags", "STRING"],
+    ["rating", "INT64"],
+    ["rating_remark", "STRING"],
+    ["message_count", "INT64"],
+    ["time_to_first_reply_seconds", "INT64"],
+    ["time_to_resolution_seconds", "INT64"],
+    ["first_message_body", "STRING"],
+    ["updated_at", "TIMESTAMP"],
+  ].map(([name, type]) => ({ name: name ?? "", type: googleSqlTypes[type as keyof typeof googleSqlTypes] })),
+};
+
+let analyzer: GoogleSqlAnalyzer | undefined;
+before(async () => {
+  analyzer = await GoogleSqlAnalyzer.start();
+});
+after(() => analyzer?.stop());
+
+test("every query that the loader asks BigQuery is GoogleSQL over the raw tables as they are made", async (context) => {
+  const connection = {
+    project: "project",
+    location: undefined,
+    emulatorHost: "http://127.0.0.1:9",
+    impersonate: undefined,
+    maximumBytesBilled: 1,
+  };
+  const client = await openBigQuery(connection);
+  const effects = new SkippingClock().effects(
+    () => 0,
+    () => undefined,
+  );
+  const reads = new BigQueryReads({ client, connection, datasetName: "raw", effects });
+  const statements: readonly (readonly [string, string, readonly string[]])[] = [
+    ["coverage", reads.coverageSql(), ["range_from", "covered_from", "covered_to"]],
+    ["stored conversations", reads.storedConversationsSql({ from: 0, to: 9 }), ["id", "updated_at", "fetched_at"]],
+    ["recent ones", reads.storedConversationsSql({ from: 2e9, to: 3e9 }), ["id", "updated_at", "fetched_at"]],
+    ["cursor", reads.streamCursorSql("contacts"), ["window_to"]],
+    ["live records", reads.liveRecordsSql("contacts"), ["id", "payload_hash"]],
+    ["live records since", reads.liveRecordsSql("contacts", 1_800_000_000), ["id", "payload_hash"]],
+    ["count of live records", reads.countLiveSql("contacts"), ["live"]],
+    ["listed deletions", reads.listedDeletionsSql(), ["id", "deleted_at"]],
+    ["conversations to recheck", reads.recordsToRecheckSql("conversations", 1_700_000_000), ["id", "is_rejected"]],
+    ["contacts to recheck", reads.recordsToRecheckSql("contacts", 1_700_000_000), ["id", "is_rejected"]],
+    ["unseen count", reads.unseenCountSql("contacts"), ["unseen_count"]],
+    ["seen after deletion", reads.seenAfterDeletionSql(), ["id"]],
+    [
+      "status",
+      reads.statusSql(),
+      ["workspace_id", "stream", "row_count", "rejected_count", "window_to", "loaded_at", "unseen_count"],
+    ],
+  ];
+  for (const [name, sql, columns] of statements) {
+    await context.test(name, async () => {
+      // The analyzer is not told of parameters: their type is what the client sends.
+      const analyzed = await analyzer?.analyze(sql.replaceAll("@workspace", "'w1'"), tables);
+      assert.deepEqual(
+        analyzed?.map((column) => column.name),
+        columns,
+      );
+    });
+  }
+  await context.test("the rows of the export", async () => {
+    const sql = normalizedRowsSql("project.intercom.conversations", 1_800_000_000);
+    assert.equal((await analyzer?.analyze(sql, [mart]))?.length, 14);
+  });
+  await context.test("the statement that the doctor runs dry", async () => {
+    // It is no query, which is said only of what was understood.
+    await assert.rejects(async () => analyzer?.analyze(createTableSql("project", "raw"), []), /not a query/);
+  });
+  await context.test("which would notice a column that is not there", async () => {
+    const sql = reads.streamCursorSql("contacts").replace("window_to", "window_till");
+    await assert.rejects(async () => analyzer?.analyze(sql.replaceAll("@workspace", "'w1'"), tables), /window_till/);
+  });
+});

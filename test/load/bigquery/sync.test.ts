@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { type TestContext, test } from "node:test";
+import { type Backend, DoubleBackend, EmulatorBackend } from "./backend.ts";
+import { BigQueryWorkshop } from "./workshop.ts";
+
+// `sync` as its user runs it and as faults strike it, with BigQuery as the warehouse: the double always, an emulator where there is one.
+
+const emulatorHost = process.env["BIGQUERY_EMULATOR_HOST"] ?? "";
+// The client would send to an emulator that the environment names, whatever address it is given.
+delete process.env["BIGQUERY_EMULATOR_HOST"];
+
+const workspace = { conversations: 60, accounts: 8, lonelyCompanies: 5, seed: 5 };
+/** Requests to Intercom and load jobs of a run that finds nothing new. */
+const idleRequestsMax = 25;
+const idleJobsMax = 2;
+
+const backends: readonly {
+  readonly name: string;
+  readonly open: () => Promise<Backend>;
+  readonly skip: string | false;
+}[] = [
+  { name: "the double", open: () => DoubleBackend.open(), skip: false },
+  {
+    name: "an emulator",
+    open: async () => new EmulatorBackend(emulatorHost),
+    skip: emulatorHost === "" ? "no BIGQUERY_EMULATOR_HOST: the loader ran against the double only" : false,
+  },
+];
+
+async function setUp(context: TestContext, open: () => Promise<Backend>): Promise<BigQueryWorkshop<Backend>> {
+  const workshop = await BigQueryWorkshop.open(open, workspace);
+  context.after(() => workshop.close());
+  return workshop;
+}
+
+for (const { name, open, skip } of backends) {
+  test(`on ${name} a sync stores everything once, and the next one asks a handful of questions`, {
+    skip,
+  }, async (context) => {
+    const workshop = await setUp(context, open);
+    const first = await workshop.runAsProcess();
+    assert.equal(first.exitCode, 0, first.words.join("\n"));
+    assert.deepEqual(await workshop.faults(), []);
+    const before = workshop.fake.requests.total;
+    const second = await workshop.runAsProcess();
+    assert.equal(second.exitCode, 0, second.words.join("\n"));
+    assert.ok(workshop.fake.requests.total - before <= idleRequestsMax, "requests of a run with nothing to do");
+    assert.ok(second.jobs <= idleJobsMax, `${second.jobs} load jobs of a run with nothing to do`);
+    assert.deepEqual(await workshop.faults(), []);
+  });
+
+  test(`on ${name} what changed and what was deleted comes with the next sync`, { skip }, async (context) => {
+    const workshop = await setUp(context, open);
+    await workshop.run();
+    const [changed = "", deleted = ""] = [...workshop.fake.world.conversationIds()].slice(-9);
+    workshop.fake.advance(60);
+    workshop.fake.world.change.customerReplies(changed, "One more thing");
+    workshop.fake.world.change.delete(deleted);
+    workshop.fake.advance(60);
+    assert.equal((await workshop.run()).exitCode, 0);
+    assert.deepEqual(await workshop.faults(), []);
+  });
+
+  test(`on ${name}, killed after any load job, the next run repeats nothing that was stored`, {
+    skip,
+  }, async (context) => {
+    const workshop = await setUp(context, open);
+    const { jobs } = await workshop.runAsProcess();
+    assert.ok(jobs > 6, `${jobs} load jobs`);
+    for (const job of [1, Math.ceil(jobs / 2), jobs]) {
+      await workshop.empty();
+      assert.equal((await workshop.runAsProcess(job)).signal, "SIGKILL");
+      assert.deepEqual(await workshop.faultsOfNextRun(), [], `killed after job ${job} of ${jobs}`);
+    }
+  });
+
+  test(`on ${name} a run that Intercom cuts short stores what came, and the next one the rest`, {
+    skip,
+  }, async (context) => {
+    const workshop = await setUp(context, open);
+    for (const nth of [20, 50]) {
+      await workshop.empty();
+      workshop.fake.faults.add({ kind: "status", code: 500, nth, times: 1000 });
+      const run = await workshop.run();
+      workshop.fake.faults.clear();
+      assert.equal(run.exitCode, 4, String(run.error));
+      assert.deepEqual(workshop.spoolLeft(), []);
+      assert.deepEqual(await workshop.faultsOfNextRun(), [], `cut short at request ${nth}`);
+    }
+  });
+}

@@ -1,0 +1,187 @@
+import assert from "node:assert/strict";
+import { existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { DuckDBInstance } from "@duckdb/node-api";
+import { WarehouseError } from "../../../loader/errors.ts";
+import { DuckDbWarehouse } from "../../../loader/load/duckdb/warehouse.ts";
+import { rawTables } from "../../../loader/load/raw-tables.ts";
+import { Spool } from "../../../loader/load/spool.ts";
+import { readDuckDb } from "../../tools/duckdb-file.ts";
+import { addConversation, commit, scalars, second, setUp, text, workspaceId } from "./setting.ts";
+
+for (const fileName of ["intercom.duckdb", "intercom_raw.duckdb", "it's a file.duckdb"]) {
+  test(`a file named ${fileName} gets every raw table and takes a load`, async (context) => {
+    const setting = await setUp(context, fileName);
+    const load = setting.spool.begin(second * 1000);
+    await addConversation(load, "9007199254740993", second, second + 5);
+    await commit(setting, load, { stream: "conversations" });
+    await setting.warehouse.close();
+    await readDuckDb(setting.path, async (connection) => {
+      const tables = await scalars(
+        connection,
+        "select table_name from duckdb_tables() where schema_name = 'intercom_raw' order by 1",
+      );
+      assert.deepEqual(tables.flat().sort(), rawTables.map((table) => table.name).sort());
+      const catalog = `"${fileName.replace(".duckdb", "")}"`;
+      const rows = await scalars(
+        connection,
+        `select id, body_text, payload->>'big', cast(updated_at as text), _load_id = (select _load_id from ${catalog}.intercom_raw._loads) from ${catalog}.intercom_raw.conversations`,
+      );
+      assert.deepEqual(rows, [["9007199254740993", "Grüße 😀", "90071992547409931234", "2026-01-05 09:00:00", true]]);
+    });
+  });
+}
+
+test("a load of which one file can't be read leaves nothing at all", async (context) => {
+  const setting = await setUp(context);
+  const load = setting.spool.begin(0);
+  await addConversation(load, "1", second, second);
+  await load.add("tags", { id: "t", payload: {} }, second);
+  const finished = await load.finish([
+    {
+      stream: "conversations",
+      row_count: 1,
+      rejected_count: 0,
+      range_from: text(0),
+      window_from: text(0),
+      window_to: text(second),
+      settled_to: text(second),
+    },
+  ]);
+  writeFileSync(finished.files.find((file) => file.table === "tags")?.path ?? "", '{"id": "t", "payl');
+  await assert.rejects(setting.warehouse.commit(finished), WarehouseError);
+  assert.equal((await setting.warehouse.storedConversations(workspaceId, { from: 0, to: second })).size, 0);
+  assert.deepEqual((await setting.warehouse.coverage(workspaceId)).settled, []);
+});
+
+test("a body of many megabytes, for which memory is too small at first, is stored", async (context) => {
+  const setting = await setUp(context);
+  const load = setting.spool.begin(0);
+  await load.add(
+    "tags",
+    { id: "t", created_at: null, updated_at: null, payload: { text: "é".repeat(12 * 2 ** 20) }, _payload_hash: "h" },
+    second,
+  );
+  await commit(setting, load, { stream: "tags" });
+  assert.deepEqual([...(await setting.warehouse.liveRecords(workspaceId, "tags"))], [["t", "h"]]);
+});
+
+test("a stored load's files are gone, and its windows are covered up to where they are settled", async (context) => {
+  const setting = await setUp(context);
+  assert.deepEqual(await setting.warehouse.coverage(workspaceId), { rangeFrom: undefined, settled: [] });
+  const windows = [
+    { range_from: text(100), window_from: text(100), window_to: text(199), settled_to: text(1000) },
+    { range_from: text(100), window_from: text(200), window_to: text(299), settled_to: text(250) },
+    { range_from: text(100), window_from: text(300), window_to: text(399), settled_to: text(250) },
+    { range_from: null, window_from: null, window_to: null, settled_to: null }, // a filtered run covers nothing
+    // A clock that ran ahead said so: nothing after the load itself is covered.
+    { range_from: text(100), window_from: text(900), window_to: text(99_999), settled_to: text(99_999) },
+  ];
+  for (const [index, window] of windows.entries()) {
+    const load = setting.spool.begin(1_000_000);
+    await addConversation(load, `c${index}`, second, second);
+    await commit(setting, load, { stream: "conversations", ...window });
+  }
+  assert.deepEqual(await setting.warehouse.coverage(workspaceId), {
+    rangeFrom: 100,
+    settled: [
+      { from: 100, to: 199 },
+      { from: 200, to: 250 },
+      { from: 900, to: 1000 },
+    ],
+  });
+  assert.deepEqual((await setting.warehouse.coverage("another")).settled, []);
+  assert.equal(existsSync(join(setting.folder, "spool", "run", "run-000001.conversations.ndjson")), false);
+});
+
+test("a stored conversation is known by its newest version", async (context) => {
+  const setting = await setUp(context);
+  for (const [updatedAt, fetchedAt] of [
+    [second, second + 9],
+    [second + 60, second + 61],
+    [second + 60, second + 70],
+  ] as const) {
+    const load = setting.spool.begin(0);
+    await addConversation(load, "c", updatedAt, fetchedAt);
+    await commit(setting, load, { stream: "conversations" });
+  }
+  const known = await setting.warehouse.storedConversations(workspaceId, { from: second, to: second + 100 });
+  assert.deepEqual([...known], [["c", second + 60]]);
+});
+
+test("a conversation that was read within the second of its update is not known as of that second", async (context) => {
+  const setting = await setUp(context);
+  const load = setting.spool.begin(0);
+  await addConversation(load, "c", second, second);
+  await commit(setting, load, { stream: "conversations" });
+  const known = await setting.warehouse.storedConversations(workspaceId, { from: second, to: second });
+  assert.deepEqual([...known], [["c", second - 1]]);
+});
+
+test("a buried record is not living, and lives again when it comes back", async (context) => {
+  const setting = await setUp(context);
+  const store = async (payload: object, hash: string, fetchedAt: number): Promise<void> => {
+    const load = setting.spool.begin(0);
+    await load.add("tags", { id: "t", created_at: null, updated_at: null, payload, _payload_hash: hash }, fetchedAt);
+    await commit(setting, load, { stream: "tags" });
+  };
+  await store({ id: "t" }, "h1", 10);
+  assert.deepEqual([...(await setting.warehouse.liveRecords(workspaceId, "tags"))], [["t", "h1"]]);
+  await store({ id: "t", deleted: true }, "h2", 20);
+  assert.equal(await setting.warehouse.countLive(workspaceId, "tags"), 0);
+  await store({ id: "t" }, "h1", 30);
+  assert.deepEqual([...(await setting.warehouse.liveRecords(workspaceId, "tags"))], [["t", "h1"]]);
+});
+
+test("the cursor of conversations is the end of the unbroken run of windows, in each workspace", async (context) => {
+  const setting = await setUp(context);
+  const window = (from: number, to: number) => ({
+    stream: "conversations" as const,
+    range_from: text(second),
+    window_from: text(second + from),
+    window_to: text(second + to),
+    settled_to: text(second + to),
+  });
+  for (const [from, to] of [
+    [0, 99],
+    [300, 400],
+    [90, 199],
+  ] as const) {
+    await commit(setting, setting.spool.begin(0), window(from, to));
+  }
+  assert.deepEqual(
+    (await setting.warehouse.status()).map(({ workspaceId: workspace, cursor }) => [workspace, cursor]),
+    [[workspaceId, second + 199]],
+  );
+  const other = await Spool.open(setting.folder, { workspaceId: "w2", runId: "other", loadedAt: text(second) });
+  await commit(setting, other.begin(0), window(50, 99));
+  await commit(setting, setting.spool.begin(0), window(200, 299));
+  assert.deepEqual(
+    (await setting.warehouse.status()).map(({ workspaceId: workspace, cursor }) => [workspace, cursor]),
+    [
+      [workspaceId, second + 400],
+      ["w2", undefined],
+    ],
+  );
+});
+
+test("rows of a load that never became complete are gone before the next run reads anything", async (context) => {
+  const { path, folder, warehouse, spool } = await setUp(context);
+  const load = spool.begin(0);
+  await addConversation(load, "1", second, second + 1);
+  await commit({ folder, path, warehouse, spool }, load, { stream: "conversations" });
+  await warehouse.close();
+  const instance = await DuckDBInstance.create(path);
+  const connection = await instance.connect();
+  await connection.run(
+    "insert into intercom_raw.conversations select * replace ('lost' as _load_id, '2' as id) from intercom_raw.conversations",
+  );
+  connection.closeSync();
+  instance.closeSync();
+  const next = await DuckDbWarehouse.open({ path, rawDataset: "intercom_raw", stateDirectory: folder });
+  context.after(() => next.close());
+  await next.prepare();
+  const stored = await next.storedConversations(workspaceId, { from: 0, to: second + 10 });
+  assert.deepEqual([...stored.keys()], ["1"]);
+});

@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { parse } from "yaml";
+import { z } from "zod";
+import { temporaryFolder } from "../tools/folder.ts";
+import { type Ended, ended, repository } from "../tools/loader-process.ts";
+
+const stepSchema = z.object({ name: z.string().optional(), run: z.string().optional() });
+const workflowSchema = z.object({ jobs: z.object({ sync: z.object({ steps: z.array(stepSchema) }) }) });
+const workflow = workflowSchema.parse(parse(readFileSync(join(repository, ".github/workflows/sync.yml"), "utf8")));
+
+/** Runs a step as GitHub does. Its loader prints its arguments as JSON and ends with the code that stands for its command. */
+async function runStep(
+  context: TestContext,
+  name: string,
+  codes: Readonly<Record<string, number>>,
+  environment: NodeJS.ProcessEnv = {},
+): Promise<Ended & { readonly reports: (file: string) => string }> {
+  const script = workflow.jobs.sync.steps.find((step) => step.name === name)?.run;
+  assert.ok(script !== undefined, `the workflow has no step ${name}`);
+  const folder = temporaryFolder(context);
+  const npm = [
+    "#!/bin/bash",
+    `echo "{\\"arguments\\":\\"$*\\"}"`,
+    ...Object.entries(codes).map(([command, code]) => `[[ "$*" == *" ${command} "* ]] && exit ${code}`),
+    "exit 0",
+  ];
+  writeFileSync(join(folder, "npm"), npm.join("\n"), { mode: 0o755 });
+  writeFileSync(join(folder, "make"), "#!/bin/bash", { mode: 0o755 });
+  writeFileSync(join(folder, "step.sh"), script);
+  mkdirSync(join(folder, "report"));
+  const child = spawn("bash", ["-e", "step.sh"], {
+    cwd: folder,
+    env: { PATH: `${folder}:${process.env["PATH"]}`, ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  return { ...(await ended(child)), reports: (file) => readFileSync(join(folder, "report", file), "utf8") };
+}
+
+test("a scheduled sync with rejected records goes on to the build, with a warning on its page", async (context) => {
+  const { exitCode, stdout, reports } = await runStep(context, "Sync", { sync: 6 });
+  assert.equal(exitCode, 0);
+  assert.match(stdout, /^::warning title=Some records were rejected::.*_rejected/m);
+  assert.match(reports("sync.json"), /^\{"arguments":"run --silent loader -- sync --json"\}\n$/);
+});
+
+for (const code of [2, 3, 4, 5, 130]) {
+  test(`a scheduled sync that ends with ${code} ends the job, and its page names the code`, async (context) => {
+    const { exitCode, stdout } = await runStep(context, "Sync", { sync: code });
+    assert.equal(exitCode, code);
+    assert.match(stdout, new RegExp(`^::error title=The sync ended with exit code ${code}::`, "m"));
+  });
+}
+
+test("a scheduled sync without rejected records has no annotation", async (context) => {
+  const { exitCode, stdout } = await runStep(context, "Sync", {}, { SINCE: "2026-01-01" });
+  assert.equal(exitCode, 0);
+  assert.doesNotMatch(stdout, /^::/m);
+  assert.match(stdout, /--since 2026-01-01/);
+});
+
+test("rejected tickets of one destination are a warning; what fails with another ends the job once both were told", async (context) => {
+  const keys = { POSTHOG_API_KEY: "phc_key", ATTIO_API_KEY: "key" };
+  const warned = await runStep(context, "Activate", { posthog: 6 }, keys);
+  assert.equal(warned.exitCode, 0, warned.stderr);
+  assert.match(warned.stdout, /^::warning title=posthog: some tickets were rejected::/m);
+  const failed = await runStep(context, "Activate", { posthog: 4, attio: 6 }, keys);
+  assert.equal(failed.exitCode, 4);
+  assert.match(failed.stdout, /^::error title=posthog: activation ended with exit code 4::/m);
+  assert.match(failed.stdout, /^::warning title=attio/m);
+  const none = await runStep(context, "Activate", { posthog: 5 });
+  assert.equal(none.exitCode, 0);
+});

@@ -1,0 +1,122 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import {
+  FailedRecordError,
+  NotFoundError,
+  RefusedError,
+  RequestError,
+  ServiceDownError,
+  UnavailableError,
+} from "../../loader/errors.ts";
+import { failedInARowMax, ServiceHealth } from "../../loader/sync/service-health.ts";
+import { VirtualTime } from "../tools/virtual-time.ts";
+
+/** A health whose probe answers as it is told, and an `ask` that fails as often as it is told. */
+function setUp(probe: () => Promise<{ hasWaited: boolean }> = async () => ({ hasWaited: false })) {
+  const time = new VirtualTime();
+  let probes = 0;
+  const health = new ServiceHealth({
+    effects: time.effects,
+    signal: new AbortController().signal,
+    probe: () => {
+      probes += 1;
+      return probe();
+    },
+  });
+  const askFor = (name: string, answers: readonly (Error | string)[], isMissingDoubted = false): Promise<string> => {
+    let asked = 0;
+    const ask = async (): Promise<string> => {
+      const answer = answers[Math.min(asked++, answers.length - 1)] ?? "";
+      if (answer instanceof Error) throw answer;
+      return answer;
+    };
+    return time.until(health.askFor(name, ask, { isMissingDoubted }));
+  };
+  return { health, time, askFor, probes: () => probes };
+}
+
+const down = new UnavailableError("GET /things/1 failed 4 times");
+const wrong = new RequestError("GET /things/1 answered 422", 422, "invalid");
+const missing = new NotFoundError("GET /things/1 answered 404", 404, "not_found", 0);
+
+test("a record that can't be had while the service is up is a failed record", async () => {
+  const { askFor, probes } = setUp();
+  await assert.rejects(askFor("thing 1", [down]), FailedRecordError);
+  assert.equal(probes(), 1);
+});
+
+test("a record that is refused is asked for once more, since that may be a slip", async () => {
+  const { askFor, time } = setUp();
+  assert.equal(await askFor("thing 1", [wrong, "here"]), "here");
+  assert.deepEqual(time.delaysMs, [1000]);
+  await assert.rejects(askFor("thing 1", [wrong, wrong]), FailedRecordError);
+});
+
+test("a missing record is asked for once more only where that is doubted", async () => {
+  const { askFor } = setUp();
+  assert.equal(await askFor("thing 1", [missing, "here"], true), "here");
+  await assert.rejects(askFor("thing 1", [missing], true), NotFoundError);
+  await assert.rejects(askFor("thing 1", [missing, "here"]), NotFoundError);
+});
+
+test("a record whose tries fell into an outage is asked for anew, a few times", async () => {
+  const { askFor, probes } = setUp(async () => ({ hasWaited: true }));
+  assert.equal(await askFor("thing 1", [down, down, "here"]), "here");
+  assert.equal(probes(), 2);
+  await assert.rejects(askFor("thing 1", [down]), FailedRecordError);
+});
+
+test("when the probe fails, the service is down: the record's own error ends the run", async () => {
+  const { askFor } = setUp(() => Promise.reject(new UnavailableError("GET /me failed 8 times")));
+  await assert.rejects(askFor("thing 1", [down]), (error) => error === down);
+});
+
+test("one probe serves all who wait for it", async () => {
+  const { promise, resolve } = Promise.withResolvers<{ hasWaited: boolean }>();
+  const { askFor, probes } = setUp(() => promise);
+  const asked = ["1", "2", "3"].map((name) => askFor(`thing ${name}`, [down, "here"]));
+  resolve({ hasWaited: true });
+  assert.deepEqual(await Promise.all(asked), ["here", "here", "here"]);
+  assert.equal(probes(), 1);
+});
+
+test("many different records that fail in a row are a service that is down; a good one between begins the count anew", async () => {
+  const { askFor } = setUp();
+  const fail = (name: string): Promise<unknown> => askFor(name, [wrong]).catch((error: unknown) => error);
+  for (let index = 1; index < failedInARowMax; index += 1)
+    assert.ok((await fail(`thing ${index}`)) instanceof FailedRecordError);
+  assert.ok((await fail("thing 1")) instanceof FailedRecordError, "the same one again is no further one");
+  await askFor("thing 0", ["here"]);
+  for (let index = 1; index < failedInARowMax; index += 1)
+    assert.ok((await fail(`thing ${index}`)) instanceof FailedRecordError);
+  const last = await fail(`thing ${failedInARowMax}`);
+  assert.ok(last instanceof ServiceDownError);
+  assert.match(last.message, /20 different records.*422.*run again later/);
+});
+
+test("bad records that all fail at the end are bad records as long as a good one can still be had", async () => {
+  const { health, time, askFor } = setUp();
+  let checks = 0;
+  const check = async (): Promise<void> => {
+    checks += 1;
+  };
+  await time.until(health.askFor("thing 0", async () => "here", { check }));
+  for (let index = 1; index <= 2 * failedInARowMax; index += 1)
+    await assert.rejects(askFor(`thing ${index}`, [wrong]), FailedRecordError);
+  assert.equal(checks, 2);
+});
+
+test("records that failed before say nothing about the service", async () => {
+  const { health, time } = setUp();
+  for (let index = 1; index <= 2 * failedInARowMax; index += 1) {
+    const asked = health.askFor(`thing ${index}`, () => Promise.reject(wrong), { isKnownToFail: true });
+    await assert.rejects(time.until(asked), FailedRecordError);
+  }
+});
+
+test("what is no matter of one record is passed on as it is", async () => {
+  const { askFor, probes } = setUp();
+  const refused = new RefusedError("401");
+  await assert.rejects(askFor("thing 1", [refused]), (error) => error === refused);
+  assert.equal(probes(), 0);
+});
