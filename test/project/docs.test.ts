@@ -4,72 +4,99 @@ import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { repository } from "../tools/loader-process.ts";
 
-/** A page of prose, as a path from the root of the repository. CHANGELOG.md is left out: it names paths that are gone. */
-const pages = [...globSync("{docs/*.md,README.md,CONTRIBUTING.md,seeds/*.md,test/*/*.md}", { cwd: repository })].sort();
+/** Pages of prose, as paths from the root of the repository. CHANGELOG.md is left out: it names paths that are gone. */
+const pages = globSync("{docs/*.md,README.md,CONTRIBUTING.md,seeds/*.md,test/*/*.md}", { cwd: repository }).sort();
 
-const folders = readdirSync(repository, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-const roots = new Set(folders.map((folder) => folder.name).filter((name) => !builtFolders().has(name)));
-const sourceFile = /^[\w.-]+\.(ts|sql|py|md|ya?ml|lock|toml)$/;
+/** Folders that a command makes: a page may name their files before they exist. */
+const builtFolders = new Set([".git", ".tools", ".venv", ".venv-statistics", "data", "logs", "node_modules", "target"]);
+const roots = new Set(
+  readdirSync(repository, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !builtFolders.has(entry.name))
+    .map((entry) => entry.name),
+);
+const sourceFile = /^[\w.-]+\.(ts|sql|py|md|ya?ml|lock)$/;
 
-/** Folders that a command makes: a page may name them before they are there. */
-function builtFolders(): ReadonlySet<string> {
-  return new Set(["data", "target", "logs", "node_modules", ".git", ".venv", ".venv-statistics", ".tools"]);
-}
-
-/** Lines of a page outside of fenced blocks. */
+/** The lines of a page outside of fenced blocks. */
 function proseOf(page: string): string {
   return readFileSync(join(repository, page), "utf8").replaceAll(/^```[\s\S]*?^```$/gm, "");
 }
 
-/** Inline code that names a file or folder of the repository: it begins with a folder of the root, or ends as a source file does. */
+/** Each first group of a pattern in a page's prose. */
+function found(page: string, pattern: RegExp): string[] {
+  return [...proseOf(page).matchAll(pattern)].map((match) => match[1] ?? "");
+}
+
+/** Inline code that looks like a path of the repository: a folder of the root begins it, or a source file's name ends it. */
 function pathsOf(page: string): string[] {
-  const spans = [...proseOf(page).matchAll(/`([^`\s]+)`/g)].map((match) => match[1] ?? "");
-  return spans.filter((span) => {
-    const [first = "", second] = span.split("/");
-    return second === undefined ? sourceFile.test(span) : roots.has(first) || sourceFile.test(span.split("/").at(-1) ?? "");
+  return found(page, /`([^`\s]+)`/g).filter((span) => {
+    const names = span.split("/");
+    return sourceFile.test(names.at(-1) ?? "") || (names.length > 1 && roots.has(names[0] ?? ""));
   });
 }
 
-/** `<name>` and `…` in a path stand for any text. */
-function isThere(path: string): boolean {
-  return globSync(path.replaceAll(/<[^>]+>|…/g, "*"), { cwd: repository }).length > 0;
+/** Whether a path exists, from the root or from the page's folder. `<name>` and `…` stand for any text. */
+function isThere(page: string, path: string): boolean {
+  const pattern = path.replaceAll(/<[^>]+>|…/g, "*");
+  return ["", dirname(page)].some((folder) => globSync(join(folder, pattern), { cwd: repository }).length > 0);
 }
 
-/** The anchor that a heading gets: lower case, words joined by hyphens, no other signs. */
-function anchorOf(heading: string): string {
-  return heading
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N} _-]/gu, "")
-    .trim()
-    .replaceAll(" ", "-");
+/** The headings of a page, as anchors: lower case, words joined by hyphens, no other signs. */
+function anchorsOf(page: string): string[] {
+  return found(page, /^#+ (.+)$/gm).map((heading) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, "")
+      .trim()
+      .replaceAll(" ", "-"),
+  );
 }
 
-/** Links to other pages of this repository and to headings, without links to the web. */
+/** Targets of links that stay in the repository. */
 function linksOf(page: string): string[] {
-  const targets = [...proseOf(page).matchAll(/\]\(([^)\s]+)\)/g)].map((match) => match[1] ?? "");
-  return targets.filter((target) => !/^[a-z]+:/.test(target));
+  return found(page, /\]\(([^)\s]+)\)/g).filter((target) => !/^[a-z]+:/.test(target));
 }
 
 function resolves(page: string, link: string): boolean {
   const [file = "", anchor] = link.split("#");
   const target = file === "" ? page : join(dirname(page), file);
-  if (!existsSync(join(repository, target))) {
-    return false;
-  }
-  const headings = anchor === undefined ? [] : [...proseOf(target).matchAll(/^#+ (.+)$/gm)].map((match) => match[1] ?? "");
-  return anchor === undefined || headings.map(anchorOf).includes(anchor);
+  if (!existsSync(join(repository, target))) return false;
+  return anchor === undefined || anchorsOf(target).includes(anchor);
 }
 
 for (const page of pages) {
-  test(`every path that ${page} names exists, counted from the root of the repository or beside the page`, () => {
-    const missing = pathsOf(page).filter((path) => !isThere(path) && !isThere(join(dirname(page), path)));
-    assert.deepEqual(missing, []);
+  test(`every path that ${page} names exists`, () => {
+    assert.deepEqual(
+      pathsOf(page).filter((path) => !isThere(page, path)),
+      [],
+    );
   });
 
-  test(`every relative link of ${page} leads to a file and, where it names one, to a heading`, () => {
+  test(`every link of ${page} within the repository leads to a file, and to a heading of it`, () => {
     assert.deepEqual(
       linksOf(page).filter((link) => !resolves(page, link)),
       [],
     );
   });
 }
+
+test("the index of docs/decisions.md names every entry once, in order", () => {
+  const page = "docs/decisions.md";
+  const entries = anchorsOf(page).slice(1);
+  const indexed = linksOf(page).filter((link) => link.startsWith("#"));
+  assert.deepEqual(
+    indexed.slice(0, entries.length),
+    entries.map((anchor) => `#${anchor}`),
+  );
+});
+
+test("every entry of docs/decisions.md says the problem, the choice, why, and what would change it", () => {
+  const entries = proseOf("docs/decisions.md").split(/^### /m).slice(1);
+  const lacking = entries.filter((entry) => {
+    const labels = [...entry.matchAll(/^- \*\*(.+?)\*\*:/gm)].map((match) => match[1]);
+    return labels.join() !== "Problem,Choice,Why,What would change it";
+  });
+  assert.deepEqual(
+    lacking.map((entry) => entry.split("\n")[0]),
+    [],
+  );
+});

@@ -11,7 +11,9 @@ const loader = globSync("loader/**/*.ts", { cwd: repository })
 
 /** The tables of the runbook whose first column is `message`, as that column's cells. */
 function messageCells(): string[] {
-  const tables = readFileSync(join(repository, "docs/runbook.md"), "utf8").matchAll(/^\| message \|.*\n.*\n((?:\|.*\n)+)/gm);
+  const tables = readFileSync(join(repository, "docs/runbook.md"), "utf8").matchAll(
+    /^\| message \|.*\n.*\n((?:\|.*\n)+)/gm,
+  );
   return [...tables].flatMap(([, rows = ""]) => rows.split("\n").map((row) => row.split(" | ")[0] ?? ""));
 }
 
