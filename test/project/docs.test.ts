@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, globSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
-import { repository } from "../tools/loader-process.ts";
+import { repository } from "../tools/repository.ts";
 
 /** Pages of prose, as paths from the root of the repository. CHANGELOG.md is left out: it names paths that are gone. */
 const pages = globSync("{docs/*.md,README.md,CONTRIBUTING.md,seeds/*.md,test/*/*.md}", { cwd: repository }).sort();

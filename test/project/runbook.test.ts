@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { repository } from "../tools/loader-process.ts";
+import { repository } from "../tools/repository.ts";
 
 const loader = globSync("loader/**/*.ts", { cwd: repository })
   .map((file) => readFileSync(join(repository, file), "utf8"))
