@@ -12,6 +12,18 @@ export const exitCodes = {
   rejected: 6,
   interrupted: 130,
 } as const;
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/** What each exit code tells you, in `--help` and docs/configuration.md. */
+export const exitCodeMeanings: Readonly<Record<ExitCode, string>> = {
+  0: "done",
+  2: "the configuration or the command line is wrong, or another process holds the warehouse",
+  3: "Intercom or the destination refused the token or a scope; what was loaded stays",
+  4: "Intercom or the destination is unavailable after every retry; what was loaded stays: run again",
+  5: "the warehouse or the disk refused; what was loaded stays",
+  6: "done, but some records were rejected",
+  130: "interrupted; what was loaded stays: run again",
+};
 
 /** Ends the run: `exitCode` tells the shell why. */
 export abstract class FatalError extends Error {
