@@ -40,7 +40,7 @@ const warehouse = {
   RAW_DATASET: datasetName.default("intercom_raw").describe("schema (in BigQuery: dataset) of the raw tables"),
   MARTS_DATASET: datasetName
     .default("intercom")
-    .describe("schema of the marts; staging views are in <this name>_staging"),
+    .describe("schema of the marts; staging is in the schema of the same name with _staging added"),
   STATE_DIR: z
     .string()
     .default("data")

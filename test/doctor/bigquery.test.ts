@@ -137,7 +137,7 @@ test("without a token, and with a dbt that does not connect, both are said", asy
 test("of DuckDB the file is opened if it is there, and the room on its disk is told", async (context) => {
   const { environment } = await setUp(context);
   const folder = temporaryFolder(context);
-  const path = join(folder, "intercom.duckdb");
+  const path = join(folder, "warehouse.duckdb");
   const duckDb = { ...environment, WAREHOUSE: "duckdb", DUCKDB_PATH: path, STATE_DIR: folder };
   assert.match((await visit(duckDb)).of("DuckDB file"), /is not there yet/);
   const warehouse = await DuckDbWarehouse.open({ path, rawDataset: "raw", stateDirectory: folder });
