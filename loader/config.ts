@@ -25,12 +25,12 @@ export type Config = Readonly<{
   stateDirectory: string;
   /** The way to Intercom, the destinations and BigQuery. */
   proxies: ProxySettings;
-  /** Read only where `warehouse` is bigquery. */
+  /** Read only when `warehouse` is bigquery. */
   bigQuery: BigQueryConfig;
 }>;
 
 type BigQueryConfig = Readonly<{
-  /** Empty when the warehouse is another one. */
+  /** Empty when the warehouse is DuckDB. */
   project: string;
   location: string | undefined;
   emulatorHost: string | undefined;
@@ -44,7 +44,8 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   const given = withoutEmpty(environment);
   const parsed = environmentSchema.safeParse(given);
   if (!parsed.success) {
-    throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`).join(". "));
+    const sentences = parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`);
+    throw new ConfigError(`${sentences.join(". ")}.`);
   }
   const variables = parsed.data;
   if (variables.WAREHOUSE === "bigquery" && variables.BIGQUERY_PROJECT === undefined)
