@@ -25,7 +25,7 @@ export type BigQueryCredentials = {
 /** A permission that is missing, in words ("the permission bigquery.jobs.create"), and BigQuery's refusal. */
 export type MissingPermission = { readonly permission: string; readonly refusal: unknown };
 
-export type RawTableFound = {
+type RawTableFound = {
   readonly name: string;
   /** What is not as the loader makes the table. */
   readonly faults: readonly string[];

@@ -6,7 +6,7 @@ import { type Check, type Finding, look } from "./check.ts";
 const millisecondsMax = 60_000;
 
 /** What the checks ask of Intercom. */
-export type IntercomProbe = {
+type IntercomProbe = {
   /** The workspace of the token. Errors: those of any request. */
   readonly workspace: () => Promise<{ readonly id: string; readonly region: string | undefined }>;
   /** For each stream one small request that needs the stream's scope. */
