@@ -3,9 +3,9 @@ import { proxyVariables } from "./proxy.ts";
 import { secretNames } from "./secrets.ts";
 
 /**
- * Every environment variable that the loader reads, in groups by what it is for. Each says what it must look like, what it
- * is for (`describe`) and what is taken without it (`default`, or `without` where the schema has no default).
- * `--help` and docs/configuration.md are made from here. dbt reads the warehouse's variables too, in profiles.yml.
+ * Every environment variable that the loader reads, in groups by what it is for. `describe` says what a variable is for, and
+ * `default` what is taken when it is not set; `without` says so where the schema has no default.
+ * `--help` and docs/configuration.md are made from here. dbt reads the variables of the warehouse too, in profiles.yml.
  */
 
 const url = z.url({ protocol: /^https?$/, error: "must be an http or https URL" });

@@ -1,15 +1,15 @@
 import { type Config, readConfig } from "../config.ts";
+import { refuseEarlierFile } from "../earlier-file.ts";
 import type { Effects } from "../effects.ts";
-import { refuseFormerFile } from "../former-file.ts";
 import type { Warehouse } from "../load/warehouse.ts";
 
 /**
  * The configuration of a command that needs the warehouse.
- * Errors: ConfigError that names each wrong variable, or says how to keep a warehouse in the former default file.
+ * Errors: ConfigError that names each wrong variable, or says how to keep a warehouse in the default file of earlier versions.
  */
 export function readWarehouseConfig(): Config {
   const config = readConfig();
-  refuseFormerFile(config);
+  refuseEarlierFile(config);
   return config;
 }
 

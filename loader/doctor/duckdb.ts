@@ -1,7 +1,7 @@
 import { access, constants } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Config } from "../config.ts";
-import { refuseFormerFile } from "../former-file.ts";
+import { refuseEarlierFile } from "../earlier-file.ts";
 import { type Check, type Finding, look } from "./check.ts";
 import { freeSpace } from "./disk.ts";
 
@@ -21,11 +21,11 @@ export async function* checkDuckDb(config: Config, duckDb: DuckDbProbe): AsyncGe
 }
 
 async function openFile(config: Config, { kindOf, tryToRead }: DuckDbProbe): Promise<Finding | string> {
-  refuseFormerFile(config);
+  refuseEarlierFile(config);
   const { duckdbPath: path } = config;
   const kind = await kindOf(path);
   if (kind === "none") return `${path} is not there yet; the first sync makes it`;
-  if (kind === "unfinished") return `${path} holds nothing yet; the next sync makes it anew`;
+  if (kind === "unfinished") return `${path} holds nothing yet; the next sync makes it again`;
   await tryToRead(config);
   if (await isWritable(path)) return `${path} opens, and nobody else holds it`;
   return {

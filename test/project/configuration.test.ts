@@ -12,7 +12,7 @@ import { generated, page } from "./configuration.ts";
 const text = readFileSync(page, "utf8");
 
 test("docs/configuration.md has the flags, variables and exit codes of the loader", () => {
-  assert.equal(text, generated(text), "write its tables anew: npx node test/project/configuration.ts");
+  assert.equal(text, generated(text), "write its tables again: npx node test/project/configuration.ts");
 });
 
 test("a flag, a variable or a default that differs is noticed", () => {

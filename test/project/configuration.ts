@@ -1,4 +1,4 @@
-// The generated parts of docs/configuration.md. `npx node test/project/configuration.ts` writes them anew.
+// The generated parts of docs/configuration.md. `npx node test/project/configuration.ts` writes them again.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

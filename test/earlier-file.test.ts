@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { refuseFormerFile } from "../loader/former-file.ts";
+import { refuseEarlierFile } from "../loader/earlier-file.ts";
 import { startedFor } from "./fake/intercom/started.ts";
 import { readDuckDb, withDuckDb } from "./tools/duckdb-file.ts";
 import { temporaryFolder } from "./tools/folder.ts";
@@ -32,7 +32,7 @@ const keys = { INTERCOM_ACCESS_TOKEN: "token", POSTHOG_API_KEY: "phc_key", ATTIO
 const sentence =
   /^loader: Your warehouse is in data\/intercom\.duckdb, and the default file is data\/warehouse\.duckdb now: run `mv data\/intercom\.duckdb data\/warehouse\.duckdb` and `make build`, or set DUCKDB_PATH=data\/intercom\.duckdb\.\n$/;
 
-test("where only the former default file is there, each command stops with 2, says what to do and makes nothing", async (context) => {
+test("where only the default file of earlier versions is there, each command stops with 2, says what to do and makes nothing", async (context) => {
   const folder = await earlierWarehouse(context);
   for (const args of [
     ["sync"],
@@ -67,7 +67,7 @@ test("both ways out work: the path, and another name", async (context) => {
   assert.deepEqual([renamed.exitCode, renamed.stderr], [0, ""]);
 });
 
-test("a log beside the former file moves with it", async (context) => {
+test("a log beside the earlier file moves with it", async (context) => {
   const folder = await earlierWarehouse(context);
   writeFileSync(join(folder, "data/intercom.duckdb.wal"), "");
   const { stderr } = await loaderIn(folder, ["status"]);
@@ -80,9 +80,9 @@ test("neither another warehouse nor a path that was set is refused for it", asyn
   process.chdir(folder);
   context.after(() => process.chdir(before));
   const duckDb = { warehouse: "duckdb", duckdbPath: "data/warehouse.duckdb", isDuckdbPathDefault: true } as const;
-  assert.throws(() => refuseFormerFile(duckDb), /Your warehouse is in/);
-  refuseFormerFile({ ...duckDb, isDuckdbPathDefault: false });
-  refuseFormerFile({ ...duckDb, warehouse: "bigquery" });
+  assert.throws(() => refuseEarlierFile(duckDb), /Your warehouse is in/);
+  refuseEarlierFile({ ...duckDb, isDuckdbPathDefault: false });
+  refuseEarlierFile({ ...duckDb, warehouse: "bigquery" });
 });
 
 test("in a file of the default name tables are found by schema and name, as BI tools write them", async (context) => {
