@@ -16,12 +16,12 @@ export function proseIn(path: string, content: string): Prose[] {
 }
 
 /** Descriptions in the yml beside the models; what a `doc()` stands for is read where it is written. */
-function descriptionsIn(path: string, content: string): Prose[] {
+export function descriptionsIn(path: string, content: string): Prose[] {
   const found: Prose[] = [];
   visit(parseDocument(content), {
     Pair(_, pair, ancestors) {
       if (!isScalar(pair.key) || pair.key.value !== "description" || !isScalar(pair.value)) return;
-      const names = ancestors.map((node) => (isMap(node) ? node.get("name") : null)).filter((name) => name !== null);
+      const names = ancestors.flatMap((node) => (isMap(node) ? [node.get("name")] : []));
       const text = String(pair.value.value).replace(/\{\{.*?\}\}/g, "");
       found.push({ place: `${path} ${names.filter((name) => name !== undefined).join(".")}`, text });
     },

@@ -3,7 +3,7 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { repository } from "../tools/loader-process.ts";
-import { proseIn } from "./prose.ts";
+import { descriptionsIn, proseIn } from "./prose.ts";
 import { sentencesOf, wordingFindings } from "./wording.ts";
 
 // What people read is short and plain. A file that reads so is named here, and stays so.
@@ -32,6 +32,23 @@ for (const pattern of plainPaths) {
     assert.deepEqual(findings, []);
   });
 }
+
+test("a description that several columns share is written once, as a doc block", () => {
+  const places = new Map<string, string[]>();
+  for (const path of globSync(
+    plainPaths.filter((pattern) => pattern.endsWith(".yml")),
+    { cwd: repository },
+  )) {
+    for (const { place, text } of descriptionsIn(path, readFileSync(join(repository, path), "utf8"))) {
+      if (text.trim() !== "") places.set(text.trim(), [...(places.get(text.trim()) ?? []), place]);
+    }
+  }
+  // Two forms of a figure share the block of the figure, and differ in what follows it.
+  const repeated = [...places].filter(
+    ([text, found]) => found.length > 1 && !/^In (?:calendar|office-hours) seconds\./.test(text),
+  );
+  assert.deepEqual(repeated, []);
+});
 
 test("a sentence of 26 words is found, one of 25 is not", () => {
   const words = (count: number): string => `${Array.from({ length: count }, () => "word").join(" ")}.`;
