@@ -91,7 +91,7 @@ final as (
                     upper(substr(words, 1, 1)), substr(words, 2), ' averaged ', {{ number_text('mean_when_churned / unit', 1) }},
                     ' in account-months followed by churn within {{ var("churn_horizon_days") }} days, and ',
                     {{ number_text('mean_when_retained / unit', 1) }}, ' in the others. In ', {{ number_text('100 * auc', 0) }},
-                    ' % of random pairs, the account-month followed by churn has the higher value (50 % is chance). q ',
+                    ' % of random pairs, the account-month followed by churn has the higher value; ties count half, so 50 % is chance. q ',
                     {{ p_value_text('score_q_value') }}, ' over ', {{ number_text('accounts', 0) }},
                     ' accounts. This is a correlation: it proves no cause.'
                 )
