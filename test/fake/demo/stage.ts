@@ -28,7 +28,7 @@ export class Stage {
   constructor(title: string, output: NodeJS.WriteStream = process.stdout) {
     this.#title = title;
     this.#output = output;
-    this.progress("…");
+    this.#output.write(`${title}: `);
   }
 
   /** Replaces the end of the line; says nothing where lines can't be replaced. */
@@ -37,7 +37,8 @@ export class Stage {
   }
 
   done(detail: string): void {
-    this.#output.write(`${this.#output.isTTY ? clearLine : ""}${this.#title}: ${detail}\n`);
+    this.progress("");
+    this.#output.write(`${detail}\n`);
   }
 
   /** Shows all that the failed command wrote. */
