@@ -68,7 +68,7 @@ help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: node_modules/.ready .venv/.ready ## Install Node.js 24, the loader's packages and dbt (other targets do it by themselves)
-	@$(if $(filter $@,$(MAKECMDGOALS)),echo "Everything is installed. Next: make demo, or make doctor with your own INTERCOM_ACCESS_TOKEN.",:)
+	@$(if $(filter $@,$(MAKECMDGOALS)),echo "Everything is installed. Next: make demo (or make doctor with your own INTERCOM_ACCESS_TOKEN).",:)
 
 setup-dev: node_modules/.ready-dev .venv/.ready-dev ## Install what tests and linters need too (their targets do it by themselves)
 
