@@ -33,7 +33,7 @@ define QUIET_DBT
 {
 	line = $$0
 	gsub(/\033\[[0-9;]*m/, "", line)
-	sub(/^[0-9]+:[0-9]+:[0-9]+ */, "", line)
+	sub(/^[0-9]+:[0-9]+:[0-9]+  /, "", line)
 }
 line ~ /^[0-9]+ of [0-9]+ (START|OK|PASS|NO-OP|SKIP) / {
 	split(line, word, " ")
