@@ -42,9 +42,7 @@ line ~ /^[0-9]+ of [0-9]+ (START|OK|PASS|NO-OP|SKIP) / {
 }
 line == "" || line ~ /^(Running with dbt|Registered adapter|Found [0-9]|Concurrency|Completed successfully)/ { next }
 line ~ /partial pars/ { next }
-/intercom_raw/ && /does not exist|[Nn]ot found/ { is_empty = 1 }
 { if (terminal) printf "\r\033[K"; print line; fflush() }
-END { if (is_empty) print "The warehouse has no raw tables to build from: run `make sync` first." }
 endef
 export QUIET_DBT
 

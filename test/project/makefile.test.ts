@@ -195,13 +195,6 @@ test("a build shows what is not well whole and drops the rest, and its exit code
   );
 });
 
-test("a build without raw tables says that a sync comes first", async (context) => {
-  const { folder, make } = setUp(context);
-  const message = "Catalog Error: Table with name intercom_raw._loads does not exist!";
-  writeScript(join(folder, "stand-ins/dbt"), `echo "${message}"; exit 1`);
-  assert.match((await make(["build"])).stdout, /no raw tables to build from: run `make sync` first/);
-});
-
 test("a query reaches dbt as it was written, without the semicolon at its end", async (context) => {
   const { make, calls } = setUp(context);
   const { exitCode, stderr } = await make(["query", `SQL=select 'a "b"', count(*) from t;`]);
