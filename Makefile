@@ -129,7 +129,7 @@ check: lint types test ## Run everything that CI runs
 clean: ## Remove what was installed and built (data/ stays: it holds your warehouse)
 	rm -rf target logs node_modules .venv .venv-statistics .tools
 
-lock: .tools/bin/uv ## Write each requirements.lock anew from its requirements.in
+lock: .tools/bin/uv ## Update each requirements.lock from its requirements.in
 	for file in requirements requirements-dev test/statistics/requirements; do \
 		.tools/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 			--no-header --no-annotate --no-emit-index-url $$file.in --output-file $$file.lock; \

@@ -27,7 +27,7 @@ if [ "$1" = install ]; then ${noise}; mkdir -p node_modules; exit 0; fi
 echo '{"row":1}'
 exit "\${LOADER_EXIT:-0}"`;
 
-/** \`uv venv --clear\` begins the folder anew, as the real one does. */
+/** \`uv venv --clear\` empties the folder, as the real one does. */
 const uv = `echo "uv $*" >> calls; ${noise}; [ "$1" != venv ] || rm -rf "\${!#}"; mkdir -p .venv .venv-statistics`;
 
 /** \`python3 -m venv\` makes a pip, which makes a uv; all of them are noisy. */

@@ -26,7 +26,7 @@ Your own:    INTERCOM_ACCESS_TOKEN=… make doctor sync build`;
 
 /** Every stage in turn. @returns the exit code of the first that fails, else 0 */
 async function main(): Promise<number> {
-  // The demo begins anew each time. Nothing of a real workspace is in its warehouse.
+  // The demo begins from nothing each time. Nothing of a real workspace is in its warehouse.
   for (const suffix of ["", ".wal"]) rmSync(duckdbPath + suffix, { force: true });
   mkdirSync("data", { recursive: true });
   const fake = await startFakeIntercom({ seed: 1, conversations });
