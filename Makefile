@@ -49,7 +49,8 @@ export QUIET_DBT
 # Builds and tests the models. dbt's own log file keeps every line, also those that are dropped here.
 define build-models
 echo "Building and testing the models (logs/dbt.log has each step)"; \
-$(DBT) build $(DBT_ARGS) | awk -v terminal=$$([ -t 1 ] && echo 1 || echo 0) "$$QUIET_DBT"
+terminal=0; [ ! -t 1 ] || terminal=1; \
+$(DBT) build $(DBT_ARGS) | awk -v terminal=$$terminal "$$QUIET_DBT"
 endef
 
 # Set-up writes to standard error: `make export > rows.csv` sets up first on a fresh machine.
