@@ -81,7 +81,7 @@ build: setup ## Build and test the models (DBT=… replaces the command, DBT_ARG
 	@$(build-models)
 	@echo 'Next: make query SQL="select state, count(*) from $(or $(MARTS_DATASET),intercom).conversations group by state"'
 	@echo '      make export ARGS="--format csv" > conversations.csv'
-	@echo '      make activate DEST=posthog ARGS=--dry-run'
+	@echo '      POSTHOG_API_KEY=… make activate DEST=posthog ARGS=--dry-run'
 
 query: setup ## Run a query in the warehouse and print up to 20 rows (SQL="select …", ARGS="--limit 100 --output json")
 	@test -n "$${SQL:-}" || { echo 'make query needs SQL="select …".' >&2; exit 2; }

@@ -1,7 +1,7 @@
 // The last stage of `make demo`: the closed tickets of its warehouse go to a made-up PostHog and a made-up Attio.
 import { FakeAttio } from "../attio/server.ts";
 import { FakePostHog } from "../posthog/server.ts";
-import { run, Stage } from "./stage.ts";
+import { count, run, Stage } from "./stage.ts";
 
 /** The fakes take far more than Attio would, so that nobody waits for a minute. */
 const writesPerSecond = 1000;
@@ -39,7 +39,7 @@ export async function demonstrateActivation(environment: NodeJS.ProcessEnv): Pro
     const events = postHog.events.filter(({ event }) => event === "support_ticket_closed").length;
     const tickets = attio.workspace.collection("activities", "intercom_support_tickets").records.size;
     const people = attio.workspace.collection("objects", "people").records.size;
-    stage.done(`${events} events in PostHog, ${tickets} tickets of ${people} people in Attio`);
+    stage.done(`${count(events)} events in PostHog, ${count(tickets)} tickets of ${count(people)} people in Attio`);
     return 0;
   } finally {
     await postHog.close();

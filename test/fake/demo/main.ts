@@ -5,7 +5,7 @@ import { demoAccountsRelation, writeDemoAccounts } from "../desk/demo-accounts.t
 import { startFakeIntercom } from "../intercom/server.ts";
 import { demonstrateActivation } from "./activation.ts";
 import { newestRows } from "./rows.ts";
-import { run, Stage } from "./stage.ts";
+import { count, run, Stage } from "./stage.ts";
 
 const conversations = 2000;
 const duckdbPath = "data/demo.duckdb";
@@ -71,8 +71,8 @@ async function sync(environment: NodeJS.ProcessEnv): Promise<number> {
     return ended.exitCode;
   }
   const { streams, requests, seconds } = summarySchema.parse(JSON.parse(ended.stdout));
-  const [threads, parts] = [streams.conversations, streams.conversation_parts].map(({ rows }) => count(rows));
-  stage.done(`${threads} conversations with ${parts} parts, by ${count(requests)} requests in ${seconds.toFixed(0)} s`);
+  const threads = `${count(streams.conversations.rows)} conversations with ${count(streams.conversation_parts.rows)} parts`;
+  stage.done(`${threads}, by ${count(requests)} requests in ${seconds.toFixed(0)} s`);
   return 0;
 }
 
@@ -102,10 +102,6 @@ function dbtCounts(output: string): string {
   const warnings = Number(/WARN=(\d+)/.exec(output)?.[1] ?? 0);
   const warned = warnings === 0 ? "" : `, ${warnings} ${warnings === 1 ? "warning" : "warnings"}`;
   return `${found("models")} models, ${tests} tests${warned}`;
-}
-
-function count(number: number | undefined): string {
-  return (number ?? 0).toLocaleString("en");
 }
 
 process.exitCode = await main();

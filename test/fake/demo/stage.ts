@@ -20,14 +20,18 @@ export type RunCommand = (
   onOutput?: (text: string) => void,
 ) => Promise<Ended>;
 
+type Output = NodeJS.WritableStream & { readonly isTTY?: boolean };
+
 /** A stage of the demo is one line: its title, how far it is (on a terminal), and what came of it. */
 export class Stage {
   readonly #title: string;
-  readonly #output: NodeJS.WriteStream;
+  readonly #output: Output;
+  readonly #errors: NodeJS.WritableStream;
 
-  constructor(title: string, output: NodeJS.WriteStream = process.stdout) {
+  constructor(title: string, output: Output = process.stdout, errors: NodeJS.WritableStream = process.stderr) {
     this.#title = title;
     this.#output = output;
+    this.#errors = errors;
     this.#output.write(`${title}: `);
   }
 
@@ -44,7 +48,7 @@ export class Stage {
   /** Shows all that the failed command wrote. */
   failed({ exitCode, output }: Ended): void {
     this.done(`failed with exit code ${exitCode}`);
-    process.stderr.write(output);
+    this.#errors.write(output);
   }
 }
 
@@ -66,3 +70,8 @@ export const run: RunCommand = (command, args, environment, onOutput = () => und
     child.on("error", reject);
     child.on("close", (code, signal) => resolve({ exitCode: code ?? (signal === "SIGINT" ? 130 : 1), stdout, output }));
   });
+
+/** 1987 → 1,987. */
+export function count(number: number): string {
+  return number.toLocaleString("en");
+}
