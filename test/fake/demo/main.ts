@@ -20,8 +20,8 @@ const summarySchema = z.object({
 });
 
 const nextSteps = `
-Look at it:  make query DUCKDB_PATH=${duckdbPath} SQL="select * from intercom.support_daily order by day desc"
-             DUCKDB_PATH=${duckdbPath} make export ARGS="--format csv" > conversations.csv
+Ask it:      make query DUCKDB_PATH=${duckdbPath} SQL="select state, count(*) from intercom.conversations group by state"
+Take it:     make export DUCKDB_PATH=${duckdbPath} ARGS="--format csv" > conversations.csv
 Your own:    INTERCOM_ACCESS_TOKEN=… make doctor sync build`;
 
 /** Every stage in turn. @returns the exit code of the first that fails, else 0 */
