@@ -46,10 +46,11 @@ line ~ /partial pars/ { next }
 endef
 export QUIET_DBT
 
-# Builds and tests the models. dbt's own log file keeps every line, also those that are dropped here.
+# Builds and tests the models. dbt's own log file keeps every line, also those that are dropped here. `pipefail` is set again:
+# the make of macOS (3.81) knows no .SHELLFLAGS, and a failed build must not pass.
 define build-models
 echo "Building and testing the models (logs/dbt.log has each step)"; \
-terminal=0; [ ! -t 1 ] || terminal=1; \
+terminal=0; [ ! -t 1 ] || terminal=1; set -o pipefail; \
 $(DBT) build $(DBT_ARGS) | awk -v terminal=$$terminal "$$QUIET_DBT"
 endef
 
