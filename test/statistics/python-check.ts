@@ -57,7 +57,7 @@ export async function runCheck(queriesPath: string, warehousePath: string, schem
     said += chunk.toString();
   });
   const exitCode = await new Promise<number | null>((resolve, reject) => {
-    child.once("error", (cause) => reject(new Error("no Python with the libraries: run make setup", { cause })));
+    child.once("error", (cause) => reject(new Error("no Python with the libraries: run make test", { cause })));
     child.once("close", resolve);
   });
   if (exitCode !== 0) throw new Error(`check.py ended with ${exitCode}: ${said.slice(-outputShown)}`);
