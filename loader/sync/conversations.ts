@@ -38,7 +38,7 @@ export async function syncConversations(run: Run, conditions: readonly SearchQue
   if (from > to) return;
   const gaps = isFiltered || run.options.isList ? [{ from, to }] : uncovered({ from, to }, coverage.settled);
   const isWholeRun = !isFiltered && run.options.until === undefined;
-  const doubted = isWholeRun ? await doubtedConversations(run) : new Map();
+  const doubted = isWholeRun ? await conversationsToRecheck(run) : new Map();
   const failed = new Set<string>();
   for (const gap of gaps) {
     const known = await run.warehouse.storedConversations(run.workspaceId, gap);
@@ -51,7 +51,7 @@ export async function syncConversations(run: Run, conditions: readonly SearchQue
 }
 
 /** Conversations that earlier runs could not have: they are asked for again by each run of some days. */
-function doubtedConversations(run: Run): Promise<Map<string, RecheckReason>> {
+function conversationsToRecheck(run: Run): Promise<Map<string, RecheckReason>> {
   const since = run.startedAtSeconds - doubtSeconds;
   return run.warehouse.recordsToRecheck(run.workspaceId, "conversations", since);
 }
