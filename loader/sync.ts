@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import pLimit from "p-limit";
 import type { Config } from "./config.ts";
 import type { Effects } from "./effects.ts";
@@ -11,6 +10,7 @@ import { ServerClock } from "./extract/server-clock.ts";
 import { Spool } from "./load/spool.ts";
 import type { Warehouse } from "./load/warehouse.ts";
 import { proxyFor } from "./proxy.ts";
+import { newRunId } from "./run-id.ts";
 import { warehouseIdentity } from "./run-owner.ts";
 import { syncCompanies } from "./sync/companies.ts";
 import { syncContacts } from "./sync/contacts.ts";
@@ -64,7 +64,7 @@ export type SyncContext = {
 export async function sync(context: SyncContext): Promise<RunSummary> {
   const { effects, progress, options } = context;
   const startedAtMs = effects.now();
-  const runId = `${new Date(startedAtMs).toISOString().slice(0, 19).replaceAll(/[-:]/g, "")}-${randomBytes(3).toString("hex")}`;
+  const runId = newRunId(startedAtMs);
   const ending = new AbortController();
   const fail = (error: unknown): void => ending.abort(error);
   const signal = AbortSignal.any([context.signal, ending.signal]);

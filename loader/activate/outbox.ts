@@ -124,6 +124,3 @@ export interface Outbox {
   append(selection: Selection, steps: readonly OutboxEntry[]): Promise<void>;
   close(): Promise<void>;
 }
-
-/** Rows of a page: with 1,000, a warehouse that rations its writes is asked for one a page. */
-export const pageRows = 1000;

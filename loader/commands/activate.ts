@@ -1,8 +1,11 @@
 import type { Command } from "commander";
-import { readAttioSettings, readConfig, readPostHogSettings } from "../config.ts";
-import { jsonLinesLog, realEffects } from "../effects.ts";
+import type { Outbox } from "../activate/outbox.ts";
+import type { OutboxStore } from "../activate/outbox-store.ts";
+import { type Config, readAttioSettings, readConfig, readPostHogSettings } from "../config.ts";
+import { type Effects, jsonLinesLog, realEffects } from "../effects.ts";
 import { ConfigError } from "../errors.ts";
 import { readMoment, readWholeNumber } from "../flags.ts";
+import { newRunId } from "../run-id.ts";
 
 type Flags = Readonly<Record<string, unknown>>;
 
@@ -65,15 +68,36 @@ async function run(name: "posthog" | "attio", flags: Flags, interrupt: () => Abo
           isCreatingPeople: flags["createPeople"] === true,
           writesPerSecond: readWholeNumber("--writes-per-second", flags["writesPerSecond"]),
         };
+  const log = isTerminal ? () => undefined : jsonLinesLog((line) => process.stderr.write(line), Date.now);
+  const effects = realEffects(log);
   process.exitCode = await activate({
     config,
     destination,
     options,
-    effects: realEffects(isTerminal ? () => undefined : jsonLinesLog((line) => process.stderr.write(line), Date.now)),
+    effects,
+    openOutbox: () => openOutbox(config, effects),
     signal: interrupt(),
     say: (line) => process.stdout.write(`${line}\n`),
     ...(isTerminal ? { terminal: process.stderr } : {}),
   });
+}
+
+/** The outbox in the warehouse that is configured. BigQuery's client is loaded only where it is needed, as elsewhere. */
+export async function openOutbox(config: Config, effects: Effects): Promise<Outbox> {
+  const { StoredOutbox } = await import("../activate/stored-outbox.ts");
+  return new StoredOutbox(await openOutboxStore(config, effects), config);
+}
+
+async function openOutboxStore(config: Config, effects: Effects): Promise<OutboxStore> {
+  const { rawDataset, martsDataset, stateDirectory } = config;
+  if (config.warehouse === "duckdb") {
+    const { DuckDbOutbox } = await import("../load/duckdb/outbox.ts");
+    const { duckdbPath: path } = config;
+    return DuckDbOutbox.open({ path, rawDataset, martsDataset, stateDirectory, now: effects.now });
+  }
+  const { BigQueryOutbox } = await import("../load/bigquery/outbox.ts");
+  const runId = newRunId(effects.now(), "activate");
+  return BigQueryOutbox.open({ connection: config.bigQuery, rawDataset, martsDataset, stateDirectory, effects, runId });
 }
 
 function readSince(flag: unknown): number | undefined {

@@ -1,6 +1,6 @@
 import type { Config } from "../config.ts";
 import type { Effects } from "../effects.ts";
-import { DuckDbWarehouse } from "../load/duckdb/warehouse.ts";
+import { readDuckDbStatus } from "../load/duckdb/status.ts";
 import type { StreamStatus } from "../load/warehouse.ts";
 import type { LastRun } from "../sync/last-run.ts";
 import { aligned } from "../table.ts";
@@ -16,13 +16,7 @@ export async function readStreams(config: Config, effects: Effects): Promise<rea
     const { readBigQueryStatus } = await import("../load/bigquery/status.ts");
     return readBigQueryStatus({ connection: config.bigQuery, rawDataset, effects });
   }
-  const warehouse = await DuckDbWarehouse.openToRead({ path: config.duckdbPath, rawDataset, stateDirectory });
-  if (warehouse === undefined) return [];
-  try {
-    return await warehouse.status();
-  } finally {
-    await warehouse.close();
-  }
+  return readDuckDbStatus({ path: config.duckdbPath, rawDataset, stateDirectory });
 }
 
 /** The streams and the last run, for a person. @param nowSeconds for the lags */

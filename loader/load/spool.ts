@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { JsonMembers, writeJson } from "../json.ts";
+import { loadIdOf } from "../run-id.ts";
 import {
   isOver,
   type Onlooker,
@@ -107,9 +108,11 @@ export class Spool {
   /** A new load, empty. */
   begin(loadedAtMs: number): OpenLoad {
     this.#loads += 1;
-    const id = `${this.#provenance.runId}-${String(this.#loads).padStart(6, "0")}`;
     const loadedAt = new Date(loadedAtMs).toISOString();
-    return new OpenLoad(id, this.#directory, { ...this.#provenance, loadedAt });
+    return new OpenLoad(loadIdOf(this.#provenance.runId, this.#loads), this.#directory, {
+      ...this.#provenance,
+      loadedAt,
+    });
   }
 
   async remove(): Promise<void> {

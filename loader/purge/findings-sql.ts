@@ -1,23 +1,19 @@
-import type { RawTableName } from "../load/raw-tables.ts";
-import { addressForms, type PurgeDialect } from "./plan-sql.ts";
+import { deletedCtes } from "../deleted-sql.ts";
+import { isOfCompleteLoad, type SqlDialect } from "../sql.ts";
+import { isNotPlanned, isOf, isPlanned } from "./planned-sql.ts";
+import type { NameOf, PurgedTable } from "./tables.ts";
+import { addressForms, hasAddress } from "./texts-sql.ts";
 
-type Raw = (name: RawTableName) => string;
-
-/** What JSON writes otherwise than it is. */
-const escapes = "\\\\(u[0-9a-f]{4}|.)";
-const quotedText = '"[^"]*"';
-/** An address in a text, without what may stand beside it; `\x27` is an apostrophe, which may also be within its name. */
-const address = '[^\\s"<>(),;:=/@\\x27*!][^\\s"<>(),;:=/@]*@[^\\s"<>(),;:=/@&?\\x27*!]*[^\\s"<>(),;:=/@&?\\x27*!.]';
 /** Tables whose records may name a contact, beside conversations and their parts. */
-const otherTables: readonly RawTableName[] = ["companies", "contacts", "segments", "tags"];
+const otherTables: readonly PurgedTable[] = ["companies", "contacts", "segments", "tags"];
 const addressesShown = 20;
 
 /** Queries of what a purge says beside what it removes. Each gives what its comment names, in that order. */
 export class PurgeFindingsSql {
-  readonly #dialect: PurgeDialect;
-  readonly #raw: Raw;
+  readonly #dialect: SqlDialect;
+  readonly #raw: NameOf;
 
-  constructor(dialect: PurgeDialect, raw: Raw) {
+  constructor(dialect: SqlDialect, raw: NameOf) {
     this.#dialect = dialect;
     this.#raw = raw;
   }
@@ -53,17 +49,11 @@ export class PurgeFindingsSql {
    * no plan has: id.
    */
   notFound(plan: string): string {
-    const complete = `_load_id in (select _load_id from ${this.#raw("_loads")} where status = 'complete')`;
-    return `with refusals as (
-        select _workspace_id, id, max(_fetched_at) as not_found_at from ${this.#raw("deleted_conversations")}
-        where deleted_at is null and ${complete} group by _workspace_id, id
-      ), retrieved as (
-        select _workspace_id, id, max(_fetched_at) as fetched_at from ${this.#raw("conversations")}
-        where ${complete} group by _workspace_id, id
-      )
-      select each_row.id as id from refusals as each_row
-      inner join retrieved on retrieved._workspace_id = each_row._workspace_id and retrieved.id = each_row.id
-      where each_row.not_found_at >= retrieved.fetched_at and not (${isOf(plan, "each_row.id")})
+    const counted = (table: PurgedTable): string =>
+      `${this.#raw(table)} where ${isOfCompleteLoad(this.#raw("_loads"))}`;
+    return `with ${deletedCtes(counted, "not found")}
+      select each_row.id as id from (select workspace_id as _workspace_id, id from deleted where is_stored) as each_row
+      where not (${isOf(plan, "each_row.id")})
       order by each_row.id`;
   }
 
@@ -91,10 +81,10 @@ export class PurgeFindingsSql {
   mentions(plan: string): string {
     const email = this.#dialect.jsonText("admins.payload", "$.email");
     const each = [
-      this.#mentioning("conversations", "id", notPlanned(plan, "conversation", "id")),
-      this.#mentioning("conversation_parts", "conversation_id", notPlanned(plan, "conversation", "conversation_id")),
+      this.#mentioning("conversations", "id", isNotPlanned(plan, "conversation", "id")),
+      this.#mentioning("conversation_parts", "conversation_id", isNotPlanned(plan, "conversation", "conversation_id")),
       ...otherTables.map((table) =>
-        this.#mentioning(table, "id", table === "contacts" ? notPlanned(plan, "contact", "id") : "true"),
+        this.#mentioning(table, "id", table === "contacts" ? isNotPlanned(plan, "contact", "id") : "true"),
       ),
     ];
     return `with named as (
@@ -105,48 +95,12 @@ export class PurgeFindingsSql {
       select distinct table_name, id from (${each.join("\nunion all\n")}) as mentioned order by table_name, id`;
   }
 
-  #mentioning(table: RawTableName, id: string, isOther: string): string {
+  #mentioning(table: PurgedTable, id: string, isOther: string): string {
     const payload = this.#dialect.jsonWhole("each_row.payload");
     const name = table === "conversation_parts" ? "conversations" : table;
     return `select '${name}' as table_name, each_row.${id} as id from ${this.#raw(table)} as each_row cross join named
       where strpos(lower(${payload}), named.id) > 0 and ${isOther} and (
-        named.kind = 'contact' or ${this.#dialect.isMatch("named.id", addressText(this.#dialect, payload), address)}
+        named.kind = 'contact' or ${hasAddress(this.#dialect, payload, "named.id")}
       )`;
   }
-}
-
-/** The addresses in a JSON text, in lower case, as `name`: looked for whole, since `joann@example.com` has another one in it. */
-export function eachAddress(dialect: PurgeDialect, json: string, name: string): string {
-  return dialect.eachMatch(addressText(dialect, json), address, name);
-}
-
-function addressText({ replaced }: PurgeDialect, json: string): string {
-  return replaced(`lower(${json})`, escapes, " ");
-}
-
-/** The texts in a JSON text, with their quotes, as `name`. */
-export function eachQuoted({ eachMatch, replaced }: PurgeDialect, json: string, name: string): string {
-  return eachMatch(replaced(json, escapes, " "), quotedText, name);
-}
-
-/** Whether a row of a raw table is one of a conversation that goes. */
-export function isOf(plan: string, id: string, which = ""): string {
-  return isPlanned(plan, "conversation", "each_row._workspace_id", id, which);
-}
-
-/** @param workspace undefined where the table does not say: ids of one workspace are not those of another */
-export function isPlanned(
-  plan: string,
-  kind: "conversation" | "contact",
-  workspace: string | undefined,
-  id: string,
-  which = "",
-): string {
-  return workspace === undefined
-    ? `${id} in (select id from ${plan} where kind = '${kind}' ${which})`
-    : `concat(${workspace}, '/', ${id}) in (select concat(workspace_id, '/', id) from ${plan} where kind = '${kind}' ${which})`;
-}
-
-function notPlanned(plan: string, kind: "conversation" | "contact", id: string): string {
-  return `not (${isPlanned(plan, kind, "each_row._workspace_id", `each_row.${id}`)})`;
 }

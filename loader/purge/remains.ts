@@ -1,8 +1,6 @@
-import type { DestinationName } from "../activate/outbox.ts";
-
 /** One event that a destination was told of, or may have been. */
 export type ToldEvent = {
-  readonly destination: DestinationName;
+  readonly destination: "posthog" | "attio";
   /** As in `_activations`: "project …", "workspace … record". */
   readonly target: string;
   readonly eventUuid: string;

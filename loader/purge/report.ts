@@ -1,6 +1,6 @@
 import { aligned } from "../table.ts";
 import { removalSteps, type ToldEvent } from "./remains.ts";
-import type { Removal } from "./sql.ts";
+import type { Removal } from "./store.ts";
 
 /** What a purge is about, in numbers. */
 export type PurgeSizes = {

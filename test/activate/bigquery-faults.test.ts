@@ -7,6 +7,7 @@ import { deliver, noProgress } from "../../loader/activate/deliver.ts";
 import type { Destination } from "../../loader/activate/destination.ts";
 import type { Outbox } from "../../loader/activate/outbox.ts";
 import { PostHog } from "../../loader/activate/posthog/destination.ts";
+import { StoredOutbox } from "../../loader/activate/stored-outbox.ts";
 import type { Effects } from "../../loader/effects.ts";
 import { BigQueryOutbox } from "../../loader/load/bigquery/outbox.ts";
 import type { Json } from "../fake/bigquery/body.ts";
@@ -66,17 +67,18 @@ async function run({ double, folder, open }: Setting): Promise<unknown> {
   );
   const emulatorHost = double.url;
   const connection = { project: "test", location: undefined, emulatorHost, impersonate: undefined };
-  let outbox: BigQueryOutbox | undefined;
+  let outbox: Outbox | undefined;
+  const datasets = { rawDataset: "raw", martsDataset: "intercom" };
   let destination: Destination | undefined;
   try {
-    outbox = await BigQueryOutbox.open({
+    const store = await BigQueryOutbox.open({
       connection: { ...connection, maximumBytesBilled: 2 ** 30 },
-      rawDataset: "raw",
-      martsDataset: "intercom",
+      ...datasets,
       stateDirectory: folder,
       effects,
       runId: `run-${randomBytes(3).toString("hex")}`,
     });
+    outbox = new StoredOutbox(store, datasets);
     destination = await open(outbox, effects);
     const { name, target, isUpdating } = destination;
     const flags = { isRetrying: false, isSendingAgain: false, since: undefined, limit: undefined };

@@ -6,9 +6,12 @@ import { after, before, test } from "node:test";
 import { TypeKind } from "@fivetrandevelopers/zetasql";
 import { deliver, noProgress } from "../../loader/activate/deliver.ts";
 import type { Selection } from "../../loader/activate/outbox.ts";
+import { OutboxSql } from "../../loader/activate/outbox-sql.ts";
 import { PostHog } from "../../loader/activate/posthog/destination.ts";
+import { StoredOutbox } from "../../loader/activate/stored-outbox.ts";
 import { openBigQuery } from "../../loader/load/bigquery/client.ts";
-import { BigQueryOutbox, bigQueryOutboxSql } from "../../loader/load/bigquery/outbox.ts";
+import { BigQueryOutbox } from "../../loader/load/bigquery/outbox.ts";
+import { dialectOf } from "../../loader/load/bigquery/sql.ts";
 import { type ColumnType, rawTables } from "../../loader/load/raw-tables.ts";
 import { GoogleSqlAnalyzer, type GoogleSqlTable, googleSqlTypes, typeName } from "../dbt/googlesql.ts";
 import { SkippingClock } from "../fault/skipping-clock.ts";
@@ -60,7 +63,7 @@ test("every query of the outbox is GoogleSQL, and what it plans has the types of
         : googleSqlTypes[martTypes[type as keyof typeof martTypes]],
   }));
   tables.push({ name: "test.intercom.support_ticket_closed", columns });
-  const sql = bigQueryOutboxSql({ connection, rawDataset: "raw", martsDataset: "intercom" });
+  const sql = new OutboxSql(dialectOf("test"), { rawDataset: "raw", martsDataset: "intercom" });
   const selection: Selection = {
     destination: "attio",
     target: "it's",
@@ -107,7 +110,7 @@ test("on BigQuery each ticket is sent once, with a handful of load jobs", { skip
       },
     );
     const runId = `run-${randomBytes(3).toString("hex")}`;
-    const outbox = await BigQueryOutbox.open({
+    const store = await BigQueryOutbox.open({
       connection,
       rawDataset,
       martsDataset,
@@ -115,6 +118,7 @@ test("on BigQuery each ticket is sent once, with a handful of load jobs", { skip
       effects,
       runId,
     });
+    const outbox = new StoredOutbox(store, { rawDataset, martsDataset });
     const signal = new AbortController().signal;
     const options = { host: fake.url, apiKey: fake.apiKey, effects, signal, hasPersonProfiles: true };
     const destination = new PostHog(options, outbox);

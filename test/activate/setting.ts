@@ -3,6 +3,7 @@
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { activate, type DestinationOptions } from "../../loader/activate/activate.ts";
+import { openOutbox } from "../../loader/commands/activate.ts";
 import { type Config, readConfig } from "../../loader/config.ts";
 import type { Effects } from "../../loader/effects.ts";
 import { messageOf } from "../../loader/errors.ts";
@@ -87,7 +88,12 @@ export function toAttio(fake: FakeAttio, flags: AttioFlags = {}): DestinationOpt
 /** One run of `activate`, whose sleeps take no time. */
 export async function run(config: Config, destination: DestinationOptions, options: RunOptions = {}): Promise<Ended> {
   const lines: string[] = [];
-  const clock = new SkippingClock();
+  const effects =
+    options.effects ??
+    new SkippingClock().effects(
+      () => 0.5,
+      () => undefined,
+    );
   let exitCode: number | undefined;
   let error: string | undefined;
   try {
@@ -102,12 +108,8 @@ export async function run(config: Config, destination: DestinationOptions, optio
         limit: options.limit,
         isJson: options.isText !== true,
       },
-      effects:
-        options.effects ??
-        clock.effects(
-          () => 0.5,
-          () => undefined,
-        ),
+      effects,
+      openOutbox: () => openOutbox(config, effects),
       signal: options.signal ?? new AbortController().signal,
       say: (line) => lines.push(line),
       silenceMsMax,

@@ -7,9 +7,10 @@ import { type Config, readConfig } from "../../loader/config.ts";
 import type { Effects } from "../../loader/effects.ts";
 import { openBigQuery } from "../../loader/load/bigquery/client.ts";
 import { RunLock } from "../../loader/load/bigquery/lock.ts";
-import { BigQueryPurge, onDays } from "../../loader/load/bigquery/purge.ts";
+import { BigQueryPurge, isOnDays } from "../../loader/load/bigquery/purge.ts";
 import { type ColumnType, rawTables } from "../../loader/load/raw-tables.ts";
-import type { Removal } from "../../loader/purge/sql.ts";
+import { PurgeSql } from "../../loader/purge/sql.ts";
+import type { Removal } from "../../loader/purge/store.ts";
 import { differingTables } from "../checker/same-tables.ts";
 import { GoogleSqlAnalyzer, type GoogleSqlTable, googleSqlTypes } from "../dbt/googlesql.ts";
 import { FakeBigQuery } from "../fake/bigquery/server.ts";
@@ -71,8 +72,8 @@ async function setUpDouble(context: TestContext): Promise<Double> {
     run(config, contacts, {
       isDryRun,
       conversations,
-      openStore: ({ bigQuery: connectionTo, rawDataset, martsDataset }) =>
-        BigQueryPurge.open({ connection: connectionTo, rawDataset, martsDataset, effects, runId: "run", isDryRun }),
+      openStore: ({ bigQuery: connectionTo, rawDataset }) =>
+        BigQueryPurge.open({ connection: connectionTo, rawDataset, effects, runId: "run", isDryRun }),
     });
   return { fake, config, purge, effects, close };
 }
@@ -130,8 +131,7 @@ test("what it deletes of the raw tables is looked for only on the days on which 
 });
 
 test("days after each other are one span", () => {
-  const removal = { schema: "raw", table: "contacts", assignments: undefined, where: "true" };
-  const { where } = onDays(removal, [0, 86_400, 259_200]);
+  const where = isOnDays([0, 86_400, 259_200]);
   assert.equal(where.match(/>=/g)?.length, 2);
   assert.match(where, /1970-01-01 00:00:00\+00' and each_row._loaded_at < timestamp '1970-01-03/);
 });
@@ -140,8 +140,8 @@ test("it says how long BigQuery itself keeps what was removed", async (context) 
   const { fake, config, effects } = await setUpDouble(context);
   const { lines } = await run(config, [], {
     isText: true,
-    openStore: ({ bigQuery: connection, rawDataset, martsDataset }) =>
-      BigQueryPurge.open({ connection, rawDataset, martsDataset, effects, runId: "run", isDryRun: false }),
+    openStore: ({ bigQuery: connection, rawDataset }) =>
+      BigQueryPurge.open({ connection, rawDataset, effects, runId: "run", isDryRun: false }),
   });
   assert.match(lines.at(-1) ?? "", /time travel \(7 days/);
   assert.ok(fake.queries.at(-1)?.startsWith("drop table if exists"));
@@ -165,27 +165,27 @@ test("while another run holds the lock it ends with 2; a dry run does not mind",
 test("a dry run that is made meanwhile does not put its contact into the plan", async (context) => {
   const { config, effects } = await setUpDouble(context);
   const open = (runId: string, isDryRun: boolean): Promise<BigQueryPurge> => {
-    const { bigQuery: connection, rawDataset, martsDataset } = config;
-    return BigQueryPurge.open({ connection, rawDataset, martsDataset, effects, runId, isDryRun });
+    const { bigQuery: connection, rawDataset } = config;
+    return BigQueryPurge.open({ connection, rawDataset, effects, runId, isDryRun });
   };
   const { exitCode, summary } = await run(config, [], {
     openStore: () => open("purge-1", false),
     around: (store) => ({
-      sql: store.sql,
-      plan: store.plan,
+      dialect: store.dialect,
       preview: store.preview,
-      tables: () => store.tables(),
+      columns: (schemas) => store.columns(schemas),
       rows: (sql: string) => store.rows(sql),
-      makePreview: (named, isUnfinished) => store.makePreview(named, isUnfinished),
+      makePreview: (query) => store.makePreview(query),
       dropPreview: () => store.dropPreview(),
       remove: (removal: Removal) => store.remove(removal),
-      finish: () => store.finish(),
+      finish: (plan) => store.finish(plan),
       close: () => store.close(),
-      keepPlan: async () => {
+      keepPlan: async (plan) => {
         const dryRun = await open("purge-2", true);
-        await dryRun.makePreview({ contacts: ["c-bob"], conversations: [] }, false);
-        await store.keepPlan();
-        assert.deepEqual(await dryRun.rows(`select id from ${store.plan} where kind = 'contact'`), []);
+        const sql = new PurgeSql(dryRun.dialect, config.rawDataset);
+        await dryRun.makePreview(sql.plan({ contacts: ["c-bob"], conversations: [] }, undefined));
+        await store.keepPlan(plan);
+        assert.deepEqual(await dryRun.rows(`select id from ${plan} where kind = 'contact'`), []);
       },
     }),
   });
@@ -209,8 +209,8 @@ test("a table that BigQuery does not have yet is as good as empty", async (conte
     () => undefined,
   );
   const { exitCode, summary, error } = await run(config, [], {
-    openStore: ({ bigQuery: connection, rawDataset, martsDataset }) =>
-      BigQueryPurge.open({ connection, rawDataset, martsDataset, effects, runId: "run", isDryRun: true }),
+    openStore: ({ bigQuery: connection, rawDataset }) =>
+      BigQueryPurge.open({ connection, rawDataset, effects, runId: "run", isDryRun: true }),
   });
   assert.equal(error, undefined);
   assert.deepEqual([exitCode, summary.rows], [0, 0]);

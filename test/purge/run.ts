@@ -5,6 +5,7 @@ import { copyFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, type TestContext } from "node:test";
+import { openSpool } from "../../loader/commands/purge.ts";
 import { type Config, readConfig } from "../../loader/config.ts";
 import type { LogFields } from "../../loader/effects.ts";
 import { messageOf } from "../../loader/errors.ts";
@@ -85,6 +86,10 @@ export async function run(
   const lines: string[] = [];
   const events: { event: string; fields: LogFields }[] = [];
   const ended = { exitCode: undefined as number | undefined, error: undefined as string | undefined };
+  const effects = new SkippingClock().effects(
+    () => 0.5,
+    (event, fields = {}) => events.push({ event, fields }),
+  );
   const open = options.openStore ?? ((from: Config) => openDuckDb(from, options));
   try {
     ended.exitCode = await purge({
@@ -96,10 +101,7 @@ export async function run(
         isDryRun: options.isDryRun === true,
         isJson: options.isText !== true,
       },
-      effects: new SkippingClock().effects(
-        () => 0.5,
-        (event, fields = {}) => events.push({ event, fields }),
-      ),
+      effects,
       signal: options.signal ?? new AbortController().signal,
       say: async (line) => {
         lines.push(line);
@@ -108,6 +110,7 @@ export async function run(
         const store = await open(config);
         return options.around?.(store) ?? store;
       },
+      openSpool: (runId) => openSpool(config, effects, runId),
     });
   } catch (thrown) {
     ended.error = messageOf(thrown);
@@ -117,11 +120,10 @@ export async function run(
 }
 
 function openDuckDb(config: Config, { freeBytes }: PurgeOptions): Promise<PurgeStore> {
-  const { duckdbPath: path, rawDataset, martsDataset, stateDirectory } = config;
+  const { duckdbPath: path, rawDataset, stateDirectory } = config;
   return DuckDbPurge.open({
     path,
     rawDataset,
-    martsDataset,
     stateDirectory,
     ...(freeBytes === undefined ? {} : { freeBytes }),
   });

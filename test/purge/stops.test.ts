@@ -25,20 +25,19 @@ function stopping(store: PurgeStore, fromCall: number): { store: PurgeStore; has
     if (calls >= fromCall) throw new Stopped();
     return work();
   };
-  const { sql, plan, preview } = store;
+  const { dialect, preview } = store;
   return {
     hasStopped: () => calls >= fromCall,
     store: {
-      sql,
-      plan,
+      dialect,
       preview,
-      tables: () => guarded(() => store.tables()),
+      columns: (schemas) => guarded(() => store.columns(schemas)),
       rows: (query) => guarded(() => store.rows(query)),
-      makePreview: (named, isUnfinished) => guarded(() => store.makePreview(named, isUnfinished)),
+      makePreview: (query) => guarded(() => store.makePreview(query)),
       dropPreview: () => guarded(() => store.dropPreview()),
-      keepPlan: () => guarded(() => store.keepPlan()),
+      keepPlan: (plan) => guarded(() => store.keepPlan(plan)),
       remove: (removal) => guarded(() => store.remove(removal)),
-      finish: () => guarded(() => store.finish()),
+      finish: (plan) => guarded(() => store.finish(plan)),
       close: () => store.close(),
     },
   };

@@ -6,6 +6,7 @@ import { WarehouseError } from "../../errors.ts";
 import { writeJson } from "../../json.ts";
 import { ownerFile } from "../../run-owner.ts";
 import { onDisk, onDiskAtOnce } from "../disk.ts";
+import { loadRowsOf } from "../load-rows.ts";
 import { type RawRow, type RawTableName, rawTable } from "../raw-tables.ts";
 import type { FinishedLoad, LoadRecord, SpoolFile } from "../spool.ts";
 import type { LoadFile } from "./jobs.ts";
@@ -140,16 +141,7 @@ export class Batch {
   /** The rows that make the batch's loads count, less what was refused. */
   loadRows(refused: readonly Refused[]): RawRow[] {
     return this.#entries.flatMap(({ load }) =>
-      acceptedRecords(load, refused).map((record) =>
-        columnsOnly("_loads", {
-          _load_id: load.id,
-          _workspace_id: load.workspaceId,
-          run_id: load.runId,
-          ...record,
-          status: "complete",
-          _loaded_at: load.loadedAt,
-        }),
-      ),
+      loadRowsOf(load, acceptedRecords(load, refused)).map((row) => columnsOnly("_loads", row)),
     );
   }
 

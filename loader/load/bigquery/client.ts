@@ -2,6 +2,7 @@ import { BigQuery } from "@google-cloud/bigquery";
 import { type AuthClient, GoogleAuth, Impersonated, OAuth2Client } from "google-auth-library";
 import type { Effects } from "../../effects.ts";
 import { noProxies, type ProxySettings } from "../../proxy.ts";
+import { attemptUntilDone } from "./attempts.ts";
 import { actionOf, asFatalError, type BigQueryContext } from "./errors.ts";
 import { exceptDirectHosts, sendThroughProxies, transporterOptions } from "./proxy.ts";
 
@@ -22,7 +23,6 @@ export type BigQueryConnection = {
 
 /** Asks at most this often for one thing. */
 const attemptsMax = 6;
-const retryDelayMsMax = 32_000;
 const tokenSeconds = 3600;
 /** Said, since the client takes an emulator's variable that is set to nothing for an address. */
 const apiEndpoint = "https://bigquery.googleapis.com";
@@ -96,23 +96,16 @@ function emulatorAuth(): OAuth2Client {
 }
 
 /**
- * Does something that may be done twice, again and again while BigQuery says that it is a passing trouble.
+ * Does something that may be done twice; again while BigQuery says that the trouble will pass.
  * Errors: WarehouseError, one sentence.
  */
 export async function retrying<T>(effects: Effects, context: BigQueryContext, work: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt += 1) {
+  return attemptUntilDone<T>(effects, context.doing, attemptsMax, async () => {
     try {
-      return await work();
+      return { value: await work() };
     } catch (error) {
-      if (actionOf(error) !== "retry" || attempt >= attemptsMax) throw asFatalError(error, context);
-      await pause(effects, attempt, context.doing);
+      if (actionOf(error) !== "retry") throw asFatalError(error, context);
+      return { error: asFatalError(error, context), next: "after a delay" };
     }
-  }
-}
-
-/** Waits before try number `attempt + 1`: 1 s, 2 s, 4 s … with up to a quarter of it added at random, capped. */
-export async function pause(effects: Effects, attempt: number, doing: string): Promise<void> {
-  const delayMs = Math.min(1000 * 2 ** (attempt - 1) * (1 + effects.random() / 4), retryDelayMsMax);
-  effects.log("warehouse_retried", { doing, attempt, delay_ms: Math.round(delayMs) });
-  await effects.sleep(delayMs);
+  });
 }

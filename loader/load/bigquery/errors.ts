@@ -85,6 +85,11 @@ export function actionOf(error: unknown): BigQueryAction {
   return isOfNetwork(messageOf(error)) ? "retry" : "fail";
 }
 
+/** Whether a query names a table or dataset that is not there. */
+export function isTableMissing(error: unknown): boolean {
+  return actionOf(error) === "missing" || /table not found/i.test(messageOf(error));
+}
+
 /** An error of the connection that has no code: by how its sentence ends, which is where the reason is. */
 function isOfNetwork(message: string): boolean {
   return /(?:^|: )(?:socket hang up|premature close|fetch failed|terminated|network error|client network socket disconnected.*)$/i.test(

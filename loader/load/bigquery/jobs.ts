@@ -8,7 +8,8 @@ import type { BigQuery, Dataset } from "@google-cloud/bigquery";
 import type { Effects } from "../../effects.ts";
 import { WarehouseError } from "../../errors.ts";
 import type { RawTableName } from "../raw-tables.ts";
-import { pause, retrying } from "./client.ts";
+import { attemptUntilDone, pause } from "./attempts.ts";
+import { retrying } from "./client.ts";
 import { actionOf, asFatalError, type BigQueryContext, type BigQueryProblem, JobError } from "./errors.ts";
 import { orMissing, textAt, valueAt } from "./tables.ts";
 
@@ -67,16 +68,16 @@ export class LoadJobs {
     const sent = await this.#sendable(file);
     try {
       const context = this.#context(file.table);
-      for (let number = 1; ; number += 1) {
+      return await attemptUntilDone<LoadResult>(this.#options.effects, context.doing, jobsMax, async (number) => {
         const jobId = jobIdOf(workspaceId, file.table, sent.sha256, number);
         const errors = await this.#run(jobId, file, sent.path, number);
-        if (errors === undefined) return { isLoaded: true };
+        if (errors === undefined) return { value: { isLoaded: true } };
         const failure = new JobError(errors);
         const action = actionOf(failure);
-        if (action === "rows") return { isLoaded: false, problems: errors };
-        if (action !== "retry" || number >= jobsMax) throw asFatalError(failure, context);
-        await pause(this.#options.effects, number, context.doing);
-      }
+        if (action === "rows") return { value: { isLoaded: false, problems: errors } };
+        if (action !== "retry") throw asFatalError(failure, context);
+        return { error: asFatalError(failure, context), next: "after a delay" };
+      });
     } finally {
       if (sent.path !== file.path) await rm(sent.path, { force: true });
     }
@@ -89,30 +90,40 @@ export class LoadJobs {
     path: string,
     number: number,
   ): Promise<readonly BigQueryProblem[] | undefined> {
-    const { client, dataset, location, effects } = this.#options;
+    const { client, location, effects } = this.#options;
     const context = this.#context(file.table);
-    for (let upload = 1; ; upload += 1) {
-      let isAnswered = false;
-      try {
-        await dataset.table(file.table).createLoadJob(path, {
-          jobId,
-          sourceFormat: "NEWLINE_DELIMITED_JSON",
-          createDisposition: "CREATE_NEVER",
-          writeDisposition: "WRITE_APPEND",
-          maxBadRecords: 0,
-        });
-        isAnswered = true;
-      } catch (error) {
-        const action = actionOf(error);
-        if (action !== "retry" && action !== "exists") throw asFatalError(error, context);
-        if (upload >= uploadsMax) throw asFatalError(error, context);
-        if (action === "retry") await pause(effects, upload, context.doing);
-      }
+    return attemptUntilDone(effects, context.doing, uploadsMax, async (upload) => {
+      const isAnswered = await this.#upload(jobId, file, path, upload);
       const job = client.job(jobId, location === undefined ? {} : { location });
       const metadata = await this.#whenDone(() => orMissing(() => job.getMetadata()), context);
-      if (metadata === undefined) continue;
+      if (metadata === undefined) return { error: noJobError(context), next: "at once" };
       effects.log("load_job_done", { job_id: jobId, table: file.table, rows: file.rows, attempt: number });
-      return outcome(metadata, file, isAnswered);
+      return { value: outcome(metadata, file, isAnswered) };
+    });
+  }
+
+  /**
+   * Uploads the file under a job id. True when BigQuery has answered that it took the job, false when only a lookup tells.
+   * Errors: WarehouseError, also when the last upload has no answer.
+   */
+  async #upload(jobId: string, file: LoadFile, path: string, upload: number): Promise<boolean> {
+    const { dataset, effects } = this.#options;
+    const context = this.#context(file.table);
+    try {
+      await dataset.table(file.table).createLoadJob(path, {
+        jobId,
+        sourceFormat: "NEWLINE_DELIMITED_JSON",
+        createDisposition: "CREATE_NEVER",
+        writeDisposition: "WRITE_APPEND",
+        maxBadRecords: 0,
+      });
+      return true;
+    } catch (error) {
+      const action = actionOf(error);
+      if (action !== "retry" && action !== "exists") throw asFatalError(error, context);
+      if (upload >= uploadsMax) throw asFatalError(error, context);
+      if (action === "retry") await pause(effects, upload, context.doing);
+      return false;
     }
   }
 
@@ -156,6 +167,12 @@ export class LoadJobs {
     const { project, location } = this.#options;
     return { doing: `load ${table}`, project, location };
   }
+}
+
+function noJobError({ doing }: BigQueryContext): WarehouseError {
+  return new WarehouseError(
+    `BigQuery could not ${doing}: it took the job ${uploadsMax} times, and knows no such job. Run again later. What was loaded before stays.`,
+  );
 }
 
 /** The same file of the same workspace has the same id; the number tells apart what had to be sent anew. */

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Effects } from "../../effects.ts";
 import { ConfigError, WarehouseError } from "../../errors.ts";
 import { isAlive, placeOfProcesses } from "../../run-owner.ts";
+import { attemptUntilDone } from "./attempts.ts";
 import { type BigQueryConnection, costLabels, retrying } from "./client.ts";
 import { actionOf } from "./errors.ts";
 import { orMissing, textAt } from "./tables.ts";
@@ -76,15 +77,14 @@ export class RunLock {
   static async take(options: LockOptions, runId: string): Promise<RunLock> {
     const lock = new RunLock(options, runId, options.place ?? (await placeOfProcesses()));
     const context = { doing: "take the run lock", ...options.connection };
-    for (let take = 1; take <= takesMax; take += 1) {
-      if (await retrying(options.effects, context, () => lock.#tryToTake())) {
-        lock.#renewal = setInterval(() => lock.#renewInTime(), renewalMs).unref();
-        return lock;
-      }
-    }
-    throw new ConfigError(
+    const error = new ConfigError(
       `Several runs want the dataset ${options.datasetName} at the same moment: wait until they have ended, and run again.`,
     );
+    return attemptUntilDone<RunLock>(options.effects, context.doing, takesMax, async () => {
+      if (!(await retrying(options.effects, context, () => lock.#tryToTake()))) return { error, next: "at once" };
+      lock.#renewal = setInterval(() => lock.#renewInTime(), renewalMs).unref();
+      return { value: lock };
+    });
   }
 
   /**
@@ -139,20 +139,21 @@ export class RunLock {
 
   /** Renews or frees the lock on condition that it is ours. Errors: WarehouseError when it is not; BigQuery's. */
   async #writeIfOurs(isHeldOn: boolean): Promise<void> {
-    for (let write = 1; write <= takesMax; write += 1) {
+    const error = new WarehouseError(
+      "The run lock is changed by somebody else again and again. Look who edits the description of the table `_lock`, and run again.",
+    );
+    await attemptUntilDone<true>(this.#options.effects, "write the run lock", takesMax, async () => {
       // Nothing is renewed any more once the run is about to let go.
-      if (isHeldOn && this.#releasing !== undefined) return;
+      if (isHeldOn && this.#releasing !== undefined) return { value: true };
       const metadata = (await orMissing(() => this.#table.getMetadata()))?.[0];
       const holder = lockHolder(metadata);
       if (!this.#isOurs(holder)) {
         this.#lost = lostError(holder);
         throw this.#lost;
       }
-      if (await this.#write(textAt(metadata, "etag"), isHeldOn)) return;
-    }
-    throw new WarehouseError(
-      "The run lock is changed by somebody else again and again. Look who edits the description of the table `_lock`, and run again.",
-    );
+      const isWritten = await this.#write(textAt(metadata, "etag"), isHeldOn);
+      return isWritten ? { value: true } : { error, next: "at once" };
+    });
   }
 
   async #tryToTake(): Promise<boolean> {

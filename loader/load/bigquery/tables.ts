@@ -1,24 +1,17 @@
 import type { BigQuery, Dataset, Table } from "@google-cloud/bigquery";
 import type { Effects } from "../../effects.ts";
 import { WarehouseError } from "../../errors.ts";
-import { type Column, type ColumnType, type RawTable, rawTables } from "../raw-tables.ts";
+import { type Column, type RawTable, rawTables } from "../raw-tables.ts";
+import { eachAtOnce } from "./at-once.ts";
 import { type BigQueryConnection, costLabels, retrying } from "./client.ts";
 import { actionOf } from "./errors.ts";
-
-/** BigQuery's names for the columns' types, in the spelling that its API answers with. */
-export const bigQueryTypes: Readonly<Record<ColumnType, string>> = {
-  text: "STRING",
-  timestamp: "TIMESTAMP",
-  integer: "INTEGER",
-  boolean: "BOOLEAN",
-  json: "JSON",
-};
+import { columnTypes } from "./sql.ts";
 
 /** The spellings that mean the same. */
 const typeSpellings: Readonly<Record<string, string>> = { INT64: "INTEGER", BOOL: "BOOLEAN" };
 
 const partitionColumn = "_loaded_at";
-const tablesAtOnce = 4;
+const tablesAtOnceMax = 4;
 
 type Field = { readonly name?: string; readonly type?: string; readonly mode?: string };
 
@@ -35,7 +28,7 @@ function tableResource(table: RawTable) {
 }
 
 function fieldOf({ name, type, description }: Column) {
-  return { name, type: bigQueryTypes[type], description };
+  return { name, type: columnTypes[type], description };
 }
 
 /**
@@ -49,12 +42,7 @@ export async function prepareTables(
   effects: Effects,
 ): Promise<{ readonly dataset: Dataset; readonly location: string | undefined }> {
   const { dataset, location } = await prepareDataset(client, connection, datasetName, effects);
-  const waiting = [...rawTables];
-  const work = async (): Promise<void> => {
-    for (let table = waiting.shift(); table !== undefined; table = waiting.shift())
-      await prepareTable(dataset, connection, table, effects);
-  };
-  await Promise.all(Array.from({ length: tablesAtOnce }, work));
+  await eachAtOnce(rawTables, tablesAtOnceMax, (table) => prepareTable(dataset, connection, table, effects));
   return { dataset, location };
 }
 
@@ -148,7 +136,7 @@ export function compareTable(
   const faults: string[] = [];
   for (const column of definition.columns) {
     const field = fields.find(({ name }) => name === column.name);
-    const wanted = bigQueryTypes[column.type];
+    const wanted = columnTypes[column.type];
     const found = field?.type === undefined ? undefined : (typeSpellings[field.type] ?? field.type);
     if (found !== undefined && found !== wanted)
       faults.push(`its column ${column.name} is ${found} instead of ${wanted}`);

@@ -13,12 +13,15 @@ import type {
   StreamStatus,
   Warehouse,
 } from "../warehouse.ts";
+import { eachAtOnce } from "./at-once.ts";
 import { Batch } from "./batch.ts";
 import { type BigQueryConnection, openBigQuery } from "./client.ts";
 import { type LoadFile, LoadJobs } from "./jobs.ts";
+import { BigQueryLoads } from "./loads.ts";
 import { RunLock } from "./lock.ts";
 import { BigQueryReads } from "./reads.ts";
 import { loadAccepted, type Refused } from "./refused.ts";
+import { qualified } from "./sql.ts";
 import { prepareTables } from "./tables.ts";
 
 /**
@@ -28,7 +31,7 @@ import { prepareTables } from "./tables.ts";
 const storeIntervalMs = 2 * 60_000;
 /** Loads that wait are stored before they take more disk than this. */
 const waitingBytesMax = 512 * 2 ** 20;
-const tablesAtOnce = 3;
+const tablesAtOnceMax = 3;
 
 export type BigQueryOptions = {
   readonly connection: BigQueryConnection;
@@ -60,6 +63,7 @@ export class BigQueryWarehouse implements Warehouse {
   readonly #client: BigQuery;
   readonly #options: BigQueryOptions;
   readonly #reads: BigQueryReads;
+  readonly #loads: BigQueryLoads;
   readonly #turns = new Turns();
   #jobs: LoadJobs | undefined;
   #lock: RunLock | undefined;
@@ -80,7 +84,9 @@ export class BigQueryWarehouse implements Warehouse {
     this.#options = options;
     this.#storedAtMs = options.effects.now();
     const { connection, rawDataset: datasetName, effects } = options;
-    this.#reads = new BigQueryReads({ client, connection, datasetName, effects });
+    const context = { client, connection, effects };
+    this.#reads = new BigQueryReads(context, datasetName);
+    this.#loads = new BigQueryLoads(context, qualified(connection.project, datasetName, "_loads"));
   }
 
   /** Errors: WarehouseError when there are no credentials. */
@@ -102,7 +108,7 @@ export class BigQueryWarehouse implements Warehouse {
 
   async coverage(workspaceId: string): Promise<Coverage> {
     await this.#whenStored((batch) => batch.hasLoadsOf("conversations"));
-    return this.#reads.coverage(workspaceId);
+    return this.#loads.coverage(workspaceId);
   }
 
   async storedConversations(workspaceId: string, range: CoveredRange): Promise<StoredConversations> {
@@ -112,7 +118,7 @@ export class BigQueryWarehouse implements Warehouse {
 
   async streamCursor(workspaceId: string, stream: RawTableName): Promise<number | undefined> {
     await this.#whenStored((batch) => batch.hasLoadsOf(stream));
-    return this.#reads.streamCursor(workspaceId, stream);
+    return this.#loads.streamCursor(workspaceId, stream);
   }
 
   async liveRecords(workspaceId: string, table: RawTableName, updatedSince?: number): Promise<Map<string, string>> {
@@ -141,12 +147,12 @@ export class BigQueryWarehouse implements Warehouse {
 
   async unseenCount(workspaceId: string, stream: RawTableName): Promise<number> {
     await this.#whenStored((batch) => batch.hasLoadsOf(stream));
-    return this.#reads.unseenCount(workspaceId, stream);
+    return this.#loads.unseenCount(workspaceId, stream);
   }
 
   async status(): Promise<readonly StreamStatus[]> {
     await this.#whenStored(() => true);
-    return this.#reads.status();
+    return this.#loads.status();
   }
 
   /**
@@ -234,7 +240,7 @@ export class BigQueryWarehouse implements Warehouse {
     const { workspaceId } = batch;
     if (jobs === undefined || workspaceId === undefined) throw new WarehouseError("The warehouse was not prepared.");
     const refused: Refused[] = [];
-    await eachOf(await batch.gather(), async (file) => {
+    await eachAtOnce(await batch.gather(), tablesAtOnceMax, async (file) => {
       refused.push(...(await loadAccepted(file, (part) => jobs.load(workspaceId, part))));
     });
     if (refused.length > 0) {
@@ -268,25 +274,4 @@ export class BigQueryWarehouse implements Warehouse {
   #throwFailure(): void {
     if (this.#failure !== undefined) throw this.#failure.error;
   }
-}
-
-/**
- * Works on some files at once. After a failure no other is begun, and it is thrown only when those under way have ended:
- * the caller removes the files then.
- */
-async function eachOf(files: readonly LoadFile[], work: (file: LoadFile) => Promise<void>): Promise<void> {
-  const waiting = [...files];
-  const worker = async (): Promise<void> => {
-    for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
-      try {
-        await work(file);
-      } catch (error) {
-        waiting.length = 0;
-        throw error;
-      }
-    }
-  };
-  const ends = await Promise.allSettled(Array.from({ length: tablesAtOnce }, worker));
-  const failed = ends.find((end) => end.status === "rejected");
-  if (failed !== undefined) throw failed.reason;
 }

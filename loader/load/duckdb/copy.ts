@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { identifier, qualified, text } from "./sql.ts";
 
 export type Copying = {
   /** Names of the two databases, as they are attached. */
@@ -44,8 +45,8 @@ async function tablesOf(connection: DuckDBConnection, database: string): Promise
   );
   const tables: Table[] = [];
   for (const [schema = "", table = ""] of names) {
-    const name = `${identifier(schema)}.${identifier(table)}`;
-    const ofTable = `database_name = '${database}' and schema_name = ${literal(schema)} and table_name = ${literal(table)}`;
+    const name = qualified(schema, table);
+    const ofTable = `database_name = '${database}' and schema_name = ${text(schema)} and table_name = ${text(table)}`;
     // What a column is generated from is told as its default here, but not there.
     const columns = await texts(
       connection,
@@ -60,7 +61,7 @@ async function tablesOf(connection: DuckDBConnection, database: string): Promise
     tables.push({
       name,
       columns: columns.map(([column = ""]) => column),
-      referred: referred.map(([other = ""]) => `${identifier(schema)}.${identifier(other)}`),
+      referred: referred.map(([other = ""]) => qualified(schema, other)),
     });
   }
   return tables;
@@ -93,7 +94,7 @@ async function checkCopy(
       rows.push(`${name} ${String(await texts(connection, `select count(*) from ${database}.${name}`))}`);
     const defined = await texts(connection, definitions(database));
     const kept = defined.filter(
-      ([kind, schema = "", name = ""]) => kind !== "table" || `${identifier(schema)}.${identifier(name)}` !== leftOut,
+      ([kind, schema = "", name = ""]) => kind !== "table" || qualified(schema, name) !== leftOut,
     );
     return [...rows, ...kept.map((row) => JSON.stringify(row))].join("\n");
   };
@@ -119,12 +120,4 @@ function definitions(database: string): string {
 
 async function texts(connection: DuckDBConnection, sql: string): Promise<string[][]> {
   return (await connection.runAndReadAll(sql)).getRows().map((row) => row.map(String));
-}
-
-function identifier(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
-}
-
-function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
 }

@@ -5,7 +5,8 @@ import { ConfigError, messageOf, WarehouseError } from "../../errors.ts";
 import { copyDatabase } from "./copy.ts";
 import { isOutOfMemory, openError } from "./errors.ts";
 import { overflowFolder } from "./overflow.ts";
-import { catalog, quoted, rowsPerGroup } from "./session.ts";
+import { rowsPerGroup } from "./session.ts";
+import { catalog, text } from "./sql.ts";
 
 export type RewriteOptions = {
   readonly path: string;
@@ -51,7 +52,7 @@ export async function rewriteDuckDb(
   const connection = await instance.connect();
   try {
     await removeFresh(freshPath);
-    await connection.run(`attach ${quoted(path)} as ${catalog} (read_only)`).catch(async (error: unknown) => {
+    await connection.run(`attach ${text(path)} as ${catalog} (read_only)`).catch(async (error: unknown) => {
       throw await openError(error, options);
     });
     await checkLog(path);
@@ -81,7 +82,7 @@ export async function rewriteDuckDb(
 async function copy(connection: DuckDBConnection, freshPath: string, mode: number, leftOut: string): Promise<void> {
   const version = await storageVersion(connection);
   await connection.run(
-    `attach ${quoted(freshPath)} as ${fresh} (row_group_size ${rowsPerGroup}, storage_version '${version}')`,
+    `attach ${text(freshPath)} as ${fresh} (row_group_size ${rowsPerGroup}, storage_version '${version}')`,
   );
   // Before there is anything in it that somebody else may not read.
   await chmod(freshPath, mode);

@@ -6,6 +6,7 @@ import { messageOf } from "../../errors.ts";
 import { Turns } from "../turns.ts";
 import { checkFile, isHeld, isOutOfMemory, logError, openError, removeUnfinished, runError } from "./errors.ts";
 import { overflowFolder, removeOverflow } from "./overflow.ts";
+import { catalog, text } from "./sql.ts";
 
 /** DuckDB's own share of memory: what it has read stays in it. */
 const memoryMegabytes = 28;
@@ -31,8 +32,6 @@ export const rowsPerGroup = 8192;
  */
 const storageVersion = "v1.2.0";
 const threads = "1";
-/** The file's name among DuckDB's databases: of our own, since the file's may be that of a schema (intercom.duckdb). */
-export const catalog = "warehouse";
 
 export type DuckDbOptions = {
   readonly path: string;
@@ -109,7 +108,7 @@ export class DuckDbSession {
       const settings = { threads, memory_limit: `${memoryMegabytesForReading}MB`, temp_directory: "" };
       const instance = await DuckDBInstance.create(":memory:", settings);
       const connection = await instance.connect();
-      await connection.run(`attach ${quoted(options.path)} as ${catalog} (read_only)`);
+      await connection.run(`attach ${text(options.path)} as ${catalog} (read_only)`);
       return new DuckDbSession(instance, connection, options.path, memoryMegabytesForReading);
     } catch (error) {
       throw await openError(error, options);
@@ -238,7 +237,7 @@ export class DuckDbSession {
 
 /** A file in an older format is brought to ours; one in a newer format keeps its own, which can't be lowered. */
 async function attach(connection: DuckDBConnection, path: string): Promise<void> {
-  const file = `attach ${quoted(path)} as ${catalog}`;
+  const file = `attach ${text(path)} as ${catalog}`;
   const settings = `row_group_size ${rowsPerGroup}`;
   try {
     await connection.run(`${file} (${settings}, storage_version '${storageVersion}')`);
@@ -254,9 +253,4 @@ function more(megabytes: number): number {
 
 function memoryLimit(megabytes: number): string {
   return `set memory_limit = '${megabytes}MB'`;
-}
-
-/** A text as an SQL literal. */
-export function quoted(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { createTableSql } from "../../../loader/doctor/bigquery.ts";
 import { openBigQuery } from "../../../loader/load/bigquery/client.ts";
+import { BigQueryLoads } from "../../../loader/load/bigquery/loads.ts";
 import { normalizedRowsSql } from "../../../loader/load/bigquery/marts.ts";
 import { BigQueryReads } from "../../../loader/load/bigquery/reads.ts";
 import { type ColumnType, rawTables } from "../../../loader/load/raw-tables.ts";
@@ -61,23 +62,24 @@ test("every query that the loader asks BigQuery is GoogleSQL over the raw tables
     () => 0,
     () => undefined,
   );
-  const reads = new BigQueryReads({ client, connection, datasetName: "raw", effects });
+  const reads = new BigQueryReads({ client, connection, effects }, "raw");
+  const loads = new BigQueryLoads({ client, connection, effects }, "`project.raw._loads`");
   const statements: readonly (readonly [string, string, readonly string[]])[] = [
-    ["coverage", reads.coverageSql(), ["range_from", "covered_from", "covered_to"]],
+    ["coverage", loads.coverageSql(), ["range_from", "covered_from", "covered_to"]],
     ["stored conversations", reads.storedConversationsSql({ from: 0, to: 9 }), ["id", "updated_at", "fetched_at"]],
     ["recent ones", reads.storedConversationsSql({ from: 2e9, to: 3e9 }), ["id", "updated_at", "fetched_at"]],
-    ["cursor", reads.streamCursorSql("contacts"), ["window_to"]],
+    ["cursor", loads.streamCursorSql("contacts"), ["window_to"]],
     ["live records", reads.liveRecordsSql("contacts"), ["id", "payload_hash"]],
     ["live records since", reads.liveRecordsSql("contacts", 1_800_000_000), ["id", "payload_hash"]],
     ["count of live records", reads.countLiveSql("contacts"), ["live"]],
-    ["listed deletions", reads.listedDeletionsSql(), ["id", "deleted_at"]],
+    ["whether a deletion is listed", reads.anyListedSql(), ["id"]],
     ["conversations to recheck", reads.recordsToRecheckSql("conversations", 1_700_000_000), ["id", "is_rejected"]],
     ["contacts to recheck", reads.recordsToRecheckSql("contacts", 1_700_000_000), ["id", "is_rejected"]],
-    ["unseen count", reads.unseenCountSql("contacts"), ["unseen_count"]],
-    ["seen after deletion", reads.seenAfterDeletionSql(), ["id"]],
+    ["unseen count", loads.unseenCountSql("contacts"), ["unseen_count"]],
+    ["listed deletions that nobody has seen alive since", reads.listedAsDeletedSql(), ["id"]],
     [
       "status",
-      reads.statusSql(),
+      loads.statusSql(),
       ["workspace_id", "stream", "row_count", "rejected_count", "window_to", "loaded_at", "unseen_count"],
     ],
   ];
@@ -92,7 +94,7 @@ test("every query that the loader asks BigQuery is GoogleSQL over the raw tables
     });
   }
   await context.test("the rows of the export", async () => {
-    const sql = normalizedRowsSql("project.intercom.conversations", 1_800_000_000);
+    const sql = normalizedRowsSql("`project.intercom.conversations`", 1_800_000_000);
     assert.equal((await analyzer?.analyze(sql, [mart]))?.length, 14);
   });
   await context.test("the statement that the doctor runs dry", async () => {
@@ -100,7 +102,7 @@ test("every query that the loader asks BigQuery is GoogleSQL over the raw tables
     await assert.rejects(async () => analyzer?.analyze(createTableSql("project", "raw"), []), /not a query/);
   });
   await context.test("which would notice a column that is not there", async () => {
-    const sql = reads.streamCursorSql("contacts").replace("window_to", "window_till");
+    const sql = loads.streamCursorSql("contacts").replace("window_to", "window_till");
     await assert.rejects(async () => analyzer?.analyze(sql.replaceAll("@workspace", "'w1'"), tables), /window_till/);
   });
 });

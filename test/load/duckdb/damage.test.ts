@@ -8,6 +8,7 @@ import { type TestContext, test } from "node:test";
 import { ConfigError, WarehouseError } from "../../../loader/errors.ts";
 import { isHeld, isOutOfMemory, openError, runError, troubleOf } from "../../../loader/load/duckdb/errors.ts";
 import { DuckDbSession } from "../../../loader/load/duckdb/session.ts";
+import { readDuckDbStatus } from "../../../loader/load/duckdb/status.ts";
 import { DuckDbWarehouse } from "../../../loader/load/duckdb/warehouse.ts";
 import { temporaryFolder } from "../../tools/folder.ts";
 
@@ -36,7 +37,7 @@ const stateOf = (path: string): string => dirname(dirname(path));
 async function assertSays(path: string, pattern: RegExp): Promise<void> {
   const before = readFileSync(path);
   const options = { path, rawDataset, stateDirectory: stateOf(path) };
-  for (const open of [() => DuckDbWarehouse.open(options), () => DuckDbWarehouse.openToRead(options)]) {
+  for (const open of [() => DuckDbWarehouse.open(options), () => readDuckDbStatus(options)]) {
     await assert.rejects(open(), (error) => {
       assert.ok(error instanceof WarehouseError, String(error));
       assert.match(error.message, pattern);
@@ -143,7 +144,7 @@ for (const [name, content] of [
     const path = await setUp(context);
     writeFileSync(path, content);
     const options = { path, rawDataset, stateDirectory: stateOf(path) };
-    for (const open of [() => DuckDbWarehouse.open(options), () => DuckDbWarehouse.openToRead(options)])
+    for (const open of [() => DuckDbWarehouse.open(options), () => readDuckDbStatus(options)])
       await assert.rejects(open(), (error) => error instanceof ConfigError && /not a DuckDB file/.test(error.message));
     assert.ok(readFileSync(path).equals(content));
   });
@@ -155,19 +156,23 @@ test("a file that was never finished is made anew, but not when it has a log bes
   writeFileSync(`${path}.wal`, "rows of somebody");
   await assertSays(path, damaged);
   writeFileSync(`${path}.wal`, "");
-  assert.equal(await DuckDbWarehouse.openToRead(options), undefined);
+  assert.deepEqual(await readDuckDbStatus(options), []);
   const warehouse = await DuckDbWarehouse.open(options);
   await warehouse.prepare();
   await warehouse.close();
 });
 
 /** Opens a file as a user who is nobody, in a process of its own; the sentence that it ends with. */
-function openAsNobody(path: string, method: "open" | "openToRead"): string {
-  const options = { path, rawDataset, stateDirectory: stateOf(path) };
+function openAsNobody(path: string, how: "to write" | "to read"): string {
+  const options = JSON.stringify({ path, rawDataset, stateDirectory: stateOf(path) });
+  const status =
+    how === "to read"
+      ? `await readDuckDbStatus(${options})`
+      : `await (await DuckDbWarehouse.open(${options})).status()`;
   const script = `
+    import { readDuckDbStatus } from "./loader/load/duckdb/status.ts";
     import { DuckDbWarehouse } from "./loader/load/duckdb/warehouse.ts";
-    const warehouse = await DuckDbWarehouse.${method}(${JSON.stringify(options)});
-    console.log("opens with " + (await warehouse.status()).length + " streams");`;
+    console.log("opens with " + (${status}).length + " streams");`;
   const child = spawnSync(process.execPath, ["--input-type=module", "--eval", script], {
     cwd: join(import.meta.dirname, "..", "..", ".."),
     encoding: "utf8",
@@ -183,10 +188,10 @@ test("a file that this user may only read opens to be read; to be written it is 
   const path = await setUp(context);
   for (const folder of [dirname(path), dirname(dirname(path))]) chmodSync(folder, 0o755);
   chmodSync(path, 0o444);
-  assert.equal(openAsNobody(path, "openToRead").trim(), "opens with 0 streams");
-  assert.match(openAsNobody(path, "open"), /can't open .*: permission denied\. Give this user the right/);
+  assert.equal(openAsNobody(path, "to read").trim(), "opens with 0 streams");
+  assert.match(openAsNobody(path, "to write"), /can't open .*: permission denied\. Give this user the right/);
   chmodSync(path, 0o600);
-  assert.match(openAsNobody(path, "openToRead"), /can't open .*: permission denied/);
+  assert.match(openAsNobody(path, "to read"), /can't open .*: permission denied/);
 });
 
 const path = "/data/lock/w.duckdb";
