@@ -1,3 +1,4 @@
+import { counted } from "../counted.ts";
 import { exitCodes, FatalError, messageOf } from "../errors.ts";
 import type { RunSummary } from "../sync.ts";
 import { aligned } from "../table.ts";
@@ -36,10 +37,10 @@ export function summaryTable(summary: RunSummary): string {
   const rejected = rejectedOf(summary);
   const share = summary.rateShareUsed === undefined ? "" : `, ${percent(summary.rateShareUsed)} of the rate limit used`;
   const closing = [
-    `Run ${summary.runId} of workspace ${summary.workspaceId}: ${summary.requests} requests in ${summary.seconds.toFixed(1)} s${share}, ${summary.refusals} refused (429).`,
+    `Run ${summary.runId} of workspace ${summary.workspaceId}: ${counted(summary.requests, "request")} in ${summary.seconds.toFixed(1)} s${share}, ${summary.refusals} refused (429).`,
     ...summary.notes,
     ...(rejected > 0
-      ? [`${rejected} ${rejected === 1 ? "record was" : "records were"} rejected; intercom_raw._rejected says why.`]
+      ? [`${counted(rejected, "record was", "records were")} rejected; intercom_raw._rejected says why.`]
       : []),
   ];
   return [table, ...closing].join("\n");

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
+import { probes } from "../../loader/commands/doctor.ts";
 import { readAccessToken, readConfig } from "../../loader/config.ts";
-import { type Check, checkLine, examine, exitCodeOfChecks } from "../../loader/doctor/doctor.ts";
+import { type Check, checkLine, exitCodeOfChecks } from "../../loader/doctor/check.ts";
+import { examine } from "../../loader/doctor/doctor.ts";
 import { DuckDbWarehouse } from "../../loader/load/duckdb/warehouse.ts";
 import { FakeBigQuery } from "../fake/bigquery/server.ts";
 import { startFakeIntercom } from "../fake/intercom/server.ts";
@@ -26,7 +28,8 @@ async function visit(environment: Readonly<Record<string, string>>, dbt = dbtTha
   );
   const config = readConfig(environment);
   const readToken = () => readAccessToken(environment);
-  for await (const check of examine({ config, readAccessToken: readToken, dbt, effects })) checks.push(check);
+  const options = { config, readAccessToken: readToken, dbt, ...(await probes(config, effects)) };
+  for await (const check of examine(options)) checks.push(check);
   const of = (name: string) => checkLine(checks.find((check) => check.name === name) ?? assert.fail(`no ${name}`));
   return { checks, of, exitCode: exitCodeOfChecks(checks) };
 }
@@ -89,7 +92,7 @@ test("a missing permission in the dataset is named with the role to grant", asyn
   const { exitCode, of } = await visit(environment);
   assert.match(
     of("permissions in raw"),
-    /^FAILED .*bigquery\.tables\.update, bigquery\.tables\.updateData is missing.*roles\/bigquery\.dataEditor/,
+    /^FAILED .*bigquery\.tables\.update, bigquery\.tables\.updateData are missing.*roles\/bigquery\.dataEditor/,
   );
   assert.equal(exitCode, 5);
 });
@@ -126,7 +129,7 @@ test("a token that lacks a scope fails the streams that need it, with exit code 
 test("without a token, and with a dbt that does not connect, both are said", async (context) => {
   const { environment } = await setUp(context);
   const { of, exitCode } = await visit({ ...environment, INTERCOM_ACCESS_TOKEN: "" }, dbtThatFails);
-  assert.match(of("Intercom token set"), /^FAILED .*INTERCOM_ACCESS_TOKEN is not set/);
+  assert.match(of("access token"), /^FAILED .*INTERCOM_ACCESS_TOKEN is not set/);
   assert.match(of("dbt connection"), /^FAILED .*ended with 1/);
   assert.equal(exitCode, 2);
 });
@@ -134,7 +137,7 @@ test("without a token, and with a dbt that does not connect, both are said", asy
 test("of DuckDB the file is opened if it is there, and the room on its disk is told", async (context) => {
   const { environment } = await setUp(context);
   const folder = temporaryFolder(context);
-  const path = join(folder, "intercom.duckdb");
+  const path = join(folder, "warehouse.duckdb");
   const duckDb = { ...environment, WAREHOUSE: "duckdb", DUCKDB_PATH: path, STATE_DIR: folder };
   assert.match((await visit(duckDb)).of("DuckDB file"), /is not there yet/);
   const warehouse = await DuckDbWarehouse.open({ path, rawDataset: "raw", stateDirectory: folder });

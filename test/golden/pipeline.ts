@@ -10,10 +10,10 @@ import { readSyncOptions } from "../../loader/sync/options.ts";
 import { Progress } from "../../loader/sync/progress.ts";
 import { type RunSummary, sync } from "../../loader/sync.ts";
 import { readDuckDb } from "../tools/duckdb-file.ts";
+import { repository } from "../tools/repository.ts";
 
 export const martsSchema = "golden";
 
-const repository = join(import.meta.dirname, "..", "..");
 const rawSchema = "golden_raw";
 const toldLinesMax = 60;
 

@@ -1,5 +1,5 @@
 import { WarehouseError } from "../../errors.ts";
-import { type NormalizedRow, normalizedColumns } from "../../export.ts";
+import { type NormalizedRow, normalizedColumns } from "../../normalized-row.ts";
 import { type BigQueryConnection, openBigQuery } from "./client.ts";
 import { asFatalError, isTableMissing } from "./errors.ts";
 import { queryRequest } from "./query.ts";
