@@ -6,7 +6,7 @@ import { WarehouseError } from "../../errors.ts";
 import { writeJson } from "../../json.ts";
 import { ownerFile } from "../../run-owner.ts";
 import { onDisk, onDiskAtOnce } from "../disk.ts";
-import { loadRowsOf } from "../load-rows.ts";
+import { loadRowsOf } from "../loads.ts";
 import { type RawRow, type RawTableName, rawTable } from "../raw-tables.ts";
 import type { FinishedLoad, LoadRecord, SpoolFile } from "../spool.ts";
 import type { LoadFile } from "./jobs.ts";

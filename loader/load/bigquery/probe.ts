@@ -8,6 +8,7 @@ import { authClient, type BigQueryConnection, bigQueryScope, openBigQuery, retry
 import { actionOf, asFatalError, missingPermissionOf } from "./errors.ts";
 import { lockHolder } from "./lock.ts";
 import { transporterOptions } from "./proxy.ts";
+import { qualified } from "./sql.ts";
 import { compareTable, isPartitioned, orMissing, textAt } from "./tables.ts";
 
 const cloudPlatformScope = "https://www.googleapis.com/auth/cloud-platform";
@@ -118,7 +119,7 @@ async function missingForNewTable(
 
 /** A statement for a dry run only. */
 export function createTableSql(project: string, dataset: string): string {
-  return `create table \`${project}.${dataset}._doctor\` as select 1 as one`;
+  return `create table ${qualified(project, dataset, "_doctor")} as select 1 as one`;
 }
 
 async function dryRun(client: BigQuery, query: string): Promise<void> {

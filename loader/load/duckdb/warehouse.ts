@@ -1,5 +1,5 @@
 import { rmSync } from "node:fs";
-import { loadRowsOf } from "../load-rows.ts";
+import { loadRowsOf } from "../loads.ts";
 import { type ColumnType, type RawTableName, rawTable, rawTables } from "../raw-tables.ts";
 import type { FinishedLoad, SpoolFile } from "../spool.ts";
 import type {
