@@ -15,7 +15,7 @@ import { warehouseIdentity } from "./run-owner.ts";
 import { syncCompanies } from "./sync/companies.ts";
 import { syncContacts } from "./sync/contacts.ts";
 import { syncConversations } from "./sync/conversations.ts";
-import { Findings } from "./sync/findings.ts";
+import { RunIssues } from "./sync/issues.ts";
 import type { StreamName, SyncOptions } from "./sync/options.ts";
 import type { Progress, Pulse, StreamProgress } from "./sync/progress.ts";
 import { type Run, untilAllEnd } from "./sync/run.ts";
@@ -79,7 +79,7 @@ export async function sync(context: SyncContext): Promise<RunSummary> {
   });
   context.onPulse?.(() => ({ requests: client.requests, shareUsed: budget.shareUsed }));
   const routes = new Routes(client);
-  const findings = new Findings();
+  const issues = new RunIssues();
   let workspaceId = "";
   let error: unknown;
   try {
@@ -99,7 +99,7 @@ export async function sync(context: SyncContext): Promise<RunSummary> {
         await syncStreams({
           id: runId,
           workspaceId,
-          startedAtSeconds: startedAt(workspace, startedAtMs / 1000, findings),
+          startedAtSeconds: startedAt(workspace, startedAtMs / 1000, issues),
           serverSeconds: () => Math.floor(clock.nowMs() / 1000),
           options,
           routes,
@@ -108,11 +108,11 @@ export async function sync(context: SyncContext): Promise<RunSummary> {
           spool,
           effects,
           progress,
-          findings,
+          issues,
           fail,
           signal,
         });
-        error = findings.error;
+        error = issues.error;
       } finally {
         await spool.remove();
       }
@@ -126,14 +126,14 @@ export async function sync(context: SyncContext): Promise<RunSummary> {
     await client.close();
   }
   const seconds = (effects.now() - startedAtMs) / 1000;
-  const { ways } = routes;
+  const { counters } = routes;
   effects.log("run_ended", {
     run_id: runId,
     seconds,
     requests: client.requests,
-    threads_read: ways.threads,
-    slow_thread_share: ways.slowShare,
-    slow_body_share: ways.slowBodyShare,
+    threads_read: counters.threads,
+    slow_thread_share: counters.slowShare,
+    slow_body_share: counters.slowBodyShare,
   });
   return {
     runId,
@@ -143,7 +143,7 @@ export async function sync(context: SyncContext): Promise<RunSummary> {
     refusals: budget.refusals,
     rateShareUsed: budget.shareUsedOverall,
     seconds,
-    notes: findings.notes,
+    notes: issues.notes,
     error,
   };
 }
@@ -175,7 +175,7 @@ async function alone(run: Run, stream: StreamName, syncStream: () => Promise<voi
     const mayGoOn = error instanceof UnavailableError && !(error instanceof ServiceDownError);
     if (run.signal.aborted || !mayGoOn) throw error;
     await run.health.confirmUp(error);
-    run.findings.streamFailed(error);
+    run.issues.streamFailed(error);
     run.effects.log("stream_failed", { stream, reason: error.message });
   }
 }
@@ -200,10 +200,10 @@ const recordStreams: readonly (readonly [StreamName, (run: Run) => Promise<void>
  * Intercom's clock when the run began, as far as it can be believed: a cursor that it had moved into the future would hide
  * every change until then.
  */
-function startedAt(workspace: Workspace, localSeconds: number, findings: Findings): number {
-  const aheadSeconds = workspace.askedAtSeconds - localSeconds;
-  if (aheadSeconds <= clockAheadSecondsMax) return workspace.askedAtSeconds;
-  findings.note(
+function startedAt(workspace: Workspace, localSeconds: number, issues: RunIssues): number {
+  const aheadSeconds = workspace.requestedAtSeconds - localSeconds;
+  if (aheadSeconds <= clockAheadSecondsMax) return workspace.requestedAtSeconds;
+  issues.note(
     `Intercom's clock is ${Math.round(aheadSeconds / 86_400)} days ahead of this machine's, which the run goes by: check both.`,
   );
   return Math.floor(localSeconds);

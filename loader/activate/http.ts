@@ -14,14 +14,14 @@ const connectMsMax = 30_000;
 const exchangeMsMax = 300_000;
 const userAgent = "intercom-warehouse";
 
-export type Reply = {
+export type HttpResponse = {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   /** Undefined when the body is no JSON. */
   readonly json: unknown;
 };
 
-export type Question = {
+export type HttpRequest = {
   readonly method: "GET" | "POST" | "PUT" | "DELETE";
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -29,7 +29,7 @@ export type Question = {
 };
 
 /** What came of one try: an answer read to its end, or why there is none. */
-export type Try = { readonly reply: Reply } | { readonly failure: unknown };
+export type Attempt = { readonly response: HttpResponse } | { readonly failure: unknown };
 
 export type ConnectionOptions = {
   readonly effects: Effects;
@@ -56,11 +56,11 @@ export class Connection {
   }
 
   /** Errors: the signal's reason when it fires; ConfigError when a proxy wants credentials. */
-  async ask(question: Question): Promise<Try> {
+  async request(request: HttpRequest): Promise<Attempt> {
     this.#signal.throwIfAborted();
     this.requests += 1;
-    const { origin, pathname, search } = new URL(question.url);
-    const what = `${question.method} ${pathname}`;
+    const { origin, pathname, search } = new URL(request.url);
+    const what = `${request.method} ${pathname}`;
     const server = this.#serverAt(origin);
     const ending = new AbortController();
     const end = (): void => ending.abort(this.#signal.reason);
@@ -70,15 +70,15 @@ export class Connection {
     try {
       const answer = await server.pool.request({
         path: server.pathPrefix + pathname + search,
-        method: question.method,
+        method: request.method,
         signal: ending.signal,
-        headers: { accept: "application/json", "user-agent": userAgent, ...question.headers, ...server.headers },
-        body: question.body ?? null,
+        headers: { accept: "application/json", "user-agent": userAgent, ...request.headers, ...server.headers },
+        body: request.body ?? null,
       });
       const { statusCode: status, headers } = answer;
       server.check(status);
       const body = bodyOfAnswer(status, headers["content-encoding"], await wholeOf(answer.body, what), what);
-      return { reply: { status, headers, json: parseJsonBody(body) } };
+      return { response: { status, headers, json: parseJsonBody(body) } };
     } catch (failure) {
       this.#signal.throwIfAborted();
       if (failure instanceof ConfigError) throw failure;
@@ -131,19 +131,24 @@ export async function rest({ sleep }: Effects, milliseconds: number, signal: Abo
 }
 
 /** Milliseconds before try number `attempt + 1` (the first is 1): what the server asked for, else a growing delay. */
-export function retryDelayMs(attempt: number, reply: Reply | undefined, nowMs: number, random: number): number {
-  const retryAfter = reply === undefined ? undefined : textOf(reply.headers["retry-after"]);
-  return delayMs(attempt, retryAfter, reply === undefined ? nowMs : serverNowMs(reply, nowMs), random);
+export function retryDelayMs(
+  attempt: number,
+  response: HttpResponse | undefined,
+  nowMs: number,
+  random: number,
+): number {
+  const retryAfter = response === undefined ? undefined : textOf(response.headers["retry-after"]);
+  return delayMs(attempt, retryAfter, response === undefined ? nowMs : serverNowMs(response, nowMs), random);
 }
 
 /** `Retry-After` in milliseconds from now, capped: a server that asks for hours is as good as gone. */
-export function pauseMs(reply: Reply, nowMs: number): number | undefined {
-  return retryAfterMs(textOf(reply.headers["retry-after"]), serverNowMs(reply, nowMs));
+export function pauseMs(response: HttpResponse, nowMs: number): number | undefined {
+  return retryAfterMs(textOf(response.headers["retry-after"]), serverNowMs(response, nowMs));
 }
 
 /** What time it is to the server, whose dates `Retry-After` has. */
-function serverNowMs(reply: Reply, nowMs: number): number {
-  return httpDateMs(textOf(reply.headers["date"]) ?? "") ?? nowMs;
+function serverNowMs(response: HttpResponse, nowMs: number): number {
+  return httpDateMs(textOf(response.headers["date"]) ?? "") ?? nowMs;
 }
 
 function textOf(header: string | string[] | undefined): string | undefined {

@@ -12,10 +12,10 @@ import {
 import { parseJsonBody } from "../json.ts";
 import type { HttpProxy } from "../proxy.ts";
 import { retryDelayMs } from "../retry.ts";
-import { type Headers, HttpExchange } from "./fast/exchange.ts";
+import { type Headers, HttpExchange } from "./exchange.ts";
 import { type RateBudget, type RateHeaders, rateHeadersOf } from "./rate-budget.ts";
 import type { ServerClock } from "./server-clock.ts";
-import { actionFor, isTooHeavy, listPatience, type Patience, type Wanted } from "./status-actions.ts";
+import { actionFor, isTooHeavy, listRetryLimit, type RequestKind, type RetryLimit } from "./status-actions.ts";
 
 const intercomVersion = "2.16";
 /** A 429 is the budget's affair, not a failed try; but a server that says nothing else is down. */
@@ -23,25 +23,25 @@ const refusalsInARowMax = 60;
 /** One record that is refused so often while others are answered is a bad record. */
 const recordRefusalsMax = 10;
 
-export type Question = {
+export type IntercomRequest = {
   readonly method: "GET" | "POST";
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number>>;
   readonly body?: unknown;
   /** The permission that the answer takes, as Intercom's developer hub names it. */
   readonly scope: string;
-  readonly wanted: Wanted;
-  /** `listPatience` when left out. */
-  readonly patience?: Patience;
+  readonly kind: RequestKind;
+  /** `listRetryLimit` when left out. */
+  readonly retryLimit?: RetryLimit;
   /** Asks at most so often for what takes too long. */
   readonly heavyAttemptsMax?: number;
 };
 
-export type Answer<T = unknown> = {
+export type IntercomResponse<T = unknown> = {
   /** What the body says. */
   readonly content: T;
-  /** Intercom's clock when the question was sent, seconds, rounded down: the answer is at least as new as this. */
-  readonly askedAtSeconds: number;
+  /** Intercom's clock when the request was sent, seconds, rounded down: the answer is at least as new as this. */
+  readonly requestedAtSeconds: number;
   /** Tries that it took, pauses for the rate limit not counted. */
   readonly attempts: number;
 };
@@ -50,10 +50,10 @@ export type Answer<T = unknown> = {
  * Makes of an answer's body what is wanted; undefined when it is no whole JSON, which is asked for again. The bytes are
  * lent: once it returns, the next answer overwrites them.
  */
-export type ReadBody<T> = (body: Buffer, askedAtSeconds: number) => T | undefined;
+export type ReadBody<T> = (body: Buffer, requestedAtSeconds: number) => T | undefined;
 
 /** An answer as it came. */
-type Reply<T> = { readonly status: number; readonly headers: Headers } & (
+type ReceivedResponse<T> = { readonly status: number; readonly headers: Headers } & (
   | { readonly isAccepted: true; readonly content: T | undefined }
   | { readonly isAccepted: false; readonly json: unknown }
 );
@@ -104,53 +104,53 @@ export class IntercomClient {
     await this.#exchange.close();
   }
 
-  ask(question: Question): Promise<Answer> {
-    return this.askFor(question, parseJsonBody);
+  request(request: IntercomRequest): Promise<IntercomResponse> {
+    return this.requestAs(request, parseJsonBody);
   }
 
   /** The same, of a body that is not wanted as JSON values. */
-  async askFor<T>(question: Question, read: ReadBody<T>): Promise<Answer<T>> {
-    const name = `${question.method} ${question.path}`;
-    const { attemptsMax, msMax } = question.patience ?? listPatience;
+  async requestAs<T>(request: IntercomRequest, read: ReadBody<T>): Promise<IntercomResponse<T>> {
+    const name = `${request.method} ${request.path}`;
+    const { attemptsMax, msMax } = request.retryLimit ?? listRetryLimit;
     let refusals = 0;
     let spentMs = 0;
     for (let attempt = 1; ; ) {
-      const sent = await this.#send(question, read, msMax - spentMs);
+      const sent = await this.#send(request, read, msMax - spentMs);
       spentMs += this.#effects.now() - sent.sentAtMs;
-      const { reply } = sent;
-      const action = reply === undefined ? "retry" : actionFor(reply.status, question.wanted);
-      const askedAtSeconds = this.#secondsAt(sent.sentAtMs);
-      if (reply?.isAccepted === true && reply.content !== undefined)
-        return { content: reply.content, askedAtSeconds, attempts: attempt };
-      if (reply !== undefined && (action === "refuse" || action === "fail" || action === "missing"))
-        throw this.#errorFor(action, name, question, reply, askedAtSeconds);
-      const failure = reply === undefined ? messageOf(sent.failure) : describe(reply);
-      if (action === "pause" && reply !== undefined) {
+      const { response } = sent;
+      const action = response === undefined ? "retry" : actionFor(response.status, request.kind);
+      const requestedAtSeconds = this.#secondsAt(sent.sentAtMs);
+      if (response?.isAccepted === true && response.content !== undefined)
+        return { content: response.content, requestedAtSeconds, attempts: attempt };
+      if (response !== undefined && (action === "refuse" || action === "fail" || action === "missing"))
+        throw this.#errorFor(action, name, request, response, requestedAtSeconds);
+      const failure = response === undefined ? messageOf(sent.failure) : describe(response);
+      if (action === "pause" && response !== undefined) {
         refusals += 1;
-        if (refusals > (question.wanted === "record" ? recordRefusalsMax : refusalsInARowMax))
+        if (refusals > (request.kind === "record" ? recordRefusalsMax : refusalsInARowMax))
           throw this.#unavailable(name, failure, refusals);
         const pauseMs = this.#budget.pause(
-          rateHeadersOf(reply.headers, this.#clock.nowMs()),
-          textOf(reply.headers["retry-after"]),
+          rateHeadersOf(response.headers, this.#clock.nowMs()),
+          textOf(response.headers["retry-after"]),
           sent.sentAtMs,
         );
-        this.#effects.log("rate_limited", { request: name, pause_ms: Math.round(pauseMs), ...traceOf(reply) });
+        this.#effects.log("rate_limited", { request: name, pause_ms: Math.round(pauseMs), ...traceOf(response) });
         continue;
       }
-      const retryAfter = reply === undefined ? undefined : textOf(reply.headers["retry-after"]);
+      const retryAfter = response === undefined ? undefined : textOf(response.headers["retry-after"]);
       const askedMs = retryDelayMs(attempt, retryAfter, this.#clock.nowMs(), this.#effects.random());
       // One record is not worth a long wait: half of what is left leaves time for another try.
-      const delayMs = question.wanted === "record" ? Math.min(askedMs, (msMax - spentMs) / 2) : askedMs;
-      const isHeavy = isTooHeavy(reply?.status, systemCodeOf(sent.failure));
+      const delayMs = request.kind === "record" ? Math.min(askedMs, (msMax - spentMs) / 2) : askedMs;
+      const isHeavy = isTooHeavy(response?.status, systemCodeOf(sent.failure));
       const isLast =
-        attempt >= Math.min(attemptsMax, isHeavy ? (question.heavyAttemptsMax ?? attemptsMax) : attemptsMax);
+        attempt >= Math.min(attemptsMax, isHeavy ? (request.heavyAttemptsMax ?? attemptsMax) : attemptsMax);
       if (isLast || spentMs + delayMs > msMax) throw this.#unavailable(name, failure, attempt, sent.failure, isHeavy);
       this.#effects.log("request_retried", {
         request: name,
         attempt,
         delay_ms: Math.round(delayMs),
         failure,
-        ...traceOf(reply),
+        ...traceOf(response),
       });
       await this.#effects.sleep(delayMs, this.#options.signal);
       spentMs += delayMs;
@@ -160,19 +160,19 @@ export class IntercomClient {
 
   /** One try: an answer read to its end, or why there is none. */
   async #send<T>(
-    question: Question,
+    request: IntercomRequest,
     readBody: ReadBody<T>,
     msMax: number,
-  ): Promise<{ reply?: Reply<T>; failure?: unknown; sentAtMs: number }> {
+  ): Promise<{ response?: ReceivedResponse<T>; failure?: unknown; sentAtMs: number }> {
     const signal = this.#options.signal;
-    const leave = await this.#budget.take(signal);
+    const permit = await this.#budget.acquire(signal);
     const sentAtMs = this.#effects.now();
     let rate: RateHeaders | undefined;
     let hasAnswer = false;
     let isRefused = false;
     let notRead: { readonly error: unknown } | undefined;
     const taken = (status: number, body: Buffer) => {
-      const action = actionFor(status, question.wanted);
+      const action = actionFor(status, request.kind);
       isRefused = action === "pause";
       if (action !== "accept") return { isAccepted: false as const, json: parseJsonBody(body) };
       try {
@@ -184,7 +184,7 @@ export class IntercomClient {
     };
     try {
       this.#requests += 1;
-      const { method, path, query, body } = question;
+      const { method, path, query, body } = request;
       const { status, headers, content } = await this.#exchange.send(
         {
           method,
@@ -202,7 +202,7 @@ export class IntercomClient {
         },
         taken,
       );
-      return { reply: { status, headers, ...content }, sentAtMs };
+      return { response: { status, headers, ...content }, sentAtMs };
     } catch (failure) {
       signal.throwIfAborted();
       if (notRead !== undefined) throw notRead.error;
@@ -210,7 +210,7 @@ export class IntercomClient {
       if (failure instanceof FatalError) throw failure;
       return { failure, sentAtMs };
     } finally {
-      this.#budget.settle(leave, rate, hasAnswer, isRefused);
+      this.#budget.release(permit, rate, hasAnswer, isRefused);
     }
   }
 
@@ -222,17 +222,17 @@ export class IntercomClient {
   #errorFor(
     action: "refuse" | "fail" | "missing",
     name: string,
-    question: Question,
-    reply: Reply<unknown>,
-    askedAtSeconds: number,
+    request: IntercomRequest,
+    response: ReceivedResponse<unknown>,
+    requestedAtSeconds: number,
   ): Error {
-    const { code, message } = intercomErrorOf(reply);
-    const told = `${name} answered ${`${reply.status} ${code}`.trim()}${message === "" ? "" : ` (${message})`}`;
-    if (action === "fail") return new RequestError(told, reply.status, code);
-    if (action === "missing") return new NotFoundError(told, reply.status, code, askedAtSeconds);
-    if (reply.status === 403) {
+    const { code, message } = intercomErrorOf(response);
+    const told = `${name} answered ${`${response.status} ${code}`.trim()}${message === "" ? "" : ` (${message})`}`;
+    if (action === "fail") return new RequestError(told, response.status, code);
+    if (action === "missing") return new NotFoundError(told, response.status, code, requestedAtSeconds);
+    if (response.status === 403) {
       return new RefusedError(
-        `${told}. The access token lacks the scope "${question.scope}", or the plan does not include it: ` +
+        `${told}. The access token lacks the scope "${request.scope}", or the plan does not include it: ` +
           "grant it under Developer hub > your app > Authentication, or leave the stream out with --streams.",
       );
     }
@@ -260,8 +260,8 @@ export class IntercomClient {
 }
 
 /** The error's code and message in Intercom's own words; of another kind of body, nothing. */
-function intercomErrorOf(reply: Reply<unknown>): { code: string; message: string } {
-  const json = reply.isAccepted ? undefined : reply.json;
+function intercomErrorOf(response: ReceivedResponse<unknown>): { code: string; message: string } {
+  const json = response.isAccepted ? undefined : response.json;
   if (typeof json === "object" && json !== null && "errors" in json && Array.isArray(json.errors)) {
     const first: unknown = json.errors[0];
     if (typeof first === "object" && first !== null) {
@@ -273,16 +273,16 @@ function intercomErrorOf(reply: Reply<unknown>): { code: string; message: string
   return { code: "", message: "" };
 }
 
-function describe(reply: Reply<unknown>): string {
-  if (reply.isAccepted) return `${reply.status} and a body that is not whole JSON`;
-  return `${reply.status} ${intercomErrorOf(reply).code}`.trim();
+function describe(response: ReceivedResponse<unknown>): string {
+  if (response.isAccepted) return `${response.status} and a body that is not whole JSON`;
+  return `${response.status} ${intercomErrorOf(response).code}`.trim();
 }
 
 /** Intercom's id of a request, for their support. */
-function traceOf(reply: Reply<unknown> | undefined): { request_id?: string } {
-  const header = reply === undefined ? undefined : textOf(reply.headers["x-request-id"]);
+function traceOf(response: ReceivedResponse<unknown> | undefined): { request_id?: string } {
+  const header = response === undefined ? undefined : textOf(response.headers["x-request-id"]);
   if (header !== undefined) return { request_id: header };
-  const json = reply === undefined || reply.isAccepted ? undefined : reply.json;
+  const json = response === undefined || response.isAccepted ? undefined : response.json;
   if (typeof json === "object" && json !== null && "request_id" in json && typeof json.request_id === "string") {
     return { request_id: json.request_id };
   }

@@ -27,10 +27,10 @@ type Window = {
   readonly beganAtMs: number;
 };
 
-/** Leave to send one request. */
-export type Leave = { readonly isProbe: boolean; readonly atMs: number };
+/** Permit to send one request. */
+export type Permit = { readonly isProbe: boolean; readonly atMs: number };
 
-type Waiter = (leave: Leave) => void;
+type Waiter = (permit: Permit) => void;
 
 /**
  * One budget for all requests of a process, driven by the headers of the answers and by nothing else.
@@ -95,11 +95,11 @@ export class RateBudget {
     return limit === 0 ? undefined : (this.#spentBefore + (this.#window?.spent ?? 0)) / limit;
   }
 
-  /** Waits for leave to send one request. Call `settle` once for each, whatever becomes of it. */
-  async take(signal: AbortSignal): Promise<Leave> {
+  /** Waits for a permit to send one request. Call `release` once for each, whatever becomes of it. */
+  async acquire(signal: AbortSignal): Promise<Permit> {
     signal.throwIfAborted();
-    if (this.#waiters.length === 0 && this.#waitMs() <= 0) return this.#leave();
-    const { promise, resolve, reject } = Promise.withResolvers<Leave>();
+    if (this.#waiters.length === 0 && this.#waitMs() <= 0) return this.#permit();
+    const { promise, resolve, reject } = Promise.withResolvers<Permit>();
     const onAbort = (): void => {
       const index = this.#waiters.indexOf(resolve);
       if (index >= 0) this.#waiters.splice(index, 1);
@@ -108,7 +108,7 @@ export class RateBudget {
     };
     signal.addEventListener("abort", onAbort, { once: true });
     this.#waiters.push(resolve);
-    this.#release();
+    this.#grantWaiting();
     try {
       return await promise;
     } finally {
@@ -117,15 +117,15 @@ export class RateBudget {
   }
 
   /** A request that had leave is over: `headers` as its answer stated them, undefined when there was none; refused is a 429. */
-  settle(leave: Leave, headers: RateHeaders | undefined, hasAnswer: boolean, isRefused = false): void {
+  release(permit: Permit, headers: RateHeaders | undefined, hasAnswer: boolean, isRefused = false): void {
     this.#underWay -= 1;
-    if (hasAnswer && !isRefused && leave.atMs > this.#pausedAtMs) this.#blindPauses = 0;
-    if (leave.isProbe) this.#isConfirming = false;
-    const answerMs = this.#effects.now() - leave.atMs;
+    if (hasAnswer && !isRefused && permit.atMs > this.#pausedAtMs) this.#blindPauses = 0;
+    if (permit.isProbe) this.#isConfirming = false;
+    const answerMs = this.#effects.now() - permit.atMs;
     this.#answerMs = this.#answerMs === 0 ? answerMs : this.#answerMs * 0.9 + answerMs * 0.1;
-    if (headers !== undefined) this.#learn(headers, leave);
+    if (headers !== undefined) this.#learn(headers, permit);
     else if (hasAnswer && this.#window === undefined) this.#isFree = true;
-    this.#release();
+    this.#grantWaiting();
   }
 
   /**
@@ -146,8 +146,8 @@ export class RateBudget {
     return pauseMs;
   }
 
-  #learn(headers: RateHeaders, leave: Leave): void {
-    this.#pastEnds = this.#isOver(headers) ? this.#pastEnds + (leave.isProbe ? 1 : 0) : 0;
+  #learn(headers: RateHeaders, permit: Permit): void {
+    this.#pastEnds = this.#isOver(headers) ? this.#pastEnds + (permit.isProbe ? 1 : 0) : 0;
     this.#isFree = this.#pastEnds >= pastEndsMax;
     if (this.#isFree) {
       this.#window = undefined;
@@ -164,7 +164,7 @@ export class RateBudget {
       return;
     }
     if (headers.resetSeconds < window.resetSeconds - sameEndSeconds) {
-      const isCurrent = leave.atMs >= window.beganAtMs || headers.resetSeconds * 1000 > this.#clock.latestMs();
+      const isCurrent = permit.atMs >= window.beganAtMs || headers.resetSeconds * 1000 > this.#clock.latestMs();
       if (!isCurrent || this.#isOver(headers)) return; // an answer of the window before
       this.#window = { ...window, ...headers, spent: window.spent + 1 };
       return;
@@ -188,29 +188,29 @@ export class RateBudget {
   }
 
   /** Lets as many waiters go as the budget has room for, and wakes up again when a wait for the rest is over. */
-  #release(): void {
+  #grantWaiting(): void {
     this.#wake?.abort();
     while (this.#waiters.length > 0) {
       const waitMs = this.#waitMs();
       if (waitMs > 0) {
         // Without a time to wait for, the next answer calls this again.
-        if (waitMs !== Number.POSITIVE_INFINITY) this.#releaseAfter(Math.ceil(waitMs));
+        if (waitMs !== Number.POSITIVE_INFINITY) this.#grantWaitingAfter(Math.ceil(waitMs));
         return;
       }
-      this.#waiters.shift()?.(this.#leave());
+      this.#waiters.shift()?.(this.#permit());
     }
   }
 
-  #leave(): Leave {
+  #permit(): Permit {
     this.#underWay += 1;
     return { isProbe: this.#startsProbe(), atMs: this.#effects.now() };
   }
 
-  #releaseAfter(milliseconds: number): void {
+  #grantWaitingAfter(milliseconds: number): void {
     const wake = new AbortController();
     this.#wake = wake;
     this.#effects.sleep(milliseconds, wake.signal).then(
-      () => this.#release(),
+      () => this.#grantWaiting(),
       () => undefined, // woken earlier by somebody who releases
     );
   }

@@ -3,19 +3,19 @@ import type { SearchQuery } from "../extract/routes.ts";
 import { type ConversationReference, uncovered } from "../extract/windows.ts";
 import type { RecheckReason, StoredConversations } from "../load/warehouse.ts";
 import { ConversationLoad } from "./conversation-load.ts";
-import { type Found, listed, searched } from "./found-conversations.ts";
+import { retrieveThread } from "./conversation-thread.ts";
+import { type Found, listWindows, searchWindows } from "./conversation-windows.ts";
 import type { Run } from "./run.ts";
-import { isRetrieved } from "./thread-retrieval.ts";
 import { WorkQueue } from "./work-queue.ts";
 
 /** While the next window is searched for, so many conversations wait to be asked for: Intercom is never kept waiting. */
-const conversationsInHand = 600;
+const conversationsQueuedMax = 600;
 
 /** Loads that may be on disk, or nearly, while an earlier one is being stored. */
 const loadsWaiting = 2;
 
 /** For so long a conversation that was not found, or rejected, is asked for again. */
-const doubtSeconds = 2 * 86_400;
+const recheckSeconds = 2 * 86_400;
 
 /** A load is stored after this long however few conversations it has: a rate limit may leave it small for minutes. */
 const loadMsMax = 30_000;
@@ -38,21 +38,21 @@ export async function syncConversations(run: Run, conditions: readonly SearchQue
   if (from > to) return;
   const gaps = isFiltered || run.options.isList ? [{ from, to }] : uncovered({ from, to }, coverage.settled);
   const isWholeRun = !isFiltered && run.options.until === undefined;
-  const doubted = isWholeRun ? await doubtedConversations(run) : new Map();
+  const toRecheck = isWholeRun ? await conversationsToRecheck(run) : new Map();
   const failed = new Set<string>();
   for (const gap of gaps) {
     const known = await run.warehouse.storedConversations(run.workspaceId, gap);
-    const found = run.options.isList ? listed(run, gap) : searched(run, gap, conditions);
+    const found = run.options.isList ? listWindows(run, gap) : searchWindows(run, gap, conditions);
     await retrieveAll(run, found, { known, failed, rangeFrom: isFiltered ? undefined : from });
   }
   // Last: what has failed before must not keep the run from what is new.
-  for (const id of failed) doubted.delete(id);
-  if (doubted.size > 0) await askAgain(run, doubted);
+  for (const id of failed) toRecheck.delete(id);
+  if (toRecheck.size > 0) await recheck(run, toRecheck);
 }
 
 /** Conversations that earlier runs could not have: they are asked for again by each run of some days. */
-function doubtedConversations(run: Run): Promise<Map<string, RecheckReason>> {
-  const since = run.startedAtSeconds - doubtSeconds;
+function conversationsToRecheck(run: Run): Promise<Map<string, RecheckReason>> {
+  const since = run.startedAtSeconds - recheckSeconds;
   return run.warehouse.recordsToRecheck(run.workspaceId, "conversations", since);
 }
 
@@ -60,8 +60,8 @@ function doubtedConversations(run: Run): Promise<Map<string, RecheckReason>> {
  * Asks again for conversations that answered 404 or failed: they may be there after all, and nothing else would bring them
  * back before they change.
  */
-async function askAgain(run: Run, doubted: ReadonlyMap<string, RecheckReason>): Promise<void> {
-  const references = [...doubted].map(([id, doubt]) => ({ id, updatedAt: undefined, doubt }));
+async function recheck(run: Run, toRecheck: ReadonlyMap<string, RecheckReason>): Promise<void> {
+  const references = [...toRecheck].map(([id, recheckReason]) => ({ id, updatedAt: undefined, recheckReason }));
   const found = { references, isWhole: true, unseen: 0, range: undefined, isLastPiece: false };
   await retrieveAll(run, [found], { known: new Map(), failed: new Set(), rangeFrom: undefined });
 }
@@ -93,14 +93,14 @@ async function retrieveAll(
       const references = window.references.filter((reference) => !isCurrent(reference, known));
       run.progress.skipped("conversations", window.references.length - references.length);
       const work = queue.add(references, async (reference) => {
-        if (!(await isRetrieved(run, reference, current)) && reference.id !== undefined) failed.add(reference.id);
+        if (!(await retrieveThread(run, reference, current)) && reference.id !== undefined) failed.add(reference.id);
         run.progress.done("conversations");
       });
       work.catch(run.fail);
       const isWhole = window.isWhole && (allCovered || !window.isLastPiece);
       current.addWindow({ ...window, isWhole, references, work });
-      run.findings.addUnseen("conversations", window.unseen);
-      await queue.untilWaiting(conversationsInHand);
+      run.issues.addUnseen("conversations", window.unseen);
+      await queue.untilWaiting(conversationsQueuedMax);
       const isLong = run.effects.now() - current.beganAtMs >= loadMsMax;
       if (current.conversations >= run.warehouse.conversationsPerLoad || isLong) {
         load = undefined;

@@ -3,7 +3,7 @@ import type { Run } from "./run.ts";
 import { syncDeletedConversations } from "./snapshots.ts";
 
 /** A conversation whose thread answered 404. */
-export type NotFound = { readonly id: string; readonly askedAtSeconds: number };
+export type NotFound = { readonly id: string; readonly requestedAtSeconds: number };
 
 /** So many 404s … */
 const notFoundMin = 3;
@@ -14,12 +14,12 @@ const notFoundShareMin = 0.1;
  * Whether so many conversations answered 404 that none of them may be taken for deleted because of it.
  * @param answered conversations that were there
  */
-export function areTooMany(notFound: number, answered: number): boolean {
+export function isNotFoundShareTooHigh(notFound: number, answered: number): boolean {
   return notFound >= notFoundMin && notFound >= notFoundShareMin * (notFound + answered);
 }
 
 /** Those that Intercom does not list as deleted either. The list is read and stored first; a list that can't be read lists nothing. */
-export async function withoutListed(run: Run, notFound: readonly NotFound[]): Promise<readonly NotFound[]> {
+export async function withoutListedAsDeleted(run: Run, notFound: readonly NotFound[]): Promise<readonly NotFound[]> {
   if (run.signal.aborted) return notFound;
   try {
     await syncDeletedConversations(run);

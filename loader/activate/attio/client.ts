@@ -2,7 +2,7 @@ import type { Effects } from "../../effects.ts";
 import { messageOf, RefusedError, systemCodeOf, UnavailableError } from "../../errors.ts";
 import type { ProxySettings } from "../../proxy.ts";
 import { attemptsMax } from "../../retry.ts";
-import { Connection, jsonBody, pauseMs, type Reply, rest, retryDelayMs } from "../http.ts";
+import { Connection, type HttpResponse, jsonBody, pauseMs, rest, retryDelayMs } from "../http.ts";
 import { actionFor, codeOf } from "./errors.ts";
 import { Pace } from "./pace.ts";
 
@@ -25,7 +25,7 @@ export type AttioClientOptions = AttioSettings & {
   readonly silenceMsMax?: number;
 };
 
-export type AttioQuestion = {
+export type AttioRequest = {
   readonly method: "GET" | "POST" | "PUT" | "DELETE";
   readonly path: string;
   readonly body?: unknown;
@@ -34,7 +34,7 @@ export type AttioQuestion = {
 };
 
 /** What became of a write: Attio's answer, or that nobody knows whether it was done. */
-export type Written = { readonly kind: "answered"; readonly reply: Reply } | Unknown;
+export type Written = { readonly kind: "answered"; readonly response: HttpResponse } | Unknown;
 
 /** In words what went wrong, and what was thrown where something was. */
 type Unknown = { readonly kind: "unknown"; readonly failure: string; readonly cause?: unknown };
@@ -68,21 +68,21 @@ export class AttioClient {
   }
 
   /** The answer to a read, 404 and 400 included. */
-  async read(question: AttioQuestion): Promise<Reply> {
+  async read(request: AttioRequest): Promise<HttpResponse> {
     for (let attempt = 1; ; attempt += 1) {
-      const answer = await this.#ask(question, this.#reads);
-      if (answer.kind === "answered") return answer.reply;
-      await this.waitAfter(attempt, question, answer);
+      const answer = await this.#send(request, this.#reads);
+      if (answer.kind === "answered") return answer.response;
+      await this.waitAfter(attempt, request, answer);
     }
   }
 
   /** One write; what is refused for its rate, or for another write at the same moment, is asked again. */
-  async write(question: AttioQuestion): Promise<Written> {
-    return this.#ask(question, this.#writes);
+  async write(request: AttioRequest): Promise<Written> {
+    return this.#send(request, this.#writes);
   }
 
   /** Waits before try number `attempt + 1` of what may have failed. Errors: UnavailableError when that was the last. */
-  async waitAfter(attempt: number, { method, path }: AttioQuestion, { failure, cause }: Unknown): Promise<void> {
+  async waitAfter(attempt: number, { method, path }: AttioRequest, { failure, cause }: Unknown): Promise<void> {
     const { effects, baseUrl, signal } = this.#options;
     if (attempt >= attemptsMax)
       throw new UnavailableError(
@@ -98,30 +98,30 @@ export class AttioClient {
     await this.#connection.close();
   }
 
-  async #ask(question: AttioQuestion, pace: Pace): Promise<Written> {
+  async #send(request: AttioRequest, pace: Pace): Promise<Written> {
     const { effects, baseUrl, apiKey, signal } = this.#options;
     let conflicts = 0;
     for (let refusals = 0; ; ) {
-      await pace.take(signal);
-      const answer = await this.#connection.ask({
-        method: question.method,
-        url: baseUrl + question.path,
+      await pace.acquire(signal);
+      const answer = await this.#connection.request({
+        method: request.method,
+        url: baseUrl + request.path,
         headers: {
           authorization: `Bearer ${apiKey}`,
-          ...(question.body === undefined ? {} : { "content-type": "application/json" }),
+          ...(request.body === undefined ? {} : { "content-type": "application/json" }),
         },
-        ...(question.body === undefined ? {} : { body: jsonBody(question.body) }),
+        ...(request.body === undefined ? {} : { body: jsonBody(request.body) }),
       });
       if ("failure" in answer) {
         const { failure: cause } = answer;
         return { kind: "unknown", failure: systemCodeOf(cause) ?? messageOf(cause), cause };
       }
-      const { reply } = answer;
-      const action = actionFor(reply.status, codeOf(reply));
-      if (action === "unknown") return { kind: "unknown", failure: String(reply.status) };
-      if (action === "accept" && reply.json === undefined)
-        return { kind: "unknown", failure: `${reply.status} and a body that is no JSON` };
-      if (action === "refuse") throw this.#refused(question, reply);
+      const { response } = answer;
+      const action = actionFor(response.status, codeOf(response));
+      if (action === "unknown") return { kind: "unknown", failure: String(response.status) };
+      if (action === "accept" && response.json === undefined)
+        return { kind: "unknown", failure: `${response.status} and a body that is no JSON` };
+      if (action === "refuse") throw this.#refused(request, response);
       if (action === "pause") {
         refusals += 1;
         this.refusals += 1;
@@ -129,22 +129,22 @@ export class AttioClient {
           throw new UnavailableError(
             `Attio at ${new URL(baseUrl).host} refused ${refusals} times in a row for its rate (429): another app may use it up. What was sent is recorded; run the same command again, with fewer --writes-per-second.`,
           );
-        pace.pause(pauseMs(reply, effects.now()) ?? blindPauseMs);
+        pace.pause(pauseMs(response, effects.now()) ?? blindPauseMs);
       } else if (action === "again") {
         conflicts += 1;
-        if (conflicts >= attemptsMax) return { kind: "unknown", failure: codeOf(reply) };
-        await rest(effects, retryDelayMs(conflicts, reply, effects.now(), effects.random()), signal);
+        if (conflicts >= attemptsMax) return { kind: "unknown", failure: codeOf(response) };
+        await rest(effects, retryDelayMs(conflicts, response, effects.now(), effects.random()), signal);
       } else {
-        return { kind: "answered", reply };
+        return { kind: "answered", response };
       }
     }
   }
 
-  #refused({ method, path, scope }: AttioQuestion, reply: Reply): RefusedError {
+  #refused({ method, path, scope }: AttioRequest, response: HttpResponse): RefusedError {
     const { baseUrl } = this.#options;
-    const told = `${method} ${path} of Attio at ${baseUrl} answered ${`${reply.status} ${codeOf(reply)}`.trim()}`;
+    const told = `${method} ${path} of Attio at ${baseUrl} answered ${`${response.status} ${codeOf(response)}`.trim()}`;
     return new RefusedError(
-      reply.status === 401
+      response.status === 401
         ? `${told}: it does not know the key. Check ATTIO_API_KEY (Workspace settings > Developers), and ATTIO_BASE_URL.`
         : `${told}: the key lacks the scope ${scope}. Grant it under Workspace settings > Developers, and run again.`,
     );
@@ -152,7 +152,9 @@ export class AttioClient {
 }
 
 /** What came of a write that is not done twice, and whether it was sent again after a try without an answer. */
-export type WrittenOnce = ({ readonly id: string } | { readonly reply: Reply }) & { readonly isRepeated: boolean };
+export type WrittenOnce = ({ readonly id: string } | { readonly response: HttpResponse }) & {
+  readonly isRepeated: boolean;
+};
 
 /**
  * A write that must not be done twice: when nobody knows whether it was done, it is looked up before it is sent again.
@@ -161,14 +163,14 @@ export type WrittenOnce = ({ readonly id: string } | { readonly reply: Reply }) 
  */
 export async function writeOnce(
   client: AttioClient,
-  question: AttioQuestion,
+  request: AttioRequest,
   find: () => Promise<string | undefined>,
 ): Promise<WrittenOnce> {
   for (let attempt = 1; ; attempt += 1) {
-    const written = await client.write(question);
+    const written = await client.write(request);
     const isRepeated = attempt > 1;
-    if (written.kind === "answered") return { reply: written.reply, isRepeated };
-    await client.waitAfter(attempt, question, written);
+    if (written.kind === "answered") return { response: written.response, isRepeated };
+    await client.waitAfter(attempt, request, written);
     const id = await find();
     if (id !== undefined) return { id, isRepeated };
   }

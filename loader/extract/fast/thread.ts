@@ -1,7 +1,7 @@
 import { epochSecondsMax } from "../../epoch.ts";
 import { parseJsonBody } from "../../json.ts";
 import { type ThreadRows, threadRows } from "../rows.ts";
-import { ReadWays } from "./read-ways.ts";
+import { ReadCounters } from "./read-counters.ts";
 import type { Slice } from "./row-bytes.ts";
 import { type JsonScanner, notPlain, scanned } from "./scanner.ts";
 import { ScannedConversation, ScannedPart } from "./thread-rows.ts";
@@ -18,17 +18,17 @@ const names = {
   totalCount: Buffer.from("total_count"),
 };
 
-/** A retrieved conversation as JSON → its rows; undefined when it is no whole JSON. @param ways counts how it was read */
-export function readThread(body: Buffer, ways = new ReadWays()): ThreadRows | undefined {
-  const rows = scanThread(body, ways) ?? parsedThread(body, ways);
-  if (rows !== undefined) ways.threads += 1;
+/** A retrieved conversation as JSON → its rows; undefined when it is no whole JSON. @param counters counts how it was read */
+export function readThread(body: Buffer, counters = new ReadCounters()): ThreadRows | undefined {
+  const rows = scanThread(body, counters) ?? parsedThread(body, counters);
+  if (rows !== undefined) counters.threads += 1;
   return rows;
 }
 
-function parsedThread(body: Buffer, ways: ReadWays): ThreadRows | undefined {
+function parsedThread(body: Buffer, counters: ReadCounters): ThreadRows | undefined {
   const json = parseJsonBody(body);
   if (json === undefined) return undefined;
-  ways.parsedThreads += 1;
+  counters.parsedThreads += 1;
   return threadRows(json);
 }
 
@@ -37,11 +37,11 @@ function parsedThread(body: Buffer, ways: ReadWays): ThreadRows | undefined {
  * what came, of which next to nothing becomes a value. Undefined when anything about it is out of the ordinary, also
  * when a record has to be rejected: then it must be parsed.
  */
-export function scanThread(body: Buffer, ways = new ReadWays()): ThreadRows | undefined {
-  return scanned(body, (scanner) => thread(scanner, ways));
+export function scanThread(body: Buffer, counters = new ReadCounters()): ThreadRows | undefined {
+  return scanned(body, (scanner) => thread(scanner, counters));
 }
 
-function thread(scanner: JsonScanner, ways: ReadWays): ThreadRows {
+function thread(scanner: JsonScanner, counters: ReadCounters): ThreadRows {
   let id: Slice | undefined;
   let createdAt: number | null | undefined;
   let updatedAt: number | null | undefined;
@@ -55,7 +55,7 @@ function thread(scanner: JsonScanner, ways: ReadWays): ThreadRows {
     else if (scanner.is(names.updatedAt)) updatedAt = once(updatedAt, secondsAt(scanner));
     else if (scanner.is(names.state)) state = once(state, textAt(scanner));
     else if (scanner.is(names.source)) body = once(body, sourceBodyAt(scanner));
-    else if (scanner.is(names.parts)) list = once(list, partListAt(scanner, ways));
+    else if (scanner.is(names.parts)) list = once(list, partListAt(scanner, counters));
     else scanner.skip();
   }
   if (id === undefined || list === undefined) throw notPlain;
@@ -73,7 +73,7 @@ function thread(scanner: JsonScanner, ways: ReadWays): ThreadRows {
         { from: list.cut.to, to: scanner.position },
       ],
     },
-    ways,
+    counters,
   );
   const idText = scanner.bytes.toString("utf8", id.from, id.to);
   return { id: idText, partsTotal: list.total, conversation, parts: list.parts, rejected: [] };
@@ -98,7 +98,7 @@ type PartList = {
   readonly total: number | undefined;
 };
 
-function partListAt(scanner: JsonScanner, ways: ReadWays): PartList {
+function partListAt(scanner: JsonScanner, counters: ReadCounters): PartList {
   let parts: ScannedPart[] | undefined;
   let cut: Slice | undefined;
   let total: number | undefined;
@@ -107,7 +107,7 @@ function partListAt(scanner: JsonScanner, ways: ReadWays): PartList {
     const from = scanner.position;
     scanner.enterMember();
     if (scanner.is(names.parts)) {
-      parts = once(parts, partsAt(scanner, ways));
+      parts = once(parts, partsAt(scanner, counters));
       // A comma goes with it: the one before, or of the first member the one behind, if there is one.
       const to = isFirst && scanner.isAtComma ? scanner.position + 1 : scanner.position;
       cut = { from: isFirst ? from : from - 1, to };
@@ -121,13 +121,13 @@ function partListAt(scanner: JsonScanner, ways: ReadWays): PartList {
   return { parts: required(parts), cut: required(cut), total };
 }
 
-function partsAt(scanner: JsonScanner, ways: ReadWays): ScannedPart[] {
+function partsAt(scanner: JsonScanner, counters: ReadCounters): ScannedPart[] {
   const parts: ScannedPart[] = [];
-  for (let more = scanner.enterArray(); more; more = scanner.nextElement()) parts.push(partAt(scanner, ways));
+  for (let more = scanner.enterArray(); more; more = scanner.nextElement()) parts.push(partAt(scanner, counters));
   return parts;
 }
 
-function partAt(scanner: JsonScanner, ways: ReadWays): ScannedPart {
+function partAt(scanner: JsonScanner, counters: ReadCounters): ScannedPart {
   const from = scanner.position;
   let id: Slice | undefined;
   let partType: Slice | null | undefined;
@@ -154,7 +154,7 @@ function partAt(scanner: JsonScanner, ways: ReadWays): ScannedPart {
       body: body ?? null,
       payload: { from, to: scanner.position },
     },
-    ways,
+    counters,
   );
 }
 
