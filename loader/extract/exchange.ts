@@ -4,7 +4,6 @@ import { RequestTimeoutError } from "../errors.ts";
 import type { HttpProxy } from "../proxy.ts";
 import { type ServerPool, serverPool } from "../server-pool.ts";
 import { Body } from "./body.ts";
-import { connectorWithReadBuffer } from "./fast/read-buffer.ts";
 
 /** An answer's first byte, and any pause within its body, may take this long. */
 const silenceMsMax = 60_000;
@@ -46,8 +45,7 @@ export class HttpExchange {
   constructor(baseUrl: string, connections: number, signal: AbortSignal, proxy?: HttpProxy) {
     const url = new URL(baseUrl);
     this.#signal = signal;
-    const connect = connectorWithReadBuffer(connectMsMax);
-    this.#server = serverPool(url.origin, { connections, silenceMsMax, connectMsMax, connect, proxy });
+    this.#server = serverPool(url.origin, { connections, silenceMsMax, connectMsMax, proxy });
     this.#pathPrefix = this.#server.pathPrefix + url.pathname.replace(/\/$/, "");
     signal.addEventListener("abort", this.#abort, { once: true });
   }
