@@ -3,7 +3,7 @@ import type { Config } from "../config.ts";
 import type { Effects } from "../effects.ts";
 import { exitCodes, FatalError, messageOf } from "../errors.ts";
 import { DuckDbOutbox } from "../load/duckdb/outbox.ts";
-import { aligned } from "../sync/summary.ts";
+import { aligned } from "../table.ts";
 import { drawFrames } from "../terminal.ts";
 import { AttioClient, type AttioSettings } from "./attio/client.ts";
 import { Attio, attioWorkspace } from "./attio/destination.ts";

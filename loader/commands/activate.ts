@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { readAttioSettings, readConfig, readPostHogSettings } from "../config.ts";
 import { jsonLinesLog, realEffects } from "../effects.ts";
 import { ConfigError } from "../errors.ts";
-import { readMoment } from "../sync/options.ts";
+import { readMoment, readWholeNumber } from "../flags.ts";
 
 type Flags = Readonly<Record<string, unknown>>;
 
@@ -81,12 +81,6 @@ function readSince(flag: unknown): number | undefined {
   const since = readMoment("--since", flag);
   if (since * 1000 > Date.now()) throw new ConfigError("--since is in the future: no ticket is closed since then.");
   return since;
-}
-
-function readWholeNumber(flag: string, text: unknown): number {
-  const number = Number(text);
-  if (!Number.isInteger(number) || number < 1) throw new ConfigError(`${flag} must be a whole number of at least 1.`);
-  return number;
 }
 
 function readMode(flag: unknown): "activity" | "record" | "note" {

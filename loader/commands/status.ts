@@ -3,7 +3,7 @@ import type { Effects } from "../effects.ts";
 import { DuckDbWarehouse } from "../load/duckdb/warehouse.ts";
 import type { StreamStatus } from "../load/warehouse.ts";
 import type { LastRun } from "../sync/last-run.ts";
-import { aligned } from "../sync/summary.ts";
+import { aligned } from "../table.ts";
 
 /**
  * How far each stream has come; nothing before the first sync. The warehouse is only read: nothing is made in it, and it may

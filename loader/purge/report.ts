@@ -1,4 +1,4 @@
-import { aligned } from "../sync/summary.ts";
+import { aligned } from "../table.ts";
 import { removalSteps, type ToldEvent } from "./remains.ts";
 import type { Removal } from "./sql.ts";
 

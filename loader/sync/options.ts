@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ConfigError } from "../errors.ts";
+import { moment, wholeNumber } from "../flags.ts";
 
 /** The streams of `--streams`; `conversation_parts` come with their conversations, in the same request. */
 export const streamNames = [
@@ -36,24 +37,6 @@ export type SyncOptions = Readonly<{
   concurrency: number;
   overlapSeconds: number;
 }>;
-
-const wholeNumber = (flag: string, min: number, max: number) =>
-  z.coerce
-    .number(`${flag} must be a number`)
-    .int(`${flag} must be a whole number`)
-    .min(min, `${flag} must be at least ${min}`)
-    .max(max, `${flag} must be at most ${max}`);
-
-const moment = (flag: string) =>
-  z.string().transform((text, context) => {
-    const seconds = /^\d{9,10}$/.test(text) ? Number(text) : Math.floor(Date.parse(text) / 1000);
-    const isDate = /^\d{4}-\d{2}-\d{2}([T ]|$)/.test(text) || /^\d{9,10}$/.test(text);
-    if (isDate && !Number.isNaN(seconds)) return seconds;
-    context.addIssue(
-      `${flag} must be a date such as 2026-01-31, a time such as 2026-01-31T08:00:00Z, or epoch seconds`,
-    );
-    return z.NEVER;
-  });
 
 const syncFlagsSchema = z
   .object({
@@ -109,11 +92,4 @@ export function readSyncOptions(flags: SyncFlags): SyncOptions {
     concurrency,
     overlapSeconds,
   });
-}
-
-/** One moment given by a flag → epoch seconds. Errors: ConfigError. */
-export function readMoment(flag: string, text: string): number {
-  const parsed = moment(flag).safeParse(text);
-  if (!parsed.success) throw new ConfigError(parsed.error.issues[0]?.message ?? `${flag} is unreadable`);
-  return parsed.data;
 }

@@ -1,5 +1,6 @@
 import { exitCodes, FatalError, messageOf } from "../errors.ts";
 import type { RunSummary } from "../sync.ts";
+import { aligned } from "../table.ts";
 
 /** The exit code that a run ends with. */
 export function exitCodeOf(summary: RunSummary): number {
@@ -50,16 +51,4 @@ function rejectedOf(summary: RunSummary): number {
 
 function percent(share: number): string {
   return `${Math.round(share * 100)} %`;
-}
-
-/** Columns under each other: the first to the left, numbers to the right. */
-export function aligned(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0)))
-        .join("  "),
-    )
-    .join("\n");
 }
