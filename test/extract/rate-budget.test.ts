@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { RateBudget, rateHeadersOf } from "../../loader/extract/rate-budget.ts";
+import { RateBudget } from "../../loader/extract/rate-budget.ts";
+import { rateHeadersOf } from "../../loader/extract/rate-headers.ts";
 import { ServerClock } from "../../loader/extract/server-clock.ts";
 import { serverDelayMsMax } from "../../loader/retry.ts";
 import { VirtualTime } from "../tools/virtual-time.ts";

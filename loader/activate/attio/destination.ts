@@ -1,7 +1,8 @@
 import pLimit from "p-limit";
 import { ConfigError, RefusedError, UnavailableError } from "../../errors.ts";
+import { textAt, valueAt } from "../../json-path.ts";
 import type { Destination, Examined, Outcome, Sendable, Settled } from "../destination.ts";
-import { type HttpResponse, textAt, valueAt } from "../http.ts";
+import type { HttpResponse } from "../http.ts";
 import type { OutboxEntry, PendingTicket } from "../outbox.ts";
 import {
   AttioClient,

@@ -1,4 +1,5 @@
-import { type HttpResponse, textAt } from "../http.ts";
+import { textAt } from "../../json-path.ts";
+import type { HttpResponse } from "../http.ts";
 
 /** What Attio's answer asks of the caller. */
 export type AttioAction =

@@ -1,6 +1,6 @@
 import { domainToASCII, domainToUnicode } from "node:url";
 import { ConfigError, UnavailableError } from "../../errors.ts";
-import { listAt, textAt } from "../http.ts";
+import { listAt, textAt } from "../../json-path.ts";
 import { type AttioClient, writeOnce } from "./client.ts";
 import { codeOf, reasonFor } from "./errors.ts";
 

@@ -1,5 +1,6 @@
 import { ConfigError, messageOf, RefusedError } from "../../errors.ts";
-import { type HttpResponse, listAt, textAt } from "../http.ts";
+import { listAt, textAt } from "../../json-path.ts";
+import type { HttpResponse } from "../http.ts";
 import { type AttioClient, type AttioRequest, writeOnce } from "./client.ts";
 import { actionFor, codeOf } from "./errors.ts";
 import { type Field, fields, type Mapped, mapFields } from "./fields.ts";

@@ -1,6 +1,7 @@
 import pLimit from "p-limit";
 import { UnavailableError } from "../../errors.ts";
-import { type HttpResponse, listAt, textAt } from "../http.ts";
+import { listAt, textAt } from "../../json-path.ts";
+import type { HttpResponse } from "../http.ts";
 import type { ClosedTicket } from "../outbox.ts";
 import { type AttioClient, type AttioRequest, concurrency } from "./client.ts";
 import { codeOf } from "./errors.ts";
@@ -160,19 +161,11 @@ function unlisted(what: string): UnavailableError {
 export async function removeNotes(client: AttioClient, noteIds: readonly string[]): Promise<void> {
   for (const noteId of noteIds) {
     const request = { method: "DELETE", path: `/v2/notes/${noteId}`, scope: "note:read-write" } as const;
-    for (let attempt = 1; ; attempt += 1) {
-      const written = await client.write(request);
-      if (written.kind === "unknown") {
-        await client.waitAfter(attempt, request, written);
-        continue;
-      }
-      const { response } = written;
-      if (response.status >= 300 && response.status !== 404)
-        throw new UnavailableError(
-          `DELETE /v2/notes of Attio answered ${`${response.status} ${codeOf(response)}`.trim()}: a note stays there twice. Run the same command again.`,
-        );
-      break;
-    }
+    const response = await client.writeUntilAnswered(request);
+    if (response.status >= 300 && response.status !== 404)
+      throw new UnavailableError(
+        `DELETE /v2/notes of Attio answered ${`${response.status} ${codeOf(response)}`.trim()}: a note stays there twice. Run the same command again.`,
+      );
   }
 }
 

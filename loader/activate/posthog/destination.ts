@@ -3,10 +3,11 @@ import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import type { Effects } from "../../effects.ts";
 import { ConfigError, messageOf, RefusedError, UnavailableError } from "../../errors.ts";
+import { listAt, textAt } from "../../json-path.ts";
 import type { ProxySettings } from "../../proxy.ts";
-import { attemptsMax } from "../../retry.ts";
+import { retry } from "../../retry.ts";
 import type { Destination, Examined, Outcome, Sendable, Settled } from "../destination.ts";
-import { Connection, type HttpResponse, listAt, rest, retryDelayMs, textAt } from "../http.ts";
+import { Connection, type HttpResponse, retryHintsOf } from "../http.ts";
 import type { Outbox, OutboxEntry, PendingTicket, Selection } from "../outbox.ts";
 import { actionFor } from "./answers.ts";
 import { batches } from "./batches.ts";
@@ -190,29 +191,28 @@ export class PostHog implements Destination {
     this.#isChecked = true;
   }
 
-  /** The answer that is not to be retried. */
+  /** The first response that says what became of the request. Errors: UnavailableError after the last attempt. */
   async #post(path: string, body: Buffer): Promise<HttpResponse> {
     const { effects, host, signal } = this.#options;
-    for (let attempt = 1; ; attempt += 1) {
-      const answer = await this.#connection.request({
-        method: "POST",
-        url: host + path,
-        headers: { "content-type": "application/json", "content-encoding": "gzip" },
-        body,
-      });
-      const response = "response" in answer ? answer.response : undefined;
-      if (response?.status === 429) this.refusals += 1;
-      if (response !== undefined && actionFor(response.status) !== "retry") return response;
-      const failure = "failure" in answer ? messageOf(answer.failure) : String(answer.response.status);
-      if (attempt >= attemptsMax)
-        throw new UnavailableError(
-          `PostHog at ${new URL(host).host} failed ${attempt} times, last with ${failure}. What was sent is recorded; run the same command again.`,
-          { cause: "failure" in answer ? answer.failure : undefined },
-        );
-      const delayMs = retryDelayMs(attempt, response, effects.now(), effects.random());
-      effects.log("request_retried", { request: `POST ${path}`, attempt, delay_ms: Math.round(delayMs), failure });
-      await rest(effects, delayMs, signal);
-    }
+    const headers = { "content-type": "application/json", "content-encoding": "gzip" };
+    const attempt = async () => {
+      const sent = await this.#connection.request({ method: "POST", url: host + path, headers, body });
+      if ("failure" in sent) return { failure: messageOf(sent.failure), cause: sent.failure };
+      const { response } = sent;
+      if (response.status === 429) this.refusals += 1;
+      if (actionFor(response.status) !== "retry") return { result: response };
+      return { failure: String(response.status), ...retryHintsOf(response, effects.now()) };
+    };
+    return retry<HttpResponse>(attempt, {
+      effects,
+      signal,
+      request: `POST ${path}`,
+      errorAfter: ({ failure, cause }, attempts) =>
+        new UnavailableError(
+          `PostHog at ${new URL(host).host} failed ${attempts} times, last with ${failure}. What was sent is recorded; run the same command again.`,
+          { cause },
+        ),
+    });
   }
 
   /**
