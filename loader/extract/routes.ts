@@ -2,9 +2,7 @@ import type { z } from "zod";
 import { RequestError, RestartListingError, UnavailableError, UnreadableAnswerError } from "../errors.ts";
 import { parseJsonBody } from "../json.ts";
 import type { IntercomClient, IntercomRequest, IntercomResponse } from "./client.ts";
-import { readConversationPage } from "./fast/page.ts";
-import { ReadCounters } from "./fast/read-counters.ts";
-import { readThread } from "./fast/thread.ts";
+import { ReadCounters, readPage, readThread } from "./fast/reader.ts";
 import {
   type ListRoute,
   listedCompanyPagesMax,
@@ -74,7 +72,7 @@ export class Routes {
 
   /** A page of the conversations that a search finds. @param limit when to give up, where another search may do */
   searchConversations(query: SearchQuery, place: Place, limit: SearchLimit = {}): Promise<UnknownPage> {
-    return this.#search(searches.conversations, query, place, readConversationPage, limit);
+    return this.#search(searches.conversations, query, place, readPage, limit);
   }
 
   searchContacts(query: SearchQuery, place: Place): Promise<UnknownPage> {
@@ -87,7 +85,7 @@ export class Routes {
     const kind =
       isOfRecord === true ? ({ kind: "record", retryLimit: recordRetryLimit } as const) : ({ kind: "list" } as const);
     const request: IntercomRequest = { method, path, scope, ...kind, query: { ...query, ...place } };
-    const parse = list === lists.conversations ? readConversationPage : parseJsonBody;
+    const parse = list === lists.conversations ? readPage : parseJsonBody;
     return this.#requestPage(request, list.page, place, list.paging, parse, Number(query?.["per_page"] ?? Infinity));
   }
 

@@ -1,6 +1,7 @@
 import { writeJson } from "../../json.ts";
 import { plainText } from "../plain-text.ts";
-import { needsParser, writeBodyText } from "./body-text.ts";
+import { writeBodyText } from "./body-text.ts";
+import { needsParser } from "./open-elements.ts";
 import type { ReadCounters } from "./read-counters.ts";
 
 /** A piece of a body in UTF-8, by where it begins and ends. */

@@ -1,8 +1,8 @@
 // A thread is read in two ways, by slices and by values: they must agree on whatever both take, and what only one takes must be right.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { ReadCounters } from "../../../loader/extract/fast/read-counters.ts";
-import { readThread, scanThread } from "../../../loader/extract/fast/thread.ts";
+import { ReadCounters, readThread } from "../../../loader/extract/fast/reader.ts";
+import { scanThread } from "../../../loader/extract/fast/thread.ts";
 import { type Row, type ThreadRows, threadRows } from "../../../loader/extract/rows.ts";
 import { JsonMembers, parseJsonBody, writeJson } from "../../../loader/json.ts";
 import { OpenApi } from "../../contract/openapi.ts";
