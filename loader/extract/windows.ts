@@ -1,18 +1,8 @@
 import { RequestError, ServiceDownError, UnavailableError } from "../errors.ts";
 import { firstPlace, type Place } from "./next-place.ts";
 import { type Page, readListing } from "./pages.ts";
-
-/** A range of `updated_at`, in epoch seconds, both ends inclusive. */
-export type SecondsRange = { readonly from: number; readonly to: number };
-
-/** What a list says of a conversation. Without an id it can't be asked for: the record is kept for `_rejected`. */
-export type ConversationReference = {
-  readonly id: string | undefined;
-  readonly updatedAt: number | undefined;
-  readonly record?: unknown;
-  /** Why an earlier run could not have it. */
-  readonly recheckReason?: "not_found" | "rejected";
-};
+import type { ConversationReference } from "./references.ts";
+import { around, halves, piecesOf, type SecondsRange, splitAfter } from "./seconds-range.ts";
 
 /** Conversations whose `updated_at` was in the window when it was searched. */
 export type FoundWindow = SecondsRange & {
@@ -36,11 +26,6 @@ export type SearchPage = (
   isFailFast: boolean,
 ) => Promise<Page<ConversationReference>>;
 
-/** A window is cut into pieces that should hold about this many conversations (a page has 150). */
-const conversationsPerPiece = 110;
-const piecesMax = 16;
-/** A longer window is only halved: most of a range that begins before the first conversation is empty. */
-const secondsToHalve = 400 * 86_400;
 /** A window that has this many conversations is not joined with the next one. */
 const conversationsPerWindow = 100;
 /** This many of one page in one second are a crowd: a bulk action. */
@@ -114,7 +99,7 @@ class WindowSearch {
   async *windows(): AsyncGenerator<FoundWindow> {
     for (let window = this.#pending.pop(); window !== undefined; window = this.#pending.pop()) {
       if (window.to - window.from >= this.#secondsMax) {
-        this.#cut(beginning(window, this.#secondsMax));
+        this.#cut(splitAfter(window, this.#secondsMax));
         continue;
       }
       try {
@@ -151,7 +136,7 @@ class WindowSearch {
       this.#pending.push(window);
     } else if (isCutOff && window.to > window.from) {
       const isInside = denseSecond !== undefined && denseSecond >= window.from && denseSecond <= window.to;
-      this.#cut(isInside ? around(window, denseSecond) : piecesOf(window, page.total ?? 2 * conversationsPerPiece));
+      this.#cut(isInside ? around(window, denseSecond) : piecesOf(window, page.total));
     } else {
       return readPaged(window, (place) => this.#searchPage(window, place));
     }
@@ -252,41 +237,6 @@ function denseSecondIn(references: readonly ConversationReference[]): number | u
   return undefined;
 }
 
-/** A window as what is before a second, that second, and what is after it, oldest first. */
-function around({ from, to }: SecondsRange, second: number): SecondsRange[] {
-  const pieces = [
-    { from, to: second - 1 },
-    { from: second, to: second },
-    { from: second + 1, to },
-  ];
-  return pieces.filter((piece) => piece.from <= piece.to);
-}
-
-/** Equal pieces of a window, oldest first; at least two, and none shorter than a second. */
-function piecesOf(window: SecondsRange, count: number): SecondsRange[] {
-  const seconds = window.to - window.from + 1;
-  const wanted = seconds > secondsToHalve ? 2 : Math.max(2, Math.ceil(count / conversationsPerPiece));
-  const pieces = Math.min(wanted, piecesMax, seconds);
-  const bounds = Array.from({ length: pieces + 1 }, (_, index) => window.from + Math.floor((seconds * index) / pieces));
-  return bounds.slice(1).map((end, index) => ({ from: bounds[index] ?? window.from, to: end - 1 }));
-}
-
-/** The first so many seconds of a window, and the rest. */
-function beginning({ from, to }: SecondsRange, seconds: number): SecondsRange[] {
-  return [
-    { from, to: from + seconds - 1 },
-    { from: from + seconds, to },
-  ];
-}
-
-function halves({ from, to }: SecondsRange): SecondsRange[] {
-  const middle = Math.floor((from + to) / 2);
-  return [
-    { from, to: middle },
-    { from: middle + 1, to },
-  ];
-}
-
 function joined(first: FoundWindow, second: FoundWindow): FoundWindow {
   return {
     from: first.from,
@@ -295,18 +245,4 @@ function joined(first: FoundWindow, second: FoundWindow): FoundWindow {
     isWhole: first.isWhole && second.isWhole,
     unseen: first.unseen + second.unseen,
   };
-}
-
-/** The parts of a range that none of the covered ranges has, oldest first. */
-export function uncovered(range: SecondsRange, covered: readonly SecondsRange[]): SecondsRange[] {
-  const gaps: SecondsRange[] = [];
-  let from = range.from;
-  for (const window of covered.toSorted((a, b) => a.from - b.from)) {
-    if (window.to < from) continue;
-    if (window.from > range.to) break;
-    if (window.from > from) gaps.push({ from, to: window.from - 1 });
-    from = window.to + 1;
-  }
-  if (from <= range.to) gaps.push({ from, to: range.to });
-  return gaps;
 }

@@ -1,5 +1,6 @@
+import type { ConversationReference } from "../extract/references.ts";
 import { notFoundRow, type Rejected, type ThreadRows, timestamp } from "../extract/rows.ts";
-import type { ConversationReference, SecondsRange } from "../extract/windows.ts";
+import type { SecondsRange } from "../extract/seconds-range.ts";
 import type { LoadRecord, OpenLoad } from "../load/spool.ts";
 import { isNotFoundShareTooHigh, type NotFound, withoutListedAsDeleted } from "./not-found.ts";
 import { commitLoad, type Run, reject } from "./run.ts";

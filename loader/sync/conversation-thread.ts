@@ -1,6 +1,6 @@
 import { FailedRecordError, NotFoundError } from "../errors.ts";
+import type { ConversationReference } from "../extract/references.ts";
 import type { ThreadRows } from "../extract/rows.ts";
-import type { ConversationReference } from "../extract/windows.ts";
 import type { ConversationLoad } from "./conversation-load.ts";
 import type { Run } from "./run.ts";
 

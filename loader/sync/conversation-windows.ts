@@ -2,16 +2,11 @@ import { UnavailableError } from "../errors.ts";
 import { lists } from "../extract/lists.ts";
 import type { Place } from "../extract/next-place.ts";
 import { type Page, readListing } from "../extract/pages.ts";
+import { type ConversationReference, referenceOf } from "../extract/references.ts";
 import type { SearchLimit, SearchQuery, UnknownPage } from "../extract/routes.ts";
-import { conversationReferenceSchema, idOf } from "../extract/schemas.ts";
+import type { SecondsRange } from "../extract/seconds-range.ts";
 import { failFastRetryLimit, heavyAttemptsMax, recordRetryLimit } from "../extract/status-actions.ts";
-import {
-  type ConversationReference,
-  type FoundWindow,
-  findConversations,
-  type SearchPage,
-  type SecondsRange,
-} from "../extract/windows.ts";
+import { type FoundWindow, findConversations, type SearchPage } from "../extract/windows.ts";
 import type { Run } from "./run.ts";
 
 /** What goes through one window's worth of hands: a search window, a piece of a crowded one, or a page of the list. */
@@ -98,11 +93,4 @@ export async function* listWindows(run: Run, range: SecondsRange): AsyncGenerato
 
 function withReferences({ items, total, next }: UnknownPage): Page<ConversationReference> {
   return { items: items.map(referenceOf), total, next };
-}
-
-function referenceOf(record: unknown): ConversationReference {
-  const parsed = conversationReferenceSchema.safeParse(record);
-  const id = parsed.success ? parsed.data.id : idOf(record);
-  const updatedAt = parsed.data?.updated_at ?? undefined;
-  return id === undefined ? { id, updatedAt, record } : { id, updatedAt };
 }

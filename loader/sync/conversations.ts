@@ -1,6 +1,7 @@
 import { ConfigError } from "../errors.ts";
+import type { ConversationReference } from "../extract/references.ts";
 import type { SearchQuery } from "../extract/routes.ts";
-import { type ConversationReference, uncovered } from "../extract/windows.ts";
+import { uncovered } from "../extract/seconds-range.ts";
 import type { RecheckReason, StoredConversations } from "../load/warehouse.ts";
 import { ConversationLoad } from "./conversation-load.ts";
 import { retrieveThread } from "./conversation-thread.ts";

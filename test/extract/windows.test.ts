@@ -2,14 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { RequestError, ServiceDownError, UnavailableError } from "../../loader/errors.ts";
 import type { Page } from "../../loader/extract/pages.ts";
-import {
-  type ConversationReference,
-  type FoundWindow,
-  findConversations,
-  type SearchPage,
-  type SecondsRange,
-  uncovered,
-} from "../../loader/extract/windows.ts";
+import type { ConversationReference } from "../../loader/extract/references.ts";
+import { type SecondsRange, uncovered } from "../../loader/extract/seconds-range.ts";
+import { type FoundWindow, findConversations, type SearchPage } from "../../loader/extract/windows.ts";
 
 const perPage = 150;
 const week = 7 * 86_400;
