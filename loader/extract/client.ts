@@ -7,43 +7,16 @@ import { type FailedAttempt, retry } from "../retry.ts";
 import { HttpExchange } from "./exchange.ts";
 import type { RateBudget } from "./rate-budget.ts";
 import { type RateHeaders, rateHeadersOf } from "./rate-headers.ts";
+import type { IntercomRequest, IntercomResponse, ReadBody } from "./request.ts";
 import { failureOf, finalError, nameOf, type ReceivedResponse, traceOf, unavailable } from "./request-errors.ts";
 import type { ServerClock } from "./server-clock.ts";
-import { actionFor, isTooHeavy, listRetryLimit, type RequestKind, type RetryLimit } from "./status-actions.ts";
+import { actionFor, isTooHeavy, listRetryLimit } from "./status-actions.ts";
 
 const intercomVersion = "2.16";
 /** A 429 is no failed attempt: the budget pauses. A server that says nothing else is down. */
 const refusalsMax = 60;
 /** A record that is refused so often, while others are answered, is a bad record. */
 const recordRefusalsMax = 10;
-
-export type IntercomRequest = {
-  readonly method: "GET" | "POST";
-  readonly path: string;
-  readonly query?: Readonly<Record<string, string | number>>;
-  readonly body?: unknown;
-  /** The permission that the request needs, as Intercom's developer hub names it. */
-  readonly scope: string;
-  readonly kind: RequestKind;
-  /** `listRetryLimit` when left out. */
-  readonly retryLimit?: RetryLimit;
-  /** The most attempts of a request that takes Intercom too long; those of `retryLimit` when left out. */
-  readonly heavyAttemptsMax?: number;
-};
-
-export type IntercomResponse<T = unknown> = {
-  readonly content: T;
-  /** Intercom's clock when the request was sent, seconds, rounded down: the content is at least as new. */
-  readonly requestedAtSeconds: number;
-  /** Pauses for the rate limit not counted. */
-  readonly attempts: number;
-};
-
-/**
- * Turns a response's body into content. Undefined for a body that is not whole JSON: the request is sent again. The
- * bytes are lent: the next response overwrites them as soon as this returns.
- */
-export type ReadBody<T> = (body: Buffer, requestedAtSeconds: number) => T | undefined;
 
 export type ClientOptions = {
   readonly baseUrl: string;

@@ -9,7 +9,7 @@ import {
 import { type HttpHeaders, headerText } from "../http-headers.ts";
 import { listAt, textAt } from "../json-path.ts";
 import type { FailedAttempt } from "../retry.ts";
-import type { IntercomRequest } from "./client.ts";
+import type { IntercomRequest } from "./request.ts";
 
 /** A response as it came: what the caller made of an accepted body, or the JSON of another one. */
 export type ReceivedResponse<T> = { readonly status: number; readonly headers: HttpHeaders } & (

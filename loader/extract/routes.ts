@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { RequestError, RestartListingError, UnavailableError, UnreadableAnswerError } from "../errors.ts";
 import { parseJsonBody } from "../json.ts";
-import type { IntercomClient, IntercomRequest, IntercomResponse } from "./client.ts";
+import type { IntercomClient } from "./client.ts";
 import { ReadCounters, readPage, readThread } from "./fast/reader.ts";
 import {
   type ListRoute,
@@ -14,6 +14,7 @@ import {
 } from "./lists.ts";
 import { nextPlace, type Paging, type Place, UnknownNextError } from "./next-place.ts";
 import type { Page } from "./pages.ts";
+import type { IntercomRequest, IntercomResponse } from "./request.ts";
 import type { ThreadRows } from "./rows.ts";
 import { type ListPage, listUnder, meSchema, reasonOf } from "./schemas.ts";
 import { firstRetryLimit, listRetryLimit, recordRetryLimit } from "./status-actions.ts";

@@ -1,9 +1,10 @@
-import { FailedRecordError, NotFoundError, RestartListingError, UnavailableError } from "../errors.ts";
-import { companiesOfContact, lists } from "../extract/lists.ts";
-import { firstPlace, type Place } from "../extract/next-place.ts";
-import { type FetchPage, type ListingEnd, type Page, readListing, walkPages } from "../extract/pages.ts";
+import { FailedRecordError, NotFoundError, UnavailableError } from "../errors.ts";
+import { lists } from "../extract/lists.ts";
+import { firstPlace } from "../extract/next-place.ts";
+import { type FetchPage, type ListingEnd, type Page, readListing } from "../extract/pages.ts";
 import type { SearchQuery, UnknownPage } from "../extract/routes.ts";
-import { contactSchema, idOf } from "../extract/schemas.ts";
+import { idOf } from "../extract/schemas.ts";
+import { withAllCompanies } from "./contact-companies.ts";
 import { RecordLoad } from "./record-load.ts";
 import type { Run } from "./run.ts";
 
@@ -15,10 +16,6 @@ const overlapDays = 2;
 const recheckDays = 2;
 /** Contacts are stored this many at a time, so that a run that ends early keeps them. */
 const contactsPerLoad = 4000;
-/** Intercom allows a contact 1,000 companies: at 10 a page, which is its least, so many pages. */
-const companyPagesMax = 100;
-/** The companies of one contact are not worth more time. */
-const companiesMsMax = 20_000;
 /** When so many contacts in a row live although the list lacks them, the list is wrong, and the rest is not asked for. */
 const livingInARowMax = 20;
 
@@ -179,67 +176,6 @@ async function goneSince(run: Run, load: RecordLoad, id: string): Promise<number
 
 function addIfChanged(run: Run, load: RecordLoad, record: unknown, requestedAtSeconds: number): Promise<void> {
   return load.addIfChanged(record, requestedAtSeconds, (contact) => withAllCompanies(run, contact));
-}
-
-/**
- * A contact names at most 10 of its companies: the rest is asked for, and takes the same shape. Undefined when the
- * contact is gone meanwhile; should it be there all the same, the count of contacts tells the next run that it is missing.
- * Errors: FailedRecordError when its companies can't be had.
- */
-async function withAllCompanies(run: Run, contact: unknown): Promise<unknown> {
-  const parsed = contactSchema.safeParse(contact);
-  if (!parsed.success || !hasMoreCompanies(parsed.data.companies)) return contact;
-  const { id, companies: listed } = parsed.data;
-  try {
-    const data = await run.health.requestRecord(
-      `companies of contact ${id}`,
-      () => companiesOf(run, id, listed?.total_count ?? undefined),
-      { retriesNotFound: true },
-    );
-    const whole = { data, total_count: data.length, has_more: false };
-    const { companies } = contact as { readonly companies: object };
-    return { ...(contact as object), companies: { ...companies, ...whole } };
-  } catch (error) {
-    if (!(error instanceof NotFoundError)) throw error;
-    if (await isGone(run, id)) return undefined;
-    throw new FailedRecordError(`its companies answered 404: ${error.message}`, { cause: error });
-  }
-}
-
-async function isGone(run: Run, id: string): Promise<boolean> {
-  try {
-    return idOf((await run.health.requestRecord(`contact ${id}`, () => run.routes.contact(id))).content) !== id;
-  } catch (error) {
-    if (error instanceof NotFoundError) return true;
-    throw error;
-  }
-}
-
-function hasMoreCompanies(companies: ReturnType<typeof contactSchema.parse>["companies"]): boolean {
-  if (companies === null || companies === undefined) return false;
-  return companies.has_more === true || (companies.total_count ?? 0) > (companies.data ?? []).length;
-}
-
-/** @param total how many they are, as the contact says. Errors: UnavailableError when their pages have no end. */
-async function companiesOf(run: Run, contactId: string, total: number | undefined): Promise<readonly unknown[]> {
-  const list = companiesOfContact(contactId);
-  const found = new Map<string, unknown>();
-  const startedAtMs = run.effects.now();
-  try {
-    const pages = walkPages((place: Place) => run.routes.list(list, place), idOf, { pagesMax: companyPagesMax, total });
-    for await (const { items } of pages) {
-      if (run.effects.now() - startedAtMs > companiesMsMax)
-        throw new UnavailableError(`its companies take longer than ${companiesMsMax / 1000} s`);
-      for (const company of items) {
-        const id = idOf(company);
-        if (id !== undefined) found.set(id, { type: "company", id, url: `/companies/${id}` });
-      }
-    }
-  } catch (error) {
-    if (!(error instanceof RestartListingError)) throw error;
-    throw new UnavailableError(`its companies have no end: ${error.message}`, { cause: error });
-  }
-  return [...found.values()];
 }
 
 function withTime(fetchPage: FetchPage<UnknownPage>): FetchPage<Page<ListedContact>> {

@@ -6,14 +6,12 @@ import type { RecheckReason, StoredConversations } from "../load/warehouse.ts";
 import { ConversationLoad } from "./conversation-load.ts";
 import { retrieveThread } from "./conversation-thread.ts";
 import { type Found, listWindows, searchWindows } from "./conversation-windows.ts";
+import { LoadQueue } from "./load-queue.ts";
 import type { Run } from "./run.ts";
 import { WorkQueue } from "./work-queue.ts";
 
 /** While the next window is searched for, so many conversations wait to be asked for: Intercom is never kept waiting. */
 const conversationsQueuedMax = 600;
-
-/** Loads that may be on disk, or nearly, while an earlier one is being stored. */
-const loadsWaiting = 2;
 
 /** For so long a conversation that was not found, or rejected, is asked for again. */
 const recheckSeconds = 2 * 86_400;
@@ -83,7 +81,7 @@ async function retrieveAll(
 ): Promise<void> {
   const queue = new WorkQueue<ConversationReference>(run.options.concurrency, run.fail);
   let load: ConversationLoad | undefined;
-  const storing = new StoringLoads(run);
+  const storing = new LoadQueue(run);
   let allCovered = true;
   try {
     for await (const window of found) {
@@ -116,41 +114,6 @@ async function retrieveAll(
   }
   // A thread that could not be had has ended the run, and what was under way with it.
   run.signal.throwIfAborted();
-}
-
-/** Loads that are full and being stored, oldest first: at most `loadsWaiting` wait for an earlier one. */
-class StoringLoads {
-  readonly #run: Run;
-  readonly #stores: Promise<boolean>[] = [];
-  #allCovered = true;
-
-  constructor(run: Run) {
-    this.#run = run;
-  }
-
-  /** Begins to store a load. Resolves when there is room for another one. Errors: WarehouseError of an earlier one. */
-  async add(load: ConversationLoad): Promise<void> {
-    const store = load.store();
-    store.catch(this.#run.fail);
-    this.#stores.push(store);
-    while (this.#stores.length > loadsWaiting) await this.#first();
-  }
-
-  /** Waits for all of them. @returns whether every load so far covers its windows. Errors: WarehouseError. */
-  async all(): Promise<boolean> {
-    while (this.#stores.length > 0) await this.#first();
-    return this.#allCovered;
-  }
-
-  async settled(): Promise<void> {
-    await Promise.allSettled(this.#stores);
-  }
-
-  async #first(): Promise<void> {
-    const isCovered = await this.#stores[0];
-    this.#stores.shift();
-    if (isCovered === false) this.#allCovered = false;
-  }
 }
 
 /** Stored as new as the search says. */

@@ -1,4 +1,5 @@
 import type { Effects } from "../effects.ts";
+import { NotFoundError, RequestError } from "../errors.ts";
 import type { Routes } from "../extract/routes.ts";
 import type { Rejected, Row } from "../extract/rows.ts";
 import type { LoadRecord, OpenLoad, Spool } from "../load/spool.ts";
@@ -67,9 +68,7 @@ export function reject(run: Run, load: OpenLoad, rejected: Rejected, requestedAt
   run.effects.log("record_rejected", { stream: rejected.stream, id: rejected.id, reason: rejected.reason });
 }
 
-/** Waits for all work, also after one piece failed and ended the run: nothing may still write when what came is stored. */
-export async function untilAllEnd(run: Run, work: readonly Promise<void>[]): Promise<void> {
-  for (const piece of work) piece.catch(run.fail);
-  const failed = (await Promise.allSettled(work)).find((result) => result.status === "rejected");
-  if (failed !== undefined) throw failed.reason;
+/** Whether a list failed because the workspace's API does not have it. */
+export function isNotOffered(error: unknown): boolean {
+  return error instanceof RequestError && !(error instanceof NotFoundError) && error.isRouteMissing;
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { NotFoundError, RequestError, UnavailableError, UnreadableAnswerError } from "../../loader/errors.ts";
-import type { IntercomRequest } from "../../loader/extract/client.ts";
+import type { IntercomRequest } from "../../loader/extract/request.ts";
 import { recordRetryLimit } from "../../loader/extract/status-actions.ts";
 import { attemptsMax } from "../../loader/retry.ts";
 import { html, intercomError, json, reset, setUp, thingsRequest } from "./client-setting.ts";

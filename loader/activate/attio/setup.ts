@@ -1,14 +1,16 @@
 import { ConfigError, messageOf, RefusedError } from "../../errors.ts";
-import { listAt, textAt } from "../../json-path.ts";
+import { textAt } from "../../json-path.ts";
 import type { HttpResponse } from "../http.ts";
 import { type AttioClient, type AttioRequest, writeOnce } from "./client.ts";
 import { actionFor, codeOf } from "./errors.ts";
 import { type Field, fields, type Mapped, mapFields } from "./fields.ts";
+import { readOffsetList } from "./pages.ts";
 
 const attioModes = ["activity", "record", "note"] as const;
 export type AttioMode = (typeof attioModes)[number];
 
 const attributesPerPage = 500;
+const attributePagesMax = 20;
 
 /** What holds the records: an activity, or a custom object. */
 export type Container = {
@@ -54,15 +56,20 @@ export async function inspect(client: AttioClient, container: Container): Promis
     scope: `${container.configurationScope}:read`,
   });
   if (found.status >= 300) return undefined;
-  const attributes: unknown[] = [];
-  for (;;) {
-    const path = `${container.path}/attributes?limit=${attributesPerPage}&offset=${attributes.length}&show_archived=true`;
-    const response = await client.read({ method: "GET", path, scope: `${container.configurationScope}:read` });
-    if (response.status >= 300) throw unexpected(response, path);
-    const page = listAt(response.json, "data");
-    attributes.push(...page);
-    if (page.length < attributesPerPage) break;
-  }
+  const path = `${container.path}/attributes`;
+  const attributes = await Array.fromAsync(
+    readOffsetList(client, {
+      path: `${path}?show_archived=true`,
+      scope: `${container.configurationScope}:read`,
+      perPage: attributesPerPage,
+      pagesMax: attributePagesMax,
+      errorFor: (response) => unexpected(response, path),
+      endless: () =>
+        new ConfigError(
+          `${container.slug} in Attio has more than ${attributePagesMax * attributesPerPage} attributes.`,
+        ),
+    }),
+  );
   const objectIds = { people: await objectId(client, "people"), companies: await objectId(client, "companies") };
   return mapFields(attributes, container.mode === "activity", objectIds);
 }

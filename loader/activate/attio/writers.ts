@@ -1,12 +1,13 @@
 import pLimit from "p-limit";
 import { UnavailableError } from "../../errors.ts";
-import { listAt, textAt } from "../../json-path.ts";
+import { textAt } from "../../json-path.ts";
 import type { HttpResponse } from "../http.ts";
 import type { ClosedTicket } from "../outbox.ts";
 import { type AttioClient, type AttioRequest, concurrency } from "./client.ts";
 import { codeOf } from "./errors.ts";
 import { keyField, type Links, type Mapping, recordValues, ticketTitle } from "./fields.ts";
 import { recordsWith } from "./lookup.ts";
+import { readOffsetList } from "./pages.ts";
 import type { Container } from "./setup.ts";
 
 /** @property links undefined where the record has its links, and they stay as they are */
@@ -135,18 +136,17 @@ export class NoteWriter implements TicketWriter {
     return textAt(response.json, "data", "id", "note_id");
   }
 
-  async *#notesOf(personId: string): AsyncGenerator<unknown> {
-    for (let page = 0; page < notePagesMax; page += 1) {
-      const query = `parent_object=people&parent_record_id=${personId}&limit=${notesPerPage}&offset=${page * notesPerPage}`;
-      const response = await this.#client.read({ method: "GET", path: `/v2/notes?${query}`, scope: "note:read" });
-      // The person is gone, and the notes with it; or merged, and they are on the other one.
-      if (response.status === 404) return;
-      if (response.status >= 300) throw unlisted(`answered ${`${response.status} ${codeOf(response)}`.trim()}`);
-      const notes = listAt(response.json, "data");
-      yield* notes;
-      if (notes.length < notesPerPage) return;
-    }
-    throw unlisted(`has more than ${notePagesMax * notesPerPage} notes on the person ${personId}`);
+  #notesOf(personId: string): AsyncGenerator<unknown> {
+    return readOffsetList(this.#client, {
+      path: `/v2/notes?parent_object=people&parent_record_id=${personId}`,
+      scope: "note:read",
+      perPage: notesPerPage,
+      pagesMax: notePagesMax,
+      // 404: the person is gone, and the notes too; or was merged, and the notes are on the other person.
+      errorFor: (response) =>
+        response.status === 404 ? undefined : unlisted(`answered ${`${response.status} ${codeOf(response)}`.trim()}`),
+      endless: () => unlisted(`has more than ${notePagesMax * notesPerPage} notes on the person ${personId}`),
+    });
   }
 }
 
