@@ -1,6 +1,6 @@
 import { completeStatus } from "../sql.ts";
+import type { FinishedLoad, LoadRecord } from "./open-load.ts";
 import type { RawRow } from "./raw-tables.ts";
-import type { FinishedLoad, LoadRecord } from "./spool.ts";
 
 /** The rows of `_loads` that make a load count. @param records what it brought, where that is not all that it has */
 export function loadRowsOf(load: FinishedLoad, records: readonly LoadRecord[] = load.records): readonly RawRow[] {

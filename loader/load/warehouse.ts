@@ -1,5 +1,5 @@
+import type { FinishedLoad, LoadRecord } from "./open-load.ts";
 import type { RawTableName } from "./raw-tables.ts";
-import type { FinishedLoad, LoadRecord } from "./spool.ts";
 
 /** Both ends inclusive, epoch seconds. */
 export type CoveredRange = { readonly from: number; readonly to: number };

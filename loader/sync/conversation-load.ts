@@ -1,7 +1,7 @@
 import type { ConversationReference } from "../extract/references.ts";
 import { notFoundRow, type Rejected, type ThreadRows, timestamp } from "../extract/rows.ts";
 import type { SecondsRange } from "../extract/seconds-range.ts";
-import type { LoadRecord, OpenLoad } from "../load/spool.ts";
+import type { LoadRecord, OpenLoad } from "../load/open-load.ts";
 import { isNotFoundShareTooHigh, type NotFound, withoutListedAsDeleted } from "./deletions.ts";
 import { commitLoad, type Run, reject } from "./run.ts";
 

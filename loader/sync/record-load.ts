@@ -1,7 +1,8 @@
 import { FailedRecordError } from "../errors.ts";
 import { isRejected, listedRow, type Rejected, type Row, timestamp, tombstoneRow } from "../extract/rows.ts";
+import type { OpenLoad } from "../load/open-load.ts";
+import { payloadHash } from "../load/payload-hash.ts";
 import type { RawTableName } from "../load/raw-tables.ts";
-import { type OpenLoad, payloadHash } from "../load/spool.ts";
 import { commitLoad, type Run, reject } from "./run.ts";
 
 /** A load of a stream whose records stand on their own: of each only what differs from what is stored is stored again. */

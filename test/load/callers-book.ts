@@ -1,4 +1,4 @@
-import type { FinishedLoad } from "../../loader/load/spool.ts";
+import type { FinishedLoad } from "../../loader/load/open-load.ts";
 
 /** Kinds of loads; each has one row, with an id of its own. */
 export const kinds = ["conversations", "tags", "listed deletion", "unlisted deletion"] as const;

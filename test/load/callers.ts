@@ -1,5 +1,6 @@
 import { FatalError } from "../../loader/errors.ts";
-import type { FinishedLoad, LoadRecord, Spool } from "../../loader/load/spool.ts";
+import type { FinishedLoad, LoadRecord } from "../../loader/load/open-load.ts";
+import type { Spool } from "../../loader/load/spool.ts";
 import type { Warehouse } from "../../loader/load/warehouse.ts";
 import { Dice } from "../fault/dice.ts";
 import { Book, type Kind, kinds } from "./callers-book.ts";

@@ -7,8 +7,8 @@ import { writeJson } from "../../json.ts";
 import { ownerFile } from "../../run-owner.ts";
 import { onDisk, onDiskAtOnce } from "../disk.ts";
 import { loadRowsOf } from "../loads.ts";
+import type { FinishedLoad, LoadRecord, SpoolFile } from "../open-load.ts";
 import { type RawRow, type RawTableName, rawTable } from "../raw-tables.ts";
-import type { FinishedLoad, LoadRecord, SpoolFile } from "../spool.ts";
 import type { LoadFile } from "./jobs.ts";
 import type { Refused } from "./refused.ts";
 

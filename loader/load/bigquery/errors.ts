@@ -85,6 +85,21 @@ export function actionOf(error: unknown): BigQueryAction {
   return isOfNetwork(messageOf(error)) ? "retry" : "fail";
 }
 
+/** What some work gives; undefined when BigQuery says that there is no such thing. */
+export async function orMissing<T>(work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (actionOf(error) === "missing" && !isProjectMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+/** A project that is not there is no dataset to be made. */
+function isProjectMissing(error: unknown): boolean {
+  return /\bNot found: Project\b/i.test(messageOf(error));
+}
+
 /** Whether a query names a table or dataset that is not there. */
 export function isTableMissing(error: unknown): boolean {
   return actionOf(error) === "missing" || /table not found/i.test(messageOf(error));

@@ -7,11 +7,11 @@ import { createGzip } from "node:zlib";
 import type { BigQuery, Dataset } from "@google-cloud/bigquery";
 import type { Effects } from "../../effects.ts";
 import { WarehouseError } from "../../errors.ts";
+import { textAt, valueAt } from "../../json-path.ts";
 import type { RawTableName } from "../raw-tables.ts";
 import { attemptUntilDone, pause } from "./attempts.ts";
 import { retrying } from "./client.ts";
-import { actionOf, asFatalError, type BigQueryContext, type BigQueryProblem, JobError } from "./errors.ts";
-import { orMissing, textAt, valueAt } from "./tables.ts";
+import { actionOf, asFatalError, type BigQueryContext, type BigQueryProblem, JobError, orMissing } from "./errors.ts";
 
 /** A load is sent at most this often, each time under another job id. */
 const jobsMax = 5;
@@ -138,7 +138,7 @@ export class LoadJobs {
       const answer = await retrying(effects, context, look);
       if (answer === undefined) return undefined;
       const [metadata] = answer;
-      if (textAt(valueAt(metadata, "status"), "state") === "DONE") return metadata;
+      if (textAt(metadata, "status", "state") === "DONE") return metadata;
       if (effects.now() - startedAtMs > jobMsMax)
         throw new WarehouseError(
           `BigQuery has not finished to ${context.doing} after ${jobMsMax / 60_000} minutes. Look at the project's job history; run again once it is clear. What was loaded before stays.`,
@@ -189,7 +189,7 @@ function outcome(metadata: unknown, file: LoadFile, isAnswered: boolean): readon
     const others = valueAt(status, "errors");
     return [errorResult, ...(Array.isArray(others) ? others : [])];
   }
-  const outputRows = valueAt(valueAt(valueAt(metadata, "statistics"), "load"), "outputRows");
+  const outputRows = valueAt(metadata, "statistics", "load", "outputRows");
   // An emulator keeps no statistics, and calls a job done whose upload failed: then only its answer counts.
   const isKnown = outputRows === undefined ? isAnswered : Number(outputRows) === file.rows;
   if (isKnown) return undefined;

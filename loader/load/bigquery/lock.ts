@@ -2,11 +2,11 @@ import type { BigQuery, Table } from "@google-cloud/bigquery";
 import { z } from "zod";
 import type { Effects } from "../../effects.ts";
 import { ConfigError, WarehouseError } from "../../errors.ts";
+import { textAt } from "../../json-path.ts";
 import { isAlive, placeOfProcesses } from "../../run-owner.ts";
 import { attemptUntilDone } from "./attempts.ts";
 import { type BigQueryConnection, costLabels, retrying } from "./client.ts";
-import { actionOf } from "./errors.ts";
-import { orMissing, textAt } from "./tables.ts";
+import { actionOf, orMissing } from "./errors.ts";
 
 /** Without a sign of life for this long a run counts as dead. */
 export const leaseMs = 10 * 60_000;

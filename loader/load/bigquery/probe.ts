@@ -2,14 +2,15 @@ import type { BigQuery } from "@google-cloud/bigquery";
 import { OAuth2Client } from "google-auth-library";
 import type { BigQueryCredentials, BigQueryLook, BigQueryProbe, MissingPermission } from "../../doctor/bigquery.ts";
 import type { Effects } from "../../effects.ts";
+import { textAt } from "../../json-path.ts";
 import { noProxies } from "../../proxy.ts";
 import { rawTables } from "../raw-tables.ts";
 import { authClient, type BigQueryConnection, bigQueryScope, openBigQuery, retrying } from "./client.ts";
-import { actionOf, asFatalError, missingPermissionOf } from "./errors.ts";
+import { actionOf, asFatalError, missingPermissionOf, orMissing } from "./errors.ts";
 import { lockHolder } from "./lock.ts";
 import { transporterOptions } from "./proxy.ts";
 import { qualified } from "./sql.ts";
-import { compareTable, isPartitioned, orMissing, textAt } from "./tables.ts";
+import { compareTable, isPartitioned } from "./tables.ts";
 
 const cloudPlatformScope = "https://www.googleapis.com/auth/cloud-platform";
 

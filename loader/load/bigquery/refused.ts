@@ -3,10 +3,10 @@ import { rm } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import { WarehouseError } from "../../errors.ts";
 import { parseJson } from "../../json.ts";
+import { textAt } from "../../json-path.ts";
 import type { RawRow, RawTableName } from "../raw-tables.ts";
 import type { BigQueryProblem } from "./errors.ts";
 import type { LoadFile, LoadResult } from "./jobs.ts";
-import { valueAt } from "./tables.ts";
 
 /** Finding refused rows may cost one file so many jobs; more refusals than that are no accident of a row. */
 const jobsMax = 100;
@@ -131,10 +131,7 @@ async function* linesOf(path: string): AsyncGenerator<Line> {
 function refusedRow(table: RawTableName, line: Line, reason: string): Refused {
   const text = line.bytes.toString("utf8");
   const parsed = parseJson(text);
-  const textOf = (name: string): string | undefined => {
-    const value = valueAt(parsed, name);
-    return typeof value === "string" ? value : undefined;
-  };
+  const textOf = (name: string): string | undefined => textAt(parsed, name);
   const loadId = textOf("_load_id") ?? "";
   return {
     loadId,

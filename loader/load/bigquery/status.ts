@@ -2,9 +2,10 @@ import type { Effects } from "../../effects.ts";
 import { rawTable } from "../raw-tables.ts";
 import type { StreamStatus } from "../warehouse.ts";
 import { type BigQueryConnection, openBigQuery, retrying } from "./client.ts";
+import { orMissing } from "./errors.ts";
 import { BigQueryLoads } from "./loads.ts";
 import { columnTypes, qualified } from "./sql.ts";
-import { compareTable, orMissing } from "./tables.ts";
+import { compareTable } from "./tables.ts";
 
 export type BigQueryStatusOptions = {
   readonly connection: BigQueryConnection;

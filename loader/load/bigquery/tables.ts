@@ -1,10 +1,11 @@
 import type { BigQuery, Dataset, Table } from "@google-cloud/bigquery";
 import type { Effects } from "../../effects.ts";
 import { WarehouseError } from "../../errors.ts";
+import { listAt, textAt } from "../../json-path.ts";
 import { type Column, type RawTable, rawTables } from "../raw-tables.ts";
 import { eachAtOnce } from "./at-once.ts";
 import { type BigQueryConnection, costLabels, retrying } from "./client.ts";
-import { actionOf } from "./errors.ts";
+import { actionOf, orMissing } from "./errors.ts";
 import { columnTypes } from "./sql.ts";
 
 /** The spellings that mean the same. */
@@ -153,38 +154,9 @@ export function compareTable(
 
 /** Whether rows can be read by the day they were loaded on; without it every read costs the whole table. */
 export function isPartitioned(metadata: unknown): boolean {
-  const partitioning = valueAt(metadata, "timePartitioning");
-  return textAt(partitioning, "field") === partitionColumn;
+  return textAt(metadata, "timePartitioning", "field") === partitionColumn;
 }
 
 function fieldsOf(metadata: unknown): readonly Field[] {
-  const fields = valueAt(valueAt(metadata, "schema"), "fields");
-  return Array.isArray(fields) ? fields.filter((field: unknown) => typeof field === "object" && field !== null) : [];
-}
-
-export async function orMissing<T>(work: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await work();
-  } catch (error) {
-    if (actionOf(error) === "missing" && !isProjectMissing(error)) return undefined;
-    throw error;
-  }
-}
-
-/** A project that is not there is no dataset to be made. */
-function isProjectMissing(error: unknown): boolean {
-  return error instanceof Error && /\bNot found: Project\b/i.test(error.message);
-}
-
-/** A property of what an API answered. */
-export function valueAt(value: unknown, key: string): unknown {
-  return typeof value === "object" && value !== null
-    ? Object.entries(value).find(([name]) => name === key)?.[1]
-    : undefined;
-}
-
-/** A property of what an API answered, when it is a text. */
-export function textAt(value: unknown, key: string): string | undefined {
-  const found = valueAt(value, key);
-  return typeof found === "string" ? found : undefined;
+  return listAt(metadata, "schema", "fields").filter((field) => typeof field === "object" && field !== null);
 }

@@ -1,8 +1,8 @@
 import type { BigQuery } from "@google-cloud/bigquery";
 import type { Effects } from "../../effects.ts";
 import { WarehouseError } from "../../errors.ts";
+import type { FinishedLoad } from "../open-load.ts";
 import type { RawTableName } from "../raw-tables.ts";
-import type { FinishedLoad } from "../spool.ts";
 import { Turns } from "../turns.ts";
 import type {
   Coverage,

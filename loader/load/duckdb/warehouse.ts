@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { loadRowsOf } from "../loads.ts";
+import type { FinishedLoad, SpoolFile } from "../open-load.ts";
 import { type ColumnType, type RawTableName, rawTable, rawTables } from "../raw-tables.ts";
-import type { FinishedLoad, SpoolFile } from "../spool.ts";
 import type {
   Coverage,
   CoveredRange,

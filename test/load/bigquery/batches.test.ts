@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { WarehouseError } from "../../../loader/errors.ts";
 import { Batch } from "../../../loader/load/bigquery/batch.ts";
-import type { FinishedLoad } from "../../../loader/load/spool.ts";
+import type { FinishedLoad } from "../../../loader/load/open-load.ts";
 import type { FakeBigQuery } from "../../fake/bigquery/server.ts";
 import { temporaryFolder } from "../../tools/folder.ts";
 import { addConversation, commitConversations, type Desk, finished, second, workspaceId } from "./desk.ts";

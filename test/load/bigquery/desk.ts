@@ -3,7 +3,8 @@ import type { TestContext } from "node:test";
 import type { LogFields } from "../../../loader/effects.ts";
 import type { BigQueryConnection } from "../../../loader/load/bigquery/client.ts";
 import { BigQueryWarehouse } from "../../../loader/load/bigquery/warehouse.ts";
-import { type FinishedLoad, type LoadRecord, type OpenLoad, Spool } from "../../../loader/load/spool.ts";
+import type { FinishedLoad, LoadRecord, OpenLoad } from "../../../loader/load/open-load.ts";
+import { Spool } from "../../../loader/load/spool.ts";
 import { SkippingClock } from "../../fault/skipping-clock.ts";
 import { temporaryFolder } from "../../tools/folder.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { openBigQuery } from "../../../loader/load/bigquery/client.ts";
-import { payloadHash } from "../../../loader/load/spool.ts";
+import { payloadHash } from "../../../loader/load/payload-hash.ts";
 import { addConversation, finished, isoTime, second, setUpDesk, workspaceId } from "./desk.ts";
 
 const emulatorHost = process.env["BIGQUERY_EMULATOR_HOST"] ?? "";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { orMissing } from "../../../loader/load/bigquery/tables.ts";
+import { orMissing } from "../../../loader/load/bigquery/errors.ts";
 import { rawTables } from "../../../loader/load/raw-tables.ts";
 import { setUpDesk } from "./desk.ts";
 import { sentence, setUp } from "./setting.ts";
