@@ -3,11 +3,11 @@
  * A conversation that was retrieved in the very second of its deletion was retrieved before it: clocks are whole seconds.
  *
  * A 404 alone (`deleted_at` null) is weaker: a token that has lost a permission gets 404 for conversations that exist. So
- * each reader says which rows count as a deletion:
+ * each caller says which rows count as a deletion:
  *
- * - *listed*: for whoever removes for good, or asks Intercom which deletions are new;
- * - *listed or not found*: for whoever must not tell others of a conversation that may be gone;
- * - *not found*: 404 and nothing else, for whoever reports the doubtful ones. One that is listed as well is not left out.
+ * - *listed*: a purge, which removes for good; and a sync, which asks Intercom for new deletions;
+ * - *listed or not found*: an activation, which must not send a conversation that may be deleted;
+ * - *not found*: a purge's report of doubtful conversations. A conversation that is listed too is among them.
  */
 export type DeletionKind = "listed" | "listed or not found" | "not found";
 

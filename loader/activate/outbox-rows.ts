@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { ClosedTicket, OutboxCounts, OutboxEntry, Selection } from "./outbox.ts";
 import type { ActivationRow } from "./outbox-store.ts";
 
-/** Epoch seconds from BigQuery; DuckDB writes `2026-01-01 00:00:00`, which is UTC. */
+/** BigQuery gives epoch seconds; DuckDB gives `2026-01-01 00:00:00`, which is UTC. */
 const instant = z.union([
   z.number(),
   z.string().transform((value) => Math.floor(Date.parse(`${value.replace(" ", "T")}Z`) / 1000)),
@@ -11,7 +11,7 @@ const optionalText = z
   .string()
   .nullish()
   .transform((value) => value ?? null);
-/** BigQuery writes a number that exceeds 2^53 as a text. */
+/** BigQuery gives a number beyond 2^53 as a text. */
 const number = z.union([
   z.number(),
   z

@@ -7,17 +7,17 @@ export type OutboxDatasets = { readonly rawDataset: string; readonly martsDatase
 
 const pending = "newest.state in ('planned', 'sent', 'waiting')";
 
-/** Those that wait come last: with a limit they would keep all others from their turn, for as long as they wait. */
+/** Waiting tickets come last: with a limit they would keep all others from their turn. */
 const isWaiting = "case when newest.state = 'waiting' then 1 else 0 end";
 const order = `${isWaiting}, told.closed_at, told.event_uuid`;
 
-/** A row of `pending`, after which the next page begins. */
+/** A row of `pending`: the next page begins after it. */
 export type PendingPlace = Pick<ClosedTicket, "closed_at" | "event_uuid"> & { readonly isWaiting: boolean };
 
 const ticketInstants = ["created_at", "closed_at", "timestamp"];
 const entryInstants = ["event_at"];
 
-/** The queries of the outbox, the same on each engine but for its dialect. */
+/** The queries of the outbox. */
 export class OutboxSql {
   readonly #dialect: SqlDialect;
   readonly #mart: string;
@@ -55,13 +55,13 @@ export class OutboxSql {
   }
 
   /**
-   * The steps by which new and changed rows become planned, and told ones that are to be sent again become sent: rows of
-   * `_activations` but for the time of writing. Of what nobody was told yet the mart says who it is about.
+   * The steps that plan new and changed rows, and that mark confirmed rows as sent when they are to be sent again. They are
+   * rows of `_activations` but for the time of writing. The mart says who a row is about until the row is confirmed.
    */
   plan(selection: Selection): string {
     const { text, textType, insertable } = this.#dialect;
     const isTold = "newest.state = 'confirmed'";
-    // Nobody but PostHog takes it, and it may be an address.
+    // Only PostHog gets the distinct_id, which may be an e-mail address.
     const distinctId = selection.destination === "posthog" ? "told.distinct_id" : `cast(null as ${textType})`;
     const state = selection.isSendingAgain ? `case when ${isTold} then 'sent' else 'planned' end` : "'planned'";
     return `${this.#joined(selection)}
@@ -75,11 +75,11 @@ export class OutboxSql {
       order by told.closed_at, told.event_uuid ${limited(selection.limit)}`;
   }
 
-  /** @param after the last row of the page before; undefined for all rows from the first */
+  /** Rows to be sent. @param after the last row of the page before; undefined for the first page */
   pending(selection: Selection, after?: PendingPlace, rows?: number): string {
     const { rowJson } = this.#dialect;
     const isAfter = after === undefined ? "" : `and ${this.#isAfter(after)}`;
-    // The page's rows first, and only then their content: to order all that is pending by its content would take long.
+    // First the page's rows, then their content: it would take long to sort all pending rows with their content.
     return `${this.#joined(selection)}, page as (
         select told.event_uuid from told inner join newest on newest.event_uuid = told.event_uuid
         where ${this.#isSelected(selection)} and ${pending} ${isAfter}
@@ -130,8 +130,8 @@ export class OutboxSql {
   }
 
   /**
-   * Closes that were told under a uuid that the mart has no more: when the part that closed is stored after all, it names the
-   * close from then on. A destination that may know the close is not told again.
+   * Closes that were sent under a uuid that the mart no longer has. A close gets another uuid when the closing part is stored
+   * later. A destination that may have the close does not get it again.
    */
   #renamed({ destination, target }: Selection): string {
     const { text } = this.#dialect;
@@ -145,7 +145,7 @@ export class OutboxSql {
       )`;
   }
 
-  /** The mart less what Intercom has said is deleted since it was built: a deletion is not told to anybody else first. */
+  /** The mart without conversations that were deleted since its build: no destination may still learn of them. */
   #joined(selection: Selection): string {
     const raw = (table: string): string => this.#dialect.table(this.#rawDataset, table);
     const counted = (table: string): string => `${raw(table)} where ${isOfCompleteLoad(raw("_loads"))}`;

@@ -3,10 +3,10 @@ import { JsonMembers, writeJson } from "../json.ts";
 import { type LineFile, LineWriter } from "./line-file.ts";
 import type { RawRow, RawTableName } from "./raw-tables.ts";
 
-/** One file of a load: newline-delimited JSON for one raw table, which may have several. */
+/** One of the load's files for a raw table: newline-delimited JSON. */
 export type SpoolFile = LineFile & { readonly table: RawTableName };
 
-/** What a load did for one stream: a row of `_loads`, but for the columns that every row has. */
+/** What a load did for one stream: a row of `_loads` without the columns that are the same for the whole load. */
 export type LoadRecord = {
   readonly stream: RawTableName;
   readonly row_count: number;
@@ -18,7 +18,7 @@ export type LoadRecord = {
   readonly settled_to?: string | null;
 };
 
-/** A load whose files are whole and on disk. */
+/** A load with its files, which are whole and on disk. */
 export type FinishedLoad = {
   readonly id: string;
   readonly runId: string;
@@ -34,8 +34,8 @@ export type Provenance = { readonly workspaceId: string; readonly runId: string;
 /**
  * A load that is being written.
  *
- * States: *open* (takes rows), *finished* (its files are whole and belong to whoever commits them), *broken* (a row could
- * not be written: what is there is not what was to be stored, so the load can only be discarded), *discarded*.
+ * States: *open* (takes rows), *finished* (its files are whole and belong to the caller, who commits them), *broken* (a row
+ * could not be written, so rows are missing and the load can only be discarded), *discarded*.
  */
 export class OpenLoad {
   readonly id: string;
@@ -56,7 +56,7 @@ export class OpenLoad {
   /**
    * Adds a row.
    * @param fetchedAtSeconds Intercom's clock when the record was asked for
-   * Errors: WarehouseError when it could not be written; the load is broken then.
+   * Errors: WarehouseError when the row could not be written; the load is broken then.
    */
   add(table: RawTableName, row: RawRow | JsonMembers, fetchedAtSeconds: number): void {
     this.#orBroken(() => this.#write(table, row, fetchedAtSeconds));
@@ -72,7 +72,7 @@ export class OpenLoad {
     writer.write(members, this.#provenanceOf(fetchedAtSeconds));
   }
 
-  /** The columns that every row has, as the end of its JSON. The same for all parts of a thread: made once for them. */
+  /** The columns that every row has, as the end of its JSON. All parts of a thread share one: it is made once for them. */
   #provenanceOf(fetchedAtSeconds: number): Buffer {
     if (this.#fetchedAtSeconds !== fetchedAtSeconds) {
       this.#fetchedAtSeconds = fetchedAtSeconds;
@@ -91,7 +91,7 @@ export class OpenLoad {
     return this.#writers.get(table)?.lines ?? 0;
   }
 
-  /** Closes the files. Nothing can be added any more. Errors: those of a write, of this one or an earlier one. */
+  /** Closes the files; the load takes no more rows. Errors: WarehouseError of this or an earlier write. */
   finish(records: readonly LoadRecord[]): FinishedLoad {
     const files: SpoolFile[] = [];
     this.#orBroken(() => {
@@ -122,7 +122,7 @@ export class OpenLoad {
   }
 }
 
-/** Members that are text already. */
+/** Members of a JSON object that are text already. */
 class JsonText extends JsonMembers {
   readonly bytesMax: number;
   readonly #text: string;
@@ -130,7 +130,7 @@ class JsonText extends JsonMembers {
   constructor(text: string) {
     super();
     this.#text = text;
-    // UTF-8 takes at most three bytes for a UTF-16 code unit.
+    // A UTF-16 code unit takes at most three bytes in UTF-8.
     this.bytesMax = text.length * 3;
   }
 

@@ -14,8 +14,8 @@ import { onDisk } from "./disk.ts";
 import { OpenLoad, type Provenance } from "./open-load.ts";
 
 /**
- * A run's folder of spool files, `<state>/spool/<run id>/`. It exists while the run does; what a killed run left is
- * removed by a later one, since nothing in it was promised to anybody: a load counts once the warehouse has it.
+ * A run's folder of spool files, `<state>/spool/<run id>/`. It exists while the run does. A later run removes the folder of
+ * a killed one. Nothing is lost: a load counts only when the warehouse has it.
  */
 export class Spool {
   readonly #stateDirectory: string;
@@ -32,8 +32,8 @@ export class Spool {
   }
 
   /**
-   * Makes the run's folder. Those of others are left alone: the run may not hold its warehouse yet.
-   * @param warehouse what `warehouseIdentity` says of the warehouse that the run writes into
+   * Makes the run's folder, and leaves other runs' folders alone: the run may not hold its warehouse yet.
+   * @param warehouse the `warehouseIdentity` of the warehouse that the run writes into
    */
   static async open(stateDirectory: string, provenance: Provenance, warehouse?: string): Promise<Spool> {
     const directory = join(stateDirectory, "spool", provenance.runId);
@@ -55,13 +55,13 @@ export class Spool {
   }
 
   /**
-   * Removes the folders of runs that are over. Call it only while the run holds its warehouse: then every other run that
-   * held the same one is over. Returns the folders' names.
+   * Removes the folders of runs that are over, and returns the folders' names. Call it only while the run holds its
+   * warehouse: then every other run that held the same warehouse is over.
    */
   async removeEnded(): Promise<readonly string[]> {
     const root = dirname(this.#directory);
     return onDisk(root, async () => {
-      // By the clock that stamps the files, which may be another machine's.
+      // The time by the clock that stamps the files, which may be another machine's.
       const nowMs = (await stat(join(this.#directory, ownerFile))).mtimeMs;
       const removed: string[] = [];
       for (const [name, owner] of await runOwners(this.#stateDirectory)) {
@@ -90,7 +90,7 @@ export class Spool {
   }
 }
 
-/** When something in a folder was last written, made or removed. */
+/** When a file in the folder was last written, made or removed. */
 async function lastChangeMs(folder: string): Promise<number> {
   const paths = [folder, ...(await readdir(folder).catch(() => [])).map((name) => join(folder, name))];
   let last = 0;

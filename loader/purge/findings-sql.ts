@@ -8,7 +8,7 @@ import { addressForms, hasAddress } from "./texts-sql.ts";
 const otherTables: readonly PurgedTable[] = ["companies", "contacts", "segments", "tags"];
 const addressesShown = 20;
 
-/** Queries of what a purge says beside what it removes. Each gives what its comment names, in that order. */
+/** Queries of what a purge reports beside its removals. Each comment ends with the columns of the answer. */
 export class PurgeFindingsSql {
   readonly #dialect: SqlDialect;
   readonly #raw: NameOf;
@@ -18,7 +18,7 @@ export class PurgeFindingsSql {
     this.#raw = raw;
   }
 
-  /** Those of the given contacts that the plan knows: position. */
+  /** Which of the given contacts the plan has: position. */
   recognized(plan: string, contacts: readonly string[]): string {
     const { text } = this.#dialect;
     const each = contacts.map((contact, position) => {
@@ -29,7 +29,7 @@ export class PurgeFindingsSql {
     return `select distinct position from (${each.join(" union all ")}) as found`;
   }
 
-  /** Those of the given conversations that the plan knows: position. */
+  /** Which of the given conversations the plan has: position. */
   recognizedConversations(plan: string, ids: readonly string[]): string {
     const each = ids.map(
       (id, position) =>
@@ -38,15 +38,15 @@ export class PurgeFindingsSql {
     return `select distinct position from (${each.join(" union all ")}) as found`;
   }
 
-  /** How many of the conversations that are named by id Intercom does not list as deleted: conversations. */
+  /** How many conversations named by id Intercom does not list as deleted: conversations. */
   named(plan: string, ids: readonly string[]): string {
     const among = ids.map(this.#dialect.text).join(", ");
     return `select count(*) as conversations from ${plan} where kind = 'conversation' and is_alive and id in (${among})`;
   }
 
   /**
-   * Stored conversations that answered 404 when they were last asked for, which Intercom does not list as deleted, and that
-   * no plan has: id.
+   * Stored conversations that answered 404 when they were last asked for, and that the plan does not have: id. So Intercom
+   * does not list them as deleted.
    */
   notFound(plan: string): string {
     const counted = (table: PurgedTable): string =>
@@ -57,7 +57,7 @@ export class PurgeFindingsSql {
       order by each_row.id`;
   }
 
-  /** How many of the conversations that go with a contact have other contacts as well: conversations. */
+  /** How many conversations of a planned contact have other contacts as well: conversations. */
   shared(plan: string): string {
     const listed = this.#dialect.eachId(this.#raw("conversations"), "$.contacts.contacts", "contact_id");
     return `select count(distinct concat(each_row._workspace_id, '/', each_row.id)) as conversations
@@ -65,7 +65,7 @@ export class PurgeFindingsSql {
         and not (${isPlanned(plan, "contact", "each_row._workspace_id", "each_row.contact_id")})`;
   }
 
-  /** The addresses by which the contacts were found, those that most contacts have or had first: address, contacts. */
+  /** The addresses by which the contacts were found, the most frequent first: address, contacts. */
   addresses(plan: string): string {
     return `select planned.id as address, count(distinct concat(rows_seen._workspace_id, '/', rows_seen.id)) as contacts
       from ${this.#raw("contacts")} as rows_seen
@@ -75,8 +75,8 @@ export class PurgeFindingsSql {
   }
 
   /**
-   * Records of others that name one of the contacts, by id or address: table, id. An address that a teammate has too is not
-   * looked for: it is in whatever that teammate wrote.
+   * Other people's records that name one of the contacts, by id or address: table, id. A teammate's address is not looked
+   * for: it is in every message of the teammate.
    */
   mentions(plan: string): string {
     const email = this.#dialect.jsonText("admins.payload", "$.email");

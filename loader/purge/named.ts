@@ -25,7 +25,7 @@ export async function checkNamed({ store, sql }: Purged, { contacts, conversatio
   if (unknown.length === 0) return;
   await store.dropPreview();
   throw new ConfigError(
-    `Nothing is stored of ${unknown.join(", nor of ")}: it was purged before, or its id or address is mistyped (the marts contacts and conversations have them). Nothing was removed.`,
+    `Nothing is stored of ${unknown.join(", nor of ")}: it was purged before, or its id or address is mistyped (look in the marts contacts and conversations). Nothing was removed.`,
   );
 }
 
@@ -45,6 +45,6 @@ export async function checkSize({ store }: Purged, sizes: PurgeSizes, contactsMa
   if (contacts <= contactsMax) return;
   await store.dropPreview();
   throw new ConfigError(
-    `${contacts} contacts and ${aliveConversations} conversations would go with what --contact gives: more than one person has, as when many share an address. --dry-run says by which they were found; if all of them are meant, add --at-most ${contacts}. Nothing was removed.`,
+    `--contact finds ${contacts} contacts and ${aliveConversations} conversations, more than one person has: many people may share an address. --dry-run prints the addresses. If you mean all of them, add --at-most ${contacts}. Nothing was removed.`,
   );
 }

@@ -16,37 +16,38 @@ export type PurgeContext = {
     readonly contacts: readonly string[];
     /** Ids. */
     readonly conversations: readonly string[];
-    /** More contacts than this are refused: an address that many share would take them all. */
+    /** More contacts than this are refused: a shared address would take all of its contacts. */
     readonly contactsMax: number;
     readonly isDryRun: boolean;
     readonly isJson: boolean;
   };
   readonly effects: Effects;
-  /** Fires when the user wants the run to end; its reason is the error to end with. */
+  /** Fires when you want the run to end; its reason is the error to end with. */
   readonly signal: AbortSignal;
-  /** Prints a line of the result; resolves once it is out of this process. */
+  /** Prints a line of the result; resolves when the line is out of this process. */
   readonly say: (line: string) => Promise<void>;
   readonly openStore: (runId: string) => Promise<PurgeStore>;
   readonly openSpool: (runId: string) => Promise<PurgeSpool>;
 };
 
-/** A folder of the purge's own among those of the runs, which marks it as one that holds the warehouse. */
+/** The purge's own spool folder. It tells other runs that the purge holds the warehouse. */
 export type PurgeSpool = {
-  /** Removes the folders of runs that are over: they may have rows of what is purged. Returns the folders' names. */
+  /** Removes the spool folders of runs that are over, which may have purged rows. Returns the folders' names. */
   readonly removeEnded: () => Promise<readonly string[]>;
   readonly remove: () => Promise<void>;
 };
 
 /**
- * Removes every trace of conversations that Intercom lists as deleted, and of the contacts and conversations that are named.
- * Returns the exit code.
+ * Removes every trace of conversations that Intercom lists as deleted, and of the named contacts and conversations. Returns
+ * the exit code.
  *
- * States of a purge, which are those of the table `_purge`: *none* (no such table), *planned* (it has what is to go, all of
- * it: it is made in one step, before anything is removed), *removed* (all of it is gone, and only the engine's own remains of
- * it are left; DuckDB then has the table without rows). Whatever is planned is found by its id, so removing goes on where it
- * was stopped, and what must still be known to name the remains elsewhere is emptied last, once it has been printed.
+ * The table `_purge` has the state of a purge. *none*: there is no such table. *planned*: the table has the whole plan. It is
+ * made in one step, before anything is removed. *removed*: all planned rows are gone, and only the engine's own remains are
+ * left; DuckDB then has the table without rows. Planned rows are found by their ids, so a stopped purge continues.
+ * `_activations` names the remains in other tools: it is emptied last, when those remains have been printed.
  *
- * Errors: ConfigError when a contact or conversation is not known, or another process has the warehouse; WarehouseError; the signal's reason.
+ * Errors: ConfigError when a contact or conversation is not known, or another process has the warehouse; WarehouseError; the
+ * signal's reason.
  */
 export async function purge(context: PurgeContext): Promise<number> {
   const { effects, options } = context;
@@ -120,7 +121,7 @@ async function carryOut(
     conversations_named: sizes.namedConversations,
     contacts: sizes.contacts,
   });
-  // By what it says the remains elsewhere are found: it is emptied once they have been named.
+  // `_activations` names the remains in other tools: it is emptied when they have been printed.
   const isEmptiedLast = ({ table }: Removal): boolean => table === "_activations";
   await removeAll(
     context,

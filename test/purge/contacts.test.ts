@@ -83,7 +83,7 @@ test("companies, tags, segments and other contacts that name the contact are nam
     { isText: true },
   );
   assert.ok(
-    lines.some((line) => line.startsWith("Name the contact as well: tags tag-1.")),
+    lines.some((line) => line.startsWith("Other records name the contact: tags tag-1.")),
     lines.join("\n"),
   );
 });

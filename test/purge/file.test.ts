@@ -60,7 +60,7 @@ test("after a purge the file does not hold the words, not even in its free block
   assert.deepEqual(readdirSync(dirname(config.duckdbPath)).sort(), ["state", "warehouse.duckdb"]);
 });
 
-test("the file that is written anew has everything else: rows, views, comments, keys, other schemas, its mode, its format", async (context) => {
+test("the rewritten file has everything else: rows, views, comments, keys, other schemas, its mode, its format", async (context) => {
   const config = await setUp(context);
   const described = `select 'column' as kind, schema_name || '.' || table_name || '.' || column_name || ' ' || data_type || is_nullable as held
      from duckdb_columns() where not internal
@@ -81,7 +81,7 @@ test("the file that is written anew has everything else: rows, views, comments, 
   assert.deepEqual(await readRows(config.duckdbPath, format), [{ version: "v1.2.0+" }]);
 });
 
-test("a link to the file stays a link, and what it points to is written anew", async (context) => {
+test("a link to the file stays a link, and the file that it points to is rewritten", async (context) => {
   const real = await setUpSecret(context);
   const folder = temporaryFolder(context);
   const link = join(folder, "link.duckdb");
@@ -143,7 +143,7 @@ test("a copy that cannot be written leaves the file as it was, and nothing besid
     },
   });
   assert.equal(exitCode, 5);
-  assert.match(error ?? "", /could not be written anew: .* The file is whole\./);
+  assert.match(error ?? "", /could not be rewritten: .* The file is whole\./);
   assert.deepEqual(readdirSync(dirname(config.duckdbPath)).sort(), ["state", "warehouse.duckdb"]);
   assert.equal((await run(config)).exitCode, 0);
   assert.ok(!holdsSecret(config.duckdbPath));

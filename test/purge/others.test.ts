@@ -113,11 +113,13 @@ test("an address that more contacts share than a person has is refused, unless i
   const dry = await run(config, ["carl@example.com"], { isDryRun: true, isText: true });
   assert.equal(dry.exitCode, 0);
   assert.ok(
-    dry.lines.includes("Found by these addresses: info@example.com (26 contacts), carl@example.com (1 contact)."),
+    dry.lines.includes(
+      "The contacts were found by these addresses: info@example.com (26 contacts), carl@example.com (1 contact).",
+    ),
     dry.lines.join("\n"),
   );
   assert.ok(
-    dry.lines.some((line) => /refused without --at-most 26/.test(line)),
+    dry.lines.some((line) => /refuses so many contacts without --at-most 26/.test(line)),
     dry.lines.join("\n"),
   );
   const refused = await run(config, ["carl@example.com"]);

@@ -109,7 +109,7 @@ test("conversations of others that name the contact are named, and stay", async 
   assert.deepEqual(summary.mentioned_in_conversations, ["7"]);
   const { lines } = await run(await setUp(context), ["c-ann"], { isText: true });
   assert.ok(
-    lines.some((line) => line.startsWith("1 conversation of others still name the contact")),
+    lines.some((line) => line.startsWith("1 conversation of other people still names the contact")),
     lines.join("\n"),
   );
 });
@@ -118,7 +118,7 @@ test("it says what other tools were told, by the names that it removes, and says
   const config = await setUp(context);
   const { summary } = await run(config, ["ann@example.com"]);
   assert.deepEqual(
-    summary.removal_steps.map((line) => line.replace(/ with all its events.* \(/, " (")),
+    summary.removal_steps.map((line) => line.replace(/ in Persons,.*all of the person's events \(/, " (")),
     [
       "attio (workspace a note) still has 1 event of them:",
       "  DELETE /v2/notes/note-3",
@@ -155,7 +155,7 @@ test("a second purge finds nothing, and says so", async (context) => {
   assert.equal(summary.rows, 0);
   assert.ok(Object.keys(summary.tables).length >= 9);
   const { lines } = await run(config, [], { isText: true });
-  assert.deepEqual(lines, ["1 conversation deleted in Intercom.", "Nothing of them is stored."]);
+  assert.deepEqual(lines, ["1 conversation deleted in Intercom.", "None of their rows are stored."]);
 });
 
 test("a contact of which nothing is stored ends it with 2, and nothing is removed", async (context) => {

@@ -6,35 +6,35 @@ import { attemptUntilDone } from "./attempts.ts";
 import { actionOf, asFatalError, type BigQueryContext } from "./errors.ts";
 import { exceptDirectHosts, sendThroughProxies, transporterOptions } from "./proxy.ts";
 
-/** Which BigQuery, as whom, and what it may cost. */
+/** Where BigQuery is, who asks, and what a query may cost. */
 export type BigQueryConnection = {
   readonly project: string;
-  /** Where datasets are made; undefined: where they are, else BigQuery's default (US). */
+  /** Where new datasets are made. Undefined: BigQuery's default (US); an existing dataset stays where it is. */
   readonly location: string | undefined;
-  /** URL of an emulator; no credentials are needed there, and none are sent. */
+  /** URL of an emulator. It needs no credentials and gets none. */
   readonly emulatorHost: string | undefined;
-  /** Service account to act as, by e-mail address. */
+  /** E-mail address of the service account to act as. */
   readonly impersonate: string | undefined;
-  /** A query that would read more than this is refused by BigQuery before it costs anything. */
+  /** BigQuery refuses a query that would read more bytes than this, before it costs anything. */
   readonly maximumBytesBilled: number;
-  /** The way there; a direct one when left out. */
+  /** The proxies to BigQuery; none when left out. */
   readonly proxies?: ProxySettings;
 };
 
-/** Asks at most this often for one thing. */
+/** A request is sent at most this often. */
 const attemptsMax = 6;
 const tokenSeconds = 3600;
-/** Said, since the client takes an emulator's variable that is set to nothing for an address. */
+/** Given explicitly: the client takes an empty BIGQUERY_EMULATOR_HOST for an address. */
 const apiEndpoint = "https://bigquery.googleapis.com";
 export const bigQueryScope = "https://www.googleapis.com/auth/bigquery";
 
-/** On everything that we make or run, so that the bill can be told apart. */
+/** Labels of everything that we make or run, so that you can find it on the bill. */
 export const costLabels = { app: "intercom-warehouse", component: "loader" } as const;
 
 /**
- * A client of the BigQuery API. Who it acts as are the Application Default Credentials (a login, a service account, a
- * workload identity), or the service account that those may impersonate. No key file is needed, and none is read unless
- * GOOGLE_APPLICATION_CREDENTIALS names one.
+ * A client of the BigQuery API. It acts with the Application Default Credentials (a login, a service account, a workload
+ * identity), or as the service account that they may impersonate. It needs no key file, and reads one only when
+ * GOOGLE_APPLICATION_CREDENTIALS names it.
  * Errors: WarehouseError when there are no credentials.
  */
 export async function openBigQuery(connection: BigQueryConnection): Promise<BigQuery> {
@@ -43,7 +43,7 @@ export async function openBigQuery(connection: BigQueryConnection): Promise<BigQ
   const options = {
     projectId: project,
     ...(location === undefined ? {} : { location }),
-    // Retries are ours, by reason code: the client's would double them and know only the status.
+    // We retry by reason code. The client's own retries would double ours, and they know only the status.
     autoRetry: false,
     maxRetries: 0,
   };
@@ -65,7 +65,7 @@ async function knownClient(connection: BigQueryConnection): Promise<AuthClient> 
   }
 }
 
-/** Who asks: the default credentials, or the service account that they stand for. */
+/** The credentials of whoever asks: the default ones, or those of the service account that they impersonate. */
 export async function authClient(
   connection: Pick<BigQueryConnection, "impersonate" | "project" | "proxies">,
 ): Promise<AuthClient> {

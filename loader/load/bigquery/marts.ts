@@ -28,7 +28,7 @@ export async function* readBigQueryRows(
   } catch (error) {
     if (isTableMissing(error))
       throw new WarehouseError(
-        `There is no table ${martsDataset}.conversations in project ${connection.project} yet: run \`make build\`.`,
+        `Project ${connection.project} has no table ${martsDataset}.conversations yet: run \`make build\`.`,
         { cause: error },
       );
     throw asFatalError(error, { doing: `read ${martsDataset}.conversations`, ...connection });

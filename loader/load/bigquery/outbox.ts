@@ -27,9 +27,9 @@ export type BigQueryOutboxOptions = {
 };
 
 /**
- * The outbox in BigQuery. Steps are appended by load jobs, each whole or not at all, whose ids follow from their content:
- * one job for all that a run plans, one a page of 1,000 rows (which are marked as sent together, with what became of the
- * page before), and one at the end. A table takes 1,500 jobs a day. The run lock keeps other runs out.
+ * The outbox's table in BigQuery. Load jobs append the steps, each job whole or not at all; a job's id follows from its
+ * content. A run takes one job for its plan, one for each page of 1,000 rows, and one at the end. A page is marked as sent
+ * in one job with the results of the page before it. A table takes 1,500 jobs a day. The run lock keeps other runs out.
  */
 export class BigQueryOutbox implements OutboxStore {
   readonly dialect: SqlDialect;
@@ -51,7 +51,7 @@ export class BigQueryOutbox implements OutboxStore {
     this.dialect = dialectOf(options.connection.project);
   }
 
-  /** Makes what is missing and takes the run lock. Errors: ConfigError when another run has it; WarehouseError. */
+  /** Makes missing tables and takes the run lock. Errors: ConfigError when another run has it; WarehouseError. */
   static async open(options: BigQueryOutboxOptions): Promise<BigQueryOutbox> {
     const { connection, rawDataset: datasetName, stateDirectory, effects, runId } = options;
     const client = await openBigQuery(connection);
@@ -110,11 +110,11 @@ export class BigQueryOutbox implements OutboxStore {
     const path = join(this.#directory, `activations-${this.#files}.ndjson`);
     const writtenAt = new Date(this.#options.effects.now()).toISOString();
     await writeFile(path, rows.map((row) => `${writeJson({ ...row, _loaded_at: writtenAt })}\n`).join(""));
-    // The id of the job follows from the content: the same steps of another run are other steps.
+    // The run is part of the job's id: another run may add the same steps.
     const result = await this.#jobs.load(this.#options.runId, { table: "_activations", path, rows: rows.length });
     if (!result.isLoaded)
       throw new WarehouseError(
-        "BigQuery refused rows for _activations. Compare the table with its definition by `make doctor`, and run again.",
+        "BigQuery refused rows for _activations: run `make doctor`, which compares the table with its definition, and run again.",
         { cause: result.problems },
       );
   }
@@ -124,7 +124,7 @@ export class BigQueryOutbox implements OutboxStore {
     const rowsInstead = (error: unknown): undefined => {
       if (!isTableMissing(error)) return undefined;
       throw new ConfigError(
-        `There is no table ${martsDataset}.support_ticket_closed in project ${connection.project} yet: run \`make build\`.`,
+        `Project ${connection.project} has no table ${martsDataset}.support_ticket_closed yet: run \`make build\`.`,
         { cause: error },
       );
     };

@@ -8,7 +8,7 @@ import { type BigQueryConnection, costLabels, retrying } from "./client.ts";
 import { actionOf, orMissing } from "./errors.ts";
 import { columnTypes } from "./sql.ts";
 
-/** The spellings that mean the same. */
+/** Other spellings of the same types. */
 const typeSpellings: Readonly<Record<string, string>> = { INT64: "INTEGER", BOOL: "BOOLEAN" };
 
 const partitionColumn = "_loaded_at";
@@ -16,7 +16,7 @@ const tablesAtOnceMax = 4;
 
 type Field = { readonly name?: string; readonly type?: string; readonly mode?: string };
 
-/** A table as BigQuery is told of it. */
+/** A table's resource in BigQuery's API. */
 function tableResource(table: RawTable) {
   return {
     schema: { fields: table.columns.map(fieldOf) },
@@ -34,7 +34,7 @@ function fieldOf({ name, type, description }: Column) {
 
 /**
  * Makes the dataset and every raw table that is missing, and adds the columns that an older version did not have.
- * Errors: WarehouseError when the dataset is elsewhere or a table is not what the loader made of it.
+ * Errors: WarehouseError when the dataset is in another location, or a table was changed by hand.
  */
 export async function prepareTables(
   client: BigQuery,
@@ -79,7 +79,7 @@ function checkLocation(name: string, metadata: unknown, location: string | undef
   if (location === undefined || found === undefined || found === "") return;
   if (found.toLowerCase() === location.toLowerCase()) return;
   throw new WarehouseError(
-    `The dataset ${name} is in ${found}, but BIGQUERY_LOCATION is ${location}: set BIGQUERY_LOCATION=${found}, or RAW_DATASET to a dataset that is not there yet.`,
+    `The dataset ${name} is in ${found}, but BIGQUERY_LOCATION is ${location}: set BIGQUERY_LOCATION=${found}, or set RAW_DATASET to a new name.`,
   );
 }
 
@@ -109,7 +109,7 @@ async function addColumns(table: Table, definition: RawTable, metadata: unknown,
   const { fields, faults } = compareTable(definition, metadata);
   if (faults.length > 0)
     throw new WarehouseError(
-      `The table ${table.dataset.id}.${definition.name} was changed by hand: ${faults.join("; ")}. Change it back, or rename it and run again: a new one is made.`,
+      `The table ${table.dataset.id}.${definition.name} was changed by hand: ${faults.join("; ")}. Change it back, or rename it and run again: the loader makes a new table.`,
     );
   const missing = definition.columns.filter(({ name }) => !fields.some((field) => field.name === name));
   if (missing.length === 0) return;
@@ -120,7 +120,7 @@ async function addColumns(table: Table, definition: RawTable, metadata: unknown,
       schema: { fields: [...fields, ...missing.map(fieldOf)] },
     });
   } catch (error) {
-    // Another process added them in between: look again.
+    // Another process changed the table meanwhile: look again.
     if (actionOf(error) !== "lost") throw error;
     await addColumns(table, definition, (await table.getMetadata())[0], effects);
     return;
@@ -128,7 +128,7 @@ async function addColumns(table: Table, definition: RawTable, metadata: unknown,
   effects.log("columns_added", { table: definition.name, columns: missing.map(({ name }) => name).join(",") });
 }
 
-/** A table's fields, and in words what makes it unfit to be loaded into. */
+/** A table's fields, and in words what keeps the loader from loading into it. */
 export function compareTable(
   definition: RawTable,
   metadata: unknown,
@@ -152,7 +152,7 @@ export function compareTable(
   return { fields, faults };
 }
 
-/** Whether rows can be read by the day they were loaded on; without it every read costs the whole table. */
+/** Whether the table is partitioned by the day of loading: without that, each read costs the whole table. */
 export function isPartitioned(metadata: unknown): boolean {
   return textAt(metadata, "timePartitioning", "field") === partitionColumn;
 }

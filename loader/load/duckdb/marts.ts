@@ -47,7 +47,7 @@ async function query(
   options: MartsOptions,
   updatedSince: number | undefined,
 ): Promise<string> {
-  // A file may have the name of the schema (intercom.duckdb): only the full name is unambiguous.
+  // A file may be named like the schema (intercom.duckdb): only the full name is unambiguous.
   const catalog = (await connection.runAndReadAll("select current_database()")).getRows()[0]?.[0];
   const table = qualified(String(catalog), options.martsDataset, "conversations");
   const time = (column: string): string => `strftime(${column}, '%Y-%m-%dT%H:%M:%SZ') as ${column}`;
@@ -59,14 +59,14 @@ async function query(
     order by ${table}.created_at, conversation_id`;
 }
 
-/** What the driver gives as JSON has the shape of a row already; only the type does not say so. */
+/** The driver's JSON has the shape of a row already, which its type does not say. */
 function normalized(row: Readonly<Record<string, unknown>>): NormalizedRow {
   return row as NormalizedRow;
 }
 
 function martError(error: unknown, options: MartsOptions): WarehouseError {
   const message = messageOf(error);
-  // Anything else that does not exist is a fault of the build.
+  // A build that is broken can lack other things.
   const isMissing =
     message.startsWith("Catalog Error: Table with name conversations does not exist") ||
     message.startsWith(`Catalog Error: Table with name "${options.martsDataset}.conversations" does not exist`);
