@@ -1,4 +1,5 @@
 import type { Effects } from "../../effects.ts";
+import { retryDelayMs } from "../../retry.ts";
 
 const delayMsMax = 32_000;
 
@@ -8,7 +9,8 @@ export type Attempt<T> =
   | { readonly error: unknown; readonly next: "at once" | "after a delay" };
 
 /**
- * The one retry loop of everything that is asked of BigQuery: attempts until one has a value.
+ * The one retry loop of all requests to BigQuery: makes attempts until one has a value. The loop of `loader/retry.ts` is for
+ * HTTP requests of our own: it heeds `Retry-After` and a signal, which BigQuery's client does not pass on.
  * Errors: the last attempt's error after `attemptsMax`; whatever `attempt` throws, at once.
  * @param doing what is attempted, for the log: "load conversations" @param attempt is given its number, from 1
  */
@@ -28,7 +30,7 @@ export async function attemptUntilDone<T>(
 
 /** Waits before attempt number `attempt + 1`: 1 s, 2 s, 4 s … with up to a quarter of it added at random, capped. */
 export async function pause(effects: Effects, attempt: number, doing: string): Promise<void> {
-  const delayMs = Math.min(1000 * 2 ** (attempt - 1) * (1 + effects.random() / 4), delayMsMax);
+  const delayMs = Math.min(retryDelayMs(attempt, undefined, effects.now(), effects.random()), delayMsMax);
   effects.log("warehouse_retried", { doing, attempt, delay_ms: Math.round(delayMs) });
   await effects.sleep(delayMs);
 }
