@@ -50,7 +50,7 @@ before(async () => {
 });
 after(() => analyzer?.stop());
 
-test("every query of the outbox is GoogleSQL, and what it plans has the types of the table", async () => {
+test("every query of the outbox is valid GoogleSQL, and planned rows have the types of the table", async () => {
   const tables: GoogleSqlTable[] = rawTables.map((table) => ({
     name: `test.raw.${table.name}`,
     columns: table.columns.map(({ name, type }) => ({ name, type: types[type] })),

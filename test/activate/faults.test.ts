@@ -8,7 +8,7 @@ import { manyTickets } from "./tickets.ts";
 /** A run ends early when everything errs: the next one goes on. */
 const runsMax = 20;
 
-test("5,000 tickets through a restless PostHog are each there once", async (context) => {
+test("5,000 tickets through a restless PostHog arrive once each", async (context) => {
   const tickets = manyTickets(5000, 1);
   const { config } = await setUpWarehouse(context, tickets);
   const tally = new Map<string, number>();

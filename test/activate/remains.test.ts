@@ -10,7 +10,7 @@ const event: ToldEvent = {
   sentId: "r1",
 };
 
-test("each destination is named with what is to be deleted there", () => {
+test("each destination is named, with what you delete there", () => {
   assert.deepEqual(
     removalSteps([
       event,

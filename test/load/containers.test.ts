@@ -67,7 +67,7 @@ class Container {
   }
 }
 
-test("a run in another container with the same process id keeps its files, whatever begins meanwhile; what it leaves when killed goes with the next at its file", {
+test("a run in another container with the same process id keeps its files while other runs begin; the next run at its file removes what a killed run left", {
   skip,
 }, async (context) => {
   const folder = temporaryFolder(context);

@@ -78,7 +78,7 @@ async function setUpDouble(context: TestContext): Promise<Double> {
   return { fake, config, purge, effects, close };
 }
 
-test("on BigQuery the same goes as on DuckDB, and the same is said", async (context) => {
+test("a purge removes the same rows on BigQuery as on DuckDB, and reports the same", async (context) => {
   const { config, purge, close } = await setUpDouble(context);
   const there = await purge(["ann@example.com"], false, ["2"]);
   assert.equal(there.error, undefined);
@@ -94,7 +94,7 @@ test("on BigQuery the same goes as on DuckDB, and the same is said", async (cont
   assert.deepEqual(differing, []);
 });
 
-test("every statement of a purge is GoogleSQL over the tables as they are", async (context) => {
+test("every statement of a purge is valid GoogleSQL over the tables", async (context) => {
   const { fake, config, purge, close } = await setUpDouble(context);
   await purge(["ann@example.com"], true, ["7"]);
   await purge(["ann@example.com", "c-bob"]);
@@ -118,7 +118,7 @@ test("every statement of a purge is GoogleSQL over the tables as they are", asyn
   }
 });
 
-test("what it deletes of the raw tables is looked for only on the days on which that was loaded", async (context) => {
+test("each removal from a raw table names the days on which the rows were loaded", async (context) => {
   const { fake, purge } = await setUpDouble(context);
   await purge();
   const changes = fake.queries.filter((sql) => /^(delete from|update) `test\.intercom_raw\./.test(sql));
@@ -136,7 +136,7 @@ test("days after each other are one span", () => {
   assert.match(where, /1970-01-01 00:00:00\+00' and each_row._loaded_at < timestamp '1970-01-03/);
 });
 
-test("it says how long BigQuery itself keeps what was removed", async (context) => {
+test("the purge says how long BigQuery itself keeps removed rows", async (context) => {
   const { fake, config, effects } = await setUpDouble(context);
   const { lines } = await run(config, [], {
     isText: true,
@@ -147,7 +147,7 @@ test("it says how long BigQuery itself keeps what was removed", async (context) 
   assert.ok(fake.queries.at(-1)?.startsWith("drop table if exists"));
 });
 
-test("while another run holds the lock it ends with 2; a dry run does not mind", async (context) => {
+test("a purge ends with 2 while another run holds the lock; a dry run goes on", async (context) => {
   const { config, purge, effects } = await setUpDouble(context);
   await purge();
   const client = await openBigQuery(config.bigQuery);
@@ -162,7 +162,7 @@ test("while another run holds the lock it ends with 2; a dry run does not mind",
   await lock.release();
 });
 
-test("a dry run that is made meanwhile does not put its contact into the plan", async (context) => {
+test("a dry run during a purge does not add its contact to the plan", async (context) => {
   const { config, effects } = await setUpDouble(context);
   const open = (runId: string, isDryRun: boolean): Promise<BigQueryPurge> => {
     const { bigQuery: connection, rawDataset } = config;

@@ -21,7 +21,7 @@ async function build(workshop: Workshop, flags: readonly string[] = []): Promise
   assert.equal(exitCode, 0, output.slice(-3000));
 }
 
-test("after a purge a build by increments gives what a build in full gives, and none of the words in any table", async (context) => {
+test("after a purge an incremental build gives the same as a full build, and no table has the removed words", async (context) => {
   const workshop = await Workshop.open({ conversations: 150, accounts: 20, lonelyCompanies: 3, seed: 3 });
   context.after(() => workshop.close());
   const { change } = workshop.fake.world;

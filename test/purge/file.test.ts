@@ -44,7 +44,7 @@ function fingerprint(path: string): string {
   return `${statSync(path).ino} ${createHash("sha256").update(readFileSync(path)).digest("hex")}`;
 }
 
-test("after a purge the file does not hold the words, not even in its free blocks", async (context) => {
+test("after a purge the file does not have the removed words, not even in its free blocks", async (context) => {
   const config = await setUpSecret(context);
   assert.ok(holdsSecret(config.duckdbPath));
   // DuckDB's own DELETE leaves them there.
@@ -92,7 +92,7 @@ test("a link to the file stays a link, and the file that it points to is rewritt
   assert.ok(!holdsSecret(real.duckdbPath));
 });
 
-test("where nothing is removed the file is left alone: by a dry run, and by a second purge", async (context) => {
+test("the file is left alone when nothing is removed: by a dry run, and by a second purge", async (context) => {
   const config = await setUp(context);
   const untouched = fingerprint(config.duckdbPath);
   const dry = await run(config, ["ann@example.com"], { isDryRun: true });
@@ -106,7 +106,7 @@ test("where nothing is removed the file is left alone: by a dry run, and by a se
   assert.equal(fingerprint(config.duckdbPath), purged);
 });
 
-test("without room for a new copy it ends with 5, the file is whole, and the next purge finishes it", async (context) => {
+test("a purge without room for a new copy ends with 5, the file is whole, and the next purge finishes it", async (context) => {
   const config = await setUpSecret(context);
   const { exitCode, error } = await run(config, [], { freeBytes: async () => 1000 });
   assert.equal(exitCode, 5);
@@ -120,7 +120,7 @@ test("without room for a new copy it ends with 5, the file is whole, and the nex
   assert.deepEqual(await readRows(config.duckdbPath, "select 1 from duckdb_tables() where table_name = '_purge'"), []);
 });
 
-test("a disk that fills up ends it with 5, the file is whole, and the next purge finishes it", async (context) => {
+test("a disk that fills up ends the purge with 5, the file is whole, and the next purge finishes it", async (context) => {
   const config = await setUpSecret(context);
   const kilobytes = Math.floor(statSync(config.duckdbPath).size / 1024 / 2);
   const ended = cli(config, [], kilobytes);
@@ -149,7 +149,7 @@ test("a copy that cannot be written leaves the file as it was, and nothing besid
   assert.ok(!holdsSecret(config.duckdbPath));
 });
 
-test("a file that another process has open ends it with 2, which says who has it", async (context) => {
+test("a file that another process has open ends the purge with 2 and the name of that process", async (context) => {
   const config = await setUp(context);
   const holder = await DuckDbWarehouse.open({ ...config, path: config.duckdbPath });
   try {
@@ -161,7 +161,7 @@ test("a file that another process has open ends it with 2, which says who has it
   }
 });
 
-test("a warehouse that is not there ends it with 2, and is not made", async (context) => {
+test("a missing warehouse ends the purge with 2, and is not made", async (context) => {
   const config = configIn(temporaryFolder(context));
   const { exitCode, error } = await run(config);
   assert.equal(exitCode, 2);
@@ -185,7 +185,7 @@ test("before the first build the raw tables are purged alone", async (context) =
   assert.deepEqual(await tracesOf(config.duckdbPath, ["words of the deleted"]), []);
 });
 
-test("files that killed runs have left go, those of a run that is at work stay", async (context) => {
+test("spool folders of killed runs are removed, and the folder of a running run stays", async (context) => {
   const config = await setUp(context);
   const spool = join(config.stateDirectory, "spool");
   for (const [name, pid] of [
@@ -202,7 +202,7 @@ test("files that killed runs have left go, those of a run that is at work stay",
   assert.deepEqual(readdirSync(spool), ["alive"]);
 });
 
-test("the command line prints what went, tells the way there as JSON lines, and refuses what can be no contact", async (context) => {
+test("the command prints the removed rows, logs its steps as JSON lines, and refuses a text that can be no contact", async (context) => {
   const config = await setUp(context);
   const wrong = cli(config, ["--contact", "Ann Archer"]);
   assert.equal(wrong.status, 2);

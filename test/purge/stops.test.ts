@@ -57,7 +57,7 @@ async function assertSame(config: Config, wanted: Config): Promise<void> {
   assert.deepEqual(differing, []);
 }
 
-test(`stopped before any of its steps, the next purge finishes it without being told of whom`, async (context) => {
+test(`the next purge finishes a purge that was stopped before any of its steps, and needs no --contact`, async (context) => {
   const wanted = await undisturbed(context);
   const start = await setUp(context);
   const folder = temporaryFolder(context);
@@ -91,7 +91,7 @@ test(`stopped before any of its steps, the next purge finishes it without being 
   assert.ok(stops > 15 && stops < callsMax, `${stops} stops`);
 });
 
-test("interrupted by the user it ends with 130 between two tables, and the next purge finishes it", async (context) => {
+test("an interrupted purge ends with 130 between two tables, and the next purge finishes it", async (context) => {
   const wanted = await undisturbed(context);
   const config = await setUp(context);
   const controller = new AbortController();

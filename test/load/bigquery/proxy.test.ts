@@ -18,7 +18,7 @@ import { sentence } from "./setting.ts";
 const dead = "http://user:hush@127.0.0.1:9";
 const hush = /hush|dXNlcjpodXNo/;
 
-test("tokens, questions and loads go through HTTPS_PROXY, whatever HTTP_PROXY is", {
+test("requests for tokens, queries and loads go through HTTPS_PROXY, whatever HTTP_PROXY is", {
   skip: noOpenssl,
 }, async (context) => {
   const { fake, port } = await startGoogle(context);
@@ -32,7 +32,7 @@ test("tokens, questions and loads go through HTTPS_PROXY, whatever HTTP_PROXY is
   assert.deepEqual(new Set(proxy.tunnels), new Set(["oauth2.googleapis.com:443", "bigquery.googleapis.com:443"]));
 });
 
-test("an emulator goes through HTTP_PROXY, and directly where NO_PROXY says so", async (context) => {
+test("requests to an emulator go through HTTP_PROXY, or directly where NO_PROXY says so", async (context) => {
   const fake = await FakeBigQuery.start();
   context.after(() => fake.close());
   const proxy = await TestProxy.start(context);
@@ -59,7 +59,7 @@ test("an emulator goes through HTTP_PROXY, and directly where NO_PROXY says so",
   assert.equal(proxy.urls.length, counted);
 });
 
-test("a proxy that is down, or wants credentials, is told apart from credentials that are missing", async (context) => {
+test("the error of a proxy that is down or refuses credentials differs from that of missing Google credentials", async (context) => {
   const wants = await TestProxy.start(context, { credentials: "another:one" });
   const isDown = /127\.0\.0\.1:9/;
   const clock = new SkippingClock();

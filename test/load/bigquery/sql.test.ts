@@ -49,7 +49,7 @@ before(async () => {
 });
 after(() => analyzer?.stop());
 
-test("every query that the loader asks BigQuery is GoogleSQL over the raw tables as they are made", async (context) => {
+test("every query of the loader is valid GoogleSQL over the raw tables", async (context) => {
   const connection = {
     project: "project",
     location: undefined,

@@ -84,7 +84,7 @@ for (const [name, damage] of [
     await assertSays(path, damaged);
   });
 
-test("a file that is cut off where only rows were is said to be damaged once they are read", async (context) => {
+test("a file that is cut off within its rows is said to be damaged when the rows are read", async (context) => {
   const path = await setUp(context);
   const options = { path, rawDataset, stateDirectory: stateOf(path) };
   truncateSync(path, Math.floor(statSync(path).size / 2));
@@ -101,7 +101,7 @@ test("a file that is cut off where only rows were is said to be damaged once the
   );
 });
 
-test("a log with garbage is said to be damaged, and what to do with it", async (context) => {
+test("a log with garbage is said to be damaged, with the next step", async (context) => {
   const path = await setUp(context);
   const script = `
     import { DuckDBInstance } from "@duckdb/node-api";
@@ -150,7 +150,7 @@ for (const [name, content] of [
     assert.ok(readFileSync(path).equals(content));
   });
 
-test("a file that was never finished is made anew, but not when it has a log beside it", async (context) => {
+test("an unfinished file is made again, but not when it has a log beside it", async (context) => {
   const path = await setUp(context);
   const options = { path, rawDataset, stateDirectory: stateOf(path) };
   truncateSync(path, 5000);
@@ -183,7 +183,7 @@ function openAsNobody(path: string, how: "to write" | "to read"): string {
   return `${child.stdout}${/WarehouseError: (.*)/.exec(child.stderr)?.[1] ?? child.stderr}`;
 }
 
-test("a file that this user may only read opens to be read; to be written it is refused with that reason", {
+test("a file that this user may only read opens to be read, and is refused to be written with the reason", {
   skip: process.getuid?.() === 0 ? false : "only root can be somebody else",
 }, async (context) => {
   const path = await setUp(context);
@@ -216,7 +216,7 @@ for (const [message, trouble] of [
     assert.equal(isHeld(said(message), path), trouble === "held");
   });
 
-test("only what DuckDB itself says of its memory is asked again with more", () => {
+test("only a statement for which DuckDB says that memory was too small is run again with more", () => {
   const isOut = (message: string): boolean => isOutOfMemory(said(message));
   assert.ok(isOut("Out of Memory Error: could not allocate block of size 256.0 KiB (27.9 MiB/28.0 MiB used)"));
   assert.ok(isOut("TransactionContext Error: Failed to commit: could not allocate block of size 256.0 KiB"));
@@ -224,7 +224,7 @@ test("only what DuckDB itself says of its memory is asked again with more", () =
   assert.ok(!isOut('IO Error: Cannot open file "/data/out of memory.ndjson": No such file or directory'));
 });
 
-test("who holds a file is named by process or run; without a number it is another process", async (context) => {
+test("the error of a held file names the process or the run that holds it; without a process id it says another process", async (context) => {
   const folder = temporaryFolder(context);
   const own = join(folder, "Conflicting lock is held in (PID 7)", "w.duckdb");
   const options = { path: own, stateDirectory: folder };

@@ -56,7 +56,7 @@ test("transactions of several callers go one after the other, each whole", async
   assert.deepEqual(rows, [[60n, 30n]]);
 });
 
-test("a read has the memory of a read, also while another caller commits with more", async (context) => {
+test("a read has the memory of a read, also while another caller commits with more memory", async (context) => {
   const session = await setUp(context);
   const limit = "select current_setting('memory_limit')";
   const [before] = await session.rows(limit);
@@ -74,7 +74,7 @@ test("a session that is opened with more memory keeps it after a commit", async 
   assert.match(String(before), /^19\d/);
 });
 
-test("closing waits for what is queued, refuses what comes after, and may be called twice", async (context) => {
+test("closing waits for queued operations, refuses later ones, and may be called twice", async (context) => {
   const session = await setUp(context);
   const queued = [session.transaction([insert(1)]), session.rows(`select count(*) from ${catalog}.numbers`)];
   const closing = session.close();
@@ -83,7 +83,7 @@ test("closing waits for what is queued, refuses what comes after, and may be cal
   await Promise.all([closing, session.close()]);
 });
 
-test("a commit whose log can't be moved into the file stands; the operation after it says so", async (context) => {
+test("a commit whose log can't be moved into the file is valid; the next operation says that the log is stuck", async (context) => {
   const folder = temporaryFolder(context);
   const disk = smallDisk(context, 7000);
   if (disk === undefined) return;
@@ -110,7 +110,7 @@ test("a commit whose log can't be moved into the file stands; the operation afte
   assert.deepEqual(await next.rows(`select count(*) from ${catalog}.texts`), [[5000n]]);
 });
 
-test("work that failed does not keep the next from its turn, and two never work at once", async () => {
+test("work that fails does not block the next turn, and two callers never work at once", async () => {
   const turns = new Turns();
   let working = 0;
   const work = async (number: number): Promise<number> => {

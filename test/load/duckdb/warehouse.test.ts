@@ -33,7 +33,7 @@ for (const fileName of ["intercom.duckdb", "intercom_raw.duckdb", "it's a file.d
   });
 }
 
-test("a load of which one file can't be read leaves nothing at all", async (context) => {
+test("a load with one unreadable file leaves no row at all", async (context) => {
   const setting = await setUp(context);
   const load = setting.spool.begin(0);
   await addConversation(load, "1", second, second);
@@ -110,7 +110,7 @@ test("a stored conversation is known by its newest version", async (context) => 
   assert.deepEqual([...known], [["c", second + 60]]);
 });
 
-test("a conversation that was read within the second of its update is not known as of that second", async (context) => {
+test("a conversation that was retrieved in the second of its update counts as stored only up to the second before", async (context) => {
   const setting = await setUp(context);
   const load = setting.spool.begin(0);
   await addConversation(load, "c", second, second);
@@ -119,7 +119,7 @@ test("a conversation that was read within the second of its update is not known 
   assert.deepEqual([...known], [["c", second - 1]]);
 });
 
-test("a buried record is not living, and lives again when it comes back", async (context) => {
+test("a record with a tombstone is not live, and is live again when it comes back", async (context) => {
   const setting = await setUp(context);
   const store = async (payload: object, hash: string, fetchedAt: number): Promise<void> => {
     const load = setting.spool.begin(0);
@@ -134,7 +134,7 @@ test("a buried record is not living, and lives again when it comes back", async 
   assert.deepEqual([...(await setting.warehouse.liveRecords(workspaceId, "tags"))], [["t", "h1"]]);
 });
 
-test("the cursor of conversations is the end of the unbroken run of windows, in each workspace", async (context) => {
+test("the cursor of conversations is the end of the windows without a gap, in each workspace", async (context) => {
   const setting = await setUp(context);
   const window = (from: number, to: number) => ({
     stream: "conversations" as const,
@@ -166,7 +166,7 @@ test("the cursor of conversations is the end of the unbroken run of windows, in 
   );
 });
 
-test("rows of a load that never became complete are gone before the next run reads anything", async (context) => {
+test("rows of a load that never became complete are removed before the next run reads anything", async (context) => {
   const { path, folder, warehouse, spool } = await setUp(context);
   const load = spool.begin(0);
   await addConversation(load, "1", second, second + 1);
