@@ -20,7 +20,7 @@ import { postHogFaults } from "./checker.ts";
 import { startPostHog } from "./setting.ts";
 import { manyTickets, martColumns, martRows } from "./tickets.ts";
 
-// The client would send to an emulator that the environment names, whatever address it is given.
+// BigQuery's client sends to the emulator of the environment, whatever address it is given.
 const emulatorHost = process.env["BIGQUERY_EMULATOR_HOST"] ?? "";
 delete process.env["BIGQUERY_EMULATOR_HOST"];
 const skip =
@@ -143,7 +143,7 @@ test("on BigQuery each ticket is sent once, with a handful of load jobs", { skip
   const first = await run();
   assert.equal(first.error, undefined);
   assert.deepEqual(postHogFaults(fake, tickets), []);
-  // One for the plan, one for each page of 1,000, one at the end.
+  // One job for the plan, one for each page of 1,000, one at the end.
   assert.equal(jobs.length, 4);
   const second = await run();
   assert.equal(second.error, undefined);

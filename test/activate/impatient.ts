@@ -7,7 +7,7 @@ import { realEffects } from "../../loader/effects.ts";
 import { FatalError } from "../../loader/errors.ts";
 
 const silenceMsMax = 1000;
-/** So fast that the pace is nobody's bottleneck. */
+/** So fast that the pace is no bottleneck. */
 const writesPerSecond = 1500;
 
 function destinationOf(kind: string | undefined): DestinationOptions {

@@ -60,7 +60,7 @@ test("rows that many callers write at once are whole lines with their provenance
   }
 });
 
-/** Folders of other runs, as each of them would have left it; by name, with what is in its mark. */
+/** Folders as other runs leave them, by name, with the content of the owner file. */
 function leave(folder: string, owners: Readonly<Record<string, Partial<RunOwner> | undefined>>): void {
   for (const [name, owner] of Object.entries(owners)) {
     const directory = join(folder, "spool", name);
@@ -99,7 +99,7 @@ test("a run that holds its warehouse removes the folders of runs that are over f
     "id-given-again": { pid: process.ppid, place, processStart: `${processStart}0`, warehouse: "other" },
     living: { pid: process.ppid, place, processStart, warehouse: "other" },
     "living-without-start": { pid: process.ppid, place, warehouse: "other" },
-    // As in two containers: each has a process of this number.
+    // As in two containers: each has a process with this id.
     "same-number-elsewhere": { pid: process.pid, place: otherPlace, warehouse: "other" },
     "dead-number-elsewhere": { pid: noProcess, place: otherPlace, warehouse: "other" },
     "of-an-older-version": { pid: noProcess },
@@ -128,7 +128,7 @@ test("a folder without a known owner is removed when nothing in it has changed f
     for (const file of readdirSync(directory)) utimesSync(join(directory, file), longAgo, longAgo);
     utimesSync(directory, longAgo, longAgo);
   }
-  // It writes on into a file that is there.
+  // The run writes into a file that exists.
   writeFileSync(join(folder, "spool", "writing", "writing-000001.tags.1.ndjson"), "{}\n");
   const spool = await Spool.open(folder, provenance, "mine");
   await spool.removeEnded();

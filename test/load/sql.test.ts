@@ -1,4 +1,4 @@
-// What both engines write as SQL is what was meant, whatever characters a text or a name has.
+// Both engines' SQL keeps its meaning, whatever characters a text or a name has.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { DuckDBInstance } from "@duckdb/node-api";

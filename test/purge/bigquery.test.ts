@@ -19,7 +19,7 @@ import { readDuckDb } from "../tools/duckdb-file.ts";
 import { googleSqlRunner } from "./googlesql-in-duckdb.ts";
 import { type Purged, run, setUp } from "./run.ts";
 
-// The client would send to an emulator that the environment names, whatever address it is given.
+// BigQuery's client sends to the emulator of the environment, whatever address it is given.
 delete process.env["BIGQUERY_EMULATOR_HOST"];
 
 const schemas = ["intercom", "intercom_staging", "intercom_raw", "crm"];
@@ -106,7 +106,7 @@ test("every statement of a purge is valid GoogleSQL over the tables", async (con
     for (const sql of fake.queries) {
       seen.add(/^\s*(\w+)/.exec(sql)?.[1] ?? "");
       await analyzer.analyze(sql, tables).catch((error: unknown) => {
-        // It says so only of what it has understood.
+        // The analyzer says this only of a statement that it has understood.
         if (!(error instanceof Error && error.message === "not a query")) assert.fail(`${String(error)} in: ${sql}`);
       });
     }
@@ -216,7 +216,7 @@ test("a table that BigQuery does not have yet is as good as empty", async (conte
   assert.deepEqual([exitCode, summary.rows], [0, 0]);
 });
 
-/** The double's tables as the analyzer knows them, with those that a purge makes for itself. */
+/** The double's tables for the analyzer, with the tables that a purge makes for itself. */
 async function tablesOf(path: string): Promise<readonly GoogleSqlTable[]> {
   const text = googleSqlTypes.STRING;
   const columns = await readDuckDb(path, async (connection) =>

@@ -4,7 +4,7 @@ import { readRows } from "../dbt/raw-warehouse.ts";
 import { run, setUp } from "./run.ts";
 import { tracesOf } from "./small-warehouse.ts";
 
-// Whoever is meant is found, however the address is written.
+// A contact is found, however the address is written.
 
 /** The contact Bob, with this address as stored. */
 function bobAs(address: string): string[] {

@@ -23,10 +23,10 @@ import { repository } from "../tools/repository.ts";
 import { configIn, run, setUp } from "./run.ts";
 import { tracesOf } from "./small-warehouse.ts";
 
-/** No compression makes it shorter. */
+/** Random text, which no compression makes shorter. */
 const secret = randomBytes(60).toString("base64url");
 
-/** A warehouse in which the deleted conversation says the secret, among thousands of others, checkpointed. */
+/** A checkpointed warehouse in which the deleted conversation has the secret, among thousands of others. */
 function setUpSecret(context: TestContext): Promise<Config> {
   return setUp(context, [
     `insert into intercom_raw.conversation_parts select conversation_parts.* replace ('filler ' || n as id, '2' as conversation_id, md5(n::varchar) as body_text)
@@ -47,7 +47,7 @@ function fingerprint(path: string): string {
 test("after a purge the file does not have the removed words, not even in its free blocks", async (context) => {
   const config = await setUpSecret(context);
   assert.ok(holdsSecret(config.duckdbPath));
-  // DuckDB's own DELETE leaves them there.
+  // DuckDB's own DELETE leaves the words in the file.
   await withDuckDb(config.duckdbPath, async (connection) => {
     await connection.run("delete from intercom_raw.conversation_parts where id = '101'");
     await connection.run("checkpoint");
@@ -77,7 +77,7 @@ test("the rewritten file has everything else: rows, views, comments, keys, other
   assert.notEqual(statSync(config.duckdbPath).ino, ino);
   assert.equal(statSync(config.duckdbPath).mode & 0o777, 0o600);
   assert.deepEqual(await readRows(config.duckdbPath, described), before);
-  // The loader's own: DuckDB's default compresses long texts a quarter as well.
+  // The loader's format: DuckDB's default leaves long texts four times as large.
   assert.deepEqual(await readRows(config.duckdbPath, format), [{ version: "v1.2.0+" }]);
 });
 

@@ -5,7 +5,7 @@ import { loader } from "../tools/loader-process.ts";
 import { run, setUp } from "./run.ts";
 import { tracesOf } from "./small-warehouse.ts";
 
-// What Intercom answers 404 for, and does not list as deleted: a lost permission looks the same.
+// Conversations that answer 404 and are not listed as deleted: a lost permission looks the same.
 
 /** A 404 for a conversation, noticed so many seconds after the start of the small warehouse's year. */
 function notFound(id: string, seconds = 9000): string {
@@ -24,7 +24,7 @@ function evidence(id: string, deletedAt: string, seconds: number): string {
     ) from intercom_raw.deleted_conversations where id = '8' limit 1`;
 }
 
-/** A conversation that is retrieved anew. */
+/** A conversation that is retrieved again. */
 function retrieved(id: string, seconds: number): string {
   return `insert into intercom_raw.conversations select * replace (timestamp '2026-01-01' + interval ${seconds} second as _fetched_at)
     from intercom_raw.conversations where id = '${id}' and _workspace_id = 'w1' limit 1`;

@@ -3,9 +3,9 @@ import { test } from "node:test";
 import { readRows } from "../dbt/raw-warehouse.ts";
 import { run, setUp } from "./run.ts";
 
-// What must not go with a person: rows of others that are alike.
+// What must not go with a person: similar rows of other people.
 
-/** A row of a raw table: one that is there, with some columns replaced. */
+/** Adds a row of a raw table: an existing row with some columns replaced. */
 function another(table: string, where: string, replaced: string): string {
   return `insert into intercom_raw.${table} select * replace (${replaced}) from intercom_raw.${table} where ${where} limit 1`;
 }

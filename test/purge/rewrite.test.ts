@@ -4,10 +4,10 @@ import { test } from "node:test";
 import { readRows } from "../dbt/raw-warehouse.ts";
 import { run, setUp } from "./run.ts";
 
-/** What others may have in the file. The rewriting must not stumble over it, nor lose it. */
+/** Other content that the file may have. Rewriting must neither fail on it nor lose it. */
 const own: readonly string[] = [
   "create schema own",
-  // Its name comes first, what it refers to later.
+  // Its name sorts before the name of the table that it refers to.
   "create table own.parents (id int primary key, name varchar)",
   "create table own.children (id int references own.parents(id), twice int generated always as (id * 2), born int default 7)",
   "insert into own.parents values (1, 'one'), (2, 'two')",

@@ -1,4 +1,4 @@
-// What the tests of purge share: a warehouse of their own, and a purge of it in this process.
+// The tests of purge share this: a warehouse of their own, and a purge of it in this process.
 
 import { mkdtempSync, rmSync } from "node:fs";
 import { copyFile } from "node:fs/promises";
@@ -19,10 +19,10 @@ import { makeSmallWarehouse } from "./small-warehouse.ts";
 
 export type Purged = {
   readonly exitCode: number | undefined;
-  /** What a user reads when it failed. */
+  /** The error message, when it failed. */
   readonly error: string | undefined;
   readonly lines: readonly string[];
-  /** The only line as JSON, where it is. */
+  /** The only line, read as JSON. */
   readonly summary: Summary;
   readonly events: readonly { readonly event: string; readonly fields: LogFields }[];
 };
@@ -46,7 +46,7 @@ export type Summary = {
 
 export type PurgeOptions = {
   readonly isDryRun?: boolean;
-  /** Named by id. */
+  /** Conversations named by id. */
   readonly conversations?: readonly string[];
   readonly atMost?: number;
   readonly isText?: boolean;

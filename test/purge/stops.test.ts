@@ -44,7 +44,7 @@ function stopping(store: PurgeStore, fromCall: number): { store: PurgeStore; has
   };
 }
 
-/** A warehouse that was purged of Ann without being disturbed, and what was said. */
+/** A warehouse that was purged of Ann undisturbed, and the purge's report. */
 async function undisturbed(context: Parameters<typeof setUp>[0]): Promise<{ config: Config; purged: Purged }> {
   const config = await setUp(context);
   return { config, purged: await run(config, ["ann@example.com"]) };
@@ -77,7 +77,7 @@ test(`the next purge finishes a purge that was stopped before any of its steps, 
     stops += 1;
     assert.equal(first.exitCode, undefined);
     const runs = [first, await run(config)];
-    // Stopped before the plan was made, it is as if it had not been begun.
+    // A purge that was stopped before its plan was made has left nothing.
     if (first.lines.length === 0 && runs[1]?.summary.is_continued === false)
       runs.push(await run(config, ["ann@example.com"]));
     assert.deepEqual(
@@ -110,8 +110,8 @@ test("an interrupted purge ends with 130 between two tables, and the next purge 
   await assertSame(config, wanted.config);
 });
 
-// At its first sign of life, between two tables, and when only the file is left to be written.
-/** A module that has its process killed as soon as it has logged so many events: whoever reads the log may be late. */
+// Killed at its first log line, between two tables, and when only the file is left to be rewritten.
+/** A module that kills its own process after so many log events: a reader of the log might be late. */
 function killingItselfAfter(events: number): string {
   const code = `
     const write = process.stderr.write.bind(process.stderr);

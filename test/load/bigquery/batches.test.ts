@@ -1,4 +1,4 @@
-// Several callers at once: nobody takes a batch away from somebody who is filling it, and what is told is stored.
+// Several callers at once: no batch is sealed while a caller fills it, and every reported load is stored.
 
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
@@ -15,14 +15,14 @@ import { setUp } from "./setting.ts";
 const idsIn = (fake: FakeBigQuery): string[] => fake.rowsOf("conversations").map((row) => String(row["id"]));
 const refusal = { status: 403, reason: "quotaExceeded" } as const;
 
-/** A load of one conversation, and what is told of it. */
+/** A load of one conversation, and the reports of its end. */
 async function loadOf(desk: Desk, id: string): Promise<FinishedLoad> {
   const load = desk.spool.begin(desk.clock.nowMs());
   await addConversation(load, id, second, second + 5);
   return finished(load, { stream: "conversations" });
 }
 
-/** Holds every answer to an upload from now on, and lets them go when told. */
+/** Holds every answer to an upload from now on, until they are released. */
 function holdUploads(fake: FakeBigQuery): { readonly isHeld: Promise<void>; readonly letGo: () => void } {
   const [held, gate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   fake.holdAnswer = async (route) => {

@@ -7,7 +7,7 @@ import { ChildRun } from "../../fault/child-run.ts";
 import { temporaryFolder } from "../../tools/folder.ts";
 import { setUpDesk } from "./desk.ts";
 
-// What a user reads when BigQuery does not do what was hoped: through the command line, one sentence each.
+// What you read when BigQuery refuses something: one sentence each, on the command line.
 
 delete process.env["BIGQUERY_EMULATOR_HOST"];
 
@@ -127,7 +127,7 @@ test("without credentials the sentence says how to get some, with exit code 5", 
     GOOGLE_APPLICATION_CREDENTIALS: "",
     HOME: empty,
     CLOUDSDK_CONFIG: empty,
-    // No machine's own service account is asked for.
+    // Nothing looks for a machine's own service account.
     METADATA_SERVER_DETECTION: "none",
   };
   await assertRefused(

@@ -28,17 +28,17 @@ export type Desk = {
 export type DeskOptions = {
   readonly location?: string;
   readonly dataset?: string;
-  /** Whether the run has a spool folder of its own, by which it knows its name and takes the lock. */
+  /** Whether the run has a spool folder of its own, and takes the lock. */
   readonly isRun?: boolean;
   readonly runId?: string;
   readonly isPrepared?: boolean;
   /** Another machine. */
   readonly place?: string;
-  /** Another way there. */
+  /** Another connection. */
   readonly connection?: BigQueryConnection;
 };
 
-/** A warehouse at the given address, with a spool folder and a clock that no sleep takes time of. */
+/** A warehouse at the given address, with a spool folder and a clock whose sleeps take no time. */
 export async function setUpDesk(context: TestContext, emulatorHost: string, options: DeskOptions = {}): Promise<Desk> {
   const folder = temporaryFolder(context);
   const clock = new SkippingClock();

@@ -58,7 +58,7 @@ test("windows are covered up to where they are settled; windows of filtered runs
     await addConversation(load, `c${index}`, second, second);
     await desk.warehouse.commit(await finished(load, { stream: "conversations", ...window }));
   }
-  // Read within the run: what waits is stored first.
+  // A read within the run: waiting loads are stored first.
   assert.deepEqual(await desk.warehouse.coverage(workspaceId), {
     rangeFrom: 100,
     settled: [

@@ -12,7 +12,7 @@ import { FakeBigQuery } from "../../fake/bigquery/server.ts";
 import { SkippingClock } from "../../fault/skipping-clock.ts";
 import { commitConversations, setUpDesk } from "./desk.ts";
 
-// The client would send to an emulator that the environment names, whatever address it is given.
+// BigQuery's client sends to the emulator of the environment, whatever address it is given.
 delete process.env["BIGQUERY_EMULATOR_HOST"];
 
 type Setting = {

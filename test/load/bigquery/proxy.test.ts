@@ -1,4 +1,4 @@
-// Google's own libraries, sent through a proxy: tokens, questions and loads.
+// Google's own libraries through a proxy: requests for tokens, queries and loads.
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { createServer } from "node:https";
@@ -102,7 +102,7 @@ async function startGoogle(context: TestContext): Promise<{ fake: FakeBigQuery; 
   return { fake, port: (server.address() as AddressInfo).port };
 }
 
-/** A warehouse in an environment that the libraries see as well. */
+/** A warehouse in an environment that the libraries read too. */
 function openDesk(context: TestContext, environment: NodeJS.ProcessEnv): Promise<Desk> {
   withEnvironment(context, {
     ...environment,

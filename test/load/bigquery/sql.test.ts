@@ -85,7 +85,7 @@ test("every query of the loader is valid GoogleSQL over the raw tables", async (
   ];
   for (const [name, sql, columns] of statements) {
     await context.test(name, async () => {
-      // The analyzer is not told of parameters: their type is what the client sends.
+      // The analyzer knows no parameters: a literal has the type that the client sends.
       const analyzed = await analyzer?.analyze(sql.replaceAll("@workspace", "'w1'"), tables);
       assert.deepEqual(
         analyzed?.map((column) => column.name),
@@ -98,7 +98,7 @@ test("every query of the loader is valid GoogleSQL over the raw tables", async (
     assert.equal((await analyzer?.analyze(sql, [mart]))?.length, 14);
   });
   await context.test("the statement that the doctor runs dry", async () => {
-    // It is no query, which is said only of what was understood.
+    // The analyzer says this only of a statement that it has understood.
     await assert.rejects(async () => analyzer?.analyze(createTableSql("project", "raw"), []), /not a query/);
   });
   await context.test("which would notice a column that is not there", async () => {

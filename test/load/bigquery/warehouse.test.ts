@@ -97,7 +97,7 @@ test("a job whose id exists is looked up: a running job is waited for, and a fin
   fake.faults.push({ route: "job", times: 1, kind: { status: 404, reason: "notFound", message: "Not found: Job" } });
   await commitConversations(desk, ["1"]);
   await desk.warehouse.close();
-  // The lookup missed the job, the second upload met it (409): one job all the same.
+  // The lookup missed the job and the second upload met it (409): there is one job.
   assert.equal(fake.jobIds.filter((id) => id.includes("_conversations_")).length, 1);
   assert.deepEqual(idsIn(fake), ["1"]);
 });

@@ -1,4 +1,4 @@
-// What is wrong with a file is said as it is: damaged, of another format, not to be read, held by whom.
+// Messages say what is wrong with a file: it is damaged, has another format, can't be read, or is held, and by whom.
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
@@ -15,7 +15,7 @@ import { repository } from "../../tools/repository.ts";
 
 const rawDataset = "raw";
 
-/** A warehouse with some rows; with a name that has every word in it by which something could be mistaken. */
+/** A warehouse with some rows. Its name has every word by which a message could be misread. */
 async function setUp(context: TestContext): Promise<string> {
   const folder = join(temporaryFolder(context), "block lock out of memory No space left on device");
   mkdirSync(folder);
@@ -62,7 +62,7 @@ const damaged = /is damaged: .*Move it and .*\.wal away.*make sync/;
 for (const [name, damage] of [
   ["flipped bytes in its first header", (path) => overwrite(path, 100, 16)],
   [
-    // DuckDB writes them in turn, and needs only the newer one.
+    // DuckDB writes the two headers in turn, and needs only the newer one.
     "flipped bytes in its second and third header",
     (path) => {
       overwrite(path, 4200, 16);
@@ -126,7 +126,7 @@ for (const [version, name] of [
     await assertSays(path, /another version of DuckDB wrote it.*version number \d+.*Update this project/);
   });
 
-/** Writes a format's number into the first header, with the checksum that goes with it. */
+/** Writes a format's number into the first header, with its checksum. */
 function setFormat(path: string, version: bigint): void {
   const content = readFileSync(path);
   content.writeBigUInt64LE(version, 12);
@@ -163,7 +163,7 @@ test("an unfinished file is made again, but not when it has a log beside it", as
   await warehouse.close();
 });
 
-/** Opens a file as a user who is nobody, in a process of its own; the sentence that it ends with. */
+/** Opens a file as the user nobody, in a process of its own. Returns its last sentence. */
 function openAsNobody(path: string, how: "to write" | "to read"): string {
   const options = JSON.stringify({ path, rawDataset, stateDirectory: stateOf(path) });
   const status =

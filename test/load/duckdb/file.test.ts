@@ -1,4 +1,4 @@
-// What is around the rows: the file, its format, who holds it, what killed processes left beside it.
+// The file around the rows: its format, its holder, and what killed processes left beside it.
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";

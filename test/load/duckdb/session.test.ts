@@ -1,4 +1,4 @@
-// One connection, several callers: what one of them does is never seen by another, and never breaks another.
+// One connection, several callers: no caller sees or breaks the work of another.
 
 import assert from "node:assert/strict";
 import { cpSync } from "node:fs";
@@ -90,7 +90,7 @@ test("a commit whose log can't be moved into the file is valid; the next operati
   const path = join(disk, "w.duckdb");
   const session = await DuckDbSession.open({ path, rawDataset: "raw", stateDirectory: folder });
   await session.run(`create table ${catalog}.texts (text varchar)`);
-  // Fewer rows than fill a row group go into the log, which is longer then than a log may be.
+  // Rows that do not fill a row group go into the log, which becomes longer than a log may be.
   const random = "(select string_agg(md5(cast(random() as varchar)), '') from range(32))";
   await session.transaction([
     `insert into ${catalog}.texts select ${random} || cast(range as varchar) from range(5000)`,
@@ -99,7 +99,7 @@ test("a commit whose log can't be moved into the file is valid; the next operati
     error instanceof WarehouseError && /What was loaded stays, in .*\.wal/.test(error.message);
   await assert.rejects(session.rows("select 1"), sentence);
   await assert.rejects(session.close(), sentence);
-  // On a larger disk, everything that was committed is there.
+  // On a larger disk, all committed rows are there.
   cpSync(disk, join(folder, "larger"), { recursive: true });
   const next = await DuckDbSession.open({
     path: join(folder, "larger", "w.duckdb"),

@@ -75,7 +75,7 @@ test("a stored load's files are gone, and its windows are covered up to where th
     { range_from: text(100), window_from: text(200), window_to: text(299), settled_to: text(250) },
     { range_from: text(100), window_from: text(300), window_to: text(399), settled_to: text(250) },
     { range_from: null, window_from: null, window_to: null, settled_to: null }, // a filtered run covers nothing
-    // A clock that ran ahead said so: nothing after the load itself is covered.
+    // A clock that ran ahead set this end: nothing after the load itself is covered.
     { range_from: text(100), window_from: text(900), window_to: text(99_999), settled_to: text(99_999) },
   ];
   for (const [index, window] of windows.entries()) {
