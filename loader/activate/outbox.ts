@@ -6,8 +6,8 @@
  * the state. Steps are added and never changed:
  *
  * - *none*: the mart has the row, and `_activations` has no step of it. Leaves by a plan.
- * - *planned*: to be sent; the destination does not have this content. Enters from none; from confirmed or rejected when the
- *   content has changed (from confirmed only if the destination can be updated); from rejected when you ask for a retry.
+ * - *planned*: to be sent; the destination does not have this content. Enters from none. Enters from rejected when you ask for
+ *   a retry or the content has changed, and from confirmed when it has changed and the destination can be updated.
  *   Leaves as sent, waiting or rejected, or as confirmed when the destination already has it.
  * - *sent*: written before the request leaves, so the destination may have the event or not. `distinct_id` and `event_at` are
  *   fixed from here on, whatever contacts are merged later. Leaves as confirmed or rejected, by the answer. A later run that
@@ -19,8 +19,8 @@
  * - *waiting*: it cannot be sent yet (nobody in Attio has this email). Every run tries it again, after all others.
  * - *rejected*: it cannot be sent, for the reason in the same row. The other rows go on without it.
  *
- * A row that leaves the mart is not sent any more, in whatever state it is: its ticket was reopened or deleted, maybe only in
- * the raw tables since the mart was built. When the row comes back, it continues from its state.
+ * A row that leaves the mart is not sent any more, in whatever state it is: its ticket was reopened or deleted. So is a row
+ * whose ticket was deleted in the raw tables since the mart was built. A row that comes back continues from its state.
  */
 type OutboxState = "planned" | "sent" | "confirmed" | "waiting" | "rejected";
 

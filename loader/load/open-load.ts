@@ -34,8 +34,8 @@ export type Provenance = { readonly workspaceId: string; readonly runId: string;
 /**
  * A load that is being written.
  *
- * States: *open* (takes rows), *finished* (its files are whole and belong to the caller, who commits them), *broken* (a row
- * could not be written, so rows are missing and the load can only be discarded), *discarded*.
+ * States: *open* (takes rows), *finished* (its files are whole and belong to the caller, who commits them), *broken*,
+ * *discarded*. A load is broken when a row could not be written: rows are missing, and it can only be discarded.
  */
 export class OpenLoad {
   readonly id: string;

@@ -7,9 +7,9 @@ const customerTypes = "('user', 'lead', 'contact', 'visitor')";
 const linksMax = 3;
 
 /**
- * Who is meant, and in which conversations they took part, as common table expressions. Contacts and messages say what a
- * person is known by, now or in an earlier version: every id that shares an address with one of the given contacts, or with
- * such an id. An author who has an address and no id is known by the address.
+ * Who is meant, and in which conversations they took part, as common table expressions. A person has every id that shares an
+ * address with a given contact, or with such an id. Contacts and messages name the addresses, in any stored version. An
+ * author who has an address and no id is known by the address.
  * @param given ids or addresses @param participants a query of all that `participantsSql` gives
  */
 export function personCtes(

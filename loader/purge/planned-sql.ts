@@ -1,4 +1,7 @@
-/** Whether a row of a raw table, as `each_row`, belongs to a conversation of the plan. @param which one more condition on the plan */
+/**
+ * Whether a row of a raw table, as `each_row`, belongs to a conversation of the plan.
+ * @param which one more condition on the plan
+ */
 export function isOf(plan: string, id: string, which = ""): string {
   return isPlanned(plan, "conversation", "each_row._workspace_id", id, which);
 }

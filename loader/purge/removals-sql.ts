@@ -59,8 +59,8 @@ function deletedConversations({ jsonText, jsonWhole, json, replaced }: SqlDialec
 }
 
 /**
- * Rejected records, found by their id, or by an id or address in what was sent. A rejected part does not say its
- * conversation, only its load: it is taken for a part of any conversation that goes and came in the same load.
+ * Rejected records, found by their id, or by an id or address in their content. A rejected part does not say its
+ * conversation, only its load. So it goes with every planned conversation of the same load.
  */
 function isRejectedOf(dialect: SqlDialect, raw: NameOf, plan: string): string {
   const whole = (row: string): string => `coalesce(${dialect.jsonWhole(`${row}.payload`)}, '')`;
@@ -90,8 +90,8 @@ export function isBuiltOf(raw: NameOf, plan: string, { columns }: StoredTable): 
   // A list of deletions has ids alone, and nothing comes back by it.
   if (columns.has("known_deleted_at")) return undefined;
   const workspace = columns.has("workspace_id") ? "each_row.workspace_id" : undefined;
-  // A row that names its conversation goes with the conversation alone: the row's contact may be somebody else, who took
-  // part in another conversation and is gone from Intercom since.
+  // A row that names its conversation goes with the conversation alone. Its contact may be somebody else, who is planned
+  // because of another conversation.
   if (columns.has("conversation_id")) return isPlanned(plan, "conversation", workspace, "each_row.conversation_id");
   if (columns.has("conversation_part_id"))
     return `each_row.conversation_part_id in (

@@ -1,6 +1,6 @@
 /**
- * Works on all items, some at once. After a failure no further item is begun, and the failure is thrown only when all work
- * under way has ended: the caller may remove what the work uses.
+ * Works on all items, some at once. After a failure no further item is begun. The failure is thrown when all work under way
+ * has ended, so that the caller may remove what the work uses.
  */
 export async function eachAtOnce<T>(
   items: readonly T[],

@@ -42,8 +42,8 @@ export type LockOptions = {
  * One run at a time in a dataset. The lock is the description of `_lock`, a table without rows. BigQuery makes a table, and
  * changes it on condition of its etag, atomically and free of charge, and does not ration either.
  *
- * States: *none* (no table), *free* (the description names nobody), *held* (the description names a run, and until when),
- * *expired* (held, but the time is over, or the run's process on this very machine has ended). A run that finds none makes
+ * States: *none* (no table), *free* (the description names nobody), *held* (the description names a run, and until when) and
+ * *expired*. A held lock is expired when its time is over, or when its process ran here and has ended. A run that finds none makes
  * the table. A run that finds the lock free or expired writes its own name, unless another run has just done so. A run that
  * finds the lock held ends. The holder extends the time every two minutes, and frees the lock at its end. A killed holder
  * leaves a lock that expires.

@@ -25,8 +25,8 @@ import { qualified } from "./sql.ts";
 import { prepareTables } from "./tables.ts";
 
 /**
- * A table takes 1,500 load jobs a day. Loads are stored together at most this often: 720 jobs a day however fast a
- * back-fill is, and two or three jobs for a scheduled run (docs/scale.md).
+ * A table takes 1,500 load jobs a day. Loads are stored together at most this often: that is 720 jobs a day in the fastest
+ * back-fill. A scheduled run takes two or three (docs/scale.md).
  */
 const storeIntervalMs = 2 * 60_000;
 /** Waiting loads are stored before they take more disk than this. */
@@ -47,8 +47,8 @@ export type BigQueryOptions = {
 /**
  * The production warehouse: a dataset of raw tables in BigQuery.
  *
- * A load is *waiting* (its files are in a batch; `commit` ends here), then *stored* (load jobs have put its rows into the
- * tables, where nobody counts them yet), then *complete* (a last load job has put its rows into `_loads`: the load counts).
+ * A load is *waiting*: its files are in a batch, and `commit` ends here. Then it is *stored*: load jobs have put its rows into
+ * the tables, where nobody counts them yet. Then it is *complete*: a last load job has put its rows into `_loads`.
  * Waiting loads become complete together: every two minutes, when they take much disk, before a read that they may concern,
  * and when the warehouse is closed. A run that is killed earlier leaves rows that no row of `_loads` names. Nobody ever sees
  * them, and the next run fetches their records again.

@@ -52,9 +52,9 @@ export class DuckDbWarehouse implements Warehouse {
   }
 
   /**
-   * A load's rows and its row in `_loads` are one transaction, and yet rows can come back without it: a full row group
-   * goes straight into the file. DuckDB has been killed while it wrote the rest of a transaction to its log, and has
-   * brought the row group back alone when the file was next opened.
+   * A load's rows and its row in `_loads` are one transaction. But a full row group goes straight into the file, past the
+   * log. DuckDB was once killed while it wrote the rest of the transaction to its log. The next run found that row group
+   * alone.
    */
   async #removeUnfinishedLoads(): Promise<void> {
     const loadIds = `select _load_id from ${identifier("_loads")}`;
