@@ -80,12 +80,12 @@ const refusals: readonly (readonly [string, Pick<Fault, "route" | "method" | "af
   [
     "a quota that is used up at a load",
     { route: "upload", after: 2, kind: { status: 403, reason: "quotaExceeded" } },
-    /could not load \w+: a quota of project test is used up.*run again/,
+    /could not load \w+: a quota of project test is used up.*Run again when/,
   ],
   [
     "a quota that is used up in a load job",
     { route: "upload", after: 1, kind: { jobReason: "quotaExceeded" } },
-    /could not load \w+: a quota of project test is used up.*run again/,
+    /could not load \w+: a quota of project test is used up.*Run again when/,
   ],
   [
     "a query that would cost more than is allowed",
@@ -132,6 +132,6 @@ test("without credentials the sentence says how to get some, with exit code 5", 
   };
   await assertRefused(
     { ...setting, environment },
-    /no credentials for BigQuery .*gcloud auth application-default login/,
+    /no credentials for BigQuery, or they do not work: .*gcloud auth application-default login/,
   );
 });
