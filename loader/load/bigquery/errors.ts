@@ -167,7 +167,7 @@ function sentenceOf(error: unknown, { doing, project, location, isLogin }: BigQu
   if (/getAccessToken|generateAccessToken|iam\.serviceAccounts/i.test(message))
     return "The service account of BIGQUERY_IMPERSONATE can't be impersonated: grant yourself roles/iam.serviceAccountTokenCreator on it, or unset the variable.";
   if (statusOf(error) === 407)
-    return `${failed}: the proxy refuses the credentials (407). Set HTTPS_PROXY to http://user:password@host:port, and percent-encode special characters.`;
+    return `${failed}: the proxy wants other credentials (407). Set HTTPS_PROXY to http://user:password@host:port, and percent-encode special characters.`;
   const unreached = unreachedOf(error);
   if (isLogin === true && unreached !== undefined)
     return `${failed}: Google can't be reached (${unreached}). Check the network, HTTPS_PROXY and NO_PROXY, and run again.`;

@@ -69,7 +69,7 @@ test("the error of a proxy that is down or refuses credentials differs from that
   );
   for (const [HTTPS_PROXY, pattern] of [
     [dead, isDown],
-    [wants.url("user:hush"), /the proxy refuses the credentials \(407\)/],
+    [wants.url("user:hush"), /the proxy wants other credentials \(407\)/],
   ] as const) {
     withEnvironment(context, { HTTPS_PROXY, GOOGLE_APPLICATION_CREDENTIALS: credentialsIn(temporaryFolder(context)) });
     const config = readConfig({ HTTPS_PROXY, WAREHOUSE: "bigquery", BIGQUERY_PROJECT: "test" });
