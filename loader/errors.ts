@@ -92,10 +92,10 @@ export class RequestError extends UnavailableError {
 /** Intercom has no such record (404), or no longer (410): a caller that can do without records that and goes on. */
 export class NotFoundError extends RequestError {
   /** Intercom's clock when it was asked, seconds. */
-  readonly askedAtSeconds: number;
-  constructor(message: string, status: number, code: string, askedAtSeconds: number) {
+  readonly requestedAtSeconds: number;
+  constructor(message: string, status: number, code: string, requestedAtSeconds: number) {
     super(message, status, code);
-    this.askedAtSeconds = askedAtSeconds;
+    this.requestedAtSeconds = requestedAtSeconds;
   }
 }
 

@@ -13,8 +13,6 @@ export type ServerPoolOptions = {
   /** An answer's first byte, and any pause within its body, may take this long. */
   readonly silenceMsMax: number;
   readonly connectMsMax: number;
-  /** Opens a connection, to the server or to the proxy; undici's own when left out. */
-  readonly connect?: buildConnector.connector;
   readonly proxy: HttpProxy | undefined;
 };
 
@@ -43,7 +41,7 @@ export type ServerPool = {
  */
 export function serverPool(origin: string, options: ServerPoolOptions): ServerPool {
   const { connections, silenceMsMax, connectMsMax, proxy } = options;
-  const connect = options.connect ?? buildConnector({ timeout: connectMsMax, allowH2: false });
+  const connect = buildConnector({ timeout: connectMsMax, allowH2: false });
   // Nothing here was tried over HTTP/2, which undici would prefer.
   const common = { connections, headersTimeout: silenceMsMax, bodyTimeout: silenceMsMax, allowH2: false };
   const nothing = { pathPrefix: "", headers: {}, check: () => undefined };

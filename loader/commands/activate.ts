@@ -1,7 +1,11 @@
 import type { Command } from "commander";
-import { readAttioSettings, readPostHogSettings } from "../config.ts";
+import type { Outbox } from "../activate/outbox.ts";
+import type { OutboxStore } from "../activate/outbox-store.ts";
+import { type Config, readAttioSettings, readPostHogSettings } from "../config.ts";
+import type { Effects } from "../effects.ts";
 import { ConfigError } from "../errors.ts";
 import { readMoment, readWholeNumber } from "../flags.ts";
+import { newRunId } from "../run-id.ts";
 import { optional, withEnvironment } from "./help.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { loggingEffects, progressTerminal } from "./log.ts";
@@ -61,16 +65,36 @@ async function run(name: "posthog" | "attio", flags: Flags): Promise<void> {
           isCreatingPeople: flags["createPeople"] === true,
           writesPerSecond: readWholeNumber("--writes-per-second", flags["writesPerSecond"]),
         };
+  const effects = loggingEffects();
   const terminal = progressTerminal();
   process.exitCode = await activate({
     config,
     destination,
     options,
-    effects: loggingEffects(),
+    effects,
+    openOutbox: () => openOutbox(config, effects),
     signal: interruptSignal(),
     say: (line) => process.stdout.write(`${line}\n`),
     ...(terminal === undefined ? {} : { terminal }),
   });
+}
+
+/** The outbox in the warehouse that is configured. BigQuery's client is loaded only where it is needed, as elsewhere. */
+export async function openOutbox(config: Config, effects: Effects): Promise<Outbox> {
+  const { StoredOutbox } = await import("../activate/stored-outbox.ts");
+  return new StoredOutbox(await openOutboxStore(config, effects), config);
+}
+
+async function openOutboxStore(config: Config, effects: Effects): Promise<OutboxStore> {
+  const { rawDataset, martsDataset, stateDirectory } = config;
+  if (config.warehouse === "duckdb") {
+    const { DuckDbOutbox } = await import("../load/duckdb/outbox.ts");
+    const { duckdbPath: path } = config;
+    return DuckDbOutbox.open({ path, rawDataset, martsDataset, stateDirectory, now: effects.now });
+  }
+  const { BigQueryOutbox } = await import("../load/bigquery/outbox.ts");
+  const runId = newRunId(effects.now(), "activate");
+  return BigQueryOutbox.open({ connection: config.bigQuery, rawDataset, martsDataset, stateDirectory, effects, runId });
 }
 
 function readSince(flag: unknown): number | undefined {

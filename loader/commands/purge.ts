@@ -2,7 +2,9 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Config } from "../config.ts";
 import type { Effects } from "../effects.ts";
 import { InterruptedError } from "../errors.ts";
+import type { PurgeSpool } from "../purge/purge.ts";
 import type { PurgeStore } from "../purge/store.ts";
+import { warehouseIdentity } from "../run-owner.ts";
 import { isReaderGone, outputFailed } from "../standard-streams.ts";
 import { withEnvironment } from "./help.ts";
 import { interruptSignal } from "./interrupt.ts";
@@ -90,18 +92,26 @@ async function run(flags: Flags): Promise<void> {
     signal: interruptSignal(),
     say: (line) => say(line, isDryRun),
     openStore: (runId) => openStore(config, effects, runId, isDryRun),
+    openSpool: (runId) => openSpool(config, effects, runId),
   });
 }
 
 /** Only the client that is needed is loaded: BigQuery's takes more memory than the rest of the loader. */
 async function openStore(config: Config, effects: Effects, runId: string, isDryRun: boolean): Promise<PurgeStore> {
-  const { rawDataset, martsDataset, stateDirectory } = config;
+  const { rawDataset, stateDirectory } = config;
   if (config.warehouse === "duckdb") {
     const { DuckDbPurge } = await import("../load/duckdb/purge.ts");
-    return DuckDbPurge.open({ path: config.duckdbPath, rawDataset, martsDataset, stateDirectory });
+    return DuckDbPurge.open({ path: config.duckdbPath, rawDataset, stateDirectory });
   }
   const { BigQueryPurge } = await import("../load/bigquery/purge.ts");
-  return BigQueryPurge.open({ connection: config.bigQuery, rawDataset, martsDataset, effects, runId, isDryRun });
+  return BigQueryPurge.open({ connection: config.bigQuery, rawDataset, effects, runId, isDryRun });
+}
+
+/** A spool folder for a purge, which writes no rows into it: by the folder other runs know that this one holds the warehouse. */
+export async function openSpool(config: Config, effects: Effects, runId: string): Promise<PurgeSpool> {
+  const { Spool } = await import("../load/spool.ts");
+  const loadedAt = new Date(effects.now()).toISOString();
+  return Spool.open(config.stateDirectory, { workspaceId: "", runId, loadedAt }, await warehouseIdentity(config));
 }
 
 /**

@@ -36,12 +36,6 @@ async function readStreams(config: Config, effects: Effects): Promise<readonly S
     const { readBigQueryStatus } = await import("../load/bigquery/status.ts");
     return readBigQueryStatus({ connection: config.bigQuery, rawDataset, effects });
   }
-  const { DuckDbWarehouse } = await import("../load/duckdb/warehouse.ts");
-  const warehouse = await DuckDbWarehouse.openToRead({ path: config.duckdbPath, rawDataset, stateDirectory });
-  if (warehouse === undefined) return [];
-  try {
-    return await warehouse.status();
-  } finally {
-    await warehouse.close();
-  }
+  const { readDuckDbStatus } = await import("../load/duckdb/status.ts");
+  return readDuckDbStatus({ path: config.duckdbPath, rawDataset, stateDirectory });
 }

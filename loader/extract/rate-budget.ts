@@ -1,36 +1,19 @@
 import type { Effects } from "../effects.ts";
-import { namedTimeMs, retryAfterMs, serverDelayMsMax } from "../retry.ts";
+import { retryAfterMs, serverDelayMsMax } from "../retry.ts";
+import { type RateHeaders, windowMsMax } from "./rate-headers.ts";
+import { RateWindow } from "./rate-window.ts";
 import type { ServerClock } from "./server-clock.ts";
 
 /** A 429 that names no time pauses everybody for this long, doubled each time in a row, capped. */
 const blindPauseMs = 1000;
 const blindPauseMsMax = 60_000;
-/** No window is longer, and none ends further away: an answer that says so has a wrong clock. */
-const windowMsMax = serverDelayMsMax;
-/** Ends of windows that differ by no more are one end: an end told in seconds from now moves with the answer. */
-const sameEndSeconds = 2;
 /** So many answers in a row that name an end which is over, and the ends are not believed any more. */
 const pastEndsMax = 3;
 
-/** The rate limit as an answer's headers state it: the requests of the current window, and its end in epoch seconds. */
-export type RateHeaders = { readonly limit: number; readonly remaining: number; readonly resetSeconds: number };
+/** Permit to send one request. */
+export type Permit = { readonly isProbe: boolean; readonly atMs: number };
 
-type Window = {
-  limit: number;
-  remaining: number;
-  readonly resetSeconds: number;
-  /** Our requests that were answered in it. */
-  spent: number;
-  /** Requests in it that were certainly not ours, now and when its first answer came. */
-  others: number;
-  readonly othersBefore: number;
-  readonly beganAtMs: number;
-};
-
-/** Leave to send one request. */
-export type Leave = { readonly isProbe: boolean; readonly atMs: number };
-
-type Waiter = (leave: Leave) => void;
+type Waiter = (permit: Permit) => void;
 
 /**
  * One budget for all requests of a process, driven by the headers of the answers and by nothing else.
@@ -55,7 +38,7 @@ export class RateBudget {
   readonly #clock: ServerClock;
   readonly #share: number;
   readonly #waiters: Waiter[] = [];
-  #window: Window | undefined;
+  #window: RateWindow | undefined;
   #isFree = false;
   #underWay = 0;
   #isConfirming = false;
@@ -95,11 +78,11 @@ export class RateBudget {
     return limit === 0 ? undefined : (this.#spentBefore + (this.#window?.spent ?? 0)) / limit;
   }
 
-  /** Waits for leave to send one request. Call `settle` once for each, whatever becomes of it. */
-  async take(signal: AbortSignal): Promise<Leave> {
+  /** Waits for a permit to send one request. Call `release` once for each, whatever becomes of it. */
+  async acquire(signal: AbortSignal): Promise<Permit> {
     signal.throwIfAborted();
-    if (this.#waiters.length === 0 && this.#waitMs() <= 0) return this.#leave();
-    const { promise, resolve, reject } = Promise.withResolvers<Leave>();
+    if (this.#waiters.length === 0 && this.#waitMs() <= 0) return this.#permit();
+    const { promise, resolve, reject } = Promise.withResolvers<Permit>();
     const onAbort = (): void => {
       const index = this.#waiters.indexOf(resolve);
       if (index >= 0) this.#waiters.splice(index, 1);
@@ -108,7 +91,7 @@ export class RateBudget {
     };
     signal.addEventListener("abort", onAbort, { once: true });
     this.#waiters.push(resolve);
-    this.#release();
+    this.#grantWaiting();
     try {
       return await promise;
     } finally {
@@ -117,15 +100,15 @@ export class RateBudget {
   }
 
   /** A request that had leave is over: `headers` as its answer stated them, undefined when there was none; refused is a 429. */
-  settle(leave: Leave, headers: RateHeaders | undefined, hasAnswer: boolean, isRefused = false): void {
+  release(permit: Permit, headers: RateHeaders | undefined, hasAnswer: boolean, isRefused = false): void {
     this.#underWay -= 1;
-    if (hasAnswer && !isRefused && leave.atMs > this.#pausedAtMs) this.#blindPauses = 0;
-    if (leave.isProbe) this.#isConfirming = false;
-    const answerMs = this.#effects.now() - leave.atMs;
+    if (hasAnswer && !isRefused && permit.atMs > this.#pausedAtMs) this.#blindPauses = 0;
+    if (permit.isProbe) this.#isConfirming = false;
+    const answerMs = this.#effects.now() - permit.atMs;
     this.#answerMs = this.#answerMs === 0 ? answerMs : this.#answerMs * 0.9 + answerMs * 0.1;
-    if (headers !== undefined) this.#learn(headers, leave);
+    if (headers !== undefined) this.#learn(headers, permit);
     else if (hasAnswer && this.#window === undefined) this.#isFree = true;
-    this.#release();
+    this.#grantWaiting();
   }
 
   /**
@@ -146,71 +129,60 @@ export class RateBudget {
     return pauseMs;
   }
 
-  #learn(headers: RateHeaders, leave: Leave): void {
-    this.#pastEnds = this.#isOver(headers) ? this.#pastEnds + (leave.isProbe ? 1 : 0) : 0;
+  #learn(headers: RateHeaders, permit: Permit): void {
+    this.#pastEnds = this.#isOver(headers) ? this.#pastEnds + (permit.isProbe ? 1 : 0) : 0;
     this.#isFree = this.#pastEnds >= pastEndsMax;
     if (this.#isFree) {
       this.#window = undefined;
       return;
     }
     const window = this.#window;
-    if (window === undefined || headers.resetSeconds > window.resetSeconds + sameEndSeconds) {
+    const nowMs = this.#effects.now();
+    if (window === undefined || window.isBefore(headers)) {
       this.#spentBefore += window?.spent ?? 0;
       this.#limitBefore += window?.limit ?? 0;
-      this.#othersPerMs = window === undefined ? 0 : this.#paceOfOthers(window);
-      const others = headers.limit - headers.remaining - 1;
-      this.#window = { ...headers, spent: 1, others, othersBefore: others, beganAtMs: this.#effects.now() };
+      this.#othersPerMs = window?.othersPerMs(nowMs) ?? 0;
+      this.#window = new RateWindow(headers, nowMs);
       this.#isConfirming = false;
-      return;
+    } else if (window.isAfter(headers)) {
+      const isCurrent = permit.atMs >= window.beganAtMs || headers.resetSeconds * 1000 > this.#clock.latestMs();
+      // Else it is a response of the window before.
+      if (isCurrent && !this.#isOver(headers)) this.#window = window.correctedBy(headers);
+    } else {
+      window.learn(headers, this.#underWay);
     }
-    if (headers.resetSeconds < window.resetSeconds - sameEndSeconds) {
-      const isCurrent = leave.atMs >= window.beganAtMs || headers.resetSeconds * 1000 > this.#clock.latestMs();
-      if (!isCurrent || this.#isOver(headers)) return; // an answer of the window before
-      this.#window = { ...window, ...headers, spent: window.spent + 1 };
-      return;
-    }
-    window.spent += 1;
-    // Answers overtake each other; within a window only the smallest figure is news, unless the limit itself changed.
-    window.remaining =
-      headers.limit === window.limit ? Math.min(window.remaining, headers.remaining) : headers.remaining;
-    window.limit = headers.limit;
-    window.others = Math.max(window.others, headers.limit - headers.remaining - window.spent - this.#underWay);
   }
 
   /** Requests to leave to other apps while ours are on their way, at twice the pace that they have. */
-  #reserve(window: Window): number {
-    return Math.ceil(2 * this.#answerMs * Math.max(this.#othersPerMs, this.#paceOfOthers(window)));
-  }
-
-  #paceOfOthers(window: Window): number {
-    const elapsedMs = this.#effects.now() - window.beganAtMs;
-    return elapsedMs <= 0 ? 0 : (window.others - window.othersBefore) / elapsedMs;
+  #reserve(window: RateWindow): number {
+    const othersPerMs = Math.max(this.#othersPerMs, window.othersPerMs(this.#effects.now()));
+    return Math.ceil(2 * this.#answerMs * othersPerMs);
   }
 
   /** Lets as many waiters go as the budget has room for, and wakes up again when a wait for the rest is over. */
-  #release(): void {
+  #grantWaiting(): void {
     this.#wake?.abort();
     while (this.#waiters.length > 0) {
       const waitMs = this.#waitMs();
       if (waitMs > 0) {
         // Without a time to wait for, the next answer calls this again.
-        if (waitMs !== Number.POSITIVE_INFINITY) this.#releaseAfter(Math.ceil(waitMs));
+        if (waitMs !== Number.POSITIVE_INFINITY) this.#grantWaitingAfter(Math.ceil(waitMs));
         return;
       }
-      this.#waiters.shift()?.(this.#leave());
+      this.#waiters.shift()?.(this.#permit());
     }
   }
 
-  #leave(): Leave {
+  #permit(): Permit {
     this.#underWay += 1;
     return { isProbe: this.#startsProbe(), atMs: this.#effects.now() };
   }
 
-  #releaseAfter(milliseconds: number): void {
+  #grantWaitingAfter(milliseconds: number): void {
     const wake = new AbortController();
     this.#wake = wake;
     this.#effects.sleep(milliseconds, wake.signal).then(
-      () => this.#release(),
+      () => this.#grantWaiting(),
       () => undefined, // woken earlier by somebody who releases
     );
   }
@@ -241,30 +213,4 @@ export class RateBudget {
     if (Math.min(window.remaining - this.#underWay - this.#reserve(window), ours) > 0) return 0;
     return Math.min(window.resetSeconds * 1000 - this.#clock.nowMs(), windowMsMax);
   }
-}
-
-/**
- * The rate headers of an answer, when it has all three and names an end that can be true.
- * @param serverNowMs the server's clock, as far as it is known
- */
-export function rateHeadersOf(
-  headers: Readonly<Record<string, string | string[] | undefined>>,
-  serverNowMs: number,
-): RateHeaders | undefined {
-  const limit = numberOf(headers["x-ratelimit-limit"]);
-  const remaining = numberOf(headers["x-ratelimit-remaining"]);
-  const resetMs = namedTimeMs(firstOf(headers["x-ratelimit-reset"]), serverNowMs);
-  if (limit === undefined || limit <= 0 || remaining === undefined || resetMs === undefined) return undefined;
-  if (Math.abs(resetMs - serverNowMs) > windowMsMax) return undefined;
-  return { limit, remaining, resetSeconds: Math.ceil(resetMs / 1000) };
-}
-
-function numberOf(header: string | string[] | undefined): number | undefined {
-  const value = firstOf(header)?.trim() ?? "";
-  const number = value === "" ? Number.NaN : Number(value);
-  return Number.isFinite(number) ? number : undefined;
-}
-
-function firstOf(header: string | string[] | undefined): string | undefined {
-  return Array.isArray(header) ? header[0] : header;
 }

@@ -12,10 +12,10 @@ export type Action =
  * What a request is after: one record, or a list of them. A 404 says that a record is gone; of a list it says that the
  * route is not there, and nothing about any record.
  */
-export type Wanted = "record" | "list";
+export type RequestKind = "record" | "list";
 
 /** How long to go on with one request. */
-export type Patience = {
+export type RetryLimit = {
   /** Asks at most so often. */
   readonly attemptsMax: number;
   /** Gives up after this long, answers and delays counted, but not the waits that the rate limit asks for. */
@@ -23,13 +23,13 @@ export type Patience = {
 };
 
 /** Of a list: without it there is nothing to go on with. */
-export const listPatience: Patience = { attemptsMax: 8, msMax: 300_000 };
+export const listRetryLimit: RetryLimit = { attemptsMax: 8, msMax: 300_000 };
 /** Of one record among many: the others wait for it. */
-export const recordPatience: Patience = { attemptsMax: 4, msMax: 20_000 };
+export const recordRetryLimit: RetryLimit = { attemptsMax: 4, msMax: 20_000 };
 /** Of a run's first request: a run that can't begin says so within seconds. */
-export const firstPatience: Patience = { attemptsMax: 4, msMax: 60_000 };
+export const firstRetryLimit: RetryLimit = { attemptsMax: 4, msMax: 60_000 };
 /** Of a search that can be cut in two, once an earlier one has failed. */
-export const hastyPatience: Patience = { attemptsMax: 2, msMax: 20_000 };
+export const failFastRetryLimit: RetryLimit = { attemptsMax: 2, msMax: 20_000 };
 /** A search that takes Intercom too long is asked for only so often before it is cut in two. */
 export const heavyAttemptsMax = 2;
 
@@ -45,7 +45,7 @@ const actions: Actions = {
   425: "retry",
   429: "pause",
 };
-const actionsByWanted: Readonly<Record<Wanted, Actions>> = {
+const actionsByKind: Readonly<Record<RequestKind, Actions>> = {
   record: {
     404: "missing",
     410: "missing", // contact_merged: the contact is another one now
@@ -54,9 +54,9 @@ const actionsByWanted: Readonly<Record<Wanted, Actions>> = {
 };
 
 /** What an HTTP status asks of the caller. */
-export function actionFor(status: number, wanted: Wanted): Action {
+export function actionFor(status: number, kind: RequestKind): Action {
   if (status >= 200 && status < 300) return "accept";
-  return actionsByWanted[wanted][status] ?? actions[status] ?? (status >= 500 ? "retry" : "fail");
+  return actionsByKind[kind][status] ?? actions[status] ?? (status >= 500 ? "retry" : "fail");
 }
 
 const heavyStatuses: ReadonlySet<number> = new Set([408, 504, 524]);

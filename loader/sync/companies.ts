@@ -3,9 +3,9 @@ import { listedCompaniesMax } from "../extract/lists.ts";
 import { type FetchPage, walkPages } from "../extract/pages.ts";
 import type { UnknownPage } from "../extract/routes.ts";
 import { idOf } from "../extract/schemas.ts";
-import { buryMissing } from "./missing-records.ts";
 import { RecordLoad } from "./record-load.ts";
 import type { Run } from "./run.ts";
+import { addTombstonesForMissing } from "./tombstones.ts";
 
 const stream = "companies";
 /** A scroll breaks off now and then and can't be resumed. */
@@ -25,26 +25,31 @@ export async function syncCompanies(run: Run): Promise<void> {
   const load = new RecordLoad(run, stream, await run.warehouse.liveRecords(run.workspaceId, stream));
   try {
     const isWhole = await scrollAll(run, load);
-    if (isWhole) await buryGone(run, load);
-    else await offerListed(run, load);
+    if (isWhole) await addTombstonesForGone(run, load);
+    else await addListed(run, load);
     await load.store(isWhole ? run.startedAtSeconds : undefined);
   } catch (error) {
-    await load.rescue();
+    await load.storePartial();
     throw error;
   }
 }
 
 /** A second scroll that is busy or breaks off proves nothing: then nothing is buried in this run. */
-async function buryGone(run: Run, load: RecordLoad): Promise<void> {
+async function addTombstonesForGone(run: Run, load: RecordLoad): Promise<void> {
   const readAgain = async (): Promise<number> => {
     if (!(await scrollAll(run, load))) throw new SecondScrollBusyError();
     return run.serverSeconds();
   };
   try {
-    await buryMissing(run, load, run.startedAtSeconds, { stream, type: "company", readAgain, isCheap: false });
+    await addTombstonesForMissing(run, load, run.startedAtSeconds, {
+      stream,
+      type: "company",
+      readAgain,
+      isCheap: false,
+    });
   } catch (error) {
     if (!(error instanceof SecondScrollBusyError)) throw error;
-    run.findings.note(
+    run.issues.note(
       `${stream}: the scroll came back much shorter and could not be repeated. Nothing counts as deleted.`,
     );
   }
@@ -53,12 +58,12 @@ async function buryGone(run: Run, load: RecordLoad): Promise<void> {
 class SecondScrollBusyError extends Error {}
 
 /** The list instead of the scroll: it adds and changes companies, and deletes none. */
-async function offerListed(run: Run, load: RecordLoad): Promise<void> {
+async function addListed(run: Run, load: RecordLoad): Promise<void> {
   run.effects.log("company_scroll_given_up", { instead: "list" });
-  await offerAll(load, async (place) => {
+  await addAllIfChanged(load, async (place) => {
     const page = await run.routes.listCompanies(place);
     if (page.isCutOff)
-      run.findings.note(
+      run.issues.note(
         `${stream}: another app kept the scroll busy, and Intercom's list ends at ${listedCompaniesMax}. The next run brings the rest.`,
       );
     return page;
@@ -70,7 +75,7 @@ async function scrollAll(run: Run, load: RecordLoad): Promise<boolean> {
   let busySinceMs: number | undefined;
   for (let scrolls = 1; ; ) {
     try {
-      await offerAll(load, (place) => run.routes.scrollCompanies(place), true);
+      await addAllIfChanged(load, (place) => run.routes.scrollCompanies(place), true);
       return true;
     } catch (error) {
       if (isBusy(error)) {
@@ -91,12 +96,12 @@ async function scrollAll(run: Run, load: RecordLoad): Promise<boolean> {
 }
 
 /** @param isScroll keeps one cursor to its end */
-async function offerAll(load: RecordLoad, fetchPage: FetchPage<UnknownPage>, isScroll = false): Promise<void> {
+async function addAllIfChanged(load: RecordLoad, fetchPage: FetchPage<UnknownPage>, isScroll = false): Promise<void> {
   let seen = 0;
   let total = 0;
   let isEmpty = false;
   for await (const page of walkPages(fetchPage, idOf, { isScroll })) {
-    for (const company of page.items) await load.offer(company, page.askedAtSeconds);
+    for (const company of page.items) await load.addIfChanged(company, page.requestedAtSeconds);
     seen += page.items.length;
     total = Math.max(total, page.total ?? 0);
     isEmpty = page.items.length === 0;

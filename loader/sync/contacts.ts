@@ -1,9 +1,10 @@
-import { FailedRecordError, NotFoundError, RestartListingError, UnavailableError } from "../errors.ts";
-import { companiesOfContact, lists } from "../extract/lists.ts";
-import { firstPlace, type Place } from "../extract/next-place.ts";
-import { type FetchPage, type ListingEnd, type Page, readListing, walkPages } from "../extract/pages.ts";
+import { FailedRecordError, NotFoundError, UnavailableError } from "../errors.ts";
+import { lists } from "../extract/lists.ts";
+import { firstPlace } from "../extract/next-place.ts";
+import { type FetchPage, type ListingEnd, type Page, readListing } from "../extract/pages.ts";
 import type { SearchQuery, UnknownPage } from "../extract/routes.ts";
-import { contactSchema, idOf } from "../extract/schemas.ts";
+import { idOf } from "../extract/schemas.ts";
+import { withAllCompanies } from "./contact-companies.ts";
 import { RecordLoad } from "./record-load.ts";
 import type { Run } from "./run.ts";
 
@@ -15,14 +16,10 @@ const overlapDays = 2;
 const recheckDays = 2;
 /** Contacts are stored this many at a time, so that a run that ends early keeps them. */
 const contactsPerLoad = 4000;
-/** Intercom allows a contact 1,000 companies: at 10 a page, which is its least, so many pages. */
-const companyPagesMax = 100;
-/** The companies of one contact are not worth more time. */
-const companiesMsMax = 20_000;
 /** When so many contacts in a row live although the list lacks them, the list is wrong, and the rest is not asked for. */
 const livingInARowMax = 20;
 
-type ListedContact = { readonly record: unknown; readonly askedAtSeconds: number };
+type ListedContact = { readonly record: unknown; readonly requestedAtSeconds: number };
 
 /**
  * Contacts: all of them the first time, then those that changed since two days before the last run. Contacts that were
@@ -54,30 +51,31 @@ async function storeListing(run: Run, fetchPage: FetchPage<UnknownPage>, knownSi
   let load = new RecordLoad(run, stream, known);
   try {
     for await (const listed of readListing(withTime(fetchPage), (item) => idOf(item.record))) {
-      for (const { record, askedAtSeconds } of listed.items) await offer(run, load, record, askedAtSeconds);
+      for (const { record, requestedAtSeconds } of listed.items)
+        await addIfChanged(run, load, record, requestedAtSeconds);
       if (listed.end !== undefined) {
         await load.store(listed.end.isWhole ? run.startedAtSeconds : undefined);
-        sayIfNotWhole(run, listed.end);
+        noteIfIncomplete(run, listed.end);
       } else if (load.rows >= contactsPerLoad) {
         await load.store();
         load = new RecordLoad(run, stream, known);
       }
     }
   } catch (error) {
-    await load.rescue();
+    await load.storePartial();
     throw error;
   }
 }
 
 /** Says that contacts are missing: the cursor stays, and the next run reads them again. */
-function sayIfNotWhole(run: Run, { isWhole, isCutOff }: ListingEnd): void {
+function noteIfIncomplete(run: Run, { isWhole, isCutOff }: ListingEnd): void {
   if (isCutOff)
-    run.findings.streamFailed(
+    run.issues.streamFailed(
       new UnavailableError(
         "contacts: Intercom counts more than it shows, and names no next page. The next run asks again.",
       ),
     );
-  else if (!isWhole) run.findings.note("contacts: some changed while they were read. The next run reads them again.");
+  else if (!isWhole) run.issues.note("contacts: some changed while they were read. The next run reads them again.");
 }
 
 /** Asks again for contacts that were rejected: no search brings them back before they change. */
@@ -90,17 +88,21 @@ async function recheck(run: Run): Promise<void> {
     for (const id of rejected.keys()) await recheckOne(run, load, id);
     await load.store();
   } catch (error) {
-    await load.rescue();
+    await load.storePartial();
     throw error;
   }
 }
 
 async function recheckOne(run: Run, load: RecordLoad, id: string): Promise<void> {
   try {
-    const { content, askedAtSeconds } = await run.health.askFor(`contact ${id}`, () => run.routes.contact(id), {
-      isKnownToFail: true,
-    });
-    if (idOf(content) === id) await offer(run, load, content, askedAtSeconds);
+    const { content, requestedAtSeconds } = await run.health.requestRecord(
+      `contact ${id}`,
+      () => run.routes.contact(id),
+      {
+        isKnownToFail: true,
+      },
+    );
+    if (idOf(content) === id) await addIfChanged(run, load, content, requestedAtSeconds);
   } catch (error) {
     if (error instanceof NotFoundError) return;
     if (!(error instanceof FailedRecordError)) throw error;
@@ -113,12 +115,12 @@ async function reconcile(run: Run, total: number): Promise<void> {
   const known = await run.warehouse.liveRecords(run.workspaceId, stream);
   const load = new RecordLoad(run, stream, known);
   try {
-    const isWhole = await offerAll(run, load);
-    if (isWhole) await buryGone(run, load);
+    const isWhole = await addAllIfChanged(run, load);
+    if (isWhole) await addTombstonesForGone(run, load);
     await load.store();
     if (isWhole) await explainDifference(run, total);
   } catch (error) {
-    await load.rescue();
+    await load.storePartial();
     throw error;
   }
 }
@@ -127,31 +129,32 @@ async function reconcile(run: Run, total: number): Promise<void> {
 async function explainDifference(run: Run, total: number): Promise<void> {
   const difference = total - (await run.warehouse.countLive(run.workspaceId, stream));
   if (difference === (await run.warehouse.unseenCount(run.workspaceId, stream))) return;
-  run.findings.addUnseen(stream, difference);
+  run.issues.addUnseen(stream, difference);
   await new RecordLoad(run, stream, new Map()).store(undefined, difference);
 }
 
 /** Whether the whole list was read. */
-async function offerAll(run: Run, load: RecordLoad): Promise<boolean> {
+async function addAllIfChanged(run: Run, load: RecordLoad): Promise<boolean> {
   let isWhole = false;
   const fetchPage = withTime((place) => run.routes.list(lists.contacts, place));
   for await (const listed of readListing(fetchPage, (item) => idOf(item.record))) {
-    for (const { record, askedAtSeconds } of listed.items) await offer(run, load, record, askedAtSeconds);
+    for (const { record, requestedAtSeconds } of listed.items)
+      await addIfChanged(run, load, record, requestedAtSeconds);
     isWhole = listed.end?.isWhole ?? false;
-    if (listed.end !== undefined) sayIfNotWhole(run, listed.end);
+    if (listed.end !== undefined) noteIfIncomplete(run, listed.end);
   }
   return isWhole;
 }
 
 /** A list may lag behind: a contact counts as gone once Intercom says so of it by name. */
-async function buryGone(run: Run, load: RecordLoad): Promise<void> {
+async function addTombstonesForGone(run: Run, load: RecordLoad): Promise<void> {
   let livingInARow = 0;
   for (const id of load.missing()) {
     const goneAt = await goneSince(run, load, id);
-    if (goneAt !== undefined) load.bury("contact", id, goneAt);
+    if (goneAt !== undefined) load.addTombstone("contact", id, goneAt);
     livingInARow = goneAt === undefined ? livingInARow + 1 : 0;
     if (livingInARow < livingInARowMax) continue;
-    run.findings.note(
+    run.issues.note(
       `contacts: Intercom's list lacks ${load.missing().length} of ${load.known}, and the first that were asked for by id are there. No more are taken for deleted.`,
     );
     return;
@@ -161,84 +164,23 @@ async function buryGone(run: Run, load: RecordLoad): Promise<void> {
 /** Intercom's clock when it said that the contact is no more (or is another one now, by a merge); undefined when it lives. */
 async function goneSince(run: Run, load: RecordLoad, id: string): Promise<number | undefined> {
   try {
-    const answer = await run.health.askFor(`contact ${id}`, () => run.routes.contact(id));
-    return idOf(answer.content) === id ? undefined : answer.askedAtSeconds;
+    const answer = await run.health.requestRecord(`contact ${id}`, () => run.routes.contact(id));
+    return idOf(answer.content) === id ? undefined : answer.requestedAtSeconds;
   } catch (error) {
-    if (error instanceof NotFoundError) return error.askedAtSeconds;
+    if (error instanceof NotFoundError) return error.requestedAtSeconds;
     if (!(error instanceof FailedRecordError)) throw error;
     load.reject({ stream, id, reason: error.message, record: undefined }, run.serverSeconds());
     return undefined;
   }
 }
 
-function offer(run: Run, load: RecordLoad, record: unknown, askedAtSeconds: number): Promise<void> {
-  return load.offer(record, askedAtSeconds, (contact) => withAllCompanies(run, contact));
-}
-
-/**
- * A contact names at most 10 of its companies: the rest is asked for, and takes the same shape. Undefined when the
- * contact is gone meanwhile; should it be there all the same, the count of contacts tells the next run that it is missing.
- * Errors: FailedRecordError when its companies can't be had.
- */
-async function withAllCompanies(run: Run, contact: unknown): Promise<unknown> {
-  const parsed = contactSchema.safeParse(contact);
-  if (!parsed.success || !hasMoreCompanies(parsed.data.companies)) return contact;
-  const { id, companies: listed } = parsed.data;
-  try {
-    const data = await run.health.askFor(
-      `companies of contact ${id}`,
-      () => companiesOf(run, id, listed?.total_count ?? undefined),
-      { isMissingDoubted: true },
-    );
-    const whole = { data, total_count: data.length, has_more: false };
-    const { companies } = contact as { readonly companies: object };
-    return { ...(contact as object), companies: { ...companies, ...whole } };
-  } catch (error) {
-    if (!(error instanceof NotFoundError)) throw error;
-    if (await isGone(run, id)) return undefined;
-    throw new FailedRecordError(`its companies answered 404: ${error.message}`, { cause: error });
-  }
-}
-
-async function isGone(run: Run, id: string): Promise<boolean> {
-  try {
-    return idOf((await run.health.askFor(`contact ${id}`, () => run.routes.contact(id))).content) !== id;
-  } catch (error) {
-    if (error instanceof NotFoundError) return true;
-    throw error;
-  }
-}
-
-function hasMoreCompanies(companies: ReturnType<typeof contactSchema.parse>["companies"]): boolean {
-  if (companies === null || companies === undefined) return false;
-  return companies.has_more === true || (companies.total_count ?? 0) > (companies.data ?? []).length;
-}
-
-/** @param total how many they are, as the contact says. Errors: UnavailableError when their pages have no end. */
-async function companiesOf(run: Run, contactId: string, total: number | undefined): Promise<readonly unknown[]> {
-  const list = companiesOfContact(contactId);
-  const found = new Map<string, unknown>();
-  const startedAtMs = run.effects.now();
-  try {
-    const pages = walkPages((place: Place) => run.routes.list(list, place), idOf, { pagesMax: companyPagesMax, total });
-    for await (const { items } of pages) {
-      if (run.effects.now() - startedAtMs > companiesMsMax)
-        throw new UnavailableError(`its companies take longer than ${companiesMsMax / 1000} s`);
-      for (const company of items) {
-        const id = idOf(company);
-        if (id !== undefined) found.set(id, { type: "company", id, url: `/companies/${id}` });
-      }
-    }
-  } catch (error) {
-    if (!(error instanceof RestartListingError)) throw error;
-    throw new UnavailableError(`its companies have no end: ${error.message}`, { cause: error });
-  }
-  return [...found.values()];
+function addIfChanged(run: Run, load: RecordLoad, record: unknown, requestedAtSeconds: number): Promise<void> {
+  return load.addIfChanged(record, requestedAtSeconds, (contact) => withAllCompanies(run, contact));
 }
 
 function withTime(fetchPage: FetchPage<UnknownPage>): FetchPage<Page<ListedContact>> {
   return async (place) => {
-    const { items, total, next, askedAtSeconds } = await fetchPage(place);
-    return { items: items.map((record) => ({ record, askedAtSeconds })), total, next };
+    const { items, total, next, requestedAtSeconds } = await fetchPage(place);
+    return { items: items.map((record) => ({ record, requestedAtSeconds })), total, next };
   };
 }

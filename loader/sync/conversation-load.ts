@@ -1,11 +1,12 @@
+import type { ConversationReference } from "../extract/references.ts";
 import { notFoundRow, type Rejected, type ThreadRows, timestamp } from "../extract/rows.ts";
-import type { ConversationReference, SecondsRange } from "../extract/windows.ts";
-import type { LoadRecord, OpenLoad } from "../load/spool.ts";
-import { areTooMany, type NotFound, withoutListed } from "./not-found.ts";
+import type { SecondsRange } from "../extract/seconds-range.ts";
+import type { LoadRecord, OpenLoad } from "../load/open-load.ts";
+import { isNotFoundShareTooHigh, type NotFound, withoutListedAsDeleted } from "./deletions.ts";
 import { commitLoad, type Run, reject } from "./run.ts";
 
 /** A window whose conversations are being retrieved. */
-type WindowInHand = {
+type PendingWindow = {
   readonly range: SecondsRange | undefined;
   readonly isWhole: boolean;
   /** Conversations that Intercom counts in it beyond those that it shows. */
@@ -27,7 +28,7 @@ export class ConversationLoad {
   readonly #load: OpenLoad;
   /** Start of the range that the run covers; undefined when this load is to cover nothing (a filtered run). */
   readonly #rangeFrom: number | undefined;
-  readonly #windows: WindowInHand[] = [];
+  readonly #windows: PendingWindow[] = [];
   readonly #rejected: Record<"conversations" | "conversation_parts", number> = {
     conversations: 0,
     conversation_parts: 0,
@@ -50,7 +51,7 @@ export class ConversationLoad {
   }
 
   /** @param window its `work` resolves when every conversation has been written, and rejects when the run must end */
-  addWindow(window: WindowInHand): void {
+  addWindow(window: PendingWindow): void {
     this.#windows.push(window);
     this.#conversations += window.references.length;
   }
@@ -59,10 +60,10 @@ export class ConversationLoad {
    * Writes the rows of the thread that was asked for by this id. The conversation comes last: with it the thread counts as
    * stored, so it must not be there without its parts.
    */
-  addThread({ conversation, parts, rejected }: ThreadRows, askedAtSeconds: number): void {
-    for (const part of parts) this.#load.add("conversation_parts", part, askedAtSeconds);
-    for (const rejection of rejected) this.reject(rejection, askedAtSeconds);
-    if (conversation !== undefined) this.#load.add("conversations", conversation, askedAtSeconds);
+  addThread({ conversation, parts, rejected }: ThreadRows, requestedAtSeconds: number): void {
+    for (const part of parts) this.#load.add("conversation_parts", part, requestedAtSeconds);
+    for (const rejection of rejected) this.reject(rejection, requestedAtSeconds);
+    if (conversation !== undefined) this.#load.add("conversations", conversation, requestedAtSeconds);
     this.#answered += 1;
     this.#run.progress.parts(parts.length);
   }
@@ -72,9 +73,9 @@ export class ConversationLoad {
     this.#notFound.push(notFound);
   }
 
-  reject(rejected: Rejected, askedAtSeconds: number): void {
+  reject(rejected: Rejected, requestedAtSeconds: number): void {
     this.#rejected[rejected.stream === "conversation_parts" ? "conversation_parts" : "conversations"] += 1;
-    reject(this.#run, this.#load, rejected, askedAtSeconds);
+    reject(this.#run, this.#load, rejected, requestedAtSeconds);
   }
 
   /**
@@ -84,11 +85,11 @@ export class ConversationLoad {
    */
   async store(): Promise<boolean> {
     const results = await Promise.allSettled(this.#windows.map((window) => window.work));
-    const doubted = await this.#writeDeletions();
-    const isOpen = (window: WindowInHand, index: number): boolean =>
+    const unconfirmed = await this.#writeDeletions();
+    const isOpen = (window: PendingWindow, index: number): boolean =>
       results[index]?.status === "rejected" ||
       !window.isWhole ||
-      window.references.some(({ id }) => id !== undefined && doubted.has(id));
+      window.references.some(({ id }) => id !== undefined && unconfirmed.has(id));
     const firstOpen = this.#windows.findIndex(isOpen);
     const finished = firstOpen === -1 ? this.#windows : this.#windows.slice(0, firstOpen);
     await commitLoad(this.#run, this.#load, this.#records(finished));
@@ -97,34 +98,38 @@ export class ConversationLoad {
 
   /** Writes down which conversations are gone. Returns the ids of those that answered 404 and are not believed gone. */
   async #writeDeletions(): Promise<ReadonlySet<string>> {
-    const { findings } = this.#run;
-    const { unlisted, isBelieved } = await this.#judgeNotFound();
-    const doubted = new Set(isBelieved ? [] : unlisted.map(({ id }) => id));
-    findings.threads.answered += this.#answered;
-    findings.threads.notFound += isBelieved ? unlisted.length : 0;
-    findings.doubtNotFound(doubted.size);
-    for (const { id, askedAtSeconds } of this.#notFound) {
-      if (doubted.has(id)) continue;
-      this.#load.add("deleted_conversations", notFoundRow(id), askedAtSeconds);
+    const { issues } = this.#run;
+    const { unlisted, isAccepted } = await this.#judgeNotFound();
+    const unconfirmed = new Set(isAccepted ? [] : unlisted.map(({ id }) => id));
+    issues.threads.answered += this.#answered;
+    issues.threads.notFound += isAccepted ? unlisted.length : 0;
+    issues.addUnconfirmedDeletions(unconfirmed.size);
+    for (const { id, requestedAtSeconds } of this.#notFound) {
+      if (unconfirmed.has(id)) continue;
+      this.#load.add("deleted_conversations", notFoundRow(id), requestedAtSeconds);
       this.#run.effects.log("conversation_not_found", { id });
     }
-    return doubted;
+    return unconfirmed;
   }
 
   /**
    * Judges this load by itself, and the run up to here: many small loads may each have few.
    * @returns the conversations that only a 404 calls gone, and whether that is believed
    */
-  async #judgeNotFound(): Promise<{ readonly unlisted: readonly NotFound[]; readonly isBelieved: boolean }> {
-    const { answered, notFound } = this.#run.findings.threads;
-    const isBelieved = (count: number): boolean =>
-      count === 0 || !(areTooMany(count, this.#answered) || areTooMany(notFound + count, answered + this.#answered));
-    if (isBelieved(this.#notFound.length)) return { unlisted: this.#notFound, isBelieved: true };
-    const unlisted = await withoutListed(this.#run, this.#notFound);
-    return { unlisted, isBelieved: isBelieved(unlisted.length) };
+  async #judgeNotFound(): Promise<{ readonly unlisted: readonly NotFound[]; readonly isAccepted: boolean }> {
+    const { answered, notFound } = this.#run.issues.threads;
+    const isAccepted = (count: number): boolean =>
+      count === 0 ||
+      !(
+        isNotFoundShareTooHigh(count, this.#answered) ||
+        isNotFoundShareTooHigh(notFound + count, answered + this.#answered)
+      );
+    if (isAccepted(this.#notFound.length)) return { unlisted: this.#notFound, isAccepted: true };
+    const unlisted = await withoutListedAsDeleted(this.#run, this.#notFound);
+    return { unlisted, isAccepted: isAccepted(unlisted.length) };
   }
 
-  #records(covered: readonly WindowInHand[]): LoadRecord[] {
+  #records(covered: readonly PendingWindow[]): LoadRecord[] {
     const ranges = covered.flatMap(({ range }) => range ?? []);
     const isCovering = this.#rangeFrom !== undefined;
     const settledTo = this.#run.startedAtSeconds - this.#run.options.overlapSeconds;

@@ -2,8 +2,7 @@ import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { parseJson } from "../json.ts";
-import type { RunSummary } from "../sync.ts";
-import { summaryJson } from "./summary.ts";
+import { type RunSummary, summaryJson } from "./summary.ts";
 
 const lastRunFile = "last-run.json";
 

@@ -1,7 +1,8 @@
 import { FailedRecordError } from "../errors.ts";
 import { isRejected, listedRow, type Rejected, type Row, timestamp, tombstoneRow } from "../extract/rows.ts";
+import type { OpenLoad } from "../load/open-load.ts";
+import { payloadHash } from "../load/payload-hash.ts";
 import type { RawTableName } from "../load/raw-tables.ts";
-import { type OpenLoad, payloadHash } from "../load/spool.ts";
 import { commitLoad, type Run, reject } from "./run.ts";
 
 /** A load of a stream whose records stand on their own: of each only what differs from what is stored is stored again. */
@@ -13,7 +14,7 @@ export class RecordLoad {
   readonly #known: ReadonlyMap<string, string>;
   /** The same of what this load stores: a listing that breaks off begins anew. */
   readonly #stored = new Map<string, string>();
-  readonly #offered = new Set<string>();
+  readonly #seen = new Set<string>();
   #rejected = 0;
   #hasAnonymous = false;
   #isStored = false;
@@ -39,22 +40,22 @@ export class RecordLoad {
    * @param complete makes it whole before it is stored (more requests, only when it changed); undefined when it is gone
    * meanwhile. Its FailedRecordError has the record rejected.
    */
-  async offer(
+  async addIfChanged(
     record: unknown,
-    askedAtSeconds: number,
+    requestedAtSeconds: number,
     complete?: (record: unknown) => Promise<unknown>,
   ): Promise<void> {
     const row = listedRow(this.#stream, record);
-    if (isRejected(row)) return this.reject(row, askedAtSeconds);
+    if (isRejected(row)) return this.reject(row, requestedAtSeconds);
     const id = String(row["id"]);
     const hash = payloadHash(record);
-    this.#offered.add(id);
+    this.#seen.add(id);
     if ((this.#stored.get(id) ?? this.#known.get(id)) === hash) return;
     try {
       const payload = complete === undefined ? record : await complete(record);
       if (payload === undefined) return;
       this.#stored.set(id, hash);
-      this.#load.add(this.#stream, { ...row, payload, _payload_hash: hash }, askedAtSeconds);
+      this.#load.add(this.#stream, { ...row, payload, _payload_hash: hash }, requestedAtSeconds);
       this.#run.progress.done(this.#stream);
     } catch (error) {
       if (!(error instanceof FailedRecordError)) throw error;
@@ -63,28 +64,28 @@ export class RecordLoad {
   }
 
   /** Stores a row as it is. */
-  append(row: Row, askedAtSeconds: number): void {
-    this.#load.add(this.#stream, row, askedAtSeconds);
+  add(row: Row, requestedAtSeconds: number): void {
+    this.#load.add(this.#stream, row, requestedAtSeconds);
     this.#run.progress.done(this.#stream);
   }
 
   /** A rejected record is there all the same: it does not count as missing. */
-  reject(rejected: Rejected, askedAtSeconds: number): void {
+  reject(rejected: Rejected, requestedAtSeconds: number): void {
     this.#rejected += 1;
     if (rejected.id === undefined) this.#hasAnonymous = true;
-    else this.#offered.add(rejected.id);
-    reject(this.#run, this.#load, rejected, askedAtSeconds);
+    else this.#seen.add(rejected.id);
+    reject(this.#run, this.#load, rejected, requestedAtSeconds);
   }
 
   /** Ids that are stored as living and were not offered; none when a record came without its id, which may be one of them. */
   missing(): string[] {
-    return this.#hasAnonymous ? [] : [...this.#known.keys()].filter((id) => !this.#offered.has(id));
+    return this.#hasAnonymous ? [] : [...this.#known.keys()].filter((id) => !this.#seen.has(id));
   }
 
   /** Records that Intercom has this record no more. @param type what Intercom calls such an object */
-  bury(type: string, id: string, askedAtSeconds: number): void {
+  addTombstone(type: string, id: string, requestedAtSeconds: number): void {
     const tombstone = tombstoneRow(type, id);
-    this.append({ ...tombstone, _payload_hash: payloadHash(tombstone["payload"]) }, askedAtSeconds);
+    this.add({ ...tombstone, _payload_hash: payloadHash(tombstone["payload"]) }, requestedAtSeconds);
   }
 
   /**
@@ -105,7 +106,7 @@ export class RecordLoad {
   }
 
   /** Stores what is there when the run ends early: each record is right by itself. */
-  async rescue(): Promise<void> {
+  async storePartial(): Promise<void> {
     if (!this.#isStored && this.rows + this.#rejected > 0) await this.store();
   }
 }

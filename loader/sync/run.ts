@@ -1,9 +1,11 @@
 import type { Effects } from "../effects.ts";
+import { NotFoundError, RequestError } from "../errors.ts";
 import type { Routes } from "../extract/routes.ts";
 import type { Rejected, Row } from "../extract/rows.ts";
-import type { LoadRecord, OpenLoad, Spool } from "../load/spool.ts";
+import type { LoadRecord, OpenLoad } from "../load/open-load.ts";
+import type { Spool } from "../load/spool.ts";
 import type { Warehouse } from "../load/warehouse.ts";
-import type { Findings } from "./findings.ts";
+import type { RunIssues } from "./issues.ts";
 import type { SyncOptions } from "./options.ts";
 import type { Progress } from "./progress.ts";
 import type { ServiceHealth } from "./service-health.ts";
@@ -24,7 +26,7 @@ export type Run = {
   readonly spool: Spool;
   readonly effects: Effects;
   readonly progress: Progress;
-  readonly findings: Findings;
+  readonly issues: RunIssues;
   /** Ends the run with this error: everything under way stops. The first error wins. */
   readonly fail: (error: unknown) => void;
   readonly signal: AbortSignal;
@@ -33,7 +35,7 @@ export type Run = {
 /** Hands a load to the warehouse, which says when it counts: in the summary and in the log is what is stored. */
 export async function commitLoad(run: Run, load: OpenLoad, records: readonly LoadRecord[]): Promise<void> {
   try {
-    await run.warehouse.commit(load.finish(records), (stored) => tellStored(run, load.id, stored));
+    await run.warehouse.commit(load.finish(records), (stored) => reportStored(run, load.id, stored));
   } catch (error) {
     run.fail(error);
     load.discard();
@@ -41,7 +43,7 @@ export async function commitLoad(run: Run, load: OpenLoad, records: readonly Loa
   }
 }
 
-function tellStored(run: Run, loadId: string, records: readonly LoadRecord[]): void {
+function reportStored(run: Run, loadId: string, records: readonly LoadRecord[]): void {
   for (const record of records) {
     run.progress.stored(record.stream, record.row_count);
     run.effects.log("load_committed", {
@@ -55,21 +57,19 @@ function tellStored(run: Run, loadId: string, records: readonly LoadRecord[]): v
 }
 
 /** Writes a record that can't be stored as what it claims to be where nobody can miss it. */
-export function reject(run: Run, load: OpenLoad, rejected: Rejected, askedAtSeconds: number): void {
+export function reject(run: Run, load: OpenLoad, rejected: Rejected, requestedAtSeconds: number): void {
   const row: Row = {
     stream: rejected.stream,
     record_id: rejected.id ?? null,
     reason: rejected.reason,
     payload: rejected.record ?? null,
   };
-  load.add("_rejected", row, askedAtSeconds);
+  load.add("_rejected", row, requestedAtSeconds);
   run.progress.rejected(rejected.stream);
   run.effects.log("record_rejected", { stream: rejected.stream, id: rejected.id, reason: rejected.reason });
 }
 
-/** Waits for all work, also after one piece failed and ended the run: nothing may still write when what came is stored. */
-export async function untilAllEnd(run: Run, work: readonly Promise<void>[]): Promise<void> {
-  for (const piece of work) piece.catch(run.fail);
-  const failed = (await Promise.allSettled(work)).find((result) => result.status === "rejected");
-  if (failed !== undefined) throw failed.reason;
+/** Whether a list failed because the workspace's API does not have it. */
+export function isNotOffered(error: unknown): boolean {
+  return error instanceof RequestError && !(error instanceof NotFoundError) && error.isRouteMissing;
 }

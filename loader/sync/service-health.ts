@@ -14,7 +14,7 @@ export const failedInARowMax = 20;
 /** A record whose tries fell into an outage is asked for anew this often. */
 const roundsMax = 3;
 /** Between a refusal, which may be a slip, and the second question. */
-const againDelayMs = 1000;
+const confirmDelayMs = 1000;
 
 export type ServiceHealthOptions = {
   readonly effects: Effects;
@@ -23,9 +23,9 @@ export type ServiceHealthOptions = {
   readonly signal: AbortSignal;
 };
 
-export type AskOptions = {
+export type RecordRequestOptions = {
   /** A record that is not there is asked for once more before the 404 is passed on. */
-  readonly isMissingDoubted?: boolean;
+  readonly retriesNotFound?: boolean;
   /** An earlier run could not have it: its failure says nothing about the service. */
   readonly isKnownToFail?: boolean;
   /** Asks for the same record and does nothing with it: once it was had, it tells whether the service still gives it. */
@@ -57,21 +57,21 @@ export class ServiceHealth {
   /**
    * Asks for one record.
    * @param name of the record, for messages and for counting
-   * @param ask throws FailedRecordError for an answer that is not the record
+   * @param request throws FailedRecordError for an answer that is not the record
    * Errors: FailedRecordError when the record can't be had and the service is up; NotFoundError; ServiceDownError and
    * whatever else ends the run.
    */
-  async askFor<T>(name: string, ask: () => Promise<T>, options: AskOptions = {}): Promise<T> {
+  async requestRecord<T>(name: string, request: () => Promise<T>, options: RecordRequestOptions = {}): Promise<T> {
     for (let round = 1; ; round += 1) {
       try {
-        const answer = await ask();
+        const answer = await request();
         this.#failedInARow.clear();
         this.#check = options.check ?? this.#check;
         return answer;
       } catch (error) {
-        if (error instanceof NotFoundError && (options.isMissingDoubted !== true || round > 1)) throw error;
+        if (error instanceof NotFoundError && (options.retriesNotFound !== true || round > 1)) throw error;
         if (!(error instanceof UnavailableError || error instanceof FailedRecordError)) throw error;
-        if (round < roundsMax && (await this.#deservesAnotherRound(name, error, round))) continue;
+        if (round < roundsMax && (await this.#shouldRetry(name, error, round))) continue;
         throw await this.#failed(options.isKnownToFail === true ? undefined : name, error);
       }
     }
@@ -86,12 +86,12 @@ export class ServiceHealth {
   }
 
   /** A refusal may be a slip, and is asked about once more; an outage is waited for. */
-  async #deservesAnotherRound(name: string, error: Error, round: number): Promise<boolean> {
+  async #shouldRetry(name: string, error: Error, round: number): Promise<boolean> {
     const { effects, signal } = this.#options;
     if (error instanceof RequestError || error instanceof FailedRecordError) {
       if (round > 1) return false;
-      effects.log("record_asked_again", { record: name, delay_ms: againDelayMs });
-      await effects.sleep(againDelayMs, signal);
+      effects.log("record_asked_again", { record: name, delay_ms: confirmDelayMs });
+      await effects.sleep(confirmDelayMs, signal);
       return true;
     }
     const { hasWaited } = await this.#probe().catch(() => {

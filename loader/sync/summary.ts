@@ -1,7 +1,23 @@
 import { counted } from "../counted.ts";
 import { exitCodes, FatalError, messageOf } from "../errors.ts";
-import type { RunSummary } from "../sync.ts";
 import { aligned } from "../table.ts";
+import type { StreamProgress } from "./progress.ts";
+
+/** How a run ended. */
+export type RunSummary = {
+  readonly runId: string;
+  readonly workspaceId: string;
+  readonly streams: ReadonlyMap<string, StreamProgress>;
+  readonly requests: number;
+  readonly refusals: number;
+  /** Part of the rate limit that the run used, in the windows that it sent requests in; undefined when none is stated. */
+  readonly rateShareUsed: number | undefined;
+  readonly seconds: number;
+  /** Sentences on what the numbers alone don't tell. */
+  readonly notes: readonly string[];
+  /** Why the run ended early, or may not end with 0. */
+  readonly error: unknown;
+};
 
 /** The exit code that a run ends with. */
 export function exitCodeOf(summary: RunSummary): number {

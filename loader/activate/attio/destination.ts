@@ -1,12 +1,13 @@
 import pLimit from "p-limit";
 import { ConfigError, RefusedError, UnavailableError } from "../../errors.ts";
+import { textAt, valueAt } from "../../json-path.ts";
 import type { Destination, Examined, Outcome, Sendable, Settled } from "../destination.ts";
-import { type Reply, textAt, valueAt } from "../http.ts";
+import type { HttpResponse } from "../http.ts";
 import type { OutboxEntry, PendingTicket } from "../outbox.ts";
 import {
   AttioClient,
   type AttioClientOptions,
-  type AttioQuestion,
+  type AttioRequest,
   concurrency,
   type WrittenOnce,
   writeOnce,
@@ -158,39 +159,39 @@ export class Attio implements Destination {
     this.#plans.delete(ticket.event_uuid);
     const { links, isDoubtful } = plan;
     const isUpdate = entry.sentId !== null;
-    const question = this.#writer.question({ ticket, links }, isUpdate);
+    const request = this.#writer.requestFor({ ticket, links }, isUpdate);
     const sought = { ticket, personIds: links === undefined ? [] : [links.personId] };
     const find = async (): Promise<string | undefined> =>
       (await this.#writer.find([sought])).get(ticket.event_uuid)?.at(0);
     // An update that may have been done is simply done again: it says the same.
-    const written = await writeOnce(this.#client, question, isUpdate ? async () => undefined : find);
-    const sentId = "id" in written ? written.id : await this.#idFrom(written.reply, find);
-    if (sentId === undefined) return this.#refusal(written, question);
+    const written = await writeOnce(this.#client, request, isUpdate ? async () => undefined : find);
+    const sentId = "id" in written ? written.id : await this.#idFrom(written.response, find);
+    if (sentId === undefined) return this.#refusal(written, request);
     this.#refusedInARow = 0;
     // A try without an answer that is taken up late makes a second note.
     const isUnsure = this.#writer.isOnPerson && (isDoubtful || written.isRepeated);
     return { state: isUnsure ? "sent" : "confirmed", sentId };
   }
 
-  async #idFrom(reply: Reply, find: () => Promise<string | undefined>): Promise<string | undefined> {
-    const action = actionFor(reply.status, codeOf(reply));
-    return action === "accept" ? this.#writer.idOf(reply) : action === "taken" ? find() : undefined;
+  async #idFrom(response: HttpResponse, find: () => Promise<string | undefined>): Promise<string | undefined> {
+    const action = actionFor(response.status, codeOf(response));
+    return action === "accept" ? this.#writer.idOf(response) : action === "taken" ? find() : undefined;
   }
 
   /** Errors: ConfigError when no other ticket would fare better. */
-  #refusal(written: WrittenOnce, { method, path }: AttioQuestion): Outcome {
-    if (!("reply" in written)) throw new Error("a write that was found was refused");
-    const { reply } = written;
-    const action = actionFor(reply.status, codeOf(reply));
+  #refusal(written: WrittenOnce, { method, path }: AttioRequest): Outcome {
+    if (!("response" in written)) throw new Error("a write that was found was refused");
+    const { response } = written;
+    const action = actionFor(response.status, codeOf(response));
     if (action === "missing" && this.#writer.isOnPerson)
       return { state: "waiting", reason: "the person was removed from Attio, or merged, meanwhile" };
     if (action === "missing" || action === "unavailable")
       throw new ConfigError(
-        `${method} ${path.split("?")[0]} of Attio answered ${`${reply.status} ${codeOf(reply)}`.trim()}: what was set up is gone, or the plan no longer has it. Run with --setup; what was sent is recorded.`,
+        `${method} ${path.split("?")[0]} of Attio answered ${`${response.status} ${codeOf(response)}`.trim()}: what was set up is gone, or the plan no longer has it. Run with --setup; what was sent is recorded.`,
       );
-    if (isPassing(reply)) return { state: "waiting", reason: reasonFor(reply) };
+    if (isPassing(response)) return { state: "waiting", reason: reasonFor(response) };
     this.#refusedInARow += 1;
-    return { state: "rejected", reason: reasonFor(reply) };
+    return { state: "rejected", reason: reasonFor(response) };
   }
 
   #checkRefusals(): void {
@@ -208,12 +209,12 @@ function peopleOf({ entry, links }: Examinee): readonly string[] {
 
 /** The id of the key's workspace. Errors: RefusedError when the key is not active. */
 export async function attioWorkspace(client: AttioClient): Promise<string> {
-  const reply = await client.read({ method: "GET", path: "/v2/self", scope: "(none)" });
-  const workspaceId = textAt(reply.json, "workspace_id");
-  if (workspaceId !== undefined && valueAt(reply.json, "active") === true) return workspaceId;
-  if (valueAt(reply.json, "active") === false)
+  const response = await client.read({ method: "GET", path: "/v2/self", scope: "(none)" });
+  const workspaceId = textAt(response.json, "workspace_id");
+  if (workspaceId !== undefined && valueAt(response.json, "active") === true) return workspaceId;
+  if (valueAt(response.json, "active") === false)
     throw new RefusedError(
       `Attio at ${client.baseUrl} says that ATTIO_API_KEY is not active: make a new one under Workspace settings > Developers.`,
     );
-  throw new ConfigError(`ATTIO_BASE_URL (${client.baseUrl}) answered ${reply.status} like no Attio: check it.`);
+  throw new ConfigError(`ATTIO_BASE_URL (${client.baseUrl}) answered ${response.status} like no Attio: check it.`);
 }

@@ -1,4 +1,5 @@
-import { type Reply, textAt } from "../http.ts";
+import { textAt } from "../../json-path.ts";
+import type { HttpResponse } from "../http.ts";
 
 /** What Attio's answer asks of the caller. */
 export type AttioAction =
@@ -41,8 +42,8 @@ export function actionFor(status: number, code: string): AttioAction {
 }
 
 /** The error's code; empty when the body has none. Its message is not passed on: it may quote values. */
-export function codeOf(reply: Reply): string {
-  const code = textAt(reply.json, "code");
+export function codeOf(response: HttpResponse): string {
+  const code = textAt(response.json, "code");
   return code !== undefined && /^[a-z_]{1,60}$/.test(code) ? code : "";
 }
 
@@ -58,12 +59,12 @@ const reasonByCode: Readonly<Record<string, string>> = {
 /** Codes that are about the records that it is linked to: they may be others by the next run. */
 const passingCodes = new Set(["value_not_found", "multiple_match_results"]);
 
-export function isPassing(reply: Reply): boolean {
-  return passingCodes.has(codeOf(reply));
+export function isPassing(response: HttpResponse): boolean {
+  return passingCodes.has(codeOf(response));
 }
 
-export function reasonFor(reply: Reply): string {
-  const code = codeOf(reply);
-  if (reply.status === 413) return "it is larger than Attio takes";
-  return `${reasonByCode[code] ?? "Attio refused it"} (${`${reply.status} ${code}`.trim()})`;
+export function reasonFor(response: HttpResponse): string {
+  const code = codeOf(response);
+  if (response.status === 413) return "it is larger than Attio takes";
+  return `${reasonByCode[code] ?? "Attio refused it"} (${`${response.status} ${code}`.trim()})`;
 }

@@ -1,4 +1,4 @@
-import { listAt, textAt, valueAt } from "../http.ts";
+import { listAt, textAt, valueAt } from "../../json-path.ts";
 import type { ClosedTicket } from "../outbox.ts";
 
 /** The types of attribute that we make. */

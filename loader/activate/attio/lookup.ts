@@ -1,6 +1,6 @@
 import { domainToASCII, domainToUnicode } from "node:url";
 import { ConfigError, UnavailableError } from "../../errors.ts";
-import { listAt, textAt } from "../http.ts";
+import { listAt, textAt } from "../../json-path.ts";
 import { type AttioClient, writeOnce } from "./client.ts";
 import { codeOf, reasonFor } from "./errors.ts";
 
@@ -8,7 +8,7 @@ import { codeOf, reasonFor } from "./errors.ts";
 const valuesPerQuery = 50;
 const recordsPerQuery = 500;
 
-type Question = {
+type Lookup = {
   /** `/v2/objects/people/records`, … */
   readonly records: string;
   readonly attribute: string;
@@ -19,7 +19,7 @@ type Question = {
   readonly isForeign?: boolean;
 };
 
-const byEmail: Question = {
+const byEmail: Lookup = {
   records: "/v2/objects/people/records",
   attribute: "email_addresses",
   property: "email_address",
@@ -27,7 +27,7 @@ const byEmail: Question = {
   isForeign: true,
 };
 
-const byDomain: Question = {
+const byDomain: Lookup = {
   records: "/v2/objects/companies/records",
   attribute: "domains",
   property: "domain",
@@ -38,15 +38,15 @@ const byDomain: Question = {
 /** Value → ids of the records that have it, for those that any record has. Values are compared in lower case. */
 export async function recordsWith(
   client: AttioClient,
-  question: Question,
+  lookup: Lookup,
   values: readonly string[],
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const found = new Map<string, readonly string[]>();
   const wanted = [...new Set(values.map((value) => value.toLowerCase()))];
   for (let first = 0; first < wanted.length; first += valuesPerQuery) {
     const some = wanted.slice(first, first + valuesPerQuery);
-    const refused = await lookUp(client, question, some, found);
-    if (refused.length > 0 && refused.length === some.length && some.length > 1) throw unsearchable(question, "400");
+    const refused = await lookUp(client, lookup, some, found);
+    if (refused.length > 0 && refused.length === some.length && some.length > 1) throw unsearchable(lookup, "400");
   }
   return found;
 }
@@ -54,22 +54,22 @@ export async function recordsWith(
 /** Adds to what is found; returns the values that Attio does not take, each by itself. */
 async function lookUp(
   client: AttioClient,
-  question: Question,
+  lookup: Lookup,
   some: readonly string[],
   found: Map<string, readonly string[]>,
 ): Promise<readonly string[]> {
-  const { records, attribute, property, scope, isForeign = false } = question;
+  const { records, attribute, property, scope, isForeign = false } = lookup;
   const filter = { $or: some.map((value) => ({ [attribute]: value })) };
   const body = { filter, limit: recordsPerQuery };
-  const reply = await client.read({ method: "POST", path: `${records}/query`, body, scope });
-  if (reply.status === 400 && isForeign) {
+  const response = await client.read({ method: "POST", path: `${records}/query`, body, scope });
+  if (response.status === 400 && isForeign) {
     if (some.length === 1) return some;
     const middle = Math.ceil(some.length / 2);
-    const refused = await lookUp(client, question, some.slice(0, middle), found);
-    return [...refused, ...(await lookUp(client, question, some.slice(middle), found))];
+    const refused = await lookUp(client, lookup, some.slice(0, middle), found);
+    return [...refused, ...(await lookUp(client, lookup, some.slice(middle), found))];
   }
-  if (reply.status >= 300) throw unsearchable(question, `${reply.status} ${codeOf(reply)}`.trim());
-  for (const record of listAt(reply.json, "data")) {
+  if (response.status >= 300) throw unsearchable(lookup, `${response.status} ${codeOf(response)}`.trim());
+  for (const record of listAt(response.json, "data")) {
     const id = textAt(record, "id", "record_id");
     if (id === undefined) continue;
     const own = listAt(record, "values", attribute).map((value) => textAt(value, property)?.toLowerCase());
@@ -78,7 +78,7 @@ async function lookUp(
   return [];
 }
 
-function unsearchable({ records, attribute }: Question, answer: string): UnavailableError {
+function unsearchable({ records, attribute }: Lookup, answer: string): UnavailableError {
   return new UnavailableError(
     `POST ${records}/query of Attio answered ${answer}: ${attribute} can't be searched. Run with --setup, and then again.`,
   );
@@ -132,20 +132,22 @@ export class Directory {
 
   /** By assertion: a person who has the address by now is found, and not made. */
   async #create(address: string, name: string | null): Promise<Person> {
-    const question = {
+    const request = {
       method: "PUT",
       path: `${byEmail.records}?matching_attribute=${byEmail.attribute}`,
       body: { data: { values: { [byEmail.attribute]: [{ email_address: address }], ...personName(name) } } },
       scope: "record_permission:read-write",
     } as const;
-    const written = await writeOnce(this.#client, question, async () =>
+    const written = await writeOnce(this.#client, request, async () =>
       (await recordsWith(this.#client, byEmail, [address])).get(address)?.at(0),
     );
-    const id = "id" in written ? written.id : textAt(written.reply.json, "data", "id", "record_id");
+    const id = "id" in written ? written.id : textAt(written.response.json, "data", "id", "record_id");
     if (id === undefined) {
-      if ("reply" in written && written.reply.status === 404)
+      if ("response" in written && written.response.status === 404)
         throw new ConfigError("Attio has no object people at ATTIO_BASE_URL: check that address.");
-      return { reason: `the person can't be made: ${"reply" in written ? reasonFor(written.reply) : "no answer"}` };
+      return {
+        reason: `the person can't be made: ${"response" in written ? reasonFor(written.response) : "no answer"}`,
+      };
     }
     return { id };
   }

@@ -25,7 +25,7 @@ export class Pace {
   }
 
   /** Waits for leave to start one request. Errors: the signal's reason. */
-  async take(signal: AbortSignal): Promise<void> {
+  async acquire(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const waiter = { go: resolve };

@@ -1,13 +1,16 @@
 import { ConfigError, messageOf, RefusedError } from "../../errors.ts";
-import { listAt, type Reply, textAt } from "../http.ts";
-import { type AttioClient, type AttioQuestion, writeOnce } from "./client.ts";
+import { textAt } from "../../json-path.ts";
+import type { HttpResponse } from "../http.ts";
+import { type AttioClient, type AttioRequest, writeOnce } from "./client.ts";
 import { actionFor, codeOf } from "./errors.ts";
 import { type Field, fields, type Mapped, mapFields } from "./fields.ts";
+import { readOffsetList } from "./pages.ts";
 
 const attioModes = ["activity", "record", "note"] as const;
 export type AttioMode = (typeof attioModes)[number];
 
 const attributesPerPage = 500;
+const attributePagesMax = 20;
 
 /** What holds the records: an activity, or a custom object. */
 export type Container = {
@@ -53,24 +56,29 @@ export async function inspect(client: AttioClient, container: Container): Promis
     scope: `${container.configurationScope}:read`,
   });
   if (found.status >= 300) return undefined;
-  const attributes: unknown[] = [];
-  for (;;) {
-    const path = `${container.path}/attributes?limit=${attributesPerPage}&offset=${attributes.length}&show_archived=true`;
-    const reply = await client.read({ method: "GET", path, scope: `${container.configurationScope}:read` });
-    if (reply.status >= 300) throw unexpected(reply, path);
-    const page = listAt(reply.json, "data");
-    attributes.push(...page);
-    if (page.length < attributesPerPage) break;
-  }
+  const path = `${container.path}/attributes`;
+  const attributes = await Array.fromAsync(
+    readOffsetList(client, {
+      path: `${path}?show_archived=true`,
+      scope: `${container.configurationScope}:read`,
+      perPage: attributesPerPage,
+      pagesMax: attributePagesMax,
+      errorFor: (response) => unexpected(response, path),
+      endless: () =>
+        new ConfigError(
+          `${container.slug} in Attio has more than ${attributePagesMax * attributesPerPage} attributes.`,
+        ),
+    }),
+  );
   const objectIds = { people: await objectId(client, "people"), companies: await objectId(client, "companies") };
   return mapFields(attributes, container.mode === "activity", objectIds);
 }
 
 async function objectId(client: AttioClient, slug: string): Promise<string> {
   const path = `/v2/objects/${slug}`;
-  const reply = await client.read({ method: "GET", path, scope: "object_configuration:read" });
-  const id = textAt(reply.json, "data", "id", "object_id");
-  if (id === undefined) throw unexpected(reply, path);
+  const response = await client.read({ method: "GET", path, scope: "object_configuration:read" });
+  const id = textAt(response.json, "data", "id", "object_id");
+  if (id === undefined) throw unexpected(response, path);
   return id;
 }
 
@@ -145,15 +153,15 @@ export async function setUp(
 
 /** Whether a mode is to be had, in words. */
 async function availability(client: AttioClient, mode: AttioMode): Promise<string> {
-  const questions: Readonly<Record<AttioMode, AttioQuestion>> = {
+  const requests: Readonly<Record<AttioMode, AttioRequest>> = {
     activity: { method: "GET", path: "/v2/activities?limit=1", scope: "activity_configuration:read" },
     record: { method: "GET", path: "/v2/objects", scope: "object_configuration:read" },
     note: { method: "GET", path: "/v2/notes?limit=1", scope: "note:read" },
   };
   try {
-    const reply = await client.read(questions[mode]);
-    if (reply.status < 300) return "yes";
-    return `no: Attio answered ${`${reply.status} ${codeOf(reply)}`.trim()}${mode === "activity" ? " (activities are in beta, and not in every workspace or plan)" : ""}`;
+    const response = await client.read(requests[mode]);
+    if (response.status < 300) return "yes";
+    return `no: Attio answered ${`${response.status} ${codeOf(response)}`.trim()}${mode === "activity" ? " (activities are in beta, and not in every workspace or plan)" : ""}`;
   } catch (error) {
     if (error instanceof RefusedError) return `no: ${messageOf(error)}`;
     throw error;
@@ -169,15 +177,15 @@ async function make(
 ): Promise<void> {
   const scope = `${container.configurationScope}:read-write`;
   const written = await writeOnce(client, { method: "POST", path, body: { data }, scope }, find);
-  if ("id" in written || actionFor(written.reply.status, codeOf(written.reply)) === "accept") return;
-  const { reply } = written;
-  const code = codeOf(reply);
-  if (actionFor(reply.status, code) === "taken" && (await find()) !== undefined) return;
+  if ("id" in written || actionFor(written.response.status, codeOf(written.response)) === "accept") return;
+  const { response } = written;
+  const code = codeOf(response);
+  if (actionFor(response.status, code) === "taken" && (await find()) !== undefined) return;
   if (container.mode === "activity" && path === "/v2/activities")
     throw new ConfigError(
-      `Attio answered ${`${reply.status} ${code}`.trim()} when the activity was to be made: the workspace or its plan does not have custom activities, or the slug is taken. Use --as record.`,
+      `Attio answered ${`${response.status} ${code}`.trim()} when the activity was to be made: the workspace or its plan does not have custom activities, or the slug is taken. Use --as record.`,
     );
-  throw unexpected(reply, path);
+  throw unexpected(response, path);
 }
 
 function attributeOf(field: Field): Readonly<Record<string, unknown>> {
@@ -198,8 +206,8 @@ function attributeInWords(field: Field): string {
   return `${field.name} (${kind}${field.isUnique === true ? ", unique" : ""})`;
 }
 
-function unexpected(reply: Reply, path: string): ConfigError {
+function unexpected(response: HttpResponse, path: string): ConfigError {
   return new ConfigError(
-    `${path} of Attio answered ${`${reply.status} ${codeOf(reply)}`.trim()}: check ATTIO_BASE_URL and the key's scopes, and run with --setup again.`,
+    `${path} of Attio answered ${`${response.status} ${codeOf(response)}`.trim()}: check ATTIO_BASE_URL and the key's scopes, and run with --setup again.`,
   );
 }

@@ -3,10 +3,11 @@ import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import type { Effects } from "../../effects.ts";
 import { ConfigError, messageOf, RefusedError, UnavailableError } from "../../errors.ts";
+import { listAt, textAt } from "../../json-path.ts";
 import type { ProxySettings } from "../../proxy.ts";
-import { attemptsMax } from "../../retry.ts";
+import { retry } from "../../retry.ts";
 import type { Destination, Examined, Outcome, Sendable, Settled } from "../destination.ts";
-import { Connection, listAt, type Reply, rest, retryDelayMs, textAt } from "../http.ts";
+import { Connection, type HttpResponse, retryHintsOf } from "../http.ts";
 import type { Outbox, OutboxEntry, PendingTicket, Selection } from "../outbox.ts";
 import { actionFor } from "./answers.ts";
 import { batches } from "./batches.ts";
@@ -144,15 +145,15 @@ export class PostHog implements Destination {
     batch: readonly PostHogEvent[],
     onOutcome: (sent: Sendable, outcome: Outcome) => void,
   ): Promise<void> {
-    const reply = await this.#post("/batch/", await this.#body(batch));
-    const action = actionFor(reply.status);
+    const response = await this.#post("/batch/", await this.#body(batch));
+    const action = actionFor(response.status);
     if (action === "accept") {
-      this.#checkTaken(reply);
+      this.#checkTaken(response);
       this.#refusedInARow = 0;
       for (const { sendable } of batch) onOutcome(sendable, { state: "confirmed" });
       return;
     }
-    if (action !== "halve") throw this.#errorFor(reply);
+    if (action !== "halve") throw this.#errorFor(response);
     if (batch.length > 1) {
       const middle = Math.ceil(batch.length / 2);
       await this.#sendBatch(batch.slice(0, middle), onOutcome);
@@ -161,10 +162,10 @@ export class PostHog implements Destination {
     }
     this.#refusedInARow += 1;
     for (const { sendable } of batch)
-      onOutcome(sendable, { state: "rejected", reason: `PostHog refused the event (${reply.status})` });
+      onOutcome(sendable, { state: "rejected", reason: `PostHog refused the event (${response.status})` });
     if (this.#refusedInARow >= refusalsInARowMax)
       throw new UnavailableError(
-        `PostHog refused ${refusalsInARowMax} events in a row, each by itself, last with ${reply.status}. What was sent is recorded; look at \`reason\` in _activations, and at POSTHOG_HOST.`,
+        `PostHog refused ${refusalsInARowMax} events in a row, each by itself, last with ${response.status}. What was sent is recorded; look at \`reason\` in _activations, and at POSTHOG_HOST.`,
       );
   }
 
@@ -181,58 +182,57 @@ export class PostHog implements Destination {
   async #checkKey(): Promise<void> {
     if (this.#isChecked) return;
     const body = await compress(JSON.stringify({ api_key: this.#options.apiKey, distinct_id: "intercom-warehouse" }));
-    const reply = await this.#post("/flags/?v=2", body);
-    const action = actionFor(reply.status);
-    if (action === "refuse") throw this.#errorFor(reply);
-    if (action === "accept" && reply.json === undefined) throw this.#errorFor(reply);
+    const response = await this.#post("/flags/?v=2", body);
+    const action = actionFor(response.status);
+    if (action === "refuse") throw this.#errorFor(response);
+    if (action === "accept" && response.json === undefined) throw this.#errorFor(response);
     // A proxy may pass on events only: then the key cannot be checked.
-    if (action !== "accept") this.#options.effects.log("key_not_checked", { status: reply.status });
+    if (action !== "accept") this.#options.effects.log("key_not_checked", { status: response.status });
     this.#isChecked = true;
   }
 
-  /** The answer that is not to be retried. */
-  async #post(path: string, body: Buffer): Promise<Reply> {
+  /** The first response that says what became of the request. Errors: UnavailableError after the last attempt. */
+  async #post(path: string, body: Buffer): Promise<HttpResponse> {
     const { effects, host, signal } = this.#options;
-    for (let attempt = 1; ; attempt += 1) {
-      const answer = await this.#connection.ask({
-        method: "POST",
-        url: host + path,
-        headers: { "content-type": "application/json", "content-encoding": "gzip" },
-        body,
-      });
-      const reply = "reply" in answer ? answer.reply : undefined;
-      if (reply?.status === 429) this.refusals += 1;
-      if (reply !== undefined && actionFor(reply.status) !== "retry") return reply;
-      const failure = "failure" in answer ? messageOf(answer.failure) : String(answer.reply.status);
-      if (attempt >= attemptsMax)
-        throw new UnavailableError(
-          `PostHog at ${new URL(host).host} failed ${attempt} times, last with ${failure}. What was sent is recorded; run the same command again.`,
-          { cause: "failure" in answer ? answer.failure : undefined },
-        );
-      const delayMs = retryDelayMs(attempt, reply, effects.now(), effects.random());
-      effects.log("request_retried", { request: `POST ${path}`, attempt, delay_ms: Math.round(delayMs), failure });
-      await rest(effects, delayMs, signal);
-    }
+    const headers = { "content-type": "application/json", "content-encoding": "gzip" };
+    const attempt = async () => {
+      const sent = await this.#connection.request({ method: "POST", url: host + path, headers, body });
+      if ("failure" in sent) return { failure: messageOf(sent.failure), cause: sent.failure };
+      const { response } = sent;
+      if (response.status === 429) this.refusals += 1;
+      if (actionFor(response.status) !== "retry") return { result: response };
+      return { failure: String(response.status), ...retryHintsOf(response, effects.now()) };
+    };
+    return retry<HttpResponse>(attempt, {
+      effects,
+      signal,
+      request: `POST ${path}`,
+      errorAfter: ({ failure, cause }, attempts) =>
+        new UnavailableError(
+          `PostHog at ${new URL(host).host} failed ${attempts} times, last with ${failure}. What was sent is recorded; run the same command again.`,
+          { cause },
+        ),
+    });
   }
 
   /**
    * 200 alone does not say that the events were taken: a page that is none of PostHog's has it too, and a project whose quota
    * is used up may be told so in the body. Or not: PostHog's source drops events over the billing limit and says `Ok`.
    */
-  #checkTaken(reply: Reply): void {
-    if (reply.json === undefined) throw this.#errorFor(reply);
-    if (listAt(reply.json, "quota_limited").length > 0) throw overQuota();
+  #checkTaken(response: HttpResponse): void {
+    if (response.json === undefined) throw this.#errorFor(response);
+    if (listAt(response.json, "quota_limited").length > 0) throw overQuota();
   }
 
-  #errorFor(reply: Reply): Error {
+  #errorFor(response: HttpResponse): Error {
     const { host } = this.#options;
-    if (actionFor(reply.status) === "unpaid") return overQuota();
-    if (actionFor(reply.status) === "refuse")
+    if (actionFor(response.status) === "unpaid") return overQuota();
+    if (actionFor(response.status) === "refuse")
       return new RefusedError(
-        `PostHog at ${host} answered ${reply.status}${code(reply)}: it does not know POSTHOG_API_KEY. Take the project's API key (phc_…) from its settings, and set POSTHOG_HOST to the project's region (https://us.i.posthog.com or https://eu.i.posthog.com).`,
+        `PostHog at ${host} answered ${response.status}${code(response)}: it does not know POSTHOG_API_KEY. Take the project's API key (phc_…) from its settings, and set POSTHOG_HOST to the project's region (https://us.i.posthog.com or https://eu.i.posthog.com).`,
       );
     return new ConfigError(
-      `POSTHOG_HOST (${host}) answered ${reply.status} like no PostHog: set it to https://us.i.posthog.com, https://eu.i.posthog.com, or the address of your own.`,
+      `POSTHOG_HOST (${host}) answered ${response.status} like no PostHog: set it to https://us.i.posthog.com, https://eu.i.posthog.com, or the address of your own.`,
     );
   }
 }
@@ -249,7 +249,7 @@ function freshEntry({ ticket, entry }: PendingTicket): OutboxEntry {
   return { ...entry, distinctId: ticket.distinct_id, eventAt: ticket.closed_at };
 }
 
-function code(reply: Reply): string {
-  const found = textAt(reply.json, "code");
+function code(response: HttpResponse): string {
+  const found = textAt(response.json, "code");
   return found === undefined || !/^[a-z_]{1,40}$/.test(found) ? "" : ` ${found}`;
 }

@@ -1,7 +1,8 @@
 import { writeJson } from "../../json.ts";
 import { plainText } from "../plain-text.ts";
-import { needsParser, writeBodyText } from "./body-text.ts";
-import type { ReadWays } from "./read-ways.ts";
+import { writeBodyText } from "./body-text.ts";
+import { needsParser } from "./open-elements.ts";
+import type { ReadCounters } from "./read-counters.ts";
 
 /** A piece of a body in UTF-8, by where it begins and ends. */
 export type Slice = { readonly from: number; readonly to: number };
@@ -37,12 +38,18 @@ export function putString(source: Buffer, text: Slice | null, target: Buffer, at
 }
 
 /** A body as plain text; null when there is none. */
-export function putBodyText(source: Buffer, body: Slice | null, target: Buffer, at: number, ways: ReadWays): number {
+export function putBodyText(
+  source: Buffer,
+  body: Slice | null,
+  target: Buffer,
+  at: number,
+  counters: ReadCounters,
+): number {
   if (body === null) return putBytes(jsonNull, target, at);
-  ways.bodies += 1;
+  counters.bodies += 1;
   const end = writeBodyText(source, body.from, body.to, target, at + 1);
   if (end === needsParser) {
-    ways.parsedBodies += 1;
+    counters.parsedBodies += 1;
     const html = JSON.parse(source.toString("utf8", body.from - 1, body.to + 1)) as string;
     return at + target.write(writeJson(plainText(html)), at);
   }

@@ -1,5 +1,5 @@
 import { JsonMembers } from "../../json.ts";
-import type { ReadWays } from "./read-ways.ts";
+import type { ReadCounters } from "./read-counters.ts";
 import {
   putBodyText,
   putBytes,
@@ -37,12 +37,12 @@ type ConversationColumns = {
 export class ScannedConversation extends JsonMembers {
   readonly bytesMax: number;
   readonly #source: Buffer;
-  readonly #ways: ReadWays;
+  readonly #counters: ReadCounters;
   readonly #columns: ConversationColumns;
 
-  constructor(source: Buffer, row: ConversationColumns, ways: ReadWays) {
+  constructor(source: Buffer, row: ConversationColumns, counters: ReadCounters) {
     super();
-    this.#ways = ways;
+    this.#counters = counters;
     this.#source = source;
     this.#columns = row;
     const [before, behind] = row.payload;
@@ -62,7 +62,7 @@ export class ScannedConversation extends JsonMembers {
     end = putTimestamp(createdAt, target, putBytes(columns.createdAt, target, end));
     end = putTimestamp(updatedAt, target, putBytes(columns.updatedAt, target, end));
     end = putString(source, state, target, putBytes(columns.state, target, end));
-    end = putBodyText(source, body, target, putBytes(columns.bodyText, target, end), this.#ways);
+    end = putBodyText(source, body, target, putBytes(columns.bodyText, target, end), this.#counters);
     end = putBytes(columns.payload, target, end);
     for (const { from, to } of payload) end += source.copy(target, end, from, to);
     return end;
@@ -81,14 +81,14 @@ type PartColumns = {
 /** A part's row, likewise. */
 export class ScannedPart extends JsonMembers {
   readonly #source: Buffer;
-  readonly #ways: ReadWays;
+  readonly #counters: ReadCounters;
   readonly #columns: PartColumns;
   /** It may come after the parts. */
   conversationId: Slice = { from: 0, to: 0 };
 
-  constructor(source: Buffer, row: PartColumns, ways: ReadWays) {
+  constructor(source: Buffer, row: PartColumns, counters: ReadCounters) {
     super();
-    this.#ways = ways;
+    this.#counters = counters;
     this.#source = source;
     this.#columns = row;
   }
@@ -107,7 +107,7 @@ export class ScannedPart extends JsonMembers {
     end = putTimestamp(createdAt, target, putBytes(columns.createdAt, target, end));
     end = putTimestamp(updatedAt, target, putBytes(columns.updatedAt, target, end));
     end = putString(source, partType, target, putBytes(columns.partType, target, end));
-    end = putBodyText(source, body, target, putBytes(columns.bodyText, target, end), this.#ways);
+    end = putBodyText(source, body, target, putBytes(columns.bodyText, target, end), this.#counters);
     end = putBytes(columns.payload, target, end);
     return end + source.copy(target, end, payload.from, payload.to);
   }

@@ -2,13 +2,15 @@ import type { BigQuery } from "@google-cloud/bigquery";
 import { OAuth2Client } from "google-auth-library";
 import type { BigQueryCredentials, BigQueryLook, BigQueryProbe, MissingPermission } from "../../doctor/bigquery.ts";
 import type { Effects } from "../../effects.ts";
+import { textAt } from "../../json-path.ts";
 import { noProxies } from "../../proxy.ts";
 import { rawTables } from "../raw-tables.ts";
 import { authClient, type BigQueryConnection, bigQueryScope, openBigQuery, retrying } from "./client.ts";
-import { actionOf, asFatalError, missingPermissionOf } from "./errors.ts";
+import { actionOf, asFatalError, missingPermissionOf, orMissing } from "./errors.ts";
 import { lockHolder } from "./lock.ts";
 import { transporterOptions } from "./proxy.ts";
-import { compareTable, isPartitioned, orMissing, textAt } from "./tables.ts";
+import { qualified } from "./sql.ts";
+import { compareTable, isPartitioned } from "./tables.ts";
 
 const cloudPlatformScope = "https://www.googleapis.com/auth/cloud-platform";
 
@@ -118,7 +120,7 @@ async function missingForNewTable(
 
 /** A statement for a dry run only. */
 export function createTableSql(project: string, dataset: string): string {
-  return `create table \`${project}.${dataset}._doctor\` as select 1 as one`;
+  return `create table ${qualified(project, dataset, "_doctor")} as select 1 as one`;
 }
 
 async function dryRun(client: BigQuery, query: string): Promise<void> {

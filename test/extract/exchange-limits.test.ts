@@ -5,9 +5,9 @@ import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type TestContext, test } from "node:test";
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
-import { bodyBytesMax, EncodingError } from "../../../loader/answer-body.ts";
-import { BodyTooLargeError, RequestTimeoutError } from "../../../loader/errors.ts";
-import { HttpExchange, type HttpRequest } from "../../../loader/extract/fast/exchange.ts";
+import { bodyBytesMax, EncodingError } from "../../loader/answer-body.ts";
+import { BodyTooLargeError, RequestTimeoutError } from "../../loader/errors.ts";
+import { HttpExchange, type HttpRequest } from "../../loader/extract/exchange.ts";
 
 const text = JSON.stringify({ text: "grüße 😀 ".repeat(3000) });
 /** Longer than any test runs. */
@@ -25,9 +25,9 @@ test("a body may have 64 MB and no byte more, whether its length is told or not"
   };
   for (const isTold of [true, false]) {
     const fits = await setUp(context, sends(bodyBytesMax, isTold));
-    assert.equal(await fits.ask((body) => body.length), bodyBytesMax);
-    const { ask } = await setUp(context, sends(bodyBytesMax + 1, isTold));
-    await assert.rejects(ask(), BodyTooLargeError);
+    assert.equal(await fits.send((body) => body.length), bodyBytesMax);
+    const { send } = await setUp(context, sends(bodyBytesMax + 1, isTold));
+    await assert.rejects(send(), BodyTooLargeError);
   }
 });
 
@@ -37,28 +37,31 @@ test("decompression ends at 64 MB too", async (context) => {
     return (_request, response) => void response.writeHead(200, { "content-encoding": "gzip" }).end(packed);
   };
   const fits = await setUp(context, gzip(bodyBytesMax));
-  assert.equal(await fits.ask((body) => body.length), bodyBytesMax);
+  assert.equal(await fits.send((body) => body.length), bodyBytesMax);
   for (const bytes of [bodyBytesMax + 1, 20 * bodyBytesMax]) {
-    const { ask } = await setUp(context, gzip(bytes));
-    await assert.rejects(ask(), (error) => error instanceof BodyTooLargeError && /GET \/a .*64 MB/.test(error.message));
+    const { send } = await setUp(context, gzip(bytes));
+    await assert.rejects(
+      send(),
+      (error) => error instanceof BodyTooLargeError && /GET \/a .*64 MB/.test(error.message),
+    );
   }
 });
 
 test("a server that drips is left after the time that a request may take", async (context) => {
-  const { ask } = await setUp(context, (_request, response) => {
+  const { send } = await setUp(context, (_request, response) => {
     response.writeHead(200);
     const drip = setInterval(() => response.write("x"), 5);
     response.once("close", () => clearInterval(drip));
   });
   await assert.rejects(
-    ask(undefined, { msMax: 60 }),
+    send(undefined, { msMax: 60 }),
     (error) => error instanceof RequestTimeoutError && error.code === "REQUEST_TIMEOUT",
   );
 });
 
 test("so is one that says nothing, and a wait for a connection counts", async (context) => {
-  const { ask, requests } = await setUp(context, () => undefined, 1);
-  const asked = [1, 2, 3].map(() => ask(undefined, { msMax: 60 }));
+  const { send, requests } = await setUp(context, () => undefined, 1);
+  const asked = [1, 2, 3].map(() => send(undefined, { msMax: 60 }));
   for (const result of await Promise.allSettled(asked)) {
     assert.equal(result.status, "rejected");
     assert.ok(result.reason instanceof RequestTimeoutError);
@@ -68,38 +71,38 @@ test("so is one that says nothing, and a wait for a connection counts", async (c
 
 test("a request that was left does not harm the next one", async (context) => {
   let answers = false;
-  const { ask } = await setUp(context, (_request, response) => {
+  const { send } = await setUp(context, (_request, response) => {
     if (answers) response.end("whole");
     else response.writeHead(200).write("ha");
   });
-  await assert.rejects(ask(undefined, { msMax: 60 }), RequestTimeoutError);
+  await assert.rejects(send(undefined, { msMax: 60 }), RequestTimeoutError);
   answers = true;
-  assert.equal(await ask(String), "whole");
+  assert.equal(await send(String), "whole");
 });
 
 test("no timer and no listener outlives its request, however it ends", async (context) => {
-  const { ask, signal } = await setUp(context, (request, response) => {
+  const { send, signal } = await setUp(context, (request, response) => {
     if (request.url === "/a") response.end("whole");
     else if (request.url === "/cut") response.destroy();
     else response.writeHead(200, { "content-encoding": "br" }).end("x");
   });
   const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
-  await ask();
+  await send();
   const before = timers();
   for (let round = 0; round < 30; round += 1) {
-    await ask(undefined, { msMax: never });
-    await assert.rejects(ask(undefined, { path: "/cut", msMax: never }));
-    await assert.rejects(ask(undefined, { path: "/br", msMax: never }));
+    await send(undefined, { msMax: never });
+    await assert.rejects(send(undefined, { path: "/cut", msMax: never }));
+    await assert.rejects(send(undefined, { path: "/br", msMax: never }));
   }
   assert.ok(timers() < before + 10, `${before} timers before, ${timers()} after`);
   assert.equal(getEventListeners(signal, "abort").length, 1);
 });
 
 test("gzip is asked for, and nothing else", async (context) => {
-  const { ask } = await setUp(context, (request, response) => {
+  const { send } = await setUp(context, (request, response) => {
     response.end(request.headers["accept-encoding"]);
   });
-  assert.equal(await ask(String), "gzip");
+  assert.equal(await send(String), "gzip");
 });
 
 const read: readonly (readonly [name: string, header: string | undefined, body: Buffer])[] = [
@@ -114,15 +117,15 @@ const read: readonly (readonly [name: string, header: string | undefined, body: 
 for (const [name, header, body] of read) {
   for (const status of [200, 422]) {
     test(`${name} is read, of a ${status}`, async (context) => {
-      const { ask } = await setUp(context, sending(status, header, body));
-      assert.equal(await ask(String), text);
+      const { send } = await setUp(context, sending(status, header, body));
+      assert.equal(await send(String), text);
     });
   }
 }
 
 test("no bytes at all are an empty body in any encoding", async (context) => {
-  const { ask } = await setUp(context, sending(200, "gzip", Buffer.alloc(0)));
-  assert.equal(await ask(String), "");
+  const { send } = await setUp(context, sending(200, "gzip", Buffer.alloc(0)));
+  assert.equal(await send(String), "");
 });
 
 const refused: readonly (readonly [name: string, header: string, body: Buffer])[] = [
@@ -136,13 +139,13 @@ const refused: readonly (readonly [name: string, header: string, body: Buffer])[
 ];
 for (const [name, header, body] of refused) {
   test(`${name} is refused by its name`, async (context) => {
-    const { ask } = await setUp(context, sending(200, header, body));
-    await assert.rejects(ask(), (error) => error instanceof EncodingError && error.message.includes(`"${name}"`));
+    const { send } = await setUp(context, sending(200, header, body));
+    await assert.rejects(send(), (error) => error instanceof EncodingError && error.message.includes(`"${name}"`));
   });
 
   test(`an error in ${name} is told by its status`, async (context) => {
-    const { ask, statuses } = await setUp(context, sending(502, header, body));
-    assert.equal(await ask(String), "");
+    const { send, statuses } = await setUp(context, sending(502, header, body));
+    assert.equal(await send(String), "");
     assert.deepEqual(statuses, [502]);
   });
 }
@@ -154,8 +157,8 @@ for (const [name, body] of Object.entries({
   "spoilt in the middle": gzipSync(text).fill(0, 60, 90),
 })) {
   test(`gzip that is ${name} is a failure`, async (context) => {
-    const { ask } = await setUp(context, sending(200, "gzip", body));
-    await assert.rejects(ask());
+    const { send } = await setUp(context, sending(200, "gzip", body));
+    await assert.rejects(send());
   });
 }
 
@@ -182,7 +185,7 @@ async function setUp(context: TestContext, listener: RequestListener, connection
     server.close();
   });
   const statuses: number[] = [];
-  const ask = async <T>(take: (body: Buffer) => T = () => undefined as T, request: Partial<HttpRequest> = {}) => {
+  const send = async <T>(take: (body: Buffer) => T = () => undefined as T, request: Partial<HttpRequest> = {}) => {
     const asked = { method: "GET" as const, path: "/a", headers: {}, ...request };
     const { content } = await exchange.send(
       asked,
@@ -194,5 +197,5 @@ async function setUp(context: TestContext, listener: RequestListener, connection
     );
     return content;
   };
-  return { ask, signal, statuses, requests: () => requests };
+  return { send, signal, statuses, requests: () => requests };
 }

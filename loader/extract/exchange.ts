@@ -1,10 +1,9 @@
 import type { Dispatcher } from "undici";
-import { bodyBytesMax, bodyOfAnswer, tooLarge } from "../../answer-body.ts";
-import { RequestTimeoutError } from "../../errors.ts";
-import type { HttpProxy } from "../../proxy.ts";
-import { type ServerPool, serverPool } from "../../server-pool.ts";
-import { Body } from "../body.ts";
-import { connectorWithReadBuffer } from "./read-buffer.ts";
+import { bodyBytesMax, bodyOfAnswer, tooLarge } from "../answer-body.ts";
+import { RequestTimeoutError } from "../errors.ts";
+import type { HttpProxy } from "../proxy.ts";
+import { type ServerPool, serverPool } from "../server-pool.ts";
+import { Body } from "./body.ts";
 
 /** An answer's first byte, and any pause within its body, may take this long. */
 const silenceMsMax = 60_000;
@@ -13,7 +12,7 @@ const connectMsMax = 30_000;
 const exchangeMsMax = 300_000;
 
 /** An answer, read to its end. */
-export type Reply<T> = { readonly status: number; readonly headers: Headers; readonly content: T };
+export type HttpResponse<T> = { readonly status: number; readonly headers: Headers; readonly content: T };
 export type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
 export type HttpRequest = {
@@ -46,8 +45,7 @@ export class HttpExchange {
   constructor(baseUrl: string, connections: number, signal: AbortSignal, proxy?: HttpProxy) {
     const url = new URL(baseUrl);
     this.#signal = signal;
-    const connect = connectorWithReadBuffer(connectMsMax);
-    this.#server = serverPool(url.origin, { connections, silenceMsMax, connectMsMax, connect, proxy });
+    this.#server = serverPool(url.origin, { connections, silenceMsMax, connectMsMax, proxy });
     this.#pathPrefix = this.#server.pathPrefix + url.pathname.replace(/\/$/, "");
     signal.addEventListener("abort", this.#abort, { once: true });
   }
@@ -64,8 +62,8 @@ export class HttpExchange {
     request: HttpRequest,
     onHeaders: (headers: Headers) => void,
     read: (status: number, body: Buffer) => T,
-  ): Promise<Reply<T>> {
-    const { promise, resolve, reject } = Promise.withResolvers<Reply<T>>();
+  ): Promise<HttpResponse<T>> {
+    const { promise, resolve, reject } = Promise.withResolvers<HttpResponse<T>>();
     const what = `${request.method} ${request.path}`;
     let body: Body | undefined;
     let status = 0;

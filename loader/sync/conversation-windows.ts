@@ -2,16 +2,11 @@ import { UnavailableError } from "../errors.ts";
 import { lists } from "../extract/lists.ts";
 import type { Place } from "../extract/next-place.ts";
 import { type Page, readListing } from "../extract/pages.ts";
+import { type ConversationReference, referenceOf } from "../extract/references.ts";
 import type { SearchLimit, SearchQuery, UnknownPage } from "../extract/routes.ts";
-import { conversationReferenceSchema, idOf } from "../extract/schemas.ts";
-import { hastyPatience, heavyAttemptsMax, recordPatience } from "../extract/status-actions.ts";
-import {
-  type ConversationReference,
-  type FoundWindow,
-  findConversations,
-  type SearchPage,
-  type SecondsRange,
-} from "../extract/windows.ts";
+import type { SecondsRange } from "../extract/seconds-range.ts";
+import { failFastRetryLimit, heavyAttemptsMax, recordRetryLimit } from "../extract/status-actions.ts";
+import { type FoundWindow, findConversations, type SearchPage } from "../extract/windows.ts";
 import type { Run } from "./run.ts";
 
 /** What goes through one window's worth of hands: a search window, a piece of a crowded one, or a page of the list. */
@@ -23,12 +18,12 @@ export type Found = Pick<FoundWindow, "references" | "isWhole" | "unseen"> & {
 };
 
 /** The windows of a search over a range. */
-export async function* searched(
+export async function* searchWindows(
   run: Run,
   gap: SecondsRange,
   conditions: readonly SearchQuery[],
 ): AsyncGenerator<Found> {
-  const search: SearchPage = async (window, place, isHasty) => {
+  const search: SearchPage = async (window, place, isFailFast) => {
     // `>` and `<` are documented as "or equal", and may be strict: a second more on either side serves both.
     const query: SearchQuery = {
       operator: "AND",
@@ -39,7 +34,7 @@ export async function* searched(
       ],
     };
     const page = await run.routes
-      .searchConversations(query, place, searchLimit(window, isHasty))
+      .searchConversations(query, place, searchLimit(window, isFailFast))
       .catch(async (error: unknown) => {
         if (error instanceof UnavailableError) await run.health.confirmUp(error);
         throw error;
@@ -48,19 +43,20 @@ export async function* searched(
     return withReferences(page);
   };
   for await (const window of findConversations(gap, search)) {
-    if (window.failure !== undefined) run.findings.streamFailed(window.failure);
+    if (window.failure !== undefined) run.issues.streamFailed(window.failure);
     else if (!window.isWhole)
-      run.findings.note(
+      run.issues.note(
         "conversations: some changed while they were searched for. The next run searches for them again.",
       );
     yield* piecesOf(window, run.warehouse.conversationsPerLoad);
   }
 }
 
-function searchLimit({ from, to }: SecondsRange, isHasty: boolean): SearchLimit {
+function searchLimit({ from, to }: SecondsRange, isFailFast: boolean): SearchLimit {
   const isDivisible = to > from;
   // Once a search has been too heavy, others will be: the next smaller one is asked for at once.
-  if (isHasty) return isDivisible ? { patience: hastyPatience, heavyAttemptsMax: 1 } : { patience: recordPatience };
+  if (isFailFast)
+    return isDivisible ? { retryLimit: failFastRetryLimit, heavyAttemptsMax: 1 } : { retryLimit: recordRetryLimit };
   return isDivisible ? { heavyAttemptsMax } : {};
 }
 
@@ -77,7 +73,7 @@ function* piecesOf(window: FoundWindow, size: number): Generator<Found> {
 }
 
 /** GET /conversations, page by page; the range counts as covered once a pass was whole. */
-export async function* listed(run: Run, range: SecondsRange): AsyncGenerator<Found> {
+export async function* listWindows(run: Run, range: SecondsRange): AsyncGenerator<Found> {
   let isExpected = false;
   const fetchPage = async (place: Place): Promise<Page<ConversationReference>> => {
     const page = await run.routes.list(lists.conversations, place);
@@ -97,11 +93,4 @@ export async function* listed(run: Run, range: SecondsRange): AsyncGenerator<Fou
 
 function withReferences({ items, total, next }: UnknownPage): Page<ConversationReference> {
   return { items: items.map(referenceOf), total, next };
-}
-
-function referenceOf(record: unknown): ConversationReference {
-  const parsed = conversationReferenceSchema.safeParse(record);
-  const id = parsed.success ? parsed.data.id : idOf(record);
-  const updatedAt = parsed.data?.updated_at ?? undefined;
-  return id === undefined ? { id, updatedAt, record } : { id, updatedAt };
 }

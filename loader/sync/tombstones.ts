@@ -2,7 +2,7 @@ import type { RecordLoad } from "./record-load.ts";
 import type { Run } from "./run.ts";
 
 /** Between a list that lacks records and the second look at it. */
-const againDelayMs = 1000;
+const confirmDelayMs = 1000;
 /** A list that lacks so large a share of what is stored is much shorter than it was. */
 const muchShorterShareMin = 0.1;
 /** Of a short list so many records may be gone without a second thought. */
@@ -23,26 +23,26 @@ export type MissingOptions = {
  * Buries the records that a list of Intercom's lacks. A list may come short once, so it is read again first, and only
  * what is missing from both is believed gone.
  */
-export async function buryMissing(
+export async function addTombstonesForMissing(
   run: Run,
   load: RecordLoad,
-  askedAtSeconds: number,
+  requestedAtSeconds: number,
   options: MissingOptions,
 ): Promise<void> {
   let missing = load.missing();
   if (missing.length === 0) return;
-  let readAtSeconds = askedAtSeconds;
+  let readAtSeconds = requestedAtSeconds;
   if (options.isCheap || isMuchShorter(missing.length, load.known)) {
     run.effects.log("list_read_again", { stream: options.stream, missing: missing.length, known: load.known });
-    await run.effects.sleep(againDelayMs, run.signal);
+    await run.effects.sleep(confirmDelayMs, run.signal);
     readAtSeconds = await options.readAgain();
     missing = load.missing();
   }
   if (isMuchShorter(missing.length, load.known))
-    run.findings.note(
+    run.issues.note(
       `${options.stream}: ${missing.length} of ${load.known} are gone from Intercom's list, which was read twice. They count as deleted.`,
     );
-  for (const id of missing) load.bury(options.type, id, readAtSeconds);
+  for (const id of missing) load.addTombstone(options.type, id, readAtSeconds);
 }
 
 function isMuchShorter(missing: number, known: number): boolean {

@@ -1,11 +1,11 @@
 import { UnavailableError } from "../errors.ts";
 
 /** What a run found out that its numbers alone don't tell: sentences for its summary, and why it may not end with 0. */
-export class Findings {
+export class RunIssues {
   readonly #notes: string[] = [];
   readonly #unseen = new Map<string, number>();
   #streamError: unknown;
-  #doubted = 0;
+  #unconfirmedDeletions = 0;
   /** Threads that were there, and those that answered 404 and were taken for deleted. */
   readonly threads = { answered: 0, notFound: 0 };
 
@@ -34,17 +34,17 @@ export class Findings {
   }
 
   /** So many conversations answered 404 that none of them is believed gone. */
-  doubtNotFound(conversations: number): void {
-    this.#doubted += conversations;
+  addUnconfirmedDeletions(conversations: number): void {
+    this.#unconfirmedDeletions += conversations;
   }
 
   /** Why the run must not end with 0 although it came to its end; undefined when all is well. */
   get error(): unknown {
     if (this.#streamError !== undefined) return this.#streamError;
-    if (this.#doubted === 0) return undefined;
+    if (this.#unconfirmedDeletions === 0) return undefined;
     const { answered, notFound } = this.threads;
     return new UnavailableError(
-      `${this.#doubted} of ${answered + notFound + this.#doubted} conversations answered 404, and Intercom lists none of them as deleted: ` +
+      `${this.#unconfirmedDeletions} of ${answered + notFound + this.#unconfirmedDeletions} conversations answered 404, and Intercom lists none of them as deleted: ` +
         "none is taken for deleted, and the next run asks for them again. Check that the token may still read conversations and tickets.",
     );
   }

@@ -6,12 +6,12 @@ import { createServer as createSecureServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { type TestContext, test } from "node:test";
 import { gzipSync } from "node:zlib";
-import { readConfig } from "../../../loader/config.ts";
-import { HttpExchange } from "../../../loader/extract/fast/exchange.ts";
-import { proxyFor } from "../../../loader/proxy.ts";
-import { Dice } from "../../fault/dice.ts";
-import { noOpenssl, trustedCertificate } from "../../tools/certificate.ts";
-import { TestProxy } from "../../tools/http-proxy.ts";
+import { readConfig } from "../../loader/config.ts";
+import { HttpExchange } from "../../loader/extract/exchange.ts";
+import { proxyFor } from "../../loader/proxy.ts";
+import { Dice } from "../fault/dice.ts";
+import { noOpenssl, trustedCertificate } from "../tools/certificate.ts";
+import { TestProxy } from "../tools/http-proxy.ts";
 
 /** How a body is sent: whole with its length, in pieces without one, or ended by the connection's end. */
 const framings = ["length", "chunks", "close"] as const;

@@ -1,6 +1,6 @@
 import { FailedRecordError, NotFoundError } from "../errors.ts";
+import type { ConversationReference } from "../extract/references.ts";
 import type { ThreadRows } from "../extract/rows.ts";
-import type { ConversationReference } from "../extract/windows.ts";
 import type { ConversationLoad } from "./conversation-load.ts";
 import type { Run } from "./run.ts";
 
@@ -11,30 +11,30 @@ const partsShownMax = 500;
  * Brings a thread, or writes down why there is none. One that can't be had is rejected under the id that was asked for.
  * @returns whether it is in the load
  */
-export async function isRetrieved(
+export async function retrieveThread(
   run: Run,
   reference: ConversationReference,
   load: ConversationLoad,
 ): Promise<boolean> {
-  const { id, record, doubt } = reference;
+  const { id, record, recheckReason } = reference;
   if (id === undefined) {
     const reason = "id: missing in a list of conversations";
     load.reject({ stream: "conversations", id, reason, record }, run.startedAtSeconds);
     return false;
   }
   // That it answered 404 need not be written down once more.
-  const wasNotFound = doubt === "not_found";
+  const wasNotFound = recheckReason === "not_found";
   try {
-    await run.health.askFor(`conversation ${id}`, askerForThread(run, id, load), {
-      isMissingDoubted: !wasNotFound,
-      isKnownToFail: doubt !== undefined,
+    await run.health.requestRecord(`conversation ${id}`, threadRequest(run, id, load), {
+      retriesNotFound: !wasNotFound,
+      isKnownToFail: recheckReason !== undefined,
       check: () => checkThread(run, id),
     });
     return true;
   } catch (error) {
     if (error instanceof NotFoundError) {
       // Deleted between the search and now, as it seems.
-      if (!wasNotFound) load.addNotFound({ id, askedAtSeconds: error.askedAtSeconds });
+      if (!wasNotFound) load.addNotFound({ id, requestedAtSeconds: error.requestedAtSeconds });
     } else if (error instanceof FailedRecordError) {
       load.reject({ stream: "conversations", id, reason: error.message, record: error.record }, run.serverSeconds());
     } else {
@@ -58,16 +58,17 @@ async function checkThread(run: Run, id: string): Promise<void> {
  * ask again.
  * Errors: FailedRecordError when what came is not the conversation; those of `Routes.thread`.
  */
-function askerForThread(run: Run, id: string, load: ConversationLoad): () => Promise<void> {
+function threadRequest(run: Run, id: string, load: ConversationLoad): () => Promise<void> {
   let wasShort = false;
   return async () => {
     let failure: FailedRecordError | undefined;
-    await run.routes.thread(id, (rows, askedAtSeconds) => {
+    await run.routes.thread(id, (rows, requestedAtSeconds) => {
       failure = failureOf(rows, id, wasShort);
       if (failure !== undefined) return;
-      load.addThread(rows, askedAtSeconds);
+      load.addThread(rows, requestedAtSeconds);
       const reason = lackOf(rows);
-      if (reason !== undefined) load.reject({ stream: "conversations", id, reason, record: undefined }, askedAtSeconds);
+      if (reason !== undefined)
+        load.reject({ stream: "conversations", id, reason, record: undefined }, requestedAtSeconds);
     });
     if (failure === undefined) return;
     wasShort = true;

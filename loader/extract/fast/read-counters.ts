@@ -2,7 +2,7 @@
  * How threads were read. There is a fast way, by slices, for JSON and HTML as servers and editors write them, and a slow one
  * by values for anything else. Both give the same rows; a run of which much takes the slow way takes longer.
  */
-export class ReadWays {
+export class ReadCounters {
   /** Threads that were read. */
   threads = 0;
   /** Those of them whose JSON had to be parsed. */
