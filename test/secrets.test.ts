@@ -6,6 +6,7 @@ import { type TestContext, test } from "node:test";
 import { readAccessToken, readAttioSettings, readPostHogSettings, readSecrets } from "../loader/config.ts";
 import { ConfigError } from "../loader/errors.ts";
 import { temporaryFolder } from "./tools/folder.ts";
+import { repository } from "./tools/repository.ts";
 
 const secrets = {
   INTERCOM_ACCESS_TOKEN: (environment: NodeJS.ProcessEnv) => readAccessToken(environment),
@@ -87,7 +88,7 @@ test("a file that may not be read is refused", {
 });
 
 test("a pipe is read to its end, as a shell gives one for <(command)", (context) => {
-  const reader = join(import.meta.dirname, "..", "loader", "config.ts");
+  const reader = join(repository, "loader", "config.ts");
   const script = `import(${JSON.stringify(reader)}).then(({ readAccessToken }) => console.log(readAccessToken()))`;
   const command = 'INTERCOM_ACCESS_TOKEN_FILE=<(printf "s3"; sleep 0; printf "cret\\n") exec "$0" -e "$1"';
   const printed = execFileSync("/bin/bash", ["-c", command, process.execPath, script], {

@@ -3,10 +3,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { test } from "node:test";
 import { readAttioSettings, readPostHogSettings } from "../../loader/config.ts";
+import { repository } from "../tools/repository.ts";
 import { setUpWarehouse, startPostHog } from "./setting.ts";
 import { ticket } from "./tickets.ts";
-
-const repository = join(import.meta.dirname, "../..");
 
 async function loader(
   args: readonly string[],

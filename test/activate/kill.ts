@@ -1,12 +1,11 @@
 // `activate` as a process of its own, killed at a request or after some milliseconds.
+
 import { spawn } from "node:child_process";
-import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { FakeAttio } from "../fake/attio/server.ts";
 import type { FaultPlan } from "../fake/destination-faults.ts";
 import type { FakePostHog } from "../fake/posthog/server.ts";
-
-const repository = join(import.meta.dirname, "../..");
+import { repository } from "../tools/repository.ts";
 
 export type KillPoint =
   /** At its N-th request, which the destination still takes in, or does not. */

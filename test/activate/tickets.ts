@@ -1,4 +1,5 @@
 // Closed tickets without dbt: a DuckDB file with the mart as its yml promises it, and made-up rows in it.
+
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,8 +9,9 @@ import type { ClosedTicket } from "../../loader/activate/outbox.ts";
 import { uuidV5 } from "../../loader/activate/posthog/event.ts";
 import { makeRawWarehouse, type RawRows } from "../dbt/raw-warehouse.ts";
 import { Dice } from "../fault/dice.ts";
+import { repository } from "../tools/repository.ts";
 
-const ymlPath = join(import.meta.dirname, "../../models/marts/activation/_activation__models.yml");
+const ymlPath = join(repository, "models/marts/activation/_activation__models.yml");
 const workspaceId = "w1";
 const start = Date.parse("2026-01-05T09:00:00Z") / 1000;
 

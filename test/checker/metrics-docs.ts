@@ -1,8 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
-
-const repository = join(import.meta.dirname, "..", "..");
+import { repository } from "../tools/repository.ts";
 
 /** A line of a table in docs/metrics.md that says what replaces columns of dbt_intercom: names as they stand in backticks. */
 export type Replacement = {

@@ -11,10 +11,10 @@ import { setUpDesk } from "../load/bigquery/desk.ts";
 import { addConversation, commit, second, setUp, text } from "../load/duckdb/setting.ts";
 import { withDuckDb } from "../tools/duckdb-file.ts";
 import { temporaryFolder } from "../tools/folder.ts";
+import { repository } from "../tools/repository.ts";
 
 delete process.env["BIGQUERY_EMULATOR_HOST"];
 
-const repository = join(import.meta.dirname, "..", "..");
 const nobody = 65_534;
 const onlyForRoot = process.getuid?.() === 0 ? false : "only root can be somebody else";
 

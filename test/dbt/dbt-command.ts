@@ -1,7 +1,6 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
-
-const projectRoot = join(import.meta.dirname, "../..");
+import { repository } from "../tools/repository.ts";
 
 export type DbtRun = {
   readonly exitCode: number | null;
@@ -18,8 +17,8 @@ export function runDbt(
   workFolder: string,
   environment: Readonly<Record<string, string>>,
 ): Promise<DbtRun> {
-  const dbt = spawn(join(projectRoot, ".venv/bin/dbt"), ["--no-use-colors", ...commandLine], {
-    cwd: projectRoot,
+  const dbt = spawn(join(repository, ".venv/bin/dbt"), ["--no-use-colors", ...commandLine], {
+    cwd: repository,
     env: { ...process.env, ...environment, DBT_TARGET_PATH: targetFolder(workFolder), DBT_LOG_PATH: workFolder },
     stdio: ["ignore", "pipe", "pipe"],
   });

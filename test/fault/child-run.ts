@@ -1,8 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { join } from "node:path";
 import { createInterface } from "node:readline";
-
-const repository = join(import.meta.dirname, "..", "..");
+import { repository } from "../tools/repository.ts";
 
 export type LoggedLine = Readonly<Record<string, unknown>> & { readonly event: string };
 

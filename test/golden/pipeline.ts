@@ -11,10 +11,10 @@ import { Progress } from "../../loader/sync/progress.ts";
 import type { RunSummary } from "../../loader/sync/summary.ts";
 import { sync } from "../../loader/sync.ts";
 import { readDuckDb } from "../tools/duckdb-file.ts";
+import { repository } from "../tools/repository.ts";
 
 export const martsSchema = "golden";
 
-const repository = join(import.meta.dirname, "..", "..");
 const rawSchema = "golden_raw";
 const toldLinesMax = 60;
 

@@ -7,8 +7,8 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { type TestContext, test } from "node:test";
 import { temporaryFolder } from "../tools/folder.ts";
+import { repository } from "../tools/repository.ts";
 
-const repository = join(import.meta.dirname, "..", "..");
 /** Of the machine; where it is missing or refuses, the test says that it was skipped. */
 const [unshare = ""] = ["unshare"];
 const apart = ["--pid", "--fork", "--mount-proc", "--kill-child"];

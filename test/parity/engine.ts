@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { type Config, readConfig, readDbtCommand } from "../../loader/config.ts";
 import { openBigQuery } from "../../loader/load/bigquery/client.ts";
+import { repository } from "../tools/repository.ts";
 import { canonicalRow, type Row } from "./rows.ts";
 
-const projectRoot = join(import.meta.dirname, "../..");
 const toldCharactersMax = 4000;
 
 export type EngineName = "duckdb" | "bigquery";
@@ -25,7 +25,7 @@ export class Engine {
   private constructor(name: EngineName, folder: string, emulatorHost: string, suffix: string) {
     this.#name = name;
     this.#folder = folder;
-    this.#dbt = name === "duckdb" ? [join(projectRoot, ".venv/bin/dbt")] : readDbtCommand();
+    this.#dbt = name === "duckdb" ? [join(repository, ".venv/bin/dbt")] : readDbtCommand();
     this.#environment = {
       WAREHOUSE: name,
       DUCKDB_PATH: join(folder, "warehouse.duckdb"),
@@ -35,7 +35,7 @@ export class Engine {
       BIGQUERY_PROJECT: "test",
       BIGQUERY_EMULATOR_HOST: emulatorHost,
       BIGQUERY_LOCATION: "",
-      DBT_PROFILES_DIR: projectRoot,
+      DBT_PROFILES_DIR: repository,
     };
   }
 
@@ -58,7 +58,7 @@ export class Engine {
     const exclude = leftOut.length === 0 ? [] : ["--exclude", ...leftOut.map((model) => `${model}+`)];
     const select = ["--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"];
     const dbt = spawn(command, [...words, "build", "--no-use-colors", ...select, ...folders, ...exclude], {
-      cwd: projectRoot,
+      cwd: repository,
       env: { ...process.env, ...this.#environment },
       stdio: ["ignore", "pipe", "inherit"],
     });

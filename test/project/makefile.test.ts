@@ -6,7 +6,8 @@ import { type TestContext, test } from "node:test";
 import { FixtureWorld } from "../fake/desk/fixture-world.ts";
 import { startedFor } from "../fake/intercom/started.ts";
 import { temporaryFolder } from "../tools/folder.ts";
-import { type Ended, ended, repository } from "../tools/loader-process.ts";
+import { type Ended, ended } from "../tools/loader-process.ts";
+import { repository } from "../tools/repository.ts";
 
 // The project's own Makefile, in a folder of its own: what it calls are stand-ins that write down what they were asked.
 

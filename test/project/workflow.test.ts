@@ -6,7 +6,8 @@ import { type TestContext, test } from "node:test";
 import { parse } from "yaml";
 import { z } from "zod";
 import { temporaryFolder } from "../tools/folder.ts";
-import { type Ended, ended, repository } from "../tools/loader-process.ts";
+import { type Ended, ended } from "../tools/loader-process.ts";
+import { repository } from "../tools/repository.ts";
 
 const stepSchema = z.object({ name: z.string().optional(), run: z.string().optional() });
 const workflowSchema = z.object({ jobs: z.object({ sync: z.object({ steps: z.array(stepSchema) }) }) });

@@ -19,6 +19,7 @@ import { placeOfProcesses } from "../../loader/run-owner.ts";
 import { readRows } from "../dbt/raw-warehouse.ts";
 import { withDuckDb } from "../tools/duckdb-file.ts";
 import { temporaryFolder } from "../tools/folder.ts";
+import { repository } from "../tools/repository.ts";
 import { configIn, run, setUp } from "./run.ts";
 import { tracesOf } from "./small-warehouse.ts";
 
@@ -226,7 +227,7 @@ function cli(config: Config, flags: readonly string[] = [], fileKilobytesMax?: n
       ? command
       : ["bash", "-c", `trap '' XFSZ; ulimit -f ${fileKilobytesMax}; exec "$@"`, "bash", ...command];
   return spawnSync(name, args, {
-    cwd: join(import.meta.dirname, "..", ".."),
+    cwd: repository,
     encoding: "utf8",
     env: { ...process.env, WAREHOUSE: "duckdb", DUCKDB_PATH: config.duckdbPath, STATE_DIR: config.stateDirectory },
   });

@@ -10,6 +10,7 @@ import type { PurgeStore } from "../../loader/purge/store.ts";
 import { differingTables } from "../checker/same-tables.ts";
 import { readDuckDb } from "../tools/duckdb-file.ts";
 import { temporaryFolder } from "../tools/folder.ts";
+import { repository } from "../tools/repository.ts";
 import { type Purged, run, setUp } from "./run.ts";
 
 const schemas = ["intercom", "intercom_staging", "intercom_raw", "crm"];
@@ -132,7 +133,7 @@ for (const events of [1, 5, 11])
       process.execPath,
       ["--import", killingItselfAfter(events), "loader/cli.ts", "purge", "--contact", "ann@example.com", "--json"],
       {
-        cwd: join(import.meta.dirname, "..", ".."),
+        cwd: repository,
         env: { ...process.env, WAREHOUSE: "duckdb", DUCKDB_PATH: config.duckdbPath, STATE_DIR: config.stateDirectory },
         stdio: "ignore",
       },

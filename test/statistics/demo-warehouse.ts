@@ -6,8 +6,8 @@ import { runDbt } from "../dbt/dbt-command.ts";
 import { readRows } from "../dbt/raw-warehouse.ts";
 import { demoAccountsRelation, writeDemoAccounts } from "../fake/desk/demo-accounts.ts";
 import type { FakeIntercom } from "../fake/intercom/server.ts";
+import { repository } from "../tools/repository.ts";
 
-const repository = join(import.meta.dirname, "../..");
 const outputShown = 4000;
 const churnModels = ["+path:models/marts/churn", "+path:models/marts/feedback", "+conversations"];
 

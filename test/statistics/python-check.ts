@@ -2,8 +2,8 @@ import { spawn } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { runDbt } from "../dbt/dbt-command.ts";
+import { repository } from "../tools/repository.ts";
 
-const repository = join(import.meta.dirname, "../..");
 const python = join(repository, ".venv-statistics/bin/python");
 const outputShown = 4000;
 

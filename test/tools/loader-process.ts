@@ -1,7 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { join } from "node:path";
-
-export const repository = join(import.meta.dirname, "..", "..");
+import { repository } from "./repository.ts";
 
 export type Ended = { readonly exitCode: number | null; readonly stdout: string; readonly stderr: string };
 

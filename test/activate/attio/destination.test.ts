@@ -2,75 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { attioFaults, noteFaults } from "../checker.ts";
 import { populate, run, setUpWarehouse, startAttio, toAttio } from "../setting.ts";
-import { replaceTickets, rowsOf, ticket } from "../tickets.ts";
+import { replaceTickets, ticket } from "../tickets.ts";
 
 const tickets = [ticket(0), ticket(1), ticket(2)];
-
-test("set-up shows what is missing, makes it, and the second time finds nothing to do", async (context) => {
-  const { config } = await setUpWarehouse(context, []);
-  const fake = await startAttio(context, { isCheckingAnswers: true });
-  for (const mode of ["activity", "record"] as const) {
-    const setUp = toAttio(fake, { mode, isSettingUp: true });
-    const writes = fake.requests.writes;
-    const planned = await run(config, setUp, { isDryRun: true });
-    assert.match(planned.lines.join("\n"), /To be made: the (activity|object)/);
-    assert.equal(fake.requests.writes, writes, "a dry run made something");
-    assert.equal((await run(config, setUp)).exitCode, 0);
-    const made = fake.requests.writes;
-    const again = await run(config, setUp);
-    assert.match(again.lines.at(-1) ?? "", /has everything that it takes/);
-    assert.equal(fake.requests.writes, made);
-  }
-  assert.deepEqual(fake.unplanned, []);
-});
-
-test("an activity's own time and links are found by their type and used; what it lacks is made", async (context) => {
-  const { config } = await setUpWarehouse(context, tickets);
-  const inheriting = await startAttio(context);
-  await populate(inheriting, config, tickets, "activity");
-  const slugs = ({ workspace }: typeof inheriting): readonly string[] =>
-    workspace.collection("activities", "intercom_support_tickets").attributes.map(({ api_slug }) => api_slug);
-  assert.ok(!["closed_at", "contact", "company"].some((slug) => slugs(inheriting).includes(slug)));
-  await run(config, toAttio(inheriting, { mode: "activity" }));
-  assert.deepEqual(attioFaults(inheriting, tickets, "activities", "intercom_support_tickets"), []);
-  const bare = await startAttio(context, { inherited: [] });
-  await populate(bare, config, tickets, "activity");
-  assert.ok(["closed_at", "contact", "company"].every((slug) => slugs(bare).includes(slug)));
-});
-
-test("where activities are not to be had, set-up says so and names the mode that is", async (context) => {
-  const { config } = await setUpWarehouse(context, tickets);
-  for (const options of [{ hasActivities: false }, { isPaid: false }]) {
-    const fake = await startAttio(context, options);
-    const ended = await run(config, toAttio(fake, { mode: "activity", isSettingUp: true }));
-    assert.equal(ended.exitCode, 2);
-    assert.match(ended.error ?? "", /--as record/);
-    assert.match(ended.lines.join("\n"), /--as record +yes/);
-  }
-});
-
-test("an attribute that has our slug and another type is named, and nothing is sent", async (context) => {
-  const { config } = await setUpWarehouse(context, tickets);
-  const fake = await startAttio(context);
-  await populate(fake, config, tickets);
-  const attributes = fake.workspace.collection("objects", "support_tickets").attributes;
-  const index = attributes.findIndex(({ api_slug }) => api_slug === "rating");
-  const [rating] = attributes.splice(index, 1);
-  assert.ok(rating);
-  attributes.push({ ...rating, type: "text" });
-  for (const isSettingUp of [false, true]) {
-    const ended = await run(config, toAttio(fake, { isSettingUp }));
-    assert.equal(ended.exitCode, 2);
-    assert.match(ended.error ?? "", /rating is of type text instead of number/);
-  }
-});
-
-test("before set-up a run says which command sets up", async (context) => {
-  const { config } = await setUpWarehouse(context, tickets);
-  const ended = await run(config, toAttio(await startAttio(context)));
-  assert.equal(ended.exitCode, 2);
-  assert.match(ended.error ?? "", /--as record --setup/);
-});
 
 test("contacts without email are named; those whom Attio does not know wait until it does", async (context) => {
   const some = [ticket(0), ticket(1, { contact_email: null }), ticket(2)];
@@ -199,27 +133,6 @@ test("a write whose answer was lost is looked up, and not done again: within a r
   }
 });
 
-test("a key that Attio does not know, or that lacks a scope, ends the run with the scope's name", async (context) => {
-  const { config, path } = await setUpWarehouse(context, tickets);
-  const fake = await startAttio(context);
-  await populate(fake, config, tickets);
-  const destination = toAttio(fake);
-  const wrong = { ...destination, settings: { baseUrl: fake.url, apiKey: "wrong-key" } } as typeof destination;
-  const refused = await run(config, wrong);
-  assert.equal(refused.exitCode, 3);
-  assert.match(refused.error ?? "", /ATTIO_API_KEY/);
-  assert.doesNotMatch(refused.error ?? "", /wrong-key/);
-  const poor = await startAttio(context, { scopes: new Set(["note:read", "record_permission:read"]) });
-  poor.addPerson(ticket(0).contact_email ?? "");
-  const ended = await run(config, toAttio(poor, { mode: "note" }));
-  assert.equal(ended.exitCode, 3);
-  assert.match(ended.error ?? "", /note:read-write/);
-  assert.deepEqual(
-    await rowsOf(path, "select count(*)::int as n from intercom_raw._activations where state = 'confirmed'"),
-    [{ n: 0 }],
-  );
-});
-
 test("the fake answers as the OpenAPI says", async (context) => {
   const { config } = await setUpWarehouse(context, tickets);
   const fake = await startAttio(context, { isCheckingAnswers: true });
@@ -254,59 +167,4 @@ test("a changed ticket whose contact has lost the email is changed, and keeps it
   await replaceTickets(path, [ticket(0, { contact_email: null, message_count: 99 })]);
   assert.equal((await run(config, toAttio(fake))).exitCode, 0);
   assert.deepEqual(attioFaults(fake, [ticket(0, { message_count: 99 })], "objects", "support_tickets"), []);
-});
-
-test("tickets that wait do not take the turn of others from them", async (context) => {
-  const { config } = await setUpWarehouse(context, tickets);
-  const fake = await startAttio(context);
-  await populate(fake, config, tickets.slice(1));
-  const confirmed: (number | undefined)[] = [];
-  for (let runs = 0; runs < 3; runs += 1)
-    confirmed.push((await run(config, toAttio(fake), { limit: 1 })).summary?.counts["confirmed"]);
-  assert.deepEqual(confirmed, [0, 1, 2]);
-});
-
-test("a value that Attio cannot search for keeps only its own ticket waiting", async (context) => {
-  const some = [...tickets, ticket(3, { contact_email: "not an address" })];
-  const { config } = await setUpWarehouse(context, some);
-  const fake = await startAttio(context);
-  await populate(fake, config, tickets);
-  fake.faults = ({ body }) =>
-    JSON.stringify(body ?? "").includes("not an address")
-      ? { kind: "status", status: 400, body: { code: "filter_error" } }
-      : undefined;
-  const ended = await run(config, toAttio(fake));
-  assert.deepEqual([ended.exitCode, ended.summary?.confirmed, ended.summary?.waiting], [0, 3, 1]);
-});
-
-test("when Attio refuses every ticket the run ends instead of trying each", async (context) => {
-  const many = Array.from({ length: 200 }, (_, number) => ticket(number));
-  const { config } = await setUpWarehouse(context, many);
-  const fake = await startAttio(context);
-  await populate(fake, config, many);
-  fake.requests.total = 0;
-  fake.faults = ({ method }) =>
-    method === "PUT" ? { kind: "status", status: 400, body: { code: "missing_value" } } : undefined;
-  const ended = await run(config, toAttio(fake));
-  assert.equal(ended.exitCode, 4);
-  assert.match(ended.error ?? "", /refused \d+ tickets in a row/);
-  assert.ok(fake.requests.total < 100, `${fake.requests.total} requests`);
-  fake.faults = undefined;
-  assert.equal((await run(config, toAttio(fake), { isRetrying: true })).exitCode, 0);
-  assert.deepEqual(attioFaults(fake, many, "objects", "support_tickets"), []);
-});
-
-test("a plan that was not paid for ends the run, and a budget that others use up does too", async (context) => {
-  for (const [status, exitCode, pattern] of [
-    [402, 2, /the plan no longer has it/],
-    [429, 4, /refused 61 times in a row for its rate/],
-  ] as const) {
-    const { config } = await setUpWarehouse(context, [ticket(0)]);
-    const fake = await startAttio(context);
-    await populate(fake, config, [ticket(0)]);
-    fake.faults = ({ method }) => (method === "PUT" ? { kind: "status", status } : undefined);
-    const ended = await run(config, toAttio(fake));
-    assert.equal(ended.exitCode, exitCode);
-    assert.match(ended.error ?? "", pattern);
-  }
 });

@@ -10,6 +10,7 @@ import { isHeld, isOutOfMemory, openError, runError, troubleOf } from "../../../
 import { DuckDbSession } from "../../../loader/load/duckdb/session.ts";
 import { DuckDbWarehouse } from "../../../loader/load/duckdb/warehouse.ts";
 import { temporaryFolder } from "../../tools/folder.ts";
+import { repository } from "../../tools/repository.ts";
 
 const rawDataset = "raw";
 
@@ -108,7 +109,7 @@ test("a log with garbage is said to be damaged, and what to do with it", async (
     await connection.run("insert into raw.texts select 'late' from range(500)");
     process.kill(process.pid, "SIGKILL");`;
   spawnSync(process.execPath, ["--input-type=module", "--eval", script], {
-    cwd: join(import.meta.dirname, "..", "..", ".."),
+    cwd: repository,
   });
   overwrite(`${path}.wal`, 40, 40);
   await assertSays(path, /^The log .*\.wal is damaged: .*Move that log away and run again/);
@@ -169,7 +170,7 @@ function openAsNobody(path: string, method: "open" | "openToRead"): string {
     const warehouse = await DuckDbWarehouse.${method}(${JSON.stringify(options)});
     console.log("opens with " + (await warehouse.status()).length + " streams");`;
   const child = spawnSync(process.execPath, ["--input-type=module", "--eval", script], {
-    cwd: join(import.meta.dirname, "..", "..", ".."),
+    cwd: repository,
     encoding: "utf8",
     uid: 65_534,
     gid: 65_534,

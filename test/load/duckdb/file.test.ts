@@ -12,6 +12,7 @@ import { DuckDbWarehouse } from "../../../loader/load/duckdb/warehouse.ts";
 import { Spool } from "../../../loader/load/spool.ts";
 import { readDuckDb } from "../../tools/duckdb-file.ts";
 import { temporaryFolder } from "../../tools/folder.ts";
+import { repository } from "../../tools/repository.ts";
 import { commit, scalars, second, text, workspaceId } from "./setting.ts";
 
 test("a table of an older version gets the columns that it lacks", async (context) => {
@@ -65,7 +66,7 @@ test("a file that another process holds is refused with that process's id", asyn
   const script = `import { DuckDBInstance } from "@duckdb/node-api"; await DuckDBInstance.create(${JSON.stringify(path)}); console.log("held"); setInterval(() => {}, 1000);`;
   const holder = spawn(process.execPath, ["--input-type=module", "--eval", script], {
     stdio: ["ignore", "pipe", "inherit"],
-    cwd: join(import.meta.dirname, "..", "..", ".."),
+    cwd: repository,
   });
   context.after(() => holder.kill("SIGKILL"));
   await new Promise((resolve) => holder.stdout.once("data", resolve));
