@@ -3,7 +3,7 @@ import { bodyBytesMax, bodyOfAnswer, tooLarge } from "../answer-body.ts";
 import { RequestTimeoutError } from "../errors.ts";
 import type { HttpProxy } from "../proxy.ts";
 import { type ServerPool, serverPool } from "../server-pool.ts";
-import { Body } from "./body.ts";
+import { ResponseBuffer } from "./response-buffer.ts";
 
 /** The longest wait for a response's first byte, and the longest pause within its body. */
 const silenceMsMax = 60_000;
@@ -40,7 +40,7 @@ export class HttpExchange {
    * keeps the next table and its requests alive until the whole heap is collected.
    */
   readonly #underWay: (Dispatcher.DispatchController | undefined)[] = [];
-  readonly #spareBodies: Body[] = [];
+  readonly #spareBuffers: ResponseBuffer[] = [];
 
   /** @param signal ends every open request with its reason, and every later request at once */
   constructor(baseUrl: string, connections: number, signal: AbortSignal, proxy?: HttpProxy) {
@@ -66,7 +66,7 @@ export class HttpExchange {
   ): Promise<HttpResponse<T>> {
     const { promise, resolve, reject } = Promise.withResolvers<HttpResponse<T>>();
     const what = `${request.method} ${request.path}`;
-    let body: Body | undefined;
+    let body: ResponseBuffer | undefined;
     let status = 0;
     let headers: Headers = {};
     let place = -1;
@@ -75,7 +75,7 @@ export class HttpExchange {
       clearTimeout(timer);
       if (place !== -1) this.#underWay[place] = undefined;
       place = -1;
-      if (body?.isSmall === true) this.#spareBodies.push(body);
+      if (body?.isSmall === true) this.#spareBuffers.push(body);
       body = undefined;
     };
     const fail = (error: unknown): void => {
@@ -110,7 +110,7 @@ export class HttpExchange {
           if (statusCode < 200) return;
           status = statusCode;
           headers = receivedHeaders;
-          body = this.#spareBodies.pop() ?? new Body();
+          body = this.#spareBuffers.pop() ?? new ResponseBuffer();
           body.clear();
           onHeaders(headers);
           if (Number(headers["content-length"]) > bodyBytesMax) fail(tooLarge(what));

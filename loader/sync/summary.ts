@@ -58,7 +58,8 @@ export function summaryTable(summary: RunSummary): string {
       ? [`${rejected} ${rejected === 1 ? "record was" : "records were"} rejected; intercom_raw._rejected says why.`]
       : []),
   ];
-  return [table, ...closing].join("\n");
+  const next = summary.error === undefined ? ["Next: make build"] : [];
+  return [table, ...closing, ...next].join("\n");
 }
 
 function rejectedOf(summary: RunSummary): number {

@@ -5,7 +5,7 @@ const roomBytes = 64 * 1024;
 const keptBytesMax = 1024 * 1024;
 
 /** Gathers a body's chunks in a buffer that serves one response after the other. */
-export class Body {
+export class ResponseBuffer {
   #buffer = Buffer.allocUnsafeSlow(roomBytes);
   #length = 0;
 
