@@ -76,7 +76,7 @@ type SyncFlags = Readonly<Record<string, unknown>>;
 /** Flags of `sync` → checked options. Errors: ConfigError that names every flag that is wrong. */
 export function readSyncOptions(flags: SyncFlags): SyncOptions {
   const parsed = syncFlagsSchema.safeParse(flags);
-  if (!parsed.success) throw new ConfigError(parsed.error.issues.map((issue) => issue.message).join(". "));
+  if (!parsed.success) throw new ConfigError(`${parsed.error.issues.map((issue) => issue.message).join(". ")}.`);
   const { streams, since, until, list, rateShare, concurrency, overlapSeconds, ...filter } = parsed.data;
   const selected = new Set<StreamName>(streams ?? streamNames);
   if (selected.has("conversations") || selected.has("conversation_parts")) {

@@ -1,3 +1,4 @@
+import { counted } from "../counted.ts";
 import { exitCodes, FatalError, messageOf } from "../errors.ts";
 import { aligned } from "../table.ts";
 import type { StreamProgress } from "./progress.ts";
@@ -9,12 +10,12 @@ export type RunSummary = {
   readonly streams: ReadonlyMap<string, StreamProgress>;
   readonly requests: number;
   readonly refusals: number;
-  /** Part of the rate limit that the run used, in the windows that it sent requests in; undefined when none is stated. */
+  /** The run's part of the rate limit in the windows that it used; undefined where the server states no limit. */
   readonly rateShareUsed: number | undefined;
   readonly seconds: number;
-  /** Sentences on what the numbers alone don't tell. */
+  /** Sentences on what the numbers alone do not say. */
   readonly notes: readonly string[];
-  /** Why the run ended early, or may not end with 0. */
+  /** Why the run ended early, or must not exit with 0. */
   readonly error: unknown;
 };
 
@@ -52,10 +53,10 @@ export function summaryTable(summary: RunSummary): string {
   const rejected = rejectedOf(summary);
   const share = summary.rateShareUsed === undefined ? "" : `, ${percent(summary.rateShareUsed)} of the rate limit used`;
   const closing = [
-    `Run ${summary.runId} of workspace ${summary.workspaceId}: ${summary.requests} requests in ${summary.seconds.toFixed(1)} s${share}, ${summary.refusals} refused (429).`,
+    `Run ${summary.runId} of workspace ${summary.workspaceId}: ${counted(summary.requests, "request")} in ${summary.seconds.toFixed(1)} s${share}, ${summary.refusals} refused (429).`,
     ...summary.notes,
     ...(rejected > 0
-      ? [`${rejected} ${rejected === 1 ? "record was" : "records were"} rejected; intercom_raw._rejected says why.`]
+      ? [`${counted(rejected, "record was", "records were")} rejected; intercom_raw._rejected says why.`]
       : []),
   ];
   const next = summary.error === undefined ? ["Next: make build"] : [];

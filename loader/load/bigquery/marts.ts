@@ -1,5 +1,5 @@
 import { messageOf, WarehouseError } from "../../errors.ts";
-import { type NormalizedRow, normalizedColumns } from "../../export.ts";
+import { type NormalizedRow, normalizedColumns } from "../../normalized-row.ts";
 import { type BigQueryConnection, costLabels, openBigQuery } from "./client.ts";
 import { actionOf, asFatalError } from "./errors.ts";
 

@@ -1,7 +1,7 @@
 import { access } from "node:fs/promises";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { ConfigError, messageOf, WarehouseError } from "../../errors.ts";
-import type { NormalizedRow } from "../../export.ts";
+import type { NormalizedRow } from "../../normalized-row.ts";
 import { checkFile, openError, runError, troubleOf } from "./errors.ts";
 
 export type MartsOptions = { readonly path: string; readonly martsDataset: string; readonly stateDirectory: string };

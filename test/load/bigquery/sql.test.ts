@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { createTableSql } from "../../../loader/doctor/bigquery.ts";
 import { openBigQuery } from "../../../loader/load/bigquery/client.ts";
 import { normalizedRowsSql } from "../../../loader/load/bigquery/marts.ts";
+import { createTableSql } from "../../../loader/load/bigquery/probe.ts";
 import { BigQueryReads } from "../../../loader/load/bigquery/reads.ts";
 import { type ColumnType, rawTables } from "../../../loader/load/raw-tables.ts";
 import { GoogleSqlAnalyzer, type GoogleSqlTable, googleSqlTypes } from "../../dbt/googlesql.ts";
