@@ -29,6 +29,9 @@ export type ClientOptions = {
 /** One sent request: its response, read to its end, or why there is none. */
 type Sent<T> = { readonly response?: ReceivedResponse<T>; readonly failure?: unknown; readonly sentAtMs: number };
 
+/** What the attempts of one request share: the 429s so far, and whether the last attempt asked for too much at once. */
+type RequestState = { refusals: number; isHeavy: boolean };
+
 /**
  * Sends requests to Intercom, within the rate budget and with retries.
  *
@@ -75,25 +78,12 @@ export class IntercomClient {
   /** The response's body as `read` gives it. */
   async requestAs<T>(request: IntercomRequest, read: ReadBody<T>): Promise<IntercomResponse<T>> {
     const { attemptsMax, msMax } = request.retryLimit ?? listRetryLimit;
-    const refusals = new Refusals(request);
-    let isHeavy = false;
+    const state = { refusals: 0, isHeavy: false };
+    const first = await this.#attempt(request, read, 1, msMax, state);
+    // Nearly every request ends here: what `retry` needs would outlive the young generation while the response is awaited.
+    if ("result" in first) return first.result;
     return retry<IntercomResponse<T>>(
-      async (attempts, msLeft) => {
-        const { sent, tookMs } = await this.#sendUntilNotLimited(request, read, msLeft, refusals);
-        const { response } = sent;
-        const requestedAtSeconds = this.#secondsAt(sent.sentAtMs);
-        if (response?.isAccepted === true && response.content !== undefined)
-          return { result: { content: response.content, requestedAtSeconds, attempts } };
-        const action = response === undefined ? "retry" : actionFor(response.status, request.kind);
-        if (response !== undefined && (action === "refuse" || action === "fail" || action === "missing"))
-          throw finalError(action, response, { request, baseUrl: this.#options.baseUrl, requestedAtSeconds });
-        isHeavy = isTooHeavy(response?.status, systemCodeOf(sent.failure));
-        return {
-          ...this.#failedAttempt(sent),
-          tookMs,
-          ...(isHeavy && request.heavyAttemptsMax !== undefined ? { attemptsMax: request.heavyAttemptsMax } : {}),
-        };
-      },
+      async (attempts, msLeft) => (attempts === 1 ? first : this.#attempt(request, read, attempts, msLeft, state)),
       {
         effects: this.#effects,
         signal: this.#options.signal,
@@ -103,9 +93,33 @@ export class IntercomClient {
         // One record is not worth a long wait: half of what is left leaves time for another attempt.
         ...(request.kind === "record" ? { delayMsMax: (msLeft: number) => msLeft / 2 } : {}),
         errorAfter: (last, attempts) =>
-          unavailable(last, attempts, { request, baseUrl: this.#options.baseUrl }, isHeavy),
+          unavailable(last, attempts, { request, baseUrl: this.#options.baseUrl }, state.isHeavy),
       },
     );
+  }
+
+  /** One attempt. Errors: those that no other attempt would mend. */
+  async #attempt<T>(
+    request: IntercomRequest,
+    read: ReadBody<T>,
+    attempts: number,
+    msLeft: number,
+    state: RequestState,
+  ): Promise<{ readonly result: IntercomResponse<T> } | FailedAttempt> {
+    const { sent, tookMs } = await this.#sendUntilNotLimited(request, read, msLeft, state);
+    const { response } = sent;
+    const requestedAtSeconds = this.#secondsAt(sent.sentAtMs);
+    if (response?.isAccepted === true && response.content !== undefined)
+      return { result: { content: response.content, requestedAtSeconds, attempts } };
+    const action = response === undefined ? "retry" : actionFor(response.status, request.kind);
+    if (response !== undefined && (action === "refuse" || action === "fail" || action === "missing"))
+      throw finalError(action, response, { request, baseUrl: this.#options.baseUrl, requestedAtSeconds });
+    state.isHeavy = isTooHeavy(response?.status, systemCodeOf(sent.failure));
+    return {
+      ...this.#failedAttempt(sent),
+      tookMs,
+      ...(state.isHeavy && request.heavyAttemptsMax !== undefined ? { attemptsMax: request.heavyAttemptsMax } : {}),
+    };
   }
 
   /**
@@ -116,21 +130,18 @@ export class IntercomClient {
     request: IntercomRequest,
     read: ReadBody<T>,
     msLeft: number,
-    refusals: Refusals,
+    state: RequestState,
   ): Promise<{ readonly sent: Sent<T>; readonly tookMs: number }> {
     for (let tookMs = 0; ; ) {
       const sent = await this.#send(request, read, msLeft - tookMs);
       tookMs += this.#effects.now() - sent.sentAtMs;
       const { response } = sent;
       if (response === undefined || actionFor(response.status, request.kind) !== "pause") return { sent, tookMs };
-      refusals.add();
-      if (refusals.areTooMany)
-        throw unavailable(
-          { failure: failureOf(response) },
-          refusals.count,
-          { request, baseUrl: this.#options.baseUrl },
-          false,
-        );
+      state.refusals += 1;
+      if (state.refusals > (request.kind === "record" ? recordRefusalsMax : refusalsMax)) {
+        const about = { request, baseUrl: this.#options.baseUrl };
+        throw unavailable({ failure: failureOf(response) }, state.refusals, about, false);
+      }
       const pauseMs = this.#budget.pause(
         rateHeadersOf(response.headers, this.#clock.nowMs()),
         headerText(response.headers["retry-after"]),
@@ -203,23 +214,5 @@ export class IntercomClient {
   /** Intercom's clock at a time of ours, seconds, rounded down. */
   #secondsAt(ms: number): number {
     return Math.floor(this.#clock.atMs(ms) / 1000);
-  }
-}
-
-/** Counts the 429s of one request. */
-class Refusals {
-  count = 0;
-  readonly #max: number;
-
-  constructor({ kind }: IntercomRequest) {
-    this.#max = kind === "record" ? recordRefusalsMax : refusalsMax;
-  }
-
-  get areTooMany(): boolean {
-    return this.count > this.#max;
-  }
-
-  add(): void {
-    this.count += 1;
   }
 }

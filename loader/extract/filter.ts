@@ -6,7 +6,7 @@ import type { Routes, SearchQuery } from "./routes.ts";
 import { idOf } from "./schemas.ts";
 import { readWholeList } from "./whole-list.ts";
 
-/** What a run is narrowed down to, in the user's words: ids, or names and e-mail addresses. */
+/** The conversations that a run is limited to, as you name them: by ids, or by names and e-mail addresses. */
 export type FilterWords = {
   readonly state?: string | undefined;
   readonly tag?: string | undefined;
@@ -14,7 +14,7 @@ export type FilterWords = {
   readonly contact?: string | undefined;
 };
 
-/** The user's filter → conditions of a conversation search. Errors: ConfigError for a name that Intercom does not know. */
+/** The filter → conditions of a conversation search. Errors: ConfigError for a name that Intercom does not know. */
 export async function conversationConditions(routes: Routes, words: FilterWords): Promise<SearchQuery[]> {
   const conditions: SearchQuery[] = [];
   if (words.state !== undefined) conditions.push({ field: "state", operator: "=", value: words.state });

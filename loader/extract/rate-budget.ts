@@ -4,34 +4,33 @@ import { type RateHeaders, windowMsMax } from "./rate-headers.ts";
 import { RateWindow } from "./rate-window.ts";
 import type { ServerClock } from "./server-clock.ts";
 
-/** A 429 that names no time pauses everybody for this long, doubled each time in a row, capped. */
+/** The pause for a 429 that names no time. It doubles with each such 429 in a row, up to the maximum. */
 const blindPauseMs = 1000;
 const blindPauseMsMax = 60_000;
-/** So many answers in a row that name an end which is over, and the ends are not believed any more. */
+/** After so many probes in a row with a window's end in the past, the ends no longer count. */
 const pastEndsMax = 3;
 
-/** Permit to send one request. */
+/** The permission to send one request. */
 export type Permit = { readonly isProbe: boolean; readonly atMs: number };
 
 type Waiter = (permit: Permit) => void;
 
 /**
- * One budget for all requests of a process, driven by the headers of the answers and by nothing else.
+ * The rate budget of all requests of a process. Only the headers of responses drive it.
  *
  * States, and what leads from one to the next:
- * - unknown: no answer yet. One request may be under way. An answer with rate headers → open; without → free.
- * - open: a window is known. As many requests may start as the server said remain, less those under way
- *   (each may or may not be counted in that figure already), and no more than our share of the limit. When the figure
- *   falls faster than we spend, other apps are at work: some is left to what they send meanwhile.
- *   The window's end by the server's clock → confirming.
- * - confirming: the window is over by our reckoning. One request may be under way; an answer that names a later
- *   end → open; one that names the old end → ask again.
- * - paused: a 429 came. Nobody starts until its window is over (or the time it named) → confirming.
- * - free: the server states no limit. Only the client's concurrency bounds it.
+ * - unknown: no response yet. One request may be open. A response with rate headers → open; without → free.
+ * - open: a window is known. As many requests may start as remain by the server's figure, less the open ones, and no more
+ *   than this process's share. (The figure may or may not count the open requests already.) When the figure falls faster
+ *   than this process spends, other apps are at work: a reserve stays for them. The window's end → confirming.
+ * - confirming: the window is over by the server's clock. One request may be open, as a probe. A response with a later
+ *   end → open. A response with the old end → another probe.
+ * - paused: a 429 came. No request starts until its window, or the time that it names, is over → confirming.
+ * - free: the server states no limit. Only the client's concurrency limits the requests.
  *
- * A wrong end can't hold it up. An end that is out of reach counts as none. A window that was opened too far ahead is
- * given up when an answer names an earlier end and was asked for later, or names one that is still to come; and after
- * `windowMsMax` in any case. When probe after probe names an end that is over → free, until an answer names another.
+ * A wrong end cannot block the budget. An end that is out of reach counts as none. A window with an end too far ahead ends
+ * in three ways: by a later request whose response names an earlier end; by a response with an earlier end that is still
+ * to come; and after `windowMsMax`. When probe after probe names a past end → free, until a response names another end.
  */
 export class RateBudget {
   readonly #effects: Effects;
@@ -50,9 +49,9 @@ export class RateBudget {
   #pastEnds = 0;
   #spentBefore = 0;
   #limitBefore = 0;
-  /** How long answers take, smoothed. */
+  /** The time from a permit to its response, smoothed. */
   #answerMs = 0;
-  /** Requests of other apps a millisecond, in the window before. */
+  /** Requests of other apps a millisecond, in the previous window. */
   #othersPerMs = 0;
 
   /** @param share the part of each window's limit that this process may spend, above 0 and at most 1 */
@@ -78,7 +77,7 @@ export class RateBudget {
     return limit === 0 ? undefined : (this.#spentBefore + (this.#window?.spent ?? 0)) / limit;
   }
 
-  /** Waits for a permit to send one request. Call `release` once for each, whatever becomes of it. */
+  /** Waits for a permit to send one request. Call `release` once for each permit, whatever becomes of the request. */
   async acquire(signal: AbortSignal): Promise<Permit> {
     signal.throwIfAborted();
     if (this.#waiters.length === 0 && this.#waitMs() <= 0) return this.#permit();
@@ -99,21 +98,22 @@ export class RateBudget {
     }
   }
 
-  /** A request that had leave is over: `headers` as its answer stated them, undefined when there was none; refused is a 429. */
-  release(permit: Permit, headers: RateHeaders | undefined, hasAnswer: boolean, isRefused = false): void {
+  /** Ends a permit's request. @param headers of its response, where it had rate headers @param isRefused by a 429 */
+  release(permit: Permit, headers: RateHeaders | undefined, hasResponse: boolean, isRefused = false): void {
     this.#underWay -= 1;
-    if (hasAnswer && !isRefused && permit.atMs > this.#pausedAtMs) this.#blindPauses = 0;
+    if (hasResponse && !isRefused && permit.atMs > this.#pausedAtMs) this.#blindPauses = 0;
     if (permit.isProbe) this.#isConfirming = false;
     const answerMs = this.#effects.now() - permit.atMs;
     this.#answerMs = this.#answerMs === 0 ? answerMs : this.#answerMs * 0.9 + answerMs * 0.1;
     if (headers !== undefined) this.#learn(headers, permit);
-    else if (hasAnswer && this.#window === undefined) this.#isFree = true;
+    else if (hasResponse && this.#window === undefined) this.#isFree = true;
     this.#grantWaiting();
   }
 
   /**
-   * A 429 came: nobody sends until the window it belongs to is over. Returns the milliseconds of the pause.
-   * @param sentAtMs when the request was sent: one that was under way when a pause began is not refused a second time
+   * Pauses every request after a 429, until the 429's window is over.
+   * @param sentAtMs when the request was sent. A 429 for a request from before the pause does not lengthen the pause
+   * @returns the milliseconds of the pause
    */
   pause(headers: RateHeaders | undefined, retryAfter: string | undefined, sentAtMs = Number.POSITIVE_INFINITY): number {
     this.#refusals += 1;
@@ -146,26 +146,26 @@ export class RateBudget {
       this.#isConfirming = false;
     } else if (window.isAfter(headers)) {
       const isCurrent = permit.atMs >= window.beganAtMs || headers.resetSeconds * 1000 > this.#clock.latestMs();
-      // Else it is a response of the window before.
+      // Otherwise the response belongs to the previous window.
       if (isCurrent && !this.#isOver(headers)) this.#window = window.correctedBy(headers);
     } else {
       window.learn(headers, this.#underWay);
     }
   }
 
-  /** Requests to leave to other apps while ours are on their way, at twice the pace that they have. */
+  /** Requests to leave to other apps while ours are open: twice what their pace needs. */
   #reserve(window: RateWindow): number {
     const othersPerMs = Math.max(this.#othersPerMs, window.othersPerMs(this.#effects.now()));
     return Math.ceil(2 * this.#answerMs * othersPerMs);
   }
 
-  /** Lets as many waiters go as the budget has room for, and wakes up again when a wait for the rest is over. */
+  /** Grants as many permits as the budget has room for, and comes back when the wait for the next is over. */
   #grantWaiting(): void {
     this.#wake?.abort();
     while (this.#waiters.length > 0) {
       const waitMs = this.#waitMs();
       if (waitMs > 0) {
-        // Without a time to wait for, the next answer calls this again.
+        // Where no time is known, the next response calls this again.
         if (waitMs !== Number.POSITIVE_INFINITY) this.#grantWaitingAfter(Math.ceil(waitMs));
         return;
       }
@@ -183,7 +183,7 @@ export class RateBudget {
     this.#wake = wake;
     this.#effects.sleep(milliseconds, wake.signal).then(
       () => this.#grantWaiting(),
-      () => undefined, // woken earlier by somebody who releases
+      () => undefined, // woken earlier, by a release
     );
   }
 
@@ -199,9 +199,9 @@ export class RateBudget {
     return isProbe;
   }
 
-  /** Milliseconds until one more may go: 0 for now, infinite when an answer must come first. */
+  /** Milliseconds until the next permit: 0 for now, infinite when a response must come first. */
   #waitMs(): number {
-    // Our own clock may have been set back since.
+    // This machine's clock may have been set back since.
     const pauseMs = Math.min(this.#pausedUntilMs - this.#effects.now(), serverDelayMsMax);
     this.#pausedUntilMs = this.#effects.now() + pauseMs;
     if (pauseMs > 0) return pauseMs;

@@ -24,7 +24,7 @@ export type SearchQuery =
   | { readonly field: string; readonly operator: string; readonly value: string | number | boolean }
   | { readonly operator: "AND" | "OR"; readonly value: readonly SearchQuery[] };
 
-/** When to give up a search that can be made smaller. */
+/** When to give up a search that can be split. */
 export type SearchLimit = Pick<IntercomRequest, "retryLimit" | "heavyAttemptsMax">;
 
 export type UnknownPage = Page<unknown> & { readonly requestedAtSeconds: number };
@@ -35,20 +35,20 @@ export type Workspace = {
   readonly requestedAtSeconds: number;
 };
 
-/** Whether Intercom had to be waited for. */
+/** Whether the probe had to wait for Intercom. */
 export type Probe = { readonly hasWaited: boolean };
 
 const me: IntercomRequest = { method: "GET", path: "/me", scope: scopes.admins, kind: "list" };
 const scrollPage = listUnder("data");
 
 /**
- * The questions that the loader asks Intercom, each with the envelope of its answer checked.
- * Errors: those of IntercomClient.request; UnavailableError when an envelope is not what the API describes;
- * RestartListingError when a cursor is refused.
+ * The requests that the loader sends to Intercom. The envelope of each response is checked.
+ * Errors: those of IntercomClient.request; UnavailableError for an envelope that the API does not describe;
+ * RestartListingError for a refused cursor.
  */
 export class Routes {
   readonly #client: IntercomClient;
-  /** How the threads were read. */
+  /** How many threads were read, and how. */
   readonly counters = new ReadCounters();
 
   constructor(client: IntercomClient) {
@@ -65,13 +65,13 @@ export class Routes {
     return { id: content.app.id_code, region: content.app.region?.toLowerCase(), requestedAtSeconds };
   }
 
-  /** Asks for what any healthy service answers, and waits for it. */
+  /** Requests what any healthy service answers, and waits for it. */
   async probe(): Promise<Probe> {
     const { attempts } = await this.#request(me, meSchema, parseJsonBody);
     return { hasWaited: attempts > 1 };
   }
 
-  /** A page of the conversations that a search finds. @param limit when to give up, where another search may do */
+  /** A page of the conversations that a search finds. @param limit when to give up, where a smaller search may succeed */
   searchConversations(query: SearchQuery, place: Place, limit: SearchLimit = {}): Promise<UnknownPage> {
     return this.#search(searches.conversations, query, place, readPage, limit);
   }
@@ -92,9 +92,9 @@ export class Routes {
 
   /**
    * One conversation and its thread.
-   * @param take does with the rows what is to be done, at once: their bytes lie where the next answer will
+   * @param use must use the rows at once: the next response overwrites their bytes
    */
-  async thread(id: string, take: (rows: ThreadRows, requestedAtSeconds: number) => void): Promise<void> {
+  async thread(id: string, use: (rows: ThreadRows, requestedAtSeconds: number) => void): Promise<void> {
     const path = `/conversations/${encodeURIComponent(id)}`;
     const request: IntercomRequest = {
       method: "GET",
@@ -105,8 +105,8 @@ export class Routes {
     };
     await this.#client.requestAs(request, (body, requestedAtSeconds) => {
       const rows = readThread(body, this.counters);
-      if (rows !== undefined) take(rows, requestedAtSeconds);
-      return rows === undefined ? undefined : "taken";
+      if (rows !== undefined) use(rows, requestedAtSeconds);
+      return rows === undefined ? undefined : "used";
     });
   }
 
@@ -123,9 +123,9 @@ export class Routes {
   }
 
   /**
-   * The next companies of a scroll; no `next` once it has reached its end. Asked once: the scroll may have moved on
-   * although its answer was lost, and what a second try gave would be the page after it.
-   * Errors: RestartListingError when the scroll broke off; RequestError `scroll_exists` when there is another one.
+   * The next companies of a scroll; no `next` at its end. Sent once: the scroll may have moved on although its response was
+   * lost, and a second attempt would get the page after.
+   * Errors: RestartListingError when the scroll broke off; RequestError `scroll_exists` while another scroll is open.
    */
   async scrollCompanies(place: Place): Promise<UnknownPage> {
     const isFirst = !("scroll_param" in place);
@@ -151,7 +151,7 @@ export class Routes {
     };
   }
 
-  /** A page of the companies that have users; no `next` where Intercom's list ends, which is at the 10,000th. */
+  /** A page of the companies that have users; no `next` where Intercom's list ends, at the 10,000th company. */
   async listCompanies(place: Place): Promise<UnknownPage & { readonly isCutOff: boolean }> {
     const page = await this.list(lists.companies, place);
     const isCutOff = page.next !== undefined && Number(page.next["page"] ?? 0) > listedCompanyPagesMax;
@@ -178,7 +178,7 @@ export class Routes {
     return this.#requestPage(request, search.page, place, "cursor", parse, searchPerPage);
   }
 
-  /** A cursor that Intercom does not take (any more) is a reason to begin the listing again, not to give up. */
+  /** A cursor that Intercom refuses is a reason to start the listing again, not to give up. */
   async #requestPage(
     request: IntercomRequest,
     schema: z.ZodType<ListPage>,
@@ -199,7 +199,7 @@ export class Routes {
     }
   }
 
-  /** An answer of another shape than the schema's is asked for again, as one that is no JSON. */
+  /** A response of another shape than the schema's is requested again, as one that is not JSON. */
   #request<T>(request: IntercomRequest, schema: z.ZodType<T>, parse: ParseBody): Promise<IntercomResponse<T>> {
     return this.#client.requestAs(request, (body) => {
       const json = parse(body);

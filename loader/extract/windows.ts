@@ -4,21 +4,21 @@ import { type Page, readListing } from "./pages.ts";
 import type { ConversationReference } from "./references.ts";
 import { around, halves, piecesOf, type SecondsRange, splitAfter } from "./seconds-range.ts";
 
-/** Conversations whose `updated_at` was in the window when it was searched. */
+/** The conversations whose `updated_at` was in a window when it was searched. */
 export type FoundWindow = SecondsRange & {
   readonly references: readonly ConversationReference[];
-  /** False when the listing kept changing: what was found is right, but something may be missing. */
+  /** False when the listing kept changing: what was found is right, but conversations may be missing. */
   readonly isWhole: boolean;
-  /** Conversations that Intercom counts here beyond those that it shows, however often it is asked. */
+  /** Conversations that Intercom counts in the window and never shows. */
   readonly unseen: number;
-  /** Why this one second could not be searched to its end, although others could. */
+  /** Why this one second could not be searched, although others could. */
   readonly failure?: UnavailableError;
 };
 
 /**
  * One page of a search over a window.
- * @param isFailFast gives up soon: an earlier search has failed, and a smaller window may do
- * Errors: UnavailableError when the search fails for good, and a smaller one may not; ServiceDownError and others end it.
+ * @param isFailFast gives up soon: an earlier search failed, and a smaller window may succeed
+ * Errors: UnavailableError when the search fails for good and a smaller one may not. Any other error ends the run.
  */
 export type SearchPage = (
   window: SecondsRange,
@@ -26,33 +26,35 @@ export type SearchPage = (
   isFailFast: boolean,
 ) => Promise<Page<ConversationReference>>;
 
-/** A window that has this many conversations is not joined with the next one. */
+/** Two neighbours with more conversations are not joined. */
 const conversationsPerWindow = 100;
-/** This many of one page in one second are a crowd: a bulk action. */
+/** So many conversations of one page in one second come from a bulk action. */
 const denseSecondMin = 50;
 const passesMax = 5;
-/** After so many good searches in a row, windows may be as long again as one that was too heavy. */
+/** After so many successes in a row, windows may grow to the length that was too heavy. */
 const successesToGrow = 8;
-/** So many pages in a row may have mostly conversations from outside of their windows. */
+/** Pages in a row whose conversations are mostly outside of their windows. */
 const outOfRangePagesMax = 5;
-/** So many seconds of a range may fail to be searched; more are no accident of a record. */
+/** Seconds of a range that may fail. More failures do not come from single records. */
 const failedSecondsMax = 10;
 
 /**
- * Cuts a range into windows, oldest first, without gap or overlap, each so small that the search answers it with a
- * single page. One answer shows one state of the workspace, so nothing can slip from page to page while it is read;
- * and it does not matter in which order the search answers, or whether its bounds include the second they name.
- * Only a single second with more conversations than a page (a bulk action) is paged through, again and again until a
- * pass saw as many as the search counts. Such a crowd just outside a window would be in its answers, too, and have it
- * cut again and again: it tells that the search's bound includes the second it names, and is left out from then on.
+ * Splits a range into windows, oldest first, without gap or overlap. Each window is so small that one page answers its
+ * search. One response shows one state of the workspace, so no conversation can slip from page to page. The order of the
+ * conversations does not matter, nor whether the search's bounds include the seconds that they name.
  *
- * A search that fails for good is cut in two like one that finds too much: it may have been too heavy for Intercom, or
- * one conversation in it breaks the answer. A second that still fails, where others don't, is given with its failure.
+ * Only a second with more conversations than a page (after a bulk action) is paged through, until a pass saw as many as
+ * the search counts. Such a dense second just outside of a window may be in the window's pages too, and would have the
+ * window split again and again. It shows that the search's bound includes the second that it names; from then on the
+ * bound leaves the second out.
+ *
+ * A search that fails for good is split like a search that finds too much. It may be too heavy for Intercom, or one
+ * conversation may break the response. A second that still fails, where others do not, is given with its failure.
  */
 export async function* findConversations(range: SecondsRange, search: SearchPage): AsyncGenerator<FoundWindow> {
   let found: FoundWindow | undefined;
   for await (const next of new WindowSearch(range, search).windows()) {
-    // Neighbours with few conversations make one window: fewer loads to write and to remember.
+    // Neighbours with few conversations become one window: fewer windows to record.
     if (found !== undefined && isSmall(found, next)) {
       found = joined(found, next);
     } else {
@@ -63,17 +65,17 @@ export async function* findConversations(range: SecondsRange, search: SearchPage
   if (found !== undefined) yield found;
 }
 
-/** The search does not heed the bounds that it is given. */
+/** The search ignores the bounds of its query. */
 class SearchBoundsError extends UnavailableError {
   constructor() {
     super(
-      "POST /conversations/search answers with conversations from outside of the times that it was asked for. " +
-        "What was loaded stays; run again with --list, which does without the search.",
+      "POST /conversations/search gives conversations from outside of the requested times. " +
+        "What was loaded stays; run again with --list, which does not use the search.",
     );
   }
 }
 
-/** The windows of a range that are still to be searched, and what has been learned of the search on the way. */
+/** The windows of a range that are still to be searched, and what the search has shown of itself. */
 class WindowSearch {
   readonly #range: SecondsRange;
   readonly #search: SearchPage;
@@ -82,9 +84,9 @@ class WindowSearch {
   #includesTo = false;
   #hasFailed = false;
   #successes = 0;
-  /** Longer windows are cut before they are searched: Intercom has found such ones too heavy. */
+  /** Longer windows are split before they are searched: Intercom found them too heavy. */
   #secondsMax = Number.POSITIVE_INFINITY;
-  /** A window of this length was too heavy when one was last asked for. */
+  /** The length of the last window that was too heavy. */
   #heavySeconds = Number.POSITIVE_INFINITY;
   #successesInARow = 0;
   #outOfRangePages = 0;
@@ -118,7 +120,7 @@ class WindowSearch {
     }
   }
 
-  /** Undefined when the window was cut, or is to be searched again. */
+  /** Undefined when the window was split, or is to be searched again. */
   async #find(window: SecondsRange): Promise<FoundWindow | undefined> {
     const page = await this.#searchPage(window, firstPlace);
     this.#checkBounds(window, page);
@@ -131,7 +133,7 @@ class WindowSearch {
       this.#includesFrom = true;
       this.#pending.push(window);
     } else if (denseSecond === window.to + 1 && !this.#includesTo && denseSecond <= this.#range.to) {
-      // A crowd after the range is one of this very moment, which the search may have found by its times before.
+      // A dense second after the range is happening now: the search may have found it by its earlier times.
       this.#includesTo = true;
       this.#pending.push(window);
     } else if (isCutOff && window.to > window.from) {
@@ -148,7 +150,7 @@ class WindowSearch {
     this.#secondsMax = Math.max(1, Math.floor((to - from) / 2));
   }
 
-  /** Windows grow again: at once far below the length that was too heavy, and up to it after some good searches. */
+  /** Lets windows grow again: at once far below the length that was too heavy, and up to it after some successes. */
   #speedUp({ from, to }: SecondsRange): void {
     this.#successesInARow += 1;
     if (to - from + 1 >= this.#heavySeconds) this.#heavySeconds = Number.POSITIVE_INFINITY;
@@ -157,7 +159,7 @@ class WindowSearch {
     this.#successesInARow = 0;
   }
 
-  /** A search that finds what is outside of its window would be cut for ever. Errors: SearchBoundsError. */
+  /** A search that ignores its bounds would be split for ever. Errors: SearchBoundsError. */
   #checkBounds({ from, to }: SecondsRange, page: Page<ConversationReference>): void {
     if (page.next === undefined) return;
     const outOfRange = page.items.filter(
@@ -176,7 +178,7 @@ class WindowSearch {
     this.#pending.push(...pieces.toReversed());
   }
 
-  /** Where no search was answered, or too many seconds fail, it is the search that is down. */
+  /** A failed second as a window. Errors: its failure, where no search succeeded or too many seconds failed. */
   #failed(window: SecondsRange, failure: UnavailableError): FoundWindow {
     this.#failedSeconds += 1;
     if (this.#successes === 0 || this.#failedSeconds > failedSecondsMax) throw failure;
@@ -194,7 +196,7 @@ function isSmall(found: FoundWindow, next: FoundWindow): boolean {
   return found.references.length + next.references.length <= conversationsPerWindow;
 }
 
-/** A crowded second, or a window whose only page shows less than it counts: read again until a pass is whole. */
+/** A dense second, or a window whose only page shows less than it counts: paged through until a pass is whole. */
 async function readPaged(
   window: SecondsRange,
   fetchPage: (place: Place) => Promise<Page<ConversationReference>>,
@@ -210,22 +212,22 @@ async function readPaged(
   const found = { ...window, references: within(window, items), isWhole: isWhole && hasIds(items), unseen };
   if (!isCutOff) return found;
   const message = "POST /conversations/search counts more conversations than it shows, and names no next page.";
-  return { ...found, failure: new UnavailableError(`${message} The next run asks again.`) };
+  return { ...found, failure: new UnavailableError(`${message} The next run searches again.`) };
 }
 
-/** A conversation without an id can't be asked for: its window is searched again by the next run. */
+/** A conversation without an id cannot be requested: the next run searches its window again. */
 function hasIds(references: readonly ConversationReference[]): boolean {
   return references.every(({ id }) => id !== undefined);
 }
 
-/** The search's bounds may include a second more on either side: those belong to the neighbours. */
+/** The search's bounds may include a second more on either side: its conversations belong to the neighbours. */
 function within(window: SecondsRange, items: readonly ConversationReference[]): ConversationReference[] {
   return items.filter(
     ({ updatedAt }) => updatedAt === undefined || (updatedAt >= window.from && updatedAt <= window.to),
   );
 }
 
-/** The second that most of a page's conversations share, when they are many. */
+/** The second that most of a page's conversations share, where they are many. */
 function denseSecondIn(references: readonly ConversationReference[]): number | undefined {
   const counts = new Map<number, number>();
   for (const { updatedAt } of references) {

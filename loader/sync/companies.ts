@@ -8,18 +8,18 @@ import type { Run } from "./run.ts";
 import { addTombstonesForMissing } from "./tombstones.ts";
 
 const stream = "companies";
-/** A scroll breaks off now and then and can't be resumed. */
+/** A scroll breaks off now and then, and cannot be resumed. */
 const scrollsMax = 4;
-/** An app has one scroll at a time; one that nobody uses ends after a minute. */
+/** A workspace has one scroll at a time; an unused scroll ends after a minute. */
 const scrollBusyMsMax = 90_000;
 const scrollBusyDelayMs = 15_000;
-/** A scroll that has shown so much of what it counts, and came to an end, has shown all. */
+/** A scroll that came to its end counts as whole from this share of its count on. */
 const wholeShareMin = 0.9;
 
 /**
- * Companies, all of them by a scroll: the list ends at 10,000 and leaves out those without users. What changed is
- * stored, and a tombstone for what is gone. While another app of the workspace keeps the scroll busy the list has to
- * do, which is no proof of what is gone.
+ * Syncs all companies by a scroll: the list ends at 10,000 companies and lacks companies without users. Changed companies
+ * are stored, and tombstones for missing ones. While another app keeps the scroll busy, the list stands in; it proves no
+ * deletion.
  */
 export async function syncCompanies(run: Run): Promise<void> {
   const load = new RecordLoad(run, stream, await run.warehouse.liveRecords(run.workspaceId, stream));
@@ -34,7 +34,7 @@ export async function syncCompanies(run: Run): Promise<void> {
   }
 }
 
-/** A second scroll that is busy or breaks off proves nothing: then nothing is buried in this run. */
+/** A second scroll that is busy proves nothing: this run then adds no tombstones. */
 async function addTombstonesForGone(run: Run, load: RecordLoad): Promise<void> {
   const readAgain = async (): Promise<number> => {
     if (!(await scrollAll(run, load))) throw new SecondScrollBusyError();
@@ -50,14 +50,14 @@ async function addTombstonesForGone(run: Run, load: RecordLoad): Promise<void> {
   } catch (error) {
     if (!(error instanceof SecondScrollBusyError)) throw error;
     run.issues.note(
-      `${stream}: the scroll came back much shorter and could not be repeated. Nothing counts as deleted.`,
+      `${stream}: the scroll came back much shorter and could not be repeated. No company counts as deleted.`,
     );
   }
 }
 
 class SecondScrollBusyError extends Error {}
 
-/** The list instead of the scroll: it adds and changes companies, and deletes none. */
+/** Reads the list instead of the scroll: it adds and changes companies, and deletes none. */
 async function addListed(run: Run, load: RecordLoad): Promise<void> {
   run.effects.log("company_scroll_given_up", { instead: "list" });
   await addAllIfChanged(load, async (place) => {
@@ -70,7 +70,7 @@ async function addListed(run: Run, load: RecordLoad): Promise<void> {
   });
 }
 
-/** False when the scroll was busy all the time. One that breaks off is begun anew, which takes the minute until it ends. */
+/** Reads a whole scroll; a scroll that breaks off starts again, once the broken one has ended. @returns false when it stayed busy */
 async function scrollAll(run: Run, load: RecordLoad): Promise<boolean> {
   let busySinceMs: number | undefined;
   for (let scrolls = 1; ; ) {
@@ -95,7 +95,7 @@ async function scrollAll(run: Run, load: RecordLoad): Promise<boolean> {
   }
 }
 
-/** @param isScroll keeps one cursor to its end */
+/** Adds every company of a listing. Errors: RestartListingError when a scroll ended too early. */
 async function addAllIfChanged(load: RecordLoad, fetchPage: FetchPage<UnknownPage>, isScroll = false): Promise<void> {
   let seen = 0;
   let total = 0;
@@ -106,7 +106,7 @@ async function addAllIfChanged(load: RecordLoad, fetchPage: FetchPage<UnknownPag
     total = Math.max(total, page.total ?? 0);
     isEmpty = page.items.length === 0;
   }
-  // The end of a scroll is an empty page. A count may be a little off, but not by a tenth.
+  // A scroll ends with an empty page. Its count may be a little off, but not by a tenth.
   const isWhole = seen >= total || (isEmpty && seen >= wholeShareMin * total);
   if (isScroll && !isWhole) throw new RestartListingError(`a scroll ended after ${seen} of ${total} companies`);
 }

@@ -12,19 +12,18 @@ const stream = "contacts";
 const secondsPerDay = 86_400;
 /** The search compares calendar days of the workspace's time zone, and `>` means from the next day on. */
 const overlapDays = 2;
-/** For so long a contact that was rejected is asked for again. */
+/** A rejected contact is requested again for this long. */
 const recheckDays = 2;
-/** Contacts are stored this many at a time, so that a run that ends early keeps them. */
+/** Contacts in one load: a run that ends early keeps the loads before. */
 const contactsPerLoad = 4000;
-/** When so many contacts in a row live although the list lacks them, the list is wrong, and the rest is not asked for. */
+/** When so many missing contacts in a row exist after all, the list is wrong, and no more are requested. */
 const livingInARowMax = 20;
 
 type ListedContact = { readonly record: unknown; readonly requestedAtSeconds: number };
 
 /**
- * Contacts: all of them the first time, then those that changed since two days before the last run. Contacts that were
- * deleted or merged away appear nowhere; that some did is seen from Intercom's count, and then the whole list is read
- * to find out which.
+ * Syncs contacts: all of them the first time, later those that changed since two days before the last run. Deleted and
+ * merged contacts appear nowhere. Intercom's count shows that some are gone; then the whole list is read to find them.
  */
 export async function syncContacts(run: Run): Promise<void> {
   const cursor = await run.warehouse.streamCursor(run.workspaceId, stream);
@@ -40,12 +39,12 @@ export async function syncContacts(run: Run): Promise<void> {
   const { total } = await run.routes.list(lists.contacts, firstPlace, { per_page: 1 });
   if (total === undefined) return;
   const difference = total - (await run.warehouse.countLive(run.workspaceId, stream));
-  // A count that differs as it did after the whole list was read is wrong: the list would say the same again.
+  // A count that differs by as much as after the last whole list is wrong: the list would show the same again.
   const explained = await run.warehouse.unseenCount(run.workspaceId, stream);
   if (difference !== explained) await reconcile(run, total);
 }
 
-/** Stores what is new or changed in a listing. @param knownSince only contacts changed since then can be stored already */
+/** Stores the new and changed contacts of a listing. @param knownSince the listing has only contacts that changed since */
 async function storeListing(run: Run, fetchPage: FetchPage<UnknownPage>, knownSince?: number): Promise<void> {
   const known = await run.warehouse.liveRecords(run.workspaceId, stream, knownSince);
   let load = new RecordLoad(run, stream, known);
@@ -67,18 +66,18 @@ async function storeListing(run: Run, fetchPage: FetchPage<UnknownPage>, knownSi
   }
 }
 
-/** Says that contacts are missing: the cursor stays, and the next run reads them again. */
+/** Notes that contacts may be missing: the cursor stays, and the next run reads them again. */
 function noteIfIncomplete(run: Run, { isWhole, isCutOff }: ListingEnd): void {
   if (isCutOff)
     run.issues.streamFailed(
       new UnavailableError(
-        "contacts: Intercom counts more than it shows, and names no next page. The next run asks again.",
+        "contacts: Intercom counts more than it shows, and names no next page. The next run reads them again.",
       ),
     );
   else if (!isWhole) run.issues.note("contacts: some changed while they were read. The next run reads them again.");
 }
 
-/** Asks again for contacts that were rejected: no search brings them back before they change. */
+/** Requests rejected contacts again: no search finds them before they change. */
 async function recheck(run: Run): Promise<void> {
   const since = run.startedAtSeconds - recheckDays * secondsPerDay;
   const rejected = await run.warehouse.recordsToRecheck(run.workspaceId, stream, since);
@@ -110,7 +109,7 @@ async function recheckOne(run: Run, load: RecordLoad, id: string): Promise<void>
   }
 }
 
-/** Finds the stored contacts that Intercom has no more, and those that it has and we have not. @param total by its count */
+/** Finds contacts that Intercom no longer has, and contacts that the warehouse lacks. @param total Intercom's count */
 async function reconcile(run: Run, total: number): Promise<void> {
   const known = await run.warehouse.liveRecords(run.workspaceId, stream);
   const load = new RecordLoad(run, stream, known);
@@ -125,7 +124,7 @@ async function reconcile(run: Run, total: number): Promise<void> {
   }
 }
 
-/** Writes down by how much the count still differs once the list has been read. */
+/** Records by how much the count still differs after the whole list was read. */
 async function explainDifference(run: Run, total: number): Promise<void> {
   const difference = total - (await run.warehouse.countLive(run.workspaceId, stream));
   if (difference === (await run.warehouse.unseenCount(run.workspaceId, stream))) return;
@@ -133,7 +132,7 @@ async function explainDifference(run: Run, total: number): Promise<void> {
   await new RecordLoad(run, stream, new Map()).store(undefined, difference);
 }
 
-/** Whether the whole list was read. */
+/** Adds the new and changed contacts of the whole list. @returns whether the list was read to its end */
 async function addAllIfChanged(run: Run, load: RecordLoad): Promise<boolean> {
   let isWhole = false;
   const fetchPage = withTime((place) => run.routes.list(lists.contacts, place));
@@ -146,7 +145,7 @@ async function addAllIfChanged(run: Run, load: RecordLoad): Promise<boolean> {
   return isWhole;
 }
 
-/** A list may lag behind: a contact counts as gone once Intercom says so of it by name. */
+/** Adds tombstones for missing contacts. A list may lag: each contact is requested by its id first. */
 async function addTombstonesForGone(run: Run, load: RecordLoad): Promise<void> {
   let livingInARow = 0;
   for (const id of load.missing()) {
@@ -155,13 +154,13 @@ async function addTombstonesForGone(run: Run, load: RecordLoad): Promise<void> {
     livingInARow = goneAt === undefined ? livingInARow + 1 : 0;
     if (livingInARow < livingInARowMax) continue;
     run.issues.note(
-      `contacts: Intercom's list lacks ${load.missing().length} of ${load.known}, and the first that were asked for by id are there. No more are taken for deleted.`,
+      `contacts: Intercom's list lacks ${load.missing().length} of ${load.known}, but the first of them exist. No more of them count as deleted.`,
     );
     return;
   }
 }
 
-/** Intercom's clock when it said that the contact is no more (or is another one now, by a merge); undefined when it lives. */
+/** Intercom's clock when it answered that a contact is gone or merged into another; undefined where the contact exists. */
 async function goneSince(run: Run, load: RecordLoad, id: string): Promise<number | undefined> {
   try {
     const answer = await run.health.requestRecord(`contact ${id}`, () => run.routes.contact(id));

@@ -5,13 +5,13 @@ import type { LoadRecord, OpenLoad } from "../load/open-load.ts";
 import { isNotFoundShareTooHigh, type NotFound, withoutListedAsDeleted } from "./deletions.ts";
 import { commitLoad, type Run, reject } from "./run.ts";
 
-/** A window whose conversations are being retrieved. */
+/** A window whose threads are being retrieved. */
 type PendingWindow = {
   readonly range: SecondsRange | undefined;
   readonly isWhole: boolean;
-  /** Conversations that Intercom counts in it beyond those that it shows. */
+  /** Conversations that Intercom counts in the window and never shows. */
   readonly unseen: number;
-  /** Those that are asked for. */
+  /** The conversations to retrieve. */
   readonly references: readonly ConversationReference[];
   readonly work: Promise<unknown>;
 };
@@ -19,14 +19,14 @@ type PendingWindow = {
 /**
  * A load of conversations and their parts that is being filled, window by window.
  *
- * It is stored once all its windows are done, or when the run ends early. Then the rows that are there are stored all
- * the same (each is right by itself), but only the windows before the first unfinished one count as covered. A load of
- * which a row could not be written is discarded, with all its windows.
+ * It is stored once all its windows are done, or when the run ends early. In both cases every row is stored, since each is
+ * right by itself; only the windows before the first unfinished window count as covered. When a row could not be written,
+ * the load is discarded with all its windows.
  */
 export class ConversationLoad {
   readonly #run: Run;
   readonly #load: OpenLoad;
-  /** Start of the range that the run covers; undefined when this load is to cover nothing (a filtered run). */
+  /** Start of the range that the run covers; undefined where the load covers nothing, as in a filtered run. */
   readonly #rangeFrom: number | undefined;
   readonly #windows: PendingWindow[] = [];
   readonly #rejected: Record<"conversations" | "conversation_parts", number> = {
@@ -45,20 +45,20 @@ export class ConversationLoad {
     this.#rangeFrom = rangeFrom;
   }
 
-  /** Conversations that the windows have, retrieved or not yet. */
+  /** Conversations in the windows, retrieved or not. */
   get conversations(): number {
     return this.#conversations;
   }
 
-  /** @param window its `work` resolves when every conversation has been written, and rejects when the run must end */
+  /** @param window its `work` resolves when every conversation is written, and rejects when the run must end */
   addWindow(window: PendingWindow): void {
     this.#windows.push(window);
     this.#conversations += window.references.length;
   }
 
   /**
-   * Writes the rows of the thread that was asked for by this id. The conversation comes last: with it the thread counts as
-   * stored, so it must not be there without its parts.
+   * Writes a thread's rows. The conversation comes last: with it the thread counts as stored, so it must never be there
+   * without its parts.
    */
   addThread({ conversation, parts, rejected }: ThreadRows, requestedAtSeconds: number): void {
     for (const part of parts) this.#load.add("conversation_parts", part, requestedAtSeconds);
@@ -68,7 +68,7 @@ export class ConversationLoad {
     this.#run.progress.parts(parts.length);
   }
 
-  /** A conversation answered 404. Whether it counts as deleted is decided when the load is stored. */
+  /** Adds a conversation that answered 404. `store` decides whether the conversation counts as deleted. */
   addNotFound(notFound: NotFound): void {
     this.#notFound.push(notFound);
   }
@@ -79,8 +79,8 @@ export class ConversationLoad {
   }
 
   /**
-   * Waits for the windows, whatever becomes of them, and stores what they brought.
-   * @returns whether every window is covered by it
+   * Waits until every window has ended, in whatever way, and stores the rows.
+   * @returns whether every window is covered
    * Errors: WarehouseError.
    */
   async store(): Promise<boolean> {
@@ -96,7 +96,7 @@ export class ConversationLoad {
     return firstOpen === -1;
   }
 
-  /** Writes down which conversations are gone. Returns the ids of those that answered 404 and are not believed gone. */
+  /** Records deleted conversations. @returns the ids that answered 404 and do not count as deleted */
   async #writeDeletions(): Promise<ReadonlySet<string>> {
     const { issues } = this.#run;
     const { unlisted, isAccepted } = await this.#judgeNotFound();
@@ -113,8 +113,8 @@ export class ConversationLoad {
   }
 
   /**
-   * Judges this load by itself, and the run up to here: many small loads may each have few.
-   * @returns the conversations that only a 404 calls gone, and whether that is believed
+   * Decides whether 404s count as deletions, by this load and by the run so far: each of many small loads may have few.
+   * @returns the conversations that only a 404 calls deleted, and whether the 404s count
    */
   async #judgeNotFound(): Promise<{ readonly unlisted: readonly NotFound[]; readonly isAccepted: boolean }> {
     const { answered, notFound } = this.#run.issues.threads;

@@ -8,8 +8,8 @@ import type { Run } from "./run.ts";
 const partsShownMax = 500;
 
 /**
- * Brings a thread, or writes down why there is none. One that can't be had is rejected under the id that was asked for.
- * @returns whether it is in the load
+ * Retrieves a thread into a load. A thread that cannot be retrieved is rejected under the requested id.
+ * @returns whether the thread is in the load
  */
 export async function retrieveThread(
   run: Run,
@@ -22,7 +22,7 @@ export async function retrieveThread(
     load.reject({ stream: "conversations", id, reason, record }, run.startedAtSeconds);
     return false;
   }
-  // That it answered 404 need not be written down once more.
+  // An earlier run has already recorded the 404.
   const wasNotFound = recheckReason === "not_found";
   try {
     await run.health.requestRecord(`conversation ${id}`, threadRequest(run, id, load), {
@@ -33,7 +33,7 @@ export async function retrieveThread(
     return true;
   } catch (error) {
     if (error instanceof NotFoundError) {
-      // Deleted between the search and now, as it seems.
+      // It was probably deleted between the search and now.
       if (!wasNotFound) load.addNotFound({ id, requestedAtSeconds: error.requestedAtSeconds });
     } else if (error instanceof FailedRecordError) {
       load.reject({ stream: "conversations", id, reason: error.message, record: error.record }, run.serverSeconds());
@@ -44,7 +44,7 @@ export async function retrieveThread(
   }
 }
 
-/** Errors: FailedRecordError when the answer is not this conversation; those of `Routes.thread`. */
+/** Requests a thread and checks it. Errors: FailedRecordError for another conversation; those of `Routes.thread`. */
 async function checkThread(run: Run, id: string): Promise<void> {
   await run.routes.thread(id, (rows) => {
     const failure = failureOf(rows, id, true);
@@ -53,10 +53,9 @@ async function checkThread(run: Run, id: string): Promise<void> {
 }
 
 /**
- * Asks for a thread and writes it into the load. One that shows less than half of its parts is asked for once more; if it
- * stays so, and when parts had to be rejected, the conversation is rejected beside what is stored, so that the next runs
- * ask again.
- * Errors: FailedRecordError when what came is not the conversation; those of `Routes.thread`.
+ * Requests a thread and writes it into the load. A thread with less than half of its parts is requested once more. Where it
+ * stays so, and where parts were rejected, the conversation is also rejected: the next runs then request it again.
+ * Errors: FailedRecordError for a response that is not the conversation; those of `Routes.thread`.
  */
 function threadRequest(run: Run, id: string, load: ConversationLoad): () => Promise<void> {
   let wasShort = false;
@@ -76,22 +75,22 @@ function threadRequest(run: Run, id: string, load: ConversationLoad): () => Prom
   };
 }
 
-/** Why an answer is not to be stored. */
+/** Why a response must not be stored. */
 function failureOf(rows: ThreadRows, id: string, wasShort: boolean): FailedRecordError | undefined {
   const [rejected] = rows.rejected;
   if (rows.conversation === undefined)
     return new FailedRecordError(rejected?.reason ?? "", { record: rejected?.record });
-  if (rows.id !== id) return new FailedRecordError(`id: the answer is conversation ${rows.id}`);
+  if (rows.id !== id) return new FailedRecordError(`id: the response is conversation ${rows.id}`);
   return isShort(rows) && !wasShort ? new FailedRecordError("conversation_parts: too few") : undefined;
 }
 
-/** What a conversation lacks although it is stored. */
+/** What a stored conversation lacks. */
 function lackOf(rows: ThreadRows): string | undefined {
   if (rows.rejected.length > 0) return `conversation_parts: ${rows.rejected.length} rejected`;
   return isShort(rows) ? `conversation_parts: ${rows.parts.length} of ${rows.partsTotal} shown` : undefined;
 }
 
-/** A count may be a little off; a thread with less than half of its parts is no whole one. */
+/** Whether a thread has less than half of its parts: a count may be a little off, but not by half. */
 function isShort({ parts, rejected, partsTotal = 0 }: ThreadRows): boolean {
   return partsTotal > 1 && parts.length + rejected.length < Math.min(partsTotal, partsShownMax) / 2;
 }

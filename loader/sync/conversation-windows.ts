@@ -9,11 +9,11 @@ import { failFastRetryLimit, heavyAttemptsMax, recordRetryLimit } from "../extra
 import { type FoundWindow, findConversations, type SearchPage } from "../extract/windows.ts";
 import type { Run } from "./run.ts";
 
-/** What goes through one window's worth of hands: a search window, a piece of a crowded one, or a page of the list. */
+/** Conversations that are retrieved together: a search window, a piece of a large window, or a page of the list. */
 export type Found = Pick<FoundWindow, "references" | "isWhole" | "unseen"> & {
-  /** What is covered once this is stored; undefined for a piece that others follow. */
+  /** The range that is covered once these are stored; undefined for a piece that others follow. */
   readonly range: SecondsRange | undefined;
-  /** The range speaks for the pieces before this one too: they must be stored first. */
+  /** The range also covers the pieces before: they must be stored first. */
   readonly isLastPiece: boolean;
 };
 
@@ -24,7 +24,7 @@ export async function* searchWindows(
   conditions: readonly SearchQuery[],
 ): AsyncGenerator<Found> {
   const search: SearchPage = async (window, place, isFailFast) => {
-    // `>` and `<` are documented as "or equal", and may be strict: a second more on either side serves both.
+    // `>` and `<` are documented as "or equal" and may be strict: a second more on either side fits both.
     const query: SearchQuery = {
       operator: "AND",
       value: [
@@ -54,13 +54,13 @@ export async function* searchWindows(
 
 function searchLimit({ from, to }: SecondsRange, isFailFast: boolean): SearchLimit {
   const isDivisible = to > from;
-  // Once a search has been too heavy, others will be: the next smaller one is asked for at once.
+  // Once a search failed, others will be too heavy as well: the next smaller search should start at once.
   if (isFailFast)
     return isDivisible ? { retryLimit: failFastRetryLimit, heavyAttemptsMax: 1 } : { retryLimit: recordRetryLimit };
   return isDivisible ? { heavyAttemptsMax } : {};
 }
 
-/** A crowded second has thousands of conversations after a bulk action: too many for one load. */
+/** After a bulk action a second has thousands of conversations: too many for one load. */
 function* piecesOf(window: FoundWindow, size: number): Generator<Found> {
   const { from, to, references, isWhole, unseen } = window;
   const isCut = references.length > size;
@@ -72,7 +72,7 @@ function* piecesOf(window: FoundWindow, size: number): Generator<Found> {
   yield { range: { from, to }, references: references.slice(start), isWhole, unseen, isLastPiece: isCut };
 }
 
-/** GET /conversations, page by page; the range counts as covered once a pass was whole. */
+/** The pages of GET /conversations; the range counts as covered once a pass was whole. */
 export async function* listWindows(run: Run, range: SecondsRange): AsyncGenerator<Found> {
   let isExpected = false;
   const fetchPage = async (place: Place): Promise<Page<ConversationReference>> => {

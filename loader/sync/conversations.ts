@@ -10,21 +10,21 @@ import { LoadQueue } from "./load-queue.ts";
 import type { Run } from "./run.ts";
 import { WorkQueue } from "./work-queue.ts";
 
-/** While the next window is searched for, so many conversations wait to be asked for: Intercom is never kept waiting. */
+/** Conversations that wait to be requested while the next window is searched: the rate budget is never idle. */
 const conversationsQueuedMax = 600;
 
-/** For so long a conversation that was not found, or rejected, is asked for again. */
+/** A conversation that answered 404 or was rejected is requested again for this long. */
 const recheckSeconds = 2 * 86_400;
 
-/** A load is stored after this long however few conversations it has: a rate limit may leave it small for minutes. */
+/** A load is stored after this long, however small: a rate limit may keep it small for minutes. */
 const loadMsMax = 30_000;
 
 /**
- * Brings every conversation that changed since the last run, with its thread, one request each.
+ * Syncs every conversation that changed since the last run, with its thread, by one request each.
  *
- * The range to cover is cut into the gaps that no earlier run covered; each gap into windows (windows.ts); threads of
- * the windows are retrieved in parallel, written to a load, and loads are stored as they fill up, so that a run that
- * ends early keeps them. A conversation that is stored as new as the search says is not asked for again.
+ * The range consists of gaps that no earlier run covered, and each gap of windows (windows.ts). The threads of the windows
+ * are retrieved in parallel and written to a load. Loads are stored as they fill up, so that a run that ends early keeps
+ * them. A conversation that is already stored with the search's `updated_at` is not requested.
  */
 export async function syncConversations(run: Run, conditions: readonly SearchQuery[]): Promise<void> {
   const isFiltered = conditions.length > 0;
@@ -44,20 +44,20 @@ export async function syncConversations(run: Run, conditions: readonly SearchQue
     const found = run.options.isList ? listWindows(run, gap) : searchWindows(run, gap, conditions);
     await retrieveAll(run, found, { known, failed, rangeFrom: isFiltered ? undefined : from });
   }
-  // Last: what has failed before must not keep the run from what is new.
+  // Last: conversations that failed before must not delay new ones.
   for (const id of failed) toRecheck.delete(id);
   if (toRecheck.size > 0) await recheck(run, toRecheck);
 }
 
-/** Conversations that earlier runs could not have: they are asked for again by each run of some days. */
+/** Conversations that answered 404 or were rejected in the last days: each run requests them again. */
 function conversationsToRecheck(run: Run): Promise<Map<string, RecheckReason>> {
   const since = run.startedAtSeconds - recheckSeconds;
   return run.warehouse.recordsToRecheck(run.workspaceId, "conversations", since);
 }
 
 /**
- * Asks again for conversations that answered 404 or failed: they may be there after all, and nothing else would bring them
- * back before they change.
+ * Conversations that answered 404 or failed validation are requested again: they may exist after all, and no search finds
+ * them before they change.
  */
 async function recheck(run: Run, toRecheck: ReadonlyMap<string, RecheckReason>): Promise<void> {
   const references = [...toRecheck].map(([id, recheckReason]) => ({ id, updatedAt: undefined, recheckReason }));
@@ -67,13 +67,13 @@ async function recheck(run: Run, toRecheck: ReadonlyMap<string, RecheckReason>):
 
 type Retrieval = {
   readonly known: StoredConversations;
-  /** Takes the ids of conversations that could not be had. */
+  /** Gets the ids of conversations that could not be retrieved. */
   readonly failed: Set<string>;
   /** Start of the run's range; undefined when its loads cover nothing. */
   readonly rangeFrom: number | undefined;
 };
 
-/** Retrieves the threads of what is found and stores them. */
+/** Retrieves the threads of found conversations and stores them. */
 async function retrieveAll(
   run: Run,
   found: AsyncIterable<Found> | readonly Found[],
@@ -85,7 +85,7 @@ async function retrieveAll(
   let allCovered = true;
   try {
     for await (const window of found) {
-      // The last piece speaks for the pieces before it: they must be stored, and none may be in doubt.
+      // The last piece's range covers the pieces before too: they must be stored, and all covered.
       if (window.isLastPiece) allCovered = await storing.all();
       const current: ConversationLoad = load ?? new ConversationLoad(run, rangeFrom);
       load = current;
@@ -108,15 +108,15 @@ async function retrieveAll(
     }
     await storing.all();
   } finally {
-    // However the run ends, what has been retrieved is stored; without a window that is not whole.
+    // However the run ends, what was retrieved is stored; unfinished windows do not count as covered.
     await storing.settled();
     await load?.store();
   }
-  // A thread that could not be had has ended the run, and what was under way with it.
+  // A thread may have ended the run, and the open requests with it.
   run.signal.throwIfAborted();
 }
 
-/** Stored as new as the search says. */
+/** Whether the conversation is stored with the search's `updated_at`, or a newer one. */
 function isCurrent({ id, updatedAt }: ConversationReference, known: StoredConversations): boolean {
   if (id === undefined || updatedAt === undefined) return false;
   return (known.get(id) ?? -1) >= updatedAt;

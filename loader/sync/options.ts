@@ -18,7 +18,7 @@ export const streamNames = [
 
 export type StreamName = (typeof streamNames)[number];
 
-/** Narrows a run down to some conversations. Such a run never moves the cursor. */
+/** Limits a run to some conversations. Such a run never moves the cursor. */
 type ConversationFilter = Readonly<{
   state?: "open" | "closed" | "snoozed" | undefined;
   tag?: string | undefined;
@@ -66,7 +66,7 @@ const syncFlagsSchema = z
     }
     const hasFilter = [flags.state, flags.tag, flags.teammate, flags.contact].some((value) => value !== undefined);
     if (flags.list && hasFilter) {
-      context.addIssue("--list can't filter by --state, --tag, --teammate or --contact: leave --list out");
+      context.addIssue("--list cannot filter by --state, --tag, --teammate or --contact: leave --list out");
     }
   });
 

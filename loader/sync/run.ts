@@ -10,7 +10,7 @@ import type { SyncOptions } from "./options.ts";
 import type { Progress } from "./progress.ts";
 import type { ServiceHealth } from "./service-health.ts";
 
-/** One run of `sync`: what its streams share. */
+/** What the streams of one run share. */
 export type Run = {
   readonly id: string;
   readonly workspaceId: string;
@@ -20,19 +20,19 @@ export type Run = {
   readonly serverSeconds: () => number;
   readonly options: SyncOptions;
   readonly routes: Routes;
-  /** Whatever asks for one record goes through it. */
+  /** Every request for one record goes through it. */
   readonly health: ServiceHealth;
   readonly warehouse: Warehouse;
   readonly spool: Spool;
   readonly effects: Effects;
   readonly progress: Progress;
   readonly issues: RunIssues;
-  /** Ends the run with this error: everything under way stops. The first error wins. */
+  /** Ends the run with this error: every open request stops. The first error wins. */
   readonly fail: (error: unknown) => void;
   readonly signal: AbortSignal;
 };
 
-/** Hands a load to the warehouse, which says when it counts: in the summary and in the log is what is stored. */
+/** Commits a load. The summary and the log count what the warehouse reports as stored. */
 export async function commitLoad(run: Run, load: OpenLoad, records: readonly LoadRecord[]): Promise<void> {
   try {
     await run.warehouse.commit(load.finish(records), (stored) => reportStored(run, load.id, stored));
@@ -56,7 +56,7 @@ function reportStored(run: Run, loadId: string, records: readonly LoadRecord[]):
   }
 }
 
-/** Writes a record that can't be stored as what it claims to be where nobody can miss it. */
+/** Adds a record that cannot be stored to `_rejected`, the summary and the log. */
 export function reject(run: Run, load: OpenLoad, rejected: Rejected, requestedAtSeconds: number): void {
   const row: Row = {
     stream: rejected.stream,

@@ -6,7 +6,7 @@ import { RecordLoad } from "./record-load.ts";
 import { isNotOffered, type Run } from "./run.ts";
 import { addTombstonesForMissing } from "./tombstones.ts";
 
-/** The lists that Intercom gives in one answer, and what it calls their objects. */
+/** The lists that Intercom gives in one response, and its names for their objects. */
 const unpagedStreams = {
   admins: { list: lists.admins, type: "admin" },
   teams: { list: lists.teams, type: "team" },
@@ -16,7 +16,7 @@ const unpagedStreams = {
 
 type UnpagedStream = keyof typeof unpagedStreams;
 
-/** Admins, teams, tags, segments: one request; what changed is stored, and a tombstone for what is gone. */
+/** Syncs admins, teams, tags or segments by one request: stores changed records, and tombstones for missing ones. */
 export async function syncUnpaged(run: Run, stream: UnpagedStream): Promise<void> {
   const { list, type } = unpagedStreams[stream];
   const load = new RecordLoad(run, stream, await run.warehouse.liveRecords(run.workspaceId, stream));
@@ -31,7 +31,7 @@ export async function syncUnpaged(run: Run, stream: UnpagedStream): Promise<void
   await load.store(requestedAtSeconds);
 }
 
-/** Office hours with the exceptions of each schedule. An app of an older API version has none: that is said and passed over. */
+/** Syncs office hours with each schedule's exceptions. Older API versions lack them: the stream is then skipped. */
 export async function syncOfficeHours(run: Run): Promise<void> {
   const stream = "office_hours_schedules";
   const load = new RecordLoad(run, stream, await run.warehouse.liveRecords(run.workspaceId, stream));
@@ -53,7 +53,7 @@ export async function syncOfficeHours(run: Run): Promise<void> {
   }
 }
 
-/** Without its exceptions a schedule would be wrong: it is rejected, and the one that is stored stays. */
+/** Adds a schedule with its exceptions. Without them it would be wrong: it is rejected, and the stored one stays. */
 async function addSchedule(run: Run, load: RecordLoad, schedule: unknown, requestedAtSeconds: number): Promise<void> {
   const id = idOf(schedule);
   if (id === undefined || typeof schedule !== "object") return load.addIfChanged(schedule, requestedAtSeconds);

@@ -10,12 +10,12 @@ export type RunSummary = {
   readonly streams: ReadonlyMap<string, StreamProgress>;
   readonly requests: number;
   readonly refusals: number;
-  /** Part of the rate limit that the run used, in the windows that it sent requests in; undefined when none is stated. */
+  /** The run's part of the rate limit in the windows that it used; undefined where the server states no limit. */
   readonly rateShareUsed: number | undefined;
   readonly seconds: number;
-  /** Sentences on what the numbers alone don't tell. */
+  /** Sentences on what the numbers alone do not say. */
   readonly notes: readonly string[];
-  /** Why the run ended early, or may not end with 0. */
+  /** Why the run ended early, or must not exit with 0. */
   readonly error: unknown;
 };
 
@@ -59,7 +59,8 @@ export function summaryTable(summary: RunSummary): string {
       ? [`${counted(rejected, "record was", "records were")} rejected; intercom_raw._rejected says why.`]
       : []),
   ];
-  return [table, ...closing].join("\n");
+  const next = summary.error === undefined ? ["Next: make build"] : [];
+  return [table, ...closing, ...next].join("\n");
 }
 
 function rejectedOf(summary: RunSummary): number {

@@ -1,11 +1,11 @@
 import type { RecordLoad } from "./record-load.ts";
 import type { Run } from "./run.ts";
 
-/** Between a list that lacks records and the second look at it. */
+/** The delay before a list that lacks records is read again. */
 const confirmDelayMs = 1000;
-/** A list that lacks so large a share of what is stored is much shorter than it was. */
+/** A list that lacks so large a share of the stored records is much shorter than before. */
 const muchShorterShareMin = 0.1;
-/** Of a short list so many records may be gone without a second thought. */
+/** So many records of a short list may be missing without a second reading. */
 const fewMissingMax = 2;
 
 export type MissingOptions = {
@@ -13,15 +13,15 @@ export type MissingOptions = {
   readonly stream: string;
   /** What Intercom calls such an object. */
   readonly type: string;
-  /** Reads the list once more and offers what it has; returns Intercom's clock, seconds. */
+  /** Reads the list again and adds what changed. @returns Intercom's clock, seconds */
   readonly readAgain: () => Promise<number>;
-  /** Looks again also where only a few are missing, since it costs next to nothing. */
+  /** Whether to read again even where few records are missing, since it costs next to nothing. */
   readonly isCheap: boolean;
 };
 
 /**
- * Buries the records that a list of Intercom's lacks. A list may come short once, so it is read again first, and only
- * what is missing from both is believed gone.
+ * Adds tombstones for stored records that a list of Intercom's lacks. A list may come short once, so it is read again first:
+ * only records that both readings lack count as deleted.
  */
 export async function addTombstonesForMissing(
   run: Run,

@@ -6,11 +6,11 @@ import { Connection, type HttpResponse, jsonBody, pauseMs, retryHintsOf } from "
 import { actionFor, codeOf } from "./errors.ts";
 import { Pace } from "./pace.ts";
 
-/** Attio's documented limits are 25 writes and 100 reads a second; who takes part of the one takes that part of the other. */
+/** Attio documents 25 writes and 100 reads a second: a part of the one limit means the same part of the other. */
 const readsPerWrite = 4;
-/** Enough under way to fill the pace when an answer takes a second. */
+/** Open requests that fill the pace while a response takes a second. */
 export const concurrency = 32;
-/** A 429 that names no time pauses everybody for this long. */
+/** The pause for a 429 that names no time. */
 const blindPauseMs = 1000;
 const refusalsInARowMax = 60;
 
@@ -29,7 +29,7 @@ export type AttioRequest = {
   readonly method: "GET" | "POST" | "PUT" | "DELETE";
   readonly path: string;
   readonly body?: unknown;
-  /** The scope that it takes, as Attio names it. */
+  /** The scope that the request needs, as Attio names it. */
   readonly scope: string;
 };
 
@@ -148,11 +148,11 @@ export class AttioClient {
 
   #refused({ method, path, scope }: AttioRequest, response: HttpResponse): RefusedError {
     const { baseUrl } = this.#options;
-    const told = `${method} ${path} of Attio at ${baseUrl} answered ${`${response.status} ${codeOf(response)}`.trim()}`;
+    const said = `${method} ${path} of Attio at ${baseUrl} answered ${`${response.status} ${codeOf(response)}`.trim()}`;
     return new RefusedError(
       response.status === 401
-        ? `${told}: it does not know the key. Check ATTIO_API_KEY (Workspace settings > Developers), and ATTIO_BASE_URL.`
-        : `${told}: the key lacks the scope ${scope}. Grant it under Workspace settings > Developers, and run again.`,
+        ? `${said}: it does not know the key. Check ATTIO_API_KEY (Workspace settings > Developers), and ATTIO_BASE_URL.`
+        : `${said}: the key lacks the scope ${scope}. Grant the scope under Workspace settings > Developers, and run again.`,
     );
   }
 }

@@ -1,12 +1,12 @@
 import { textAt } from "../../json-path.ts";
 import type { HttpResponse } from "../http.ts";
 
-/** What Attio's answer asks of the caller. */
+/** What to do about Attio's response. */
 export type AttioAction =
   | "accept"
-  | "again" // certainly not done: ask again
-  | "pause" // 429: certainly not done; nobody asks for a while
-  | "unknown" // done or not: look before asking again
+  | "again" // certainly not done: send again
+  | "pause" // 429: certainly not done; no request starts for a while
+  | "unknown" // done or not: look it up before sending again
   | "refuse" // the key or its scopes
   | "unavailable" // the plan does not include it
   | "missing" // there is no such object, activity or record
@@ -41,13 +41,13 @@ export function actionFor(status: number, code: string): AttioAction {
   return actionByCode[code] ?? actionByStatus[status] ?? "reject";
 }
 
-/** The error's code; empty when the body has none. Its message is not passed on: it may quote values. */
+/** The error's code; empty where the body has none. The message is left out: it may quote values. */
 export function codeOf(response: HttpResponse): string {
   const code = textAt(response.json, "code");
   return code !== undefined && /^[a-z_]{1,60}$/.test(code) ? code : "";
 }
 
-/** What a code means for a record, as a reason that stands beside it. */
+/** What an error code means for a record, as the record's `reason`. */
 const reasonByCode: Readonly<Record<string, string>> = {
   value_not_found: "Attio does not know a value of it (a linked record, or an attribute)",
   multiple_match_results: "Attio finds several records for a value of it",
@@ -56,7 +56,7 @@ const reasonByCode: Readonly<Record<string, string>> = {
   uniqueness_conflict: "another record in Attio has its unique value",
 };
 
-/** Codes that are about the records that it is linked to: they may be others by the next run. */
+/** Codes about linked records: by the next run the links may be right. */
 const passingCodes = new Set(["value_not_found", "multiple_match_results"]);
 
 export function isPassing(response: HttpResponse): boolean {
@@ -65,6 +65,6 @@ export function isPassing(response: HttpResponse): boolean {
 
 export function reasonFor(response: HttpResponse): string {
   const code = codeOf(response);
-  if (response.status === 413) return "it is larger than Attio takes";
+  if (response.status === 413) return "the ticket is larger than Attio accepts";
   return `${reasonByCode[code] ?? "Attio refused it"} (${`${response.status} ${code}`.trim()})`;
 }

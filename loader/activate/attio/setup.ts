@@ -25,7 +25,7 @@ export type Container = {
 export const containers: Readonly<Record<Container["mode"], Container>> = {
   activity: {
     mode: "activity",
-    // Attio asks for the app's name in front, against clashes.
+    // Attio wants the app's name in front, against clashes.
     slug: "intercom_support_tickets",
     path: "/v2/activities/intercom_support_tickets",
     recordScope: "activity_record",
@@ -34,7 +34,7 @@ export const containers: Readonly<Record<Container["mode"], Container>> = {
       api_slug: "intercom_support_tickets",
       singular_noun: "Support ticket",
       plural_noun: "Support tickets",
-      // Not `interactions`: a closed ticket would count as the last time that somebody spoke with the customer.
+      // Not `interactions`: a closed ticket would count as the last conversation with the customer.
       extends: "activities",
     },
   },
@@ -48,7 +48,7 @@ export const containers: Readonly<Record<Container["mode"], Container>> = {
   },
 };
 
-/** Where the fields go, or undefined while the container itself is missing. */
+/** The attributes of the fields; undefined while the container itself is missing. */
 export async function inspect(client: AttioClient, container: Container): Promise<Mapped | undefined> {
   const found = await client.read({
     method: "GET",
@@ -82,7 +82,7 @@ async function objectId(client: AttioClient, slug: string): Promise<string> {
   return id;
 }
 
-/** The mapping of a container that is complete. Errors: ConfigError that says what to do. */
+/** The mapping of a complete container. Errors: ConfigError that says what is missing. */
 export function checkComplete(container: Container, mapped: Mapped | undefined): Mapped["mapping"] {
   if (mapped === undefined)
     throw new ConfigError(
@@ -99,12 +99,12 @@ export function checkComplete(container: Container, mapped: Mapped | undefined):
 function checkConflicts(container: Container, mapped: Mapped): void {
   if (mapped.conflicts.length === 0) return;
   throw new ConfigError(
-    `Attributes of ${container.slug} in Attio are something else than ours: ${mapped.conflicts.join("; ")}. Rename or delete them there, and run with --setup.`,
+    `Attributes of ${container.slug} in Attio do not match what this loader writes: ${mapped.conflicts.join("; ")}. Rename or delete them there, and run with --setup.`,
   );
 }
 
 /**
- * Says what is missing and makes it; nothing when nothing is.
+ * Says what is missing, and makes it.
  * @param isDryRun only says it
  */
 export async function setUp(
@@ -140,7 +140,7 @@ export async function setUp(
   }
   if (mapped === undefined) throw new ConfigError(`Attio has made ${container.slug} and does not show it: run again.`);
   checkConflicts(container, mapped);
-  // Of a new object it was said before.
+  // For a new object, `setUp` has listed the fields already.
   if (mode === "activity" || !isNew) for (const field of mapped.missing) say(`To be made: ${attributeInWords(field)}`);
   for (const field of isDryRun ? [] : mapped.missing) {
     await make(client, container, `${container.path}/attributes`, attributeOf(field), async () =>
@@ -148,10 +148,10 @@ export async function setUp(
     );
   }
   if (!isDryRun && mapped.missing.length > 0) say(`Made: ${mapped.missing.map(({ name }) => name).join(", ")}`);
-  if (mapped.missing.length === 0) say(`${container.slug} has everything that it takes.`);
+  if (mapped.missing.length === 0) say(`${container.slug} is complete.`);
 }
 
-/** Whether a mode is to be had, in words. */
+/** Whether the workspace can have a mode, in words. */
 async function availability(client: AttioClient, mode: AttioMode): Promise<string> {
   const requests: Readonly<Record<AttioMode, AttioRequest>> = {
     activity: { method: "GET", path: "/v2/activities?limit=1", scope: "activity_configuration:read" },

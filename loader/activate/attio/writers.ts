@@ -10,21 +10,21 @@ import { recordsWith } from "./lookup.ts";
 import { readOffsetList } from "./pages.ts";
 import type { Container } from "./setup.ts";
 
-/** @property links undefined where the record has its links, and they stay as they are */
+/** A ticket with its links; undefined links leave those of the record as they are. */
 export type Linked = { readonly ticket: ClosedTicket; readonly links: Links | undefined };
 
-/** What is looked for, and the people on whom it may be. */
+/** A ticket to look up, and the people whom its note may be on. */
 export type Sought = { readonly ticket: ClosedTicket; readonly personIds: readonly string[] };
 
 /** How a ticket becomes something in Attio. */
 export interface TicketWriter {
   /** Whether what was written can be changed. */
   readonly isUpdating: boolean;
-  /** Whether it is part of the person's record, and nothing of its own. */
+  /** Whether a ticket becomes part of the person's record. */
   readonly isOnPerson: boolean;
-  /** The ids of those that are there already, by event: one, or more where it was written twice. */
+  /** The ids of tickets that are in Attio, by event: several where a ticket was written twice. */
   find(sought: readonly Sought[]): Promise<ReadonlyMap<string, readonly string[]>>;
-  /** @param isUpdate whether it was written before */
+  /** @param isUpdate whether the ticket was written before */
   requestFor(linked: Linked, isUpdate: boolean): AttioRequest;
   idOf(response: HttpResponse): string | undefined;
 }
@@ -74,12 +74,11 @@ export class RecordWriter implements TicketWriter {
 }
 
 const notesPerPage = 50;
-/** Of one person, newest first or not: the order is not documented. */
+/** Pages of one person's notes. Their order is not documented, so all are read. */
 const notePagesMax = 200;
 
 /**
- * Notes on the person. They have no key, so a note names its close in its last line, by which it is found; and they
- * cannot be changed.
+ * Notes on the person. A note has no key and cannot be changed: its last line names the close, and `find` reads that line.
  */
 export class NoteWriter implements TicketWriter {
   readonly isUpdating = false;
@@ -104,7 +103,7 @@ export class NoteWriter implements TicketWriter {
       }
     };
     await Promise.all([...people].map((personId) => limit(() => search(personId))));
-    // One that somebody has edited since is no double.
+    // A note that somebody edited is no double.
     return new Map(
       [...found].map(([event, notes]) => [
         event,
@@ -150,14 +149,14 @@ export class NoteWriter implements TicketWriter {
   }
 }
 
-/** Without its list nobody knows whether a note is there, and it must not be written again. */
+/** The error for unreadable notes: a note that may exist must not be written again. */
 function unlisted(what: string): UnavailableError {
   return new UnavailableError(
     `GET /v2/notes of Attio ${what}, so it is not known whether notes are there already. What was sent is recorded; run the same command again.`,
   );
 }
 
-/** Removes notes that are there twice. Errors: as the client's; UnavailableError when Attio does not do it. */
+/** Removes doubled notes. Errors: those of the client; UnavailableError when Attio refuses. */
 export async function removeNotes(client: AttioClient, noteIds: readonly string[]): Promise<void> {
   for (const noteId of noteIds) {
     const request = { method: "DELETE", path: `/v2/notes/${noteId}`, scope: "note:read-write" } as const;

@@ -21,7 +21,7 @@ import {
   type Unsendable,
 } from "./event.ts";
 
-/** When so many events in a row are refused one by one and none was taken, it is not they that are wrong. */
+/** When PostHog refuses so many single events in a row, the cause is not the events. */
 const refusalsInARowMax = 20;
 
 const compress = promisify(gzip);
@@ -32,16 +32,16 @@ export type PostHogOptions = PostHogSettings & {
   readonly effects: Effects;
   readonly signal: AbortSignal;
   readonly hasPersonProfiles: boolean;
-  /** Whether companies are sent along that were sent before. */
+  /** Whether to send companies that were sent before. */
   readonly isSendingAgain?: boolean;
   readonly proxies?: ProxySettings;
   readonly silenceMsMax?: number;
 };
 
 /**
- * PostHog, by its documented request `POST /batch/`, batch by batch. A batch is sent until PostHog has answered, to the
- * letter the same each time and without `sent_at`, by which PostHog would move the events' times: so it recognizes what it
- * has already. It cannot be asked what it has, and what it has cannot be changed.
+ * PostHog, by its documented request `POST /batch/`. A batch is sent until PostHog answers, to the letter the same each time,
+ * so that PostHog recognizes events that it has. `sent_at` is left out: PostHog would shift the events' times by it.
+ * PostHog cannot list its events, and cannot change them.
  *
  * Errors: RefusedError (the key), ConfigError (the host), UnavailableError.
  */
@@ -59,7 +59,7 @@ export class PostHog implements Destination {
 
   constructor(options: PostHogOptions, outbox: Pick<Outbox, "entries">) {
     this.#options = options;
-    // Not the host: a project keeps its key when it is reached by way of a proxy.
+    // Not the host: a project has the same key behind a proxy.
     this.target = `project ${createHash("sha256").update(options.apiKey).digest("hex").slice(0, 12)}`;
     this.#connection = new Connection({ ...options, concurrency: 1 });
     const selection: Selection = {
@@ -91,7 +91,7 @@ export class PostHog implements Destination {
     return { settled, ready };
   }
 
-  /** Companies first, so that a group has its name when the first event of it comes. */
+  /** Companies first: a group then has its name when its first event comes. */
   async send(ready: readonly Sendable[], onOutcome: (sent: Sendable, outcome: Outcome) => void): Promise<void> {
     for (const kind of ["company", "ticket"] as const) {
       const events = ready.filter((sendable) => sendable.kind === kind).map((sendable) => this.#event(sendable));
@@ -108,7 +108,7 @@ export class PostHog implements Destination {
     return postHogEvent(sendable, { now, hasPersonProfiles: this.#options.hasPersonProfiles });
   }
 
-  /** The group properties of the page's companies that PostHog was not told yet. */
+  /** The page's companies whose group properties PostHog does not have yet. */
   async #companies(page: readonly PendingTicket[]): Promise<readonly Sendable[]> {
     if (!this.#options.hasPersonProfiles) return [];
     const latest = new Map<string, PendingTicket>();
@@ -135,12 +135,12 @@ export class PostHog implements Destination {
         sentId: null,
         reason: null,
       };
-      // Perhaps sent, in a run that was killed, or dropped by PostHog: the same again, under the distinct_id that it had.
+      // A killed run may have sent it, or PostHog dropped it: it is sent again unchanged, with the same distinct_id.
       return [{ kind: "company", ticket, entry: isSame ? before : planned }];
     });
   }
 
-  /** Sends a batch until PostHog has taken it, or half of it when it refuses it, until what is wrong stands alone. */
+  /** Sends a batch. A refused batch is halved again and again, until the refused events stand alone. */
   async #sendBatch(
     batch: readonly PostHogEvent[],
     onOutcome: (sent: Sendable, outcome: Outcome) => void,
@@ -176,8 +176,8 @@ export class PostHog implements Destination {
   }
 
   /**
-   * PostHog takes events for a project that it does not know, says 200, and drops them: so it is asked first, where it looks
-   * the key up and answers 401 to one that it does not know.
+   * Checks the key first: PostHog answers 200 for an unknown project and drops the events. `/flags/` looks the key up, and
+   * answers 401 to an unknown key.
    */
   async #checkKey(): Promise<void> {
     if (this.#isChecked) return;
@@ -186,7 +186,7 @@ export class PostHog implements Destination {
     const action = actionFor(response.status);
     if (action === "refuse") throw this.#errorFor(response);
     if (action === "accept" && response.json === undefined) throw this.#errorFor(response);
-    // A proxy may pass on events only: then the key cannot be checked.
+    // A proxy may pass on only events: then the key cannot be checked.
     if (action !== "accept") this.#options.effects.log("key_not_checked", { status: response.status });
     this.#isChecked = true;
   }
@@ -216,8 +216,8 @@ export class PostHog implements Destination {
   }
 
   /**
-   * 200 alone does not say that the events were taken: a page that is none of PostHog's has it too, and a project whose quota
-   * is used up may be told so in the body. Or not: PostHog's source drops events over the billing limit and says `Ok`.
+   * A 200 does not prove that PostHog kept the events. Another server's page has it too, and the body may say that the
+   * project's quota is used up. It need not: PostHog's source drops events over the billing limit and says `Ok`.
    */
   #checkTaken(response: HttpResponse): void {
     if (response.json === undefined) throw this.#errorFor(response);
@@ -232,18 +232,18 @@ export class PostHog implements Destination {
         `PostHog at ${host} answered ${response.status}${code(response)}: it does not know POSTHOG_API_KEY. Take the project's API key (phc_…) from its settings, and set POSTHOG_HOST to the project's region (https://us.i.posthog.com or https://eu.i.posthog.com).`,
       );
     return new ConfigError(
-      `POSTHOG_HOST (${host}) answered ${response.status} like no PostHog: set it to https://us.i.posthog.com, https://eu.i.posthog.com, or the address of your own.`,
+      `POSTHOG_HOST (${host}) answered ${response.status}, which PostHog does not: set it to https://us.i.posthog.com, https://eu.i.posthog.com, or the address of your own.`,
     );
   }
 }
 
 function overQuota(): UnavailableError {
   return new UnavailableError(
-    "PostHog dropped the events because the project's quota is used up. Raise the billing limit or wait until it begins anew, and run again: these events are sent again then.",
+    "PostHog dropped the events because the project's quota is used up. Raise the billing limit or wait for the next billing period, then run again: these events are sent again.",
   );
 }
 
-/** Who it is about and when it was, as the mart has it, as long as nobody was told: later it stays what PostHog was told. */
+/** An entry with the mart's distinct_id and time, as long as PostHog has not got them: later they stay as sent. */
 function freshEntry({ ticket, entry }: PendingTicket): OutboxEntry {
   if (entry.state !== "planned" && entry.state !== "waiting") return entry;
   return { ...entry, distinctId: ticket.distinct_id, eventAt: ticket.closed_at };

@@ -4,8 +4,8 @@ import { isWideSpace, TextWriter } from "./text-writer.ts";
 import { noEscape, writeUnescaped } from "./unescaped.ts";
 
 /**
- * The text of bodies as editors write them, from a JSON string to a JSON string, byte by byte: making strings of them would
- * be most of the work. It is what `plainText` makes of the same body, or nothing.
+ * The plain text of bodies as editors write them, byte by byte, from a JSON string to a JSON string: strings would be most of
+ * the work. The text is the same as that of `plainText`; where it may differ, there is none.
  */
 
 const blank = 0x20;
@@ -20,18 +20,18 @@ const letterN = 0x6e;
 const letterU = 0x75;
 const firstBeyondAscii = 0x80;
 
-/** Room for larger bodies is not kept. */
+/** A larger buffer is not kept for the next body. */
 const roomBytesMax = 1024 * 1024;
 const entityLengthMax = 6;
 const firstNumeric = 0xa0;
 const lastNumeric = 0xd7ff;
 
 /**
- * Writes the text of a body: blocks on lines of their own, well-known entities decoded, images left out. It takes no more
- * room than the body does.
+ * Writes the text of a body: blocks on lines of their own, known entities decoded, images left out. The text is never longer
+ * than the body.
  * @param from where the body's JSON string begins, behind the quotation mark
- * @returns where the text ends, `at` when there is none; `needsParser` of elements and entities that are not well known,
- * elements that are not closed in order, and escapes of control characters
+ * @returns where the text ends, `at` where there is none. `needsParser` for unknown elements and entities, for elements that
+ * are not closed in order, and for escaped control characters
  */
 export function writeBodyText(source: Buffer, from: number, to: number, target: Buffer, at: number): number {
   const kind = kindOf(source, from, to);
@@ -43,7 +43,7 @@ export function writeBodyText(source: Buffer, from: number, to: number, target: 
   return writeText(plain, 0, end, target, at, kindOf(plain, 0, end) === "html");
 }
 
-/** The same of a body without hexadecimal escapes. A quotation mark follows it. */
+/** Writes the text of a body without hexadecimal escapes. A quotation mark must follow the body. */
 function writeText(source: Buffer, from: number, to: number, target: Buffer, at: number, isHtml: boolean): number {
   const text = new TextWriter(target, at);
   elements.clear();
@@ -87,7 +87,7 @@ function writeText(source: Buffer, from: number, to: number, target: Buffer, at:
 
 const elements = new OpenElements();
 
-/** Whether a body has markup, or hexadecimal escapes that may hide some. */
+/** Whether a body has markup, or hexadecimal escapes that may hide markup. */
 function kindOf(source: Buffer, from: number, to: number): "text" | "html" | "escaped" {
   let isHtml = false;
   for (let index = from; index < to; index += 1) {
@@ -102,7 +102,7 @@ function kindOf(source: Buffer, from: number, to: number): "text" | "html" | "es
   return isHtml ? "html" : "text";
 }
 
-/** One serves for all bodies, one after the other. */
+/** The buffer of one body after the other. */
 let room = Buffer.alloc(0);
 
 function unescapedRoom(bytes: number): Buffer {
@@ -112,7 +112,7 @@ function unescapedRoom(bytes: number): Buffer {
   return larger;
 }
 
-/** Where the semicolon is; `from` when there is none near. */
+/** The position of the semicolon; `from` where none is near. */
 function endOfEntity(source: Buffer, from: number, to: number): number {
   for (let index = from; index < to && index <= from + entityLengthMax; index += 1) {
     if (source[index] === semicolon) return index;
@@ -120,7 +120,7 @@ function endOfEntity(source: Buffer, from: number, to: number): number {
   return from;
 }
 
-/** The code in `#8217`; `needsParser` when it is none, or stands for something else. */
+/** The code in `#8217`; `needsParser` for a code that is unreadable or stands for another character. */
 function numericEntity(source: Buffer, from: number, to: number): number {
   if (source[from] !== numberSign || to < from + 2) return needsParser;
   let code = 0;
@@ -133,7 +133,7 @@ function numericEntity(source: Buffer, from: number, to: number): number {
   return code >= firstNumeric && code <= lastNumeric ? code : needsParser;
 }
 
-/** The character of two or three bytes of UTF-8. */
+/** The code of a character of two or three bytes in UTF-8. */
 function characterAt(source: Buffer, index: number): number {
   const first = byteAt(source, index);
   const second = byteAt(source, index + 1) & 0x3f;
@@ -141,12 +141,12 @@ function characterAt(source: Buffer, index: number): number {
   return ((first & 0xf) << 12) | (second << 6) | (byteAt(source, index + 2) & 0x3f);
 }
 
-/** Of such a character's first byte. */
+/** Whether a character with this first byte may be white space. */
 function mayBeginSpace(byte: number): boolean {
   return byte === 0xc2 || (byte >= 0xe1 && byte <= 0xe3) || byte === 0xef;
 }
 
-/** Escapes \n, \t, \r and \f. */
+/** Whether an escape is \n, \t, \r or \f. */
 function isEscapedSpace(letter: number): boolean {
   return letter === letterN || letter === 0x74 || letter === 0x72 || letter === 0x66;
 }

@@ -11,7 +11,7 @@ const backslash = 0x5c;
 /** Instead of a position: only a parser reads this right. */
 export const needsParser = -1;
 
-/** The elements that are open where the walk is. One serves for all bodies, one after the other. */
+/** The elements that are open at the current position. One object serves one body after the other. */
 export class OpenElements {
   readonly #numbers = new Uint8Array(64);
   #depth = 0;
@@ -21,7 +21,7 @@ export class OpenElements {
     this.#depth = 0;
   }
 
-  /** Where the ">" of the tag here is; `needsParser` when it is not well known, or not the one to be closed. */
+  /** The position of the tag's ">". `needsParser` for an unknown element, and for a closing tag of another element. */
   takeTag(source: Buffer, from: number, to: number): number {
     const isClosing = byteAt(source, from + 1) === slash;
     const nameFrom = isClosing ? from + 2 : from + 1;
@@ -48,7 +48,7 @@ function endOfName(source: Buffer, from: number, to: number): number {
   return index;
 }
 
-/** Where the tag's ">" is, past attributes whose values may have one too. */
+/** The position of the tag's ">", behind attributes whose values may hold a ">" too. */
 function endOfTag(source: Buffer, from: number, to: number): number {
   const first = byteAt(source, from);
   if (first !== blank && first !== slash) return needsParser;
@@ -68,7 +68,7 @@ function endOfTag(source: Buffer, from: number, to: number): number {
   return needsParser;
 }
 
-/** Where the next such mark is. */
+/** The position of the next such quotation mark. */
 function endOfQuoted(source: Buffer, from: number, to: number, mark: number): number {
   for (let index = from; index < to; index += 1) {
     if (source[index] === backslash) index += 1;

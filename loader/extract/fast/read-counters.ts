@@ -1,23 +1,22 @@
 /**
- * How threads were read. There is a fast way, by slices, for JSON and HTML as servers and editors write them, and a slow one
- * by values for anything else. Both give the same rows; a run of which much takes the slow way takes longer.
+ * Counts how threads were read. The fast path slices JSON and HTML as servers and editors write them; the slow path parses
+ * everything else. Both give the same rows. A run is slower where the slow path reads much.
  */
 export class ReadCounters {
-  /** Threads that were read. */
   threads = 0;
-  /** Those of them whose JSON had to be parsed. */
+  /** Threads whose JSON was parsed. */
   parsedThreads = 0;
-  /** Bodies of messages in threads that were read by slices. */
+  /** Bodies of messages in threads on the fast path. */
   bodies = 0;
-  /** Those of them whose HTML had to be parsed. */
+  /** Bodies among `bodies` whose HTML was parsed. */
   parsedBodies = 0;
 
-  /** The share of threads whose JSON had to be parsed, rounded to a thousandth. */
+  /** The share of threads on the slow path, rounded to a thousandth. */
   get slowShare(): number {
     return share(this.parsedThreads, this.threads);
   }
 
-  /** The share of bodies, beside those of parsed threads, whose HTML had to be parsed, rounded likewise. */
+  /** The share of bodies in threads on the fast path whose HTML was parsed, rounded to a thousandth. */
   get slowBodyShare(): number {
     return share(this.parsedBodies, this.bodies);
   }

@@ -59,7 +59,7 @@ export class TextWriter {
   }
 }
 
-/** White space beyond ASCII, as JavaScript's `\s` has it. */
+/** Whether a character is white space beyond ASCII, by JavaScript's `\s`. */
 export function isWideSpace(code: number): boolean {
   return (code >= 0x2000 && code <= 0x200a) || wideSpaces.includes(code);
 }

@@ -10,7 +10,7 @@ import {
   timestampBytes,
 } from "./row-bytes.ts";
 
-/** How columns begin, the comma before them included. */
+/** The beginnings of columns, with the comma before them. */
 const columns = {
   id: Buffer.from('"id":'),
   conversationId: Buffer.from(',"conversation_id":'),
@@ -29,11 +29,11 @@ type ConversationColumns = {
   readonly updatedAt: number;
   readonly state: Slice | null;
   readonly body: Slice | null;
-  /** What is left of it when the parts are cut out. */
+  /** The conversation without its parts: what is before them, and what is after. */
   readonly payload: readonly [Slice, Slice];
 };
 
-/** A conversation's row, written from where it lies in an answer. */
+/** A conversation's row, copied from the response's bytes. */
 export class ScannedConversation extends JsonMembers {
   readonly bytesMax: number;
   readonly #source: Buffer;
@@ -78,12 +78,12 @@ type PartColumns = {
   readonly payload: Slice;
 };
 
-/** A part's row, likewise. */
+/** A part's row, copied from the response's bytes. */
 export class ScannedPart extends JsonMembers {
   readonly #source: Buffer;
   readonly #counters: ReadCounters;
   readonly #columns: PartColumns;
-  /** It may come after the parts. */
+  /** Set last: in a response it may come after the parts. */
   conversationId: Slice = { from: 0, to: 0 };
 
   constructor(source: Buffer, row: PartColumns, counters: ReadCounters) {
@@ -113,7 +113,7 @@ export class ScannedPart extends JsonMembers {
   }
 }
 
-/** Names of columns, timestamps, and a null or two quotation marks for each of the others. */
+/** Column names, timestamps, and a null or two quotation marks for each other value. */
 const fixedBytesMax = columnBytes + 2 * timestampBytes + 4 * 4;
 
 function lengthOf(slice: Slice | null): number {

@@ -18,9 +18,9 @@ const names = {
 };
 
 /**
- * A retrieved conversation as UTF-8 → what `threadRows` makes of it, in a tenth of the time: the rows are written from
- * what came, of which next to nothing becomes a value. Undefined when anything about it is out of the ordinary, also
- * when a record has to be rejected: then it must be parsed.
+ * A retrieved conversation as UTF-8 → the rows that `threadRows` gives, in a tenth of the time: the rows copy the response's
+ * bytes, and hardly any value is made.
+ * @returns undefined of anything unusual, and where a record has to be rejected: the caller parses the body
  */
 export function scanThread(body: Buffer, counters = new ReadCounters()): ThreadRows | undefined {
   return scanned(body, (scanner) => scanConversation(scanner, counters));
@@ -75,11 +75,11 @@ function scanSourceBody(scanner: JsonScanner): Slice | null {
   return body ?? null;
 }
 
-/** The list of parts, and where it would have to be cut out of the conversation with its comma. */
+/** The list of parts, and the slice to cut out of the conversation: the list with its comma. */
 type PartList = {
   readonly parts: readonly ScannedPart[];
   readonly cut: Slice;
-  /** How many there are by Intercom's count. */
+  /** Intercom's count of the parts. */
   readonly total: number | undefined;
 };
 
@@ -93,7 +93,7 @@ function scanPartList(scanner: JsonScanner, counters: ReadCounters): PartList {
     scanner.enterMember();
     if (scanner.is(names.parts)) {
       parts = once(parts, scanParts(scanner, counters));
-      // A comma goes with it: the one before, or of the first member the one behind, if there is one.
+      // The cut takes one comma: the comma before, or after the first member the comma behind.
       const to = isFirst && scanner.isAtComma ? scanner.position + 1 : scanner.position;
       cut = { from: isFirst ? from : from - 1, to };
     } else if (scanner.is(names.totalCount)) {
@@ -143,7 +143,7 @@ function scanPart(scanner: JsonScanner, counters: ReadCounters): ScannedPart {
   );
 }
 
-/** An id is a text, or an integer of any length. */
+/** An id: a text, or an integer of any length. */
 function scanId(scanner: JsonScanner): Slice {
   if (scanner.isAtString) scanner.string();
   else scanner.integer();
@@ -164,7 +164,7 @@ function scanSeconds(scanner: JsonScanner): number | null {
   return seconds;
 }
 
-/** Of two members of one name, readers take different ones. */
+/** Duplicate keys are ambiguous: use the slow path. */
 function once<T>(before: T | undefined, value: T): T {
   if (before !== undefined) throw notPlain;
   return value;

@@ -1,15 +1,15 @@
 import { bodyBytesMax } from "../answer-body.ts";
 
-/** Room for a body at first, and the most that is kept for the next one. */
+/** A buffer's first size, and the largest that is kept for the next response. */
 const roomBytes = 64 * 1024;
 const keptBytesMax = 1024 * 1024;
 
-/** Bytes that come in pieces, gathered in a buffer that serves for one answer after the other. */
-export class Body {
+/** Gathers a body's chunks in a buffer that serves one response after the other. */
+export class ResponseBuffer {
   #buffer = Buffer.allocUnsafeSlow(roomBytes);
   #length = 0;
 
-  /** Whether it is small enough to be kept for the next answer. */
+  /** Whether the buffer is small enough to be kept for the next response. */
   get isSmall(): boolean {
     return this.#buffer.length <= keptBytesMax;
   }
@@ -22,7 +22,7 @@ export class Body {
     this.#length = 0;
   }
 
-  /** Whether there was room: a body has `bodyBytesMax` at most. */
+  /** @returns false when the body would exceed `bodyBytesMax` */
   append(chunk: Buffer): boolean {
     const length = this.#length + chunk.length;
     if (length > bodyBytesMax) return false;
