@@ -8,7 +8,7 @@
     `changed_months`; `own_month` is the model's own column of the conversation's creation, null when it has none.
 #}
 {% macro changed_conversations(versions, months=none, own_month='conversation_created_at') -%}
-    {%- if not is_incremental() -%}
+    {%- if not is_update() -%}
     select
         workspace_id,
         conversation_id,

@@ -7,7 +7,7 @@
     partition), and is left out when nothing is gone.
 #}
 {% macro delete_vanished(relation, keys, month=none) -%}
-{%- if is_incremental() -%}
+{%- if is_update() -%}
 {%- set is_gone -%}
         not exists (
             select 1

@@ -5,8 +5,8 @@
     their load. `order`: raw columns, the weightiest first; the model has them without the underscore, and `id_column`, `load_id`.
 #}
 {% macro newer_rows(table, id_column, order) -%}
-    {%- set since = loaded_since() -%}
-    {%- set is_seen -%}_load_id in (select load_id from {{ this }} where {{ since | replace('_loaded_at', 'loaded_at') }}){%- endset -%}
+    {%- set since = last_load_taken_in() -%}
+    {%- set is_seen -%}_load_id in (select load_id from {{ this }} where {{ loaded_since('loaded_at', since) }}){%- endset -%}
     select complete.*
     from {{ source('intercom_raw', table) }} as complete
     inner join (
@@ -18,17 +18,17 @@
                 _load_id,
                 {{ order | join(',\n                ') }},
             from ({{ complete_rows(table) }}) as loaded
-            where {{ since }} and {{ 'not ' ~ is_seen if is_incremental() else 'true' }}
+            where {{ loaded_since('_loaded_at', since) }} and {{ 'not ' ~ is_seen if is_update() else 'true' }}
             qualify row_number() over (partition by _workspace_id, id order by {{ order | join(' desc, ') }} desc) = 1
         ) as newest
-        where {{ 'not ' ~ is_built('newest', id_column, order) if is_incremental() else 'true' }}
+        where {{ 'not ' ~ is_built('newest', id_column, order) if is_update() else 'true' }}
     ) as wanted
         on
             complete._loaded_at = wanted._loaded_at
             and complete._load_id = wanted._load_id
             and complete._workspace_id = wanted._workspace_id
             and complete.id = wanted.id
-    where {{ since | replace('_loaded_at', 'complete._loaded_at') }}
+    where {{ loaded_since('complete._loaded_at', since) }}
     {# A load may have brought a record twice. #}
     qualify
         row_number() over (

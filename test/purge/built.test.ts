@@ -11,7 +11,7 @@ import { run } from "./run.ts";
 import { tracesOf } from "./small-warehouse.ts";
 
 /** With what they are made of: of the rest, which is always made anew, there is nothing to compare. */
-const incrementalModels = ["--select", "+config.materialized:incremental"];
+const incrementalModels = ["--select", "+config.materialized:versioned_incremental"];
 const noTests = ["--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"];
 const schemas = ["intercom", "intercom_staging"];
 

@@ -15,7 +15,7 @@ account_companies as (
 ),
 
 conversation_tags as (
-    select * from {{ ref('conversation_tags') }}
+    select * from {{ ref('int_conversation_tag_names') }}
 ),
 
 feedback_matches as (

@@ -1,6 +1,6 @@
 -- one row per thing that happened in a conversation, in order: the opening, then each of its parts
 {{ config(
-    materialized='incremental',
+    materialized='versioned_incremental',
     unique_key=['workspace_id', 'conversation_id', 'event_id'],
     partition_by=monthly('conversation_created_at'),
     cluster_by=['workspace_id', 'conversation_id'],
@@ -138,13 +138,13 @@ with_open_seconds as (
         events.*,
         coalesce(gaps.is_after_gap, false) as is_after_gap,
         coalesce(gaps.is_before_gap, false) as is_before_gap,
-        {{ open_seconds_at('events.happened_at', 'events.fetched_at') }} as open_seconds_at,
+        {{ open_seconds_at('office_hours', 'events.happened_at', 'events.fetched_at') }} as open_seconds_at,
     from events
     left join office_hours
         on
             events.workspace_id = office_hours.workspace_id
             and events.office_hours_schedule_id = office_hours.office_hours_schedule_id
-            and {{ is_in_stretch('events.happened_at') }}
+            and {{ is_in_stretch('office_hours', 'events.happened_at') }}
     left join gaps
         on
             events.workspace_id = gaps.workspace_id

@@ -1,6 +1,6 @@
 -- one row per conversation that Intercom still has: what its events add up to
 {{ config(
-    materialized='incremental',
+    materialized='versioned_incremental',
     unique_key=['workspace_id', 'conversation_id'],
     partition_by=monthly('conversation_created_at'),
     cluster_by=['workspace_id', 'conversation_id'],
@@ -175,7 +175,7 @@ recorded_replies as (
         event_facts.workspace_id,
         event_facts.conversation_id,
         conversations.statistics_first_admin_reply_at as first_reply_at,
-        {{ open_seconds_at('conversations.statistics_first_admin_reply_at', 'conversations.fetched_at') }} as first_reply_open_seconds,
+        {{ open_seconds_at('office_hours', 'conversations.statistics_first_admin_reply_at', 'conversations.fetched_at') }} as first_reply_open_seconds,
     from event_facts
     inner join conversations
         on
@@ -185,7 +185,7 @@ recorded_replies as (
         on
             conversations.workspace_id = office_hours.workspace_id
             and conversations.office_hours_schedule_id = office_hours.office_hours_schedule_id
-            and {{ is_in_stretch('conversations.statistics_first_admin_reply_at') }}
+            and {{ is_in_stretch('office_hours', 'conversations.statistics_first_admin_reply_at') }}
     where
         event_facts.is_partly_unseen
         and event_facts.first_shown_reply_at is null

@@ -32,7 +32,7 @@ company_lists as (
 ),
 
 teammate_lists as (
-    {{ name_lists('int_conversation_teammates', 'teammates', 'teammate') }}
+    {{ name_lists('int_conversation_teammates', 'int_teammates', 'teammate') }}
 ),
 
 joined as (

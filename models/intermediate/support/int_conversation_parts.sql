@@ -1,6 +1,6 @@
 -- one row per part of a conversation that Intercom still has: who wrote it, what it is, and what it did to the state
 {{ config(
-    materialized='incremental',
+    materialized='versioned_incremental',
     unique_key=['workspace_id', 'conversation_part_id'],
     partition_by=monthly('conversation_created_at'),
     cluster_by=['workspace_id', 'conversation_id'],

@@ -1,6 +1,6 @@
 -- one row per conversation and run of days (of the reporting time zone) at whose end one team had it
 {{ config(
-    materialized='incremental',
+    materialized='versioned_incremental',
     unique_key=['workspace_id', 'conversation_id', 'from_on'],
     partition_by=monthly('conversation_created_at'),
     cluster_by=['workspace_id', 'conversation_id'],

@@ -1,6 +1,6 @@
 -- one row per turn: a time in which the team owed the customer an answer, or the customer the team
 {{ config(
-    materialized='incremental',
+    materialized='versioned_incremental',
     unique_key=['workspace_id', 'conversation_id', 'turn_number'],
     partition_by=monthly('conversation_created_at'),
     cluster_by=['workspace_id', 'conversation_id'],

@@ -1,6 +1,6 @@
 -- one row per conversation that is not deleted in Intercom: every duration (calendar and office hours) and count of it
 {{ config(
-    materialized='incremental',
+    materialized='versioned_incremental',
     unique_key=['workspace_id', 'conversation_id'],
     partition_by=monthly('created_at'),
     cluster_by=['workspace_id', 'conversation_id'],
@@ -49,12 +49,12 @@ clock_open_seconds as (
     select
         clocks.workspace_id,
         office_hours.office_hours_schedule_id,
-        {{ open_seconds_at('clocks.data_as_of_at', 'clocks.data_as_of_at') }} as as_of_open_seconds,
+        {{ open_seconds_at('office_hours', 'clocks.data_as_of_at', 'clocks.data_as_of_at') }} as as_of_open_seconds,
     from clocks
     inner join office_hours
         on
             clocks.workspace_id = office_hours.workspace_id
-            and {{ is_in_stretch('clocks.data_as_of_at') }}
+            and {{ is_in_stretch('office_hours', 'clocks.data_as_of_at') }}
 ),
 
 final as (
@@ -133,12 +133,12 @@ final as (
         facts.count_teammates,
         names.count_contacts,
 
-        {{ time_since_creation('facts.first_assignment', 'time_to_first_assignment') }}
-        {{ time_since_creation('facts.last_assignment', 'time_to_last_assignment') }}
+        {{ time_since_creation('conversations', 'facts', 'first_assignment', 'time_to_first_assignment') }}
+        {{ time_since_creation('conversations', 'facts', 'last_assignment', 'time_to_last_assignment') }}
         -- When nobody wrote in, there is nobody to be replied to: outbound messages would show as instant replies.
-        {{ time_since_creation('facts.first_reply', 'time_to_first_reply', only_when="conversations.opened_by = 'customer'") }}
-        {{ time_since_creation('facts.first_bot_reply', 'time_to_first_bot_reply', only_when="conversations.opened_by = 'customer'") }}
-        {{ time_since_creation('facts.first_any_reply', 'time_to_first_any_reply', only_when="conversations.opened_by = 'customer'") }}
+        {{ time_since_creation('conversations', 'facts', 'first_reply', 'time_to_first_reply', only_when="conversations.opened_by = 'customer'") }}
+        {{ time_since_creation('conversations', 'facts', 'first_bot_reply', 'time_to_first_bot_reply', only_when="conversations.opened_by = 'customer'") }}
+        {{ time_since_creation('conversations', 'facts', 'first_any_reply', 'time_to_first_any_reply', only_when="conversations.opened_by = 'customer'") }}
         {{ secs_between('facts.first_customer_message_at', 'facts.first_reply_after_customer_at') }}
             as time_to_first_reply_after_customer_seconds,
         facts.first_reply_after_customer_open_seconds - facts.first_customer_message_open_seconds
@@ -150,9 +150,9 @@ final as (
             {%- endfor %}
         {%- endfor %}
         {%- for close in ['first_close', 'last_close', 'first_teammate_close', 'last_teammate_close'] %}
-            {{ time_since_creation('facts.' ~ close, 'time_to_' ~ close) }}
+            {{ time_since_creation('conversations', 'facts', close, 'time_to_' ~ close) }}
         {%- endfor %}
-        {{ time_since_creation('facts.closed', 'time_to_resolution') }}
+        {{ time_since_creation('conversations', 'facts', 'closed', 'time_to_resolution') }}
         facts.handling_seconds,
         facts.handling_office_seconds,
         facts.waiting_for_customer_seconds,
