@@ -15,8 +15,8 @@ conversations as (
     select * from {{ ref('stg_intercom__conversations') }}
 ),
 
-covered_stretches as (
-    select * from {{ ref('int_covered_stretches') }}
+synced_ranges as (
+    select * from {{ ref('int_synced_ranges') }}
 ),
 
 first_conversations as (
@@ -34,7 +34,7 @@ covered_workspaces as (
         workspace_id,
         max(covered_from_at) as covered_from_at,
         max(covered_to_at) as covered_to_at,
-    from covered_stretches
+    from synced_ranges
     group by workspace_id
 ),
 

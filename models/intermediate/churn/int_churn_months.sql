@@ -1,8 +1,8 @@
 -- one row per first of a month on which support could be looked back on, with the days that count for it
 with
 
-clock as (
-    select * from {{ ref('int_churn_clock') }}
+cutoffs as (
+    select * from {{ ref('int_churn_cutoffs') }}
 ),
 
 spells as (
@@ -12,10 +12,10 @@ spells as (
 span as (
     select
         min({{ month_of('spells.support_known_from_on') }}) as first_month,
-        max({{ month_of('clock.support_known_until_on') }}) as last_month,
-        max(clock.churn_known_until_on) as churn_known_until_on,
+        max({{ month_of('cutoffs.support_known_until_on') }}) as last_month,
+        max(cutoffs.churn_known_until_on) as churn_known_until_on,
     from spells
-    cross join clock
+    cross join cutoffs
 ),
 
 final as (

@@ -39,8 +39,8 @@ conversations as (
     where {{ in_months('created_at', months) }}
 ),
 
-contexts as (
-    select * from {{ ref('int_conversation_contexts') }}
+lookups as (
+    select * from {{ ref('int_conversation_lookups') }}
 ),
 
 office_hours as (
@@ -78,9 +78,9 @@ closings as (
     from all_spells
     inner join changed
         on all_spells.workspace_id = changed.workspace_id and all_spells.conversation_id = changed.conversation_id
-    inner join contexts
-        on all_spells.workspace_id = contexts.workspace_id and all_spells.conversation_id = contexts.conversation_id
-    where contexts.state = 'closed' and all_spells.is_close_dated and all_spells.is_last
+    inner join lookups
+        on all_spells.workspace_id = lookups.workspace_id and all_spells.conversation_id = lookups.conversation_id
+    where lookups.state = 'closed' and all_spells.is_close_dated and all_spells.is_last
 ),
 
 -- A human's answer to somebody: not the message that opens, and in `after_customer` not what was said before the customer spoke.
@@ -251,7 +251,7 @@ final as (
         -- What is assigned now was assigned by something: by a part of its own, or together with a teammate.
         coalesce(
             event_facts.first_assigned_team_id,
-            case when not event_facts.is_partly_unseen then contexts.team_assignee_id end
+            case when not event_facts.is_partly_unseen then lookups.team_assignee_id end
         ) as first_team_id,
         closings.closed_by_id,
         closings.closed_by_kind,
@@ -274,13 +274,13 @@ final as (
             end as {{ figure }}_office_seconds,
         {%- endfor %}
         -- In a closed conversation nobody waits, also when the close itself is past the 500 parts that Intercom shows.
-        case when contexts.state <> 'closed' then turn_facts.open_wait_since_at end as open_wait_since_at,
-        case when contexts.state <> 'closed' then turn_facts.open_wait_open_seconds end as open_wait_open_seconds,
+        case when lookups.state <> 'closed' then turn_facts.open_wait_since_at end as open_wait_since_at,
+        case when lookups.state <> 'closed' then turn_facts.open_wait_open_seconds end as open_wait_open_seconds,
     from event_facts
-    inner join contexts
+    inner join lookups
         on
-            event_facts.workspace_id = contexts.workspace_id
-            and event_facts.conversation_id = contexts.conversation_id
+            event_facts.workspace_id = lookups.workspace_id
+            and event_facts.conversation_id = lookups.conversation_id
     left join recorded_replies
         on
             event_facts.workspace_id = recorded_replies.workspace_id

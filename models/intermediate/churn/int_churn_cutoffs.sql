@@ -1,13 +1,13 @@
 -- one row: until which day conversations are known, and until which day it is known who churned
 with
 
-clocks as (
-    select * from {{ ref('int_workspace_clocks') }}
+freshness as (
+    select * from {{ ref('int_workspace_freshness') }}
 ),
 
 known as (
     select {{ local_date('max(data_as_of_at)', reporting_time_zone()) }} as support_known_until_on
-    from clocks
+    from freshness
 ),
 
 final as (

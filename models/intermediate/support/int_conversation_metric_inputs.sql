@@ -7,16 +7,16 @@ versions as (
     select * from {{ ref('int_conversation_versions') }}
 ),
 
-contexts as (
-    select * from {{ ref('int_conversation_contexts') }}
+lookups as (
+    select * from {{ ref('int_conversation_lookups') }}
 ),
 
 facts as (
     select * from {{ ref('int_conversation_facts') }}
 ),
 
-clocks as (
-    select * from {{ ref('int_workspace_clocks') }}
+freshness as (
+    select * from {{ ref('int_workspace_freshness') }}
 ),
 
 teams as (
@@ -49,13 +49,13 @@ joined as (
         first_teams.name as first_team_name,
         last_teams.name as last_team_name,
         -- How long a customer waits grows with every build. All other figures stay while the conversation does.
-        case when facts.open_wait_since_at is not null then clocks.data_as_of_at end as data_as_of_at,
+        case when facts.open_wait_since_at is not null then freshness.data_as_of_at end as data_as_of_at,
     from versions
-    inner join contexts
-        on versions.workspace_id = contexts.workspace_id and versions.conversation_id = contexts.conversation_id
+    inner join lookups
+        on versions.workspace_id = lookups.workspace_id and versions.conversation_id = lookups.conversation_id
     left join facts
         on versions.workspace_id = facts.workspace_id and versions.conversation_id = facts.conversation_id
-    left join clocks on versions.workspace_id = clocks.workspace_id
+    left join freshness on versions.workspace_id = freshness.workspace_id
     left join contact_lists
         on
             versions.workspace_id = contact_lists.workspace_id
@@ -75,7 +75,7 @@ joined as (
     left join teams as last_teams
         on
             versions.workspace_id = last_teams.workspace_id
-            and coalesce(contexts.team_assignee_id, facts.last_assigned_team_id) = last_teams.team_id
+            and coalesce(lookups.team_assignee_id, facts.last_assigned_team_id) = last_teams.team_id
 ),
 
 final as (
