@@ -9,7 +9,7 @@
             ~ ' has no conversations yet: run `make sync` first.' -%}
         {%- if adapter.get_relation(raw.database, raw.schema, raw.identifier) is none -%}
             {%- do exceptions.raise_compiler_error(sentence) -%}
-        {%- elif run_query('select count(*) from ' ~ raw).rows[0][0] == 0 -%}
+        {%- elif run_query('select 1 as one from ' ~ raw ~ ' limit 1').rows | length == 0 -%}
             {%- do say(sentence) -%}
         {%- endif -%}
     {%- endif -%}
