@@ -4,8 +4,8 @@
 #}
 {% macro loaded_since(loaded_at, since) -%}
     {%- if since is none -%}
-    true
+        true
     {%- else -%}
-    {{ loaded_at }} >= {{ instant_at(since) }}
+        {{ loaded_at }} >= {{ instant_at(since) }}
     {%- endif -%}
 {%- endmacro %}

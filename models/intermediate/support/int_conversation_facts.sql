@@ -175,7 +175,8 @@ recorded_replies as (
         event_facts.workspace_id,
         event_facts.conversation_id,
         conversations.statistics_first_admin_reply_at as first_reply_at,
-        {{ open_seconds_at('office_hours', 'conversations.statistics_first_admin_reply_at', 'conversations.fetched_at') }} as first_reply_open_seconds,
+        {{ open_seconds_at('office_hours', 'conversations.statistics_first_admin_reply_at', 'conversations.fetched_at') }}
+            as first_reply_open_seconds,
     from event_facts
     inner join conversations
         on

@@ -6,6 +6,7 @@
     cluster_by=['workspace_id', 'conversation_id'],
     post_hook="{{ delete_vanished(ref('int_conversation_metric_inputs'), {'workspace_id': 'workspace_id', 'conversation_id': 'conversation_id'}, month='created_at') }}",
 ) }}
+{%- set is_opened_by_customer = "conversations.opened_by = 'customer'" %}
 {%- set months = changed_months(ref('int_conversation_metric_inputs'), own_month='created_at') %}
 
 with
@@ -136,9 +137,9 @@ final as (
         {{ time_since_creation('conversations', 'facts', 'first_assignment', 'time_to_first_assignment') }}
         {{ time_since_creation('conversations', 'facts', 'last_assignment', 'time_to_last_assignment') }}
         -- When nobody wrote in, there is nobody to be replied to: outbound messages would show as instant replies.
-        {{ time_since_creation('conversations', 'facts', 'first_reply', 'time_to_first_reply', only_when="conversations.opened_by = 'customer'") }}
-        {{ time_since_creation('conversations', 'facts', 'first_bot_reply', 'time_to_first_bot_reply', only_when="conversations.opened_by = 'customer'") }}
-        {{ time_since_creation('conversations', 'facts', 'first_any_reply', 'time_to_first_any_reply', only_when="conversations.opened_by = 'customer'") }}
+        {{ time_since_creation('conversations', 'facts', 'first_reply', 'time_to_first_reply', only_when=is_opened_by_customer) }}
+        {{ time_since_creation('conversations', 'facts', 'first_bot_reply', 'time_to_first_bot_reply', only_when=is_opened_by_customer) }}
+        {{ time_since_creation('conversations', 'facts', 'first_any_reply', 'time_to_first_any_reply', only_when=is_opened_by_customer) }}
         {{ secs_between('facts.first_customer_message_at', 'facts.first_reply_after_customer_at') }}
             as time_to_first_reply_after_customer_seconds,
         facts.first_reply_after_customer_open_seconds - facts.first_customer_message_open_seconds
