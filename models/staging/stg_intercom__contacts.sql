@@ -1,4 +1,4 @@
--- one row per workspace and contact ever loaded; of one that is gone from Intercom only the id is kept
+-- one row per workspace and contact ever loaded; a contact gone from Intercom keeps only its id
 {{ config(
     materialized='versioned_incremental',
     unique_key=['workspace_id', 'contact_id'],

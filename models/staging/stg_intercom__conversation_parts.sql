@@ -9,9 +9,9 @@
 
 with
 
--- Of a conversation only its creation: the parts of one are kept together by it, however long it goes on. From the raw table, since a
--- load brings a conversation together with its parts: the staging model may have been built before a load that is stored while dbt
--- runs, and a part without that time would never be found by its month.
+-- Only the creation time of each conversation: the table is partitioned by it, so that a conversation's parts stay together.
+-- It comes from the raw table, because a load stores a conversation together with its parts. The staging model can be older than a
+-- load that was stored while dbt runs. A part without this time would never be found by its month.
 conversations as (
     select
         _workspace_id as workspace_id,
@@ -22,7 +22,7 @@ conversations as (
     group by _workspace_id, id
 ),
 
--- A part can be redacted later without a new updated_at: what was fetched last is what holds.
+-- A part can be redacted later without a new updated_at, so the version that was fetched last counts.
 current_versions as (
     {{ newer_rows('conversation_parts', 'conversation_part_id', order=['_fetched_at', 'updated_at', '_loaded_at']) }}
 ),

@@ -1,4 +1,4 @@
--- one row per conversation and time at which it was retrieved: what Intercom said then, and does not say any more
+-- one row per retrieval of a conversation: what Intercom said then and no longer says
 {{ config(
     materialized='versioned_incremental',
     unique_key=['workspace_id', 'conversation_id', 'fetched_at'],
@@ -13,7 +13,7 @@ loaded as (
     {{ complete_rows('conversations') }}
 ),
 
--- A load may have brought a record twice.
+-- A load can bring a record twice.
 retrievals as (
     select *
     from loaded

@@ -1,4 +1,4 @@
--- one row per workspace and conversation ever loaded, deleted ones included
+-- one row per workspace and conversation ever loaded, also deleted conversations
 {{ config(
     materialized='versioned_incremental',
     unique_key=['workspace_id', 'conversation_id'],

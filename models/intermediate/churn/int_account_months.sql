@@ -1,4 +1,4 @@
--- one row per account and month in which it was active on the first day: what was known of its support then, and what came of it
+-- one row per account and month in which the account was active on the first day: its support until then, and its outcome
 with
 
 spells as (
@@ -17,8 +17,8 @@ account_mrr as (
     select * from {{ ref('int_account_mrr') }}
 ),
 
--- Accounts without tickets are in here too: they are what the others are compared with. Months whose window begins before the
--- first conversation known are not, nor those that begin after the last sync: their accounts would look as if they had never written.
+-- Accounts without tickets are in here too: the others are compared with them. Months are left out when their window begins before
+-- the first known conversation or ends after the last sync: their accounts would look as if they had never written.
 active as (
     select
         spells.account_id,
@@ -67,7 +67,7 @@ final as (
         with_mrr.tenure_months,
         with_mrr.plan,
         with_mrr.mrr_on_day as mrr,
-        -- Like is compared with like: who is new churns more, and so does who pays little, whatever support does.
+        -- Like is compared with like: new accounts and small accounts churn more, whatever support does.
         concat(
             case
                 when with_mrr.tenure_months < 3 then '0-2 months'

@@ -16,7 +16,7 @@ final as (
         conversation_tags.conversation_id,
         conversation_tags.tag_id,
         conversation_tags.workspace_id,
-        -- A tag that is renamed changes no conversation, so those are not retrieved again: one tag would go by two names.
+        -- Renaming a tag changes no conversation, so no conversation is retrieved again: without this, one tag would have two names.
         coalesce(tags.name, conversation_tags.tag_name) as tag_name,
         conversation_tags.applied_by_teammate_id,
         conversation_tags.applied_at,

@@ -1,4 +1,4 @@
--- one row per teammate, those gone from Intercom included
+-- one row per teammate, also those gone from Intercom
 with
 
 admins as (
@@ -35,7 +35,7 @@ all_authors as (
     where opened_by = 'teammate' and source_author_type = 'admin' and source_author_id is not null
 ),
 
--- Who had left before the first sync is in no list, but wrote: without these, their work would be nobody's.
+-- A teammate who left before the first sync is in no list but wrote. Without these rows their work would belong to nobody.
 authors as (
     select * from all_authors
     where true

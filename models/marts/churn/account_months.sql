@@ -1,4 +1,4 @@
--- one row per account and month in which it was active on the first day: what was known of its support then, and what came of it
+-- one row per account and month in which the account was active on the first day: its support until then, and its outcome
 with
 
 account_months as (

@@ -1,4 +1,4 @@
--- one row per workspace and stream: how far and how whole it is
+-- one row per workspace and stream: how up to date and how complete the stream is
 with
 
 loads as (
@@ -29,8 +29,8 @@ office_hours_problems as (
     select * from {{ ref('int_office_hours_problems') }}
 ),
 
--- The cursor is the end of the unbroken run of windows from the beginning of what was asked for: beyond a gap nothing is known to be
--- whole, and where the gap comes first nothing is.
+-- The cursor is the end of the unbroken run of windows from the beginning of the range that was asked for. Beyond a gap nothing is
+-- known to be complete. A gap at the beginning leaves no cursor.
 cursors as (
     select
         workspace_id,
@@ -63,7 +63,7 @@ rejections as (
     group by workspace_id, stream
 ),
 
--- A list of a thousand things is read by nobody: it says only that there are many.
+-- Nobody reads a list of a thousand problems, so the text is cut.
 office_hours as (
     select
         workspace_id,
@@ -83,7 +83,7 @@ office_hours as (
     group by workspace_id
 ),
 
--- Of a thread that had more than 500 parts when it was first seen, the older ones were never shown.
+-- Intercom never showed the older parts of a thread that had more than 500 parts when first seen.
 short_threads as (
     select
         conversations.workspace_id,

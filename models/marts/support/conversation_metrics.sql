@@ -1,4 +1,4 @@
--- one row per conversation that is not deleted in Intercom: every duration (calendar and office hours) and count of it
+-- one row per conversation that is not deleted in Intercom: its durations (calendar and office hours) and counts
 {{ config(
     materialized='versioned_incremental',
     unique_key=['workspace_id', 'conversation_id'],
@@ -99,7 +99,7 @@ final as (
         ) as language,
         conversations.priority,
         conversations.title,
-        -- Intercom sends a mail's subject as HTML.
+        -- Intercom sends an email's subject as HTML.
         nullif({{ without_tags('conversations.source_subject') }}, '') as subject,
         inputs.first_team_name,
         inputs.last_team_name,
@@ -136,7 +136,7 @@ final as (
 
         {{ time_since_creation('conversations', 'facts', 'first_assignment', 'time_to_first_assignment') }}
         {{ time_since_creation('conversations', 'facts', 'last_assignment', 'time_to_last_assignment') }}
-        -- When nobody wrote in, there is nobody to be replied to: outbound messages would show as instant replies.
+        -- Only a customer's opening message waits for a reply. Otherwise outbound messages would show as instant replies.
         {{ time_since_creation('conversations', 'facts', 'first_reply', 'time_to_first_reply', only_when=is_opened_by_customer) }}
         {{ time_since_creation('conversations', 'facts', 'first_bot_reply', 'time_to_first_bot_reply', only_when=is_opened_by_customer) }}
         {{ time_since_creation('conversations', 'facts', 'first_any_reply', 'time_to_first_any_reply', only_when=is_opened_by_customer) }}
@@ -158,7 +158,7 @@ final as (
         facts.handling_office_seconds,
         facts.waiting_for_customer_seconds,
         facts.waiting_for_customer_office_seconds,
-        -- What was written while the last request was under way is younger than the data, by a second or two.
+        -- A message written during the last request is a second or two younger than the data.
         {{ secs_between('facts.open_wait_since_at', later_of('inputs.data_as_of_at', 'facts.open_wait_since_at')) }} as open_wait_seconds,
         {{ later_of('clock_open_seconds.as_of_open_seconds', 'facts.open_wait_open_seconds') }} - facts.open_wait_open_seconds
             as open_wait_office_seconds,
@@ -167,13 +167,13 @@ final as (
         conversations.is_ai_agent_participant,
         coalesce(conversations.ai_agent_resolution_state in ('assumed_resolution', 'confirmed_resolution'), false)
             as is_ai_agent_resolved,
-        -- Who may have written among the parts that were never shown, nobody knows.
+        -- Nobody knows who wrote the parts that were never shown.
         case
             when not facts.is_partly_unseen or facts.count_teammate_messages > 0
                 then facts.first_bot_reply_at is not null and facts.count_teammate_messages = 0
         end as is_bot_only,
-        -- Intercom shows the 500 most recent parts: of a thread first seen later the beginning is missing.
-        -- So many, where Intercom does not say how many there are, may not be all.
+        -- Intercom shows only the 500 most recent parts, so a thread first seen later lacks its beginning.
+        -- Where Intercom gives no count, 500 parts may not be all.
         coalesce(facts.count_parts >= conversations.parts_total_count, facts.count_parts < 500) as is_thread_complete,
 
         conversations.created_at,

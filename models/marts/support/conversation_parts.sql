@@ -40,7 +40,7 @@ final as (
         author_type,
         author_name,
         author_email,
-        -- Intercom puts a placeholder where a redacted text was.
+        -- Intercom replaces a redacted text with a placeholder.
         case when not is_redacted then body end as body,
         attachments_count,
         state_before,

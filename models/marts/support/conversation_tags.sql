@@ -1,4 +1,4 @@
--- one row per conversation that is not deleted in Intercom and tag on it
+-- one row per conversation (not deleted in Intercom) and tag on it
 {{ config(cluster_by=['workspace_id', 'tag_id', 'conversation_id']) }}
 
 with

@@ -1,4 +1,4 @@
--- one row per teammate, those gone from Intercom included
+-- one row per teammate, also those gone from Intercom
 with
 
 teammates as (
