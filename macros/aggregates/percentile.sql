@@ -1,7 +1,7 @@
 {#
-    Aggregate: the smallest of the values that at least so many percent of them do not exceed (nearest rank); null when there
-    are none. It is always a value that occurred, and the same on both engines, which interpolating between two is not.
-    `percent` is a whole number.
+    Aggregate: the smallest value that at least so many percent of the values do not exceed (nearest rank); null when there are none.
+    It is always a value that occurred, and the same on both engines; an interpolated value would be neither. `percent` is a whole
+    number.
 #}
 {% macro percentile(value, percent) %}{{ adapter.dispatch('percentile')(value, percent) }}{% endmacro %}
 

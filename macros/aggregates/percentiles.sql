@@ -1,6 +1,6 @@
 {#
-    Four columns: the 50th and the 90th percentile of a duration, on the calendar's clock and on that of office hours. `duration` names
-    its columns (`<duration>_seconds`, `<duration>_office_seconds`), `name` what they are called here.
+    Four columns: the 50th and the 90th percentile of a duration, in calendar seconds and in seconds of office hours. `duration` is the
+    start of the input columns (`<duration>_seconds`, `<duration>_office_seconds`); `name` is the start of the output columns.
 #}
 {% macro percentiles(duration, name) -%}
     {%- for percent in [50, 90] %}

@@ -1,6 +1,6 @@
-{# Where the accounts come from: the seed, or the relation that `vars: accounts_relation` names. #}
+{# The relation of the accounts: the one that `vars: accounts_relation` names, else the seed. #}
 {% macro accounts_relation() -%}
-    {#- Asked for in any case: the seed is built first then, and unit tests that stand in for it know its columns. -#}
+    {#- The seed is referred to in any case: dbt then builds it first, and unit tests know its columns. -#}
     {%- set seed = ref('accounts') -%}
     {{ var('accounts_relation') or seed }}
 {%- endmacro %}

@@ -7,8 +7,8 @@
 {% macro shown_state_changes(changes_and_signs, conversations, recorded_closes) -%}
     with
 
-    -- A close of what is closed already changes nothing. A sign of a close that was not shown is that close, unless it is the next
-    -- part, told early. At the end Intercom's own record of the time is better.
+    -- A close of a closed conversation changes nothing. A part that is marked as closed, without a close before it, stands for the
+    -- missing close, unless the close is the very next part. At the end of a thread Intercom's own record of the time is better.
     shown_changes as (
         select
             workspace_id,
@@ -30,8 +30,8 @@
             or {{ secs_between('happened_at', 'next_happened_at') }} > {{ same_act_seconds_max() }}
     ),
 
-    -- A change into closed that Intercom recorded in the same spell before the first sight of it: what was seen repeats it. Of closes
-    -- with as many reopenings before them the first is the change.
+    -- A close that Intercom recorded in the same spell before the close that was shown: the shown close repeats it. Of several
+    -- closes with the same number of reopenings before them, the first is the change.
     earlier_closes as (
         select
             shown_changes.workspace_id,

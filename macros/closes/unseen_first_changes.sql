@@ -24,9 +24,9 @@
                 and changes.is_close_before is null
     ),
 
-    -- What a teammate sent by the API begins closed: nobody closes it, and if anything happens first, it is a reopening.
-    -- A customer's begins open: where a reopening comes first, its close is past the 500 parts that Intercom shows. Without this, its
-    -- first days would not be in the backlog.
+    -- A conversation that a teammate sent by the API begins closed: nobody closes it, and its first change is a reopening.
+    -- A customer's conversation begins open. Where a reopening comes first, its close is past the 500 parts that Intercom shows.
+    -- Without this rule its first days would be missing from the backlog.
     beginnings as (
         select
             workspace_id,
@@ -46,7 +46,7 @@
             or (is_close is null and (state <> 'closed' or statistics_last_close_at is not null))
     ),
 
-    -- Intercom's own record of the first close; at the latest it was closed when it was reopened.
+    -- Intercom's own record of the first close; it was closed at the latest when it was reopened.
     unseen_first_closes as (
         select
             workspace_id,

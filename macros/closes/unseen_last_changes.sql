@@ -47,8 +47,8 @@
             ) = 1
     ),
 
-    -- Of the closes that Intercom recorded none older than the reopening, which is another close, and none after a part that is told
-    -- to be closed, which is a repeated one.
+    -- The closes that Intercom recorded after the reopening: an older close is another one. A close after a part that is already
+    -- marked as closed is left out, because it is a repeated close.
     last_recorded as (
         select
             last_known.workspace_id,
@@ -73,8 +73,8 @@
     ),
 
     -- Closed, and the close was never shown: past the 500 parts, by a merge, by a change without a part. Intercom's own record stands
-    -- in. Without one nobody knows when: the spell ends with the first part that is told to be closed, else with the last, since it
-    -- would be in the backlog for ever.
+    -- in. Without a record the time is unknown. The spell then ends with the first part marked as closed, else with the last part:
+    -- it would be in the backlog for ever.
     unseen_closes as (
         select
             last_known.workspace_id,
@@ -97,7 +97,7 @@
             and ((last_known.is_close is null and last_known.statistics_last_close_at is not null) or not last_known.is_close)
     ),
 
-    -- Not closed any more, and what opened it was never shown. It was when Intercom last changed the conversation, at the latest.
+    -- Not closed any more, and the reopening was never shown. It came at the latest when Intercom last changed the conversation.
     unseen_openings as (
         select
             workspace_id,

@@ -1,6 +1,6 @@
 {#
-    The name-based UUID (version 5, RFC 9562) of a text, in this project's own namespace: the same name has the same UUID
-    on each engine, in each build and in each warehouse.
+    The name-based UUID (version 5, RFC 9562) of a text, in this project's own namespace. The same name has the same UUID on each engine,
+    in each build and in each warehouse.
 #}
 {% macro uuid_v5(name) -%}
     {%- set digest = sha1_hex('7d0c1c4e9f1b5c5f8a3e2b6d4f907a15', name) -%}

@@ -1,11 +1,12 @@
 {#
-    What an incremental model has to build anew: conversations whose version (`built_from`) is not the one that it was built
-    from. Nothing is remembered but what stands in the model's own rows, so a build that failed half-way is made up for by the
-    next. A conversation of which the model has no rows (without tags, say) is taken in again only while it may not have been
-    looked at: when it was loaded after, or a little before, the newest that was. Everything, when the model is built in full.
+    A query: the conversations whose rows an incremental model has to build again, or all of them in a full build. Their version
+    (`built_from`) is not the version that the model's rows were built from.
+    The model's own rows are the only memory, so the next build makes up for a build that failed half-way. A conversation without rows
+    in the model (without tags, say) may have been built already. It is taken again only when it was loaded after the newest built
+    conversation, or at most `vars: late_load_minutes` before it.
 
-    `versions` has workspace_id, conversation_id, conversation_created_at, loaded_at, built_from; `months` are those of
-    `changed_months`; `own_month` is the model's own column of the conversation's creation, null when it has none.
+    `versions` has workspace_id, conversation_id, conversation_created_at, loaded_at, built_from. `months` come from `changed_months`.
+    `own_month` is the model's own column of the conversation's creation; none when it has no such column.
 #}
 {% macro changed_conversations(versions, months=none, own_month='conversation_created_at') -%}
     {%- if not is_update() -%}

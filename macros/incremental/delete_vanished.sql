@@ -1,10 +1,10 @@
 {#
-    After a build: deletes the rows of which the relation has none any more (conversations deleted in Intercom, or
-    purged from the raw tables). What is built anew replaces its rows; what is gone has nothing to replace them. After a build in
-    full there is nothing to look for.
-    `keys`: the model's columns → the relation's. With a version among them, rows of an older one go too.
-    A DELETE on BigQuery is billed every column of what it may touch: there it names the months (`month` is the model's
-    partition), and is left out when nothing is gone.
+    After a build: deletes the rows that have no match in a relation any more, such as conversations deleted in Intercom or purged from
+    the raw tables. An update replaces the rows of what changed, but nothing replaces the rows of what is gone. A full build leaves
+    nothing to delete.
+    `keys`: the model's columns → the relation's. With a version among them, rows of an older version go too.
+    BigQuery bills a DELETE for every column of the partitions that it may touch. So the DELETE names its months (`month` is the
+    model's partition), and is left out when nothing is gone.
 #}
 {% macro delete_vanished(relation, keys, month=none) -%}
 {%- if is_update() -%}

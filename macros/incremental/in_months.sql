@@ -1,4 +1,6 @@
-{# A condition: a time is in one of the months that `months_of` found. Always true when those are none, never when they are empty. #}
+{#
+    A condition: a time is in one of the months that `months_of` found. Always true without months, never true for an empty list.
+#}
 {% macro in_months(column, months) -%}
     {%- if months is none -%}
         true

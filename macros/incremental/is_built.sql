@@ -1,6 +1,6 @@
 {#
-    A condition: the staging model has a version of a row that is as new, or newer. `order`: raw columns, the weightiest first;
-    the model has them without the underscore.
+    A condition: the staging model already has a version of a row that is as new, or newer. `order`: raw columns, the most important
+    first. The model has the same columns without the underscore.
 #}
 {% macro is_built(row, id_column, order) -%}
     {%- set ways = [] -%}

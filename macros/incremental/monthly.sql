@@ -1,6 +1,6 @@
 {#
-    How BigQuery cuts a table: by the month of a time that never changes for a row (a table may have 10,000 partitions and a
-    statement may change 4,000, so that days would do for 27 years and months do for good). DuckDB cuts nothing.
+    How BigQuery partitions a table: by the month of a time that never changes for a row. A table may have 10,000 partitions and a
+    statement may change 4,000 of them. Days would last for 27 years; months last for good. DuckDB has no partitions.
 #}
 {% macro monthly(column, data_type='timestamp') %}{{ return(adapter.dispatch('monthly')(column, data_type)) }}{% endmacro %}
 

@@ -1,7 +1,7 @@
 {#
-    The months in which the times of a column of a query's rows lie, asked of the warehouse while dbt compiles, as texts for
-    `in_months`. BigQuery leaves partitions out for constants alone: a join that happens to need one month of ten years would
-    read all of them. None where nothing can be left out: DuckDB reads only what it needs without being told.
+    The months in which the times of a column of a query's rows lie, as texts for `in_months`. dbt asks the warehouse while it compiles,
+    because BigQuery leaves partitions out for constants alone. A join that needs one month of ten years would read all of them.
+    None where nothing can be left out: DuckDB reads only what it needs without being told.
 #}
 {% macro months_of(query, column) %}{{ return(adapter.dispatch('months_of')(query, column)) }}{% endmacro %}
 

@@ -1,8 +1,9 @@
 {#
-    The head of an incremental staging model: of each id the newest of the rows that came with loads which the model has not
-    taken in yet, unless the model has one as new; of all rows, when it is built in full. A load is stored whole or not at all: where
-    one of its rows is in the model, all have been looked at. Payloads are read only of the rows that are needed, found by the time of
-    their load. `order`: raw columns, the weightiest first; the model has them without the underscore, and `id_column`, `load_id`.
+    A query, the start of an incremental staging model: the newest row of each id among the loads that the model has not taken in yet.
+    Ids that the model has in the same or a newer version are left out. A full build takes all rows.
+    A load is stored whole or not at all: where one of its rows is in the model, all its rows were looked at. Payloads are read only
+    for the rows that are needed, which are found by the time of their load.
+    `order`: raw columns, the most important first. The model has the same columns without the underscore, `id_column` and `load_id`.
 #}
 {% macro newer_rows(table, id_column, order) -%}
     {%- set since = last_load_taken_in() -%}

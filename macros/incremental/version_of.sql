@@ -1,6 +1,7 @@
 {#
-    A short text that is another when one of the columns is: the first 48 bits of an MD5 of them, in which null is not the empty
-    text. It is compared with what the same row had before, never with another row's, and stands in millions of rows.
+    A short text that changes when one of the columns changes: the first 48 bits of an MD5. Null and the empty text differ.
+    It is compared only with the earlier text of the same row, so 48 bits are enough, and it is stored in millions of rows.
+    It does not hold the model's logic: `reason_to_rebuild` sees to that.
 #}
 {% macro version_of(columns) -%}
     {%- set texts = [] -%}

@@ -1,8 +1,8 @@
 {#
-    A materialization: dbt's incremental table that also knows when its rows are outdated as a whole. When the model's logic version or
-    its columns have changed, or nothing says what its rows were built with, the table is built in full by itself and says so.
-    A full build replaces the table in one step, as dbt's `table` does: readers see the old rows until then.
-    The models that are built by it call `is_update()`, which answers by the same rule.
+    A materialization: dbt's incremental table, which also knows when all its rows are outdated. The table is built in full by itself,
+    and says so, in three cases. The model's logic version has changed, its columns have changed, or nothing says what its rows were
+    built with. A full build replaces the table in one step, as dbt's `table` does: readers see the old rows until then.
+    Models that use it call `is_update()`, which answers by the same rule.
 #}
 {% materialization versioned_incremental, adapter='duckdb' -%}
     {%- if is_update() -%}

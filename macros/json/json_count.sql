@@ -1,6 +1,6 @@
 {#
-    The count or the whole seconds at a path, also where it is a text of digits; null when it is absent, no number, negative, or more
-    than 32 bits hold (68 years, or two billion). Sums of what nobody can have counted would not fit 64 bits, and a build stops at that.
+    The count or the whole seconds at a path, also where it is a text of digits. Null when it is absent, no number, negative, or beyond
+    32 bits (68 years, or two billion). Sums of such numbers would not fit 64 bits and would stop the build.
 #}
 {% macro json_count(column, path) %}{{ adapter.dispatch('json_count')(column, path) }}{% endmacro %}
 

@@ -1,7 +1,7 @@
 {#
-    A relation with a row per element of a JSON array in one of its columns, under the relation's own name: the element is in a JSON
-    column of the given name. Rows without elements go. DuckDB would make of a lateral join one that carries the whole array beside
-    each of its elements, which is quadratic.
+    A relation with a row per element of a JSON array in one of its columns, under the relation's own name. The element is in a JSON
+    column of the given name; rows without elements go. On DuckDB a lateral join would carry the whole array beside each element,
+    which is quadratic.
 #}
 {% macro unnest_json(relation, column, element) %}{{ adapter.dispatch('unnest_json')(relation, column, element) }}{% endmacro %}
 

@@ -1,6 +1,6 @@
 {#
-    A query: of each conversation the names of those in it, in order, and how many they are. `members` has a row per conversation
-    and member, `people` a row per member with the columns of `names`, of which the first that is given counts, else the id.
+    A query: for each conversation, the sorted names of its members and their number. `members` has a row per conversation and member,
+    `people` has a row per member. A member's name is the first of the columns `names` that is not null, else the id.
 #}
 {% macro name_lists(members, people, kind, names=['name'], group='conversation_id') -%}
     select

@@ -1,7 +1,6 @@
 {#
-    The aggregates of a group of conversations, one select list for every grain (team, company, contact, tag), so that a name
-    means the same wherever it stands. `conversation` is the alias under which `conversation_metrics` was joined; a group without
-    conversations has counts of 0.
+    The aggregates of a group of conversations: one select list for teams, companies, contacts and tags. So a column means the same in
+    each of these marts. `conversation` is the alias of `conversation_metrics` in the join. A group without conversations counts 0.
 #}
 {% macro group_metrics(conversation) -%}
     count({{ conversation }}.conversation_id) as conversations,

@@ -1,6 +1,6 @@
 {#
-    Whether two minutes since Monday 00:00 make hours of a week: they begin in the week and take some time, at most a week. What ends
-    before it begins goes on into the next week.
+    Whether two minutes since Monday 00:00 make hours of a week. The hours begin within the week and last at most a week. Hours that end
+    before they begin go on into the next week.
 #}
 {% macro is_weekly_interval(from_minute, to_minute) -%}
     coalesce(

@@ -1,6 +1,6 @@
 {#
-    The rows of a raw table whose load is known to be whole. A load that was interrupted has no `complete` row in
-    `_loads`: reading its rows would show half a window as if it were all.
+    A query: the rows of a raw table whose load is whole. A load that was interrupted has no `complete` row in `_loads`. Its rows would
+    show half a window as if it were all.
 #}
 {% macro complete_rows(table) -%}
     select *

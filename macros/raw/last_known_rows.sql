@@ -1,6 +1,6 @@
 {#
-    The last known version of each id of a snapshot table, tombstones aside, and `is_deleted` when the newest row is one:
-    what is gone from Intercom keeps its name in the history.
+    A query: the last known version of each id of a snapshot table, without tombstones. `is_deleted` says whether the newest row is a
+    tombstone: a record that is gone from Intercom keeps its name in the history.
 #}
 {% macro last_known_rows(table) -%}
     select

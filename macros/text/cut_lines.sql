@@ -1,7 +1,8 @@
 {#
-    A text without lines of more than so many characters (1,000 at most): a longer one is cut after the last blank that fits, or in
-    the middle of a word where none does. Shorter lines stay as they are. Linear in the text's length: each piece begins where the last
-    one ended, and no part of a match is captured, which would take the slow way through the regular expression.
+    A text without lines of more than so many characters (1,000 at most). A longer line is cut after the last blank that fits, or inside
+    a word where none fits. Shorter lines stay as they are.
+    The time is linear in the text's length, because each piece begins where the last piece ended. The pattern captures nothing:
+    capturing would take the slow way through the regular expression.
 #}
 {% macro cut_lines(text, characters_max) %}{{ adapter.dispatch('cut_lines')(text, characters_max) }}{% endmacro %}
 

@@ -1,6 +1,6 @@
 {#
-    The first of some texts that is neither null nor empty. `names` (a project variable) says which, and in which order;
-    `texts` has the expression for each name. Errors: a name that is none of them.
+    The first of some texts that is neither null nor empty. `names` (a project variable) gives their order; `texts` maps each name to
+    its expression. Errors: a name that `texts` does not have.
 #}
 {% macro first_known(names, texts) -%}
     {%- set chosen = [] -%}

@@ -1,8 +1,8 @@
 {#
-    A message with each sentence on a line of its own, and without the earlier mail that a mail program put below the answer: what
-    follows "On … wrote:" (English, German, French, Spanish, Dutch, Italian, Portuguese), "Original message", a row of underscores
-    or a block of From:/Sent: lines; and without the lines that begin with ">", as a whole, before they are cut into sentences.
-    Quoted, a complaint would count again with every reply. A sentence has at most `sentence_characters_max()`.
+    A message with one sentence a line, without the earlier mail that a mail program put below the answer. Earlier mail is what follows
+    "On … wrote:" (in seven languages), "Original message", a row of underscores, or a block of From: and Sent: lines.
+    Lines that begin with ">" go as whole lines, before they are cut into sentences: a quoted complaint would count again with every
+    reply. A sentence has at most `sentence_characters_max()` characters.
 #}
 {% macro sentence_lines(body) -%}
     {%- set own_words = replace_pattern(replace_pattern(body, quoted_mail_pattern(), ''), '(^|\\n)[ \\t]*>[^\\n]*', '') -%}

@@ -1,7 +1,6 @@
 {#
-    A relation with a row per piece of a text between separators, under the relation's own name: the piece is in a column of the given
-    name; piece_number() says which it is. DuckDB would make of a lateral join one that carries the whole text beside each of its
-    pieces, which is quadratic.
+    A relation with a row per piece of a text between separators, under the relation's own name. The piece is in a column of the given
+    name; `piece_number` gives its number. On DuckDB a lateral join would carry the whole text beside each piece, which is quadratic.
 #}
 {% macro unnest_pieces(relation, text, separator, piece) -%}
     {{ adapter.dispatch('unnest_pieces')(relation, text, separator, piece) }}

@@ -1,2 +1,2 @@
-{# The year 9999 ends here, and with it what a warehouse takes for a timestamp. #}
+{# The last second of the year 9999, beyond which a warehouse has no timestamps. #}
 {% macro epoch_seconds_max() %}253402300799{% endmacro %}

@@ -1,6 +1,6 @@
 {#
-    A time zone that a project variable names, as a literal. Errors: a name that is no time zone's, by the name of the variable. Asked while
-    dbt compiles, since on one engine a build would stop in each of its models, and on the other in none.
+    A time zone that a project variable names, as a literal. Errors: an unknown name, with the name of the variable. dbt checks the name
+    while it compiles: one engine would stop in each model, the other in none.
 #}
 {% macro time_zone_literal(variable, name) -%}
     {%- set zone = rails_time_zones().get(name | string | trim | lower, name | string | trim) -%}

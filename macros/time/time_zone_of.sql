@@ -1,6 +1,6 @@
 {#
-    The time zone that a name stands for, as the engine knows it; null of a name that it does not know, at which every function of time
-    would stop the build. Both IANA's names and those of Rails are understood, Rails' in any case.
+    The time zone that a name stands for, as the engine knows it; null for an unknown name, at which every time function would stop the
+    build. Both IANA names and Rails names are understood, Rails names in any case.
 #}
 {% macro time_zone_of(name) -%}
     {%- set cases = [] -%}

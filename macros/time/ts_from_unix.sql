@@ -1,7 +1,7 @@
 {#
-    A time as APIs write it, a number, to a UTC timestamp of whole seconds. Times in milliseconds are told by their size: as seconds
-    they would lie beyond the year 9999. Null of what is no time in either unit (negative, microseconds): both engines would refuse the
-    whole statement because of one such value. The loader reads times by the same rule.
+    A number of seconds or milliseconds since 1970 as a UTC timestamp of whole seconds. Milliseconds are recognized by their size: as
+    seconds they would lie beyond the year 9999. Null when the number is a time in neither unit (negative, microseconds), because both
+    engines would refuse the whole statement for one such value. The loader reads times by the same rule.
 #}
 {% macro ts_from_unix(number) %}{{ adapter.dispatch('ts_from_unix')(number) }}{% endmacro %}
 

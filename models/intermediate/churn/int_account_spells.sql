@@ -1,4 +1,4 @@
--- one row per account, spell as a customer, and row of the accounts that says its plan for a part of it
+-- one row per account, spell (a time in which it paid) and row of the accounts in the spell, which gives its plan
 {%- set zone = reporting_time_zone() %}
 with
 
@@ -27,8 +27,8 @@ first_conversations as (
     group by workspace_id
 ),
 
--- Syncs with `--since` and `--until` bring older conversations too, but only those that were updated in between: all are known only
--- from the last hole in what was asked for, or its beginning, and to its end. Where every run was filtered, nothing is.
+-- Syncs with `--since` and `--until` bring older conversations too, but only those updated in between. All conversations are known
+-- only within the last unbroken range of syncs. Where every run was filtered, none are.
 covered_workspaces as (
     select
         workspace_id,
@@ -48,7 +48,7 @@ known_workspaces as (
     inner join covered_workspaces on first_conversations.workspace_id = covered_workspaces.workspace_id
 ),
 
--- An account in two workspaces is known as long as both are: in one that is no longer synced it would seem to have gone quiet.
+-- An account in two workspaces is known while both are known: in a workspace that is no longer synced it would seem to be quiet.
 known_accounts as (
     select
         account_companies.account_id,
@@ -61,8 +61,8 @@ known_accounts as (
     group by account_companies.account_id
 ),
 
--- A row that begins before or on the day on which another ends goes on with its spell. Billing systems write a row per plan: taken
--- for churn, every upgrade would be a loss.
+-- A row that begins at the latest on the day on which another row ends continues its spell. Billing systems write a row per plan:
+-- taken for churn, every upgrade would be a loss.
 numbered as (
     select
         *,

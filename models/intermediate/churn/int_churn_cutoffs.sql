@@ -1,4 +1,4 @@
--- one row: until which day conversations are known, and until which day it is known who churned
+-- one row: the last day on which conversations are known, and the last day on which churn is known
 with
 
 freshness as (

@@ -1,4 +1,4 @@
--- one row per conversation that Intercom still has: what it takes from other records than its own
+-- one row per conversation that Intercom still has: what is looked up for it in other records
 {{ config(cluster_by=['workspace_id', 'conversation_id']) }}
 
 with
@@ -24,8 +24,8 @@ default_schedules as (
     where is_default
 ),
 
--- Retrieved after it was said to be deleted, a conversation is alive. In the same second the deletion holds:
--- Intercom's clock is rounded down, and a row too few is put right by the next run, a deleted person's words are not.
+-- A conversation that was retrieved after it was said to be deleted still exists. In the same second the deletion counts, because
+-- Intercom's clock is rounded down. The next run puts a missing row right, but not a deleted person's words.
 not_deleted as (
     select
         conversations.workspace_id,
@@ -62,9 +62,9 @@ joined as (
         not_deleted.loaded_at,
         contacts.email as contact_email,
         coalesce(contacts.language_override, contacts.browser_language) as contact_language,
-        -- The conversation's own company is the one that was concerned; the contact's first is a guess for the rest.
+        -- The conversation's own company was concerned; without one, the contact's first company is a guess.
         coalesce(not_deleted.own_company_id, contacts.first_company_id) as company_id,
-        -- The hours of the team that it is assigned to; of a team without hours of its own, and of none, the workspace's.
+        -- The hours of the assigned team; without a team, or without hours of its own, the workspace's.
         coalesce(team_schedules.office_hours_schedule_id, default_schedules.office_hours_schedule_id) as office_hours_schedule_id,
         coalesce(team_schedules.office_hours_version, default_schedules.office_hours_version) as office_hours_version,
         default_schedules.office_hours_schedule_id as default_schedule_id,

@@ -1,4 +1,4 @@
--- one row per conversation that Intercom still has: the names of everybody in it, and from what its metrics are built
+-- one row per conversation that Intercom still has: what its metrics show besides its facts, and the version that they are built from
 {{ config(cluster_by=['workspace_id', 'conversation_id']) }}
 
 with
@@ -48,7 +48,7 @@ joined as (
         coalesce(teammate_lists.names, {{ empty_text_array() }}) as teammate_names,
         first_teams.name as first_team_name,
         last_teams.name as last_team_name,
-        -- How long a customer waits grows with every build. All other figures stay while the conversation does.
+        -- A customer's wait grows with every build. All other figures stay as long as the conversation does not change.
         case when facts.open_wait_since_at is not null then freshness.data_as_of_at end as data_as_of_at,
     from versions
     inner join lookups

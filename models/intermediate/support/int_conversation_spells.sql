@@ -122,7 +122,7 @@ with_next as (
         *,
         row_number() over (partition by workspace_id, conversation_id, is_close order by position) as spell_number,
         lead(happened_at) over (partition by workspace_id, conversation_id order by position) as closed_at,
-        -- No time of a close that was not shown is certain to stay, and what opened the spell is.
+        -- The time of a close that was not shown may change later; the event that opened the spell does not.
         case
             when lead(is_close) over (partition by workspace_id, conversation_id order by position)
                 then coalesce(

@@ -1,4 +1,4 @@
--- one row per conversation that Intercom still has: from what everything that is derived from it alone is built
+-- one row per conversation that Intercom still has: the version that everything derived from this conversation alone is built from
 {{ config(cluster_by=['workspace_id', 'conversation_id']) }}
 
 with
@@ -38,7 +38,7 @@ final as (
         lookups.conversation_id,
         lookups.conversation_created_at,
         {{ later_of('lookups.loaded_at', 'threads.loaded_at') }} as loaded_at,
-        -- The time zone too: days of another one would stand beside those built before, and the backlog would go below zero.
+        -- The time zone too: days of two time zones would stand side by side, and the backlog would go below zero.
         {{ version_of([
             'lookups.built_from', 'threads.parts_count', epoch_seconds('threads.fetched_at'), reporting_time_zone(),
             'gaps.parts_after_gaps', 'gaps.parts_before_gaps',

@@ -39,7 +39,7 @@ final as (
             when conversations.source_author_type is null and conversations.source_delivered_as = 'admin_initiated' then 'teammate'
             else 'bot'
         end as opened_by,
-        -- The opening counts even when it is empty: every conversation is begun by somebody.
+        -- An empty opening counts too: somebody began every conversation.
         not conversations.is_source_redacted
         and coalesce(
             conversations.source_id, conversations.source_type, conversations.source_author_type, conversations.source_body

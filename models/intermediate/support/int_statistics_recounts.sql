@@ -57,8 +57,8 @@ conversations as (
             and all_conversations.conversation_id = changed.conversation_id
 ),
 
--- From the contact's first message on, redacted messages as if they were not, and in the last two with the AI agent under a
--- teammate's name taken for the teammate.
+-- Counted from the contact's first message on, with redacted messages. The last two figures take an AI agent under a teammate's
+-- name for the teammate.
 counted_their_way as (
     select
         conversations.workspace_id,

@@ -1,4 +1,4 @@
--- one row per workspace and unbroken stretch of `updated_at` in which every changed conversation was looked for
+-- one row per workspace and unbroken range of `updated_at` in which syncs looked for every changed conversation
 with
 
 loads as (
@@ -18,7 +18,7 @@ windows as (
     where stream = 'conversations' and window_from_at is not null and window_to_at is not null
 ),
 
--- Both ends of a window are in it, so the next second goes on where it ends.
+-- A window includes both its ends, so a window that begins a second later goes on where it ends.
 numbered as (
     select
         *,

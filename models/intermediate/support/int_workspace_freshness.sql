@@ -1,4 +1,4 @@
--- one row per workspace: until when, by Intercom's clock, its data are known
+-- one row per workspace: until when its data are known, by Intercom's clock
 with
 
 conversations as (
