@@ -1,6 +1,6 @@
 -- one row per workspace and part ever loaded; parts that Intercom no longer shows (past its 500 most recent) stay
 {{ config(
-    materialized='incremental',
+    materialized='versioned_incremental',
     unique_key=['workspace_id', 'conversation_part_id'],
     partition_by=monthly('conversation_created_at'),
     cluster_by=['workspace_id', 'conversation_id'],
@@ -18,7 +18,7 @@ conversations as (
         id as conversation_id,
         min(created_at) as created_at,
     from {{ source('intercom_raw', 'conversations') }}
-    where {{ loaded_since() }}
+    where {{ loaded_since('_loaded_at', last_load_taken_in()) }}
     group by _workspace_id, id
 ),
 

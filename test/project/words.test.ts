@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { repository } from "../tools/loader-process.ts";
+import { repository } from "../tools/repository.ts";
 import { descriptionsIn, proseIn } from "./prose.ts";
 import { sentencesOf, wordingFindings } from "./wording.ts";
 
@@ -15,6 +15,12 @@ const plainPaths = [
   "models/marts/**/*.sql",
   "models/staging/**/*.yml",
   "models/staging/**/*.sql",
+  "models/intermediate/*.md",
+  "models/intermediate/**/*.yml",
+  "models/intermediate/**/*.sql",
+  "macros/**/*.sql",
+  "dbt_project.yml",
+  "docs/models.md",
   "seeds/*.yml",
   "seeds/README.md",
   "docs/churn.md",

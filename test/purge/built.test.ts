@@ -11,7 +11,7 @@ import { run } from "./run.ts";
 import { tracesOf } from "./small-warehouse.ts";
 
 /** These tables and their inputs. The other tables are rebuilt each time, so there is nothing to compare. */
-const incrementalModels = ["--select", "+config.materialized:incremental"];
+const incrementalModels = ["--select", "+config.materialized:versioned_incremental"];
 const noTests = ["--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"];
 const schemas = ["intercom", "intercom_staging"];
 

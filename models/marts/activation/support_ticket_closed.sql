@@ -25,8 +25,8 @@ retrieved_conversations as (
     select * from {{ ref('int_conversations') }}
 ),
 
-covered_stretches as (
-    select * from {{ ref('int_covered_stretches') }}
+synced_ranges as (
+    select * from {{ ref('int_synced_ranges') }}
 ),
 
 found_topics as (
@@ -66,12 +66,12 @@ known as (
     select
         retrieved_conversations.workspace_id,
         retrieved_conversations.conversation_id,
-        {{ later_of('retrieved_conversations.fetched_at', 'covered_stretches.covered_to_at') }} as known_until_at,
+        {{ later_of('retrieved_conversations.fetched_at', 'synced_ranges.covered_to_at') }} as known_until_at,
     from retrieved_conversations
-    left join covered_stretches
+    left join synced_ranges
         on
-            retrieved_conversations.workspace_id = covered_stretches.workspace_id
-            and retrieved_conversations.updated_at between covered_stretches.covered_from_at and covered_stretches.covered_to_at
+            retrieved_conversations.workspace_id = synced_ranges.workspace_id
+            and retrieved_conversations.updated_at between synced_ranges.covered_from_at and synced_ranges.covered_to_at
 ),
 
 -- The policy. Many tickets are closed, reopened by a "thank you" and closed again. Without the quiet hours such a ticket would be

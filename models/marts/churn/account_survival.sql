@@ -13,8 +13,8 @@ spells as (
     from {{ ref('int_account_spells') }}
 ),
 
-clock as (
-    select * from {{ ref('int_churn_clock') }}
+cutoffs as (
+    select * from {{ ref('int_churn_cutoffs') }}
 ),
 
 events as (
@@ -27,14 +27,14 @@ landmarks as (
         spells.account_id,
         spells.started_on,
         spells.churned_on,
-        clock.churn_known_until_on,
+        cutoffs.churn_known_until_on,
         {{ add_days('spells.started_on', landmark_days) }} as landmark_on,
     from spells
-    cross join clock
+    cross join cutoffs
     where
         spells.support_known_from_on <= spells.started_on
         and {{ add_days('spells.started_on', landmark_days) }} <= spells.support_known_until_on
-        and {{ add_days('spells.started_on', landmark_days) }} <= clock.churn_known_until_on
+        and {{ add_days('spells.started_on', landmark_days) }} <= cutoffs.churn_known_until_on
         and coalesce(spells.churned_on, cast('9999-12-31' as date)) > {{ add_days('spells.started_on', landmark_days) }}
 ),
 

@@ -13,13 +13,13 @@ spells as (
     select * from {{ ref('int_account_spells') }}
 ),
 
-clock as (
-    select * from {{ ref('int_churn_clock') }}
+cutoffs as (
+    select * from {{ ref('int_churn_cutoffs') }}
 ),
 
 covered_workspaces as (
     select distinct workspace_id
-    from {{ ref('int_covered_stretches') }}
+    from {{ ref('int_synced_ranges') }}
 ),
 
 -- When every sync of a workspace was filtered, the tickets that an account did not write are unknown.
@@ -70,10 +70,10 @@ checked as (
         and matched_ids.company_id is null as is_id_unmatched,
         unknown_accounts.account_id is not null as is_support_unknown,
         sharing_accounts.account_id is not null as is_sharing,
-        coalesce(accounts.churned_on > clock.churn_known_until_on, false) as is_churned_in_the_future,
-        coalesce(accounts.started_on > clock.support_known_until_on, false) as is_started_in_the_future,
+        coalesce(accounts.churned_on > cutoffs.churn_known_until_on, false) as is_churned_in_the_future,
+        coalesce(accounts.started_on > cutoffs.support_known_until_on, false) as is_started_in_the_future,
     from accounts
-    cross join clock
+    cross join cutoffs
     left join matched_accounts on accounts.account_id = matched_accounts.account_id
     left join matched_ids on accounts.account_id = matched_ids.account_id and accounts.company_id = matched_ids.company_id
     left join unknown_accounts on accounts.account_id = unknown_accounts.account_id

@@ -10,8 +10,8 @@ topics as (
     select * from {{ ref('topics') }}
 ),
 
-clocks as (
-    select * from {{ ref('int_workspace_clocks') }}
+freshness as (
+    select * from {{ ref('int_workspace_freshness') }}
 ),
 
 churn_by_topic as (
@@ -53,9 +53,9 @@ known as (
     select
         first_weeks.workspace_id,
         first_weeks.first_week,
-        {{ local_date('clocks.data_as_of_at', zone) }} as known_until_on,
+        {{ local_date('freshness.data_as_of_at', zone) }} as known_until_on,
     from first_weeks
-    inner join clocks on first_weeks.workspace_id = clocks.workspace_id
+    inner join freshness on first_weeks.workspace_id = freshness.workspace_id
 ),
 
 days as (

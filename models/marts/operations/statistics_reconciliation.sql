@@ -1,6 +1,6 @@
 -- one row per conversation with Intercom's statistics, and figure: our value, Intercom's value, and why they differ
 {{ config(
-    materialized='incremental',
+    materialized='versioned_incremental',
     unique_key=['workspace_id', 'conversation_id', 'figure'],
     partition_by=monthly('conversation_created_at'),
     cluster_by=['workspace_id', 'conversation_id'],

@@ -9,12 +9,12 @@ rejected as (
     select * from {{ ref('stg_intercom__rejected') }}
 ),
 
-covered_stretches as (
-    select * from {{ ref('int_covered_stretches') }}
+synced_ranges as (
+    select * from {{ ref('int_synced_ranges') }}
 ),
 
-clocks as (
-    select * from {{ ref('int_workspace_clocks') }}
+freshness as (
+    select * from {{ ref('int_workspace_freshness') }}
 ),
 
 conversation_metrics as (
@@ -36,7 +36,7 @@ cursors as (
         workspace_id,
         'conversations' as stream,
         covered_to_at as cursor_at,
-    from covered_stretches
+    from synced_ranges
     where is_from_the_beginning
 ),
 
@@ -113,7 +113,7 @@ final as (
         case when streams.stream = 'conversation_parts' then coalesce(short_threads.missing_parts, 0) end as missing_parts,
         case
             when cursors.cursor_at is not null
-                then greatest({{ secs_between('cursors.cursor_at', 'clocks.data_as_of_at') }}, 0)
+                then greatest({{ secs_between('cursors.cursor_at', 'freshness.data_as_of_at') }}, 0)
         end as cursor_lag_seconds,
         office_hours.unknown_time_zones,
         office_hours.ignored_office_hours,
@@ -122,13 +122,13 @@ final as (
         streams.last_loaded_at,
         rejections.last_rejected_at,
         cursors.cursor_at,
-        clocks.data_as_of_at,
+        freshness.data_as_of_at,
     from streams
     left join rejections
         on streams.workspace_id = rejections.workspace_id and streams.stream = rejections.stream
     left join cursors
         on streams.workspace_id = cursors.workspace_id and streams.stream = cursors.stream
-    left join clocks on streams.workspace_id = clocks.workspace_id
+    left join freshness on streams.workspace_id = freshness.workspace_id
     left join short_threads on streams.workspace_id = short_threads.workspace_id
     left join office_hours on streams.workspace_id = office_hours.workspace_id
 )

@@ -30,8 +30,8 @@ conversation_metrics as (
     select * from {{ ref('conversation_metrics') }}
 ),
 
-clocks as (
-    select * from {{ ref('int_workspace_clocks') }}
+freshness as (
+    select * from {{ ref('int_workspace_freshness') }}
 ),
 
 spells as (
@@ -59,7 +59,7 @@ day_of_data as (
     select
         workspace_id,
         {{ local_date('data_as_of_at', reporting_time_zone()) }} as last_on,
-    from clocks
+    from freshness
 ),
 
 happenings as (
