@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { type DbtRun, runDbt } from "./dbt-command.ts";
+import { type DbtRun, runDbt } from "./command.ts";
 import { makeRawWarehouse } from "./raw-warehouse.ts";
 
 async function buildQuietly(

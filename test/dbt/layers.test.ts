@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { runDbt, targetFolder } from "./dbt-command.ts";
+import { runDbt, targetFolder } from "./command.ts";
 import { readLayers, readsUpwards } from "./layers.ts";
 
 test("staging reads raw tables, intermediate models read no mart", async (context) => {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { differingTables } from "../checker/same-tables.ts";
 import { withDuckDb } from "../tools/duckdb-file.ts";
-import { runDbt } from "./dbt-command.ts";
+import { runDbt } from "./command.ts";
 import { ProjectCopy } from "./project-copy.ts";
 import { makeRawWarehouse, readRows } from "./raw-warehouse.ts";
 import { smallWorkspace } from "./small-workspace.ts";

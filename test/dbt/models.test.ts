@@ -3,7 +3,7 @@ import { copyFile, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { runDbt } from "./dbt-command.ts";
+import { runDbt } from "./command.ts";
 import { makeRawWarehouse, readRows } from "./raw-warehouse.ts";
 import { smallWorkspace } from "./small-workspace.ts";
 

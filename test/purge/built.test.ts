@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { readConfig } from "../../loader/config.ts";
 import { differingTables } from "../checker/same-tables.ts";
-import { runDbt } from "../dbt/dbt-command.ts";
+import { runDbt } from "../dbt/command.ts";
 import { Workshop } from "../fault/workshop.ts";
 import { readDuckDb } from "../tools/duckdb-file.ts";
 import { run } from "./run.ts";

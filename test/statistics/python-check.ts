@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { runDbt } from "../dbt/dbt-command.ts";
+import { runDbt } from "../dbt/command.ts";
 import { repository } from "../tools/repository.ts";
 
 const python = join(repository, ".venv-statistics/bin/python");
