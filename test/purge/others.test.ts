@@ -124,7 +124,7 @@ test("an address of more contacts than one person has is refused, unless you say
   );
   const refused = await run(config, ["carl@example.com"]);
   assert.equal(refused.exitCode, 2);
-  assert.match(refused.error ?? "", /26 contacts and 25 conversations .* Nothing was removed/);
+  assert.match(refused.error ?? "", /26 contacts and 25 conversations, .* Nothing was removed/);
   assert.doesNotMatch(refused.error ?? "", /@/);
   assert.equal((await readRows(config.duckdbPath, "from intercom_raw.contacts where id like 'c-1%'")).length, 11);
   assert.equal((await run(config, ["carl@example.com"], { atMost: 25 })).exitCode, 2);

@@ -173,7 +173,7 @@ for (const [name, fault, pattern] of [
   ],
   ["no billing", { status: 403, reason: "billingNotEnabled" }, /no billing account/],
   ["credentials that are refused", { status: 401, reason: "authError" }, /refused the credentials/],
-  ["503 without end", { status: 503, reason: "backendError" }, /in spite of every retry \(backendError\)/],
+  ["503 without end", { status: 503, reason: "backendError" }, /and every retry failed too \(backendError\)/],
 ] as const) {
   test(`${name} is one sentence with the next step, and nothing becomes visible`, async (context) => {
     const { fake, desk } = await setUp(context);
