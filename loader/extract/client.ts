@@ -79,23 +79,17 @@ export class IntercomClient {
   async requestAs<T>(request: IntercomRequest, read: ReadBody<T>): Promise<IntercomResponse<T>> {
     const { attemptsMax, msMax } = request.retryLimit ?? listRetryLimit;
     const state = { refusals: 0, isHeavy: false };
-    const first = await this.#attempt(request, read, 1, msMax, state);
-    // Nearly every request ends here: what `retry` needs would outlive the young generation while the response is awaited.
-    if ("result" in first) return first.result;
-    return retry<IntercomResponse<T>>(
-      async (attempts, msLeft) => (attempts === 1 ? first : this.#attempt(request, read, attempts, msLeft, state)),
-      {
-        effects: this.#effects,
-        signal: this.#options.signal,
-        request: nameOf(request),
-        attemptsMax,
-        msMax,
-        // One record is not worth a long wait: half of what is left leaves time for another attempt.
-        ...(request.kind === "record" ? { delayMsMax: (msLeft: number) => msLeft / 2 } : {}),
-        errorAfter: (last, attempts) =>
-          unavailable(last, attempts, { request, baseUrl: this.#options.baseUrl }, state.isHeavy),
-      },
-    );
+    return retry<IntercomResponse<T>>((attempts, msLeft) => this.#attempt(request, read, attempts, msLeft, state), {
+      effects: this.#effects,
+      signal: this.#options.signal,
+      request: nameOf(request),
+      attemptsMax,
+      msMax,
+      // One record is not worth a long wait: half of what is left leaves time for another attempt.
+      ...(request.kind === "record" ? { delayMsMax: (msLeft: number) => msLeft / 2 } : {}),
+      errorAfter: (last, attempts) =>
+        unavailable(last, attempts, { request, baseUrl: this.#options.baseUrl }, state.isHeavy),
+    });
   }
 
   /** One attempt. Errors: those that no other attempt would mend. */
