@@ -9,18 +9,12 @@
     {%- elif not existing.is_table -%}
         {{ return('it is not a table') }}
     {%- endif -%}
-    {%- set versions = model_versions() -%}
-    {%- if adapter.get_relation(versions.database, versions.schema, versions.identifier) is none -%}
+    {%- set stored = stored_versions().get(this.identifier) -%}
+    {%- if stored is none -%}
         {{ return('its rows have no logic version yet') }}
-    {%- endif -%}
-    {%- set stored = run_query(
-        "select logic, column_names from " ~ versions ~ " where model_name = '" ~ this.identifier ~ "'"
-    ).rows -%}
-    {%- if stored | length == 0 -%}
-        {{ return('its rows have no logic version yet') }}
-    {%- elif stored[0][0] != model_logic() -%}
+    {%- elif stored[0] != model_logic() -%}
         {{ return('its logic has changed') }}
-    {%- elif stored[0][1] != model_columns() -%}
+    {%- elif stored[1] != model_columns() -%}
         {{ return('its columns have changed') }}
     {%- endif -%}
     {{ return(none) }}

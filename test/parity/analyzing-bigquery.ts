@@ -17,7 +17,7 @@ const deletion = /\bdelete from (`[^`]+`\.`[^`]+`\.`([^`]+)`)/i;
 /** How the models' versions are stored and read back: dbt builds in full what has none. */
 const versionStored =
   /\bmerge into [^\n]*_model_versions[\s\S]*?select '([^']*)' as \w+, '([^']*)' as \w+, '([^']*)' as \w+/i;
-const versionRead = /\bfrom [^\n]*_model_versions\S* where model_name = '([^']*)'/i;
+const versionsRead = /^\s*(?:\/\*[\s\S]*?\*\/\s*)?select model_name, logic, column_names from [^\n]*_model_versions/i;
 /** BigQuery's answers name some types otherwise than its SQL does. */
 const apiTypes: Readonly<Record<string, string>> = { INT64: "INTEGER", FLOAT64: "FLOAT", BOOL: "BOOLEAN" };
 
@@ -143,12 +143,11 @@ export class AnalyzingBigQuery {
     });
   }
 
-  /** Stores a model's version, or gives the one that is stored, as the rows of the answer. */
+  /** Stores a model's version, or gives all that are stored, as the rows of the answer. */
   #versionsOf(sql: string): readonly (readonly string[])[] {
     const [, name, ...version] = versionStored.exec(sql) ?? [];
     if (name !== undefined) this.#versions.set(name, version);
-    const stored = this.#versions.get(versionRead.exec(sql)?.[1] ?? "");
-    return stored === undefined ? [] : [stored];
+    return versionsRead.test(sql) ? [...this.#versions].map(([model, stored]) => [model, ...stored]) : [];
   }
 
   #rows(jobId: string): Json {
