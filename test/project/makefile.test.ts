@@ -173,7 +173,7 @@ test("a build shows what is not well whole and drops the rest, and its exit code
   const color = "\u001b[31m";
   const failure = [
     `14 of 35 FAIL 4 grain_teams [${color}FAIL 4\u001b[0m in 0.05s]`,
-    `${color}Failure in test grain_teams (models/_support__models.yml)`,
+    `${color}Failure in test grain_teams (models/marts/support/teams.yml)`,
     "  Got 4 results, configured to fail if != 0",
     "  compiled code at target/grain_teams.sql",
   ];
