@@ -9,6 +9,7 @@ import {
   readRequest,
 } from "../destination-faults.ts";
 import { listening } from "../listening.ts";
+import { noMorePages, page, shownNote } from "./answers.ts";
 import { AttioRateLimit, type RateLimits } from "./rate-limit.ts";
 import type { AttioSpecification } from "./requests.ts";
 import { AttioError, isObject, shownAttribute, type Values } from "./values.ts";
@@ -241,7 +242,7 @@ export class FakeAttio {
       createdAt: String(data["created_at"] ?? new Date().toISOString()),
     };
     this.workspace.notes.push(note);
-    return { data: this.#shownNote(note) };
+    return { data: shownNote(this.workspace.id, note) };
   }
 
   #removeNote(noteId: string | undefined): Values {
@@ -256,22 +257,7 @@ export class FakeAttio {
     this.#need("note:read");
     const personId = query.get("parent_record_id");
     const theirs = this.workspace.notes.filter((note) => personId === null || note.personId === personId);
-    return { data: page(theirs.toReversed(), query, 50, 10).map((note) => this.#shownNote(note)) };
-  }
-
-  #shownNote(note: AttioWorkspace["notes"][number]): Values {
-    return {
-      id: { workspace_id: this.workspace.id, note_id: note.id },
-      parent_object: "people",
-      parent_record_id: note.personId,
-      title: note.title,
-      content_plaintext: note.content,
-      content_markdown: note.content,
-      meeting_id: null,
-      tags: [],
-      created_by_actor: { type: "api-token", id: "50cf242c-7fa3-4cad-87d0-75b1af71c57b" },
-      created_at: note.createdAt,
-    };
+    return { data: page(theirs.toReversed(), query, 50, 10).map((note) => shownNote(this.workspace.id, note)) };
   }
 
   #self(): Values {
@@ -293,13 +279,4 @@ export class FakeAttio {
 
 function isWriting({ method, url }: DestinationRequest): boolean {
   return method !== "GET" && !url.pathname.endsWith("/query");
-}
-
-const noMorePages = { pagination: { next_cursor: null } };
-
-function page<T>(items: readonly T[], query: URLSearchParams, limitMax: number, limitDefault = limitMax): readonly T[] {
-  const limit = Number(query.get("limit") ?? limitDefault);
-  const offset = Number(query.get("offset") ?? 0);
-  if (limit > limitMax) throw new AttioError(400, "validation_type", `limit is at most ${limitMax}.`);
-  return items.slice(offset, offset + limit);
 }
