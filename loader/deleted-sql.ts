@@ -29,8 +29,8 @@ export function deletionsSql(counted: CountedRows, kind: DeletionKind): string {
 }
 
 /**
- * The deleted conversations, as common table expressions of which the last, `deleted`, has `workspace_id`, `id` and
- * `is_stored`: whether a row of the conversation is stored.
+ * The deleted conversations, as common table expressions. The last is `deleted`, with `workspace_id`, `id` and `is_stored`:
+ * whether a row of the conversation is stored.
  */
 export function deletedCtes(counted: CountedRows, kind: DeletionKind): string {
   return `deletions as (

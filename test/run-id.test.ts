@@ -4,7 +4,7 @@ import { loadIdOf, newRunId } from "../loader/run-id.ts";
 
 const startedAtMs = Date.parse("2026-01-05T09:08:07.654Z");
 
-test("a run's id begins with when it began, names its command but for a sync, and no two are the same", () => {
+test("a run's id begins with when it began, names its command unless that is a sync, and no two are the same", () => {
   assert.match(newRunId(startedAtMs), /^20260105T090807-[0-9a-f]{6}$/);
   assert.match(newRunId(startedAtMs, "purge"), /^20260105T090807-purge-[0-9a-f]{6}$/);
   assert.notEqual(newRunId(startedAtMs), newRunId(startedAtMs));

@@ -43,9 +43,9 @@ export type DeliverOptions = {
 };
 
 /**
- * Sends what is to be sent. While a page is under way the next one is looked over and marked as sent, in one write with
- * what became of the page before: so the destination is never kept waiting for the warehouse, and a run that is killed
- * leaves a few pages to be looked up by the next, and nothing else.
+ * Sends the pending tickets, page by page. While a page is under way, the next page is looked over and marked as sent. One
+ * write stores these marks together with the outcome of the page before, so the destination never waits for the warehouse.
+ * A killed run leaves a few pages for the next run to look up, and nothing else.
  *
  * It never throws for what happens on the way: what is known is stored first, and `error` says why it ended early.
  */

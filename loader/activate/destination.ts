@@ -40,7 +40,7 @@ export interface Destination {
   readonly requests: number;
   readonly refusals: number;
   /**
-   * Looks a page over: reads only, but for people that are to be made and second notes that are to be removed.
+   * Looks a page over. It reads only, except that it makes missing people and removes second notes.
    * Errors: fatal ones.
    */
   examine(page: readonly PendingTicket[]): Promise<Examined>;

@@ -56,7 +56,7 @@ export class OutboxSql {
 
   /**
    * The steps that plan new and changed rows, and that mark confirmed rows as sent when they are to be sent again. They are
-   * rows of `_activations` but for the time of writing. The mart says who a row is about until the row is confirmed.
+   * rows of `_activations` without the time of writing. The mart says who a row is about until the row is confirmed.
    */
   plan(selection: Selection): string {
     const { text, textType, insertable } = this.#dialect;

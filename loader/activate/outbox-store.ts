@@ -1,6 +1,6 @@
 import type { SqlDialect } from "../sql.ts";
 
-/** A row of `_activations` but for `_loaded_at`, by its columns. */
+/** A row of `_activations` by its columns, without `_loaded_at`. */
 export type ActivationRow = Readonly<Record<string, string | number | null>>;
 
 /** A row of a query's answer, its columns in the query's order. */
@@ -20,7 +20,7 @@ export interface OutboxStore {
    * write: rows are then asked for page by page.
    */
   readonly stream?: (sql: string, doing: string) => AsyncIterable<ResultRow>;
-  /** Adds what a query gives, which are rows of `_activations` but for `_loaded_at`: all or none. Returns how many. */
+  /** Adds a query's rows to `_activations`, all or none; the store adds `_loaded_at`. Returns how many. */
   insert(query: string): Promise<number>;
   /** Adds rows: all or none. */
   append(rows: readonly ActivationRow[]): Promise<void>;

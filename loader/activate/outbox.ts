@@ -7,7 +7,7 @@
  *
  * - *none*: the mart has the row, and `_activations` has no step of it. Leaves by a plan.
  * - *planned*: to be sent; the destination does not have this content. Enters from none. Enters from rejected when you ask for
- *   a retry or the content has changed, and from confirmed when it has changed and the destination can be updated.
+ *   a retry or the content has changed. Enters from confirmed when the content has changed and the destination takes updates.
  *   Leaves as sent, waiting or rejected, or as confirmed when the destination already has it.
  * - *sent*: written before the request leaves, so the destination may have the event or not. `distinct_id` and `event_at` are
  *   fixed from here on, whatever contacts are merged later. Leaves as confirmed or rejected, by the answer. A later run that

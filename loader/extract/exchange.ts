@@ -36,8 +36,8 @@ export class HttpExchange {
   readonly #pathPrefix: string;
   readonly #signal: AbortSignal;
   /**
-   * The open requests; `undefined` in free slots. Not a Set: a Set makes a new table again and again, and each old table
-   * keeps the next table and its requests alive until the whole heap is collected.
+   * The open requests; `undefined` in free slots. Not a Set: a Set makes a new table again and again. Each old table keeps
+   * the next table and its requests alive until the whole heap is collected.
    */
   readonly #underWay: (Dispatcher.DispatchController | undefined)[] = [];
   readonly #spareBuffers: ResponseBuffer[] = [];

@@ -33,7 +33,7 @@ export type WalkOptions = {
 
 /**
  * Goes through a listing page by page: the only loop over Intercom's pages. The walk ends at the page that names no next
- * page, and when a page or a cursor is repeated after the listing has shown as many records as it counts.
+ * page. It also ends at a repeated page or cursor, once the listing has shown as many records as it counts.
  *
  * Errors: RestartListingError when a page or a cursor is repeated before that, when too many pages are empty, and when the
  * pages have no end.

@@ -43,8 +43,8 @@ const failedSecondsMax = 10;
  * search. One response shows one state of the workspace, so no conversation can slip from page to page. The order of the
  * conversations does not matter, nor whether the search's bounds include the seconds that they name.
  *
- * Only a second with more conversations than a page (after a bulk action) is paged through, until a pass saw as many as
- * the search counts. Such a dense second just outside of a window may be in the window's pages too, and would have the
+ * Only a second with more conversations than a page is paged through, as after a bulk action. Passes end when one has seen
+ * as many as the search counts. Such a dense second just outside of a window may be in the window's pages too, and would have the
  * window split again and again. It shows that the search's bound includes the second that it names; from then on the
  * bound leaves the second out.
  *

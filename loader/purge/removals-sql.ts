@@ -4,7 +4,7 @@ import type { Removal } from "./store.ts";
 import type { NameOf, PurgedTable, StoredTable } from "./tables.ts";
 import { eachAddress, eachQuoted } from "./texts-sql.ts";
 
-/** A removal but for its schema and statement. */
+/** A removal without its schema and statement. */
 export type RawRemoval = Pick<Removal, "assignments" | "where"> & { readonly table: PurgedTable };
 
 /** The reason of a row whose content was purged. */

@@ -55,8 +55,8 @@ export async function syncDeletedConversations(run: Run): Promise<void> {
 }
 
 /**
- * Adds the list's new entries. The list may be in any order: it is read until a page has nothing new and the known ids are
- * as many as the list counts, and to its end if they never are.
+ * Adds the list's new entries. The list may be in any order. It is read until a page has nothing new and the known ids are
+ * as many as the list counts; otherwise it is read to its end.
  * @param known ids that are stored; takes those that are added
  * @returns Intercom's clock at the last page, seconds
  */

@@ -28,7 +28,7 @@ test("each event goes from planned to sent to confirmed, with one row a step", a
   ]);
 });
 
-test("a second run without changes sends nothing, also when the mart was built anew", async (context) => {
+test("a second run without changes sends nothing, also when the mart was built again", async (context) => {
   const { config, path } = await setUpWarehouse(context, tickets);
   const fake = await startPostHog(context);
   await run(config, toPostHog(fake));
@@ -127,7 +127,7 @@ test("a sent close is not sent again when its part gives it a new uuid; a close 
     fake.events.filter(({ event }) => event === "support_ticket_closed").map(({ uuid }) => uuid),
     [tickets[0]?.event_uuid, tickets[1]?.event_uuid, names[1], names[2]],
   );
-  // Two closes of one second, of which the mart has both.
+  // Two closes of one second; the mart has both.
   await replaceTickets(path, [...tickets.slice(0, 1), ...moved.slice(0, 1)]);
   assert.equal((await run(config, toPostHog(fake))).summary?.sent, 1);
 });

@@ -8,8 +8,8 @@ const day = 86_400;
 type DailyRow = { readonly day: string; readonly team_id: string; readonly backlog: number };
 
 /**
- * Compares the backlog of `support_daily` with the event log's, team by team for the end of every day (UTC) there is, and says in
- * words where they differ. The log is asked for each day anew: how many conversations were open or snoozed at that moment, and
+ * Compares the backlog of `support_daily` with the event log's, for each team at the end of each day (UTC). Says in words
+ * where they differ. The log answers for each day by itself: how many conversations were open or snoozed at that moment, and
  * which team had them? Conversations of more than 500 parts are in it like all others: what opens and closes them was seen along
  * the way.
  */

@@ -14,7 +14,7 @@ export type ThreadEntry = {
   readonly isNote: boolean;
   readonly isClose: boolean;
   readonly isReopen: boolean;
-  /** To whom it was given; Intercom shows the teammate alone when it was given to a teammate and a team at once. */
+  /** Who got it; Intercom shows the teammate alone when it was given to a teammate and a team at once. */
   readonly assignedTo: { readonly kind: "teammate" | "team"; readonly id: string } | null;
   readonly wasClosedBefore: boolean;
 } & Pick<SeenPart, "isAfterGap" | "isBeforeGap">;

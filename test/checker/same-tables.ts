@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 
 /**
- * In words, the tables of which one warehouse has rows that the other lacks; empty when both hold the same rows, in whatever
+ * Says in words which tables have rows in one warehouse that the other lacks; empty when both hold the same rows, in whatever
  * order. The connection is to the one; `otherPath` is the other's file. Raw tables are left out.
  */
 export async function differingTables(

@@ -15,8 +15,8 @@ export type SeenPart = {
 type Part = Pick<SeenPart, "isRedacted">;
 
 /**
- * The parts of a conversation that a warehouse can have seen, oldest first, from the log and from the moments (epoch seconds,
- * ascending) at which it was synced: at each of them the last 500, the newest sighting of a part replacing the older.
+ * The parts of a conversation that a warehouse can have seen, oldest first. They follow from the log and from the moments of
+ * its syncs (epoch seconds, ascending). Each sync sees the last 500 parts; a newer sighting of a part replaces the older.
  */
 export function seenParts(
   events: readonly ConversationEvent[],

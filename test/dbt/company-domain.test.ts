@@ -86,7 +86,7 @@ const websites: readonly (readonly [text: string | null, host: string | null])[]
   [`${"a.".repeat(50_000)}`, null],
 ];
 
-/** Hosts that are nobody's. */
+/** Hosts that belong to no single company. */
 const shared = [
   ...["facebook.com", "m.facebook.com", "de-de.facebook.com", "fb.com", "fb.me", "instagram.com", "linkedin.com"],
   ...[

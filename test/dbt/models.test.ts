@@ -209,7 +209,7 @@ describe("the models on DuckDB", () => {
     ]);
   });
 
-  it("count all days anew when the reporting time zone is another", async () => {
+  it("count all days again when the reporting time zone is another", async () => {
     // Of the same name: views name the file that they are in.
     const copyPath = join(workFolder, "another-time-zone", "intercom.duckdb");
     await mkdir(join(workFolder, "another-time-zone"));

@@ -30,7 +30,7 @@ export const oddValues: readonly Json[] = [
   [null, 7, "x", {}, [[]]],
 ];
 
-/** The payload with one thing replaced or left out, for each thing in it (of a list, the first of its elements) and each odd value. */
+/** The payload with one value replaced or left out, for each value in it and each odd value; of a list, the first element only. */
 export function* mutationsOf(payload: Json, values: readonly Json[] = oddValues): Generator<Mutation> {
   for (const path of pathsOf(payload)) {
     const place = path.join(".");

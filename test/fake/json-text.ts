@@ -8,7 +8,7 @@ import { type JsonValue, parseLossless } from "./json.ts";
 /** Strings beyond plain ASCII are mostly names and phrases that come again. */
 const KEPT_STRINGS_MAX = 4096;
 const KEPT_LENGTH_MAX = 200;
-/** Printable ASCII but for the quote and the backslash: nothing to escape, a byte each. */
+/** Printable ASCII without the quote and the backslash: nothing to escape, a byte each. */
 const NEEDS_NO_ESCAPE = /^[ !#-[\]-~]*$/;
 const BEYOND_ASCII = /[\x80-\xff]/;
 /** A string literal, or white space outside of one. */

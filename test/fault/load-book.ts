@@ -6,8 +6,8 @@ const tables = ["conversations", "conversation_parts", "deleted_conversations", 
 type Window = { readonly from: number; readonly to: number; readonly runId: string };
 
 /**
- * In words, what is wrong with the book that `_loads` keeps: rows that belong to no load, counts that are not those of
- * the tables, windows of one run that overlap, seconds of the range that no window covers.
+ * Says in words what is wrong in `_loads`: rows that belong to no load; counts that differ from the tables; windows of one
+ * run that overlap; seconds of the range that no window covers.
  */
 export async function loadBookFaults(connection: DuckDBConnection, schema: string): Promise<string[]> {
   const rows = async (sql: string) => (await connection.runAndReadAll(sql)).getRows();

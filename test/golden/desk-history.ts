@@ -6,9 +6,9 @@ export type Happening = (world: GeneratedWorld) => void;
 const minute = 60;
 
 /**
- * Changes by hand that the generated desk rarely or never makes by itself, one happening before each sync: a thread that
- * grows past 500 parts between syncs and is redacted in and out of sight, others of which parts are never shown, deletion
- * and restoring, merged and deleted contacts, bulk tags, ratings that change, every way to reopen, hostile bodies, long ids.
+ * Changes that the generated desk rarely or never makes by itself, one before each sync: a thread that grows past 500 parts
+ * between syncs; redactions in and out of sight; threads whose parts are never shown; deletion and restoring; merged and
+ * deleted contacts; bulk tags; ratings that change; every way to reopen; hostile bodies; long ids.
  */
 export function happeningsByHand(world: GeneratedWorld): Happening[] {
   const ids = [...world.conversationIds()].slice(-600);

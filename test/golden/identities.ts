@@ -29,7 +29,7 @@ export const identities: readonly Identity[] = [
       group by all having count(*) <> 2`,
   },
   {
-    rule: "what is closed was closed once more than reopened, but for closes that are repeated or not shown, and what is not as often",
+    rule: "a closed conversation was closed once more than reopened; one that is not closed, as often; repeated and unseen closes apart",
     broken: `select conversation_id from conversation_metrics
       where is_thread_complete and (state <> 'closed' or closed_at = last_close_at) and count_closes - count_reopens <> case when state = 'closed' then 1 else 0 end`,
   },

@@ -21,7 +21,7 @@ const toldLinesMax = 60;
 /** An Intercom to sync from. */
 export type Origin = { readonly url: string; readonly token: string };
 
-/** How to build: `vars` go to dbt; `isFull` makes incremental models anew. */
+/** How to build: `vars` go to dbt; `isFull` builds incremental models in full. */
 export type BuildOptions = { readonly vars?: Readonly<Record<string, unknown>>; readonly isFull?: boolean };
 
 /** A warehouse in a folder of its own, which the loader fills and dbt builds. */

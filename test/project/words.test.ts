@@ -9,28 +9,25 @@ import { sentencesOf, wordingFindings } from "./wording.ts";
 // What people read is short and plain. This list names the files that read so; add yours when you have rewritten it. Prose is
 // read from yml (descriptions, comments), md, sql (comments, literals) and ts (comments, literals).
 const plainPaths = [
-  "models/_columns.md",
-  "models/_groups.yml",
-  "models/marts/**/*.yml",
-  "models/marts/**/*.sql",
-  "models/staging/**/*.yml",
-  "models/staging/**/*.sql",
-  "models/intermediate/*.md",
-  "models/intermediate/**/*.yml",
-  "models/intermediate/**/*.sql",
-  "macros/**/*.sql",
-  "dbt_project.yml",
-  "docs/models.md",
-  "seeds/*.yml",
+  "README.md",
+  "CHANGELOG.md",
+  "CONTRIBUTING.md",
+  "docs/*.md",
   "seeds/README.md",
-  "docs/churn.md",
-  "docs/metrics.md",
-  "test/project/{prose,typescript-prose,wording}.ts",
+  "test/*/*.md",
+  "{models,seeds}/**/*.{md,yml}",
+  "{models,macros}/**/*.sql",
+  "dbt_project.yml",
+  "profiles.yml",
+  ".github/**/*.yml",
+  "loader/**/*.ts",
+  "test/**/*.ts",
 ];
 
 for (const pattern of plainPaths) {
   test(`sentences in ${pattern} are short, and name what they mean`, () => {
-    const paths = globSync(pattern, { cwd: repository }).sort();
+    // This file quotes what must not be written.
+    const paths = globSync(pattern, { cwd: repository, exclude: ["test/project/words.test.ts"] }).sort();
     assert.ok(paths.length > 0, `no file matches ${pattern}`);
     const findings = paths.flatMap((path) => {
       const prose = proseIn(path, readFileSync(join(repository, path), "utf8"));

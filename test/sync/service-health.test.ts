@@ -63,7 +63,7 @@ test("a missing record is asked for once more only where that is doubted", async
   await assert.rejects(requestRecord("thing 1", [missing, "here"]), NotFoundError);
 });
 
-test("a record whose tries fell into an outage is asked for anew, a few times", async () => {
+test("a record whose tries fell into an outage is asked for again, a few times", async () => {
   const { requestRecord, probes } = setUp(async () => ({ hasWaited: true }));
   assert.equal(await requestRecord("thing 1", [down, down, "here"]), "here");
   assert.equal(probes(), 2);
@@ -84,7 +84,7 @@ test("one probe serves all who wait for it", async () => {
   assert.equal(probes(), 1);
 });
 
-test("many different records that fail in a row are a service that is down; a good one between begins the count anew", async () => {
+test("many different records that fail in a row are a service that is down; a good one between them restarts the count", async () => {
   const { requestRecord } = setUp();
   const fail = (name: string): Promise<unknown> => requestRecord(name, [wrong]).catch((error: unknown) => error);
   for (let index = 1; index < failedInARowMax; index += 1)

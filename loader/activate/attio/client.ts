@@ -101,7 +101,7 @@ export class AttioClient {
 
   /**
    * Sends a request until Attio says what became of it. This loop is not `retry`: a 429 pauses all requests of the pace, and
-   * is counted apart from the conflicts, which no other attempt may follow when a write's fate is unknown.
+   * is counted apart from conflicts. When a write's fate is unknown, no other attempt may follow.
    */
   async #send(request: AttioRequest, pace: Pace): Promise<Written> {
     const { effects, baseUrl, apiKey, signal } = this.#options;

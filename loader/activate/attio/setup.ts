@@ -125,7 +125,7 @@ export async function setUp(
   const isNew = mapped === undefined;
   if (mapped === undefined) {
     say(`To be made: the ${word} ${container.slug} (${container.creation["plural_noun"]})`);
-    if (mode === "activity") say("To be made: its attributes, but for those that it inherits");
+    if (mode === "activity") say("To be made: its attributes, except those that it inherits");
     else for (const field of fields) say(`To be made: ${attributeInWords(field)}`);
     if (isDryRun) return;
     await make(

@@ -217,7 +217,7 @@ describe("the text of a body as editors write it", () => {
 /** A JSON string in which such characters are hexadecimal escapes. */
 function escapedJson(text: string, characters: RegExp): string {
   const inside = JSON.stringify(text).slice(1, -1);
-  // What JSON.stringify has escaped already stays so, but for its short forms where everything is escaped.
+  // What JSON.stringify has escaped stays so, except its short forms where everything is escaped.
   const escaped = inside.replaceAll(/\\u[0-9a-f]{4}|\\.|[^\\]/gsu, (token) => {
     const character = JSON.parse(`"${token}"`) as string;
     const hasShortForm = token.length === 2 && token.startsWith("\\");

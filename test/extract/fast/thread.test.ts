@@ -184,7 +184,7 @@ describe("a thread whose strings have hexadecimal escapes", () => {
     assert.equal(payloadOf(scanThread(bytes)?.parts[0]), escaped(JSON.stringify(first), /[<>&]|[^ -~]/gu));
   });
 
-  it("may have names with escapes, but for those whose letters are escaped", () => {
+  it("may have names with escapes, except names whose letters are escaped", () => {
     const named = (name: string): Buffer => Buffer.from(JSON.stringify(plain).replace('"a,b"', `"${name}"`));
     for (const name of ["R\\u0026D", "\\u003cb\\u003e", "\\ud83d\\ude00", "caf\\u00e9", "a\\/b", "a\\nb"])
       assert.notEqual(scanThread(named(name)), undefined, name);

@@ -117,7 +117,7 @@ export class FakeAttio {
   }
 
   #check(method: string, pathname: string, body: unknown): void {
-    // As objects are, by the guide: but for making an activity, which has one property more.
+    // The guide says the same of activities as of objects, except that making one takes one property more.
     const path = pathname.replace("/v2/activities", "/v2/objects");
     const problems = this.#specification?.problemsOfBody(method, path, body) ?? [];
     this.unplanned.push(...problems);

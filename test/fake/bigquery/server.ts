@@ -24,8 +24,8 @@ export type FakeBigQueryOptions = {
 
 /**
  * A double of BigQuery's REST API, as far as the loader uses it: datasets, tables with etags, load jobs by multipart
- * upload whose ids are taken for good, lookups of jobs by location. A query answers what it was told to, or, where the
- * double is made so, what the loader's own queries give over the rows that are there.
+ * upload whose ids are taken for good, lookups of jobs by location. A query answers what the
+ * test set. With `runs`, the loader's own queries run over the stored rows.
  */
 export class FakeBigQuery {
   readonly url: string;

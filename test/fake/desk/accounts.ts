@@ -6,7 +6,7 @@ import type { AccountRow } from "./events.ts";
 import { hash32, Random, unit } from "./random.ts";
 
 const DAY = 86400;
-/** How long an account stays well or poorly looked after before that is drawn anew. */
+/** How long an account stays well or poorly looked after; then the draw is repeated. */
 const CARE_PERIOD_SECONDS = 75 * DAY;
 /** New accounts keep coming after the world's first instant. */
 const LATER_ACCOUNTS_SHARE = 0.15;

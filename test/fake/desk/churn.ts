@@ -1,23 +1,23 @@
 // Who churns, and why: the planted truth that the churn models are to find.
 //
 // Each month, every active account churns with probability 1 / (1 + exp(-x)), where x is the sum below. The shares are
-// over the conversations that began in the three calendar months before, of the account's company (its own, or another
-// that its contact named). They are 0 when there were none: who never wrote churns at the base rate.
+// over the conversations of the account's company that began in the three calendar months before. The company is its own,
+// or another that its contact named. They are 0 when there were none: who never wrote churns at the base rate.
 //
-//   what                                                                        added to x
-//   base                                                                            -4.5
-//   plan starter / growth / scale                                          +0.4 / 0 / -0.5
-//   fewer than three months old                                                     +0.4
-//   share of its conversations whose first human reply took over nine hours         +2.0
-//   share of its ratings that were 1 or 2                                           +1.5
-//   share of its conversations that were reopened                                   +1.8
-//   number of conversations, messages, topics, tags ("feature request" too)            0
+//   what                                                                        added to x;
+//   base                                                                            -4.5;
+//   plan starter / growth / scale                                          +0.4 / 0 / -0.5;
+//   fewer than three months old                                                     +0.4;
+//   share of its conversations whose first human reply took over nine hours         +2.0;
+//   share of its ratings that were 1 or 2                                           +1.5;
+//   share of its conversations that were reopened                                   +1.8;
+//   number of conversations, messages, topics, tags ("feature request" too)            0.
 //
 // What makes this hard, on purpose: an account is poorly looked after for about 75 days at a time, so that slow replies,
 // low ratings and reopenings come together; cheaper plans are poorly looked after more often (36, 30, 22 %), so that
 // plan confounds; reopened conversations have more messages, and busy accounts have more of everything, so that counts
-// mislead where shares do not; and who writes seldom has fewer chances of a bad experience, so that a count alone goes
-// with churn a little although it causes none (among those who write as often as others it does not). An account that churned starts no conversation afterwards. The first account never churns.
+// mislead where shares do not; and who writes seldom has fewer chances of a bad experience. So a count alone goes
+// with churn a little although it causes none; among accounts that write equally often it does not. An account that churned starts no conversation afterwards. The first account never churns.
 import { type Accounts, FAITHFUL_ACCOUNT } from "./accounts.ts";
 import { type Arrivals, DESK_BEGIN } from "./arrivals.ts";
 import type { Contacts } from "./contacts.ts";

@@ -4,8 +4,8 @@
 // How a log is to be read
 // - `at` is epoch seconds; the log is in order, and of two events in one second the earlier in the list came first.
 // - Events with the same `partId` are one part in Intercom (a close that carries a reply is a `message` and a `closed`;
-//   the customer's answer on a closed conversation is a `reopened` and a `message`). Every part that Intercom has, has at
-//   least one event with its id, so the last 500 distinct part ids are the parts that GET /conversations/{id} shows.
+//   the customer's answer on a closed conversation is a `reopened` and a `message`). Every part in Intercom has at
+//   least one event with its id. So the last 500 distinct part ids are the parts that GET /conversations/{id} shows.
 // - The opening message is the `opened` event; its id is `sourceId` and it is not a part.
 // - A log has only what is visible at the world's clock. A redaction takes effect with its `redacted` event.
 // - State: open after `opened`; `closed` and `closed_unseen` → closed (`closed` may repeat what is closed already); `reopened` → open (only ever from closed); `snoozed` → snoozed

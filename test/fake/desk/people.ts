@@ -1,4 +1,4 @@
-// The desk's side: teammates, teams, bots, tags, segments, office hours. Fixed, but for who joins and leaves.
+// The desk's side: teammates, teams, bots, tags, segments, office hours. Fixed, except who joins and leaves.
 import type { JsonObject } from "../json.ts";
 import { OfficeCalendar, type OfficeHoursSchedule } from "./office-hours.ts";
 

@@ -1,5 +1,5 @@
-// Intercom's search language: parsed, checked as strictly as documented, and turned into bounds on times (which a world
-// can look up) and a test of a record (for everything else).
+// Intercom's search language: parsed, and checked as strictly as documented. A query becomes bounds on times, which a world
+// can look up, and a test of a record for everything else.
 
 import { type Bounds, EVERYTHING } from "../desk/world.ts";
 import { dayStart, wallDay } from "../desk/zones.ts";

@@ -1,4 +1,4 @@
-// Messages say what is wrong with a file: it is damaged, has another format, can't be read, or is held, and by whom.
+// Messages say what is wrong with a file: it is damaged, has another format, can't be read, or is held by a named process.
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
