@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { attioSchema, dbtSchema, environmentSchema, postHogSchema } from "./environment.ts";
 import { ConfigError } from "./errors.ts";
-import { type ProxySettings, proxySettings } from "./proxy.ts";
+import { type ProxySettings, proxySettings } from "./http/proxy.ts";
 import { secretsIn, withSecret } from "./secrets.ts";
 
 const hosts = {

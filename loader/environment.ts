@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { proxyVariables } from "./proxy.ts";
+import { proxyVariables } from "./http/proxy.ts";
 import { secretNames } from "./secrets.ts";
 
 /**

@@ -1,6 +1,6 @@
 import type { Effects, LogFields } from "./effects.ts";
 import { epochMsOf } from "./epoch.ts";
-import { httpDateMs } from "./http-date.ts";
+import { httpDateMs } from "./http/date.ts";
 
 /** When to send a request again, whatever API it goes to. `retry` is the only loop; the delays are pure functions. */
 

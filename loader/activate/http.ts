@@ -1,12 +1,12 @@
-import { bodyBytesMax, bodyOfAnswer, tooLarge } from "../answer-body.ts";
 import type { Effects } from "../effects.ts";
 import { ConfigError, RequestTimeoutError } from "../errors.ts";
-import { httpDateMs } from "../http-date.ts";
-import { type HttpHeaders, headerText } from "../http-headers.ts";
+import { bodyBytesMax, bodyOfAnswer, tooLarge } from "../http/answer-body.ts";
+import { httpDateMs } from "../http/date.ts";
+import { type HttpHeaders, headerText } from "../http/headers.ts";
+import { noProxies, type ProxySettings, proxyFor } from "../http/proxy.ts";
+import { type ServerPool, serverPool } from "../http/server-pool.ts";
 import { parseJsonBody } from "../json.ts";
-import { noProxies, type ProxySettings, proxyFor } from "../proxy.ts";
 import { retryAfterMs } from "../retry.ts";
-import { type ServerPool, serverPool } from "../server-pool.ts";
 
 /** The longest wait for a response's first byte, and the longest pause within its body. */
 const silenceMsMax = 60_000;

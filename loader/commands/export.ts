@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { Config } from "../config.ts";
-import { exportFormats, readExportFormat, writeRows } from "../export.ts";
+import { exportFormats, readExportFormat, writeRows } from "../export/export.ts";
 import { readMoment } from "../flags.ts";
 import type { NormalizedRow } from "../normalized-row.ts";
 import { optional, withEnvironment } from "./help.ts";

@@ -1,8 +1,8 @@
 import type { Effects } from "../effects.ts";
 import { FatalError, messageOf, systemCodeOf, UnreadableAnswerError } from "../errors.ts";
-import { headerText } from "../http-headers.ts";
+import { headerText } from "../http/headers.ts";
+import type { HttpProxy } from "../http/proxy.ts";
 import { parseJsonBody } from "../json.ts";
-import type { HttpProxy } from "../proxy.ts";
 import { type FailedAttempt, retry } from "../retry.ts";
 import { HttpExchange } from "./exchange.ts";
 import type { RateBudget } from "./rate-budget.ts";

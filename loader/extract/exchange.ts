@@ -1,8 +1,8 @@
 import type { Dispatcher } from "undici";
-import { bodyBytesMax, bodyOfAnswer, tooLarge } from "../answer-body.ts";
 import { RequestTimeoutError } from "../errors.ts";
-import type { HttpProxy } from "../proxy.ts";
-import { type ServerPool, serverPool } from "../server-pool.ts";
+import { bodyBytesMax, bodyOfAnswer, tooLarge } from "../http/answer-body.ts";
+import type { HttpProxy } from "../http/proxy.ts";
+import { type ServerPool, serverPool } from "../http/server-pool.ts";
 import { ResponseBuffer } from "./response-buffer.ts";
 
 /** The longest wait for a response's first byte, and the longest pause within its body. */

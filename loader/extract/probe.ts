@@ -1,6 +1,6 @@
 import type { Config } from "../config.ts";
 import type { Effects } from "../effects.ts";
-import { proxyFor } from "../proxy.ts";
+import { proxyFor } from "../http/proxy.ts";
 import { IntercomClient } from "./client.ts";
 import { lists } from "./lists.ts";
 import { firstPlace } from "./next-place.ts";

@@ -1,4 +1,4 @@
-import { type HttpHeaders, headerText } from "../http-headers.ts";
+import { type HttpHeaders, headerText } from "../http/headers.ts";
 import { namedTimeMs, serverDelayMsMax } from "../retry.ts";
 
 /** No window is longer, and none ends further away: headers that say so come from a wrong clock. */

@@ -6,7 +6,7 @@ import {
   UnavailableError,
   UnreadableAnswerError,
 } from "../errors.ts";
-import { type HttpHeaders, headerText } from "../http-headers.ts";
+import { type HttpHeaders, headerText } from "../http/headers.ts";
 import { listAt, textAt } from "../json-path.ts";
 import type { FailedAttempt } from "../retry.ts";
 import type { IntercomRequest } from "./request.ts";

@@ -1,4 +1,4 @@
-import { bodyBytesMax } from "../answer-body.ts";
+import { bodyBytesMax } from "../http/answer-body.ts";
 
 /** A buffer's first size, and the largest that is kept for the next response. */
 const roomBytes = 64 * 1024;

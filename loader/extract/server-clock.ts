@@ -1,4 +1,4 @@
-import { httpDateMs } from "../http-date.ts";
+import { httpDateMs } from "../http/date.ts";
 
 /** Bounds of the server's clock minus ours, in milliseconds. */
 type Offset = { readonly min: number; readonly max: number };

@@ -1,6 +1,8 @@
 import { mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { loadIdOf } from "../run-id.ts";
+import { onDisk } from "./disk.ts";
+import { OpenLoad, type Provenance } from "./open-load.ts";
 import {
   isOver,
   type Onlooker,
@@ -9,9 +11,7 @@ import {
   processStartOf,
   type RunOwner,
   runOwners,
-} from "../run-owner.ts";
-import { onDisk } from "./disk.ts";
-import { OpenLoad, type Provenance } from "./open-load.ts";
+} from "./run-owner.ts";
 
 /**
  * A run's folder of spool files, `<state>/spool/<run id>/`. It exists while the run does. A later run removes the folder of

@@ -6,8 +6,8 @@ import type { AddressInfo } from "node:net";
 import { type TestContext, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { Connection } from "../../loader/activate/http.ts";
-import { bodyBytesMax, EncodingError } from "../../loader/answer-body.ts";
 import { BodyTooLargeError, RequestTimeoutError } from "../../loader/errors.ts";
+import { bodyBytesMax, EncodingError } from "../../loader/http/answer-body.ts";
 import { VirtualTime } from "../tools/virtual-time.ts";
 
 const answer = { data: ["grüße 😀"] };

@@ -2,11 +2,11 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import type { TestContext } from "node:test";
 import { brotliCompressSync, gzipSync } from "node:zlib";
-import { bodyBytesMax } from "../../loader/answer-body.ts";
 import { IntercomClient } from "../../loader/extract/client.ts";
 import { RateBudget } from "../../loader/extract/rate-budget.ts";
 import type { IntercomRequest } from "../../loader/extract/request.ts";
 import { ServerClock } from "../../loader/extract/server-clock.ts";
+import { bodyBytesMax } from "../../loader/http/answer-body.ts";
 import { VirtualTime } from "../tools/virtual-time.ts";
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void;

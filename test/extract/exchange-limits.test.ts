@@ -5,9 +5,9 @@ import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type TestContext, test } from "node:test";
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
-import { bodyBytesMax, EncodingError } from "../../loader/answer-body.ts";
 import { BodyTooLargeError, RequestTimeoutError } from "../../loader/errors.ts";
 import { HttpExchange, type HttpRequest } from "../../loader/extract/exchange.ts";
+import { bodyBytesMax, EncodingError } from "../../loader/http/answer-body.ts";
 
 const text = JSON.stringify({ text: "grüße 😀 ".repeat(3000) });
 /** Longer than any test runs. */

@@ -8,7 +8,7 @@ import { type TestContext, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { readConfig } from "../../loader/config.ts";
 import { HttpExchange } from "../../loader/extract/exchange.ts";
-import { proxyFor } from "../../loader/proxy.ts";
+import { proxyFor } from "../../loader/http/proxy.ts";
 import { Dice } from "../fault/dice.ts";
 import { noOpenssl, trustedCertificate } from "../tools/certificate.ts";
 import { TestProxy } from "../tools/http-proxy.ts";

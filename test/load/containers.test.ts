@@ -18,7 +18,7 @@ const skip = canBeApart ? false : "this machine lets nobody make a process 1";
 /** A run with a load of its own. It waits until it is told to end. */
 const script = (path: string, stateDirectory: string, runId: string): string => `
   import { DuckDbWarehouse } from "./loader/load/duckdb/warehouse.ts";
-  import { fileIdentity } from "./loader/run-owner.ts";
+  import { fileIdentity } from "./loader/load/run-owner.ts";
   import { Spool } from "./loader/load/spool.ts";
   const [path, stateDirectory, runId] = ${JSON.stringify([path, stateDirectory, runId])};
   const warehouse = await DuckDbWarehouse.open({ path, rawDataset: "raw", stateDirectory });

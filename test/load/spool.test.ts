@@ -14,7 +14,6 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { WarehouseError } from "../../loader/errors.ts";
 import { JsonMembers } from "../../loader/json.ts";
-import { Spool } from "../../loader/load/spool.ts";
 import {
   fileIdentity,
   placeOfProcesses,
@@ -22,7 +21,8 @@ import {
   type RunOwner,
   runThatHolds,
   silenceMsMax,
-} from "../../loader/run-owner.ts";
+} from "../../loader/load/run-owner.ts";
+import { Spool } from "../../loader/load/spool.ts";
 import { temporaryFolder } from "../tools/folder.ts";
 
 const provenance = { workspaceId: "w1", runId: "run-1", loadedAt: "2026-01-05T09:00:00.000Z" };

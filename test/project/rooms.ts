@@ -3,7 +3,9 @@ import type { Import } from "./imports.ts";
 /** What an import is judged by: paths are from `loader/`. */
 
 /** Rooms import their own files and shared ones, and never each other. */
-const rooms = new Set(["extract", "load", "activate", "report", "purge", "doctor"]);
+const rooms = new Set(["extract", "load", "export", "activate", "report", "purge", "doctor"]);
+/** What every room may import, beside the files at the root. */
+const sharedFolders = new Set(["http"]);
 /** These wire the rooms together. */
 const wiring = new Set(["commands", "sync"]);
 /** Files at the root that are not shared: they wire rooms together too. */
@@ -21,11 +23,11 @@ export function faultOf({ from, to, isType }: Import): string | undefined {
     return from === "cli.ts" && to === packageFile ? undefined : "a file of the loader imports from outside it";
   if (to === "cli.ts") return "nothing imports the command line";
   if (from === "cli.ts" || home === target) return undefinedUnlessRoot(from, to);
-  if (target === "" && !wiringFiles.has(to)) return undefined;
+  if (sharedFolders.has(target) || (target === "" && !wiringFiles.has(to))) return undefined;
   if (home === "commands") return undefined;
   if (home === "sync" || from === "sync.ts")
     return target === "commands" ? "sync is run by a command, and imports none" : undefined;
-  if (home === "") return "a shared file imports no room";
+  if (home === "" || sharedFolders.has(home)) return "a shared file imports no room";
   if (wiring.has(target) || wiringFiles.has(to)) return "a room imports nothing that wires rooms together";
   if (!rooms.has(home)) return `${home}/ is no room: name it in test/project/rooms.ts`;
   if (engine.test(from) && contractRooms.has(target))

@@ -1,6 +1,6 @@
 import type { Effects } from "../../effects.ts";
 import { messageOf, RefusedError, systemCodeOf, UnavailableError } from "../../errors.ts";
-import type { ProxySettings } from "../../proxy.ts";
+import type { ProxySettings } from "../../http/proxy.ts";
 import { attemptsMax, type FailedAttempt, retry, retryDelayMs, wait } from "../../retry.ts";
 import { Connection, type HttpResponse, jsonBody, pauseMs, retryHintsOf } from "../http.ts";
 import { actionFor, codeOf } from "./errors.ts";

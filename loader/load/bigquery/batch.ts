@@ -4,11 +4,11 @@ import { basename, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { WarehouseError } from "../../errors.ts";
 import { writeJson } from "../../json.ts";
-import { ownerFile } from "../../run-owner.ts";
 import { onDisk, onDiskAtOnce } from "../disk.ts";
 import { loadRowsOf } from "../loads.ts";
 import type { FinishedLoad, LoadRecord, SpoolFile } from "../open-load.ts";
 import { type RawRow, type RawTableName, rawTable } from "../raw-tables.ts";
+import { ownerFile } from "../run-owner.ts";
 import type { LoadFile } from "./jobs.ts";
 import type { Refused } from "./refused.ts";
 

@@ -1,7 +1,7 @@
 import { BigQuery } from "@google-cloud/bigquery";
 import { type AuthClient, GoogleAuth, Impersonated, OAuth2Client } from "google-auth-library";
 import type { Effects } from "../../effects.ts";
-import { noProxies, type ProxySettings } from "../../proxy.ts";
+import { noProxies, type ProxySettings } from "../../http/proxy.ts";
 import { attemptUntilDone } from "./attempts.ts";
 import { actionOf, asFatalError, type BigQueryContext } from "./errors.ts";
 import { exceptDirectHosts, sendThroughProxies, transporterOptions } from "./proxy.ts";

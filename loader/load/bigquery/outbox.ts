@@ -5,9 +5,9 @@ import type { ActivationRow, OutboxStore, ResultRow } from "../../activate/outbo
 import type { Effects } from "../../effects.ts";
 import { ConfigError, WarehouseError } from "../../errors.ts";
 import { writeJson } from "../../json.ts";
-import { datasetIdentity } from "../../run-owner.ts";
 import type { SqlDialect } from "../../sql.ts";
 import type { RawRow } from "../raw-tables.ts";
+import { datasetIdentity } from "../run-owner.ts";
 import { Spool } from "../spool.ts";
 import { type BigQueryConnection, openBigQuery } from "./client.ts";
 import { asFatalError, isTableMissing } from "./errors.ts";

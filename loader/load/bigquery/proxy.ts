@@ -1,6 +1,6 @@
 import type { BigQuery } from "@google-cloud/bigquery";
 import { exceptFromProxies } from "../../config.ts";
-import { type ProxySettings, proxyFor } from "../../proxy.ts";
+import { type ProxySettings, proxyFor } from "../../http/proxy.ts";
 
 /** The servers that Google's libraries ask for tokens. */
 const tokenServers = [

@@ -1,6 +1,6 @@
 import { open, rm, stat } from "node:fs/promises";
 import { ConfigError, messageOf, systemCodeOf, WarehouseError } from "../../errors.ts";
-import { fileIdentity, runThatHolds } from "../../run-owner.ts";
+import { fileIdentity, runThatHolds } from "../run-owner.ts";
 
 const magicOffset = 8;
 const magic = "DUCK";

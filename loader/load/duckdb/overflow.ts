@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { fileIdentity, isOver, placeOfProcesses, processStartOf } from "../../run-owner.ts";
+import { fileIdentity, isOver, placeOfProcesses, processStartOf } from "../run-owner.ts";
 
 /** Where DuckDB spills when memory is full: `<prefix><file>-<place>-<process>-<its start>-<random>`. */
 const prefix = "duckdb-overflow-";

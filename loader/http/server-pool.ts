@@ -2,7 +2,7 @@ import { request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
 import type { Socket } from "node:net";
 import { buildConnector, Pool } from "undici";
-import { ConfigError, messageOf, systemCodeOf } from "./errors.ts";
+import { ConfigError, messageOf, systemCodeOf } from "../errors.ts";
 import type { HttpProxy } from "./proxy.ts";
 
 /** A proxy's status where credentials are missing or wrong. */

@@ -1,8 +1,8 @@
 import { readdir, readFile, readlink, realpath, stat } from "node:fs/promises";
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
-import type { Config } from "./config.ts";
-import { systemCodeOf } from "./errors.ts";
+import type { Config } from "../config.ts";
+import { systemCodeOf } from "../errors.ts";
 
 /** A run counts as over when nothing in its folder has changed for this long, and nothing else is known of the run. */
 export const silenceMsMax = 24 * 3_600_000;

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inspect } from "node:util";
-import { readConfig } from "../loader/config.ts";
-import { ConfigError } from "../loader/errors.ts";
-import { proxyFor } from "../loader/proxy.ts";
+import { readConfig } from "../../loader/config.ts";
+import { ConfigError } from "../../loader/errors.ts";
+import { proxyFor } from "../../loader/http/proxy.ts";
 
 const intercom = "https://api.intercom.io";
 const viaOf = (environment: NodeJS.ProcessEnv, server: string): string | undefined =>

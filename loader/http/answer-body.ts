@@ -1,5 +1,5 @@
 import { gunzipSync } from "node:zlib";
-import { BodyTooLargeError } from "./errors.ts";
+import { BodyTooLargeError } from "../errors.ts";
 
 /** The largest body that is read, both as it comes and decompressed. */
 export const bodyBytesMax = 64 * 2 ** 20;
