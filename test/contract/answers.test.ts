@@ -6,6 +6,7 @@ import { ROUTE_NAMES } from "../fake/intercom/routes.ts";
 import { type FakeIntercom, startFakeIntercom } from "../fake/intercom/server.ts";
 import { startedFor } from "../fake/intercom/started.ts";
 import { at, isObject, type JsonObject, type JsonValue, objectsIn, textOf } from "../fake/json.ts";
+import { fromBytes } from "../fake/json-text.ts";
 import { OpenApi } from "./openapi.ts";
 
 const SEEDS = [1, 2, 77];
@@ -83,6 +84,36 @@ describe("answers validate against the published schemas", () => {
           assert.deepEqual(openApi.problems(route, 200, sent).slice(0, 5), [], id);
         }
       }
+    }
+  });
+
+  test("tickets, searched and retrieved, their types and states", async (t) => {
+    for (const ticketsShareIds of [false, true]) {
+      const world = new GeneratedWorld({ seed: 5, conversations: CONVERSATIONS, tickets: 300, ticketsShareIds });
+      const fake = await startedFor(t, { world });
+      const client = new FakeClient(fake);
+      const query = { field: "created_at", operator: ">", value: 0 };
+      const route = "POST /tickets/search";
+      const first = valid(route, await client.post("/tickets/search", { query, pagination: { per_page: 150 } }));
+      const cursor = at(first, "pages.next.starting_after");
+      valid(
+        route,
+        await client.post("/tickets/search", { query, pagination: { per_page: 150, starting_after: cursor } }),
+      );
+      const [one = ""] = [...world.ticketIds()];
+      valid("GET /tickets/{id}", await client.get(`/tickets/${one}`));
+      for (const id of world.ticketIds()) {
+        const sent: JsonValue = JSON.parse(fromBytes(world.tickets.retrieve(id)?.bytes ?? "null"));
+        assert.deepEqual(openApi.problems("GET /tickets/{id}", 200, sent).slice(0, 5), [], id);
+      }
+      assert.equal((await client.get("/tickets/1")).status, 404);
+      valid("GET /ticket_types", await client.get("/ticket_types"));
+      valid("GET /ticket_states", await client.get("/ticket_states"));
+      for (const id of world.conversationIds()) {
+        const sent: JsonValue = JSON.parse(JSON.stringify(world.conversation(id, false)));
+        assert.deepEqual(openApi.problems("GET /conversations/{id}", 200, sent).slice(0, 5), [], id);
+      }
+      assert.deepEqual(fake.unplanned, []);
     }
   });
 

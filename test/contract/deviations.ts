@@ -49,6 +49,8 @@ export const DEVIATIONS: Readonly<Record<string, Deviation>> = {
     "team_assignee_id",
   ]),
   ...nullable("conversation_part_author", "is null for a contact without an address", ["email"]),
+  ...nullable("ticket_part_author", "is null for a contact without an address", ["email"]),
+  ...nullable("ticket_type_attribute", "is null in the published examples", ["input_options"]),
   ...nullable("contact", "is null for a contact without an address", ["email", "email_domain"]),
   "conversation_part.id": {
     alsoAllowed: { type: "integer" },
@@ -74,6 +76,8 @@ export const EXTRA_PROPERTIES: Readonly<Record<string, ExtraProperties>> = {
     ],
     reason: "the published example of a retrieved contact has them",
   },
+  ticket_type: { properties: ["is_internal"], reason: "the published examples have it" },
+  ticket_type_attribute_list: { properties: ["data"], reason: "the published examples have the list under this name" },
   contact_tags: { properties: ["type"], reason: "the published example of a retrieved contact has it" },
   contact_notes: { properties: ["type"], reason: "the published example of a retrieved contact has it" },
   contact_companies: { properties: ["type"], reason: "the published example of a retrieved contact has it" },

@@ -68,6 +68,25 @@ describe("Intercom's published examples come back as they are", () => {
     assert.deepEqual((await served(t, { conversations }, ask))["conversations"], [item]);
   });
 
+  test("tickets, their types and states", async (t) => {
+    const list = published("POST /tickets/search");
+    const tickets = objectsIn(list["tickets"]);
+    const question = {
+      query: { operator: "AND", value: [{ field: "created_at", operator: ">", value: "1306054154" }] },
+      pagination: { per_page: 5 },
+    };
+    const ask = (client: FakeClient): Promise<JsonObject> => client.post("/tickets/search", question).then(objectOf);
+    assert.deepEqual(await served(t, { tickets }, ask), list);
+    const ticket = published("GET /tickets/{id}");
+    const path = `/tickets/${String(ticket["id"])}`;
+    assert.deepEqual(await served(t, { tickets: [ticket] }, (client) => client.object(path)), ticket);
+    const types = published("GET /ticket_types");
+    const states = published("GET /ticket_states");
+    const payloads = { ticketTypes: objectsIn(types["data"]), ticketStates: objectsIn(states["data"]) };
+    assert.deepEqual(await served(t, payloads, (client) => client.object("/ticket_types")), types);
+    assert.deepEqual(await served(t, payloads, (client) => client.object("/ticket_states")), states);
+  });
+
   test("GET /conversations/deleted", async (t) => {
     const list = published("GET /conversations/deleted");
     // The example shows the first page of two.

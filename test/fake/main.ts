@@ -24,6 +24,7 @@ async function main(args: readonly string[]): Promise<void> {
   const world = new GeneratedWorld({
     seed: flags.seed,
     conversations: flags.conversations,
+    tickets: flags.tickets,
     keptBytesMax: flags.keepMegabytes * 1e6,
   });
   world.advance(flags.advance);
@@ -55,6 +56,7 @@ function readFlags(args: readonly string[]) {
   return {
     port: wholeNumber("port", values.port, 0, 65535),
     conversations: wholeNumber("conversations", values.conversations, 1, 1_900_000),
+    tickets: wholeNumber("tickets", values.tickets, 0, 1_900_000),
     seed: wholeNumber("seed", values.seed, 0, 2 ** 31 - 1),
     latencyMs: wholeNumber("latency-ms", values["latency-ms"], 0, 600_000),
     ratePerMinute:
@@ -76,6 +78,7 @@ function parsed(args: readonly string[]) {
       options: {
         port: { type: "string", default: "0" },
         conversations: { type: "string", default: "2000" },
+        tickets: { type: "string", default: "0" },
         seed: { type: "string", default: "1" },
         "latency-ms": { type: "string", default: "0" },
         "rate-per-minute": { type: "string" },

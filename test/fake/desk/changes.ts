@@ -217,7 +217,7 @@ export class DeskChanges {
   }
 
   private go<T>(id: string, act: (line: Timeline, story: Story, snapshot: Snapshot) => T, at = this.begin()): T {
-    const story = this.conversations.storyById(id);
+    const story = this.conversations.ownStoryById(id);
     const snapshot = story === null ? null : this.conversations.snapshot(story);
     if (story === null || snapshot === null) throw new Error(`there is no conversation ${id}`);
     const parts = Number(snapshot.parts.at(-1)?.id.slice(-5) ?? 0);

@@ -4,7 +4,7 @@ import { at, isObject, type JsonObject, type JsonValue, objectsIn, parseLossless
 import { encoded } from "../json-text.ts";
 import { DESK_NOW } from "./arrivals.ts";
 import { DeskClock } from "./clock.ts";
-import type { Companies, FoundContact, Records, World } from "./world.ts";
+import type { Companies, FoundContact, Records, Tickets, World } from "./world.ts";
 
 /** A payload, or its JSON text: integers beyond 2^53 come back as they were written. */
 export type Payload = JsonObject | string;
@@ -24,6 +24,10 @@ export interface FixturePayloads {
   readonly officeHoursSchedules?: readonly Payload[];
   /** Of all schedules: each names its own in `office_hours_schedule_id`. */
   readonly officeHoursExceptions?: readonly Payload[];
+  /** With their parts, as both the search and GET /tickets/{id} give them. */
+  readonly tickets?: readonly Payload[];
+  readonly ticketTypes?: readonly Payload[];
+  readonly ticketStates?: readonly Payload[];
   /** As GET /conversations/deleted lists them. */
   readonly deleted?: readonly Payload[];
   /** All companies by contact id, where the contact's own list is cut; else those that the contact names. */
@@ -48,6 +52,8 @@ export class FixtureWorld implements World {
   readonly conversations: Records;
   readonly contacts: Records;
   readonly companies: Companies;
+  readonly tickets: Tickets;
+  readonly hasTickets = true;
   private readonly workspaceId: string;
   private payloads = new Map<Kind, readonly JsonObject[]>();
   private given: FixturePayloads = {};
@@ -60,6 +66,16 @@ export class FixtureWorld implements World {
     this.replace(options);
     this.conversations = this.records("conversations", withoutParts);
     this.contacts = this.records("contacts", (contact) => contact);
+    this.tickets = {
+      records: (partsMax = Number.POSITIVE_INFINITY) =>
+        this.records("tickets", (ticket) => withLastParts(ticket, partsMax)),
+      retrieve: (id) => {
+        const found = this.find("tickets", id);
+        return found === null ? null : encoded(found);
+      },
+      types: () => this.all("ticketTypes"),
+      states: () => this.all("ticketStates"),
+    };
     this.companies = {
       keys: (withLonely) => this.companyKeys(withLonely),
       render: (key) => this.all("companies")[key] ?? {},
@@ -205,6 +221,13 @@ function read(payload: Payload): JsonObject {
 function withoutParts(conversation: JsonObject): JsonObject {
   const { conversation_parts: _, ...rest } = conversation;
   return rest;
+}
+
+function withLastParts(ticket: JsonObject, partsMax: number): JsonObject {
+  const list = ticket["ticket_parts"];
+  if (!isObject(list)) return ticket;
+  const parts = objectsIn(list["ticket_parts"]);
+  return { ...ticket, ticket_parts: { ...list, ticket_parts: parts.slice(Math.max(0, parts.length - partsMax)) } };
 }
 
 function numberOr(value: JsonValue, fallback: number): number {

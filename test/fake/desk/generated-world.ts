@@ -14,8 +14,15 @@ import { ADDED_KEYS_FROM, GeneratedConversations } from "./generated-conversatio
 import { GeneratedDirectory } from "./generated-directory.ts";
 import { renderException, renderSchedule } from "./office-hours.ts";
 import { renderAdmins, renderSegments, renderTags, renderTeams, SCHEDULES, TEAMMATES } from "./people.ts";
+import { TicketChanges } from "./tickets/changes.ts";
+import type { TicketEvent, TicketTruth } from "./tickets/events.ts";
+import { GeneratedTickets } from "./tickets/generated.ts";
+import { renderTicketStates, renderTicketTypes } from "./tickets/render-catalog.ts";
+import { TicketSlots } from "./tickets/slots.ts";
+import { Ticketing } from "./tickets/ticketing.ts";
+import { publicTicketEvent } from "./tickets/timeline.ts";
 import { publicEvent } from "./timeline.ts";
-import type { FoundContact, Records, World } from "./world.ts";
+import type { FoundContact, Records, Tickets, World } from "./world.ts";
 
 const SET_UP_AT = Date.UTC(2024, 5, 3, 9) / 1000;
 
@@ -26,25 +33,34 @@ export interface GeneratedWorldOptions {
   readonly accounts?: number;
   /** Companies that no contact belongs to. */
   readonly lonelyCompanies?: number;
+  /** How many tickets have begun by the clock's start, give or take a few; none unless told. */
+  readonly tickets?: number;
+  /** A converted ticket has the id of its conversation; else, and unless told, ids of its own. */
+  readonly ticketsShareIds?: boolean;
   /** Memory for conversations that are kept as they were sent; 128 MB unless told. */
   readonly keptBytesMax?: number | undefined;
   /** Milliseconds that run; for tests that must not depend on real time. */
   readonly now?: () => number;
 }
 
-export class GeneratedWorld implements World, WorldTruth {
+export class GeneratedWorld implements World, WorldTruth, TicketTruth {
   readonly time: DeskClock;
   readonly timeZone = "America/New_York";
   readonly companiesKey = "companies";
   readonly conversations: Records;
   readonly contacts: Records;
   readonly companies: GeneratedDirectory["companies"];
+  readonly tickets: Tickets;
+  readonly hasTickets: boolean;
   /** Changes on top of what is generated. */
   readonly change: DeskChanges;
+  /** The same of tickets; only in a world that has some. */
+  readonly changeTickets: TicketChanges;
   private readonly accountBook: Accounts;
   private readonly simulation: ChurnSimulation;
   private readonly directory: GeneratedDirectory;
   private readonly stories: GeneratedConversations;
+  private readonly ticketStories: GeneratedTickets;
 
   constructor(options: GeneratedWorldOptions = {}) {
     const {
@@ -52,6 +68,8 @@ export class GeneratedWorld implements World, WorldTruth {
       conversations = 2000,
       accounts: accountCount = 300,
       lonelyCompanies = 25,
+      tickets = 0,
+      ticketsShareIds = false,
       keptBytesMax,
       now,
     } = options;
@@ -67,6 +85,8 @@ export class GeneratedWorld implements World, WorldTruth {
     this.accountBook = accounts;
     this.simulation = simulation;
     this.directory = directory;
+    const slots = new TicketSlots(seed, arrivals, conversations, tickets);
+    const ticketing = new Ticketing(seed, time, slots, ticketsShareIds);
     this.stories = new GeneratedConversations({
       seed,
       time,
@@ -75,16 +95,38 @@ export class GeneratedWorld implements World, WorldTruth {
       people,
       simulation,
       directory,
+      ticketing: tickets > 0 ? ticketing : null,
       keptBytesMax,
     });
+    this.hasTickets = tickets > 0;
+    this.ticketStories = new GeneratedTickets({
+      seed,
+      time,
+      arrivals,
+      ticketing,
+      conversations: this.stories,
+      directory,
+    });
+    this.tickets = {
+      records: (partsMax) => this.ticketStories.records(partsMax),
+      retrieve: (id) => this.ticketStories.retrieve(id),
+      types: renderTicketTypes,
+      states: renderTicketStates,
+    };
     this.conversations = this.stories;
     this.contacts = directory.contacts;
     this.companies = directory.companies;
     this.change = new DeskChanges(time, this.stories, directory);
+    this.changeTickets = new TicketChanges({
+      time,
+      conversations: this.stories,
+      tickets: this.ticketStories,
+      ticketing,
+    });
   }
 
   version(): number {
-    return this.time.version() * 1_000_000 + this.change.count;
+    return this.time.version() * 1_000_000 + this.change.count + this.changeTickets.count;
   }
 
   clock(): number {
@@ -181,6 +223,14 @@ export class GeneratedWorld implements World, WorldTruth {
 
   conversationIds(options: { readonly includeDeleted?: boolean } = {}): Iterable<string> {
     return this.stories.ids(options.includeDeleted ?? false);
+  }
+
+  ticketIds(options: { readonly includeDeleted?: boolean } = {}): Iterable<string> {
+    return this.ticketStories.ids(options.includeDeleted ?? false);
+  }
+
+  ticketEvents(ticketId: string): readonly TicketEvent[] | null {
+    return this.ticketStories.events(ticketId)?.map(publicTicketEvent) ?? null;
   }
 
   contactsOf(conversationId: string): readonly ConversationContact[] {

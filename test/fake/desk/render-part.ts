@@ -3,7 +3,7 @@
 import { type JsonText, json } from "../json-text.ts";
 import { authorOf, type Participant } from "./authors.ts";
 import { type Body, DraftedBody } from "./body.ts";
-import type { PartDraft } from "./snapshot.ts";
+import type { PartDraft } from "./part-draft.ts";
 
 export const REDACTED_BODY: Body = {
   plain: "This message was deleted",

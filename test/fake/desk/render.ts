@@ -5,6 +5,7 @@ import { authorOf, type Participant } from "./authors.ts";
 import { REDACTED_BODY, renderAttachments, renderBody, renderPart, type Thread } from "./render-part.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { renderStatistics } from "./statistics.ts";
+import { isLinkedToItself, linkedObjects, linkedTicket, renderTicketOfConversation } from "./tickets/render.ts";
 
 /** GET /conversations/{id} shows so many parts, the most recent ones. */
 export const PARTS_SHOWN_MAX = 500;
@@ -98,8 +99,8 @@ function openItem(snapshot: Snapshot, facts: ConversationFacts, thread: Thread):
     "title": ${thread.mailSubject},
     "custom_attributes": {"Language": ${facts.language}, "Copilot": ${index % 4}},
     "topics": {},
-    "ticket": null,
-    "linked_objects": {"type": "list", "data": [], "total_count": 0, "has_more": false},
+    "ticket": ${snapshot.ticket === null ? null : renderTicketOfConversation(snapshot.ticket)},
+    "linked_objects": ${linkedObjects(linksOf(snapshot, facts))},
     "ai_agent": ${isAnsweredByAi ? renderAiAgent(snapshot) : null},
     "ai_agent_participated": ${isAnsweredByAi},
     "company": ${facts.company},
@@ -149,6 +150,13 @@ function renderTags(snapshot: Snapshot, index: number): readonly JsonText[] {
           }`,
     );
   }
+  return all;
+}
+
+function linksOf({ ticket, linkedTickets }: Snapshot, facts: ConversationFacts): readonly JsonText[] {
+  const all = Array.from(linkedTickets, ([id, category]) => linkedTicket(id, category));
+  const own = ticket?.begin.ticketId;
+  if (own !== undefined && isLinkedToItself(own, String(facts.id))) all.unshift(linkedTicket(own, "Customer"));
   return all;
 }
 

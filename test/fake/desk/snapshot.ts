@@ -1,25 +1,9 @@
 // A conversation as it stands after some of its events: what is rendered, searched and counted.
-import type { Body } from "./body.ts";
 import type { Actor, AiResolutionEvent, PrioritizedEvent, SlaEvent } from "./events.ts";
+import { assignee, type PartDraft, partOf } from "./part-draft.ts";
+import type { TicketCategory } from "./tickets/catalog.ts";
+import type { AttributeValue, ConvertedEvent } from "./tickets/conversation-events.ts";
 import type { DeskEvent } from "./timeline.ts";
-
-export interface PartDraft {
-  readonly id: string;
-  partType: string;
-  readonly actor: Actor;
-  readonly at: number;
-  updatedAt: number;
-  body: Body | null;
-  attachments: number;
-  assignedTo: { readonly type: "admin" | "team"; readonly id: string } | null;
-  state: "open" | "closed" | "snoozed";
-  isRedacted: boolean;
-  quickReply: "clicked" | "offered" | null;
-  tag: { readonly id: string; readonly name: string } | null;
-  score: number | null;
-  /** A public message was said with it. */
-  isMessage: boolean;
-}
 
 export interface AppliedTag {
   readonly id: string;
@@ -35,6 +19,13 @@ export interface Rating {
   contactId: string | null;
   score: number | null;
   remark: string | null;
+}
+
+/** The ticket that the conversation became. */
+export interface OwnTicket {
+  readonly begin: ConvertedEvent;
+  stateId: string;
+  readonly attributes: Map<string, AttributeValue>;
 }
 
 export interface Snapshot {
@@ -61,6 +52,9 @@ export interface Snapshot {
   /** Teammates who took part, in order of appearance. */
   readonly teammateIds: Set<string>;
   isDeleted: boolean;
+  ticket: OwnTicket | null;
+  /** Back-office and tracker tickets by id, in order of linking. */
+  readonly linkedTickets: Map<string, TicketCategory>;
   readonly parts: PartDraft[];
 }
 
@@ -108,6 +102,8 @@ function begin(opened: Snapshot["opened"], contactId: string): Snapshot {
     isSourceRedacted: false,
     teammateIds: new Set(),
     isDeleted: false,
+    ticket: null,
+    linkedTickets: new Map(),
     parts: [],
   };
 }
@@ -228,6 +224,23 @@ function apply(snapshot: Snapshot, event: DeskEvent): void {
     case "other_part":
       partOf(snapshot, event, event.partType);
       return;
+    case "converted":
+      snapshot.ticket = { begin: event, stateId: event.stateId, attributes: new Map(Object.entries(event.attributes)) };
+      return;
+    case "ticket_state_changed":
+      partOf(snapshot, event, `ticket_state_updated_by_${event.by}`);
+      if (snapshot.ticket !== null) snapshot.ticket.stateId = event.toStateId;
+      return;
+    case "ticket_attribute_set":
+      partOf(snapshot, event, "ticket_attribute_updated_by_admin");
+      snapshot.ticket?.attributes.set(event.name, event.value);
+      return;
+    case "ticket_linked":
+      snapshot.linkedTickets.set(event.ticketId, event.category);
+      return;
+    case "ticket_unlinked":
+      snapshot.linkedTickets.delete(event.ticketId);
+      return;
     case "deleted":
       snapshot.isDeleted = true;
       return;
@@ -253,39 +266,6 @@ const PART_OF_WAKING = {
   customer_comment: "comment",
   teammate: "open",
 } as const;
-
-/** The part an event belongs to: the last one when the id is the same, else a new one of the given type. */
-function partOf(
-  snapshot: Snapshot,
-  event: { readonly partId: string; readonly actor: Actor; readonly at: number },
-  partType: string,
-): PartDraft {
-  const last = snapshot.parts.at(-1);
-  if (last !== undefined && last.id === event.partId) return last;
-  const part: PartDraft = {
-    id: event.partId,
-    partType,
-    actor: event.actor,
-    at: event.at,
-    updatedAt: event.at,
-    body: null,
-    attachments: 0,
-    assignedTo: null,
-    state: snapshot.state,
-    isRedacted: false,
-    quickReply: null,
-    tag: null,
-    score: null,
-    isMessage: false,
-  };
-  snapshot.parts.push(part);
-  return part;
-}
-
-function assignee(teammateId: string | null, teamId: string | null): PartDraft["assignedTo"] {
-  if (teammateId !== null) return { type: "admin", id: teammateId };
-  return teamId === null ? null : { type: "team", id: teamId };
-}
 
 function redact(snapshot: Snapshot, id: string, at: number): void {
   if (id === snapshot.opened.sourceId) snapshot.isSourceRedacted = true;

@@ -3,8 +3,9 @@
 // the contact's first message; bots and the AI agent are not "admin" replies; the opening counts as a part.
 import { type JsonText, json } from "../json-text.ts";
 import type { OfficeCalendar } from "./office-hours.ts";
+import type { PartDraft } from "./part-draft.ts";
 import { DEFAULT_CALENDAR, teamOf } from "./people.ts";
-import type { PartDraft, Snapshot } from "./snapshot.ts";
+import type { Snapshot } from "./snapshot.ts";
 
 export function renderStatistics(snapshot: Snapshot, calendar: OfficeCalendar = DEFAULT_CALENDAR): JsonText {
   const { parts, createdAt, opened } = snapshot;

@@ -4,7 +4,8 @@ import type { Actor, ConversationEvent, PrioritizedEvent, ReopenedEvent, WokenEv
 
 /** An event as the desk keeps it: like those of the event log, but bodies are rendered only when asked for. */
 export type DeskEvent = WithBody<ConversationEvent>;
-type WithBody<E> = E extends { readonly text: string | null }
+/** Events whose text is a body that is rendered when asked for. */
+export type WithBody<E> = E extends { readonly text: string | null }
   ? Omit<E, "text"> & { readonly body: Body | null } & Extras
   : E & Extras;
 

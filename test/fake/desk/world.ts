@@ -33,6 +33,15 @@ export interface Companies {
   find(id: string): JsonObject | null;
 }
 
+export interface Tickets {
+  /** As searches give them, each with so many of its latest parts; as many as Intercom ever shows unless told. */
+  records(partsMax?: number): Records;
+  /** As it is sent; null when there is none, or it was deleted. */
+  retrieve(id: string): JsonText | null;
+  types(): readonly JsonObject[];
+  states(): readonly JsonObject[];
+}
+
 export type FoundContact =
   | { readonly kind: "found"; readonly payload: JsonObject }
   | { readonly kind: "merged"; readonly intoId: string }
@@ -50,6 +59,9 @@ export interface World {
   readonly conversations: Records;
   readonly contacts: Records;
   readonly companies: Companies;
+  readonly tickets: Tickets;
+  /** Whether a conversation may turn out to be a ticket as well: its `ticket` is not null then. */
+  readonly hasTickets: boolean;
   /** With its thread; null when there is none, or it was deleted. `isPlain`: bodies as plain text. */
   conversation(id: string, isPlain: boolean): JsonObject | null;
   /** The same as it is sent, in UTF-8. */

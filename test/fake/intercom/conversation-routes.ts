@@ -1,5 +1,5 @@
-import { EVERYTHING } from "../desk/world.ts";
-import { isObject, type JsonObject } from "../json.ts";
+import { EVERYTHING, type Records } from "../desk/world.ts";
+import { isObject, type JsonObject, parseObject } from "../json.ts";
 import { type JsonText, json } from "../json-text.ts";
 import { type Answer, ApiError, okAnswer, unplanned } from "./answers.ts";
 import { type ListingPage, pageSize, pagesOf } from "./listings.ts";
@@ -70,7 +70,7 @@ function listPage(
   const { world, listings, search: behaviour } = context;
   return listings.page({
     name: `conversations ${name}`,
-    records: world.conversations,
+    records: hidesTickets(context) ? withoutTickets(world.conversations) : world.conversations,
     query,
     order: behaviour.order,
     epoch: world.time.now() - lagSeconds,
@@ -89,12 +89,34 @@ function pageOf(page: ListingPage): JsonText {
   }`;
 }
 
-function retrieve({ world, id, query, isNotFoundHtml }: RouteContext): Answer {
+/** A token that may not read tickets is not told of conversations that are tickets. */
+function hidesTickets({ world, mayRead }: RouteContext): boolean {
+  return world.hasTickets && !mayRead("tickets");
+}
+
+function withoutTickets(records: Records): Records {
+  return {
+    select: (bounds, epoch, visit) =>
+      records.select(bounds, epoch, (key, updatedAt) => {
+        if (!isTicket(records.render(key, epoch))) visit(key, updatedAt);
+      }),
+    render: (key, epoch) => records.render(key, epoch),
+    text: (key, epoch) => records.text(key, epoch),
+  };
+}
+
+function isTicket(conversation: JsonObject): boolean {
+  return isObject(conversation["ticket"]);
+}
+
+function retrieve(context: RouteContext): Answer {
+  const { world, id, query, isNotFoundHtml } = context;
   const display = query.get("display_as");
   if (display !== null && display !== "plaintext")
     throw unplanned("parameter_invalid", `display_as can't be ${display}`);
   const conversation = world.conversationBytes(id, display === "plaintext");
-  if (conversation !== null) return okAnswer(conversation);
+  const isHidden = conversation !== null && hidesTickets(context) && isTicket(parseObject(conversation.toString()));
+  if (conversation !== null && !isHidden) return okAnswer(conversation);
   if (isNotFoundHtml) return { status: 404, body: NOT_FOUND_PAGE, headers: { "content-type": "text/html" } };
   throw new ApiError(404, "not_found", "Resource Not Found");
 }

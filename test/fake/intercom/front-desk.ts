@@ -55,6 +55,7 @@ export class FrontDesk {
         options.searchOrder === "shuffled" ? { kind: "shuffled", seed: options.seed ?? 1 } : { kind: "updated_desc" },
       conversationLagSeconds: options.searchLagSeconds ?? 0,
       contactLagSeconds: options.contactSearchLagSeconds ?? 0,
+      ticketPartsMax: options.ticketSearchPartsMax ?? Number.POSITIVE_INFINITY,
     };
   }
 
@@ -116,7 +117,8 @@ export class FrontDesk {
           true,
         );
       }
-      if (route.scope !== null && this.scopes !== null && !this.scopes.has(route.scope)) {
+      const mayRead = (scope: Scope): boolean => this.scopes === null || this.scopes.has(scope);
+      if (route.scope !== null && !mayRead(route.scope)) {
         throw new ApiError(403, "forbidden", `The access token lacks the permission to read ${route.scope}.`);
       }
       for (const parameter of received.query.keys()) {
@@ -132,6 +134,7 @@ export class FrontDesk {
         id,
         query: received.query,
         body: received.body,
+        mayRead,
         isNotFoundHtml,
       });
     } catch (error) {

@@ -8,6 +8,7 @@ import { CONTACT_ROUTES } from "./contact-routes.ts";
 import { CONVERSATION_ROUTES } from "./conversation-routes.ts";
 import type { Listings, Order } from "./listings.ts";
 import type { Scrolls } from "./scrolls.ts";
+import { TICKET_ROUTES } from "./ticket-routes.ts";
 
 /** What an access token may be allowed to read. */
 export type Scope =
@@ -18,7 +19,9 @@ export type Scope =
   | "teams"
   | "tags"
   | "segments"
-  | "office_hours";
+  | "office_hours"
+  /** Without it, conversations that are tickets are left out of every answer, without a word. */
+  | "tickets";
 
 export interface SearchBehaviour {
   /** Whether `>` and `<` of the conversation search leave out the value itself. */
@@ -27,6 +30,8 @@ export interface SearchBehaviour {
   /** A change is found only so much later. */
   readonly conversationLagSeconds: number;
   readonly contactLagSeconds: number;
+  /** Parts of a ticket in a search's answer; Infinity: as many as Intercom ever shows. */
+  readonly ticketPartsMax: number;
 }
 
 export interface RouteContext {
@@ -38,6 +43,8 @@ export interface RouteContext {
   readonly id: string;
   readonly query: URLSearchParams;
   readonly body: JsonValue;
+  /** Whether the token has a scope. */
+  readonly mayRead: (scope: Scope) => boolean;
   /** A deleted conversation is answered with a page for people instead of Intercom's error. */
   readonly isNotFoundHtml: boolean;
 }
@@ -99,7 +106,13 @@ const OTHER_ROUTES: readonly Route[] = [
   },
 ];
 
-const ROUTES: readonly Route[] = [...OTHER_ROUTES, ...CONVERSATION_ROUTES, ...CONTACT_ROUTES, ...COMPANY_ROUTES];
+const ROUTES: readonly Route[] = [
+  ...OTHER_ROUTES,
+  ...CONVERSATION_ROUTES,
+  ...TICKET_ROUTES,
+  ...CONTACT_ROUTES,
+  ...COMPANY_ROUTES,
+];
 const BY_NAME = new Map(ROUTES.map((route) => [route.name, route]));
 
 /** Names of every route. */
