@@ -87,6 +87,25 @@ describe("answers validate against the published schemas", () => {
     }
   });
 
+  test("attributes and their values, merged conversations, of a workspace in full use", async (t) => {
+    const world = new GeneratedWorld({ seed: 6, conversations: CONVERSATIONS, tickets: 200, isWhole: true });
+    const fake = await startedFor(t, { world });
+    const client = new FakeClient(fake);
+    for (const query of ["", "?include_archived=true"])
+      valid("GET /conversations/attributes", await client.get(`/conversations/attributes${query}`));
+    for (const query of ["", "?model=contact", "?model=company&include_archived=true"])
+      valid("GET /data_attributes", await client.get(`/data_attributes${query}`));
+    assert.deepEqual(fake.unplanned, []);
+    valid("GET /data_attributes", await client.get("/data_attributes?model=conversation"), 422);
+    for (const id of world.conversationIds()) {
+      const sent: JsonValue = JSON.parse(JSON.stringify(world.conversation(id, false)));
+      assert.deepEqual(openApi.problems("GET /conversations/{id}", 200, sent).slice(0, 5), [], id);
+    }
+    const query = { field: "created_at", operator: ">", value: 0 };
+    valid("POST /contacts/search", await client.post("/contacts/search", { query, pagination: { per_page: 150 } }));
+    valid("POST /companies/list", await client.post("/companies/list?per_page=60", {}));
+  });
+
   test("tickets, searched and retrieved, their types and states", async (t) => {
     for (const ticketsShareIds of [false, true]) {
       const world = new GeneratedWorld({ seed: 5, conversations: CONVERSATIONS, tickets: 300, ticketsShareIds });

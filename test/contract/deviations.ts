@@ -14,7 +14,7 @@ export interface ExtraProperties {
 
 const NULL: JsonObject = { type: "null" };
 
-/** By "schema.property". */
+/** By "schema.property"; "*" stands for properties of any name. */
 export const DEVIATIONS: Readonly<Record<string, Deviation>> = {
   ...nullable(
     "conversation_statistics",
@@ -52,6 +52,14 @@ export const DEVIATIONS: Readonly<Record<string, Deviation>> = {
   ...nullable("ticket_part_author", "is null for a contact without an address", ["email"]),
   ...nullable("ticket_type_attribute", "is null in the published examples", ["input_options"]),
   ...nullable("contact", "is null for a contact without an address", ["email", "email_domain"]),
+  "custom_attributes.*": {
+    alsoAllowed: { type: ["boolean", "number", "null"] },
+    reason: "the published example has a boolean and a decimal; an attribute of a contact may be null",
+  },
+  "company.custom_attributes.*": {
+    alsoAllowed: { type: ["boolean", "number", "null"] },
+    reason: "attributes of companies may be integers, floats, dates and booleans",
+  },
   "conversation_part.id": {
     alsoAllowed: { type: "integer" },
     reason: "the published example of a retrieved conversation has integers",
@@ -91,7 +99,7 @@ export const EXTRA_PROPERTIES: Readonly<Record<string, ExtraProperties>> = {
 };
 
 /** Schemas that are used inside an allOf beside further properties: closed, they would exclude those. */
-export const OPEN_SCHEMAS: ReadonlySet<string> = new Set(["quick_reply_option"]);
+export const OPEN_SCHEMAS: ReadonlySet<string> = new Set(["quick_reply_option", "conversation_attribute_base"]);
 
 function nullable(schema: string, reason: string, properties: readonly string[]): Record<string, Deviation> {
   return Object.fromEntries(properties.map((property) => [`${schema}.${property}`, { alsoAllowed: NULL, reason }]));

@@ -87,6 +87,27 @@ describe("Intercom's published examples come back as they are", () => {
     assert.deepEqual(await served(t, payloads, (client) => client.object("/ticket_states")), states);
   });
 
+  test("definitions of attributes", async (t) => {
+    const ofConversations = published("GET /conversations/attributes");
+    const ofCompanies = published("GET /data_attributes");
+    const payloads = {
+      conversationAttributes: objectsIn(ofConversations["data"]),
+      dataAttributes: objectsIn(ofCompanies["data"]),
+    };
+    assert.deepEqual(
+      await served(t, payloads, (client) => client.object("/conversations/attributes")),
+      ofConversations,
+    );
+    assert.deepEqual(
+      await served(t, payloads, (client) => client.object("/data_attributes?model=company")),
+      ofCompanies,
+    );
+    assert.deepEqual(await served(t, payloads, (client) => client.object("/data_attributes?model=contact")), {
+      type: "list",
+      data: [],
+    });
+  });
+
   test("GET /conversations/deleted", async (t) => {
     const list = published("GET /conversations/deleted");
     // The example shows the first page of two.

@@ -9,9 +9,10 @@ import type { DeskClock } from "./clock.ts";
 import type { Actor, ReopenedEvent } from "./events.ts";
 import { ADDED_KEYS_FROM, type GeneratedConversations } from "./generated-conversations.ts";
 import type { GeneratedDirectory } from "./generated-directory.ts";
-import { TAGS, TEAMMATES } from "./people.ts";
+import { OPERATOR, TAGS, TEAMMATES } from "./people.ts";
 import { idPrefix } from "./scene.ts";
 import type { Snapshot } from "./snapshot.ts";
+import type { AttributeValue } from "./tickets/conversation-events.ts";
 import { type DeskEvent, Timeline } from "./timeline.ts";
 import { RECORD_KEYS_MAX } from "./world.ts";
 
@@ -176,6 +177,18 @@ export class DeskChanges {
         line.message(actor, givenBody(`Message ${each + 1} of ${messages}`));
       }
     });
+  }
+
+  /** Null empties it. */
+  setAttribute(id: string, name: string, value: AttributeValue): void {
+    this.go(id, (line) => line.setAttribute(teammate(), name, value));
+  }
+
+  /** The first becomes part of the second: it is closed without a close, and both tell of it in the same second. */
+  merge(secondaryId: string, primaryId: string): void {
+    const at = this.begin();
+    this.go(secondaryId, (line) => line.merge("merged_into", OPERATOR.id, primaryId), at);
+    this.go(primaryId, (line) => line.merge("merged_from", OPERATOR.id, secondaryId), at);
   }
 
   addContact(contact: { readonly email: string | null; readonly name?: string }): string {

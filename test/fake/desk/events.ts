@@ -8,11 +8,12 @@
 //   least one event with its id, so the last 500 distinct part ids are the parts that GET /conversations/{id} shows.
 // - The opening message is the `opened` event; its id is `sourceId` and it is not a part.
 // - A log has only what is visible at the world's clock. A redaction takes effect with its `redacted` event.
-// - State: open after `opened`; `closed` and `closed_unseen` → closed (`closed` may repeat what is closed already); `reopened` → open (only ever from closed); `snoozed` → snoozed
-//   (only ever from open); `woken` → open (only ever from snoozed). A teammate's message on a closed conversation
+// - State: open after `opened`; `closed`, `closed_unseen` and `merged_into` → closed (`closed` may repeat what is closed
+//   already); `reopened` → open (only ever from closed); `snoozed` → snoozed (only ever from open); `woken` → open (only ever from snoozed). A teammate's message on a closed conversation
 //   leaves it closed.
 
 import type { EventBase, PartEvent } from "./actor.ts";
+import type { AttributeSetEvent, MergedFromEvent, MergedIntoEvent } from "./attributes/events.ts";
 import type {
   ConvertedEvent,
   TicketAttributeSetEvent,
@@ -202,6 +203,9 @@ export type ConversationEvent =
   | SlaEvent
   | AiResolutionEvent
   | OtherPartEvent
+  | AttributeSetEvent
+  | MergedIntoEvent
+  | MergedFromEvent
   | ConvertedEvent
   | TicketStateChangedEvent
   | TicketAttributeSetEvent

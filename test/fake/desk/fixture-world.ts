@@ -26,6 +26,9 @@ export interface FixturePayloads {
   readonly officeHoursExceptions?: readonly Payload[];
   /** With their parts, as both the search and GET /tickets/{id} give them. */
   readonly tickets?: readonly Payload[];
+  readonly conversationAttributes?: readonly Payload[];
+  /** Of contacts and companies: each names its own in `model`. */
+  readonly dataAttributes?: readonly Payload[];
   readonly ticketTypes?: readonly Payload[];
   readonly ticketStates?: readonly Payload[];
   /** As GET /conversations/deleted lists them. */
@@ -165,6 +168,16 @@ export class FixtureWorld implements World {
 
   segments(): readonly JsonObject[] {
     return this.all("segments");
+  }
+
+  conversationAttributes(withArchived: boolean): readonly JsonObject[] {
+    return this.all("conversationAttributes").filter((each) => withArchived || each["archived"] !== true);
+  }
+
+  dataAttributes(model: "contact" | "company" | null, withArchived: boolean): readonly JsonObject[] {
+    return this.all("dataAttributes")
+      .filter((each) => withArchived || each["archived"] !== true)
+      .filter((each) => model === null || each["model"] === model);
   }
 
   officeHoursSchedules(): readonly JsonObject[] {

@@ -4,6 +4,7 @@ import { type JsonObject, parseObject } from "../json.ts";
 import { fromBytes, type JsonText } from "../json-text.ts";
 import type { Accounts } from "./accounts.ts";
 import { type Arrivals, DESK_BEGIN, DESK_NOW } from "./arrivals.ts";
+import { attributeEvents } from "./attributes/story.ts";
 import type { Story } from "./changes.ts";
 import type { ChurnSimulation } from "./churn.ts";
 import type { DeskClock } from "./clock.ts";
@@ -11,12 +12,13 @@ import { type Contacts, contactId } from "./contacts.ts";
 import { ConversationTimes } from "./conversation-times.ts";
 import { writeTimeline } from "./desk.ts";
 import type { GeneratedDirectory } from "./generated-directory.ts";
+import { mergeOf, withMerge } from "./merges.ts";
 import { LANGUAGE_NAME } from "./phrases.ts";
 import { type ConversationFacts, type Rendered, renderConversation, renderListItem } from "./render.ts";
 import { itemOf, type Kept, RenderedConversations } from "./rendered.ts";
-import { CONVERSATION_DAYS_MAX } from "./scene.ts";
+import { CONVERSATION_DAYS_MAX, idPrefix } from "./scene.ts";
 import { type Snapshot, snapshotOf } from "./snapshot.ts";
-import { deletedIndexes, drawTicket } from "./ticket.ts";
+import { deletedIndexes, drawTicket, type Ticket } from "./ticket.ts";
 import { inOrder } from "./tickets/conversion.ts";
 import type { Ticketing } from "./tickets/ticketing.ts";
 import type { DeskEvent } from "./timeline.ts";
@@ -36,6 +38,8 @@ export interface ConversationSources {
   readonly people: Contacts;
   readonly simulation: ChurnSimulation;
   readonly directory: GeneratedDirectory;
+  /** Conversations have attributes, and some are merged. */
+  readonly isWhole: boolean;
   /** What tickets do to conversations; null in a workspace without tickets. */
   readonly ticketing: Ticketing | null;
   readonly keptBytesMax?: number | undefined;
@@ -232,15 +236,33 @@ export class GeneratedConversations implements Records {
     if (!Number.isFinite(createdAt)) return null;
     simulation.simulateUntil(createdAt);
     const ticket = drawTicket(seed, index, createdAt, accounts, people);
-    const events = writeTimeline(seed, ticket);
-    return {
+    return this.withExtras({
       key: index,
       id: this.idOf(index),
-      events: this.from.ticketing?.withConversion(index, this.idOf(index), events) ?? events,
+      events: writeTimeline(seed, ticket),
       contactId: contactId(ticket.contact),
       companyAccount: ticket.companyAccount,
       language: LANGUAGE_NAME[ticket.language],
-    };
+    });
+  }
+
+  /** What happens beside the story itself: merges, attributes, conversions to tickets. */
+  private withExtras(story: Story): Story {
+    const { isWhole, ticketing, seed } = this.from;
+    const { key } = story;
+    const merge = isWhole ? mergeOf(seed, key, (index) => this.plan(index)) : null;
+    const merged = merge === null ? story : withMerge(story, merge, (index) => this.idOf(index));
+    const attributes = isWhole ? attributeEvents(seed, key, merged.events, idPrefix(key)) : [];
+    const converted = ticketing?.withConversion(key, this.idOf(key), merged.events) ?? merged.events;
+    return { ...merged, events: inOrder(converted, attributes) };
+  }
+
+  private plan(index: number): Ticket | null {
+    const { seed, arrivals, simulation, accounts, people } = this.from;
+    const createdAt = arrivals.createdAt(index);
+    if (!Number.isFinite(createdAt)) return null;
+    simulation.simulateUntil(createdAt);
+    return drawTicket(seed, index, createdAt, accounts, people);
   }
 
   private facts(story: Story): ConversationFacts {

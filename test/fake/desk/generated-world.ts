@@ -4,6 +4,7 @@
 import { type JsonObject, parseObject } from "../json.ts";
 import { Accounts, companyId } from "./accounts.ts";
 import { ADVANCE_SECONDS_MAX, Arrivals, DESK_NOW } from "./arrivals.ts";
+import { renderConversationAttributes, renderDataAttributes } from "./attributes/definitions.ts";
 import { DeskChanges } from "./changes.ts";
 import { ChurnSimulation } from "./churn.ts";
 import { DeskClock } from "./clock.ts";
@@ -33,6 +34,8 @@ export interface GeneratedWorldOptions {
   readonly accounts?: number;
   /** Companies that no contact belongs to. */
   readonly lonelyCompanies?: number;
+  /** Conversations, contacts and companies have what a workspace in full use has: attributes, merges, quality scores. */
+  readonly isWhole?: boolean;
   /** How many tickets have begun by the clock's start, give or take a few; none unless told. */
   readonly tickets?: number;
   /** A converted ticket has the id of its conversation; else, and unless told, ids of its own. */
@@ -68,6 +71,7 @@ export class GeneratedWorld implements World, WorldTruth, TicketTruth {
       conversations = 2000,
       accounts: accountCount = 300,
       lonelyCompanies = 25,
+      isWhole = false,
       tickets = 0,
       ticketsShareIds = false,
       keptBytesMax,
@@ -80,7 +84,7 @@ export class GeneratedWorld implements World, WorldTruth, TicketTruth {
     const people = new Contacts(seed, accounts, arrivals);
     const simulation = new ChurnSimulation(seed, accounts, people, arrivals);
     simulation.simulateUntil(DESK_NOW);
-    const directory = new GeneratedDirectory(time, accounts, people, arrivals, lonelyCompanies);
+    const directory = new GeneratedDirectory({ time, accounts, people, arrivals, lonelyCompanies, isWhole });
     this.time = time;
     this.accountBook = accounts;
     this.simulation = simulation;
@@ -95,6 +99,7 @@ export class GeneratedWorld implements World, WorldTruth, TicketTruth {
       people,
       simulation,
       directory,
+      isWhole,
       ticketing: tickets > 0 ? ticketing : null,
       keptBytesMax,
     });
@@ -206,6 +211,14 @@ export class GeneratedWorld implements World, WorldTruth, TicketTruth {
 
   segments(withCount: boolean): readonly JsonObject[] {
     return renderSegments(withCount);
+  }
+
+  conversationAttributes(withArchived: boolean): readonly JsonObject[] {
+    return renderConversationAttributes(withArchived);
+  }
+
+  dataAttributes(model: "contact" | "company" | null, withArchived: boolean): readonly JsonObject[] {
+    return renderDataAttributes(model, withArchived);
   }
 
   officeHoursSchedules(): readonly JsonObject[] {

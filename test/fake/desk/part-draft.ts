@@ -16,6 +16,8 @@ export interface PartDraft {
   quickReply: "clicked" | "offered" | null;
   tag: { readonly id: string; readonly name: string } | null;
   score: number | null;
+  /** The attribute that it set; values as they are shown. */
+  attribute: { readonly name: string; readonly value: string; readonly previous: string | null } | null;
   /** A public message was said with it. */
   isMessage: boolean;
 }
@@ -42,6 +44,7 @@ export function partOf(
     quickReply: null,
     tag: null,
     score: null,
+    attribute: null,
     isMessage: false,
   };
   snapshot.parts.push(part);

@@ -1,6 +1,6 @@
 // A conversation in Intercom's shape, from its snapshot.
 
-import { JsonText, json } from "../json-text.ts";
+import { encoded, JsonText, json } from "../json-text.ts";
 import { authorOf, type Participant } from "./authors.ts";
 import { REDACTED_BODY, renderAttachments, renderBody, renderPart, type Thread } from "./render-part.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -97,7 +97,7 @@ function openItem(snapshot: Snapshot, facts: ConversationFacts, thread: Thread):
     "conversation_rating": ${rating === null ? null : renderRating(rating, facts)},
     "teammates": ${renderTeammates(snapshot.teammateIds)},
     "title": ${thread.mailSubject},
-    "custom_attributes": {"Language": ${facts.language}, "Copilot": ${index % 4}},
+    "custom_attributes": ${customAttributes(snapshot, facts)},
     "topics": {},
     "ticket": ${snapshot.ticket === null ? null : renderTicketOfConversation(snapshot.ticket)},
     "linked_objects": ${linkedObjects(linksOf(snapshot, facts))},
@@ -153,10 +153,30 @@ function renderTags(snapshot: Snapshot, index: number): readonly JsonText[] {
   return all;
 }
 
-function linksOf({ ticket, linkedTickets }: Snapshot, facts: ConversationFacts): readonly JsonText[] {
+function customAttributes({ attributes, ticket, isMergedAway }: Snapshot, facts: ConversationFacts): JsonText {
+  const { language, index } = facts;
+  // As fast as can be where there is nothing more.
+  if (attributes.size === 0 && ticket === null && !isMergedAway)
+    return json`{"Language": ${language}, "Copilot": ${index % 4}}`;
+  return encoded({
+    Language: language,
+    Copilot: index % 4,
+    ...Object.fromEntries(attributes),
+    ...(ticket === null ? {} : { "Ticket category": "Customer ticket" }),
+    ...(isMergedAway ? { Merged: true } : {}),
+  });
+}
+
+function linksOf(snapshot: Snapshot, facts: ConversationFacts): readonly JsonText[] {
+  const { ticket, linkedTickets, mergedIds } = snapshot;
+  const ownId = typeof facts.id === "string" ? facts.id : facts.id.bytes;
   const all = Array.from(linkedTickets, ([id, category]) => linkedTicket(id, category));
+  // Some of those that were merged name each other, others do not.
+  for (const id of mergedIds)
+    if (Number(id.slice(-1)) + Number(ownId.slice(-1)) > 9)
+      all.push(json`{"type": "conversation", "id": ${id}, "category": null}`);
   const own = ticket?.begin.ticketId;
-  if (own !== undefined && isLinkedToItself(own, String(facts.id))) all.unshift(linkedTicket(own, "Customer"));
+  if (own !== undefined && isLinkedToItself(own, ownId)) all.unshift(linkedTicket(own, "Customer"));
   return all;
 }
 

@@ -77,6 +77,9 @@ export interface World {
   teams(): readonly JsonObject[];
   tags(): readonly JsonObject[];
   segments(withCount: boolean): readonly JsonObject[];
+  conversationAttributes(withArchived: boolean): readonly JsonObject[];
+  /** Null: of contacts and companies. */
+  dataAttributes(model: "contact" | "company" | null, withArchived: boolean): readonly JsonObject[];
   officeHoursSchedules(): readonly JsonObject[];
   /** Null when there is no such schedule. */
   officeHoursExceptions(scheduleId: string): readonly JsonObject[] | null;

@@ -21,6 +21,13 @@ export const CONVERSATION_ROUTES: readonly Route[] = [
     parameters: ["page", "per_page", "order"],
     answer: listDeleted,
   },
+  {
+    name: "GET /conversations/attributes",
+    scope: "conversations",
+    parameters: ["include_archived"],
+    answer: ({ world, query }) =>
+      okAnswer({ type: "list", data: world.conversationAttributes(query.get("include_archived") === "true") }),
+  },
   { name: "GET /conversations/{id}", scope: "conversations", parameters: ["display_as"], answer: retrieve },
 ];
 

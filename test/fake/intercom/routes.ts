@@ -2,7 +2,7 @@
 
 import type { World } from "../desk/world.ts";
 import type { JsonObject, JsonValue } from "../json.ts";
-import { type Answer, ApiError, okAnswer } from "./answers.ts";
+import { type Answer, ApiError, okAnswer, unplanned } from "./answers.ts";
 import { COMPANY_ROUTES } from "./company-routes.ts";
 import { CONTACT_ROUTES } from "./contact-routes.ts";
 import { CONVERSATION_ROUTES } from "./conversation-routes.ts";
@@ -86,6 +86,12 @@ const OTHER_ROUTES: readonly Route[] = [
       okAnswer({ type: "segment.list", segments: world.segments(query.get("include_count") === "true") }),
   },
   {
+    name: "GET /data_attributes",
+    scope: "contacts",
+    parameters: ["model", "include_archived"],
+    answer: listDataAttributes,
+  },
+  {
     name: "GET /office_hours_schedules",
     scope: "office_hours",
     parameters: [],
@@ -126,6 +132,17 @@ export function findRoute(method: string, path: string): { readonly route: Route
   if (first === undefined || id === undefined) return null;
   const route = BY_NAME.get(`${method} /${first}/{id}${rest ?? ""}`);
   return route === undefined ? null : { route, id: decodeURIComponent(id) };
+}
+
+function listDataAttributes({ world, query }: RouteContext): Answer {
+  const model = query.get("model");
+  if (model === "conversation") {
+    const message = "model=conversation is no longer supported. Use GET /conversations/attributes instead";
+    throw new ApiError(422, "parameter_invalid", message, true);
+  }
+  if (model !== null && model !== "contact" && model !== "company")
+    throw unplanned("parameter_invalid", `model can't be ${model}`);
+  return okAnswer({ type: "list", data: world.dataAttributes(model, query.get("include_archived") === "true") });
 }
 
 function found<T extends JsonObject | readonly JsonObject[]>(what: T | null | undefined): T {
