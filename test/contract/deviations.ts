@@ -84,6 +84,11 @@ export const EXTRA_PROPERTIES: Readonly<Record<string, ExtraProperties>> = {
     ],
     reason: "the published example of a retrieved contact has them",
   },
+  article_list_item: { properties: ["statistics"], reason: "the article that adds them is this schema and more" },
+  call: {
+    properties: ["transcript", "transcript_status"],
+    reason: "the search's call that adds them is this schema and more",
+  },
   ticket_type: { properties: ["is_internal"], reason: "the published examples have it" },
   ticket_type_attribute_list: { properties: ["data"], reason: "the published examples have the list under this name" },
   contact_tags: { properties: ["type"], reason: "the published example of a retrieved contact has it" },

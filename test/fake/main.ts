@@ -25,6 +25,7 @@ async function main(args: readonly string[]): Promise<void> {
     seed: flags.seed,
     conversations: flags.conversations,
     tickets: flags.tickets,
+    isWhole: flags.isWhole,
     keptBytesMax: flags.keepMegabytes * 1e6,
   });
   world.advance(flags.advance);
@@ -56,6 +57,7 @@ function readFlags(args: readonly string[]) {
   return {
     port: wholeNumber("port", values.port, 0, 65535),
     conversations: wholeNumber("conversations", values.conversations, 1, 1_900_000),
+    isWhole: values.whole,
     tickets: wholeNumber("tickets", values.tickets, 0, 1_900_000),
     seed: wholeNumber("seed", values.seed, 0, 2 ** 31 - 1),
     latencyMs: wholeNumber("latency-ms", values["latency-ms"], 0, 600_000),
@@ -79,6 +81,7 @@ function parsed(args: readonly string[]) {
         port: { type: "string", default: "0" },
         conversations: { type: "string", default: "2000" },
         tickets: { type: "string", default: "0" },
+        whole: { type: "boolean", default: false },
         seed: { type: "string", default: "1" },
         "latency-ms": { type: "string", default: "0" },
         "rate-per-minute": { type: "string" },

@@ -270,10 +270,16 @@ export class GeneratedConversations implements Records {
     return {
       id: story.id,
       index: story.key,
+      hasPauses: this.from.isWhole,
       language: story.language,
       company: directory.companyOfAccount(story.companyAccount),
       participantOf: directory.participantOf,
     };
+  }
+
+  /** How many generated conversations have begun by now, the deleted ones included. */
+  count(): number {
+    return this.begun(this.from.time.now());
   }
 
   /** How many generated conversations have begun by an instant. */

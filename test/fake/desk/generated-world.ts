@@ -3,6 +3,9 @@
 
 import { type JsonObject, parseObject } from "../json.ts";
 import { Accounts, companyId } from "./accounts.ts";
+import { Around } from "./around/around.ts";
+import { HelpCenter } from "./around/knowledge.ts";
+import { renderAwayStatusReasons, renderSubscriptionTypes } from "./around/settings.ts";
 import { ADVANCE_SECONDS_MAX, Arrivals, DESK_NOW } from "./arrivals.ts";
 import { renderConversationAttributes, renderDataAttributes } from "./attributes/definitions.ts";
 import { DeskChanges } from "./changes.ts";
@@ -23,7 +26,7 @@ import { TicketSlots } from "./tickets/slots.ts";
 import { Ticketing } from "./tickets/ticketing.ts";
 import { publicTicketEvent } from "./tickets/timeline.ts";
 import { publicEvent } from "./timeline.ts";
-import type { FoundContact, Records, Tickets, World } from "./world.ts";
+import type { FoundContact, Knowledge, Records, Surroundings, Tickets, World } from "./world.ts";
 
 const SET_UP_AT = Date.UTC(2024, 5, 3, 9) / 1000;
 
@@ -55,6 +58,8 @@ export class GeneratedWorld implements World, WorldTruth, TicketTruth {
   readonly companies: GeneratedDirectory["companies"];
   readonly tickets: Tickets;
   readonly hasTickets: boolean;
+  readonly knowledge: Knowledge;
+  readonly around: Surroundings;
   /** Changes on top of what is generated. */
   readonly change: DeskChanges;
   /** The same of tickets; only in a world that has some. */
@@ -104,6 +109,8 @@ export class GeneratedWorld implements World, WorldTruth, TicketTruth {
       keptBytesMax,
     });
     this.hasTickets = tickets > 0;
+    this.knowledge = new HelpCenter(seed, time);
+    this.around = new Around({ time, accounts, conversations: this.stories, directory, isWhole });
     this.ticketStories = new GeneratedTickets({
       seed,
       time,
@@ -211,6 +218,14 @@ export class GeneratedWorld implements World, WorldTruth, TicketTruth {
 
   segments(withCount: boolean): readonly JsonObject[] {
     return renderSegments(withCount);
+  }
+
+  subscriptionTypes(): readonly JsonObject[] {
+    return renderSubscriptionTypes();
+  }
+
+  awayStatusReasons(): readonly JsonObject[] {
+    return renderAwayStatusReasons();
   }
 
   conversationAttributes(withArchived: boolean): readonly JsonObject[] {

@@ -1,6 +1,7 @@
 // A conversation in Intercom's shape, from its snapshot.
 
 import { encoded, JsonText, json } from "../json-text.ts";
+import { pausesOf } from "./around/quality.ts";
 import { authorOf, type Participant } from "./authors.ts";
 import { REDACTED_BODY, renderAttachments, renderBody, renderPart, type Thread } from "./render-part.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -23,6 +24,8 @@ export interface ConversationFacts {
   /** A string of digits, or those digits unquoted. */
   readonly id: string | JsonText;
   readonly index: number;
+  /** Whoever handled it paused now and then. */
+  readonly hasPauses: boolean;
   readonly language: string;
   readonly company: JsonText | null;
   readonly participantOf: (id: string) => Participant;
@@ -93,7 +96,7 @@ function openItem(snapshot: Snapshot, facts: ConversationFacts, thread: Thread):
             "sla_status": ${snapshot.sla.status}
           }`
     },
-    "statistics": ${index % 37 === 8 ? null : renderStatistics(snapshot)},
+    "statistics": ${index % 37 === 8 ? null : renderStatistics(snapshot, undefined, facts.hasPauses ? pausesOf(snapshot, index) : null)},
     "conversation_rating": ${rating === null ? null : renderRating(rating, facts)},
     "teammates": ${renderTeammates(snapshot.teammateIds)},
     "title": ${thread.mailSubject},

@@ -1,6 +1,6 @@
 import { EVERYTHING, type Records } from "../desk/world.ts";
 import { isObject, type JsonObject, parseObject } from "../json.ts";
-import { type JsonText, json } from "../json-text.ts";
+import { encoded, JsonText, json } from "../json-text.ts";
 import { type Answer, ApiError, okAnswer, unplanned } from "./answers.ts";
 import { type ListingPage, pageSize, pagesOf } from "./listings.ts";
 import type { Route, RouteContext } from "./routes.ts";
@@ -14,7 +14,12 @@ const NOT_FOUND_PAGE = "<!DOCTYPE html><html><head><title>404</title></head><bod
 
 export const CONVERSATION_ROUTES: readonly Route[] = [
   { name: "GET /conversations", scope: "conversations", parameters: ["per_page", "starting_after"], answer: list },
-  { name: "POST /conversations/search", scope: "conversations", parameters: [], answer: search },
+  {
+    name: "POST /conversations/search",
+    scope: "conversations",
+    parameters: ["include_monitors", "include_scorecards"],
+    answer: search,
+  },
   {
     name: "GET /conversations/deleted",
     scope: "conversations",
@@ -66,6 +71,30 @@ function search(context: RouteContext): Answer {
   return okAnswer(pageOf(page));
 }
 
+/** The records as a search shows them, with what QA found where that was asked for. */
+function recordsOf(context: RouteContext): Records {
+  const { world, query } = context;
+  const records = hidesTickets(context) ? withoutTickets(world.conversations) : world.conversations;
+  const withMonitors = flag(query, "include_monitors");
+  const withScorecards = flag(query, "include_scorecards");
+  if (!withMonitors && !withScorecards) return records;
+  const text = (key: number, epoch: number): JsonText => {
+    const { monitors, scorecards } = world.around.quality(key, epoch);
+    const found = [
+      withMonitors ? `,"monitor_evaluations":${encoded(monitors).bytes}` : "",
+      withScorecards ? `,"scorecards":${encoded(scorecards).bytes}` : "",
+    ];
+    return new JsonText(`${records.text(key, epoch).bytes.slice(0, -1)}${found.join("")}}`);
+  };
+  return { select: records.select.bind(records), render: records.render.bind(records), text };
+}
+
+function flag(query: URLSearchParams, name: string): boolean {
+  const value = query.get(name) ?? "false";
+  if (value !== "true" && value !== "false") throw unplanned("parameter_invalid", `${name} can't be ${value}`);
+  return value === "true";
+}
+
 function listPage(
   context: RouteContext,
   query: Query,
@@ -77,7 +106,7 @@ function listPage(
   const { world, listings, search: behaviour } = context;
   return listings.page({
     name: `conversations ${name}`,
-    records: hidesTickets(context) ? withoutTickets(world.conversations) : world.conversations,
+    records: recordsOf(context),
     query,
     order: behaviour.order,
     epoch: world.time.now() - lagSeconds,

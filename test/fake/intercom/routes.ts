@@ -3,9 +3,11 @@
 import type { World } from "../desk/world.ts";
 import type { JsonObject, JsonValue } from "../json.ts";
 import { type Answer, ApiError, okAnswer, unplanned } from "./answers.ts";
+import { AROUND_ROUTES } from "./around-routes.ts";
 import { COMPANY_ROUTES } from "./company-routes.ts";
 import { CONTACT_ROUTES } from "./contact-routes.ts";
 import { CONVERSATION_ROUTES } from "./conversation-routes.ts";
+import { KNOWLEDGE_ROUTES } from "./knowledge-routes.ts";
 import type { Listings, Order } from "./listings.ts";
 import type { Scrolls } from "./scrolls.ts";
 import { TICKET_ROUTES } from "./ticket-routes.ts";
@@ -21,7 +23,11 @@ export type Scope =
   | "segments"
   | "office_hours"
   /** Without it, conversations that are tickets are left out of every answer, without a word. */
-  | "tickets";
+  | "tickets"
+  | "articles"
+  | "subscription_types"
+  | "calls"
+  | "activity_logs";
 
 export interface SearchBehaviour {
   /** Whether `>` and `<` of the conversation search leave out the value itself. */
@@ -118,6 +124,8 @@ const ROUTES: readonly Route[] = [
   ...TICKET_ROUTES,
   ...CONTACT_ROUTES,
   ...COMPANY_ROUTES,
+  ...KNOWLEDGE_ROUTES,
+  ...AROUND_ROUTES,
 ];
 const BY_NAME = new Map(ROUTES.map((route) => [route.name, route]));
 
