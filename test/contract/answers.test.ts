@@ -114,6 +114,15 @@ describe("answers validate against the published schemas", () => {
     valid("POST /companies/list", await client.post("/companies/list?per_page=60", {}));
   });
 
+  test("tickets that are conversations as well", () => {
+    const options = { tickets: 200, ticketsShareIds: true, ticketsAreConversations: true };
+    const world = new GeneratedWorld({ seed: 7, conversations: 200, ...options });
+    for (const id of world.ticketIds()) {
+      const sent: JsonValue = JSON.parse(JSON.stringify(world.conversation(id, false)));
+      assert.deepEqual(openApi.problems("GET /conversations/{id}", 200, sent).slice(0, 5), [], id);
+    }
+  });
+
   test("what QA found, where it was asked for", async (t) => {
     const world = new GeneratedWorld({ seed: 8, conversations: CONVERSATIONS, isWhole: true });
     const client = new FakeClient(await startedFor(t, { world }));

@@ -18,6 +18,7 @@ import { ADDED_KEYS_FROM, GeneratedConversations } from "./generated-conversatio
 import { GeneratedDirectory } from "./generated-directory.ts";
 import { renderException, renderSchedule } from "./office-hours.ts";
 import { renderAdmins, renderSegments, renderTags, renderTeams, SCHEDULES, TEAMMATES } from "./people.ts";
+import { CONVERSATIONS_BESIDE_TICKETS_MAX, ConversationsWithTickets } from "./tickets/as-conversations.ts";
 import { TicketChanges } from "./tickets/changes.ts";
 import type { TicketEvent, TicketTruth } from "./tickets/events.ts";
 import { GeneratedTickets } from "./tickets/generated.ts";
@@ -43,6 +44,8 @@ export interface GeneratedWorldOptions {
   readonly tickets?: number;
   /** A converted ticket has the id of its conversation; else, and unless told, ids of its own. */
   readonly ticketsShareIds?: boolean;
+  /** Tickets of their own are found among the conversations as well, as public programs tell; not unless told. */
+  readonly ticketsAreConversations?: boolean;
   /** Memory for conversations that are kept as they were sent; 128 MB unless told. */
   readonly keptBytesMax?: number | undefined;
   /** Milliseconds that run; for tests that must not depend on real time. */
@@ -53,7 +56,7 @@ export class GeneratedWorld implements World, WorldTruth, TicketTruth {
   readonly time: DeskClock;
   readonly timeZone = "America/New_York";
   readonly companiesKey = "companies";
-  readonly conversations: Records;
+  readonly conversations: GeneratedConversations | ConversationsWithTickets;
   readonly contacts: Records;
   readonly companies: GeneratedDirectory["companies"];
   readonly tickets: Tickets;
@@ -79,6 +82,7 @@ export class GeneratedWorld implements World, WorldTruth, TicketTruth {
       isWhole = false,
       tickets = 0,
       ticketsShareIds = false,
+      ticketsAreConversations = false,
       keptBytesMax,
       now,
     } = options;
@@ -125,7 +129,11 @@ export class GeneratedWorld implements World, WorldTruth, TicketTruth {
       types: renderTicketTypes,
       states: renderTicketStates,
     };
-    this.conversations = this.stories;
+    if (ticketsAreConversations && conversations > CONVERSATIONS_BESIDE_TICKETS_MAX)
+      throw new RangeError(`at most ${CONVERSATIONS_BESIDE_TICKETS_MAX} conversations beside tickets`);
+    this.conversations = ticketsAreConversations
+      ? new ConversationsWithTickets(this.stories, this.ticketStories)
+      : this.stories;
     this.contacts = directory.contacts;
     this.companies = directory.companies;
     this.change = new DeskChanges(time, this.stories, directory);
@@ -184,7 +192,7 @@ export class GeneratedWorld implements World, WorldTruth, TicketTruth {
   }
 
   conversationBytes(id: string, isPlain: boolean): Buffer | null {
-    return this.stories.retrieve(id, isPlain);
+    return this.conversations.retrieve(id, isPlain);
   }
 
   deletedConversations(): readonly JsonObject[] {

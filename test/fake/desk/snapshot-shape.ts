@@ -24,7 +24,7 @@ export interface Rating {
 
 /** The ticket that the conversation became. */
 export interface OwnTicket {
-  readonly begin: ConvertedEvent;
+  readonly begin: Pick<ConvertedEvent, "ticketId" | "typeId">;
   stateId: string;
   readonly attributes: Map<string, AttributeValue>;
 }

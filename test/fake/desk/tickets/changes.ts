@@ -19,7 +19,8 @@ import {
   ticketTypeOf,
 } from "./catalog.ts";
 import type { AttributeValue } from "./conversation-events.ts";
-import { ADDED_TICKET_KEYS_FROM, type GeneratedTickets } from "./generated.ts";
+import type { GeneratedTickets } from "./generated.ts";
+import { ADDED_TICKET_KEYS_FROM } from "./plans.ts";
 import type { Ticketing } from "./ticketing.ts";
 import { type DeskTicketEvent, stateChange, TicketTimeline } from "./timeline.ts";
 

@@ -6,19 +6,18 @@ import type { DeskClock } from "../clock.ts";
 import { ConversationTimes } from "../conversation-times.ts";
 import { ADDED_KEYS_FROM, type GeneratedConversations } from "../generated-conversations.ts";
 import type { GeneratedDirectory } from "../generated-directory.ts";
+import type { Rendered } from "../render.ts";
 import type { Bounds, Records } from "../world.ts";
 import { ticketOfConversation } from "./conversion.ts";
-import { renderTicket, TICKET_PARTS_SHOWN_MAX } from "./render.ts";
-import { TICKET_DAYS_MAX, type TicketSlot, type TicketSlots } from "./slots.ts";
+import { ADDED_TICKET_KEYS_FROM, sorted, TicketPlans } from "./plans.ts";
+import { renderTicket, TICKET_PARTS_SHOWN_MAX, type TicketFacts } from "./render.ts";
+import { renderTicketAsConversation } from "./render-as-conversation.ts";
+import { TICKET_DAYS_MAX, type TicketSlots } from "./slots.ts";
 import { beginsAt, type TicketSnapshot, ticketSnapshotOf } from "./snapshot.ts";
-import { writeTicket } from "./story.ts";
-import { linker, type Ticketing } from "./ticketing.ts";
+import type { Ticketing } from "./ticketing.ts";
 import type { DeskTicketEvent } from "./timeline.ts";
 
 const DAY = 86400;
-/** A test may add a ticket or convert a conversation: their keys begin where those of added conversations do. */
-export const ADDED_TICKET_KEYS_FROM = ADDED_KEYS_FROM;
-
 export interface TicketSources {
   readonly seed: number;
   readonly time: DeskClock;
@@ -40,12 +39,14 @@ export class GeneratedTickets {
   readonly converted = new Map<number, number>();
   private readonly from: TicketSources;
   private readonly slots: TicketSlots;
+  private readonly plans: TicketPlans;
   private readonly times: ConversationTimes;
 
   constructor(sources: TicketSources) {
     this.from = sources;
     this.slots = sources.ticketing.slots;
-    this.times = new ConversationTimes((key) => this.plannedTimes(key));
+    this.plans = new TicketPlans(sources);
+    this.times = new ConversationTimes((key) => this.plans.times(key));
   }
 
   /** As searches give them, with so many parts at most. */
@@ -172,11 +173,32 @@ export class GeneratedTickets {
     return isConversion && changed.has(anchor);
   }
 
+  /** Whether the ticket is a conversation that was converted. */
+  isConversation(key: number): boolean {
+    return this.conversationOf(key) !== null;
+  }
+
+  /** A ticket of its own in the shape of a conversation; null when it is not there. */
+  asConversation(key: number, epoch: number, isPlain: boolean): Rendered | null {
+    const snapshot = this.snapshot(key, epoch);
+    if (snapshot === null || snapshot.isDeleted || snapshot.conversationId !== null) return null;
+    return renderTicketAsConversation(snapshot, this.facts(key, snapshot, TICKET_PARTS_SHOWN_MAX), isPlain);
+  }
+
+  retrieveAsConversation(id: string, isPlain: boolean): Rendered | null {
+    const key = this.keyOf(id);
+    return key === null || this.events(id) === null ? null : this.asConversation(key, this.from.time.now(), isPlain);
+  }
+
   private rendered(key: number, epoch: number, partsMax: number): JsonText | null {
     const snapshot = this.snapshot(key, epoch);
     if (snapshot === null || snapshot.isDeleted) return null;
+    return renderTicket(snapshot, this.facts(key, snapshot, partsMax));
+  }
+
+  private facts(key: number, snapshot: TicketSnapshot, partsMax: number): TicketFacts {
     const { participantOf } = this.from.directory;
-    return renderTicket(snapshot, { id: snapshot.created.ticketId, index: key, participantOf, partsMax });
+    return { id: snapshot.created.ticketId, index: key, participantOf, partsMax };
   }
 
   /** What is seen to have happened by an instant, links included; null when there is no such ticket. */
@@ -196,7 +218,7 @@ export class GeneratedTickets {
     if (own.length === 0) return null;
     const { time } = this.from;
     const planned = time.plannedUntil(epoch);
-    const links = this.plannedLinks(key).filter((event) => event.at <= planned);
+    const links = this.plans.links(key).filter((event) => event.at <= planned);
     return sorted([...own, ...links.map((event) => ({ ...event, at: time.shown(event.at) }))]);
   }
 
@@ -205,7 +227,7 @@ export class GeneratedTickets {
     const { time, directory } = this.from;
     const planned = time.plannedUntil(epoch);
     const events: DeskTicketEvent[] = [];
-    for (const event of this.planned(key)) {
+    for (const event of this.plans.events(key)) {
       if (event.at > planned) break;
       const seen = { ...event, at: time.shown(event.at) };
       events.push(directory.hasMerged ? this.moved(seen) : seen);
@@ -223,68 +245,14 @@ export class GeneratedTickets {
     return { ...moved, contactId: directory.survivor(moved.contactId) };
   }
 
-  /** Of a ticket that is no conversation: with everything that is still to come, but its links. */
-  private planned(key: number): readonly DeskTicketEvent[] {
-    if (key >= ADDED_TICKET_KEYS_FROM) return [];
-    const { seed, ticketing, conversations } = this.from;
-    const slot = this.slots.slot(key);
-    const anchor = Number.isFinite(slot.createdAt) ? conversations.planned(slot.anchor) : null;
-    if (anchor === null) return [];
-    return writeTicket(seed, slot, {
-      ticketId: ticketing.idOf(key),
-      inboxNumber: ticketing.inboxNumberOf(key),
-      prefix: `5${100_000_000_000 + key}`,
-      contactId: hasContact(slot) ? anchor.contactId : null,
-    });
-  }
-
   /** The conversation that is this ticket, by key; null for a ticket of its own. */
   private conversationOf(key: number): number | null {
     const added = this.converted.get(key);
     if (added !== undefined) return added;
     if (key >= ADDED_TICKET_KEYS_FROM) return null;
     const slot = this.slots.slot(key);
-    return slot.isConversion && this.plannedConversion(slot) !== null ? slot.anchor : null;
+    return slot.isConversion && this.plans.conversion(slot) !== null ? slot.anchor : null;
   }
-
-  private plannedConversion(slot: TicketSlot): readonly DeskTicketEvent[] | null {
-    const { conversations } = this.from;
-    const story = conversations.planned(slot.anchor);
-    if (story === null) return null;
-    const { contactId, events } = story;
-    return ticketOfConversation({ id: conversations.idOf(slot.anchor), contactId, events });
-  }
-
-  private plannedLinks(key: number): readonly DeskTicketEvent[] {
-    if (key >= ADDED_TICKET_KEYS_FROM) return [];
-    return this.slots.linksOfTicket(this.slots.slot(key)).map(({ conversation, at }) => ({
-      kind: "linked",
-      at,
-      actor: linker(key),
-      conversationId: this.from.conversations.idOf(conversation),
-    }));
-  }
-
-  /** When it changes, by plan: from when there is such a ticket. */
-  private plannedTimes(key: number): readonly DeskTicketEvent[] {
-    const slot = this.slots.slot(key);
-    if (!Number.isFinite(slot.createdAt)) return [];
-    const conversion = slot.isConversion ? this.plannedConversion(slot) : null;
-    if (conversion === null) return sorted([...this.planned(key), ...this.plannedLinks(key)]);
-    const links = this.from.ticketing.plannedLinks(slot.anchor);
-    const begin = beginsAt(conversion);
-    const touched = links.map(({ at, actor }): DeskTicketEvent => ({ kind: "touched", at, actor }));
-    return sorted([...conversion, ...touched]).filter((event) => event.at >= begin);
-  }
-}
-
-function hasContact(slot: TicketSlot): boolean {
-  return slot.category === "Customer" || (slot.category === "Back-office" && slot.key % 3 !== 0);
-}
-
-/** In order of time; of one second, the earlier in the list comes first. */
-function sorted(events: DeskTicketEvent[]): readonly DeskTicketEvent[] {
-  return events.sort((a, b) => a.at - b.at);
 }
 
 function isWithin(bounds: Bounds, createdAt: number, updatedAt: number): boolean {
