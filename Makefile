@@ -1,4 +1,4 @@
-# The front door: `make` prints every target. Settings come from the environment (README.md lists them).
+# The front door: `make` prints every target. Settings come from the environment (docs/configuration.md lists them).
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -17,94 +17,139 @@ DBT_ARGS ?=
 # Targets run one after the other, also with -j: a build needs the sync before it.
 .NOTPARALLEL:
 
-# Runs a command of the loader. Its exit 6 (done, but some records were rejected) is a warning: `make sync build` builds what
-# was loaded. Any other failure stops make. make itself ends with 2 then, so the loader's own code is named.
+# Runs a command of the loader. Its exit code 6 (done, but some records were rejected) is a warning: `make sync build` builds
+# what was loaded. Any other code but 0 stops make. make itself then ends with 2, so the message names the loader's code.
 define loader
 code=0; npm run --silent loader -- $(1) || code=$$?; case "$$code" in \
 	0) ;; \
-	6) echo "make $@: warning: the loader ended with exit code 6: it is done, but some records were rejected (the reasons are in the table $(or $(2),_rejected)). make goes on." >&2 ;; \
-	*) echo "make $@: the loader ended with exit code $$code (\`npm run --silent loader -- --help\` says what it means). make stops." >&2; exit "$$code" ;; \
+	6) echo "make $@: warning: the loader ended with exit code 6: some records were rejected (their reasons are in the table $(or $(2),_rejected)). make goes on." >&2 ;; \
+	*) echo "make $@: the loader ended with exit code $$code (docs/runbook.md says what to do; make itself ends with 2). make stops." >&2; exit "$$code" ;; \
 esac
 endef
 
-# Set-up says what it does on standard error: `make export > rows.csv` sets up first on a fresh machine.
+# dbt prints two lines for each of its 800 steps. This filter shows a count of the steps on a terminal, and drops what says
+# only that all is well. Every other line is shown as dbt wrote it: failures and warnings stay whole.
+define QUIET_DBT
+{
+	line = $$0
+	gsub(/\033\[[0-9;]*m/, "", line)
+	sub(/^[0-9]+:[0-9]+:[0-9]+  /, "", line)
+}
+line ~ /^[0-9]+ of [0-9]+ (START|OK|PASS|NO-OP|SKIP) / {
+	split(line, word, " ")
+	if (terminal && word[1] > steps) { steps = word[1]; printf "\r%d of %d", steps, word[3]; fflush() }
+	next
+}
+line == "" || line ~ /^(Running with dbt|Registered adapter|Found [0-9]|Concurrency|Completed successfully)/ { next }
+line ~ /partial pars/ { next }
+{ if (terminal) printf "\r\033[K"; print line; fflush() }
+endef
+export QUIET_DBT
+
+# Builds and tests the models. dbt's own log file keeps every line, also those that are dropped here. `pipefail` is set again:
+# the make of macOS (3.81) knows no .SHELLFLAGS, and a failed build must not pass.
+define build-models
+echo "Building and testing the models (logs/dbt.log has each step)"; \
+terminal=0; [ ! -t 1 ] || terminal=1; set -o pipefail; \
+$(DBT) build $(DBT_ARGS) | awk -v terminal=$$terminal "$$QUIET_DBT"
+endef
+
+# Set-up writes to standard error: `make export > rows.csv` sets up first on a fresh machine.
 setting-up = { echo "make setup: $(1)"; $(1); } >&2
 
-# make's own "Entering directory", which -C turns on, is out before this file is read: it can only be said.
+# -C turns on make's own "Entering directory". make prints it before it reads this file, so a warning is all that is left.
 ifneq (,$(findstring w,$(filter-out --%,$(firstword -$(MAKEFLAGS)))))
 $(warning make -C writes two lines of its own to standard output: add -s where a program reads it)
 endif
 
-.PHONY: help setup demo sync build activate purge export status docs doctor test bench fault lint types check clean lock
+.PHONY: help setup setup-dev demo sync build query activate purge export status docs doctor test bench fault lint types check clean lock
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup: node_modules/.ready .venv/.ready ## Install what everything else needs (the other targets do it by themselves)
+setup: node_modules/.ready .venv/.ready ## Install Node.js 24, the loader's packages and dbt (other targets do it by themselves)
+	@$(if $(filter $@,$(MAKECMDGOALS)),echo "Everything is installed. Next: make demo (or make doctor with your own INTERCOM_ACCESS_TOKEN).",:)
 
-demo: setup ## Sync a made-up support desk into data/demo.duckdb and build every model
-	@node test/fake/demo.ts $(ARGS)
+setup-dev: node_modules/.ready-dev .venv/.ready-dev ## Install what tests and linters need too (their targets do it by themselves)
 
-sync: setup ## Bring what changed in Intercom into the warehouse (ARGS="--since 2026-01-01" and so on)
+demo: setup ## Sync a made-up support desk into data/demo.duckdb, build every model, show the result
+	@node test/fake/demo/main.ts $(ARGS)
+
+sync: setup ## Fetch what has changed in Intercom since the last run (ARGS="--since 2026-01-01" and so on)
 	@$(call loader,sync $(ARGS))
 
-build: setup ## Build and test the dbt models (DBT=… replaces the command, DBT_ARGS="--select …" adds to it)
-	@$(DBT) build $(DBT_ARGS)
+build: setup ## Build and test the models (DBT=… replaces the command, DBT_ARGS="--select …" adds to it)
+	@$(build-models)
+	@echo 'Next: make query SQL="select state, count(*) from $(or $(MARTS_DATASET),intercom).conversations group by state"'
+	@echo '      make export ARGS="--format csv" > conversations.csv'
+	@echo '      POSTHOG_API_KEY=… make activate DEST=posthog ARGS=--dry-run'
 
-activate: setup ## Tell PostHog or Attio of each closed ticket, once (DEST=posthog|attio, ARGS="--dry-run")
+query: setup ## Run a query in the warehouse and print up to 20 rows (SQL="select …", ARGS="--limit 100 --output json")
+	@test -n "$${SQL:-}" || { echo 'make query needs SQL="select …".' >&2; exit 2; }
+	@$(DBT) --quiet show --limit 20 $(ARGS) --inline "$${SQL%;}"
+
+activate: setup ## Send each closed ticket to PostHog or Attio, exactly once (DEST=posthog|attio, ARGS="--dry-run")
 	@test -n "$(DEST)" || { echo "make activate needs DEST=posthog or DEST=attio." >&2; exit 2; }
 	@$(call loader,activate $(DEST) $(ARGS),_activations)
 
 purge: setup ## Remove every trace of conversations deleted in Intercom, then build (ARGS="--contact ann@example.com --dry-run")
 	@$(call loader,purge $(ARGS))
-	$(if $(findstring --dry-run,$(ARGS)),,@$(DBT) build $(DBT_ARGS) >&2)
+	$(if $(findstring --dry-run,$(ARGS)),,@{ $(build-models); } >&2)
 
-export: setup ## Write the conversations mart to standard output (ARGS="--format csv")
+export: setup ## Write one row per conversation to standard output (ARGS="--format csv")
 	@$(call loader,export $(ARGS))
 
-status: setup ## Say for each stream how far it has come
+status: setup ## Show how up to date each stream is
 	@$(call loader,status $(ARGS))
 
-docs: setup ## Write dbt's documentation of every table and column as one page, target/static_index.html
+docs: setup ## Write a page that describes every table and column: target/static_index.html
 	@$(DBT) docs generate --static $(DBT_ARGS)
 
-doctor: setup ## Check token, scopes, warehouse, permissions and dbt, and say what is missing
+doctor: setup ## Check everything that sync and build need, and say how to fix what is missing
 	@$(call loader,doctor $(ARGS))
 
-test: setup .venv-statistics/.ready ## Run every test
+test: setup-dev .venv-statistics/.ready ## Run every test
 	@npm test --silent
 
-bench: setup ## Measure speed, requests, rate limit and memory against the fake (ARGS="--sizes 5000,200000")
+bench: setup-dev ## Measure speed, requests, rate limit and memory against the fake Intercom (ARGS="--sizes 5000,200000")
 	@node test/bench/main.ts $(ARGS)
 
-fault: setup ## Break everything that can break, and compare with an undisturbed run (SEED=… repeats one)
+fault: setup-dev ## Fail every call in turn, and compare the result with an undisturbed run (SEED=… repeats a run)
 	@node test/fault/main.ts $(if $(SEED),--seed $(SEED)) $(ARGS)
 	@node test/activate/main.ts $(if $(SEED),--seed $(SEED))
 
-lint: setup ## Format and lint checks of TypeScript and SQL, dead code
+lint: setup-dev ## Check the format and style of TypeScript and SQL, and find dead code
 	@npm run --silent lint
 	@.venv/bin/sqlfluff lint --disable-progress-bar models macros
 	@WAREHOUSE=bigquery .venv/bin/sqlfluff lint --disable-progress-bar --dialect bigquery models macros
 
-types: setup ## Type check
+types: setup-dev ## Check the types
 	@npm run --silent types
 
-check: lint types test ## Everything that CI checks
+check: lint types test ## Run everything that CI runs
 
-clean: ## Remove what was built (never a warehouse: data/ stays)
+clean: ## Remove what was installed and built (data/ stays: it holds your warehouse)
 	rm -rf target logs node_modules .venv .venv-statistics .tools
 
-lock: .tools/bin/uv ## Write the Python lock files anew from their requirements.in
-	for folder in . test/statistics; do \
+lock: .tools/bin/uv ## Update each requirements.lock from its requirements.in
+	for file in requirements requirements-dev test/statistics/requirements; do \
 		.tools/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-			--no-header --no-annotate --no-emit-index-url $$folder/requirements.in --output-file $$folder/requirements.lock; \
+			--no-header --no-annotate --no-emit-index-url $$file.in --output-file $$file.lock; \
 	done
+
+# Two stamps in each folder: `.ready` says that users' packages are there, `.ready-dev` that developers' are too. A developer's
+# folder stays one when a lock file changes: installing for users would remove the rest.
+installed-as-dev = $(wildcard $(@D)/.ready-dev)
 
 node_modules/.ready: package-lock.json
 	@command -v node > /dev/null || { echo "make setup needs Node.js 20 or newer: install it and run again." >&2; exit 2; }
 	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) >= 20 ? 0 : 1)' \
 		|| { echo "make setup needs Node.js 20 or newer; this is $$(node -v)." >&2; exit 2; }
 	@# Not `npm ci`: it wants every platform's optional packages in the lock file, and a registry may lack some of them.
+	@$(call setting-up,npm install --no-save$(if $(installed-as-dev),, --omit=dev))
+	@touch $@ $(installed-as-dev)
+
+node_modules/.ready-dev: package-lock.json | node_modules/.ready
 	@$(call setting-up,npm install --no-save)
 	@touch $@
 
@@ -117,6 +162,10 @@ node_modules/.ready: package-lock.json
 .venv/.ready: requirements.lock | .tools/bin/uv
 	@$(call setting-up,.tools/bin/uv venv --quiet --clear .venv)
 	@$(call setting-up,.tools/bin/uv pip sync --quiet --python .venv --require-hashes requirements.lock)
+	@touch $@
+
+.venv/.ready-dev: requirements-dev.lock .venv/.ready
+	@$(call setting-up,.tools/bin/uv pip sync --quiet --python .venv --require-hashes requirements.lock requirements-dev.lock)
 	@touch $@
 
 # What the statistics are compared with: scipy, statsmodels, lifelines and a public table.

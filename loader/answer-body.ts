@@ -1,10 +1,10 @@
 import { gunzipSync } from "node:zlib";
 import { BodyTooLargeError } from "./errors.ts";
 
-/** No body is taken in beyond this, neither as it comes nor decompressed. */
+/** The largest body that is read, both as it comes and decompressed. */
 export const bodyBytesMax = 64 * 2 ** 20;
 
-/** How an answer's bytes stand for its body, by the names of its `Content-Encoding`. */
+/** The encodings of a response's body, by their names in `Content-Encoding`. */
 type BodyEncoding = "identity" | "gzip";
 type HeaderValue = string | readonly string[] | undefined;
 
@@ -14,14 +14,14 @@ const firstChunkBytesMax = 4 * 2 ** 20;
 const encodingLengthMax = 40;
 const noBytes = Buffer.alloc(0);
 
-/** An answer came in an encoding that nobody asked for. */
+/** A response came in an encoding that the request did not accept. */
 export class EncodingError extends Error {
   override readonly name = "EncodingError";
 }
 
 /**
- * What `Content-Encoding` says.
- * Errors: EncodingError, which names it, of anything but gzip (or x-gzip) alone
+ * The encoding of a response.
+ * Errors: EncodingError, which names the encoding, for anything but gzip or x-gzip alone
  */
 function encodingOf(header: HeaderValue): BodyEncoding {
   const text = (typeof header === "object" ? header.join(", ") : (header ?? "")).trim().toLowerCase();
@@ -29,20 +29,20 @@ function encodingOf(header: HeaderValue): BodyEncoding {
   if (text === "gzip" || text === "x-gzip") return "gzip";
   const shown = text.replaceAll(/[^a-z0-9, _-]/g, "?").slice(0, encodingLengthMax);
   throw new EncodingError(
-    `an answer in the encoding "${shown}", which was not asked for: look for a proxy or an accelerator on the way that rewrites answers`,
+    `an answer in the encoding "${shown}", which the request did not accept: look for a proxy or an accelerator on the way that rewrites answers`,
   );
 }
 
 /**
- * The body that the bytes stand for. It may be the bytes themselves.
- * Errors: BodyTooLargeError; zlib's error, with a code, of what is cut off or no gzip
- * @param what was asked, for messages
+ * The decoded body; it may be the bytes themselves.
+ * Errors: BodyTooLargeError; zlib's error, with a code, for bytes that are cut off or not gzip
+ * @param what the request's name, for messages
  */
 function decodedBody(bytes: Buffer, encoding: BodyEncoding, what: string): Buffer {
   if (encoding === "identity" || bytes.length === 0) return bytes;
-  const told = bytes.length < gzipTrailerBytes ? 0 : bytes.readUInt32LE(bytes.length - gzipTrailerBytes);
-  // One chunk takes the whole content, in most cases; the figure itself may be a lie.
-  const chunkSize = Math.max(1024, Math.min(told + 1, firstChunkBytesMax));
+  const statedLength = bytes.length < gzipTrailerBytes ? 0 : bytes.readUInt32LE(bytes.length - gzipTrailerBytes);
+  // In most cases one chunk holds the whole content; the length itself may be wrong.
+  const chunkSize = Math.max(1024, Math.min(statedLength + 1, firstChunkBytesMax));
   try {
     return gunzipSync(bytes, { maxOutputLength: bodyBytesMax, chunkSize });
   } catch (error) {
@@ -51,8 +51,8 @@ function decodedBody(bytes: Buffer, encoding: BodyEncoding, what: string): Buffe
 }
 
 /**
- * The same of an answer with its status. What is no success may do without its body: its status says what to do.
- * Errors: those of `encodingOf` and `decodedBody`, of an answer that says 2xx
+ * The decoded body of a response. A failure whose body cannot be decoded has an empty body: its status says what to do.
+ * Errors: those of `encodingOf` and `decodedBody`, for a 2xx
  */
 export function bodyOfAnswer(status: number, encodingHeader: HeaderValue, bytes: Buffer, what: string): Buffer {
   try {
@@ -63,10 +63,10 @@ export function bodyOfAnswer(status: number, encodingHeader: HeaderValue, bytes:
   }
 }
 
-/** @param what was asked, for messages */
+/** @param what the request's name */
 export function tooLarge(what: string): BodyTooLargeError {
   return new BodyTooLargeError(
-    `${what} has an answer of more than ${bodyBytesMax / 2 ** 20} MB, which is not taken in.`,
+    `${what} has an answer of more than ${bodyBytesMax / 2 ** 20} MB, which the loader does not read.`,
   );
 }
 

@@ -1,6 +1,7 @@
-import { z } from "zod";
+import type { z } from "zod";
+import { attioSchema, dbtSchema, environmentSchema, postHogSchema } from "./environment.ts";
 import { ConfigError } from "./errors.ts";
-import { type ProxySettings, proxySettings, proxyVariables } from "./proxy.ts";
+import { type ProxySettings, proxySettings } from "./proxy.ts";
 import { secretsIn, withSecret } from "./secrets.ts";
 
 const hosts = {
@@ -11,73 +12,25 @@ const hosts = {
 
 type Region = keyof typeof hosts;
 
-const datasetName = z
-  .string()
-  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "must be letters, digits and underscores, not beginning with a digit");
-
-/** Every environment variable that the loader reads, with what it must look like. */
-const environmentSchema = z.object({
-  ...proxyVariables,
-  INTERCOM_REGION: z.enum(["us", "eu", "au"], "must be us, eu or au").optional(),
-  INTERCOM_BASE_URL: z.url({ protocol: /^https?$/, error: "must be an http or https URL" }).optional(),
-  INTERCOM_ACCESS_TOKEN: z
-    .string()
-    .regex(/^[\x21-\x7e]+$/, "must be one word of ASCII characters, as Intercom shows it")
-    .optional(),
-  WAREHOUSE: z.enum(["duckdb", "bigquery"], "must be duckdb or bigquery").default("duckdb"),
-  DUCKDB_PATH: z.string().default("data/intercom.duckdb"),
-  RAW_DATASET: datasetName.default("intercom_raw"),
-  MARTS_DATASET: datasetName.default("intercom"),
-  STATE_DIR: z.string().default("data"),
-  BIGQUERY_PROJECT: z
-    .string()
-    .regex(/^([a-z][a-z0-9.-]*:)?[a-z][a-z0-9-]*$/, "must be a project's id, in lower case, not its name or number")
-    .optional(),
-  BIGQUERY_LOCATION: z
-    .string()
-    .regex(/^[A-Za-z]+(-[a-z]+[0-9]+)?$/, "must be a region such as europe-west1, or EU or US")
-    .optional(),
-  BIGQUERY_EMULATOR_HOST: z.url({ protocol: /^https?$/, error: "must be an http or https URL" }).optional(),
-  BIGQUERY_IMPERSONATE: z.email("must be the e-mail address of a service account").optional(),
-  BIGQUERY_MAXIMUM_BYTES_BILLED: z.coerce
-    .number("must be a number of bytes")
-    .int("must be a whole number of bytes")
-    .min(10 * 2 ** 20, "must be at least 10485760, which is the least that a query is billed")
-    .default(100 * 2 ** 30),
-});
-
-const apiKey = z.string().regex(/^[\x21-\x7e]+$/, "must be one word of ASCII characters");
-const baseUrl = z
-  .url({ protocol: /^https?$/, error: "must be an http or https URL" })
-  .transform((url) => url.replace(/\/+$/, ""));
-
-/** What `activate` reads beside the warehouse's. */
-const postHogSchema = z.object({
-  POSTHOG_HOST: baseUrl.default("https://us.i.posthog.com"),
-  POSTHOG_API_KEY: apiKey.refine((key) => !key.startsWith("phx_"), {
-    error: "is a personal API key (phx_…): set the project's (phc_…), which is in the project's settings",
-  }),
-});
-
-const attioSchema = z.object({ ATTIO_BASE_URL: baseUrl.default("https://api.attio.com"), ATTIO_API_KEY: apiKey });
-
 export type Config = Readonly<{
   baseUrl: string;
-  /** As set; undefined when it was left to its default or the base URL overrides it. */
+  /** As it is set; undefined when INTERCOM_REGION is not. */
   region: Region | undefined;
   warehouse: "duckdb" | "bigquery";
   duckdbPath: string;
+  /** Whether DUCKDB_PATH is not set. */
+  isDuckdbPathDefault: boolean;
   rawDataset: string;
   martsDataset: string;
   stateDirectory: string;
   /** The way to Intercom, the destinations and BigQuery. */
   proxies: ProxySettings;
-  /** Read only where `warehouse` is bigquery. */
+  /** Read only when `warehouse` is bigquery. */
   bigQuery: BigQueryConfig;
 }>;
 
 type BigQueryConfig = Readonly<{
-  /** Empty when the warehouse is another one. */
+  /** Empty when the warehouse is DuckDB. */
   project: string;
   location: string | undefined;
   emulatorHost: string | undefined;
@@ -88,9 +41,11 @@ type BigQueryConfig = Readonly<{
 
 /** Environment → configuration. Errors: ConfigError that names every variable that is wrong; never prints a value. */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
-  const parsed = environmentSchema.safeParse(withoutEmpty(environment));
+  const given = withoutEmpty(environment);
+  const parsed = environmentSchema.safeParse(given);
   if (!parsed.success) {
-    throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`).join(". "));
+    const sentences = parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`);
+    throw new ConfigError(`${sentences.join(". ")}.`);
   }
   const variables = parsed.data;
   if (variables.WAREHOUSE === "bigquery" && variables.BIGQUERY_PROJECT === undefined)
@@ -101,6 +56,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     region: variables.INTERCOM_REGION,
     warehouse: variables.WAREHOUSE,
     duckdbPath: variables.DUCKDB_PATH,
+    isDuckdbPathDefault: given["DUCKDB_PATH"] === undefined,
     rawDataset: variables.RAW_DATASET,
     martsDataset: variables.MARTS_DATASET,
     stateDirectory: variables.STATE_DIR,
@@ -124,8 +80,8 @@ export function readAccessToken(environment: NodeJS.ProcessEnv = process.env): s
     throw new ConfigError(`INTERCOM_ACCESS_TOKEN ${parsed.error.issues[0]?.message ?? "is unreadable"}.`);
   if (parsed.data !== undefined) return parsed.data;
   throw new ConfigError(
-    "INTERCOM_ACCESS_TOKEN is not set: make an access token under Developer hub > your app > Authentication " +
-      "and set it (or INTERCOM_ACCESS_TOKEN_FILE to a file that has it), or try `make demo`, which needs none.",
+    "INTERCOM_ACCESS_TOKEN is not set: make an access token under Developer hub > your app > Authentication and set it " +
+      "(or set INTERCOM_ACCESS_TOKEN_FILE to the path of a file that holds it). `make demo` works without a token.",
   );
 }
 
@@ -134,7 +90,7 @@ export function readPostHogSettings(environment: NodeJS.ProcessEnv = process.env
   const variables = settings(
     postHogSchema,
     withSecret(environment, "POSTHOG_API_KEY"),
-    "POSTHOG_API_KEY is not set: it is the project's API key (phc_…), in the project's settings",
+    "POSTHOG_API_KEY is not set: the project's API key (phc_…) is in PostHog under the project's settings",
   );
   return { host: variables.POSTHOG_HOST, apiKey: variables.POSTHOG_API_KEY };
 }
@@ -144,7 +100,7 @@ export function readAttioSettings(environment: NodeJS.ProcessEnv = process.env):
   const variables = settings(
     attioSchema,
     withSecret(environment, "ATTIO_API_KEY"),
-    "ATTIO_API_KEY is not set: make one under Workspace settings > Developers",
+    "ATTIO_API_KEY is not set: make an API key in Attio under Workspace settings > Developers",
   );
   return { baseUrl: variables.ATTIO_BASE_URL, apiKey: variables.ATTIO_API_KEY };
 }
@@ -159,12 +115,12 @@ function settings<T>(schema: z.ZodType<T>, environment: NodeJS.ProcessEnv, missi
   throw new ConfigError(`${sentences.join(". ")}.`);
 }
 
-/** The secrets that are set: no message may show one. */
+/** Every secret that is set: no message may show it. */
 export function readSecrets(environment: NodeJS.ProcessEnv = process.env): readonly string[] {
   return secretsIn(environment);
 }
 
-/** Tells libraries that read NO_PROXY by themselves, and know names of hosts only, of hosts that are reached directly. */
+/** Adds hosts to NO_PROXY for libraries that read the variable themselves, and that know only names of hosts. */
 export function exceptFromProxies(hosts: readonly string[], environment: NodeJS.ProcessEnv = process.env): void {
   const known = environment["no_proxy"] || environment["NO_PROXY"];
   const told = new Set((known ?? "").split(/[\s,]+/).filter((entry) => entry !== ""));
@@ -172,13 +128,13 @@ export function exceptFromProxies(hosts: readonly string[], environment: NodeJS.
   for (const name of ["NO_PROXY", "no_proxy"]) environment[name] = [...told].join(",");
 }
 
-/** The dbt command in words: a program, and what comes before its subcommand. */
+/** The dbt command as words: a program, and the arguments that come before its subcommand. */
 export function readDbtCommand(environment: NodeJS.ProcessEnv = process.env): readonly string[] {
-  const words = (environment["DBT"] ?? "").split(/\s+/).filter((word) => word !== "");
-  return words.length > 0 ? words : [".venv/bin/dbt"];
+  const { DBT } = dbtSchema.parse({ DBT: environment["DBT"]?.trim() || undefined });
+  return DBT.split(/\s+/);
 }
 
-/** A variable set to nothing is as good as unset: CI systems pass those. */
+/** A variable that is set to nothing counts as unset: CI systems pass such variables. */
 function withoutEmpty(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
 }

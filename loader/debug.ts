@@ -1,10 +1,10 @@
-/** An error, what caused it, what caused that … and the parts of an error that has several. */
+/** How many errors are printed: the error, its chain of causes, and the parts of an aggregate. */
 const errorsMax = 12;
 const hidden = "[secret]";
-/** Shorter ones would be found in ordinary words. */
+/** A shorter secret would be found in ordinary words. */
 const secretLengthMin = 6;
 
-/** The stacks of whatever was thrown and of its causes, for `--debug`. The text may quote what was read; secrets are hidden. */
+/** The stacks of whatever was thrown and of its causes, for `--debug`. The text may quote data; secrets are hidden. */
 export function stacksOf(thrown: unknown, secrets: readonly string[]): string {
   const stacks: string[] = [];
   const waiting: unknown[] = [thrown];
@@ -20,7 +20,7 @@ export function stacksOf(thrown: unknown, secrets: readonly string[]): string {
   return withoutSecrets(stacks.join("\n"), secrets);
 }
 
-/** A text in which neither the given secrets are, nor what any request carries as one. */
+/** A text without the given secrets, and without what requests carry as secrets: tokens, and passwords in URLs. */
 export function withoutSecrets(text: string, secrets: readonly string[]): string {
   const known = secrets
     .filter((secret) => secret.length >= secretLengthMin)

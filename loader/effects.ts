@@ -1,6 +1,6 @@
 import { setTimeout as sleepFor } from "node:timers/promises";
 
-/** What the loader needs of the world outside its own code, so that a test can stand in for each. */
+/** The loader's access to the world outside of its code. Tests pass their own. */
 export type Effects = {
   /** Local time, milliseconds since the epoch. */
   readonly now: () => number;
@@ -11,7 +11,7 @@ export type Effects = {
   readonly log: Log;
 };
 
-/** Facts worth a line in a log: never a body, an e-mail address or a token. */
+/** The fields of a log line: never a body, an e-mail address or a token. */
 export type LogFields = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
 export type Log = (event: string, fields?: LogFields) => void;

@@ -7,10 +7,10 @@ declare global {
   }
 }
 
-/** Integers of so many digits and more may exceed 2^53 and would be rounded by a plain JSON.parse. */
+/** Integers from so many digits on may exceed 2^53: a plain JSON.parse would round them. */
 const longIntegerDigits = 16;
 const byteOrderMark = 0xfeff;
-/** BigQuery takes no deeper nesting, and writing it again would take more stack than there is. */
+/** BigQuery accepts no deeper nesting, and writing it again would overflow the stack. */
 const depthMax = 500;
 const quote = 0x22;
 const backslash = 0x5c;
@@ -19,7 +19,10 @@ const closeBracket = 0x5d;
 const openBrace = 0x7b;
 const closeBrace = 0x7d;
 
-/** JSON text → value, undefined when the text is not JSON, or nests deeper than `depthMax`. Integers beyond 2^53 keep every digit (as `JSON.rawJSON`). */
+/**
+ * JSON text → value; undefined where the text is not JSON, or nests deeper than `depthMax`. Integers beyond 2^53 keep every
+ * digit, as `JSON.rawJSON`.
+ */
 export function parseJson(text: string): unknown {
   if (nestsTooDeep(text)) return undefined;
   try {
@@ -29,7 +32,7 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** The same of a body in UTF-8, with a byte order mark or without. */
+/** A body in UTF-8, with a byte order mark or without → value, as `parseJson` gives it. */
 export function parseJsonBody(body: Buffer): unknown {
   const text = body.toString("utf8");
   return parseJson(text.charCodeAt(0) === byteOrderMark ? text.slice(1) : text);
@@ -51,7 +54,7 @@ function nestsTooDeep(text: string): boolean {
   return false;
 }
 
-/** Where a string's last quotation mark is; the text's end when there is none. */
+/** The position of a string's closing quotation mark; the text's end where there is none. */
 function endOfString(text: string, from: number): number {
   for (let end = text.indexOf('"', from); end !== -1; end = text.indexOf('"', end + 1)) {
     let first = end;
@@ -62,8 +65,8 @@ function endOfString(text: string, from: number): number {
 }
 
 /**
- * Whether there is a run of 16 digits that no quotation mark, letter or other part of a string comes before. One of any
- * 16 characters in a row is looked at, which takes an eighth of the time of a pattern that is matched at each.
+ * Whether the text has 16 digits in a row outside of strings. Only every 16th character is checked first, which takes an
+ * eighth of the time of a pattern.
  */
 function mayHaveLongInteger(text: string): boolean {
   for (let index = longIntegerDigits - 1; index < text.length; index += longIntegerDigits) {
@@ -88,27 +91,27 @@ function keepLongInteger(_key: string, value: unknown, context: { source?: strin
   return context.source !== undefined && /^-?\d+$/.test(context.source) ? JSON.rawJSON(context.source) : value;
 }
 
-/** A half of a surrogate pair on its own, as JSON.stringify escapes it: no warehouse takes it. */
+/** Half of a surrogate pair, as JSON.stringify escapes it: no warehouse accepts it. */
 const loneSurrogate = /(^|[^\\])((?:\\\\)*)\\ud[89a-f][0-9a-f]{2}/gi;
 
-/** Value → JSON text that every warehouse can read: what is not valid Unicode becomes U+FFFD. */
+/** Value → JSON text that every warehouse reads: invalid Unicode becomes U+FFFD. */
 export function writeJson(value: unknown): string {
   const text = JSON.stringify(value);
   if (!text.includes("\\ud")) return text;
   let mended = text;
-  // Neighbouring matches share a character, so one pass can leave the second of two in a row.
+  // Neighbouring matches share a character: one pass may leave the second of two.
   while (loneSurrogate.test(mended)) mended = mended.replaceAll(loneSurrogate, "$1$2\\ufffd");
   return mended;
 }
 
 /**
- * The members of a JSON object, yet to be written as UTF-8: who has bytes already need not make values of them.
+ * The members of a JSON object that write themselves as UTF-8: bytes need not become values first.
  */
 export abstract class JsonMembers {
-  /** They take at most so many bytes. */
+  /** The most bytes that the members take. */
   abstract readonly bytesMax: number;
 
-  /** Writes the members with commas between them, without braces, and returns where they end. */
+  /** Writes the members with commas between them, without braces. @returns where the members end */
   abstract writeTo(target: Buffer, at: number): number;
 
   /** The object as text. */

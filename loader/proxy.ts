@@ -1,9 +1,9 @@
 import { BlockList, isIP } from "node:net";
 import { z } from "zod";
 
-/** An HTTP proxy on the way to a server. What is printed of it has no credentials. */
+/** An HTTP proxy on the way to a server. A message may print its origin and host, which have no credentials. */
 export class HttpProxy {
-  /** The variable that names it. */
+  /** The variable that names the proxy. */
   readonly variable: string;
   /** Scheme, host and port. */
   readonly origin: string;
@@ -40,7 +40,7 @@ export type ProxySettings = {
 
 /** An entry of NO_PROXY. */
 type ProxyException = {
-  /** The port that it is for; every port when undefined. */
+  /** The port that the entry is for; every port when undefined. */
   readonly port: number | undefined;
   readonly covers: (host: string) => boolean;
 };
@@ -50,7 +50,7 @@ export const noProxies: ProxySettings = Object.freeze({ http: undefined, https: 
 const defaultPorts: Readonly<Record<string, number>> = { "http:": 80, "https:": 443 };
 const allHosts = "*";
 
-/** What is wrong about a proxy's URL never shows the URL: it may have a password in it. */
+/** The error never shows the URL, which may hold a password. */
 const proxyUrl = z.string().transform((text, context) => {
   const url = urlOf(text);
   if (url !== undefined) return url;
@@ -58,19 +58,27 @@ const proxyUrl = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
-/** The variables of the environment, in the way they are written everywhere. Lower case goes first, as in curl. */
+/** The variables that name the proxies. Lower case goes first, as in curl; help and docs list those with a description. */
 export const proxyVariables = {
   https_proxy: proxyUrl.optional(),
-  HTTPS_PROXY: proxyUrl.optional(),
+  HTTPS_PROXY: proxyUrl.optional().meta({
+    description: "HTTP proxy on the way to servers with https; the same name in lower case goes first",
+    without: "HTTP_PROXY",
+  }),
   http_proxy: proxyUrl.optional(),
-  HTTP_PROXY: proxyUrl.optional(),
+  HTTP_PROXY: proxyUrl.optional().describe("HTTP proxy on the way to Intercom, the destinations and BigQuery"),
   no_proxy: z.string().optional(),
-  NO_PROXY: z.string().optional(),
+  NO_PROXY: z
+    .string()
+    .optional()
+    .describe(
+      "hosts reached without the proxy, separated by commas: example.com, *.example.com, host:port, 10.0.0.0/8, *",
+    ),
 };
 
 type ProxyVariables = z.infer<z.ZodObject<typeof proxyVariables>>;
 
-/** Servers with https go through HTTPS_PROXY, or through HTTP_PROXY where that is all there is. */
+/** Servers with https are reached through HTTPS_PROXY, or through HTTP_PROXY when only HTTP_PROXY is set. */
 export function proxySettings(variables: ProxyVariables): ProxySettings {
   const first = (...names: ("https_proxy" | "HTTPS_PROXY" | "http_proxy" | "HTTP_PROXY")[]): HttpProxy | undefined => {
     const name = names.find((candidate) => variables[candidate] !== undefined);
@@ -85,7 +93,7 @@ export function proxySettings(variables: ProxyVariables): ProxySettings {
   });
 }
 
-/** The proxy through which a server is reached; undefined when it is reached directly. */
+/** The proxy through which a server is reached; undefined when the server is reached directly. */
 export function proxyFor(settings: ProxySettings, server: string | URL): HttpProxy | undefined {
   const { protocol, hostname, port } = new URL(server);
   const proxy = protocol === "https:" ? settings.https : settings.http;
@@ -110,8 +118,8 @@ function urlOf(text: string): URL | undefined {
 }
 
 /**
- * `*` is every host; `example.com` and `.example.com` are that host and all below it; `*.example.com` is all below it;
- * `10.0.0.0/8` are addresses. A port may follow, an address of IPv6 then stands in brackets.
+ * `*` covers every host. `example.com` and `.example.com` cover that host and all below it; `*.example.com` covers only
+ * those below. `10.0.0.0/8` covers addresses. A port may follow; an IPv6 address then stands in brackets.
  */
 function exceptionOf(entry: string): ProxyException {
   const text = entry
@@ -137,7 +145,7 @@ function coveredByNetwork(network: string, prefix: number): (host: string) => bo
   try {
     list.addSubnet(network, prefix, family);
   } catch {
-    return () => false; // it is no network
+    return () => false; // the entry is no network
   }
   return (host) => isIP(host) !== 0 && list.check(host, isIP(host) === 6 ? "ipv6" : "ipv4");
 }

@@ -4,35 +4,35 @@ import { basename, dirname, join } from "node:path";
 import type { Config } from "./config.ts";
 import { systemCodeOf } from "./errors.ts";
 
-/** A run that nothing else is known of counts as over once nothing in its folder has changed for so long. */
+/** A run counts as over when nothing in its folder has changed for this long, and nothing else is known of the run. */
 export const silenceMsMax = 24 * 3_600_000;
 
-/** The file in a run's folder that says whose it is. */
+/** The file in a run's folder that says which process owns it. */
 export const ownerFile = "run.json";
 
-/** Who runs, as another process reads it. */
+/** The owner of a run, as other processes read it. */
 export type RunOwner = {
   readonly pid: number;
   readonly runId: string;
   readonly startedAt: string;
-  /** Where its process id means what it says; undefined in the folder of an older version. */
+  /** The machine and container where the process id is unique; undefined in the folder of an older version. */
   readonly place?: string | undefined;
-  /** When its process began, in ticks since the machine did; empty where the system does not say. */
+  /** When the process began, in ticks since the machine's start; empty where the system does not say. */
   readonly processStart?: string | undefined;
-  /** The warehouse that it holds while it writes into the folder. */
+  /** The warehouse that the run holds while it writes into the folder. */
   readonly warehouse?: string | undefined;
 };
 
-/** Who looks: where it runs, and the warehouse that it holds, if any. */
+/** The process that looks at a run: where it is, and the warehouse that it holds, if any. */
 export type Onlooker = { readonly place: string; readonly warehouse: string | undefined };
 
 /**
- * Whether a run is over, for sure. Two containers may each have a process 1, and share a folder: a process id alone proves
- * nothing. Proof is one of these:
- * - the onlooker holds the warehouse that the run held: only one can;
- * - the run's process is gone (or its id was given to another process since), where its process ids can be seen;
- * - its folder has been silent for `silenceMsMax`.
- * @param silentMs how long nothing in its folder has changed
+ * Whether a run is over for certain. A process id alone proves nothing: two containers may share a folder, and each has a
+ * process 1. A run is over when one of these is true:
+ * - the onlooker holds the warehouse that the run held, since only one process can hold it;
+ * - the onlooker sees the run's process ids, and the process is gone or another process has its id;
+ * - nothing in the run's folder has changed for `silenceMsMax`.
+ * @param silentMs how long nothing in the run's folder has changed
  */
 export async function isOver(owner: RunOwner | undefined, onlooker: Onlooker, silentMs: number): Promise<boolean> {
   if (owner?.warehouse !== undefined && owner.warehouse === onlooker.warehouse) return true;
@@ -56,15 +56,15 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** When a process began, in ticks since the machine did; empty where the system does not say. */
+/** When a process began, in ticks since the machine's start; empty where the system does not say. */
 export async function processStartOf(pid: number): Promise<string> {
   const text = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
-  // The second field, the name, is in brackets and may have any character in it; the start is the 22nd.
+  // Field 2, the name, is in brackets and may have any character. Field 22 is the start.
   const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
   return /^\d+$/.test(fields[19] ?? "") ? (fields[19] ?? "") : "";
 }
 
-/** The machine, since it was started, and the container: two of them may have the same name, and each a process 1. */
+/** This machine since its start, and the container: two containers may have the same name, and each has a process 1. */
 export async function placeOfProcesses(): Promise<string> {
   const processes = await readlink("/proc/self/ns/pid").catch(() => "");
   return [hostname(), await bootId(), processes].filter((part) => part !== "").join(" ");
@@ -74,7 +74,7 @@ async function bootId(): Promise<string> {
   return (await readFile("/proc/sys/kernel/random/boot_id", "utf8").catch(() => "")).trim();
 }
 
-/** The name by which runs tell whether they hold the same warehouse. */
+/** The name of a warehouse: runs with the same name hold the same warehouse. */
 export async function warehouseIdentity(
   config: Pick<Config, "warehouse" | "duckdbPath" | "rawDataset" | "bigQuery">,
 ): Promise<string> {
@@ -91,8 +91,8 @@ export function datasetIdentity(
 }
 
 /**
- * A file's folder on this machine's disks, and its name there. Not its path: two containers may mount different disks at the
- * same one. Not the file itself: a purge writes it anew. The folder must exist.
+ * A file's folder on this machine's disks, and the file's name. Not the path: two containers may mount different disks at one
+ * path. Not the file itself: a purge replaces it. The folder must exist.
  */
 export async function fileIdentity(path: string): Promise<string> {
   const real = await realpath(path).catch(() => path);
@@ -100,7 +100,7 @@ export async function fileIdentity(path: string): Promise<string> {
   return `duckdb ${await bootId()} ${dev}:${ino} ${basename(real)}`;
 }
 
-/** The runs that have a folder under `<state>/spool`, by the folder's name; undefined where nobody can tell whose it is. */
+/** The owners of the folders under `<state>/spool`, by the folder's name; undefined when the folder does not say. */
 export async function runOwners(stateDirectory: string): Promise<ReadonlyMap<string, RunOwner | undefined>> {
   const root = join(stateDirectory, "spool");
   const owners = new Map<string, RunOwner | undefined>();
@@ -134,7 +134,7 @@ function ownerOf(text: string): RunOwner | undefined {
   }
 }
 
-/** The run that holds a warehouse, when its folder under the state directory says so. @param pid its process, where that is known */
+/** The run that holds a warehouse, when a folder under the state directory says so. @param pid the run's process, if known */
 export async function runThatHolds(
   stateDirectory: string,
   warehouse: string | undefined,

@@ -1,17 +1,17 @@
 import { closeSync, openSync, readSync } from "node:fs";
 import { ConfigError, systemCodeOf } from "./errors.ts";
 
-/** Each may be set as `<name>_FILE` too, to the path of a file that has it: so it is in no process list and no log of a CI. */
-const secretNames = ["INTERCOM_ACCESS_TOKEN", "POSTHOG_API_KEY", "ATTIO_API_KEY"] as const;
+/** Each may also be set as `<name>_FILE`, the path of a file that holds it: no process list and no CI log then shows it. */
+export const secretNames = ["INTERCOM_ACCESS_TOKEN", "POSTHOG_API_KEY", "ATTIO_API_KEY"] as const;
 type SecretName = (typeof secretNames)[number];
 
-/** A file that is longer has no secret: somebody has named another one. */
+/** A longer file holds no secret: the variable names the wrong file. */
 const secretBytesMax = 16 * 1024;
 
 /**
- * The environment with one secret in it that a file may have. A variable that is set to nothing counts as unset.
- * Errors: ConfigError when both are set, or the file gives none; it names the variable, and neither the secret nor the path,
- * which may be a secret that was set under the wrong name.
+ * The environment with one secret filled in from its file, if it has one. A variable that is set to nothing counts as unset.
+ * Errors: ConfigError when both variables are set, or the file holds no secret. The error names the variable only: the path
+ * may be a secret that was set under the wrong name.
  */
 export function withSecret(environment: NodeJS.ProcessEnv, name: SecretName): NodeJS.ProcessEnv {
   const path = environment[`${name}_FILE`];
@@ -20,7 +20,7 @@ export function withSecret(environment: NodeJS.ProcessEnv, name: SecretName): No
   return { ...environment, [name]: contentOf(path, `${name}_FILE`) };
 }
 
-/** What no message may show: the secrets, wherever they are set, and the paths of their files, which may be one by mistake. */
+/** What no message may show: each secret, wherever it is set, and the path of its file, which may be a secret by mistake. */
 export function secretsIn(environment: NodeJS.ProcessEnv): readonly string[] {
   return secretNames.flatMap((name) => {
     const path = environment[`${name}_FILE`];
@@ -36,7 +36,7 @@ function contentIfReadable(path: string): string {
   }
 }
 
-/** Without the line end that editors put at the end. Errors: ConfigError. */
+/** The text of a file without the line end that editors add. Errors: ConfigError. */
 function contentOf(path: string, variable: string): string {
   let bytes: Buffer;
   try {
@@ -48,7 +48,7 @@ function contentOf(path: string, variable: string): string {
   }
   if (bytes.length > secretBytesMax)
     throw new ConfigError(
-      `${variable} names a file of more than ${secretBytesMax} bytes: it must have the secret alone.`,
+      `${variable} names a file of more than ${secretBytesMax} bytes: the file must hold nothing but the secret.`,
     );
   const text = bytes
     .toString("utf8")
@@ -58,7 +58,7 @@ function contentOf(path: string, variable: string): string {
   return text;
 }
 
-/** Read to its end, since a pipe gives what it has bit by bit, but never further than `bytesMax`. */
+/** The first `bytesMax` bytes of a file, read piece by piece: a pipe does not give all of its bytes at once. */
 function firstBytes(path: string, bytesMax: number): Buffer {
   const buffer = Buffer.alloc(bytesMax);
   const file = openSync(path, "r");

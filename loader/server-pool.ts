@@ -5,46 +5,44 @@ import { buildConnector, Pool } from "undici";
 import { ConfigError, messageOf, systemCodeOf } from "./errors.ts";
 import type { HttpProxy } from "./proxy.ts";
 
-/** Status that a proxy answers with when it wants credentials, or better ones. */
+/** A proxy's status where credentials are missing or wrong. */
 const proxyAuthenticationRequired = 407;
 
 export type ServerPoolOptions = {
   readonly connections: number;
-  /** An answer's first byte, and any pause within its body, may take this long. */
+  /** The longest wait for a response's first byte, and the longest pause within its body. */
   readonly silenceMsMax: number;
   readonly connectMsMax: number;
-  /** Opens a connection, to the server or to the proxy; undici's own when left out. */
-  readonly connect?: buildConnector.connector;
   readonly proxy: HttpProxy | undefined;
 };
 
-/** The way to the server broke off at the proxy. It has no code of its own: the message says all. */
+/** The connection to the server failed at the proxy. The error has no code: the message says all. */
 export class ProxyError extends Error {
   override readonly name = "ProxyError";
 }
 
-/** Connections to one server that are kept: direct ones, or through a proxy. */
+/** Kept connections to one server, direct or through a proxy. */
 export type ServerPool = {
   readonly pool: Pool;
-  /** Goes before the path of each request. */
+  /** Comes before the path of each request. */
   readonly pathPrefix: string;
   /** Go with each request. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Looks at the status of each answer. Errors: ConfigError, when the proxy wants credentials */
+  /** Checks the status of each response. Errors: ConfigError where the proxy wants credentials. */
   readonly check: (status: number) => void;
 };
 
 /**
- * Opens connections to a server. A server with https is reached through a tunnel, which the proxy can't look into; one with
- * http is asked for by its whole URL, as proxies expect.
+ * Opens connections to a server. A proxy passes https on in a tunnel that it cannot read. For http the request has the whole
+ * URL, as proxies expect.
  *
- * Errors of requests, beside undici's: ProxyError when the proxy can't be reached or opens no tunnel; ConfigError when it
+ * Errors of requests, beside undici's: ProxyError where the proxy is unreachable or opens no tunnel; ConfigError where it
  * wants credentials.
  */
 export function serverPool(origin: string, options: ServerPoolOptions): ServerPool {
   const { connections, silenceMsMax, connectMsMax, proxy } = options;
-  const connect = options.connect ?? buildConnector({ timeout: connectMsMax, allowH2: false });
-  // Nothing here was tried over HTTP/2, which undici would prefer.
+  const connect = buildConnector({ timeout: connectMsMax, allowH2: false });
+  // undici would prefer HTTP/2, over which nothing here was tried.
   const common = { connections, headersTimeout: silenceMsMax, bodyTimeout: silenceMsMax, allowH2: false };
   const nothing = { pathPrefix: "", headers: {}, check: () => undefined };
   if (proxy === undefined) return { pool: new Pool(origin, { ...common, connect }), ...nothing };
@@ -61,7 +59,7 @@ export function serverPool(origin: string, options: ServerPoolOptions): ServerPo
   };
 }
 
-/** Opens connections that end at the server, through a proxy that only passes bytes on. */
+/** Opens connections to the server through a proxy that only passes bytes on. */
 function tunnelling(proxy: HttpProxy, connectMsMax: number): buildConnector.connector {
   const secure = buildConnector({ timeout: connectMsMax, allowH2: false });
   return (options, callback) => {
@@ -73,7 +71,7 @@ function tunnelling(proxy: HttpProxy, connectMsMax: number): buildConnector.conn
   };
 }
 
-/** Errors: ProxyError, ConfigError. @param target host and port */
+/** A connection through the proxy. @param target host and port. Errors: ProxyError, ConfigError. */
 function openTunnel(proxy: HttpProxy, target: string, connectMsMax: number): Promise<Socket> {
   const { promise, resolve, reject } = Promise.withResolvers<Socket>();
   const request = (proxy.origin.startsWith("https:") ? requestHttps : requestHttp)(proxy.origin, {
@@ -121,7 +119,7 @@ function unreachable(proxy: HttpProxy, error: Error): ProxyError {
 }
 
 function refused(proxy: HttpProxy, target: string, status: number): ProxyError {
-  return new ProxyError(`status ${status} of the proxy ${proxy.host}, which should have connected ${target}`);
+  return new ProxyError(`status ${status} of the proxy ${proxy.host}, on the way to ${target}`);
 }
 
 function credentialsWanted(proxy: HttpProxy): ConfigError {

@@ -1,10 +1,10 @@
 import { Console } from "node:console";
 import { systemCodeOf, WarehouseError } from "./errors.ts";
 
-/** What writing fails with once nobody reads any more: EPIPE at first, and the other from then on. */
+/** The codes of a write that nobody reads: EPIPE at first, ERR_STREAM_DESTROYED from then on. */
 const goneCodes = new Set(["EPIPE", "ERR_STREAM_DESTROYED"]);
 
-/** Whether a write to standard output failed because its reader has gone, as `head -1` has after a line: nobody's fault. */
+/** Whether a write to standard output failed because its reader has gone, as `head -1` goes after a line. That is no fault. */
 export function isReaderGone(error: unknown): boolean {
   return goneCodes.has(systemCodeOf(error) ?? "");
 }
@@ -13,17 +13,17 @@ export function isReaderGone(error: unknown): boolean {
 export function outputFailed(error: unknown): WarehouseError {
   const code = systemCodeOf(error) ?? "unknown error";
   return new WarehouseError(
-    `Standard output could not be written (${code}), so what it has is not whole. Make room, and run the same command again.`,
+    `Standard output could not be written (${code}), so the output is not complete. Make room, and run the same command again.`,
     { cause: error },
   );
 }
 
-/** Standard output after an error: `failure` is undefined as long as all was written, or the reader has gone. */
+/** `failure` is undefined as long as standard output could be written, or its reader has gone. */
 export type Watched = { readonly failure: () => unknown };
 
 /**
- * Keeps a reader who goes from ending the process: a sync goes on without one. A library's own words go to standard error,
- * since a program may read standard output.
+ * Lets the process live when a reader goes: a sync needs none. What libraries print goes to standard error, since a program
+ * may read standard output.
  */
 export function watchStandardStreams(output: NodeJS.WriteStream, errors: NodeJS.WriteStream): Watched {
   let failure: unknown;
@@ -36,11 +36,11 @@ export function watchStandardStreams(output: NodeJS.WriteStream, errors: NodeJS.
 }
 
 /**
- * Resolves once all that was written has left this process, or nobody reads it: ending before would cut what a pipe has no
- * room for. Waits for a slow reader as long as it takes. An error of the last write is told by then.
+ * Resolves once all output has left this process, or nobody reads it: an earlier end would cut what a pipe has no room for.
+ * The wait for a slow reader has no limit. An error of the last write is known when the promise resolves.
  */
 export async function flushed(stream: NodeJS.WriteStream): Promise<void> {
-  // A file that can't be written says so a tick later.
+  // A file that can't be written reports its error a tick later.
   await new Promise<void>((resolve) => process.nextTick(resolve));
   if (stream.writableLength === 0 || stream.destroyed) return;
   await new Promise<void>((resolve) => stream.write("", () => resolve()));

@@ -1,8 +1,8 @@
 const framesPerSecond = 5;
 
 /**
- * Draws a frame on the terminal, over the one before, again and again until the returned function is called.
- * What draws is loaded here: without a terminal, which is how runs are scheduled, nobody waits for it.
+ * Draws a frame on the terminal over the frame before, until the returned function is called. The library that draws is
+ * loaded here: scheduled runs have no terminal and need not load it.
  */
 export async function drawFrames(terminal: NodeJS.WriteStream, frame: () => string): Promise<() => void> {
   const { createLogUpdate } = await import("log-update");

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { DuckDBInstance } from "@duckdb/node-api";
@@ -10,6 +10,7 @@ import { startedFor } from "./fake/intercom/started.ts";
 import { temporaryFolder } from "./tools/folder.ts";
 import { TestProxy } from "./tools/http-proxy.ts";
 import { type Ended, loader } from "./tools/loader-process.ts";
+import { repository } from "./tools/repository.ts";
 
 async function setUp(context: TestContext, options: FakeIntercomOptions = {}, world?: World) {
   const fake = await (world === undefined
@@ -215,6 +216,22 @@ test("every command's help has its flags and the environment", async (context) =
     assert.match(stdout, /DUCKDB_PATH/);
     assert.match(stdout, /Exit codes/);
   }
+});
+
+test("--version prints the version of the package", async () => {
+  const { version } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8"));
+  for (const args of [["--version"], ["sync", "--version"]]) {
+    const { exitCode, stdout, stderr } = await loader(args, {});
+    assert.deepEqual([exitCode, stdout, stderr], [0, `${version}\n`, ""]);
+  }
+});
+
+test("the help of the loader itself lists each command and says what each exit code means", async () => {
+  const { exitCode, stdout } = await loader(["--help"], {});
+  assert.equal(exitCode, 0);
+  for (const command of ["sync", "export", "status", "doctor", "activate", "purge"])
+    assert.match(stdout, new RegExp(`^ {2}${command}\\b`, "m"));
+  for (const code of [0, 2, 3, 4, 5, 6, 130]) assert.match(stdout, new RegExp(`^ {2}${code} +\\w`, "m"));
 });
 
 test("logs have neither bodies, nor tokens, nor e-mail addresses", async (context) => {

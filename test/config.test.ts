@@ -17,7 +17,7 @@ const messageOf = (work: () => unknown): string => {
 test("without settings the defaults are the documented ones", () => {
   const config = readConfig({});
   assert.equal(config.baseUrl, "https://api.intercom.io");
-  assert.equal(config.duckdbPath, "data/intercom.duckdb");
+  assert.equal(config.duckdbPath, "data/warehouse.duckdb");
   assert.equal(config.rawDataset, "intercom_raw");
   assert.equal(config.martsDataset, "intercom");
 });
@@ -43,7 +43,7 @@ test("a token that can't be one is refused without being repeated", () => {
 });
 
 test("a variable set to nothing counts as unset", () => {
-  assert.equal(readConfig({ INTERCOM_REGION: "", DUCKDB_PATH: "" }).duckdbPath, "data/intercom.duckdb");
+  assert.equal(readConfig({ INTERCOM_REGION: "", DUCKDB_PATH: "" }).duckdbPath, "data/warehouse.duckdb");
   assert.match(
     messageOf(() => readAccessToken({ INTERCOM_ACCESS_TOKEN: "" })),
     /is not set/,

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { Writable } from "node:stream";
 import { test } from "node:test";
-import { csvCell, type NormalizedRow, normalizedColumns, writeRows } from "../loader/export.ts";
+import { csvCell } from "../loader/csv.ts";
+import { writeRows } from "../loader/export.ts";
+import { type NormalizedRow, normalizedColumns } from "../loader/normalized-row.ts";
 
 const row: NormalizedRow = {
   conversation_id: "9007199254740993",

@@ -154,12 +154,12 @@ function client(context: TestContext, baseUrl: string, environment: NodeJS.Proce
   return {
     logged: time.logged,
     ask: async () =>
-      (await time.until(intercom.ask({ method: "GET", path: "/things", wanted: "list", scope: "Read things" })))
+      (await time.until(intercom.request({ method: "GET", path: "/things", kind: "list", scope: "Read things" })))
         .content,
     askAsActivate: async () => {
-      const asked = await connection.ask({ method: "GET", url: `${baseUrl}/things?a=1` });
+      const asked = await connection.request({ method: "GET", url: `${baseUrl}/things?a=1` });
       if ("failure" in asked) throw asked.failure;
-      return asked.reply.json;
+      return asked.response.json;
     },
   };
 }

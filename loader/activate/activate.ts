@@ -1,9 +1,7 @@
-import { randomBytes } from "node:crypto";
 import type { Config } from "../config.ts";
 import type { Effects } from "../effects.ts";
 import { exitCodes, FatalError, messageOf } from "../errors.ts";
-import { DuckDbOutbox } from "../load/duckdb/outbox.ts";
-import { aligned } from "../sync/summary.ts";
+import { aligned } from "../table.ts";
 import { drawFrames } from "../terminal.ts";
 import { AttioClient, type AttioSettings } from "./attio/client.ts";
 import { Attio, attioWorkspace } from "./attio/destination.ts";
@@ -39,6 +37,8 @@ export type ActivateContext = {
     readonly isJson: boolean;
   };
   readonly effects: Effects;
+  /** Errors: ConfigError when another process has the warehouse or the mart is not built; WarehouseError. */
+  readonly openOutbox: () => Promise<Outbox>;
   readonly signal: AbortSignal;
   /** Prints a line of the result. */
   readonly say: (line: string) => void;
@@ -52,7 +52,7 @@ export type ActivateContext = {
 export async function activate(context: ActivateContext): Promise<number> {
   const { destination, options } = context;
   if (destination.name === "attio" && destination.isSettingUp) return runSetUp(context, destination);
-  const outbox = await openOutbox(context);
+  const outbox = await context.openOutbox();
   try {
     if (options.isDryRun) return await dryRun(context, outbox);
     const target = await openDestination(context, outbox);
@@ -138,18 +138,6 @@ async function runSetUp(
 /** What every connection to a destination shares. */
 function connectionOf({ config, effects, signal, silenceMsMax }: ActivateContext) {
   return { effects, signal, proxies: config.proxies, ...(silenceMsMax === undefined ? {} : { silenceMsMax }) };
-}
-
-async function openOutbox({ config, effects }: ActivateContext): Promise<Outbox> {
-  const { rawDataset, martsDataset, stateDirectory } = config;
-  if (config.warehouse === "duckdb") {
-    const { duckdbPath: path } = config;
-    return DuckDbOutbox.open({ path, rawDataset, martsDataset, stateDirectory, now: effects.now });
-  }
-  const { BigQueryOutbox } = await import("../load/bigquery/outbox.ts");
-  const stamp = new Date(effects.now()).toISOString().slice(0, 19).replaceAll(/[-:]/g, "");
-  const runId = `${stamp}-activate-${randomBytes(3).toString("hex")}`;
-  return BigQueryOutbox.open({ connection: config.bigQuery, rawDataset, martsDataset, stateDirectory, effects, runId });
 }
 
 async function openDestination(context: ActivateContext, outbox: Outbox): Promise<Destination> {

@@ -2,34 +2,35 @@ import { bodyBytesMax, bodyOfAnswer, tooLarge } from "../answer-body.ts";
 import type { Effects } from "../effects.ts";
 import { ConfigError, RequestTimeoutError } from "../errors.ts";
 import { httpDateMs } from "../http-date.ts";
+import { type HttpHeaders, headerText } from "../http-headers.ts";
 import { parseJsonBody } from "../json.ts";
 import { noProxies, type ProxySettings, proxyFor } from "../proxy.ts";
-import { retryDelayMs as delayMs, retryAfterMs } from "../retry.ts";
+import { retryAfterMs } from "../retry.ts";
 import { type ServerPool, serverPool } from "../server-pool.ts";
 
-/** An answer's first byte, and any pause within its body, may take this long. */
+/** The longest wait for a response's first byte, and the longest pause within its body. */
 const silenceMsMax = 60_000;
 const connectMsMax = 30_000;
-/** One request may take this long from its start to its answer's last byte. */
+/** The longest time from a request's start to its response's last byte. */
 const exchangeMsMax = 300_000;
 const userAgent = "intercom-warehouse";
 
-export type Reply = {
+export type HttpResponse = {
   readonly status: number;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  /** Undefined when the body is no JSON. */
+  readonly headers: HttpHeaders;
+  /** Undefined when the body is not JSON. */
   readonly json: unknown;
 };
 
-export type Question = {
+export type HttpRequest = {
   readonly method: "GET" | "POST" | "PUT" | "DELETE";
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Buffer;
 };
 
-/** What came of one try: an answer read to its end, or why there is none. */
-export type Try = { readonly reply: Reply } | { readonly failure: unknown };
+/** What one attempt came to: a response, read to its end, or why there is none. */
+export type Attempt = { readonly response: HttpResponse } | { readonly failure: unknown };
 
 export type ConnectionOptions = {
   readonly effects: Effects;
@@ -40,12 +41,12 @@ export type ConnectionOptions = {
   readonly exchangeMsMax?: number;
 };
 
-/** Asks once, and says what came of it; retries are the caller's affair. */
+/** Sends each request once. The callers retry. */
 export class Connection {
   readonly #options: ConnectionOptions;
   readonly #signal: AbortSignal;
   readonly #exchangeMsMax: number;
-  /** By their origins; one, as a rule. */
+  /** By origin; one, as a rule. */
   readonly #servers = new Map<string, ServerPool>();
   requests = 0;
 
@@ -56,11 +57,11 @@ export class Connection {
   }
 
   /** Errors: the signal's reason when it fires; ConfigError when a proxy wants credentials. */
-  async ask(question: Question): Promise<Try> {
+  async request(request: HttpRequest): Promise<Attempt> {
     this.#signal.throwIfAborted();
     this.requests += 1;
-    const { origin, pathname, search } = new URL(question.url);
-    const what = `${question.method} ${pathname}`;
+    const { origin, pathname, search } = new URL(request.url);
+    const what = `${request.method} ${pathname}`;
     const server = this.#serverAt(origin);
     const ending = new AbortController();
     const end = (): void => ending.abort(this.#signal.reason);
@@ -70,15 +71,15 @@ export class Connection {
     try {
       const answer = await server.pool.request({
         path: server.pathPrefix + pathname + search,
-        method: question.method,
+        method: request.method,
         signal: ending.signal,
-        headers: { accept: "application/json", "user-agent": userAgent, ...question.headers, ...server.headers },
-        body: question.body ?? null,
+        headers: { accept: "application/json", "user-agent": userAgent, ...request.headers, ...server.headers },
+        body: request.body ?? null,
       });
       const { statusCode: status, headers } = answer;
       server.check(status);
       const body = bodyOfAnswer(status, headers["content-encoding"], await wholeOf(answer.body, what), what);
-      return { reply: { status, headers, json: parseJsonBody(body) } };
+      return { response: { status, headers, json: parseJsonBody(body) } };
     } catch (failure) {
       this.#signal.throwIfAborted();
       if (failure instanceof ConfigError) throw failure;
@@ -108,73 +109,37 @@ export class Connection {
   }
 }
 
-/** A body to its end. Errors: BodyTooLargeError; those of the connection */
+/** A body to its end. Errors: BodyTooLargeError; those of the connection. */
 async function wholeOf(pieces: AsyncIterable<Buffer>, what: string): Promise<Buffer> {
-  const taken: Buffer[] = [];
+  const received: Buffer[] = [];
   let bytes = 0;
   for await (const piece of pieces) {
     bytes += piece.length;
     if (bytes > bodyBytesMax) throw tooLarge(what);
-    taken.push(piece);
+    received.push(piece);
   }
-  return Buffer.concat(taken);
+  return Buffer.concat(received);
 }
 
-/** Waits. Errors: the signal's reason, and not that the wait was aborted. */
-export async function rest({ sleep }: Effects, milliseconds: number, signal: AbortSignal): Promise<void> {
-  try {
-    await sleep(milliseconds, signal);
-  } catch (error) {
-    signal.throwIfAborted();
-    throw error;
-  }
+/** What a response says of the next attempt: for `retry`, and for the delays in retry.ts. */
+export function retryHintsOf(
+  { headers }: HttpResponse,
+  nowMs: number,
+): { readonly retryAfter: string | undefined; readonly serverNowMs: number } {
+  // A date in `Retry-After` is one by the server's clock.
+  const serverNowMs = httpDateMs(headerText(headers["date"]) ?? "") ?? nowMs;
+  return { retryAfter: headerText(headers["retry-after"]), serverNowMs };
 }
 
-/** Milliseconds before try number `attempt + 1` (the first is 1): what the server asked for, else a growing delay. */
-export function retryDelayMs(attempt: number, reply: Reply | undefined, nowMs: number, random: number): number {
-  const retryAfter = reply === undefined ? undefined : textOf(reply.headers["retry-after"]);
-  return delayMs(attempt, retryAfter, reply === undefined ? nowMs : serverNowMs(reply, nowMs), random);
+/** `Retry-After` in milliseconds from now, between the bounds of retry.ts; undefined where it asks for no wait. */
+export function pauseMs(response: HttpResponse, nowMs: number): number | undefined {
+  const { retryAfter, serverNowMs } = retryHintsOf(response, nowMs);
+  return retryAfterMs(retryAfter, serverNowMs);
 }
 
-/** `Retry-After` in milliseconds from now, capped: a server that asks for hours is as good as gone. */
-export function pauseMs(reply: Reply, nowMs: number): number | undefined {
-  return retryAfterMs(textOf(reply.headers["retry-after"]), serverNowMs(reply, nowMs));
-}
-
-/** What time it is to the server, whose dates `Retry-After` has. */
-function serverNowMs(reply: Reply, nowMs: number): number {
-  return httpDateMs(textOf(reply.headers["date"]) ?? "") ?? nowMs;
-}
-
-function textOf(header: string | string[] | undefined): string | undefined {
-  return Array.isArray(header) ? header[0] : header;
-}
-
-/** Value → JSON text without what no API takes: halves of surrogate pairs and the character NUL become U+FFFD. */
+/** Value → JSON text. Halves of surrogate pairs and NUL, which no API takes, become U+FFFD. */
 export function jsonBody(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) =>
     typeof inner === "string" ? inner.toWellFormed().replaceAll("\0", "\ufffd") : inner,
   );
-}
-
-/** A property of what an API answered. */
-export function valueAt(value: unknown, ...path: readonly (string | number)[]): unknown {
-  let found = value;
-  for (const key of path) {
-    if (typeof found !== "object" || found === null) return undefined;
-    found = Object.entries(found).find(([name]) => name === String(key))?.[1];
-  }
-  return found;
-}
-
-/** The same, when it is a text. */
-export function textAt(value: unknown, ...path: readonly (string | number)[]): string | undefined {
-  const found = valueAt(value, ...path);
-  return typeof found === "string" ? found : undefined;
-}
-
-/** The same, when it is a list. */
-export function listAt(value: unknown, ...path: readonly (string | number)[]): readonly unknown[] {
-  const found = valueAt(value, ...path);
-  return Array.isArray(found) ? found : [];
 }

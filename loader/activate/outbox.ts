@@ -1,26 +1,26 @@
 /**
- * What `activate` tells other tools, and how far it has come with each: shared by the warehouses, which keep it, and the
- * destinations, which do not know of each other.
+ * The outbox: which tickets `activate` sends to which destination, and how far each is. Warehouses keep it; destinations do
+ * not know of each other.
  *
- * Every row of the mart `support_ticket_closed` has a state per destination and target. It is the newest of its steps in
- * `_activations`, where a step is added and never changed:
+ * Every row of the mart `support_ticket_closed` has a state per destination and target. Its newest step in `_activations` has
+ * the state. Steps are added and never changed:
  *
- * - *none*: the mart has the row and `_activations` has no step of it. Leaves by being planned.
- * - *planned*: it is to be sent. Nobody was told of its content. Enters from none; from confirmed or rejected when its
- *   content has changed (confirmed only where the destination can be updated), or from rejected when it is to be tried
- *   again. Leaves as sent, waiting, rejected; or as confirmed, when it was found there.
- * - *sent*: written before its request leaves, so the destination may have it or not. `distinct_id` and `event_at` are fixed
- *   from here on, whatever contacts are merged later. Leaves as confirmed or rejected by the answer. A run that finds it so
- *   (the one before was killed, or got no answer) first finds out: PostHog is sent the same event again, which it
- *   recognizes; Attio is asked for the record. A note that was written after a try without an answer stays so, with its id,
- *   until a later run has looked whether that try was taken up late, and has removed the second note.
- * - *confirmed*: the destination has said that it has it. Leaves as planned, see there; or as sent, when it is to be sent
- *   again although it is there (PostHog only).
- * - *waiting*: it cannot be sent yet (nobody in Attio has this email). Every run looks again, after all others.
- * - *rejected*: it cannot be sent as it is, for the reason that stands beside it. The rest goes on without it.
+ * - *none*: the mart has the row, and `_activations` has no step of it. Leaves by a plan.
+ * - *planned*: to be sent; the destination does not have this content. Enters from none. Enters from rejected when you ask for
+ *   a retry or the content has changed, and from confirmed when it has changed and the destination can be updated.
+ *   Leaves as sent, waiting or rejected, or as confirmed when the destination already has it.
+ * - *sent*: written before the request leaves, so the destination may have the event or not. `distinct_id` and `event_at` are
+ *   fixed from here on, whatever contacts are merged later. Leaves as confirmed or rejected, by the answer. A later run that
+ *   finds this state (the earlier run was killed, or got no answer) finds out first: PostHog gets the same event again, and
+ *   recognizes it; Attio is asked for the record. A note that was written after a try without an answer stays sent, with its
+ *   id. A later run looks whether the first try arrived late, and removes the second note.
+ * - *confirmed*: the destination says that it has the event. Leaves as planned, see there; or as sent, when you ask to send
+ *   everything again (PostHog only).
+ * - *waiting*: it cannot be sent yet (nobody in Attio has this email). Every run tries it again, after all others.
+ * - *rejected*: it cannot be sent, for the reason in the same row. The other rows go on without it.
  *
- * A row that leaves the mart (reopened, deleted, or deleted in the raw tables since the mart was built) is not sent any
- * more, in whatever state it is; when it comes back it goes on from there.
+ * A row that leaves the mart is not sent any more, in whatever state it is: its ticket was reopened or deleted. So is a row
+ * whose ticket was deleted in the raw tables since the mart was built. A row that comes back continues from its state.
  */
 type OutboxState = "planned" | "sent" | "confirmed" | "waiting" | "rejected";
 
@@ -34,12 +34,12 @@ export type OutboxEntry = {
   readonly workspaceId: string;
   /** Null for a company's group properties. */
   readonly conversationId: string | null;
-  /** Whom PostHog was told that it is about; for a note, Attio's id of the person that it is on. */
+  /** The person in PostHog; for a note, Attio's id of the person with the note. */
   readonly distinctId: string | null;
-  /** Epoch seconds: the time that the event is sent with. */
+  /** The timestamp that is sent with the event, epoch seconds. */
   readonly eventAt: number;
   readonly payloadHash: string;
-  /** The destination's own id, once it has told it. */
+  /** The destination's own id, once known. */
   readonly sentId: string | null;
   readonly reason: string | null;
 };
@@ -78,52 +78,49 @@ export type ClosedTicket = {
   readonly payload_hash: string;
 };
 
-/** A row with its newest step; without one only where nothing is written (`preview`). */
+/** A row with its newest step. */
 export type PendingTicket = { readonly ticket: ClosedTicket; readonly entry: OutboxEntry };
 
 export type TicketPreview = { readonly ticket: ClosedTicket; readonly entry: OutboxEntry | undefined };
 
-/** Which rows a run is about. */
+/** Which rows a run sends. */
 export type Selection = {
   readonly destination: DestinationName;
   readonly target: string;
-  /** Whether what is confirmed is sent again when its content has changed. */
+  /** Whether confirmed rows are sent again when their content has changed. */
   readonly isUpdating: boolean;
-  /** Whether what was rejected is tried again although it has not changed: something else may have. */
+  /** Whether rejected rows are tried again although they have not changed: the destination may have changed. */
   readonly isRetrying: boolean;
-  /** Whether what is confirmed is sent again, the same as before. */
+  /** Whether confirmed rows are sent again unchanged. */
   readonly isSendingAgain: boolean;
-  /** Closed since then, epoch seconds. */
+  /** Only tickets closed since then, epoch seconds. */
   readonly since: number | undefined;
-  /** At most so many. */
+  /** At most this many rows. */
   readonly limit: number | undefined;
 };
 
-/** How many rows are in which state; `new` and `changed` are those that a run would plan. */
+/** The number of rows in each state. A run would plan the `new` and `changed` rows. */
 export type OutboxCounts = Readonly<Record<OutboxState | "new" | "changed" | "unanswered", number>>;
 
 /**
  * The outbox in a warehouse. One process at a time has it open.
- * Errors: ConfigError when another one has it or the mart is not built; WarehouseError.
+ * Errors: ConfigError when another process has it or the mart is not built; WarehouseError.
  */
 export interface Outbox {
-  /** By state. `unanswered` are those sent without an answer that have left the mart since. */
+  /** Rows by state. `unanswered` rows were sent without an answer, and have left the mart since. */
   counts(selection: Selection): Promise<OutboxCounts>;
   /** The first rows that a run would send. */
   preview(selection: Selection, rows: number): Promise<readonly TicketPreview[]>;
-  /** Plans every row that is new or has changed (or is to be sent again); all of them or none. Returns how many. */
+  /** Plans every row that is new, has changed, or is to be sent again: all of them or none. Returns how many. */
   plan(selection: Selection): Promise<number>;
   /**
-   * Rows that are planned or sent, oldest close first, and then those that wait, page by page; each once, whatever becomes
-   * of it meanwhile.
+   * Planned and sent rows, oldest close first, then waiting rows, page by page. Each row comes once, whatever steps are added
+   * meanwhile.
    */
   pending(selection: Selection): AsyncGenerator<readonly PendingTicket[]>;
   /** The newest step of each of these events that has one. */
   entries(selection: Selection, eventUuids: readonly string[]): Promise<ReadonlyMap<string, OutboxEntry>>;
-  /** Adds steps; all of them or none. */
+  /** Adds steps: all of them or none. */
   append(selection: Selection, steps: readonly OutboxEntry[]): Promise<void>;
   close(): Promise<void>;
 }
-
-/** Rows of a page: with 1,000, a warehouse that rations its writes is asked for one a page. */
-export const pageRows = 1000;

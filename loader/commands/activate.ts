@@ -1,50 +1,51 @@
 import type { Command } from "commander";
-import { readAttioSettings, readConfig, readPostHogSettings } from "../config.ts";
-import { jsonLinesLog, realEffects } from "../effects.ts";
+import type { Outbox } from "../activate/outbox.ts";
+import type { OutboxStore } from "../activate/outbox-store.ts";
+import { type Config, readAttioSettings, readPostHogSettings } from "../config.ts";
+import type { Effects } from "../effects.ts";
 import { ConfigError } from "../errors.ts";
-import { readMoment } from "../sync/options.ts";
+import { readMoment, readWholeNumber } from "../flags.ts";
+import { newRunId } from "../run-id.ts";
+import { optional, withEnvironment } from "./help.ts";
+import { interruptSignal } from "./interrupt.ts";
+import { loggingEffects, progressTerminal } from "./log.ts";
+import { readWarehouseConfig } from "./warehouse.ts";
 
 type Flags = Readonly<Record<string, unknown>>;
 
-/**
- * `activate posthog|attio`, on the command line.
- * @param interrupt makes the signal that fires when the user wants the run to end
- */
-export function addActivateCommand(program: Command, environmentHelp: string, interrupt: () => AbortSignal): void {
+/** `activate posthog` and `activate attio`. */
+export function addActivateCommand(program: Command): void {
   const activate = program
     .command("activate")
-    .description("Tell PostHog or Attio of each closed ticket, once (docs/activation.md).");
-  withCommonFlags(activate.command("posthog"))
+    .description("Send each closed ticket to PostHog or Attio, exactly once (docs/activation.md).");
+  const posthog = withCommonFlags(activate.command("posthog"))
     .description("Send the event support_ticket_closed for each closed ticket.")
-    .option(
-      "--no-person-profiles",
-      "make no profiles of persons; PostHog then has no companies (groups) of them either",
-    )
-    .option("--send-again", "also what was sent before, the same again: PostHog keeps one of each (docs/activation.md)")
-    .addHelpText("after", environmentHelp)
-    .action((flags: Flags) => run("posthog", flags, interrupt));
-  withCommonFlags(activate.command("attio"))
+    .option("--no-person-profiles", "make no profiles of persons; PostHog then gets no companies (groups) either")
+    .option("--send-again", "also send what was sent before: PostHog keeps one of each (docs/activation.md)")
+    .action((flags: Flags) => run("posthog", flags));
+  const attio = withCommonFlags(activate.command("attio"))
     .description("Write a record for each closed ticket, linked to the person and the company.")
     .option("--as <kind>", "activity, record (of a custom object) or note (on the person)", "activity")
-    .option("--setup", "say what the workspace lacks for that, and make it; with --dry-run only say it")
+    .option("--setup", "say what the workspace lacks for --as, and make it; with --dry-run only say it")
     .option("--create-people", "make the people who are missing, by their email")
     .option("--writes-per-second <number>", "Attio takes 25; fewer leave room for other apps", "25")
-    .addHelpText("after", environmentHelp)
-    .action((flags: Flags) => run("attio", flags, interrupt));
+    .action((flags: Flags) => run("attio", flags));
+  withEnvironment(posthog, "warehouse", "bigQuery", "postHog");
+  withEnvironment(attio, "warehouse", "bigQuery", "attio");
 }
 
 function withCommonFlags(command: Command): Command {
   return command
-    .option("--dry-run", "send nothing; print how many would be sent, and the first of them")
-    .option("--since <time>", "only tickets closed since (default: all)")
-    .option("--limit <number>", "at most so many (default: all)")
-    .option("--retry-rejected", "try again what was rejected, although it has not changed")
+    .option("--dry-run", "send nothing; print how many tickets would be sent, and the first of them")
+    .addOption(optional("--since <time>", "only tickets that were closed since", "all"))
+    .addOption(optional("--limit <number>", "at most this many", "all"))
+    .option("--retry-rejected", "send rejected tickets again, although they have not changed")
     .option("--json", "print the summary as JSON");
 }
 
-async function run(name: "posthog" | "attio", flags: Flags, interrupt: () => AbortSignal): Promise<void> {
+async function run(name: "posthog" | "attio", flags: Flags): Promise<void> {
   const { activate } = await import("../activate/activate.ts");
-  const config = readConfig();
+  const config = readWarehouseConfig();
   const options = {
     isDryRun: flags["dryRun"] === true,
     isRetrying: flags["retryRejected"] === true,
@@ -53,7 +54,6 @@ async function run(name: "posthog" | "attio", flags: Flags, interrupt: () => Abo
     limit: flags["limit"] === undefined ? undefined : readWholeNumber("--limit", flags["limit"]),
     isJson: flags["json"] === true,
   };
-  const isTerminal = process.stderr.isTTY === true;
   const destination =
     name === "posthog"
       ? { name, settings: readPostHogSettings(), hasPersonProfiles: flags["personProfiles"] !== false }
@@ -65,28 +65,44 @@ async function run(name: "posthog" | "attio", flags: Flags, interrupt: () => Abo
           isCreatingPeople: flags["createPeople"] === true,
           writesPerSecond: readWholeNumber("--writes-per-second", flags["writesPerSecond"]),
         };
+  const effects = loggingEffects();
+  const terminal = progressTerminal();
   process.exitCode = await activate({
     config,
     destination,
     options,
-    effects: realEffects(isTerminal ? () => undefined : jsonLinesLog((line) => process.stderr.write(line), Date.now)),
-    signal: interrupt(),
+    effects,
+    openOutbox: () => openOutbox(config, effects),
+    signal: interruptSignal(),
     say: (line) => process.stdout.write(`${line}\n`),
-    ...(isTerminal ? { terminal: process.stderr } : {}),
+    ...(terminal === undefined ? {} : { terminal }),
   });
+}
+
+/** The outbox in the warehouse that is configured. BigQuery's client is loaded only where it is needed, as elsewhere. */
+export async function openOutbox(config: Config, effects: Effects): Promise<Outbox> {
+  const { StoredOutbox } = await import("../activate/stored-outbox.ts");
+  return new StoredOutbox(await openOutboxStore(config, effects), config);
+}
+
+async function openOutboxStore(config: Config, effects: Effects): Promise<OutboxStore> {
+  const { rawDataset, martsDataset, stateDirectory } = config;
+  if (config.warehouse === "duckdb") {
+    const { DuckDbOutbox } = await import("../load/duckdb/outbox.ts");
+    const { duckdbPath: path } = config;
+    return DuckDbOutbox.open({ path, rawDataset, martsDataset, stateDirectory, now: effects.now });
+  }
+  const { BigQueryOutbox } = await import("../load/bigquery/outbox.ts");
+  const runId = newRunId(effects.now(), "activate");
+  return BigQueryOutbox.open({ connection: config.bigQuery, rawDataset, martsDataset, stateDirectory, effects, runId });
 }
 
 function readSince(flag: unknown): number | undefined {
   if (typeof flag !== "string") return undefined;
   const since = readMoment("--since", flag);
-  if (since * 1000 > Date.now()) throw new ConfigError("--since is in the future: no ticket is closed since then.");
+  if (since * 1000 > Date.now())
+    throw new ConfigError("--since is in the future: no ticket has been closed since then.");
   return since;
-}
-
-function readWholeNumber(flag: string, text: unknown): number {
-  const number = Number(text);
-  if (!Number.isInteger(number) || number < 1) throw new ConfigError(`${flag} must be a whole number of at least 1.`);
-  return number;
 }
 
 function readMode(flag: unknown): "activity" | "record" | "note" {

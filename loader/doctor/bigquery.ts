@@ -1,18 +1,9 @@
-import type { BigQuery } from "@google-cloud/bigquery";
-import { OAuth2Client } from "google-auth-library";
+import type { Config } from "../config.ts";
 import { WarehouseError } from "../errors.ts";
-import { authClient, type BigQueryConnection, bigQueryScope, openBigQuery, retrying } from "../load/bigquery/client.ts";
-import { actionOf, asFatalError, missingPermissionOf } from "../load/bigquery/errors.ts";
-import { lockHolder } from "../load/bigquery/lock.ts";
-import { transporterOptions } from "../load/bigquery/proxy.ts";
-import { compareTable, isPartitioned, orMissing, textAt } from "../load/bigquery/tables.ts";
-import { rawTables } from "../load/raw-tables.ts";
-import { noProxies } from "../proxy.ts";
-import type { Check, DoctorOptions, Finding, Look } from "./doctor.ts";
-import { freeSpace } from "./duckdb.ts";
+import { type Check, type Finding, look } from "./check.ts";
+import { freeSpace } from "./disk.ts";
 
-const cloudPlatformScope = "https://www.googleapis.com/auth/cloud-platform";
-/** What the loader does with a table that is there. */
+/** What the loader does with a table that exists. */
 const tablePermissions = [
   "bigquery.tables.get",
   "bigquery.tables.getData",
@@ -20,149 +11,146 @@ const tablePermissions = [
   "bigquery.tables.updateData",
 ];
 
-type Subject = { readonly client: BigQuery; readonly options: DoctorOptions; readonly connection: BigQueryConnection };
+/** Who would ask BigQuery. */
+export type BigQueryCredentials = {
+  /** The kind of login, for a person. */
+  readonly kind: string;
+  readonly hasToken: boolean;
+  /** Whether the token has a scope that BigQuery takes; undefined when the scopes could not be read. */
+  readonly hasScope: boolean | undefined;
+  /** The scope that BigQuery takes. */
+  readonly scope: string;
+};
+
+/** A permission that is missing, in words ("the permission bigquery.jobs.create"), and BigQuery's refusal. */
+export type MissingPermission = { readonly permission: string; readonly refusal: unknown };
+
+type RawTableFound = {
+  readonly name: string;
+  /** What is not as the loader makes the table. */
+  readonly faults: readonly string[];
+  readonly isPartitioned: boolean;
+};
+
+/** What the checks ask of BigQuery. Nothing is changed. Errors: WarehouseError, one sentence with the next step. */
+export type BigQueryProbe = {
+  readonly credentials: () => Promise<BigQueryCredentials>;
+  /** Once the credentials are known to work. */
+  readonly connect: () => Promise<BigQueryLook>;
+};
+
+export type BigQueryLook = {
+  /** What is missing to run queries and load jobs. */
+  readonly missingForQueries: () => Promise<MissingPermission | undefined>;
+  /** Where a dataset is; an empty text when BigQuery does not say; undefined when there is no such dataset. */
+  readonly locationOf: (dataset: string) => Promise<string | undefined>;
+  /** False also when the dataset can't be looked at. */
+  readonly isThere: (dataset: string) => Promise<boolean>;
+  /** What is missing to make a table, by a dry run: BigQuery checks it like a real one. */
+  readonly missingForNewTable: (dataset: string) => Promise<MissingPermission | undefined>;
+  /** Which of the permissions are granted on `_loads`. */
+  readonly grantedOnLoads: (
+    dataset: string,
+    permissions: readonly string[],
+  ) => Promise<readonly string[] | "no table" | "unknown">;
+  /** The raw tables that exist, and how many there are to be. */
+  readonly rawTables: (
+    dataset: string,
+  ) => Promise<{ readonly wanted: number; readonly present: readonly RawTableFound[] }>;
+  /** The run that holds the dataset. */
+  readonly lockHolder: (dataset: string) => Promise<{ readonly runId: string; readonly until: string } | undefined>;
+};
 
 /** Credentials, scopes, project, each dataset and its permissions, the raw tables, the lock. Nothing is changed. */
-export async function* checkBigQuery(options: DoctorOptions, look: Look): AsyncGenerator<Check> {
-  const connection = options.config.bigQuery;
-  const { rawDataset, martsDataset, stateDirectory } = options.config;
-  const isLoggedIn = yield* look("BigQuery credentials", () => credentials(connection));
+export async function* checkBigQuery(config: Config, probe: BigQueryProbe): AsyncGenerator<Check> {
+  const { rawDataset, martsDataset, stateDirectory } = config;
+  const isLoggedIn = yield* look("BigQuery credentials", () => credentials(config, probe));
   if (!isLoggedIn) return;
-  const subject: Subject = { client: await openBigQuery(connection), options, connection };
-  const canQuery = yield* look("BigQuery project", () => project(subject));
+  const bigQuery = await probe.connect();
+  const canQuery = yield* look("BigQuery project", () => project(config, bigQuery));
   if (!canQuery) return;
   for (const dataset of [rawDataset, martsDataset, `${martsDataset}_staging`]) {
-    yield* look(`dataset ${dataset}`, () => location(subject, dataset));
-    yield* look(`permissions in ${dataset}`, () => permissions(subject, dataset));
+    yield* look(`dataset ${dataset}`, () => location(config, bigQuery, dataset));
+    yield* look(`permissions in ${dataset}`, () => permissions(config, bigQuery, dataset));
   }
-  yield* look("raw tables", () => tables(subject, rawDataset));
-  yield* look("run lock", () => lock(subject, rawDataset));
-  yield* look("disk of STATE_DIR", () => freeSpace(stateDirectory));
+  yield* look("raw tables", () => tables(bigQuery, rawDataset));
+  yield* look("run lock", () => lock(bigQuery, rawDataset));
+  yield* look("disk of STATE_DIR", () => freeSpace(stateDirectory, "STATE_DIR"));
 }
 
-async function credentials(connection: BigQueryConnection): Promise<Finding | string> {
-  if (connection.emulatorHost !== undefined) return `an emulator at ${connection.emulatorHost} needs none`;
-  const context = { doing: "get a token", isLogin: true, ...connection };
-  let token: string | null | undefined;
-  let kind: string;
-  try {
-    const client = await authClient(connection);
-    kind = client.constructor.name;
-    ({ token } = await client.getAccessToken());
-  } catch (error) {
-    throw asFatalError(error, context);
-  }
-  if (!token) throw new WarehouseError("There is no access token: run `gcloud auth application-default login`.");
-  const client = new OAuth2Client({ transporterOptions: transporterOptions(connection.proxies ?? noProxies) });
-  const scopes = await client.getTokenInfo(token).then(
-    (information) => information.scopes,
-    () => undefined,
-  );
-  if (scopes === undefined)
-    return { found: `${kind} gives a token; its scopes could not be asked for`, isWarning: true };
-  if (!scopes.includes(bigQueryScope) && !scopes.includes(cloudPlatformScope))
+async function credentials(config: Config, probe: BigQueryProbe): Promise<Finding | string> {
+  const { emulatorHost } = config.bigQuery;
+  if (emulatorHost !== undefined) return `the emulator at ${emulatorHost} needs none`;
+  const { kind, hasToken, hasScope, scope } = await probe.credentials();
+  if (!hasToken) throw new WarehouseError("There is no access token: run `gcloud auth application-default login`.");
+  if (hasScope === undefined) return { found: `${kind} gives a token; its scopes could not be read`, isWarning: true };
+  if (!hasScope)
     throw new WarehouseError(
-      `The token (${kind}) lacks the scope ${bigQueryScope}: give the machine or the login that scope, or cloud-platform.`,
+      `The token (${kind}) lacks the scope ${scope}: give the machine or the login that scope, or cloud-platform.`,
     );
   return `${kind} gives a token with the scope that BigQuery needs`;
 }
 
-async function project({ client, connection, options }: Subject): Promise<string> {
-  const grant = `Grant roles/bigquery.jobUser: gcloud projects add-iam-policy-binding ${connection.project} --member=… --role=roles/bigquery.jobUser`;
-  try {
-    await retrying(options.effects, { doing: "run a query", ...connection }, () => dryRun(client, "select 1 as one"));
-  } catch (error) {
-    const cause = error instanceof Error ? error.cause : error;
-    if (missingPermissionOf(cause) === undefined) throw error;
-    throw new WarehouseError(`${missingPermissionOf(cause)} is missing in project ${connection.project}. ${grant}`, {
-      cause: error,
-    });
-  }
-  return `queries and load jobs run in ${connection.project}`;
+async function project(config: Config, bigQuery: BigQueryLook): Promise<string> {
+  const { project: name } = config.bigQuery;
+  const missing = await bigQuery.missingForQueries();
+  if (missing === undefined) return `queries and load jobs run in ${name}`;
+  throw new WarehouseError(
+    `${missing.permission} is missing in project ${name}. Grant roles/bigquery.jobUser: gcloud projects add-iam-policy-binding ${name} --member=… --role=roles/bigquery.jobUser`,
+    { cause: missing.refusal },
+  );
 }
 
-async function location({ client, connection, options }: Subject, name: string): Promise<Finding | string> {
-  const context = { doing: `look at the dataset ${name}`, ...connection };
-  const metadata = await retrying(options.effects, context, () => orMissing(() => client.dataset(name).getMetadata()));
-  const wanted = connection.location;
-  if (metadata === undefined)
+async function location(config: Config, bigQuery: BigQueryLook, dataset: string): Promise<Finding | string> {
+  const found = await bigQuery.locationOf(dataset);
+  const wanted = config.bigQuery.location;
+  if (found === undefined)
     return {
-      found: `is not there yet: the first run makes it in ${wanted ?? "US"}, which takes bigquery.datasets.create (roles/bigquery.user), or make it before`,
+      found: `is not there yet: the first run makes it in ${wanted ?? "US"}, for which you need bigquery.datasets.create (roles/bigquery.user). Or make the dataset before`,
       isWarning: true,
     };
-  const found = textAt(metadata[0], "location");
-  if (wanted !== undefined && found !== undefined && found.toLowerCase() !== wanted.toLowerCase())
-    throw new WarehouseError(`It is in ${found}, but BIGQUERY_LOCATION is ${wanted}: set BIGQUERY_LOCATION=${found}.`);
+  if (wanted !== undefined && found !== "" && found.toLowerCase() !== wanted.toLowerCase())
+    throw new WarehouseError(
+      `The dataset is in ${found}, but BIGQUERY_LOCATION is ${wanted}: set BIGQUERY_LOCATION=${found}.`,
+    );
   return `is in ${found || "the default location"}`;
 }
 
-/** By a dry run, which BigQuery checks like a real one and then forgets, and by asking of a table that is there. */
-async function permissions(subject: Subject, name: string): Promise<Finding | string> {
-  const { client, connection, options } = subject;
-  const grant = `Grant roles/bigquery.dataEditor on it: grant \`roles/bigquery.dataEditor\` on schema \`${connection.project}.${name}\` to "serviceAccount:…"`;
-  const denied = (permission: string): WarehouseError => new WarehouseError(`${permission} is missing. ${grant}`);
-  const dataset = client.dataset(name);
-  if ((await orMissing(() => dataset.getMetadata()).catch(() => undefined)) === undefined)
-    return { found: "can be told once it is there", isWarning: true };
-  try {
-    await dryRun(client, createTableSql(connection.project, name));
-  } catch (error) {
-    const permission = missingPermissionOf(error);
-    if (permission !== undefined) throw denied(permission);
-    if (actionOf(error) !== "exists")
-      throw asFatalError(error, { doing: `try to make a table in ${name}`, ...connection });
-  }
-  if (name !== options.config.rawDataset) return "tables can be made";
-  const table = dataset.table("_loads");
-  const answer = await orMissing(() => table.testIamPermissions([...tablePermissions])).catch(() => null);
-  if (answer === undefined) return "tables can be made";
-  if (answer === null)
-    return { found: "tables can be made; for those that are there it can't be asked", isWarning: true };
-  const granted = new Set(answer[0].permissions ?? []);
-  const missing = tablePermissions.filter((permission) => !granted.has(permission));
-  if (missing.length > 0) throw denied(missing.join(", "));
+async function permissions(config: Config, bigQuery: BigQueryLook, dataset: string): Promise<Finding | string> {
+  const grant = `Grant roles/bigquery.dataEditor on it: grant \`roles/bigquery.dataEditor\` on schema \`${config.bigQuery.project}.${dataset}\` to "serviceAccount:…"`;
+  if (!(await bigQuery.isThere(dataset))) return { found: "can be checked once the dataset is there", isWarning: true };
+  const missing = await bigQuery.missingForNewTable(dataset);
+  if (missing !== undefined)
+    throw new WarehouseError(`${missing.permission} is missing. ${grant}`, { cause: missing.refusal });
+  if (dataset !== config.rawDataset) return "tables can be made";
+  const granted = await bigQuery.grantedOnLoads(dataset, tablePermissions);
+  if (granted === "no table") return "tables can be made";
+  if (granted === "unknown")
+    return { found: "tables can be made; permissions on existing tables could not be read", isWarning: true };
+  const denied = tablePermissions.filter((permission) => !granted.includes(permission));
+  if (denied.length > 0)
+    throw new WarehouseError(`${denied.join(", ")} ${denied.length === 1 ? "is" : "are"} missing. ${grant}`);
   return "tables can be made, loaded and read";
 }
 
-/** Never run but dry. */
-export function createTableSql(project: string, dataset: string): string {
-  return `create table \`${project}.${dataset}._doctor\` as select 1 as one`;
-}
-
-async function tables({ client, connection, options }: Subject, name: string): Promise<Finding | string> {
-  const faults: string[] = [];
-  const unpartitioned: string[] = [];
-  let present = 0;
-  for (const definition of rawTables) {
-    const table = client.dataset(name).table(definition.name);
-    const context = { doing: `look at ${definition.name}`, ...connection };
-    const metadata = (await retrying(options.effects, context, () => orMissing(() => table.getMetadata())))?.[0];
-    if (metadata === undefined) continue;
-    present += 1;
-    faults.push(...compareTable(definition, metadata).faults.map((fault) => `${definition.name}: ${fault}`));
-    if (!isPartitioned(metadata)) unpartitioned.push(definition.name);
-  }
+async function tables(bigQuery: BigQueryLook, dataset: string): Promise<Finding | string> {
+  const { wanted, present } = await bigQuery.rawTables(dataset);
+  const faults = present.flatMap(({ name, faults }) => faults.map((fault) => `${name}: ${fault}`));
   if (faults.length > 0)
     throw new WarehouseError(
       `${faults.join("; ")}. Change it back, or rename the table: the next run makes a new one.`,
     );
+  const unpartitioned = present.filter(({ isPartitioned }) => !isPartitioned).map(({ name }) => name);
   if (unpartitioned.length > 0)
     return {
-      found: `${unpartitioned.join(", ")} is not partitioned by _loaded_at: every run reads it whole. Copy it into a table that is`,
+      found: `${unpartitioned.join(", ")} ${unpartitioned.length === 1 ? "is" : "are"} not partitioned by _loaded_at, so every run reads all of it. Copy it into a partitioned table`,
       isWarning: true,
     };
-  return `${present} of ${rawTables.length} are there, as the loader makes them`;
+  return `${present.length} of ${wanted} are there, as the loader makes them`;
 }
 
-async function lock({ client, connection, options }: Subject, name: string): Promise<Finding | string> {
-  const context = { doing: "look at the run lock", ...connection };
-  const table = client.dataset(name).table("_lock");
-  const metadata = (await retrying(options.effects, context, () => orMissing(() => table.getMetadata())))?.[0];
-  const holder = lockHolder(metadata);
+async function lock(bigQuery: BigQueryLook, dataset: string): Promise<Finding | string> {
+  const holder = await bigQuery.lockHolder(dataset);
   if (holder === undefined) return "is free";
-  return { found: `run ${holder.run_id} holds it until ${holder.until}, or longer if it lives`, isWarning: true };
-}
-
-async function dryRun(client: BigQuery, query: string): Promise<void> {
-  await client.createQueryJob({ query, dryRun: true });
+  return { found: `run ${holder.runId} holds it until ${holder.until}, or longer if it lives`, isWarning: true };
 }

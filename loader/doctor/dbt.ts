@@ -3,12 +3,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ConfigError, WarehouseError } from "../errors.ts";
-import type { Check, Look } from "./doctor.ts";
+import { type Check, look } from "./check.ts";
 
 const millisecondsMax = 120_000;
 
 /** Whether dbt starts and reaches the warehouse that the environment names. @param command the dbt command, in words */
-export async function* checkDbt(command: readonly string[], look: Look): AsyncGenerator<Check> {
+export async function* checkDbt(command: readonly string[]): AsyncGenerator<Check> {
   yield* look("dbt connection", async () => {
     const folder = await mkdtemp(join(tmpdir(), "doctor-"));
     try {
@@ -31,11 +31,13 @@ async function debug([command = "dbt", ...words]: readonly string[], folder: str
   });
   const exitCode = await new Promise<number | null>((resolve, reject) => {
     dbt.once("error", reject).once("close", resolve);
-  }).catch(() => {
-    throw new ConfigError(`The dbt command ${command} can't be started: run \`make setup\`, or set DBT.`);
+  }).catch((error: unknown) => {
+    throw new ConfigError(`The dbt command ${command} can't be started: run \`make setup\`, or set DBT.`, {
+      cause: error,
+    });
   });
   if (exitCode === 0 && /Connection test: \[?OK/i.test(output)) return;
   throw new WarehouseError(
-    `\`${[command, ...words].join(" ")} debug\` ended with ${exitCode ?? "a time-out"}: run it to see its own words, and compare profiles.yml with the environment.`,
+    `\`${[command, ...words].join(" ")} debug\` ended with ${exitCode ?? "a time-out"}: run it to see what dbt says, and compare profiles.yml with the environment.`,
   );
 }

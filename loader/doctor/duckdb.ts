@@ -1,43 +1,45 @@
-import { access, constants, stat, statfs } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
+import { access, constants } from "node:fs/promises";
+import { dirname } from "node:path";
 import type { Config } from "../config.ts";
-import { systemCodeOf, WarehouseError } from "../errors.ts";
-import { checkFile } from "../load/duckdb/errors.ts";
-import { DuckDbSession } from "../load/duckdb/session.ts";
-import type { Check, Finding, Look } from "./doctor.ts";
+import { refuseEarlierFile } from "../earlier-file.ts";
+import { type Check, type Finding, look } from "./check.ts";
+import { freeSpace } from "./disk.ts";
 
-const bytesPerGigabyte = 2 ** 30;
-/** Below this a back-fill may end for want of space. */
-const freeBytesMin = 2 * bytesPerGigabyte;
+/** What the checks ask of DuckDB. */
+export type DuckDbProbe = {
+  /** What is at the path: no file, a file that DuckDB never finished, or DuckDB's. Errors: ConfigError when it is another file. */
+  readonly kindOf: (path: string) => Promise<"none" | "unfinished" | "DuckDB">;
+  /** Opens the file to read, and lets go of it. Errors: ConfigError when a run holds the file; WarehouseError. */
+  readonly tryToRead: (config: Config) => Promise<void>;
+};
 
-/** The file, who holds it, and the disks that it and the spool files are on. Nothing is made or changed. */
-export async function* checkDuckDb(config: Config, look: Look): AsyncGenerator<Check> {
-  const { duckdbPath: path, stateDirectory } = config;
-  yield* look("DuckDB file", () => openFile(config));
-  yield* look("disk of the file", () => freeSpace(dirname(path)));
-  yield* look("disk of STATE_DIR", () => freeSpace(stateDirectory));
+/** The file, who holds the file, and the disks of the file and of the spool. Nothing is made or changed. */
+export async function* checkDuckDb(config: Config, duckDb: DuckDbProbe): AsyncGenerator<Check> {
+  yield* look("DuckDB file", () => openFile(config, duckDb));
+  yield* look("disk of the file", () => freeSpace(dirname(config.duckdbPath), "DUCKDB_PATH"));
+  yield* look("disk of STATE_DIR", () => freeSpace(config.stateDirectory, "STATE_DIR"));
 }
 
-async function openFile({ duckdbPath: path, rawDataset, stateDirectory }: Config): Promise<Finding | string> {
-  const kind = await checkFile(path);
-  // A file that is not there is made by the first sync, not by a look at it.
+async function openFile(config: Config, { kindOf, tryToRead }: DuckDbProbe): Promise<Finding | string> {
+  refuseEarlierFile(config);
+  const { duckdbPath: path } = config;
+  const kind = await kindOf(path);
   if (kind === "none") return `${path} is not there yet; the first sync makes it`;
-  if (kind === "unfinished") return `${path} has nothing in it yet; the next sync makes it anew`;
-  const session = await DuckDbSession.openToRead({ path, rawDataset, stateDirectory });
-  await session.close();
+  if (kind === "unfinished") return `${path} holds nothing yet; the next sync makes it again`;
+  await tryToRead(config);
   if (await isWritable(path)) return `${path} opens, and nobody else holds it`;
   return {
-    found: `${path} opens, but this user may only read it: \`status\` and \`export\` work, a sync and a build need the right to write it and its folder`,
+    found: `${path} opens, but this user may only read it: \`status\` and \`export\` work; a sync and a build need the permission to write the file and its folder`,
     isWarning: true,
   };
 }
 
-/** Whether dbt can build in the file: it opens it for writing, and would make it. */
-export async function canBuildIn(path: string): Promise<boolean> {
-  return (await checkFile(path).catch(() => "none")) === "DuckDB" && (await isWritable(path));
+/** Whether dbt can build in the file. dbt opens the file for writing, and would make a missing one. */
+export async function canBuildIn(path: string, { kindOf }: DuckDbProbe): Promise<boolean> {
+  return (await kindOf(path).catch(() => "none")) === "DuckDB" && (await isWritable(path));
 }
 
-/** DuckDB makes its log beside the file. */
+/** The folder counts too: DuckDB makes its log beside the file. */
 async function isWritable(path: string): Promise<boolean> {
   return (await mayWrite(path)) && (await mayWrite(dirname(path)));
 }
@@ -47,32 +49,4 @@ function mayWrite(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-/** Whether a folder can be written to, or made, and how much room it has. Errors: WarehouseError. */
-export async function freeSpace(folder: string): Promise<Finding> {
-  const present = await nearestFolder(resolve(folder));
-  try {
-    await access(present, constants.W_OK);
-    if (!(await stat(present)).isDirectory()) throw Object.assign(new Error("no folder"), { code: "ENOTDIR" });
-  } catch (error) {
-    throw new WarehouseError(
-      `${present} can't be written to (${systemCodeOf(error) ?? "unknown"}): set STATE_DIR and DUCKDB_PATH to folders that can.`,
-      { cause: error },
-    );
-  }
-  const { bavail, bsize } = await statfs(present);
-  const free = `${((bavail * bsize) / bytesPerGigabyte).toFixed(1)} GB are free in ${folder}`;
-  const found = present === resolve(folder) ? free : `${free}, which the first run makes`;
-  return bavail * bsize >= freeBytesMin
-    ? { found }
-    : { found: `only ${found}: a back-fill may need more`, isWarning: true };
-}
-
-/** The folder itself, or the nearest above it that is there. @param folder absolute */
-async function nearestFolder(folder: string): Promise<string> {
-  for (let present = folder; ; present = dirname(present)) {
-    const code = await stat(present).then(() => undefined, systemCodeOf);
-    if (code !== "ENOENT" || present === dirname(present)) return present;
-  }
 }

@@ -1,82 +1,67 @@
+import type { Config } from "../config.ts";
 import { ConfigError, RequestError, UnavailableError } from "../errors.ts";
-import { IntercomClient } from "../extract/client.ts";
-import { lists } from "../extract/lists.ts";
-import { firstPlace } from "../extract/next-place.ts";
-import { RateBudget } from "../extract/rate-budget.ts";
-import { Routes } from "../extract/routes.ts";
-import { ServerClock } from "../extract/server-clock.ts";
-import { proxyFor } from "../proxy.ts";
-import type { Check, DoctorOptions, Look } from "./doctor.ts";
+import { type Check, type Finding, look } from "./check.ts";
 
-/** A doctor who does not come back is no help. */
+/** When Intercom has not answered all checks in this time, those that are left fail. */
 const millisecondsMax = 60_000;
 
-/** The token, and for each stream one small request that needs the stream's scope. */
-export async function* checkIntercom(options: DoctorOptions, look: Look): AsyncGenerator<Check> {
-  const { config, effects } = options;
+/** What the checks ask of Intercom. */
+type IntercomProbe = {
+  /** The workspace of the token. Errors: those of any request. */
+  readonly workspace: () => Promise<{ readonly id: string; readonly region: string | undefined }>;
+  /** For each stream one small request that needs the stream's scope. */
+  readonly streams: Readonly<Record<string, () => Promise<unknown>>>;
+  readonly close: () => Promise<void>;
+};
+
+/** @param signal ends every request */
+export type OpenIntercom = (accessToken: string, signal: AbortSignal) => IntercomProbe;
+
+/** The token, and the scope of each stream. @param readAccessToken errors: ConfigError when the token is not set */
+export async function* checkIntercom(
+  config: Config,
+  readAccessToken: () => string,
+  open: OpenIntercom,
+): AsyncGenerator<Check> {
   let accessToken = "";
-  const isSet = yield* look("Intercom token set", async () => {
-    accessToken = options.readAccessToken();
-    return "INTERCOM_ACCESS_TOKEN is there";
+  const isSet = yield* look("access token", async () => {
+    accessToken = readAccessToken();
+    return "INTERCOM_ACCESS_TOKEN is set";
   });
   if (!isSet) return;
-  const clock = new ServerClock(effects.now);
   const timeout = new AbortController();
-  const timer = setTimeout(
-    () =>
-      timeout.abort(
-        new UnavailableError(`Intercom gave no useful answer in ${millisecondsMax / 1000} s. Try again later.`),
-      ),
-    millisecondsMax,
-  );
-  const client = new IntercomClient(effects, new RateBudget(effects, clock, 1), clock, {
-    baseUrl: config.baseUrl,
-    accessToken,
-    concurrency: 1,
-    signal: timeout.signal,
-    proxy: proxyFor(config.proxies, config.baseUrl),
-  });
+  const timer = setTimeout(() => timeout.abort(timeoutError()), millisecondsMax);
+  const intercom = open(accessToken, timeout.signal);
   try {
-    const routes = new Routes(client);
-    const isKnown = yield* look("Intercom token", async () => {
-      const workspace = await routes.workspace();
-      if (config.region !== undefined && workspace.region !== undefined && config.region !== workspace.region)
-        throw new ConfigError(
-          `INTERCOM_REGION is ${config.region}, but the workspace is in ${workspace.region}: set INTERCOM_REGION=${workspace.region}.`,
-        );
-      return `good for workspace ${workspace.id}`;
-    });
+    const isKnown = yield* look("Intercom token", () => workspace(config, intercom));
     if (!isKnown) return;
-    for (const [stream, ask] of Object.entries(questions)) {
-      yield* look(`Intercom ${stream}`, async () => {
-        try {
-          await ask(routes);
-          return "can be read";
-        } catch (error) {
-          if (!isNotOffered(error)) throw error;
-          return { found: "this workspace's API does not have it: a sync passes it over", isWarning: true };
-        }
-      });
-    }
+    for (const [stream, request] of Object.entries(intercom.streams))
+      yield* look(`Intercom ${stream}`, () => readable(request));
   } finally {
     clearTimeout(timer);
-    await client.close();
+    await intercom.close();
   }
 }
 
-const questions: Readonly<Record<string, (routes: Routes) => Promise<unknown>>> = {
-  conversations: (routes) => routes.searchConversations({ field: "updated_at", operator: ">", value: 0 }, firstPlace),
-  contacts: (routes) => routes.list(lists.contacts, firstPlace, { per_page: 1 }),
-  // The list, not the scroll: a workspace has only one scroll at a time.
-  companies: (routes) => routes.list(lists.companies, firstPlace),
-  admins: (routes) => routes.list(lists.admins, firstPlace),
-  teams: (routes) => routes.list(lists.teams, firstPlace),
-  tags: (routes) => routes.list(lists.tags, firstPlace),
-  segments: (routes) => routes.list(lists.segments, firstPlace),
-  office_hours_schedules: (routes) => routes.list(lists.officeHoursSchedules, firstPlace),
-  deleted_conversations: (routes) => routes.list(lists.deletedConversations, firstPlace),
-};
+async function workspace({ region }: Config, intercom: IntercomProbe): Promise<string> {
+  const found = await intercom.workspace();
+  if (region !== undefined && found.region !== undefined && region !== found.region)
+    throw new ConfigError(
+      `INTERCOM_REGION is ${region}, but the workspace is in ${found.region}: set INTERCOM_REGION=${found.region}.`,
+    );
+  return `good for workspace ${found.id}`;
+}
 
-function isNotOffered(error: unknown): boolean {
-  return error instanceof RequestError && error.isRouteMissing;
+async function readable(request: () => Promise<unknown>): Promise<Finding | string> {
+  try {
+    await request();
+    return "can be read";
+  } catch (error) {
+    if (!(error instanceof RequestError) || !error.isRouteMissing) throw error;
+    return { found: "this workspace's API does not have it: a sync skips it", isWarning: true };
+  }
+}
+
+function timeoutError(): UnavailableError {
+  return new UnavailableError(`Intercom gave no useful answer in ${millisecondsMax / 1000} s. Try again later.`);
 }

@@ -1,62 +1,22 @@
 import type { Effects } from "../effects.ts";
-import {
-  FatalError,
-  messageOf,
-  NotFoundError,
-  RefusedError,
-  RequestError,
-  systemCodeOf,
-  UnavailableError,
-  UnreadableAnswerError,
-} from "../errors.ts";
+import { FatalError, messageOf, systemCodeOf, UnreadableAnswerError } from "../errors.ts";
+import { headerText } from "../http-headers.ts";
 import { parseJsonBody } from "../json.ts";
 import type { HttpProxy } from "../proxy.ts";
-import { retryDelayMs } from "../retry.ts";
-import { type Headers, HttpExchange } from "./fast/exchange.ts";
-import { type RateBudget, type RateHeaders, rateHeadersOf } from "./rate-budget.ts";
+import { type FailedAttempt, retry } from "../retry.ts";
+import { HttpExchange } from "./exchange.ts";
+import type { RateBudget } from "./rate-budget.ts";
+import { type RateHeaders, rateHeadersOf } from "./rate-headers.ts";
+import type { IntercomRequest, IntercomResponse, ReadBody } from "./request.ts";
+import { failureOf, finalError, nameOf, type ReceivedResponse, traceOf, unavailable } from "./request-errors.ts";
 import type { ServerClock } from "./server-clock.ts";
-import { actionFor, isTooHeavy, listPatience, type Patience, type Wanted } from "./status-actions.ts";
+import { actionFor, isTooHeavy, listRetryLimit } from "./status-actions.ts";
 
 const intercomVersion = "2.16";
-/** A 429 is the budget's affair, not a failed try; but a server that says nothing else is down. */
-const refusalsInARowMax = 60;
-/** One record that is refused so often while others are answered is a bad record. */
+/** A 429 is no failed attempt: the budget pauses. A server that says nothing else is down. */
+const refusalsMax = 60;
+/** A record that is refused so often, while others are answered, is a bad record. */
 const recordRefusalsMax = 10;
-
-export type Question = {
-  readonly method: "GET" | "POST";
-  readonly path: string;
-  readonly query?: Readonly<Record<string, string | number>>;
-  readonly body?: unknown;
-  /** The permission that the answer takes, as Intercom's developer hub names it. */
-  readonly scope: string;
-  readonly wanted: Wanted;
-  /** `listPatience` when left out. */
-  readonly patience?: Patience;
-  /** Asks at most so often for what takes too long. */
-  readonly heavyAttemptsMax?: number;
-};
-
-export type Answer<T = unknown> = {
-  /** What the body says. */
-  readonly content: T;
-  /** Intercom's clock when the question was sent, seconds, rounded down: the answer is at least as new as this. */
-  readonly askedAtSeconds: number;
-  /** Tries that it took, pauses for the rate limit not counted. */
-  readonly attempts: number;
-};
-
-/**
- * Makes of an answer's body what is wanted; undefined when it is no whole JSON, which is asked for again. The bytes are
- * lent: once it returns, the next answer overwrites them.
- */
-export type ReadBody<T> = (body: Buffer, askedAtSeconds: number) => T | undefined;
-
-/** An answer as it came. */
-type Reply<T> = { readonly status: number; readonly headers: Headers } & (
-  | { readonly isAccepted: true; readonly content: T | undefined }
-  | { readonly isAccepted: false; readonly json: unknown }
-);
 
 export type ClientOptions = {
   readonly baseUrl: string;
@@ -66,11 +26,17 @@ export type ClientOptions = {
   readonly proxy?: HttpProxy | undefined;
 };
 
+/** One sent request: its response, read to its end, or why there is none. */
+type Sent<T> = { readonly response?: ReceivedResponse<T>; readonly failure?: unknown; readonly sentAtMs: number };
+
+/** What the attempts of one request share: the 429s so far, and whether the last attempt asked for too much at once. */
+type RequestState = { refusals: number; isHeavy: boolean };
+
 /**
- * Asks Intercom, within the rate budget and with retries, and gives parsed JSON.
+ * Sends requests to Intercom, within the rate budget and with retries.
  *
- * Errors: NotFoundError (404, 410), RefusedError (401, 403), RequestError (another 4xx), UnavailableError (every try
- * failed); whatever the signal's reason is when it fires.
+ * Errors: NotFoundError (404, 410), RefusedError (401, 403), RequestError (another 4xx), UnavailableError (every
+ * attempt failed); the signal's reason when it fires.
  */
 export class IntercomClient {
   readonly #effects: Effects;
@@ -104,75 +70,100 @@ export class IntercomClient {
     await this.#exchange.close();
   }
 
-  ask(question: Question): Promise<Answer> {
-    return this.askFor(question, parseJsonBody);
+  /** The response's body as parsed JSON. */
+  request(request: IntercomRequest): Promise<IntercomResponse> {
+    return this.requestAs(request, parseJsonBody);
   }
 
-  /** The same, of a body that is not wanted as JSON values. */
-  async askFor<T>(question: Question, read: ReadBody<T>): Promise<Answer<T>> {
-    const name = `${question.method} ${question.path}`;
-    const { attemptsMax, msMax } = question.patience ?? listPatience;
-    let refusals = 0;
-    let spentMs = 0;
-    for (let attempt = 1; ; ) {
-      const sent = await this.#send(question, read, msMax - spentMs);
-      spentMs += this.#effects.now() - sent.sentAtMs;
-      const { reply } = sent;
-      const action = reply === undefined ? "retry" : actionFor(reply.status, question.wanted);
-      const askedAtSeconds = this.#secondsAt(sent.sentAtMs);
-      if (reply?.isAccepted === true && reply.content !== undefined)
-        return { content: reply.content, askedAtSeconds, attempts: attempt };
-      if (reply !== undefined && (action === "refuse" || action === "fail" || action === "missing"))
-        throw this.#errorFor(action, name, question, reply, askedAtSeconds);
-      const failure = reply === undefined ? messageOf(sent.failure) : describe(reply);
-      if (action === "pause" && reply !== undefined) {
-        refusals += 1;
-        if (refusals > (question.wanted === "record" ? recordRefusalsMax : refusalsInARowMax))
-          throw this.#unavailable(name, failure, refusals);
-        const pauseMs = this.#budget.pause(
-          rateHeadersOf(reply.headers, this.#clock.nowMs()),
-          textOf(reply.headers["retry-after"]),
-          sent.sentAtMs,
-        );
-        this.#effects.log("rate_limited", { request: name, pause_ms: Math.round(pauseMs), ...traceOf(reply) });
-        continue;
+  /** The response's body as `read` gives it. */
+  async requestAs<T>(request: IntercomRequest, read: ReadBody<T>): Promise<IntercomResponse<T>> {
+    const { attemptsMax, msMax } = request.retryLimit ?? listRetryLimit;
+    const state = { refusals: 0, isHeavy: false };
+    return retry<IntercomResponse<T>>((attempts, msLeft) => this.#attempt(request, read, attempts, msLeft, state), {
+      effects: this.#effects,
+      signal: this.#options.signal,
+      request: nameOf(request),
+      attemptsMax,
+      msMax,
+      // One record is not worth a long wait: half of what is left leaves time for another attempt.
+      ...(request.kind === "record" ? { delayMsMax: (msLeft: number) => msLeft / 2 } : {}),
+      errorAfter: (last, attempts) =>
+        unavailable(last, attempts, { request, baseUrl: this.#options.baseUrl }, state.isHeavy),
+    });
+  }
+
+  /** One attempt. Errors: those that no other attempt would mend. */
+  async #attempt<T>(
+    request: IntercomRequest,
+    read: ReadBody<T>,
+    attempts: number,
+    msLeft: number,
+    state: RequestState,
+  ): Promise<{ readonly result: IntercomResponse<T> } | FailedAttempt> {
+    const { sent, tookMs } = await this.#sendUntilNotLimited(request, read, msLeft, state);
+    const { response } = sent;
+    const requestedAtSeconds = this.#secondsAt(sent.sentAtMs);
+    if (response?.isAccepted === true && response.content !== undefined)
+      return { result: { content: response.content, requestedAtSeconds, attempts } };
+    const action = response === undefined ? "retry" : actionFor(response.status, request.kind);
+    if (response !== undefined && (action === "refuse" || action === "fail" || action === "missing"))
+      throw finalError(action, response, { request, baseUrl: this.#options.baseUrl, requestedAtSeconds });
+    state.isHeavy = isTooHeavy(response?.status, systemCodeOf(sent.failure));
+    return {
+      ...this.#failedAttempt(sent),
+      tookMs,
+      ...(state.isHeavy && request.heavyAttemptsMax !== undefined ? { attemptsMax: request.heavyAttemptsMax } : {}),
+    };
+  }
+
+  /**
+   * Sends a request, and sends it again after each 429, once the budget's pause is over.
+   * @param msLeft for the requests; the pauses do not count
+   */
+  async #sendUntilNotLimited<T>(
+    request: IntercomRequest,
+    read: ReadBody<T>,
+    msLeft: number,
+    state: RequestState,
+  ): Promise<{ readonly sent: Sent<T>; readonly tookMs: number }> {
+    for (let tookMs = 0; ; ) {
+      const sent = await this.#send(request, read, msLeft - tookMs);
+      tookMs += this.#effects.now() - sent.sentAtMs;
+      const { response } = sent;
+      if (response === undefined || actionFor(response.status, request.kind) !== "pause") return { sent, tookMs };
+      state.refusals += 1;
+      if (state.refusals > (request.kind === "record" ? recordRefusalsMax : refusalsMax)) {
+        const about = { request, baseUrl: this.#options.baseUrl };
+        throw unavailable({ failure: failureOf(response) }, state.refusals, about, false);
       }
-      const retryAfter = reply === undefined ? undefined : textOf(reply.headers["retry-after"]);
-      const askedMs = retryDelayMs(attempt, retryAfter, this.#clock.nowMs(), this.#effects.random());
-      // One record is not worth a long wait: half of what is left leaves time for another try.
-      const delayMs = question.wanted === "record" ? Math.min(askedMs, (msMax - spentMs) / 2) : askedMs;
-      const isHeavy = isTooHeavy(reply?.status, systemCodeOf(sent.failure));
-      const isLast =
-        attempt >= Math.min(attemptsMax, isHeavy ? (question.heavyAttemptsMax ?? attemptsMax) : attemptsMax);
-      if (isLast || spentMs + delayMs > msMax) throw this.#unavailable(name, failure, attempt, sent.failure, isHeavy);
-      this.#effects.log("request_retried", {
-        request: name,
-        attempt,
-        delay_ms: Math.round(delayMs),
-        failure,
-        ...traceOf(reply),
-      });
-      await this.#effects.sleep(delayMs, this.#options.signal);
-      spentMs += delayMs;
-      attempt += 1;
+      const pauseMs = this.#budget.pause(
+        rateHeadersOf(response.headers, this.#clock.nowMs()),
+        headerText(response.headers["retry-after"]),
+        sent.sentAtMs,
+      );
+      const fields = { request: nameOf(request), pause_ms: Math.round(pauseMs), ...traceOf(response) };
+      this.#effects.log("rate_limited", fields);
     }
   }
 
-  /** One try: an answer read to its end, or why there is none. */
-  async #send<T>(
-    question: Question,
-    readBody: ReadBody<T>,
-    msMax: number,
-  ): Promise<{ reply?: Reply<T>; failure?: unknown; sentAtMs: number }> {
+  #failedAttempt({ response, failure }: Sent<unknown>): FailedAttempt {
+    const serverNowMs = this.#clock.nowMs();
+    if (response === undefined) return { failure: messageOf(failure), cause: failure, serverNowMs };
+    const retryAfter = headerText(response.headers["retry-after"]);
+    return { failure: failureOf(response), retryAfter, serverNowMs, logFields: traceOf(response) };
+  }
+
+  /** Sends a request once, as soon as the budget grants a permit. */
+  async #send<T>(request: IntercomRequest, readBody: ReadBody<T>, msMax: number): Promise<Sent<T>> {
     const signal = this.#options.signal;
-    const leave = await this.#budget.take(signal);
+    const permit = await this.#budget.acquire(signal);
     const sentAtMs = this.#effects.now();
     let rate: RateHeaders | undefined;
-    let hasAnswer = false;
+    let hasResponse = false;
     let isRefused = false;
     let notRead: { readonly error: unknown } | undefined;
-    const taken = (status: number, body: Buffer) => {
-      const action = actionFor(status, question.wanted);
+    const readResponse = (status: number, body: Buffer) => {
+      const action = actionFor(status, request.kind);
       isRefused = action === "pause";
       if (action !== "accept") return { isAccepted: false as const, json: parseJsonBody(body) };
       try {
@@ -184,7 +175,7 @@ export class IntercomClient {
     };
     try {
       this.#requests += 1;
-      const { method, path, query, body } = question;
+      const { method, path, query, body } = request;
       const { status, headers, content } = await this.#exchange.send(
         {
           method,
@@ -196,21 +187,21 @@ export class IntercomClient {
             : { headers: { ...this.#headers, "content-type": "application/json" }, body: JSON.stringify(body) }),
         },
         (headers) => {
-          this.#clock.observe(textOf(headers["date"]), sentAtMs, this.#effects.now());
+          this.#clock.observe(headerText(headers["date"]), sentAtMs, this.#effects.now());
           rate = rateHeadersOf(headers, this.#clock.nowMs());
-          hasAnswer = true;
+          hasResponse = true;
         },
-        taken,
+        readResponse,
       );
-      return { reply: { status, headers, ...content }, sentAtMs };
+      return { response: { status, headers, ...content }, sentAtMs };
     } catch (failure) {
       signal.throwIfAborted();
       if (notRead !== undefined) throw notRead.error;
-      // A body that is too large, or a proxy that wants credentials: the same would come again.
+      // A body that is too large, or a proxy that wants credentials: another attempt would fail in the same way.
       if (failure instanceof FatalError) throw failure;
       return { failure, sentAtMs };
     } finally {
-      this.#budget.settle(leave, rate, hasAnswer, isRefused);
+      this.#budget.release(permit, rate, hasResponse, isRefused);
     }
   }
 
@@ -218,77 +209,4 @@ export class IntercomClient {
   #secondsAt(ms: number): number {
     return Math.floor(this.#clock.atMs(ms) / 1000);
   }
-
-  #errorFor(
-    action: "refuse" | "fail" | "missing",
-    name: string,
-    question: Question,
-    reply: Reply<unknown>,
-    askedAtSeconds: number,
-  ): Error {
-    const { code, message } = intercomErrorOf(reply);
-    const told = `${name} answered ${`${reply.status} ${code}`.trim()}${message === "" ? "" : ` (${message})`}`;
-    if (action === "fail") return new RequestError(told, reply.status, code);
-    if (action === "missing") return new NotFoundError(told, reply.status, code, askedAtSeconds);
-    if (reply.status === 403) {
-      return new RefusedError(
-        `${told}. The access token lacks the scope "${question.scope}", or the plan does not include it: ` +
-          "grant it under Developer hub > your app > Authentication, or leave the stream out with --streams.",
-      );
-    }
-    return new RefusedError(
-      `${told}. Intercom at ${this.#options.baseUrl} does not know the token in the Authorization header: ` +
-        "check INTERCOM_ACCESS_TOKEN, and INTERCOM_REGION (a token works only in its workspace's region).",
-    );
-  }
-
-  #unavailable(name: string, failure: string, attempts: number, cause?: unknown, isTooHeavy = false): UnavailableError {
-    if (cause instanceof UnreadableAnswerError) return new UnavailableError(cause.message, { cause });
-    const code = systemCodeOf(cause);
-    const host = new URL(this.#options.baseUrl).host;
-    const hint =
-      code === "ENOTFOUND" || code === "EAI_AGAIN"
-        ? `The name ${host} does not resolve: check the network, and INTERCOM_BASE_URL.`
-        : code === "ECONNREFUSED"
-          ? `Nothing listens at ${host}: check the network, and INTERCOM_BASE_URL.`
-          : "What was loaded stays; run the same command again.";
-    return new UnavailableError(`${name} failed ${attempts} times, last with ${failure}. ${hint}`, {
-      cause,
-      isTooHeavy,
-    });
-  }
-}
-
-/** The error's code and message in Intercom's own words; of another kind of body, nothing. */
-function intercomErrorOf(reply: Reply<unknown>): { code: string; message: string } {
-  const json = reply.isAccepted ? undefined : reply.json;
-  if (typeof json === "object" && json !== null && "errors" in json && Array.isArray(json.errors)) {
-    const first: unknown = json.errors[0];
-    if (typeof first === "object" && first !== null) {
-      const code = "code" in first && typeof first.code === "string" ? first.code : "";
-      const message = "message" in first && typeof first.message === "string" ? first.message : "";
-      return { code, message };
-    }
-  }
-  return { code: "", message: "" };
-}
-
-function describe(reply: Reply<unknown>): string {
-  if (reply.isAccepted) return `${reply.status} and a body that is not whole JSON`;
-  return `${reply.status} ${intercomErrorOf(reply).code}`.trim();
-}
-
-/** Intercom's id of a request, for their support. */
-function traceOf(reply: Reply<unknown> | undefined): { request_id?: string } {
-  const header = reply === undefined ? undefined : textOf(reply.headers["x-request-id"]);
-  if (header !== undefined) return { request_id: header };
-  const json = reply === undefined || reply.isAccepted ? undefined : reply.json;
-  if (typeof json === "object" && json !== null && "request_id" in json && typeof json.request_id === "string") {
-    return { request_id: json.request_id };
-  }
-  return {};
-}
-
-function textOf(header: string | string[] | undefined): string | undefined {
-  return Array.isArray(header) ? header[0] : header;
 }

@@ -1,12 +1,12 @@
-import { z } from "zod";
 import { ConfigError } from "../errors.ts";
+import { textAt } from "../json-path.ts";
 import { type ListRoute, lists } from "./lists.ts";
-import { firstPlace, type Place } from "./next-place.ts";
-import { walkPages } from "./pages.ts";
+import { firstPlace } from "./next-place.ts";
 import type { Routes, SearchQuery } from "./routes.ts";
 import { idOf } from "./schemas.ts";
+import { readWholeList } from "./whole-list.ts";
 
-/** What a run is narrowed down to, in the user's words: ids, or names and e-mail addresses. */
+/** The conversations that a run is limited to, as you name them: by ids, or by names and e-mail addresses. */
 export type FilterWords = {
   readonly state?: string | undefined;
   readonly tag?: string | undefined;
@@ -14,7 +14,7 @@ export type FilterWords = {
   readonly contact?: string | undefined;
 };
 
-/** The user's filter → conditions of a conversation search. Errors: ConfigError for a name that Intercom does not know. */
+/** The filter → conditions of a conversation search. Errors: ConfigError for a name that Intercom does not know. */
 export async function conversationConditions(routes: Routes, words: FilterWords): Promise<SearchQuery[]> {
   const conditions: SearchQuery[] = [];
   if (words.state !== undefined) conditions.push({ field: "state", operator: "=", value: words.state });
@@ -30,16 +30,15 @@ export async function conversationConditions(routes: Routes, words: FilterWords)
 }
 
 async function tagId(routes: Routes, word: string): Promise<string> {
-  return found(await wholeList(routes, lists.tags), word, "name", "--tag", "tag");
+  return found(await recordsOf(routes, lists.tags), word, "name", "--tag", "tag");
 }
 
 async function teammateId(routes: Routes, word: string): Promise<string> {
-  return found(await wholeList(routes, lists.admins), word, "email", "--teammate", "teammate");
+  return found(await recordsOf(routes, lists.admins), word, "email", "--teammate", "teammate");
 }
 
-async function wholeList(routes: Routes, list: ListRoute): Promise<unknown[]> {
-  const pages = await Array.fromAsync(walkPages((place: Place) => routes.list(list, place), idOf));
-  return pages.flatMap(({ items }) => items);
+async function recordsOf(routes: Routes, list: ListRoute): Promise<readonly unknown[]> {
+  return (await readWholeList(routes, list)).map(({ record }) => record);
 }
 
 async function contactId(routes: Routes, word: string): Promise<string> {
@@ -52,9 +51,7 @@ function found(records: readonly unknown[], word: string, key: string, flag: str
   const wanted = word.toLowerCase();
   for (const record of records) {
     const id = idOf(record);
-    const named = z.record(z.string(), z.unknown()).safeParse(record);
-    const name = named.success ? named.data[key] : undefined;
-    if (id !== undefined && (id === word || (typeof name === "string" && name.toLowerCase() === wanted))) return id;
+    if (id !== undefined && (id === word || textAt(record, key)?.toLowerCase() === wanted)) return id;
   }
   throw new ConfigError(`${flag}: Intercom has no ${noun} with this ${key} or id.`);
 }

@@ -2,14 +2,14 @@ import type { z } from "zod";
 import type { Paging } from "./next-place.ts";
 import { type ListPage, listUnder } from "./schemas.ts";
 
-/** The permissions that answers take, as Intercom's developer hub names them. */
+/** The permissions that requests need, as Intercom's developer hub names them. */
 export const scopes = {
   conversations: "Read conversations",
   contacts: "Read one user and one company, List all users and companies",
   admins: "Read admins",
 } as const;
 
-/** A list of Intercom's: where it is, how it pages, and under which name its records are. */
+/** One of Intercom's lists: its path, its paging, and the name that its records are under. */
 export type ListRoute = {
   readonly method: "GET" | "POST";
   readonly path: string;
@@ -17,20 +17,20 @@ export type ListRoute = {
   readonly paging: Paging;
   readonly page: z.ZodType<ListPage>;
   readonly scope: string;
-  /** Whose list it is, when it belongs to one record: a 404 is about that record. */
+  /** Whether the list belongs to one record: a 404 is then about the record. */
   readonly isOfRecord?: boolean;
 };
 
 /** https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io */
 const perPage = { conversations: 150, contacts: 150, companies: 60, deletedConversations: 60 } as const;
 
-/** POST /companies/list ends here, however many there are. */
+/** POST /companies/list ends here, however many companies there are. */
 export const listedCompaniesMax = 10_000;
 export const listedCompanyPagesMax = Math.ceil(listedCompaniesMax / perPage.companies);
 
 const data = listUnder("data");
 
-/** An unpaged list; should Intercom begin to page it, its pages are followed. */
+/** An unpaged list. Should Intercom begin to page it, the loader follows its pages. */
 const wholeList = (path: string, page: z.ZodType<ListPage>): ListRoute => ({
   method: "GET",
   path,
@@ -80,7 +80,7 @@ export const lists = {
   officeHoursSchedules: wholeList("/office_hours_schedules", data),
 } as const satisfies Readonly<Record<string, ListRoute>>;
 
-/** A contact's companies: under `companies` by the schema, under `data` by the published example. */
+/** A contact's companies. They are under `companies` in the schema, and under `data` in the published example. */
 export function companiesOfContact(id: string): ListRoute {
   return {
     method: "GET",

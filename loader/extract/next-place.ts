@@ -1,26 +1,26 @@
 /**
- * Where the next page of a listing is. Intercom's lists say so in different ways, and one route may change its way:
- * a cursor, an object with a cursor, a page number, a URL, or nothing but a count of pages. All of them are followed.
+ * Where the next page of a listing is. Intercom's lists name it in different forms, and a route may change its form: a
+ * cursor, an object with a cursor, a page number, a URL, or only a count of pages. The loader follows every form.
  */
 
-/** The parameters that ask for one page of a listing; without any, the first. */
+/** The parameters that request one page of a listing; none for the first page. */
 export type Place = Readonly<Record<string, string>>;
 
 export const firstPlace: Place = {};
 
-/** A listing goes on by cursor (`starting_after`) or by page number when its `next` is a bare text. */
+/** What a bare text in `next` is: a cursor (`starting_after`) or a page number. */
 export type Paging = "cursor" | "number";
 
-/** `pages.next` is nothing that a listing can go on with. */
+/** `pages.next` names no page in any known form. */
 export class UnknownNextError extends Error {
   override readonly name = "UnknownNextError";
 }
 
 /**
- * The place of the page after this one; undefined when this is the last.
- * @param pages an answer's `pages`, of any shape
+ * The place of the page after this page; undefined after the last page.
+ * @param pages a response's `pages`, of any shape
  * @param place of this page
- * @param paging what a bare text in `next` means, and whether a count of pages alone leads on
+ * @param paging what a bare text in `next` is; by number, a count of pages alone leads on
  * Errors: UnknownNextError.
  */
 export function nextPlace(pages: unknown, place: Place, paging: Paging): Place | undefined {
@@ -49,15 +49,15 @@ function placeOfText(text: string, paging: Paging): Place | undefined {
   return paging === "number" && /^\d+$/.test(text) ? { page: text } : { starting_after: text };
 }
 
-/** Only the URL's parameters are followed: the token goes to the host that you have set, and to no other. */
+/** Only the URL's parameters count: the token goes to the host that you have set, and to no other host. */
 function placeOfUrl(text: string): Place | undefined {
-  if (!URL.canParse(text, "http://localhost")) throw new UnknownNextError("pages.next is a URL that can't be read");
+  if (!URL.canParse(text, "http://localhost")) throw new UnknownNextError("pages.next is an unreadable URL");
   const parameters = new URL(text, "http://localhost").searchParams;
   for (const ours of ["per_page", "order", "display_as"]) parameters.delete(ours);
   return parameters.size === 0 ? undefined : Object.fromEntries(parameters);
 }
 
-/** The members of an object of any shape; none of anything else. */
+/** The members of an object of any shape; none for anything else. */
 function membersOf(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
 }

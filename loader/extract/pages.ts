@@ -2,13 +2,13 @@ import { createHash } from "node:crypto";
 import { RestartListingError, UnavailableError } from "../errors.ts";
 import { firstPlace, type Place } from "./next-place.ts";
 
-/** No listing has more pages than this (at 60 a page: 6 million records). */
+/** No listing has more pages: at 60 records a page, 6 million records. */
 const pagesMax = 100_000;
-/** So many pages in a row may have nothing in them: Intercom's filters can empty a page, but not a whole list. */
+/** Empty pages in a row: Intercom's filters can empty a page, but not a whole list. */
 const emptyPagesMax = 20;
-/** A listing may show twice what it counts and so many more, since records come while it is read; then it has no end. */
+/** A listing shows at most twice its count and so many more, since records come meanwhile. Beyond, it has no end. */
 const surplusMax = 1000;
-/** A listing is begun again at most this often. */
+/** A listing starts again at most this often. */
 const restartsMax = 3;
 
 export type Page<T> = {
@@ -16,28 +16,27 @@ export type Page<T> = {
   readonly total: number | undefined;
   /** Where the next page is; undefined on the last one. */
   readonly next: Place | undefined;
-  /** It has as many records as were asked for: there may be more, also when no next page is named. */
+  /** Whether the page has as many records as were requested: more may follow, even if no next page is named. */
   readonly isFull?: boolean;
 };
 
 export type FetchPage<P> = (place: Place) => Promise<P>;
 
 export type WalkOptions = {
-  /** The listing keeps one cursor to its end, and ends with an empty page (a scroll). */
+  /** A scroll: it keeps one cursor to its end, and ends with an empty page. */
   readonly isScroll?: boolean;
-  /** At most so many pages; more are an error. */
+  /** More pages are an error. */
   readonly pagesMax?: number;
-  /** How many records there are, where another answer than the listing's own has said so. */
+  /** The number of records, where another response than the listing's own named it. */
   readonly total?: number | undefined;
 };
 
 /**
- * Goes through a listing page by page: the only loop over pages. The walk ends at the page that names no next one. When
- * a page or a cursor comes a second time the walk ends as well: the listing is whole if it has shown as many records as
- * it counts.
+ * Goes through a listing page by page: the only loop over Intercom's pages. The walk ends at the page that names no next
+ * page, and when a page or a cursor is repeated after the listing has shown as many records as it counts.
  *
- * Errors: RestartListingError when a page or a cursor is repeated before the listing is whole, when too many pages are
- * empty, and when the pages have no end.
+ * Errors: RestartListingError when a page or a cursor is repeated before that, when too many pages are empty, and when the
+ * pages have no end.
  */
 export async function* walkPages<T, P extends Page<T>>(
   fetchPage: FetchPage<P>,
@@ -57,7 +56,7 @@ export async function* walkPages<T, P extends Page<T>>(
     if (fingerprint !== undefined) fingerprints.add(fingerprint);
     seen += page.items.length;
     if (total !== undefined && seen > 2 * total + surplusMax)
-      throw new RestartListingError(`${seen} records came of a listing that counts ${total}`);
+      throw new RestartListingError(`a listing of ${total} showed ${seen} records`);
     yield page;
     if (page.next === undefined || (options.isScroll === true && page.items.length === 0)) return;
     emptyPages = page.items.length === 0 ? emptyPages + 1 : 0;
@@ -73,7 +72,7 @@ function endIfWhole(repeated: string, seen: number, total: number | undefined): 
   if (total === undefined || seen < total) throw new RestartListingError(`${repeated} was repeated`);
 }
 
-/** Equal for pages with the same records in the same order; undefined of an empty page, and where an id is missing. */
+/** Equal for pages with the same records in the same order. Undefined for an empty page, and where an id is missing. */
 function fingerprintOf<T>(items: readonly T[], idOf: (item: T) => string | undefined): string | undefined {
   const ids = items.map(idOf);
   if (ids.length === 0 || ids.includes(undefined)) return undefined;
@@ -90,11 +89,11 @@ function largest(first: number | undefined, second: number | undefined): number 
 
 /** How the reading of a listing ended. */
 export type ListingEnd = {
-  /** False when the listing kept changing: something may be missing. */
+  /** False when the listing kept changing: records may be missing. */
   readonly isWhole: boolean;
-  /** The only page was full and named no next one, although more are counted: what is beyond it can't be had. */
+  /** The only page was full and named no next page, although the count is higher: the rest is out of reach. */
   readonly isCutOff: boolean;
-  /** Records that Intercom counts and did not show, in pass after pass. The listing counts as whole all the same. */
+  /** Records that Intercom counts and shows in no pass. The listing counts as whole all the same. */
   readonly unseen: number;
   readonly ids: ReadonlySet<string>;
 };
@@ -103,12 +102,13 @@ export type ListingEnd = {
 export type Listed<T> = { readonly items: readonly T[]; readonly end?: ListingEnd };
 
 /**
- * Goes through a live listing and gives each record once (those without an id, each time). A record that moves while
- * the pages are read shifts the others, and one may slip from a page not yet read to one already read; so the pages
- * are read again until one pass saw as many records as the listing ever said it has, at most `passesMax` times. When
- * two passes in a row saw the same records, and fewer than the count, the count is wrong. Only ids are kept in memory.
+ * Goes through a live listing and gives each record once; records without an id, in each pass.
  *
- * Errors: UnavailableError when the listing had to be begun again too often.
+ * A record that moves while the pages are read shifts the others, and a record may slip to a page that was read before. So
+ * the pages are read again, at most `passesMax` times, until one pass saw as many records as the listing ever counted.
+ * When two passes in a row saw the same records, and fewer than the count, the count is wrong. Only ids stay in memory.
+ *
+ * Errors: UnavailableError when the listing had to start again too often.
  */
 export async function* readListing<T>(
   fetchPage: FetchPage<Page<T>>,
@@ -119,7 +119,7 @@ export async function* readListing<T>(
   let restarts = 0;
   let isCutOff = false;
   for (let pass = 1; pass <= passesMax; pass += 1) {
-    // The first pass sees what is new: at a hundred thousand records a second set of ids would be worth mentioning.
+    // In the first pass every record is new: a second set of 100,000 ids would take memory for nothing.
     const seen = ids.size === 0 ? ids : new Set<string>();
     let anonymous = 0;
     let pages = 0;
@@ -155,7 +155,7 @@ export async function* readListing<T>(
       continue;
     }
     const seenNow = seen.size + anonymous;
-    // A full page that is the only one is no end, unlike the last of several: what is counted beyond it is missing.
+    // A full page proves no end if it is the only page: the records beyond it are missing.
     const isSteady = pass > 1 && found === 0 && seen.size === ids.size && !isCutOff;
     if (total === undefined || seenNow >= total || isSteady) {
       yield { items: [], end: { isWhole: true, isCutOff: false, unseen: Math.max(0, (total ?? 0) - seenNow), ids } };

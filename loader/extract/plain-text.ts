@@ -5,7 +5,7 @@ const blanksWithinLine = /[^\S\n]{2,}|[^\S\n ]/g;
 
 /**
  * An HTML body as plain text: links as their label, list items and blocks on lines of their own, entities decoded,
- * images left out. Null when nothing is left. The time it takes grows with the length of the body and with nothing else.
+ * images left out. Null where nothing is left. The time grows with the length of the body and with nothing else.
  */
 export function plainText(html: string | null | undefined): string | null {
   if (html === null || html === undefined || html === "") return null;
@@ -13,7 +13,7 @@ export function plainText(html: string | null | undefined): string | null {
   return text === "" ? null : text.toWellFormed();
 }
 
-/** Without blanks around lines, and without empty lines. */
+/** Removes blanks around lines, and empty lines. */
 function linesOf(text: string): string {
   return text
     .replaceAll(blanksWithinLine, " ")

@@ -1,61 +1,43 @@
 import type { Effects } from "../effects.ts";
-import { namedTimeMs, retryAfterMs, serverDelayMsMax } from "../retry.ts";
+import { retryAfterMs, serverDelayMsMax } from "../retry.ts";
+import { type RateHeaders, windowMsMax } from "./rate-headers.ts";
+import { RateWindow } from "./rate-window.ts";
 import type { ServerClock } from "./server-clock.ts";
 
-/** A 429 that names no time pauses everybody for this long, doubled each time in a row, capped. */
+/** The pause for a 429 that names no time. It doubles with each such 429 in a row, up to the maximum. */
 const blindPauseMs = 1000;
 const blindPauseMsMax = 60_000;
-/** No window is longer, and none ends further away: an answer that says so has a wrong clock. */
-const windowMsMax = serverDelayMsMax;
-/** Ends of windows that differ by no more are one end: an end told in seconds from now moves with the answer. */
-const sameEndSeconds = 2;
-/** So many answers in a row that name an end which is over, and the ends are not believed any more. */
+/** After so many probes in a row with a window's end in the past, the ends no longer count. */
 const pastEndsMax = 3;
 
-/** The rate limit as an answer's headers state it: the requests of the current window, and its end in epoch seconds. */
-export type RateHeaders = { readonly limit: number; readonly remaining: number; readonly resetSeconds: number };
+/** The permission to send one request. */
+export type Permit = { readonly isProbe: boolean; readonly atMs: number };
 
-type Window = {
-  limit: number;
-  remaining: number;
-  readonly resetSeconds: number;
-  /** Our requests that were answered in it. */
-  spent: number;
-  /** Requests in it that were certainly not ours, now and when its first answer came. */
-  others: number;
-  readonly othersBefore: number;
-  readonly beganAtMs: number;
-};
-
-/** Leave to send one request. */
-export type Leave = { readonly isProbe: boolean; readonly atMs: number };
-
-type Waiter = (leave: Leave) => void;
+type Waiter = (permit: Permit) => void;
 
 /**
- * One budget for all requests of a process, driven by the headers of the answers and by nothing else.
+ * The rate budget of all requests of a process. Only the headers of responses drive it.
  *
  * States, and what leads from one to the next:
- * - unknown: no answer yet. One request may be under way. An answer with rate headers → open; without → free.
- * - open: a window is known. As many requests may start as the server said remain, less those under way
- *   (each may or may not be counted in that figure already), and no more than our share of the limit. When the figure
- *   falls faster than we spend, other apps are at work: some is left to what they send meanwhile.
- *   The window's end by the server's clock → confirming.
- * - confirming: the window is over by our reckoning. One request may be under way; an answer that names a later
- *   end → open; one that names the old end → ask again.
- * - paused: a 429 came. Nobody starts until its window is over (or the time it named) → confirming.
- * - free: the server states no limit. Only the client's concurrency bounds it.
+ * - unknown: no response yet. One request may be open. A response with rate headers → open; without → free.
+ * - open: a window is known. As many requests may start as remain by the server's figure, less the open ones, and no more
+ *   than this process's share. (The figure may or may not count the open requests already.) When the figure falls faster
+ *   than this process spends, other apps are at work: a reserve stays for them. The window's end → confirming.
+ * - confirming: the window is over by the server's clock. One request may be open, as a probe. A response with a later
+ *   end → open. A response with the old end → another probe.
+ * - paused: a 429 came. No request starts until its window, or the time that it names, is over → confirming.
+ * - free: the server states no limit. Only the client's concurrency limits the requests.
  *
- * A wrong end can't hold it up. An end that is out of reach counts as none. A window that was opened too far ahead is
- * given up when an answer names an earlier end and was asked for later, or names one that is still to come; and after
- * `windowMsMax` in any case. When probe after probe names an end that is over → free, until an answer names another.
+ * A wrong end cannot block the budget. An end that is out of reach counts as none. A window with an end too far ahead ends
+ * in three ways: by a later request whose response names an earlier end; by a response with an earlier end that is still
+ * to come; and after `windowMsMax`. When probe after probe names a past end → free, until a response names another end.
  */
 export class RateBudget {
   readonly #effects: Effects;
   readonly #clock: ServerClock;
   readonly #share: number;
   readonly #waiters: Waiter[] = [];
-  #window: Window | undefined;
+  #window: RateWindow | undefined;
   #isFree = false;
   #underWay = 0;
   #isConfirming = false;
@@ -67,9 +49,9 @@ export class RateBudget {
   #pastEnds = 0;
   #spentBefore = 0;
   #limitBefore = 0;
-  /** How long answers take, smoothed. */
+  /** The time from a permit to its response, smoothed. */
   #answerMs = 0;
-  /** Requests of other apps a millisecond, in the window before. */
+  /** Requests of other apps a millisecond, in the previous window. */
   #othersPerMs = 0;
 
   /** @param share the part of each window's limit that this process may spend, above 0 and at most 1 */
@@ -95,11 +77,11 @@ export class RateBudget {
     return limit === 0 ? undefined : (this.#spentBefore + (this.#window?.spent ?? 0)) / limit;
   }
 
-  /** Waits for leave to send one request. Call `settle` once for each, whatever becomes of it. */
-  async take(signal: AbortSignal): Promise<Leave> {
+  /** Waits for a permit to send one request. Call `release` once for each permit, whatever becomes of the request. */
+  async acquire(signal: AbortSignal): Promise<Permit> {
     signal.throwIfAborted();
-    if (this.#waiters.length === 0 && this.#waitMs() <= 0) return this.#leave();
-    const { promise, resolve, reject } = Promise.withResolvers<Leave>();
+    if (this.#waiters.length === 0 && this.#waitMs() <= 0) return this.#permit();
+    const { promise, resolve, reject } = Promise.withResolvers<Permit>();
     const onAbort = (): void => {
       const index = this.#waiters.indexOf(resolve);
       if (index >= 0) this.#waiters.splice(index, 1);
@@ -108,7 +90,7 @@ export class RateBudget {
     };
     signal.addEventListener("abort", onAbort, { once: true });
     this.#waiters.push(resolve);
-    this.#release();
+    this.#grantWaiting();
     try {
       return await promise;
     } finally {
@@ -116,21 +98,22 @@ export class RateBudget {
     }
   }
 
-  /** A request that had leave is over: `headers` as its answer stated them, undefined when there was none; refused is a 429. */
-  settle(leave: Leave, headers: RateHeaders | undefined, hasAnswer: boolean, isRefused = false): void {
+  /** Ends a permit's request. @param headers of its response, where it had rate headers @param isRefused by a 429 */
+  release(permit: Permit, headers: RateHeaders | undefined, hasResponse: boolean, isRefused = false): void {
     this.#underWay -= 1;
-    if (hasAnswer && !isRefused && leave.atMs > this.#pausedAtMs) this.#blindPauses = 0;
-    if (leave.isProbe) this.#isConfirming = false;
-    const answerMs = this.#effects.now() - leave.atMs;
+    if (hasResponse && !isRefused && permit.atMs > this.#pausedAtMs) this.#blindPauses = 0;
+    if (permit.isProbe) this.#isConfirming = false;
+    const answerMs = this.#effects.now() - permit.atMs;
     this.#answerMs = this.#answerMs === 0 ? answerMs : this.#answerMs * 0.9 + answerMs * 0.1;
-    if (headers !== undefined) this.#learn(headers, leave);
-    else if (hasAnswer && this.#window === undefined) this.#isFree = true;
-    this.#release();
+    if (headers !== undefined) this.#learn(headers, permit);
+    else if (hasResponse && this.#window === undefined) this.#isFree = true;
+    this.#grantWaiting();
   }
 
   /**
-   * A 429 came: nobody sends until the window it belongs to is over. Returns the milliseconds of the pause.
-   * @param sentAtMs when the request was sent: one that was under way when a pause began is not refused a second time
+   * Pauses every request after a 429, until the 429's window is over.
+   * @param sentAtMs when the request was sent. A 429 for a request from before the pause does not lengthen the pause
+   * @returns the milliseconds of the pause
    */
   pause(headers: RateHeaders | undefined, retryAfter: string | undefined, sentAtMs = Number.POSITIVE_INFINITY): number {
     this.#refusals += 1;
@@ -146,72 +129,61 @@ export class RateBudget {
     return pauseMs;
   }
 
-  #learn(headers: RateHeaders, leave: Leave): void {
-    this.#pastEnds = this.#isOver(headers) ? this.#pastEnds + (leave.isProbe ? 1 : 0) : 0;
+  #learn(headers: RateHeaders, permit: Permit): void {
+    this.#pastEnds = this.#isOver(headers) ? this.#pastEnds + (permit.isProbe ? 1 : 0) : 0;
     this.#isFree = this.#pastEnds >= pastEndsMax;
     if (this.#isFree) {
       this.#window = undefined;
       return;
     }
     const window = this.#window;
-    if (window === undefined || headers.resetSeconds > window.resetSeconds + sameEndSeconds) {
+    const nowMs = this.#effects.now();
+    if (window === undefined || window.isBefore(headers)) {
       this.#spentBefore += window?.spent ?? 0;
       this.#limitBefore += window?.limit ?? 0;
-      this.#othersPerMs = window === undefined ? 0 : this.#paceOfOthers(window);
-      const others = headers.limit - headers.remaining - 1;
-      this.#window = { ...headers, spent: 1, others, othersBefore: others, beganAtMs: this.#effects.now() };
+      this.#othersPerMs = window?.othersPerMs(nowMs) ?? 0;
+      this.#window = new RateWindow(headers, nowMs);
       this.#isConfirming = false;
-      return;
+    } else if (window.isAfter(headers)) {
+      const isCurrent = permit.atMs >= window.beganAtMs || headers.resetSeconds * 1000 > this.#clock.latestMs();
+      // Otherwise the response belongs to the previous window.
+      if (isCurrent && !this.#isOver(headers)) this.#window = window.correctedBy(headers);
+    } else {
+      window.learn(headers, this.#underWay);
     }
-    if (headers.resetSeconds < window.resetSeconds - sameEndSeconds) {
-      const isCurrent = leave.atMs >= window.beganAtMs || headers.resetSeconds * 1000 > this.#clock.latestMs();
-      if (!isCurrent || this.#isOver(headers)) return; // an answer of the window before
-      this.#window = { ...window, ...headers, spent: window.spent + 1 };
-      return;
-    }
-    window.spent += 1;
-    // Answers overtake each other; within a window only the smallest figure is news, unless the limit itself changed.
-    window.remaining =
-      headers.limit === window.limit ? Math.min(window.remaining, headers.remaining) : headers.remaining;
-    window.limit = headers.limit;
-    window.others = Math.max(window.others, headers.limit - headers.remaining - window.spent - this.#underWay);
   }
 
-  /** Requests to leave to other apps while ours are on their way, at twice the pace that they have. */
-  #reserve(window: Window): number {
-    return Math.ceil(2 * this.#answerMs * Math.max(this.#othersPerMs, this.#paceOfOthers(window)));
+  /** Requests to leave to other apps while ours are open: twice what their pace needs. */
+  #reserve(window: RateWindow): number {
+    const othersPerMs = Math.max(this.#othersPerMs, window.othersPerMs(this.#effects.now()));
+    return Math.ceil(2 * this.#answerMs * othersPerMs);
   }
 
-  #paceOfOthers(window: Window): number {
-    const elapsedMs = this.#effects.now() - window.beganAtMs;
-    return elapsedMs <= 0 ? 0 : (window.others - window.othersBefore) / elapsedMs;
-  }
-
-  /** Lets as many waiters go as the budget has room for, and wakes up again when a wait for the rest is over. */
-  #release(): void {
+  /** Grants as many permits as the budget has room for, and comes back when the wait for the next is over. */
+  #grantWaiting(): void {
     this.#wake?.abort();
     while (this.#waiters.length > 0) {
       const waitMs = this.#waitMs();
       if (waitMs > 0) {
-        // Without a time to wait for, the next answer calls this again.
-        if (waitMs !== Number.POSITIVE_INFINITY) this.#releaseAfter(Math.ceil(waitMs));
+        // Where no time is known, the next response calls this again.
+        if (waitMs !== Number.POSITIVE_INFINITY) this.#grantWaitingAfter(Math.ceil(waitMs));
         return;
       }
-      this.#waiters.shift()?.(this.#leave());
+      this.#waiters.shift()?.(this.#permit());
     }
   }
 
-  #leave(): Leave {
+  #permit(): Permit {
     this.#underWay += 1;
     return { isProbe: this.#startsProbe(), atMs: this.#effects.now() };
   }
 
-  #releaseAfter(milliseconds: number): void {
+  #grantWaitingAfter(milliseconds: number): void {
     const wake = new AbortController();
     this.#wake = wake;
     this.#effects.sleep(milliseconds, wake.signal).then(
-      () => this.#release(),
-      () => undefined, // woken earlier by somebody who releases
+      () => this.#grantWaiting(),
+      () => undefined, // woken earlier, by a release
     );
   }
 
@@ -227,9 +199,9 @@ export class RateBudget {
     return isProbe;
   }
 
-  /** Milliseconds until one more may go: 0 for now, infinite when an answer must come first. */
+  /** Milliseconds until the next permit: 0 for now, infinite when a response must come first. */
   #waitMs(): number {
-    // Our own clock may have been set back since.
+    // This machine's clock may have been set back since.
     const pauseMs = Math.min(this.#pausedUntilMs - this.#effects.now(), serverDelayMsMax);
     this.#pausedUntilMs = this.#effects.now() + pauseMs;
     if (pauseMs > 0) return pauseMs;
@@ -241,30 +213,4 @@ export class RateBudget {
     if (Math.min(window.remaining - this.#underWay - this.#reserve(window), ours) > 0) return 0;
     return Math.min(window.resetSeconds * 1000 - this.#clock.nowMs(), windowMsMax);
   }
-}
-
-/**
- * The rate headers of an answer, when it has all three and names an end that can be true.
- * @param serverNowMs the server's clock, as far as it is known
- */
-export function rateHeadersOf(
-  headers: Readonly<Record<string, string | string[] | undefined>>,
-  serverNowMs: number,
-): RateHeaders | undefined {
-  const limit = numberOf(headers["x-ratelimit-limit"]);
-  const remaining = numberOf(headers["x-ratelimit-remaining"]);
-  const resetMs = namedTimeMs(firstOf(headers["x-ratelimit-reset"]), serverNowMs);
-  if (limit === undefined || limit <= 0 || remaining === undefined || resetMs === undefined) return undefined;
-  if (Math.abs(resetMs - serverNowMs) > windowMsMax) return undefined;
-  return { limit, remaining, resetSeconds: Math.ceil(resetMs / 1000) };
-}
-
-function numberOf(header: string | string[] | undefined): number | undefined {
-  const value = firstOf(header)?.trim() ?? "";
-  const number = value === "" ? Number.NaN : Number(value);
-  return Number.isFinite(number) ? number : undefined;
-}
-
-function firstOf(header: string | string[] | undefined): string | undefined {
-  return Array.isArray(header) ? header[0] : header;
 }

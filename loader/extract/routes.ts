@@ -1,10 +1,8 @@
 import type { z } from "zod";
 import { RequestError, RestartListingError, UnavailableError, UnreadableAnswerError } from "../errors.ts";
 import { parseJsonBody } from "../json.ts";
-import type { Answer, IntercomClient, Question } from "./client.ts";
-import { readConversationPage } from "./fast/page.ts";
-import { ReadWays } from "./fast/read-ways.ts";
-import { readThread } from "./fast/thread.ts";
+import type { IntercomClient } from "./client.ts";
+import { ReadCounters, readPage, readThread } from "./fast/reader.ts";
 import {
   type ListRoute,
   listedCompanyPagesMax,
@@ -16,37 +14,42 @@ import {
 } from "./lists.ts";
 import { nextPlace, type Paging, type Place, UnknownNextError } from "./next-place.ts";
 import type { Page } from "./pages.ts";
+import type { IntercomRequest, IntercomResponse } from "./request.ts";
 import type { ThreadRows } from "./rows.ts";
 import { type ListPage, listUnder, meSchema, reasonOf } from "./schemas.ts";
-import { firstPatience, listPatience, recordPatience } from "./status-actions.ts";
+import { firstRetryLimit, listRetryLimit, recordRetryLimit } from "./status-actions.ts";
 
 /** One condition, or a group of them, of Intercom's search. */
 export type SearchQuery =
   | { readonly field: string; readonly operator: string; readonly value: string | number | boolean }
   | { readonly operator: "AND" | "OR"; readonly value: readonly SearchQuery[] };
 
-/** When to give up a search that can be made smaller. */
-export type SearchLimit = Pick<Question, "patience" | "heavyAttemptsMax">;
+/** When to give up a search that can be split. */
+export type SearchLimit = Pick<IntercomRequest, "retryLimit" | "heavyAttemptsMax">;
 
-export type UnknownPage = Page<unknown> & { readonly askedAtSeconds: number };
+export type UnknownPage = Page<unknown> & { readonly requestedAtSeconds: number };
 
-export type Workspace = { readonly id: string; readonly region: string | undefined; readonly askedAtSeconds: number };
+export type Workspace = {
+  readonly id: string;
+  readonly region: string | undefined;
+  readonly requestedAtSeconds: number;
+};
 
-/** Whether Intercom had to be waited for. */
+/** Whether the probe had to wait for Intercom. */
 export type Probe = { readonly hasWaited: boolean };
 
-const me: Question = { method: "GET", path: "/me", scope: scopes.admins, wanted: "list" };
+const me: IntercomRequest = { method: "GET", path: "/me", scope: scopes.admins, kind: "list" };
 const scrollPage = listUnder("data");
 
 /**
- * The questions that the loader asks Intercom, each with the envelope of its answer checked.
- * Errors: those of IntercomClient.ask; UnavailableError when an envelope is not what the API describes;
- * RestartListingError when a cursor is refused.
+ * The requests that the loader sends to Intercom. The envelope of each response is checked.
+ * Errors: those of IntercomClient.request; UnavailableError for an envelope that the API does not describe;
+ * RestartListingError for a refused cursor.
  */
 export class Routes {
   readonly #client: IntercomClient;
-  /** How the threads were read. */
-  readonly ways = new ReadWays();
+  /** How many threads were read, and how. */
+  readonly counters = new ReadCounters();
 
   constructor(client: IntercomClient) {
     this.#client = client;
@@ -54,19 +57,23 @@ export class Routes {
 
   /** The workspace that the token belongs to. */
   async workspace(): Promise<Workspace> {
-    const { content, askedAtSeconds } = await this.#ask({ ...me, patience: firstPatience }, meSchema, parseJsonBody);
-    return { id: content.app.id_code, region: content.app.region?.toLowerCase(), askedAtSeconds };
+    const { content, requestedAtSeconds } = await this.#request(
+      { ...me, retryLimit: firstRetryLimit },
+      meSchema,
+      parseJsonBody,
+    );
+    return { id: content.app.id_code, region: content.app.region?.toLowerCase(), requestedAtSeconds };
   }
 
-  /** Asks for what any healthy service answers, and waits for it. */
+  /** Requests what any healthy service answers, and waits for it. */
   async probe(): Promise<Probe> {
-    const { attempts } = await this.#ask(me, meSchema, parseJsonBody);
+    const { attempts } = await this.#request(me, meSchema, parseJsonBody);
     return { hasWaited: attempts > 1 };
   }
 
-  /** A page of the conversations that a search finds. @param limit when to give up, where another search may do */
+  /** A page of the conversations that a search finds. @param limit when to give up, where a smaller search may succeed */
   searchConversations(query: SearchQuery, place: Place, limit: SearchLimit = {}): Promise<UnknownPage> {
-    return this.#search(searches.conversations, query, place, readConversationPage, limit);
+    return this.#search(searches.conversations, query, place, readPage, limit);
   }
 
   searchContacts(query: SearchQuery, place: Place): Promise<UnknownPage> {
@@ -77,60 +84,60 @@ export class Routes {
   async list(list: ListRoute, place: Place, query: ListRoute["query"] = list.query): Promise<UnknownPage> {
     const { method, path, scope, isOfRecord } = list;
     const kind =
-      isOfRecord === true ? ({ wanted: "record", patience: recordPatience } as const) : ({ wanted: "list" } as const);
-    const question: Question = { method, path, scope, ...kind, query: { ...query, ...place } };
-    const parse = list === lists.conversations ? readConversationPage : parseJsonBody;
-    return this.#askPage(question, list.page, place, list.paging, parse, Number(query?.["per_page"] ?? Infinity));
+      isOfRecord === true ? ({ kind: "record", retryLimit: recordRetryLimit } as const) : ({ kind: "list" } as const);
+    const request: IntercomRequest = { method, path, scope, ...kind, query: { ...query, ...place } };
+    const parse = list === lists.conversations ? readPage : parseJsonBody;
+    return this.#requestPage(request, list.page, place, list.paging, parse, Number(query?.["per_page"] ?? Infinity));
   }
 
   /**
    * One conversation and its thread.
-   * @param take does with the rows what is to be done, at once: their bytes lie where the next answer will
+   * @param use must use the rows at once: the next response overwrites their bytes
    */
-  async thread(id: string, take: (rows: ThreadRows, askedAtSeconds: number) => void): Promise<void> {
+  async thread(id: string, use: (rows: ThreadRows, requestedAtSeconds: number) => void): Promise<void> {
     const path = `/conversations/${encodeURIComponent(id)}`;
-    const question: Question = {
+    const request: IntercomRequest = {
       method: "GET",
       path,
       scope: scopes.conversations,
-      wanted: "record",
-      patience: recordPatience,
+      kind: "record",
+      retryLimit: recordRetryLimit,
     };
-    await this.#client.askFor(question, (body, askedAtSeconds) => {
-      const rows = readThread(body, this.ways);
-      if (rows !== undefined) take(rows, askedAtSeconds);
-      return rows === undefined ? undefined : "taken";
+    await this.#client.requestAs(request, (body, requestedAtSeconds) => {
+      const rows = readThread(body, this.counters);
+      if (rows !== undefined) use(rows, requestedAtSeconds);
+      return rows === undefined ? undefined : "used";
     });
   }
 
   /** One contact, unchecked. */
-  contact(id: string): Promise<Answer> {
+  contact(id: string): Promise<IntercomResponse> {
     const path = `/contacts/${encodeURIComponent(id)}`;
-    return this.#client.ask({
+    return this.#client.request({
       method: "GET",
       path,
       scope: scopes.contacts,
-      wanted: "record",
-      patience: recordPatience,
+      kind: "record",
+      retryLimit: recordRetryLimit,
     });
   }
 
   /**
-   * The next companies of a scroll; no `next` once it has reached its end. Asked once: the scroll may have moved on
-   * although its answer was lost, and what a second try gave would be the page after it.
-   * Errors: RestartListingError when the scroll broke off; RequestError `scroll_exists` when there is another one.
+   * The next companies of a scroll; no `next` at its end. Sent once: the scroll may have moved on although its response was
+   * lost, and a second attempt would get the page after.
+   * Errors: RestartListingError when the scroll broke off; RequestError `scroll_exists` while another scroll is open.
    */
   async scrollCompanies(place: Place): Promise<UnknownPage> {
     const isFirst = !("scroll_param" in place);
-    const question: Question = {
+    const request: IntercomRequest = {
       method: "GET",
       path: "/companies/scroll",
       query: place,
       scope: scopes.contacts,
-      wanted: "list",
-      ...(isFirst ? {} : { patience: { ...listPatience, attemptsMax: 1 } }),
+      kind: "list",
+      ...(isFirst ? {} : { retryLimit: { ...listRetryLimit, attemptsMax: 1 } }),
     };
-    const answer = await this.#ask(question, scrollPage, parseJsonBody).catch((error: unknown) => {
+    const answer = await this.#request(request, scrollPage, parseJsonBody).catch((error: unknown) => {
       const isBrokenOff = !isFirst && error instanceof UnavailableError;
       throw isBrokenOff ? new RestartListingError("a scroll broke off", { cause: error }) : error;
     });
@@ -140,11 +147,11 @@ export class Routes {
       items,
       total: total_count ?? undefined,
       next: hasNext ? { scroll_param } : undefined,
-      askedAtSeconds: answer.askedAtSeconds,
+      requestedAtSeconds: answer.requestedAtSeconds,
     };
   }
 
-  /** A page of the companies that have users; no `next` where Intercom's list ends, which is at the 10,000th. */
+  /** A page of the companies that have users; no `next` where Intercom's list ends, at the 10,000th company. */
   async listCompanies(place: Place): Promise<UnknownPage & { readonly isCutOff: boolean }> {
     const page = await this.list(lists.companies, place);
     const isCutOff = page.next !== undefined && Number(page.next["page"] ?? 0) > listedCompanyPagesMax;
@@ -160,13 +167,20 @@ export class Routes {
   ): Promise<UnknownPage> {
     const { path, scope } = search;
     const pagination = { per_page: searchPerPage, ...numbered(place) };
-    const question: Question = { method: "POST", path, body: { query, pagination }, scope, wanted: "list", ...limit };
-    return this.#askPage(question, search.page, place, "cursor", parse, searchPerPage);
+    const request: IntercomRequest = {
+      method: "POST",
+      path,
+      body: { query, pagination },
+      scope,
+      kind: "list",
+      ...limit,
+    };
+    return this.#requestPage(request, search.page, place, "cursor", parse, searchPerPage);
   }
 
-  /** A cursor that Intercom does not take (any more) is a reason to begin the listing again, not to give up. */
-  async #askPage(
-    question: Question,
+  /** A cursor that Intercom refuses is a reason to start the listing again, not to give up. */
+  async #requestPage(
+    request: IntercomRequest,
     schema: z.ZodType<ListPage>,
     place: Place,
     paging: Paging,
@@ -174,25 +188,25 @@ export class Routes {
     perPage: number,
   ): Promise<UnknownPage> {
     try {
-      const { content, askedAtSeconds } = await this.#ask(question, schema, parse);
+      const { content, requestedAtSeconds } = await this.#request(request, schema, parse);
       const next = nextPlace(content.pages, place, paging);
       const { items, total_count } = content;
-      return { items, total: total_count ?? undefined, next, isFull: items.length >= perPage, askedAtSeconds };
+      return { items, total: total_count ?? undefined, next, isFull: items.length >= perPage, requestedAtSeconds };
     } catch (error) {
-      if (error instanceof UnknownNextError) throw new UnavailableError(unlikeIntercom(question, error.message));
+      if (error instanceof UnknownNextError) throw new UnavailableError(unlikeIntercom(request, error.message));
       const isCursorRefused = error instanceof RequestError && error.status === 400 && "starting_after" in place;
       throw isCursorRefused ? new RestartListingError("a cursor was refused", { cause: error }) : error;
     }
   }
 
-  /** An answer of another shape than the schema's is asked for again, as one that is no JSON. */
-  #ask<T>(question: Question, schema: z.ZodType<T>, parse: ParseBody): Promise<Answer<T>> {
-    return this.#client.askFor(question, (body) => {
+  /** A response of another shape than the schema's is requested again, as one that is not JSON. */
+  #request<T>(request: IntercomRequest, schema: z.ZodType<T>, parse: ParseBody): Promise<IntercomResponse<T>> {
+    return this.#client.requestAs(request, (body) => {
       const json = parse(body);
       if (json === undefined) return undefined;
       const parsed = schema.safeParse(json);
       if (parsed.success) return parsed.data;
-      throw new UnreadableAnswerError(unlikeIntercom(question, reasonOf(parsed.error)));
+      throw new UnreadableAnswerError(unlikeIntercom(request, reasonOf(parsed.error)));
     });
   }
 }
@@ -204,7 +218,7 @@ function numbered({ page, ...place }: Place): Readonly<Record<string, string | n
   return page === undefined ? place : { ...place, page: Number(page) };
 }
 
-function unlikeIntercom({ method, path }: Question, reason: string): string {
+function unlikeIntercom({ method, path }: IntercomRequest, reason: string): string {
   return (
     `${method} ${path} answered with a shape that is not Intercom's (${reason}): ` +
     "check INTERCOM_BASE_URL, and that nothing between here and there rewrites answers."

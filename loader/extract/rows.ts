@@ -11,7 +11,7 @@ import {
   reasonOf,
 } from "./schemas.ts";
 
-/** A row for a raw table, keys being its columns; the loader adds where and when it came from. */
+/** A row of a raw table by column. The loader adds where and when the row came from. */
 export type Row = Readonly<Record<string, unknown>>;
 
 /** A record that cannot be stored as what it claims to be. */
@@ -23,16 +23,16 @@ export type Rejected = {
 };
 
 export type ThreadRows = {
-  /** The id that the answer names; undefined when it is no conversation. */
+  /** The id in the response; undefined when the response is not a conversation. */
   readonly id: string | undefined;
-  /** How many parts the conversation has by Intercom's count. */
+  /** Intercom's count of the conversation's parts. */
   readonly partsTotal: number | undefined;
   readonly conversation: Row | JsonMembers | undefined;
   readonly parts: readonly (Row | JsonMembers)[];
   readonly rejected: readonly Rejected[];
 };
 
-/** A retrieved conversation → its row, the rows of its parts, and what had to be rejected of it. */
+/** A retrieved conversation → its row, the rows of its parts, and the records that are rejected. */
 export function threadRows(json: unknown): ThreadRows {
   const parsed = conversationSchema.safeParse(json);
   if (!parsed.success)
@@ -77,7 +77,7 @@ function partRow(conversationId: string, part: z.infer<typeof conversationPartSc
   };
 }
 
-/** A record of one of the lists that Intercom gives whole, and of contacts → its row. */
+/** A record of contacts, or of a list that Intercom gives whole → its row. */
 export function listedRow(stream: string, record: unknown): Row | Rejected {
   const parsed = (stream === "contacts" ? contactSchema : listedRecordSchema).safeParse(record);
   if (!parsed.success) return rejected(stream, record, parsed.error);
@@ -85,7 +85,7 @@ export function listedRow(stream: string, record: unknown): Row | Rejected {
   return { id, created_at: timestamp(created_at), updated_at: timestamp(updated_at), payload: record };
 }
 
-/** Says of a record that Intercom has it no more, in the shape that Intercom itself gives a deleted contact. */
+/** The row of a record that Intercom no longer has, in the shape that Intercom gives a deleted contact. */
 export function tombstoneRow(type: string, id: string): Row {
   return { id, created_at: null, updated_at: null, payload: { type, id, deleted: true } };
 }
@@ -97,22 +97,22 @@ export function deletedRow(record: unknown): Row | Rejected {
   return { id: parsed.data.id, deleted_at: timestamp(parsed.data.deleted_at), payload: record };
 }
 
-/** A conversation whose thread answered 404 → its row: deleted, at a time that we are not told. */
+/** A conversation whose thread answered 404 → its row: deleted, at an unknown time. */
 export function notFoundRow(id: string): Row {
   return { id, deleted_at: null, payload: { type: "conversation", id, noticed_by: "not_found" } };
 }
 
-/** Whether a row function gave a rejection. */
+/** Whether a row function rejected its record. */
 export function isRejected(row: Row | Rejected): row is Rejected {
   return "reason" in row && "record" in row;
 }
 
-/** Names what is wrong with a record. */
+/** A rejected record with its reason. */
 function rejected(stream: string, record: unknown, error: z.ZodError): Rejected {
   return { stream, id: idOf(record), reason: reasonOf(error), record };
 }
 
-/** Epoch seconds → what every warehouse reads as a UTC timestamp. */
+/** Epoch seconds → a UTC timestamp that every warehouse reads. */
 export function timestamp(epochSeconds: number | null | undefined): string | null {
   if (epochSeconds === null || epochSeconds === undefined) return null;
   return `${new Date(epochSeconds * 1000).toISOString().slice(0, 19)}Z`;

@@ -2,11 +2,11 @@ import { z } from "zod";
 import { epochSecondsOf } from "../epoch.ts";
 
 /**
- * What the loader relies on in Intercom's answers, and nothing more: everything else stays in the payload unread.
+ * What the loader relies on in Intercom's responses, and nothing more: everything else stays unread in the payload.
  * https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io
  */
 
-/** Ids come as strings or as integers, some of them beyond 2^53 (kept digit by digit by parseJson). */
+/** An id is a string or an integer. `parseJson` keeps every digit of integers beyond 2^53. */
 const id = z.union([
   z.string().min(1),
   z.int().transform(String),
@@ -20,16 +20,16 @@ const epochSeconds = z.number().transform((value, context) => {
   context.addIssue("is no time");
   return z.NEVER;
 });
-/** A time that may be absent: what is no time counts as absent, since the rest of the record is right without it. */
+/** A time that may be absent. An unreadable time counts as absent: the rest of the record is right without it. */
 const optionalSeconds = epochSeconds.nullish().catch(null);
 const optionalText = z.string().nullish().catch(null);
 
-/** A count that nothing rests on: what is no number counts as absent. */
+/** A count that nothing depends on. What is not a number counts as absent. */
 const optionalCount = z.coerce.number().int().min(0).nullish().catch(null);
 
 const paging = {
   total_count: optionalCount,
-  /** How the list goes on: next-place.ts reads it, whatever its shape. */
+  /** Names the next page: next-place.ts reads it, whatever its shape. */
   pages: z.unknown().optional(),
   scroll_param: optionalText,
 };
@@ -42,7 +42,7 @@ export type ListPage = {
   readonly scroll_param?: string | null | undefined;
 };
 
-/** A page of a list whose records are under the first of these names that it has. */
+/** A page of a list. Its records are under the first of these names that it has. */
 export function listUnder(...names: readonly string[]): z.ZodType<ListPage> {
   return z.looseObject(paging).transform((page, context) => {
     const items: unknown = names.map((name) => page[name]).find(Array.isArray);
@@ -57,7 +57,7 @@ export const meSchema = z.object({
   app: z.object({ id_code: z.string().min(1), region: optionalText }),
 });
 
-/** What a list says of a conversation: enough to decide whether its thread must be retrieved. */
+/** What a list says of a conversation: enough to decide whether to request its thread. */
 export const conversationReferenceSchema = z.object({ id, updated_at: optionalSeconds });
 
 /** GET /conversations/{id} */
@@ -98,12 +98,12 @@ export const contactSchema = z.object({
 /** A record of a list that Intercom gives whole. */
 export const listedRecordSchema = z.object({ id, created_at: optionalSeconds, updated_at: optionalSeconds });
 
-/** What is wrong with a record, in one line, without its values. */
+/** What is wrong with a record: one line, without the record's values. */
 export function reasonOf(error: z.ZodError): string {
   return error.issues.map((issue) => `${issue.path.join(".") || "record"}: ${issue.message}`).join("; ");
 }
 
-/** The id of a record of any shape, when it has one. */
+/** The id of a record of any shape; undefined where it has none. */
 export function idOf(record: unknown): string | undefined {
   const parsed = z.object({ id }).safeParse(record);
   return parsed.success ? parsed.data.id : undefined;

@@ -1,36 +1,35 @@
-/** What to do with an answer of Intercom's. How long to wait before asking again is in ../retry.ts. */
+/** What to do about a response's status. The delays between attempts are in ../retry.ts. */
 
 export type Action =
   | "accept" // use the body
-  | "retry" // the server stumbled: ask again after a delay
-  | "pause" // 429: nobody asks until the window is over
+  | "retry" // the server stumbled: send again after a delay
+  | "pause" // 429: no request starts until the window is over
   | "refuse" // the token or a scope is wrong: stop at once
   | "missing" // there is no such record
-  | "fail"; // the request itself is wrong: asking again can't help
+  | "fail"; // the request itself is wrong: another attempt would not help
 
 /**
- * What a request is after: one record, or a list of them. A 404 says that a record is gone; of a list it says that the
- * route is not there, and nothing about any record.
+ * Whether a request is for one record or for a list. A record's 404 says that the record is gone. A list's 404 says that the
+ * route is missing, and nothing about any record.
  */
-export type Wanted = "record" | "list";
+export type RequestKind = "record" | "list";
 
-/** How long to go on with one request. */
-export type Patience = {
-  /** Asks at most so often. */
+/** When to give up one request. */
+export type RetryLimit = {
   readonly attemptsMax: number;
-  /** Gives up after this long, answers and delays counted, but not the waits that the rate limit asks for. */
+  /** The attempts and the delays take this long at most. Pauses for the rate limit do not count. */
   readonly msMax: number;
 };
 
-/** Of a list: without it there is nothing to go on with. */
-export const listPatience: Patience = { attemptsMax: 8, msMax: 300_000 };
-/** Of one record among many: the others wait for it. */
-export const recordPatience: Patience = { attemptsMax: 4, msMax: 20_000 };
-/** Of a run's first request: a run that can't begin says so within seconds. */
-export const firstPatience: Patience = { attemptsMax: 4, msMax: 60_000 };
-/** Of a search that can be cut in two, once an earlier one has failed. */
-export const hastyPatience: Patience = { attemptsMax: 2, msMax: 20_000 };
-/** A search that takes Intercom too long is asked for only so often before it is cut in two. */
+/** For a list: without it a stream cannot go on. */
+export const listRetryLimit: RetryLimit = { attemptsMax: 8, msMax: 300_000 };
+/** For one record among many: the others wait for it. */
+export const recordRetryLimit: RetryLimit = { attemptsMax: 4, msMax: 20_000 };
+/** For a run's first request: a run that cannot begin should fail soon. */
+export const firstRetryLimit: RetryLimit = { attemptsMax: 4, msMax: 60_000 };
+/** For a search that can be split, once an earlier search failed. */
+export const failFastRetryLimit: RetryLimit = { attemptsMax: 2, msMax: 20_000 };
+/** Attempts of a search that takes Intercom too long, before the search is split. */
 export const heavyAttemptsMax = 2;
 
 type Actions = Readonly<Record<number, Action>>;
@@ -45,7 +44,7 @@ const actions: Actions = {
   425: "retry",
   429: "pause",
 };
-const actionsByWanted: Readonly<Record<Wanted, Actions>> = {
+const actionsByKind: Readonly<Record<RequestKind, Actions>> = {
   record: {
     404: "missing",
     410: "missing", // contact_merged: the contact is another one now
@@ -53,10 +52,10 @@ const actionsByWanted: Readonly<Record<Wanted, Actions>> = {
   list: {},
 };
 
-/** What an HTTP status asks of the caller. */
-export function actionFor(status: number, wanted: Wanted): Action {
+/** What to do about an HTTP status. */
+export function actionFor(status: number, kind: RequestKind): Action {
   if (status >= 200 && status < 300) return "accept";
-  return actionsByWanted[wanted][status] ?? actions[status] ?? (status >= 500 ? "retry" : "fail");
+  return actionsByKind[kind][status] ?? actions[status] ?? (status >= 500 ? "retry" : "fail");
 }
 
 const heavyStatuses: ReadonlySet<number> = new Set([408, 504, 524]);
@@ -67,7 +66,7 @@ const heavyCodes: ReadonlySet<string> = new Set([
   "BODY_TOO_LARGE",
 ]);
 
-/** Whether an answer, or the lack of one, says that the request asks for too much at once. */
+/** Whether a response, or its absence, says that the request asks for too much at once. */
 export function isTooHeavy(status: number | undefined, systemCode: string | undefined): boolean {
   return (
     (status !== undefined && heavyStatuses.has(status)) || (systemCode !== undefined && heavyCodes.has(systemCode))

@@ -1,8 +1,8 @@
 import { type Handler, Parser } from "htmlparser2";
 
 /**
- * Elements nest so deep at most. The parser's work for each tag grows with the depth, and letters whose markup never ends
- * nest by the hundred thousand.
+ * The depth to which the parser follows nested elements. Its work for each tag grows with the depth, and mails whose markup
+ * is never closed nest by the hundred thousand.
  */
 export const depthMax = 256;
 
@@ -13,7 +13,7 @@ const blockElements: ReadonlySet<string> = new Set(
     "head header hr html legend li main menu nav ol p pre section summary table tbody td tfoot th thead tr ul"
   ).split(" "),
 );
-/** Elements whose content nobody sees. */
+/** Elements whose content is not shown. */
 const hiddenElements: ReadonlySet<string> = new Set([
   "script",
   "style",
@@ -29,17 +29,17 @@ const blanks = /\s{2,}|[^\S ]/g;
 /**
  * Gathers the text that a reader of an HTML document sees, with line breaks around blocks.
  *
- * Below `depthMax` the parser is told that elements are void, so that it keeps none of them. They are counted here by their
- * names: their own closing tags close them and nothing above, and what is hidden stays hidden.
+ * Below `depthMax` the parser takes every element for void, so that it keeps none of them. This class counts those elements
+ * by name: a closing tag closes its own element and nothing above, and hidden text stays hidden.
  */
 export class TextParser extends Parser {
   text = "";
   #depth = 0;
   #hidden = 0;
   #preformatted = 0;
-  /** How many elements of each name are open below the deepest one that the parser knows. */
+  /** The open elements below the deepest element that the parser knows, by name. */
   readonly #below = new Map<string, number>();
-  /** Whether the tag that is being opened is below; undefined until that is asked. */
+  /** Whether the tag that is being opened is below the depth; undefined before the parser asks. */
   #isBelow: boolean | undefined;
   #isClosing = false;
 
@@ -63,7 +63,7 @@ export class TextParser extends Parser {
     this.#isClosing = false;
   }
 
-  /** The parser asks for each tag that it opens, twice, and for each that it closes. */
+  /** The parser calls this twice for each tag that it opens, and once for each tag that it closes. */
   protected override isVoidElement(name: string): boolean {
     if (super.isVoidElement(name)) return true;
     if (this.#isClosing) return this.#closedBelow(name);
@@ -80,7 +80,7 @@ export class TextParser extends Parser {
   }
 
   #closed(name: string): void {
-    // Of an element below the parser says at once that it is closed, as of a void one.
+    // The parser reports an element below the depth as closed at once, like a void element.
     if (this.#isBelow === true) return;
     this.#breakAt(name);
     if (super.isVoidElement(name)) return;

@@ -1,69 +1,60 @@
 import { RequestError, ServiceDownError, UnavailableError } from "../errors.ts";
 import { firstPlace, type Place } from "./next-place.ts";
 import { type Page, readListing } from "./pages.ts";
+import type { ConversationReference } from "./references.ts";
+import { around, halves, piecesOf, type SecondsRange, splitAfter } from "./seconds-range.ts";
 
-/** A range of `updated_at`, in epoch seconds, both ends inclusive. */
-export type SecondsRange = { readonly from: number; readonly to: number };
-
-/** What a list says of a conversation. Without an id it can't be asked for: the record is kept for `_rejected`. */
-export type ConversationReference = {
-  readonly id: string | undefined;
-  readonly updatedAt: number | undefined;
-  readonly record?: unknown;
-  /** Why an earlier run could not have it. */
-  readonly doubt?: "not_found" | "rejected";
-};
-
-/** Conversations whose `updated_at` was in the window when it was searched. */
+/** The conversations whose `updated_at` was in a window when it was searched. */
 export type FoundWindow = SecondsRange & {
   readonly references: readonly ConversationReference[];
-  /** False when the listing kept changing: what was found is right, but something may be missing. */
+  /** False when the listing kept changing: what was found is right, but conversations may be missing. */
   readonly isWhole: boolean;
-  /** Conversations that Intercom counts here beyond those that it shows, however often it is asked. */
+  /** Conversations that Intercom counts in the window and never shows. */
   readonly unseen: number;
-  /** Why this one second could not be searched to its end, although others could. */
+  /** Why this one second could not be searched, although others could. */
   readonly failure?: UnavailableError;
 };
 
 /**
  * One page of a search over a window.
- * @param isHasty gives up soon: an earlier search has failed, and a smaller window may do
- * Errors: UnavailableError when the search fails for good, and a smaller one may not; ServiceDownError and others end it.
+ * @param isFailFast gives up soon: an earlier search failed, and a smaller window may succeed
+ * Errors: UnavailableError when the search fails for good and a smaller one may not. Any other error ends the run.
  */
-export type SearchPage = (window: SecondsRange, place: Place, isHasty: boolean) => Promise<Page<ConversationReference>>;
+export type SearchPage = (
+  window: SecondsRange,
+  place: Place,
+  isFailFast: boolean,
+) => Promise<Page<ConversationReference>>;
 
-/** A window is cut into pieces that should hold about this many conversations (a page has 150). */
-const conversationsPerPiece = 110;
-const piecesMax = 16;
-/** A longer window is only halved: most of a range that begins before the first conversation is empty. */
-const secondsToHalve = 400 * 86_400;
-/** A window that has this many conversations is not joined with the next one. */
+/** Two neighbours with more conversations are not joined. */
 const conversationsPerWindow = 100;
-/** This many of one page in one second are a crowd: a bulk action. */
-const crowdMin = 50;
+/** So many conversations of one page in one second come from a bulk action. */
+const denseSecondMin = 50;
 const passesMax = 5;
-/** After so many good searches in a row, windows may be as long again as one that was too heavy. */
-const goodsToGrow = 8;
-/** So many pages in a row may have mostly conversations from outside of their windows. */
-const strangePagesMax = 5;
-/** So many seconds of a range may fail to be searched; more are no accident of a record. */
+/** After so many successes in a row, windows may grow to the length that was too heavy. */
+const successesToGrow = 8;
+/** Pages in a row whose conversations are mostly outside of their windows. */
+const outOfRangePagesMax = 5;
+/** Seconds of a range that may fail. More failures do not come from single records. */
 const failedSecondsMax = 10;
 
 /**
- * Cuts a range into windows, oldest first, without gap or overlap, each so small that the search answers it with a
- * single page. One answer shows one state of the workspace, so nothing can slip from page to page while it is read;
- * and it does not matter in which order the search answers, or whether its bounds include the second they name.
- * Only a single second with more conversations than a page (a bulk action) is paged through, again and again until a
- * pass saw as many as the search counts. Such a crowd just outside a window would be in its answers, too, and have it
- * cut again and again: it tells that the search's bound includes the second it names, and is left out from then on.
+ * Splits a range into windows, oldest first, without gap or overlap. Each window is so small that one page answers its
+ * search. One response shows one state of the workspace, so no conversation can slip from page to page. The order of the
+ * conversations does not matter, nor whether the search's bounds include the seconds that they name.
  *
- * A search that fails for good is cut in two like one that finds too much: it may have been too heavy for Intercom, or
- * one conversation in it breaks the answer. A second that still fails, where others don't, is given with its failure.
+ * Only a second with more conversations than a page (after a bulk action) is paged through, until a pass saw as many as
+ * the search counts. Such a dense second just outside of a window may be in the window's pages too, and would have the
+ * window split again and again. It shows that the search's bound includes the second that it names; from then on the
+ * bound leaves the second out.
+ *
+ * A search that fails for good is split like a search that finds too much. It may be too heavy for Intercom, or one
+ * conversation may break the response. A second that still fails, where others do not, is given with its failure.
  */
 export async function* findConversations(range: SecondsRange, search: SearchPage): AsyncGenerator<FoundWindow> {
   let found: FoundWindow | undefined;
   for await (const next of new WindowSearch(range, search).windows()) {
-    // Neighbours with few conversations make one window: fewer loads to write and to remember.
+    // Neighbours with few conversations become one window: fewer windows to record.
     if (found !== undefined && isSmall(found, next)) {
       found = joined(found, next);
     } else {
@@ -74,17 +65,17 @@ export async function* findConversations(range: SecondsRange, search: SearchPage
   if (found !== undefined) yield found;
 }
 
-/** The search does not heed the bounds that it is given. */
+/** The search ignores the bounds of its query. */
 class SearchBoundsError extends UnavailableError {
   constructor() {
     super(
-      "POST /conversations/search answers with conversations from outside of the times that it was asked for. " +
-        "What was loaded stays; run again with --list, which does without the search.",
+      "POST /conversations/search gives conversations from outside of the requested times. " +
+        "What was loaded stays; run again with --list, which does not use the search.",
     );
   }
 }
 
-/** The windows of a range that are still to be searched, and what has been learned of the search on the way. */
+/** The windows of a range that are still to be searched, and what the search has shown of itself. */
 class WindowSearch {
   readonly #range: SecondsRange;
   readonly #search: SearchPage;
@@ -92,13 +83,13 @@ class WindowSearch {
   #includesFrom = false;
   #includesTo = false;
   #hasFailed = false;
-  #goods = 0;
-  /** Longer windows are cut before they are searched: Intercom has found such ones too heavy. */
+  #successes = 0;
+  /** Longer windows are split before they are searched: Intercom found them too heavy. */
   #secondsMax = Number.POSITIVE_INFINITY;
-  /** A window of this length was too heavy when one was last asked for. */
+  /** The length of the last window that was too heavy. */
   #heavySeconds = Number.POSITIVE_INFINITY;
-  #goodsInARow = 0;
-  #strangePages = 0;
+  #successesInARow = 0;
+  #outOfRangePages = 0;
   #failedSeconds = 0;
 
   constructor(range: SecondsRange, search: SearchPage) {
@@ -110,18 +101,18 @@ class WindowSearch {
   async *windows(): AsyncGenerator<FoundWindow> {
     for (let window = this.#pending.pop(); window !== undefined; window = this.#pending.pop()) {
       if (window.to - window.from >= this.#secondsMax) {
-        this.#cut(beginning(window, this.#secondsMax));
+        this.#cut(splitAfter(window, this.#secondsMax));
         continue;
       }
       try {
         const found = await this.#find(window);
-        this.#goods += 1;
+        this.#successes += 1;
         this.#speedUp(window);
         if (found !== undefined) yield found;
       } catch (error) {
         if (!isWorthCutting(error)) throw error;
         this.#hasFailed = true;
-        this.#goodsInARow = 0;
+        this.#successesInARow = 0;
         if (error.isTooHeavy) this.#slowDown(window);
         if (window.to > window.from) this.#cut(halves(window));
         else yield this.#failed(window, error);
@@ -129,27 +120,27 @@ class WindowSearch {
     }
   }
 
-  /** Undefined when the window was cut, or is to be searched again. */
+  /** Undefined when the window was split, or is to be searched again. */
   async #find(window: SecondsRange): Promise<FoundWindow | undefined> {
-    const page = await this.#ask(window, firstPlace);
+    const page = await this.#searchPage(window, firstPlace);
     this.#checkBounds(window, page);
     const shown = new Set(page.items.map(({ id }) => id)).size;
     const isCutOff = page.next !== undefined || (page.isFull === true && (page.total ?? 0) > shown);
     if (!isCutOff && shown >= (page.total ?? 0))
       return { ...window, references: within(window, page.items), isWhole: hasIds(page.items), unseen: 0 };
-    const crowd = isCutOff ? crowdedSecond(page.items) : undefined;
-    if (crowd === window.from - 1 && !this.#includesFrom) {
+    const denseSecond = isCutOff ? denseSecondIn(page.items) : undefined;
+    if (denseSecond === window.from - 1 && !this.#includesFrom) {
       this.#includesFrom = true;
       this.#pending.push(window);
-    } else if (crowd === window.to + 1 && !this.#includesTo && crowd <= this.#range.to) {
-      // A crowd after the range is one of this very moment, which the search may have found by its times before.
+    } else if (denseSecond === window.to + 1 && !this.#includesTo && denseSecond <= this.#range.to) {
+      // A dense second after the range is happening now: the search may have found it by its earlier times.
       this.#includesTo = true;
       this.#pending.push(window);
     } else if (isCutOff && window.to > window.from) {
-      const isInside = crowd !== undefined && crowd >= window.from && crowd <= window.to;
-      this.#cut(isInside ? around(window, crowd) : piecesOf(window, page.total ?? 2 * conversationsPerPiece));
+      const isInside = denseSecond !== undefined && denseSecond >= window.from && denseSecond <= window.to;
+      this.#cut(isInside ? around(window, denseSecond) : piecesOf(window, page.total));
     } else {
-      return readPaged(window, (place) => this.#ask(window, place));
+      return readPaged(window, (place) => this.#searchPage(window, place));
     }
     return undefined;
   }
@@ -159,26 +150,26 @@ class WindowSearch {
     this.#secondsMax = Math.max(1, Math.floor((to - from) / 2));
   }
 
-  /** Windows grow again: at once far below the length that was too heavy, and up to it after some good searches. */
+  /** Lets windows grow again: at once far below the length that was too heavy, and up to it after some successes. */
   #speedUp({ from, to }: SecondsRange): void {
-    this.#goodsInARow += 1;
+    this.#successesInARow += 1;
     if (to - from + 1 >= this.#heavySeconds) this.#heavySeconds = Number.POSITIVE_INFINITY;
-    if (4 * this.#secondsMax > this.#heavySeconds && this.#goodsInARow < goodsToGrow) return;
+    if (4 * this.#secondsMax > this.#heavySeconds && this.#successesInARow < successesToGrow) return;
     this.#secondsMax *= 2;
-    this.#goodsInARow = 0;
+    this.#successesInARow = 0;
   }
 
-  /** A search that finds what is outside of its window would be cut for ever. Errors: SearchBoundsError. */
+  /** A search that ignores its bounds would be split for ever. Errors: SearchBoundsError. */
   #checkBounds({ from, to }: SecondsRange, page: Page<ConversationReference>): void {
     if (page.next === undefined) return;
-    const strangers = page.items.filter(
+    const outOfRange = page.items.filter(
       ({ updatedAt }) => updatedAt !== undefined && (updatedAt < from - 1 || updatedAt > to + 1),
     );
-    this.#strangePages = strangers.length > page.items.length / 2 ? this.#strangePages + 1 : 0;
-    if (this.#strangePages >= strangePagesMax) throw new SearchBoundsError();
+    this.#outOfRangePages = outOfRange.length > page.items.length / 2 ? this.#outOfRangePages + 1 : 0;
+    if (this.#outOfRangePages >= outOfRangePagesMax) throw new SearchBoundsError();
   }
 
-  #ask({ from, to }: SecondsRange, place: Place): Promise<Page<ConversationReference>> {
+  #searchPage({ from, to }: SecondsRange, place: Place): Promise<Page<ConversationReference>> {
     const window = { from: from + Number(this.#includesFrom), to: to - Number(this.#includesTo) };
     return this.#search(window, place, this.#hasFailed);
   }
@@ -187,10 +178,10 @@ class WindowSearch {
     this.#pending.push(...pieces.toReversed());
   }
 
-  /** Where no search was answered, or too many seconds fail, it is the search that is down. */
+  /** A failed second as a window. Errors: its failure, where no search succeeded or too many seconds failed. */
   #failed(window: SecondsRange, failure: UnavailableError): FoundWindow {
     this.#failedSeconds += 1;
-    if (this.#goods === 0 || this.#failedSeconds > failedSecondsMax) throw failure;
+    if (this.#successes === 0 || this.#failedSeconds > failedSecondsMax) throw failure;
     return { ...window, references: [], isWhole: false, unseen: 0, failure };
   }
 }
@@ -205,7 +196,7 @@ function isSmall(found: FoundWindow, next: FoundWindow): boolean {
   return found.references.length + next.references.length <= conversationsPerWindow;
 }
 
-/** A crowded second, or a window whose only page shows less than it counts: read again until a pass is whole. */
+/** A dense second, or a window whose only page shows less than it counts: paged through until a pass is whole. */
 async function readPaged(
   window: SecondsRange,
   fetchPage: (place: Place) => Promise<Page<ConversationReference>>,
@@ -221,66 +212,31 @@ async function readPaged(
   const found = { ...window, references: within(window, items), isWhole: isWhole && hasIds(items), unseen };
   if (!isCutOff) return found;
   const message = "POST /conversations/search counts more conversations than it shows, and names no next page.";
-  return { ...found, failure: new UnavailableError(`${message} The next run asks again.`) };
+  return { ...found, failure: new UnavailableError(`${message} The next run searches again.`) };
 }
 
-/** A conversation without an id can't be asked for: its window is searched again by the next run. */
+/** A conversation without an id cannot be requested: the next run searches its window again. */
 function hasIds(references: readonly ConversationReference[]): boolean {
   return references.every(({ id }) => id !== undefined);
 }
 
-/** The search's bounds may include a second more on either side: those belong to the neighbours. */
+/** The search's bounds may include a second more on either side: its conversations belong to the neighbours. */
 function within(window: SecondsRange, items: readonly ConversationReference[]): ConversationReference[] {
   return items.filter(
     ({ updatedAt }) => updatedAt === undefined || (updatedAt >= window.from && updatedAt <= window.to),
   );
 }
 
-/** The second that most of a page's conversations share, when they are many. */
-function crowdedSecond(references: readonly ConversationReference[]): number | undefined {
+/** The second that most of a page's conversations share, where they are many. */
+function denseSecondIn(references: readonly ConversationReference[]): number | undefined {
   const counts = new Map<number, number>();
   for (const { updatedAt } of references) {
     if (updatedAt === undefined) continue;
     const count = (counts.get(updatedAt) ?? 0) + 1;
-    if (count >= crowdMin && count > references.length / 2) return updatedAt;
+    if (count >= denseSecondMin && count > references.length / 2) return updatedAt;
     counts.set(updatedAt, count);
   }
   return undefined;
-}
-
-/** A window as what is before a second, that second, and what is after it, oldest first. */
-function around({ from, to }: SecondsRange, second: number): SecondsRange[] {
-  const pieces = [
-    { from, to: second - 1 },
-    { from: second, to: second },
-    { from: second + 1, to },
-  ];
-  return pieces.filter((piece) => piece.from <= piece.to);
-}
-
-/** Equal pieces of a window, oldest first; at least two, and none shorter than a second. */
-function piecesOf(window: SecondsRange, count: number): SecondsRange[] {
-  const seconds = window.to - window.from + 1;
-  const wanted = seconds > secondsToHalve ? 2 : Math.max(2, Math.ceil(count / conversationsPerPiece));
-  const pieces = Math.min(wanted, piecesMax, seconds);
-  const bounds = Array.from({ length: pieces + 1 }, (_, index) => window.from + Math.floor((seconds * index) / pieces));
-  return bounds.slice(1).map((end, index) => ({ from: bounds[index] ?? window.from, to: end - 1 }));
-}
-
-/** The first so many seconds of a window, and the rest. */
-function beginning({ from, to }: SecondsRange, seconds: number): SecondsRange[] {
-  return [
-    { from, to: from + seconds - 1 },
-    { from: from + seconds, to },
-  ];
-}
-
-function halves({ from, to }: SecondsRange): SecondsRange[] {
-  const middle = Math.floor((from + to) / 2);
-  return [
-    { from, to: middle },
-    { from: middle + 1, to },
-  ];
 }
 
 function joined(first: FoundWindow, second: FoundWindow): FoundWindow {
@@ -291,18 +247,4 @@ function joined(first: FoundWindow, second: FoundWindow): FoundWindow {
     isWhole: first.isWhole && second.isWhole,
     unseen: first.unseen + second.unseen,
   };
-}
-
-/** The parts of a range that none of the covered ranges has, oldest first. */
-export function uncovered(range: SecondsRange, covered: readonly SecondsRange[]): SecondsRange[] {
-  const gaps: SecondsRange[] = [];
-  let from = range.from;
-  for (const window of covered.toSorted((a, b) => a.from - b.from)) {
-    if (window.to < from) continue;
-    if (window.from > range.to) break;
-    if (window.from > from) gaps.push({ from, to: window.from - 1 });
-    from = window.to + 1;
-  }
-  if (from <= range.to) gaps.push({ from, to: range.to });
-  return gaps;
 }

@@ -1,6 +1,6 @@
 import { systemCodeOf, WarehouseError } from "../errors.ts";
 
-/** Does something to the disk; a failure names the path and the next step. */
+/** Does something to the disk. Errors: WarehouseError that names the path and the next step. */
 export async function onDisk<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -9,7 +9,7 @@ export async function onDisk<T>(path: string, work: () => Promise<T>): Promise<T
   }
 }
 
-/** The same at once, for what takes no time worth waiting for in another way. */
+/** The same for work that is too short to wait for. Errors: the same. */
 export function onDiskAtOnce<T>(path: string, work: () => T): T {
   try {
     return work();
@@ -24,7 +24,7 @@ function diskError(path: string, error: unknown): WarehouseError {
     code === "ENOSPC" || code === "EDQUOT"
       ? "the disk is full: free some space, or set STATE_DIR to a larger disk, and run again"
       : code === "EACCES" || code === "EPERM" || code === "EROFS"
-        ? "the folder can't be written to: set STATE_DIR to one that can"
-        : `it failed with ${code ?? String(error)}: check STATE_DIR`;
+        ? "you may not write to the folder: point STATE_DIR at a folder that you can write to"
+        : `the system says ${code ?? String(error)}: check STATE_DIR`;
   return new WarehouseError(`Could not write ${path}: ${reason}. What was loaded before stays.`, { cause: error });
 }

@@ -7,21 +7,22 @@ const bufferBytes = 512 * 1024;
 const openBrace = 0x7b;
 const newline = 0x0a;
 
-/** A file of whole lines. `lineBytesMax` is the length of its longest line, its end included. */
+/** A file of whole lines. `lineBytesMax` is the length of its longest line, with the newline. */
 export type LineFile = { readonly path: string; readonly rows: number; readonly lineBytesMax: number };
 
 /**
- * Writes lines to files of about half a megabyte, in order: a reader that takes a file into memory whole (DuckDB's does)
- * needs little then.
+ * Writes lines to files of about half a megabyte, in order. DuckDB's reader takes a whole file into memory, so small files
+ * need little.
  *
- * Each line is encoded into a buffer at once and not kept as a string: strings that wait would outlive the young
- * generation, and collecting them was the largest single cost of a run. A full buffer is written at once, too: the system
- * takes it in less time than handing it to another thread does.
+ * Each line is encoded into a buffer at once and not kept as a string. Strings that wait outlive the garbage collector's
+ * young generation, and collecting them was the largest single cost of a run. A full buffer is written synchronously: the
+ * system takes it in less time than another thread would need to get it.
  *
- * States: *open* (takes lines), *finished* (its files are whole), *failed* (a write went wrong: lines are missing, so every
- * further call but `discard` fails the same way, also when there is space again), *discarded* (its files are removed).
+ * States: *open* (takes lines), *finished* (its files are whole), *failed* (a write failed and lines are missing),
+ * *discarded* (its files are removed). After a failure every call but `discard` fails the same way, even when the disk has
+ * space again.
  *
- * Errors: WarehouseError when the disk is full or can't be written to.
+ * Errors: WarehouseError when the disk is full or you may not write to it.
  */
 export class LineWriter {
   readonly #pathOf: (number: number) => string;
@@ -34,7 +35,7 @@ export class LineWriter {
   #state: "open" | "finished" | "failed" | "discarded" = "open";
   #failure: unknown;
 
-  /** @param pathOf where the first file is to be, the second, and so on */
+  /** @param pathOf path of the file with the given number, from 1 */
   constructor(pathOf: (number: number) => string) {
     this.#pathOf = pathOf;
   }
@@ -45,7 +46,7 @@ export class LineWriter {
 
   /**
    * Appends an object as one line.
-   * @param end what comes behind the members, to the closing brace
+   * @param end what follows the members, up to and with the closing brace
    */
   write(members: JsonMembers, end: Buffer): void {
     this.#expectOpen();
@@ -54,7 +55,7 @@ export class LineWriter {
     const start = this.#used;
     this.#buffer[start] = openBrace;
     const membersEnd = members.writeTo(this.#buffer, start + 1);
-    // Bytes beyond a buffer's end are dropped without a word.
+    // Node drops bytes beyond a buffer's end without an error.
     if (membersEnd - start - 1 > members.bytesMax)
       throw this.#failed(new Error("a row took more room than it had asked for"));
     this.#used = membersEnd + end.copy(this.#buffer, membersEnd);
@@ -65,7 +66,7 @@ export class LineWriter {
     this.#lineBytesMax = Math.max(this.#lineBytesMax, this.#used - start);
   }
 
-  /** Writes what is left and gives all files. Nothing can be written any more. */
+  /** Writes what is left and returns all files. The writer takes no more lines. */
   finish(): readonly LineFile[] {
     this.#expectOpen();
     this.#flush();
@@ -74,7 +75,7 @@ export class LineWriter {
     return this.#files;
   }
 
-  /** Removes the files. Nothing can be written any more. */
+  /** Removes the files. The writer takes no more lines. */
   discard(): void {
     this.#state = "discarded";
     this.#buffer = Buffer.alloc(0);
@@ -83,7 +84,7 @@ export class LineWriter {
 
   #makeRoom(bytesMax: number): void {
     this.#flush();
-    // A longer line gets a buffer of its own.
+    // A line that is longer than the buffer gets a buffer of its own size.
     if (bytesMax > this.#buffer.length || this.#buffer.length > bufferBytes) {
       this.#buffer = Buffer.allocUnsafeSlow(Math.max(bytesMax, bufferBytes));
     }
@@ -115,7 +116,7 @@ export class LineWriter {
   }
 }
 
-/** A disk that is nearly full takes a part first and then says why. */
+/** Writes all bytes: a disk that is nearly full takes some of them, and the next write fails with the reason. */
 function writeWhole(path: string, bytes: Buffer): void {
   const file = openSync(path, "w");
   try {

@@ -1,8 +1,8 @@
 /**
- * The raw tables: what every warehouse must hold, in one place.
+ * The raw tables that every warehouse holds.
  *
- * Rows are appended and never changed. The latest row of an id is the one with the greatest
- * (updated_at, _fetched_at); a row counts only when `_loads` has its `_load_id`.
+ * Rows are appended and never changed. The latest row of an id has the greatest (updated_at, _fetched_at). A row counts
+ * only when `_loads` has its `_load_id`.
  */
 
 export type ColumnType = "text" | "timestamp" | "integer" | "boolean" | "json";
@@ -41,16 +41,19 @@ const createdAt = timestamp("created_at", "When Intercom says it was created (UT
 const updatedAt = timestamp("updated_at", "When Intercom says it last changed (UTC).");
 const bodyText = text("body_text", "The HTML body as plain text; null when there is none.");
 const payload: Column = { name: "payload", type: "json", description: "The record as Intercom sent it." };
-const payloadHash = text("_payload_hash", "SHA-256 of the payload, by which an unchanged record is not stored twice.");
+const payloadHash = text(
+  "_payload_hash",
+  "Start of the payload's SHA-256. A record with the same hash is unchanged, and is not stored again.",
+);
 
 const provenance: readonly Column[] = [
   text("_workspace_id", "The workspace (`app.id_code` of GET /me) that the row came from."),
-  text("_load_id", "The load that brought the row; it counts only when `_loads` has it."),
+  text("_load_id", "The load that brought the row. The row counts only when `_loads` has this load."),
   timestamp("_fetched_at", "Intercom's clock when the record was asked for, rounded down (UTC)."),
   timestamp("_loaded_at", "When the load was written (UTC)."),
 ];
 
-/** A list that Intercom gives whole each time: only changed records are stored, and a tombstone for one that is gone. */
+/** A table of a list that Intercom gives whole each time: it stores changed records, and a tombstone for each missing one. */
 const snapshotTable = (name: RawTableName, description: string): RawTable => ({
   name,
   description,
@@ -61,7 +64,7 @@ const snapshotTable = (name: RawTableName, description: string): RawTable => ({
 export const rawTables: readonly RawTable[] = [
   {
     name: "conversations",
-    description: "Conversations as retrieved, without their parts (those are in `conversation_parts`).",
+    description: "Conversations as retrieved. Their parts are in `conversation_parts`.",
     columns: [id, createdAt, updatedAt, text("state", "open, closed or snoozed."), bodyText, payload, ...provenance],
     clusterBy: ["id"],
   },
@@ -80,7 +83,10 @@ export const rawTables: readonly RawTable[] = [
     ],
     clusterBy: ["conversation_id", "id"],
   },
-  snapshotTable("contacts", "Users and leads; `companies.data` in the payload is complete, past Intercom's cut at 10."),
+  snapshotTable(
+    "contacts",
+    "Users and leads. `companies.data` in the payload is complete: Intercom itself cuts it at 10.",
+  ),
   snapshotTable("companies", "Companies, with and without users."),
   snapshotTable("admins", "Teammates with access to the workspace."),
   snapshotTable("teams", "Teams of teammates."),
@@ -95,7 +101,7 @@ export const rawTables: readonly RawTable[] = [
     description: "Conversations that Intercom lists as deleted, and those whose thread answered 404.",
     columns: [
       id,
-      timestamp("deleted_at", "When it was deleted (UTC); null when only a 404 told us."),
+      timestamp("deleted_at", "When the conversation was deleted (UTC); null when only a 404 says so."),
       payload,
       ...provenance,
     ],
@@ -103,11 +109,11 @@ export const rawTables: readonly RawTable[] = [
   },
   {
     name: "_rejected",
-    description: "Records that Intercom sent but that cannot be stored as what they claim to be.",
+    description: "Records that Intercom sent and that cannot be stored in their own table.",
     columns: [
       text("stream", "The stream that the record came in."),
-      text("record_id", "Its id, when it has one."),
-      text("reason", "What is wrong with it."),
+      text("record_id", "The record's id, when it has one."),
+      text("reason", "What is wrong with the record."),
       payload,
       ...provenance,
     ],
@@ -115,7 +121,7 @@ export const rawTables: readonly RawTable[] = [
   },
   {
     name: "_loads",
-    description: "One row per finished load and stream, written with or after the rows that it brought.",
+    description: "One row per finished load and stream, written with or after the rows of the load.",
     columns: [
       text("_load_id", "The load."),
       text("_workspace_id", "The workspace."),
@@ -124,12 +130,15 @@ export const rawTables: readonly RawTable[] = [
       timestamp("range_from", "Start of the range that the run was asked to cover (conversations only)."),
       timestamp("window_from", "First second of `updated_at` that the load covers; null when it covers none."),
       timestamp("window_to", "Last second of `updated_at` that the load covers, inclusive."),
-      timestamp("settled_to", "Up to here the window can be trusted: later updates may have reached the search late."),
-      integer("row_count", "Rows that the load brought to the stream's table."),
+      timestamp(
+        "settled_to",
+        "The window is complete up to here. Updates after this moment may still reach Intercom's search late.",
+      ),
+      integer("row_count", "Rows of the load in the stream's table."),
       integer("rejected_count", "Records of the stream that went to `_rejected` instead."),
       integer(
         "unseen_count",
-        "Records that Intercom counts here beyond those that it shows; its count is taken for wrong.",
+        "Records that Intercom counts but does not show. The loader trusts the list, not the count.",
       ),
       text("status", "complete: every row of the load is stored. Rows of other loads are ignored."),
       timestamp("_loaded_at", "When the load was written (UTC)."),
@@ -138,22 +147,23 @@ export const rawTables: readonly RawTable[] = [
   },
   {
     name: "_activations",
-    description: "What became of each closed ticket in each destination, a row per step; the newest step is its state.",
+    description:
+      "What became of each closed ticket in each destination: one row per step. The newest step is the ticket's state.",
     columns: [
       text("destination", "posthog or attio."),
-      text("target", "Which project, or which workspace and kind of record."),
+      text("target", "The project, or the workspace and the kind of record."),
       text("event_uuid", "The event, as in the mart `support_ticket_closed`."),
-      integer("step", "1, 2, 3 …: the greatest is the event's state."),
+      integer("step", "1, 2, 3 …: the greatest step has the event's state."),
       text("state", "planned, sent, confirmed, waiting or rejected."),
       text("conversation_id", "The conversation; null for a company's group properties."),
       text(
         "distinct_id",
-        "Who PostHog was told it is about, or Attio's id of the person that a note is on: fixed when it was first sent.",
+        "The person in PostHog, or Attio's id of the person with the note: fixed when the event was first sent.",
       ),
-      timestamp("event_at", "The event's timestamp as it is sent: fixed when it was first sent (UTC)."),
-      text("payload_hash", "Hash of the content that is sent."),
-      text("sent_id", "The destination's own id of the record, once it is known."),
-      text("reason", "Why it is waiting or rejected."),
+      timestamp("event_at", "The timestamp that is sent with the event: fixed when the event was first sent (UTC)."),
+      text("payload_hash", "Hash of the sent content."),
+      text("sent_id", "The destination's own id of the record, once known."),
+      text("reason", "Why the event is waiting or rejected."),
       text("_workspace_id", "The workspace that the conversation is in."),
       timestamp("_loaded_at", "When the step was written (UTC)."),
     ],
@@ -161,12 +171,12 @@ export const rawTables: readonly RawTable[] = [
   },
 ];
 
-/** The table's definition, by name. */
+/** A table's definition. */
 export function rawTable(name: RawTableName): RawTable {
   const table = rawTables.find((candidate) => candidate.name === name);
   if (table === undefined) throw new Error(`no raw table is named ${name}`);
   return table;
 }
 
-/** A row that a load brings: an object whose keys are the table's columns. */
+/** A row of a load: its keys are the table's columns. */
 export type RawRow = Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
 /**
- * Lets callers take turns: work begins once all work before it has ended, however that ended.
- * Work that asks for a turn of its own would wait for itself: inside a turn, call what needs none.
+ * Lets callers take turns: work begins when all earlier work has ended, with or without an error.
+ * Work must not take a turn inside its own turn: it would wait for itself.
  */
 export class Turns {
   #last: Promise<unknown> = Promise.resolve();

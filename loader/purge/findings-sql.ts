@@ -1,28 +1,24 @@
-import type { RawTableName } from "../load/raw-tables.ts";
-import { addressForms, type PurgeDialect } from "./plan-sql.ts";
+import { deletedCtes } from "../deleted-sql.ts";
+import { isOfCompleteLoad, type SqlDialect } from "../sql.ts";
+import { isNotPlanned, isOf, isPlanned } from "./planned-sql.ts";
+import type { NameOf, PurgedTable } from "./tables.ts";
+import { addressForms, hasAddress } from "./texts-sql.ts";
 
-type Raw = (name: RawTableName) => string;
-
-/** What JSON writes otherwise than it is. */
-const escapes = "\\\\(u[0-9a-f]{4}|.)";
-const quotedText = '"[^"]*"';
-/** An address in a text, without what may stand beside it; `\x27` is an apostrophe, which may also be within its name. */
-const address = '[^\\s"<>(),;:=/@\\x27*!][^\\s"<>(),;:=/@]*@[^\\s"<>(),;:=/@&?\\x27*!]*[^\\s"<>(),;:=/@&?\\x27*!.]';
 /** Tables whose records may name a contact, beside conversations and their parts. */
-const otherTables: readonly RawTableName[] = ["companies", "contacts", "segments", "tags"];
+const otherTables: readonly PurgedTable[] = ["companies", "contacts", "segments", "tags"];
 const addressesShown = 20;
 
-/** Queries of what a purge says beside what it removes. Each gives what its comment names, in that order. */
+/** Queries of what a purge reports beside its removals. Each comment ends with the columns of the answer. */
 export class PurgeFindingsSql {
-  readonly #dialect: PurgeDialect;
-  readonly #raw: Raw;
+  readonly #dialect: SqlDialect;
+  readonly #raw: NameOf;
 
-  constructor(dialect: PurgeDialect, raw: Raw) {
+  constructor(dialect: SqlDialect, raw: NameOf) {
     this.#dialect = dialect;
     this.#raw = raw;
   }
 
-  /** Those of the given contacts that the plan knows: position. */
+  /** Which of the given contacts the plan has: position. */
   recognized(plan: string, contacts: readonly string[]): string {
     const { text } = this.#dialect;
     const each = contacts.map((contact, position) => {
@@ -33,7 +29,7 @@ export class PurgeFindingsSql {
     return `select distinct position from (${each.join(" union all ")}) as found`;
   }
 
-  /** Those of the given conversations that the plan knows: position. */
+  /** Which of the given conversations the plan has: position. */
   recognizedConversations(plan: string, ids: readonly string[]): string {
     const each = ids.map(
       (id, position) =>
@@ -42,32 +38,26 @@ export class PurgeFindingsSql {
     return `select distinct position from (${each.join(" union all ")}) as found`;
   }
 
-  /** How many of the conversations that are named by id Intercom does not list as deleted: conversations. */
+  /** How many conversations named by id Intercom does not list as deleted: conversations. */
   named(plan: string, ids: readonly string[]): string {
     const among = ids.map(this.#dialect.text).join(", ");
     return `select count(*) as conversations from ${plan} where kind = 'conversation' and is_alive and id in (${among})`;
   }
 
   /**
-   * Stored conversations that answered 404 when they were last asked for, which Intercom does not list as deleted, and that
-   * no plan has: id.
+   * Stored conversations that answered 404 when they were last asked for, and that the plan does not have: id. So Intercom
+   * does not list them as deleted.
    */
   notFound(plan: string): string {
-    const complete = `_load_id in (select _load_id from ${this.#raw("_loads")} where status = 'complete')`;
-    return `with refusals as (
-        select _workspace_id, id, max(_fetched_at) as not_found_at from ${this.#raw("deleted_conversations")}
-        where deleted_at is null and ${complete} group by _workspace_id, id
-      ), retrieved as (
-        select _workspace_id, id, max(_fetched_at) as fetched_at from ${this.#raw("conversations")}
-        where ${complete} group by _workspace_id, id
-      )
-      select each_row.id as id from refusals as each_row
-      inner join retrieved on retrieved._workspace_id = each_row._workspace_id and retrieved.id = each_row.id
-      where each_row.not_found_at >= retrieved.fetched_at and not (${isOf(plan, "each_row.id")})
+    const counted = (table: PurgedTable): string =>
+      `${this.#raw(table)} where ${isOfCompleteLoad(this.#raw("_loads"))}`;
+    return `with ${deletedCtes(counted, "not found")}
+      select each_row.id as id from (select workspace_id as _workspace_id, id from deleted where is_stored) as each_row
+      where not (${isOf(plan, "each_row.id")})
       order by each_row.id`;
   }
 
-  /** How many of the conversations that go with a contact have other contacts as well: conversations. */
+  /** How many conversations of a planned contact have other contacts as well: conversations. */
   shared(plan: string): string {
     const listed = this.#dialect.eachId(this.#raw("conversations"), "$.contacts.contacts", "contact_id");
     return `select count(distinct concat(each_row._workspace_id, '/', each_row.id)) as conversations
@@ -75,7 +65,7 @@ export class PurgeFindingsSql {
         and not (${isPlanned(plan, "contact", "each_row._workspace_id", "each_row.contact_id")})`;
   }
 
-  /** The addresses by which the contacts were found, those that most contacts have or had first: address, contacts. */
+  /** The addresses by which the contacts were found, the most frequent first: address, contacts. */
   addresses(plan: string): string {
     return `select planned.id as address, count(distinct concat(rows_seen._workspace_id, '/', rows_seen.id)) as contacts
       from ${this.#raw("contacts")} as rows_seen
@@ -85,16 +75,16 @@ export class PurgeFindingsSql {
   }
 
   /**
-   * Records of others that name one of the contacts, by id or address: table, id. An address that a teammate has too is not
-   * looked for: it is in whatever that teammate wrote.
+   * Other people's records that name one of the contacts, by id or address: table, id. A teammate's address is not looked
+   * for: it is in every message of the teammate.
    */
   mentions(plan: string): string {
     const email = this.#dialect.jsonText("admins.payload", "$.email");
     const each = [
-      this.#mentioning("conversations", "id", notPlanned(plan, "conversation", "id")),
-      this.#mentioning("conversation_parts", "conversation_id", notPlanned(plan, "conversation", "conversation_id")),
+      this.#mentioning("conversations", "id", isNotPlanned(plan, "conversation", "id")),
+      this.#mentioning("conversation_parts", "conversation_id", isNotPlanned(plan, "conversation", "conversation_id")),
       ...otherTables.map((table) =>
-        this.#mentioning(table, "id", table === "contacts" ? notPlanned(plan, "contact", "id") : "true"),
+        this.#mentioning(table, "id", table === "contacts" ? isNotPlanned(plan, "contact", "id") : "true"),
       ),
     ];
     return `with named as (
@@ -105,48 +95,12 @@ export class PurgeFindingsSql {
       select distinct table_name, id from (${each.join("\nunion all\n")}) as mentioned order by table_name, id`;
   }
 
-  #mentioning(table: RawTableName, id: string, isOther: string): string {
+  #mentioning(table: PurgedTable, id: string, isOther: string): string {
     const payload = this.#dialect.jsonWhole("each_row.payload");
     const name = table === "conversation_parts" ? "conversations" : table;
     return `select '${name}' as table_name, each_row.${id} as id from ${this.#raw(table)} as each_row cross join named
       where strpos(lower(${payload}), named.id) > 0 and ${isOther} and (
-        named.kind = 'contact' or ${this.#dialect.isMatch("named.id", addressText(this.#dialect, payload), address)}
+        named.kind = 'contact' or ${hasAddress(this.#dialect, payload, "named.id")}
       )`;
   }
-}
-
-/** The addresses in a JSON text, in lower case, as `name`: looked for whole, since `joann@example.com` has another one in it. */
-export function eachAddress(dialect: PurgeDialect, json: string, name: string): string {
-  return dialect.eachMatch(addressText(dialect, json), address, name);
-}
-
-function addressText({ replaced }: PurgeDialect, json: string): string {
-  return replaced(`lower(${json})`, escapes, " ");
-}
-
-/** The texts in a JSON text, with their quotes, as `name`. */
-export function eachQuoted({ eachMatch, replaced }: PurgeDialect, json: string, name: string): string {
-  return eachMatch(replaced(json, escapes, " "), quotedText, name);
-}
-
-/** Whether a row of a raw table is one of a conversation that goes. */
-export function isOf(plan: string, id: string, which = ""): string {
-  return isPlanned(plan, "conversation", "each_row._workspace_id", id, which);
-}
-
-/** @param workspace undefined where the table does not say: ids of one workspace are not those of another */
-export function isPlanned(
-  plan: string,
-  kind: "conversation" | "contact",
-  workspace: string | undefined,
-  id: string,
-  which = "",
-): string {
-  return workspace === undefined
-    ? `${id} in (select id from ${plan} where kind = '${kind}' ${which})`
-    : `concat(${workspace}, '/', ${id}) in (select concat(workspace_id, '/', id) from ${plan} where kind = '${kind}' ${which})`;
-}
-
-function notPlanned(plan: string, kind: "conversation" | "contact", id: string): string {
-  return `not (${isPlanned(plan, kind, "each_row._workspace_id", `each_row.${id}`)})`;
 }

@@ -1,15 +1,16 @@
-import { aligned } from "../sync/summary.ts";
+import { counted } from "../counted.ts";
+import { aligned } from "../table.ts";
 import { removalSteps, type ToldEvent } from "./remains.ts";
-import type { Removal } from "./sql.ts";
+import type { Removal } from "./store.ts";
 
-/** What a purge is about, in numbers. */
+/** The size of a purge, in numbers. */
 export type PurgeSizes = {
   readonly deletedConversations: number;
-  /** Of the contacts that were given, and not listed as deleted in Intercom. */
+  /** Conversations of the given contacts that Intercom does not list as deleted. */
   readonly aliveConversations: number;
-  /** Named by id, and not listed as deleted in Intercom. */
+  /** Conversations named by id that Intercom does not list as deleted. */
   readonly namedConversations: number;
-  /** Those among them that others take part in as well. */
+  /** Conversations of the given contacts in which other contacts take part as well. */
   readonly sharedConversations: number;
   readonly contacts: number;
   readonly aliveContacts: number;
@@ -19,22 +20,22 @@ export type PurgeReport = {
   readonly sizes: PurgeSizes;
   readonly removed: readonly { readonly removal: Removal; readonly rows: number }[];
   readonly told: readonly ToldEvent[];
-  /** Conversations that answered 404, are not listed as deleted, and stay: their ids. */
+  /** Ids of conversations that answered 404 and are not listed as deleted: they stay. */
   readonly notFound: readonly string[];
-  /** Other records that name one of the contacts. */
+  /** Other people's records that name one of the contacts. */
   readonly mentions: readonly { readonly table: string; readonly id: string }[];
-  /** By which the contacts were found, with how many have or had each; of a dry run alone. */
+  /** Addresses by which the contacts were found, each with the number of contacts that have or had it. Only in a dry run. */
   readonly addresses: readonly { readonly address: string; readonly contacts: number }[];
-  /** More contacts are not purged. */
+  /** A purge of more contacts is refused. */
   readonly contactsMax: number;
   readonly spoolFoldersRemoved: number;
-  /** Whether it goes on with a purge that was stopped. */
+  /** Whether this purge continues one that was stopped. */
   readonly isUnfinished: boolean;
 };
 
 const mentionsShown = 20;
 
-/** A purge in numbers, for a program. */
+/** The report for a program. */
 export function reportJson(report: PurgeReport, isDryRun: boolean): string {
   const { sizes, removed, told, notFound, mentions, addresses, contactsMax, spoolFoldersRemoved, isUnfinished } =
     report;
@@ -62,48 +63,50 @@ export function reportJson(report: PurgeReport, isDryRun: boolean): string {
   });
 }
 
-/** A purge in numbers, for a person; and what is left to do elsewhere. */
+/** The report for a person, with what is left to do elsewhere. */
 export function* reportLines(report: PurgeReport, isDryRun: boolean): Generator<string> {
   const { sizes, removed, told, spoolFoldersRemoved, isUnfinished } = report;
   if (isUnfinished) yield "An earlier purge was stopped: this one finishes it.";
   yield `${conversations(sizes.deletedConversations)} deleted in Intercom${ofNamed(sizes)}.`;
   const rows = removed.filter((each) => each.rows > 0).map(({ removal, rows }) => [nameOf(removal), String(rows)]);
   if (rows.length > 0) yield aligned([["table", isDryRun ? "rows that would go" : "rows removed"], ...rows]);
-  if (rows.length === 0) yield "Nothing of them is stored.";
-  if (spoolFoldersRemoved > 0) yield `${spoolFoldersRemoved} folders of files that killed runs had left were removed.`;
+  if (rows.length === 0) yield "None of their rows are stored.";
+  if (spoolFoldersRemoved > 0)
+    yield `${counted(spoolFoldersRemoved, "spool folder")} of killed runs ${spoolFoldersRemoved === 1 ? "was" : "were"} removed.`;
   if (sizes.sharedConversations > 0)
-    yield `${conversations(sizes.sharedConversations)} of them had other contacts as well: the whole thread goes (docs/purge.md says why).`;
+    yield `${conversations(sizes.sharedConversations)} of them had other contacts as well: each goes as a whole (docs/purge.md says why).`;
   const alive = sizes.aliveConversations + sizes.namedConversations;
   if (alive + sizes.aliveContacts > 0)
-    yield `Not listed as deleted in Intercom: ${conversations(alive)}, ${contacts(sizes.aliveContacts)}. What is still there comes back when it changes: delete it in Intercom first, then sync and purge again.`;
+    yield `Not listed as deleted in Intercom: ${conversations(alive)}, ${contacts(sizes.aliveContacts)}. Intercom still has them, and they come back when they change: delete them in Intercom, then sync and purge again.`;
   yield* notFoundLines(report);
   yield* sharingLines(report);
   yield* mentionLines(report);
   yield* removalSteps(told);
   if (isDryRun) yield "Nothing was removed.";
-  else if (rows.length > 0) yield "Run `make build` so that counts and averages are of what is left.";
+  else if (rows.length > 0) yield "Run `make build`, so that counts and averages no longer include the removed rows.";
 }
 
-/** What stays although Intercom did not give it any more: a lost permission looks the same. */
+/** Conversations that stay although they answered 404: a lost permission looks the same. */
 function* notFoundLines({ notFound }: PurgeReport): Generator<string> {
   if (notFound.length === 0) return;
   const [are, them] = notFound.length === 1 ? ["is", "it"] : ["are", "them"];
-  yield `${conversations(notFound.length)} answered 404 and ${are} not listed as deleted in Intercom: the raw rows stay, since a token that has lost a permission gets 404 too. To remove ${them} all the same, name ${them} by --conversation <id>: ${shown(notFound)}.`;
+  yield `${conversations(notFound.length)} answered 404 and ${are} not listed as deleted in Intercom: the raw rows stay, since a token that has lost a permission gets 404 too. To remove ${them} anyway, name ${them} by --conversation <id>: ${shown(notFound)}.`;
 }
 
-/** Who is taken for the same person, and why: what to look at before it is done. */
+/** Which addresses made contacts count as the same person: read this before the purge itself. */
 function* sharingLines({ addresses, sizes, contactsMax }: PurgeReport): Generator<string> {
   if (addresses.length === 0) return;
-  yield `Found by these addresses: ${addresses.map((each) => `${each.address} (${contacts(each.contacts)})`).join(", ")}.`;
-  if (sizes.contacts > contactsMax) yield `They are so many that it is refused without --at-most ${sizes.contacts}.`;
+  yield `The contacts were found by these addresses: ${addresses.map((each) => `${each.address} (${contacts(each.contacts)})`).join(", ")}.`;
+  if (sizes.contacts > contactsMax) yield `The purge refuses so many contacts without --at-most ${sizes.contacts}.`;
 }
 
 function* mentionLines({ mentions }: PurgeReport): Generator<string> {
   const ids = conversationsOf(mentions);
   if (ids.length > 0)
-    yield `${conversations(ids.length)} of others still name the contact, by id or address: ${shown(ids)}. Redact them in Intercom, or delete them there.`;
+    yield `${conversations(ids.length)} of other people still ${ids.length === 1 ? "names" : "name"} the contact, by id or address: ${shown(ids)}. Redact or delete ${ids.length === 1 ? "it" : "them"} in Intercom.`;
   const records = [...recordsOf(mentions)].map(([table, of]) => `${table} ${shown(of.map(({ id }) => id))}`);
-  if (records.length > 0) yield `Name the contact as well: ${records.join("; ")}. Change them in Intercom, and sync.`;
+  if (records.length > 0)
+    yield `Other records name the contact: ${records.join("; ")}. Change them in Intercom, and sync.`;
 }
 
 function shown(ids: readonly string[]): string {
@@ -131,15 +134,15 @@ function sumOf({ removed }: PurgeReport): number {
   return removed.reduce((sum, { rows }) => sum + rows, 0);
 }
 
-/** With a word behind it where rows stay with their ids. */
+/** The table's name, with a word behind it when rows stay and only lose their content. */
 function nameOf({ schema, table, assignments }: Removal): string {
   return `${schema}.${table}${assignments === undefined ? "" : " (emptied)"}`;
 }
 
 function conversations(number: number): string {
-  return `${number} ${number === 1 ? "conversation" : "conversations"}`;
+  return counted(number, "conversation");
 }
 
 function contacts(number: number): string {
-  return `${number} ${number === 1 ? "contact" : "contacts"}`;
+  return counted(number, "contact");
 }

@@ -1,31 +1,44 @@
-import type { Named } from "./plan-sql.ts";
-import type { BuiltTable, PurgeSql, Removal } from "./sql.ts";
+import type { SqlDialect } from "../sql.ts";
 
-/** The table in the raw schema that a purge keeps its plan in until it is through. */
-export const planTable = "_purge";
-/** Where the plan is until anything is removed, which is never the case of a dry run: its name, or what that begins with. */
-export const previewTable = "_purge_preview";
+/** Rows of one table that are to go, or to lose their content. */
+export type Removal = {
+  readonly schema: string;
+  readonly table: string;
+  /** What is assigned to columns of a row that stays with its id; undefined when the row goes. */
+  readonly assignments: string | undefined;
+  /** A condition on the table as `each_row`. */
+  readonly where: string;
+  /** The statement that removes the rows; with one more condition on `each_row`, if given. */
+  readonly statement: (condition?: string) => string;
+};
+
+/** The query of a plan. It reads participants, for which an engine that has little memory makes a table first. */
+export type PlanQuery = {
+  /** Queries of the same columns, each row once. None when no contact is named. */
+  readonly participants: readonly string[];
+  /** @param participants a query of all of them */
+  readonly plan: (participants: string) => string;
+};
 
 /**
- * What a purge asks of a warehouse. One process at a time has it open; removing twice is as removing once.
- * Errors: ConfigError when another process has it or it is not there; WarehouseError.
+ * What a purge needs of a warehouse: an engine fulfils it, and the purge brings the statements. One process at a time has
+ * the warehouse open; removing twice is the same as removing once.
+ * Errors: ConfigError when another process has the warehouse or there is none; WarehouseError.
  */
 export interface PurgeStore {
-  readonly sql: PurgeSql;
-  /** Full names of the two tables above. */
-  readonly plan: string;
+  readonly dialect: SqlDialect;
+  /** Full name of the table that has the plan until anything is removed: all that a dry run makes. */
   readonly preview: string;
-  /** Every table (no views) of the raw schema, the marts and what is below them. */
-  tables(): Promise<readonly BuiltTable[]>;
+  /** The columns of every table (no views) of some schemas: schema, table, column; a table's rows after each other. */
+  columns(schemas: readonly string[]): Promise<readonly (readonly unknown[])[]>;
   /** A query's rows, their columns in its order. */
   rows(sql: string): Promise<readonly (readonly unknown[])[]>;
-  /** Makes the preview: the plan for what is named, and of a purge that was stopped if there is one. */
-  makePreview(named: Named, isUnfinished: boolean): Promise<void>;
+  makePreview(query: PlanQuery): Promise<void>;
   dropPreview(): Promise<void>;
-  /** Makes the preview the plan. From here on a purge that is stopped is finished by the next. */
-  keepPlan(): Promise<void>;
+  /** Makes the preview the plan. From here on the next purge finishes a purge that is stopped. @param plan full name */
+  keepPlan(plan: string): Promise<void>;
   remove(removal: Removal): Promise<void>;
-  /** Forgets the plan, and sees to it that nothing of what was removed is left. Returns what there is to say of it. */
-  finish(): Promise<readonly string[]>;
+  /** Forgets the plan, and removes what the engine itself still has of the removed rows. Returns remarks on that. */
+  finish(plan: string): Promise<readonly string[]>;
   close(): Promise<void>;
 }

@@ -3,74 +3,79 @@ import { listedCompaniesMax } from "../extract/lists.ts";
 import { type FetchPage, walkPages } from "../extract/pages.ts";
 import type { UnknownPage } from "../extract/routes.ts";
 import { idOf } from "../extract/schemas.ts";
-import { buryMissing } from "./missing-records.ts";
 import { RecordLoad } from "./record-load.ts";
 import type { Run } from "./run.ts";
+import { addTombstonesForMissing } from "./tombstones.ts";
 
 const stream = "companies";
-/** A scroll breaks off now and then and can't be resumed. */
+/** A scroll breaks off now and then, and cannot be resumed. */
 const scrollsMax = 4;
-/** An app has one scroll at a time; one that nobody uses ends after a minute. */
+/** A workspace has one scroll at a time; an unused scroll ends after a minute. */
 const scrollBusyMsMax = 90_000;
 const scrollBusyDelayMs = 15_000;
-/** A scroll that has shown so much of what it counts, and came to an end, has shown all. */
+/** A scroll that came to its end counts as whole from this share of its count on. */
 const wholeShareMin = 0.9;
 
 /**
- * Companies, all of them by a scroll: the list ends at 10,000 and leaves out those without users. What changed is
- * stored, and a tombstone for what is gone. While another app of the workspace keeps the scroll busy the list has to
- * do, which is no proof of what is gone.
+ * Syncs all companies by a scroll: the list ends at 10,000 companies and lacks companies without users. Changed companies
+ * are stored, and tombstones for missing ones. While another app keeps the scroll busy, the list stands in; it proves no
+ * deletion.
  */
 export async function syncCompanies(run: Run): Promise<void> {
   const load = new RecordLoad(run, stream, await run.warehouse.liveRecords(run.workspaceId, stream));
   try {
     const isWhole = await scrollAll(run, load);
-    if (isWhole) await buryGone(run, load);
-    else await offerListed(run, load);
+    if (isWhole) await addTombstonesForGone(run, load);
+    else await addListed(run, load);
     await load.store(isWhole ? run.startedAtSeconds : undefined);
   } catch (error) {
-    await load.rescue();
+    await load.storePartial();
     throw error;
   }
 }
 
-/** A second scroll that is busy or breaks off proves nothing: then nothing is buried in this run. */
-async function buryGone(run: Run, load: RecordLoad): Promise<void> {
+/** A second scroll that is busy proves nothing: this run then adds no tombstones. */
+async function addTombstonesForGone(run: Run, load: RecordLoad): Promise<void> {
   const readAgain = async (): Promise<number> => {
     if (!(await scrollAll(run, load))) throw new SecondScrollBusyError();
     return run.serverSeconds();
   };
   try {
-    await buryMissing(run, load, run.startedAtSeconds, { stream, type: "company", readAgain, isCheap: false });
+    await addTombstonesForMissing(run, load, run.startedAtSeconds, {
+      stream,
+      type: "company",
+      readAgain,
+      isCheap: false,
+    });
   } catch (error) {
     if (!(error instanceof SecondScrollBusyError)) throw error;
-    run.findings.note(
-      `${stream}: the scroll came back much shorter and could not be repeated. Nothing counts as deleted.`,
+    run.issues.note(
+      `${stream}: the scroll came back much shorter and could not be repeated. No company counts as deleted.`,
     );
   }
 }
 
 class SecondScrollBusyError extends Error {}
 
-/** The list instead of the scroll: it adds and changes companies, and deletes none. */
-async function offerListed(run: Run, load: RecordLoad): Promise<void> {
+/** Reads the list instead of the scroll: it adds and changes companies, and deletes none. */
+async function addListed(run: Run, load: RecordLoad): Promise<void> {
   run.effects.log("company_scroll_given_up", { instead: "list" });
-  await offerAll(load, async (place) => {
+  await addAllIfChanged(load, async (place) => {
     const page = await run.routes.listCompanies(place);
     if (page.isCutOff)
-      run.findings.note(
+      run.issues.note(
         `${stream}: another app kept the scroll busy, and Intercom's list ends at ${listedCompaniesMax}. The next run brings the rest.`,
       );
     return page;
   });
 }
 
-/** False when the scroll was busy all the time. One that breaks off is begun anew, which takes the minute until it ends. */
+/** Reads a whole scroll; a scroll that breaks off starts again, once the broken one has ended. @returns false when it stayed busy */
 async function scrollAll(run: Run, load: RecordLoad): Promise<boolean> {
   let busySinceMs: number | undefined;
   for (let scrolls = 1; ; ) {
     try {
-      await offerAll(load, (place) => run.routes.scrollCompanies(place), true);
+      await addAllIfChanged(load, (place) => run.routes.scrollCompanies(place), true);
       return true;
     } catch (error) {
       if (isBusy(error)) {
@@ -90,18 +95,18 @@ async function scrollAll(run: Run, load: RecordLoad): Promise<boolean> {
   }
 }
 
-/** @param isScroll keeps one cursor to its end */
-async function offerAll(load: RecordLoad, fetchPage: FetchPage<UnknownPage>, isScroll = false): Promise<void> {
+/** Adds every company of a listing. Errors: RestartListingError when a scroll ended too early. */
+async function addAllIfChanged(load: RecordLoad, fetchPage: FetchPage<UnknownPage>, isScroll = false): Promise<void> {
   let seen = 0;
   let total = 0;
   let isEmpty = false;
   for await (const page of walkPages(fetchPage, idOf, { isScroll })) {
-    for (const company of page.items) await load.offer(company, page.askedAtSeconds);
+    for (const company of page.items) await load.addIfChanged(company, page.requestedAtSeconds);
     seen += page.items.length;
     total = Math.max(total, page.total ?? 0);
     isEmpty = page.items.length === 0;
   }
-  // The end of a scroll is an empty page. A count may be a little off, but not by a tenth.
+  // A scroll ends with an empty page. Its count may be a little off, but not by a tenth.
   const isWhole = seen >= total || (isEmpty && seen >= wholeShareMin * total);
   if (isScroll && !isWhole) throw new RestartListingError(`a scroll ended after ${seen} of ${total} companies`);
 }

@@ -1,9 +1,10 @@
-import { FailedRecordError, NotFoundError, RestartListingError, UnavailableError } from "../errors.ts";
-import { companiesOfContact, lists } from "../extract/lists.ts";
-import { firstPlace, type Place } from "../extract/next-place.ts";
-import { type FetchPage, type ListingEnd, type Page, readListing, walkPages } from "../extract/pages.ts";
+import { FailedRecordError, NotFoundError, UnavailableError } from "../errors.ts";
+import { lists } from "../extract/lists.ts";
+import { firstPlace } from "../extract/next-place.ts";
+import { type FetchPage, type ListingEnd, type Page, readListing } from "../extract/pages.ts";
 import type { SearchQuery, UnknownPage } from "../extract/routes.ts";
-import { contactSchema, idOf } from "../extract/schemas.ts";
+import { idOf } from "../extract/schemas.ts";
+import { withAllCompanies } from "./contact-companies.ts";
 import { RecordLoad } from "./record-load.ts";
 import type { Run } from "./run.ts";
 
@@ -11,23 +12,18 @@ const stream = "contacts";
 const secondsPerDay = 86_400;
 /** The search compares calendar days of the workspace's time zone, and `>` means from the next day on. */
 const overlapDays = 2;
-/** For so long a contact that was rejected is asked for again. */
+/** A rejected contact is requested again for this long. */
 const recheckDays = 2;
-/** Contacts are stored this many at a time, so that a run that ends early keeps them. */
+/** Contacts in one load: a run that ends early keeps the loads before. */
 const contactsPerLoad = 4000;
-/** Intercom allows a contact 1,000 companies: at 10 a page, which is its least, so many pages. */
-const companyPagesMax = 100;
-/** The companies of one contact are not worth more time. */
-const companiesMsMax = 20_000;
-/** When so many contacts in a row live although the list lacks them, the list is wrong, and the rest is not asked for. */
+/** When so many missing contacts in a row exist after all, the list is wrong, and no more are requested. */
 const livingInARowMax = 20;
 
-type ListedContact = { readonly record: unknown; readonly askedAtSeconds: number };
+type ListedContact = { readonly record: unknown; readonly requestedAtSeconds: number };
 
 /**
- * Contacts: all of them the first time, then those that changed since two days before the last run. Contacts that were
- * deleted or merged away appear nowhere; that some did is seen from Intercom's count, and then the whole list is read
- * to find out which.
+ * Syncs contacts: all of them the first time, later those that changed since two days before the last run. Deleted and
+ * merged contacts appear nowhere. Intercom's count shows that some are gone; then the whole list is read to find them.
  */
 export async function syncContacts(run: Run): Promise<void> {
   const cursor = await run.warehouse.streamCursor(run.workspaceId, stream);
@@ -43,44 +39,45 @@ export async function syncContacts(run: Run): Promise<void> {
   const { total } = await run.routes.list(lists.contacts, firstPlace, { per_page: 1 });
   if (total === undefined) return;
   const difference = total - (await run.warehouse.countLive(run.workspaceId, stream));
-  // A count that differs as it did after the whole list was read is wrong: the list would say the same again.
+  // A count that differs by as much as after the last whole list is wrong: the list would show the same again.
   const explained = await run.warehouse.unseenCount(run.workspaceId, stream);
   if (difference !== explained) await reconcile(run, total);
 }
 
-/** Stores what is new or changed in a listing. @param knownSince only contacts changed since then can be stored already */
+/** Stores the new and changed contacts of a listing. @param knownSince the listing has only contacts that changed since */
 async function storeListing(run: Run, fetchPage: FetchPage<UnknownPage>, knownSince?: number): Promise<void> {
   const known = await run.warehouse.liveRecords(run.workspaceId, stream, knownSince);
   let load = new RecordLoad(run, stream, known);
   try {
     for await (const listed of readListing(withTime(fetchPage), (item) => idOf(item.record))) {
-      for (const { record, askedAtSeconds } of listed.items) await offer(run, load, record, askedAtSeconds);
+      for (const { record, requestedAtSeconds } of listed.items)
+        await addIfChanged(run, load, record, requestedAtSeconds);
       if (listed.end !== undefined) {
         await load.store(listed.end.isWhole ? run.startedAtSeconds : undefined);
-        sayIfNotWhole(run, listed.end);
+        noteIfIncomplete(run, listed.end);
       } else if (load.rows >= contactsPerLoad) {
         await load.store();
         load = new RecordLoad(run, stream, known);
       }
     }
   } catch (error) {
-    await load.rescue();
+    await load.storePartial();
     throw error;
   }
 }
 
-/** Says that contacts are missing: the cursor stays, and the next run reads them again. */
-function sayIfNotWhole(run: Run, { isWhole, isCutOff }: ListingEnd): void {
+/** Notes that contacts may be missing: the cursor stays, and the next run reads them again. */
+function noteIfIncomplete(run: Run, { isWhole, isCutOff }: ListingEnd): void {
   if (isCutOff)
-    run.findings.streamFailed(
+    run.issues.streamFailed(
       new UnavailableError(
-        "contacts: Intercom counts more than it shows, and names no next page. The next run asks again.",
+        "contacts: Intercom counts more than it shows, and names no next page. The next run reads them again.",
       ),
     );
-  else if (!isWhole) run.findings.note("contacts: some changed while they were read. The next run reads them again.");
+  else if (!isWhole) run.issues.note("contacts: some changed while they were read. The next run reads them again.");
 }
 
-/** Asks again for contacts that were rejected: no search brings them back before they change. */
+/** Requests rejected contacts again: no search finds them before they change. */
 async function recheck(run: Run): Promise<void> {
   const since = run.startedAtSeconds - recheckDays * secondsPerDay;
   const rejected = await run.warehouse.recordsToRecheck(run.workspaceId, stream, since);
@@ -90,17 +87,21 @@ async function recheck(run: Run): Promise<void> {
     for (const id of rejected.keys()) await recheckOne(run, load, id);
     await load.store();
   } catch (error) {
-    await load.rescue();
+    await load.storePartial();
     throw error;
   }
 }
 
 async function recheckOne(run: Run, load: RecordLoad, id: string): Promise<void> {
   try {
-    const { content, askedAtSeconds } = await run.health.askFor(`contact ${id}`, () => run.routes.contact(id), {
-      isKnownToFail: true,
-    });
-    if (idOf(content) === id) await offer(run, load, content, askedAtSeconds);
+    const { content, requestedAtSeconds } = await run.health.requestRecord(
+      `contact ${id}`,
+      () => run.routes.contact(id),
+      {
+        isKnownToFail: true,
+      },
+    );
+    if (idOf(content) === id) await addIfChanged(run, load, content, requestedAtSeconds);
   } catch (error) {
     if (error instanceof NotFoundError) return;
     if (!(error instanceof FailedRecordError)) throw error;
@@ -108,137 +109,77 @@ async function recheckOne(run: Run, load: RecordLoad, id: string): Promise<void>
   }
 }
 
-/** Finds the stored contacts that Intercom has no more, and those that it has and we have not. @param total by its count */
+/** Finds contacts that Intercom no longer has, and contacts that the warehouse lacks. @param total Intercom's count */
 async function reconcile(run: Run, total: number): Promise<void> {
   const known = await run.warehouse.liveRecords(run.workspaceId, stream);
   const load = new RecordLoad(run, stream, known);
   try {
-    const isWhole = await offerAll(run, load);
-    if (isWhole) await buryGone(run, load);
+    const isWhole = await addAllIfChanged(run, load);
+    if (isWhole) await addTombstonesForGone(run, load);
     await load.store();
     if (isWhole) await explainDifference(run, total);
   } catch (error) {
-    await load.rescue();
+    await load.storePartial();
     throw error;
   }
 }
 
-/** Writes down by how much the count still differs once the list has been read. */
+/** Records by how much the count still differs after the whole list was read. */
 async function explainDifference(run: Run, total: number): Promise<void> {
   const difference = total - (await run.warehouse.countLive(run.workspaceId, stream));
   if (difference === (await run.warehouse.unseenCount(run.workspaceId, stream))) return;
-  run.findings.addUnseen(stream, difference);
+  run.issues.addUnseen(stream, difference);
   await new RecordLoad(run, stream, new Map()).store(undefined, difference);
 }
 
-/** Whether the whole list was read. */
-async function offerAll(run: Run, load: RecordLoad): Promise<boolean> {
+/** Adds the new and changed contacts of the whole list. @returns whether the list was read to its end */
+async function addAllIfChanged(run: Run, load: RecordLoad): Promise<boolean> {
   let isWhole = false;
   const fetchPage = withTime((place) => run.routes.list(lists.contacts, place));
   for await (const listed of readListing(fetchPage, (item) => idOf(item.record))) {
-    for (const { record, askedAtSeconds } of listed.items) await offer(run, load, record, askedAtSeconds);
+    for (const { record, requestedAtSeconds } of listed.items)
+      await addIfChanged(run, load, record, requestedAtSeconds);
     isWhole = listed.end?.isWhole ?? false;
-    if (listed.end !== undefined) sayIfNotWhole(run, listed.end);
+    if (listed.end !== undefined) noteIfIncomplete(run, listed.end);
   }
   return isWhole;
 }
 
-/** A list may lag behind: a contact counts as gone once Intercom says so of it by name. */
-async function buryGone(run: Run, load: RecordLoad): Promise<void> {
+/** Adds tombstones for missing contacts. A list may lag: each contact is requested by its id first. */
+async function addTombstonesForGone(run: Run, load: RecordLoad): Promise<void> {
   let livingInARow = 0;
   for (const id of load.missing()) {
     const goneAt = await goneSince(run, load, id);
-    if (goneAt !== undefined) load.bury("contact", id, goneAt);
+    if (goneAt !== undefined) load.addTombstone("contact", id, goneAt);
     livingInARow = goneAt === undefined ? livingInARow + 1 : 0;
     if (livingInARow < livingInARowMax) continue;
-    run.findings.note(
-      `contacts: Intercom's list lacks ${load.missing().length} of ${load.known}, and the first that were asked for by id are there. No more are taken for deleted.`,
+    run.issues.note(
+      `contacts: Intercom's list lacks ${load.missing().length} of ${load.known}, but the first of them exist. No more of them count as deleted.`,
     );
     return;
   }
 }
 
-/** Intercom's clock when it said that the contact is no more (or is another one now, by a merge); undefined when it lives. */
+/** Intercom's clock when it answered that a contact is gone or merged into another; undefined where the contact exists. */
 async function goneSince(run: Run, load: RecordLoad, id: string): Promise<number | undefined> {
   try {
-    const answer = await run.health.askFor(`contact ${id}`, () => run.routes.contact(id));
-    return idOf(answer.content) === id ? undefined : answer.askedAtSeconds;
+    const answer = await run.health.requestRecord(`contact ${id}`, () => run.routes.contact(id));
+    return idOf(answer.content) === id ? undefined : answer.requestedAtSeconds;
   } catch (error) {
-    if (error instanceof NotFoundError) return error.askedAtSeconds;
+    if (error instanceof NotFoundError) return error.requestedAtSeconds;
     if (!(error instanceof FailedRecordError)) throw error;
     load.reject({ stream, id, reason: error.message, record: undefined }, run.serverSeconds());
     return undefined;
   }
 }
 
-function offer(run: Run, load: RecordLoad, record: unknown, askedAtSeconds: number): Promise<void> {
-  return load.offer(record, askedAtSeconds, (contact) => withAllCompanies(run, contact));
-}
-
-/**
- * A contact names at most 10 of its companies: the rest is asked for, and takes the same shape. Undefined when the
- * contact is gone meanwhile; should it be there all the same, the count of contacts tells the next run that it is missing.
- * Errors: FailedRecordError when its companies can't be had.
- */
-async function withAllCompanies(run: Run, contact: unknown): Promise<unknown> {
-  const parsed = contactSchema.safeParse(contact);
-  if (!parsed.success || !hasMoreCompanies(parsed.data.companies)) return contact;
-  const { id, companies: listed } = parsed.data;
-  try {
-    const data = await run.health.askFor(
-      `companies of contact ${id}`,
-      () => companiesOf(run, id, listed?.total_count ?? undefined),
-      { isMissingDoubted: true },
-    );
-    const whole = { data, total_count: data.length, has_more: false };
-    const { companies } = contact as { readonly companies: object };
-    return { ...(contact as object), companies: { ...companies, ...whole } };
-  } catch (error) {
-    if (!(error instanceof NotFoundError)) throw error;
-    if (await isGone(run, id)) return undefined;
-    throw new FailedRecordError(`its companies answered 404: ${error.message}`, { cause: error });
-  }
-}
-
-async function isGone(run: Run, id: string): Promise<boolean> {
-  try {
-    return idOf((await run.health.askFor(`contact ${id}`, () => run.routes.contact(id))).content) !== id;
-  } catch (error) {
-    if (error instanceof NotFoundError) return true;
-    throw error;
-  }
-}
-
-function hasMoreCompanies(companies: ReturnType<typeof contactSchema.parse>["companies"]): boolean {
-  if (companies === null || companies === undefined) return false;
-  return companies.has_more === true || (companies.total_count ?? 0) > (companies.data ?? []).length;
-}
-
-/** @param total how many they are, as the contact says. Errors: UnavailableError when their pages have no end. */
-async function companiesOf(run: Run, contactId: string, total: number | undefined): Promise<readonly unknown[]> {
-  const list = companiesOfContact(contactId);
-  const found = new Map<string, unknown>();
-  const startedAtMs = run.effects.now();
-  try {
-    const pages = walkPages((place: Place) => run.routes.list(list, place), idOf, { pagesMax: companyPagesMax, total });
-    for await (const { items } of pages) {
-      if (run.effects.now() - startedAtMs > companiesMsMax)
-        throw new UnavailableError(`its companies take longer than ${companiesMsMax / 1000} s`);
-      for (const company of items) {
-        const id = idOf(company);
-        if (id !== undefined) found.set(id, { type: "company", id, url: `/companies/${id}` });
-      }
-    }
-  } catch (error) {
-    if (!(error instanceof RestartListingError)) throw error;
-    throw new UnavailableError(`its companies have no end: ${error.message}`, { cause: error });
-  }
-  return [...found.values()];
+function addIfChanged(run: Run, load: RecordLoad, record: unknown, requestedAtSeconds: number): Promise<void> {
+  return load.addIfChanged(record, requestedAtSeconds, (contact) => withAllCompanies(run, contact));
 }
 
 function withTime(fetchPage: FetchPage<UnknownPage>): FetchPage<Page<ListedContact>> {
   return async (place) => {
-    const { items, total, next, askedAtSeconds } = await fetchPage(place);
-    return { items: items.map((record) => ({ record, askedAtSeconds })), total, next };
+    const { items, total, next, requestedAtSeconds } = await fetchPage(place);
+    return { items: items.map((record) => ({ record, requestedAtSeconds })), total, next };
   };
 }

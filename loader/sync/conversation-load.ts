@@ -1,16 +1,17 @@
+import type { ConversationReference } from "../extract/references.ts";
 import { notFoundRow, type Rejected, type ThreadRows, timestamp } from "../extract/rows.ts";
-import type { ConversationReference, SecondsRange } from "../extract/windows.ts";
-import type { LoadRecord, OpenLoad } from "../load/spool.ts";
-import { areTooMany, type NotFound, withoutListed } from "./not-found.ts";
+import type { SecondsRange } from "../extract/seconds-range.ts";
+import type { LoadRecord, OpenLoad } from "../load/open-load.ts";
+import { isNotFoundShareTooHigh, type NotFound, withoutListedAsDeleted } from "./deletions.ts";
 import { commitLoad, type Run, reject } from "./run.ts";
 
-/** A window whose conversations are being retrieved. */
-type WindowInHand = {
+/** A window whose threads are being retrieved. */
+type PendingWindow = {
   readonly range: SecondsRange | undefined;
   readonly isWhole: boolean;
-  /** Conversations that Intercom counts in it beyond those that it shows. */
+  /** Conversations that Intercom counts in the window and never shows. */
   readonly unseen: number;
-  /** Those that are asked for. */
+  /** The conversations to retrieve. */
   readonly references: readonly ConversationReference[];
   readonly work: Promise<unknown>;
 };
@@ -18,16 +19,16 @@ type WindowInHand = {
 /**
  * A load of conversations and their parts that is being filled, window by window.
  *
- * It is stored once all its windows are done, or when the run ends early. Then the rows that are there are stored all
- * the same (each is right by itself), but only the windows before the first unfinished one count as covered. A load of
- * which a row could not be written is discarded, with all its windows.
+ * It is stored once all its windows are done, or when the run ends early. In both cases every row is stored, since each is
+ * right by itself; only the windows before the first unfinished window count as covered. When a row could not be written,
+ * the load is discarded with all its windows.
  */
 export class ConversationLoad {
   readonly #run: Run;
   readonly #load: OpenLoad;
-  /** Start of the range that the run covers; undefined when this load is to cover nothing (a filtered run). */
+  /** Start of the range that the run covers; undefined where the load covers nothing, as in a filtered run. */
   readonly #rangeFrom: number | undefined;
-  readonly #windows: WindowInHand[] = [];
+  readonly #windows: PendingWindow[] = [];
   readonly #rejected: Record<"conversations" | "conversation_parts", number> = {
     conversations: 0,
     conversation_parts: 0,
@@ -44,87 +45,91 @@ export class ConversationLoad {
     this.#rangeFrom = rangeFrom;
   }
 
-  /** Conversations that the windows have, retrieved or not yet. */
+  /** Conversations in the windows, retrieved or not. */
   get conversations(): number {
     return this.#conversations;
   }
 
-  /** @param window its `work` resolves when every conversation has been written, and rejects when the run must end */
-  addWindow(window: WindowInHand): void {
+  /** @param window its `work` resolves when every conversation is written, and rejects when the run must end */
+  addWindow(window: PendingWindow): void {
     this.#windows.push(window);
     this.#conversations += window.references.length;
   }
 
   /**
-   * Writes the rows of the thread that was asked for by this id. The conversation comes last: with it the thread counts as
-   * stored, so it must not be there without its parts.
+   * Writes a thread's rows. The conversation comes last: with it the thread counts as stored, so it must never be there
+   * without its parts.
    */
-  addThread({ conversation, parts, rejected }: ThreadRows, askedAtSeconds: number): void {
-    for (const part of parts) this.#load.add("conversation_parts", part, askedAtSeconds);
-    for (const rejection of rejected) this.reject(rejection, askedAtSeconds);
-    if (conversation !== undefined) this.#load.add("conversations", conversation, askedAtSeconds);
+  addThread({ conversation, parts, rejected }: ThreadRows, requestedAtSeconds: number): void {
+    for (const part of parts) this.#load.add("conversation_parts", part, requestedAtSeconds);
+    for (const rejection of rejected) this.reject(rejection, requestedAtSeconds);
+    if (conversation !== undefined) this.#load.add("conversations", conversation, requestedAtSeconds);
     this.#answered += 1;
     this.#run.progress.parts(parts.length);
   }
 
-  /** A conversation answered 404. Whether it counts as deleted is decided when the load is stored. */
+  /** Adds a conversation that answered 404. `store` decides whether the conversation counts as deleted. */
   addNotFound(notFound: NotFound): void {
     this.#notFound.push(notFound);
   }
 
-  reject(rejected: Rejected, askedAtSeconds: number): void {
+  reject(rejected: Rejected, requestedAtSeconds: number): void {
     this.#rejected[rejected.stream === "conversation_parts" ? "conversation_parts" : "conversations"] += 1;
-    reject(this.#run, this.#load, rejected, askedAtSeconds);
+    reject(this.#run, this.#load, rejected, requestedAtSeconds);
   }
 
   /**
-   * Waits for the windows, whatever becomes of them, and stores what they brought.
-   * @returns whether every window is covered by it
+   * Waits until every window has ended, in whatever way, and stores the rows.
+   * @returns whether every window is covered
    * Errors: WarehouseError.
    */
   async store(): Promise<boolean> {
     const results = await Promise.allSettled(this.#windows.map((window) => window.work));
-    const doubted = await this.#writeDeletions();
-    const isOpen = (window: WindowInHand, index: number): boolean =>
+    const unconfirmed = await this.#writeDeletions();
+    const isOpen = (window: PendingWindow, index: number): boolean =>
       results[index]?.status === "rejected" ||
       !window.isWhole ||
-      window.references.some(({ id }) => id !== undefined && doubted.has(id));
+      window.references.some(({ id }) => id !== undefined && unconfirmed.has(id));
     const firstOpen = this.#windows.findIndex(isOpen);
     const finished = firstOpen === -1 ? this.#windows : this.#windows.slice(0, firstOpen);
     await commitLoad(this.#run, this.#load, this.#records(finished));
     return firstOpen === -1;
   }
 
-  /** Writes down which conversations are gone. Returns the ids of those that answered 404 and are not believed gone. */
+  /** Records deleted conversations. @returns the ids that answered 404 and do not count as deleted */
   async #writeDeletions(): Promise<ReadonlySet<string>> {
-    const { findings } = this.#run;
-    const { unlisted, isBelieved } = await this.#judgeNotFound();
-    const doubted = new Set(isBelieved ? [] : unlisted.map(({ id }) => id));
-    findings.threads.answered += this.#answered;
-    findings.threads.notFound += isBelieved ? unlisted.length : 0;
-    findings.doubtNotFound(doubted.size);
-    for (const { id, askedAtSeconds } of this.#notFound) {
-      if (doubted.has(id)) continue;
-      this.#load.add("deleted_conversations", notFoundRow(id), askedAtSeconds);
+    const { issues } = this.#run;
+    const { unlisted, isAccepted } = await this.#judgeNotFound();
+    const unconfirmed = new Set(isAccepted ? [] : unlisted.map(({ id }) => id));
+    issues.threads.answered += this.#answered;
+    issues.threads.notFound += isAccepted ? unlisted.length : 0;
+    issues.addUnconfirmedDeletions(unconfirmed.size);
+    for (const { id, requestedAtSeconds } of this.#notFound) {
+      if (unconfirmed.has(id)) continue;
+      this.#load.add("deleted_conversations", notFoundRow(id), requestedAtSeconds);
       this.#run.effects.log("conversation_not_found", { id });
     }
-    return doubted;
+    return unconfirmed;
   }
 
   /**
-   * Judges this load by itself, and the run up to here: many small loads may each have few.
-   * @returns the conversations that only a 404 calls gone, and whether that is believed
+   * Decides whether 404s count as deletions, by this load and by the run so far: each of many small loads may have few.
+   * @returns the conversations that only a 404 calls deleted, and whether the 404s count
    */
-  async #judgeNotFound(): Promise<{ readonly unlisted: readonly NotFound[]; readonly isBelieved: boolean }> {
-    const { answered, notFound } = this.#run.findings.threads;
-    const isBelieved = (count: number): boolean =>
-      count === 0 || !(areTooMany(count, this.#answered) || areTooMany(notFound + count, answered + this.#answered));
-    if (isBelieved(this.#notFound.length)) return { unlisted: this.#notFound, isBelieved: true };
-    const unlisted = await withoutListed(this.#run, this.#notFound);
-    return { unlisted, isBelieved: isBelieved(unlisted.length) };
+  async #judgeNotFound(): Promise<{ readonly unlisted: readonly NotFound[]; readonly isAccepted: boolean }> {
+    const { answered, notFound } = this.#run.issues.threads;
+    const isAccepted = (count: number): boolean =>
+      count === 0 ||
+      !(
+        isNotFoundShareTooHigh(count, this.#answered) ||
+        isNotFoundShareTooHigh(notFound + count, answered + this.#answered)
+      );
+    if (isAccepted(this.#notFound.length)) return { unlisted: this.#notFound, isAccepted: true };
+    const unlisted = await withoutListedAsDeleted(this.#run, this.#notFound);
+    return { unlisted, isAccepted: isAccepted(unlisted.length) };
   }
 
-  #records(covered: readonly WindowInHand[]): LoadRecord[] {
+  #records(covered: readonly PendingWindow[]): LoadRecord[] {
     const ranges = covered.flatMap(({ range }) => range ?? []);
     const isCovering = this.#rangeFrom !== undefined;
     const settledTo = this.#run.startedAtSeconds - this.#run.options.overlapSeconds;

@@ -1,31 +1,30 @@
 import { ConfigError } from "../errors.ts";
+import type { ConversationReference } from "../extract/references.ts";
 import type { SearchQuery } from "../extract/routes.ts";
-import { type ConversationReference, uncovered } from "../extract/windows.ts";
+import { uncovered } from "../extract/seconds-range.ts";
 import type { RecheckReason, StoredConversations } from "../load/warehouse.ts";
 import { ConversationLoad } from "./conversation-load.ts";
-import { type Found, listed, searched } from "./found-conversations.ts";
+import { retrieveThread } from "./conversation-thread.ts";
+import { type Found, listWindows, searchWindows } from "./conversation-windows.ts";
+import { LoadQueue } from "./load-queue.ts";
 import type { Run } from "./run.ts";
-import { isRetrieved } from "./thread-retrieval.ts";
 import { WorkQueue } from "./work-queue.ts";
 
-/** While the next window is searched for, so many conversations wait to be asked for: Intercom is never kept waiting. */
-const conversationsInHand = 600;
+/** Conversations that wait to be requested while the next window is searched: the rate budget is never idle. */
+const conversationsQueuedMax = 600;
 
-/** Loads that may be on disk, or nearly, while an earlier one is being stored. */
-const loadsWaiting = 2;
+/** A conversation that answered 404 or was rejected is requested again for this long. */
+const recheckSeconds = 2 * 86_400;
 
-/** For so long a conversation that was not found, or rejected, is asked for again. */
-const doubtSeconds = 2 * 86_400;
-
-/** A load is stored after this long however few conversations it has: a rate limit may leave it small for minutes. */
+/** A load is stored after this long, however small: a rate limit may keep it small for minutes. */
 const loadMsMax = 30_000;
 
 /**
- * Brings every conversation that changed since the last run, with its thread, one request each.
+ * Syncs every conversation that changed since the last run, with its thread, by one request each.
  *
- * The range to cover is cut into the gaps that no earlier run covered; each gap into windows (windows.ts); threads of
- * the windows are retrieved in parallel, written to a load, and loads are stored as they fill up, so that a run that
- * ends early keeps them. A conversation that is stored as new as the search says is not asked for again.
+ * The range consists of gaps that no earlier run covered, and each gap of windows (windows.ts). The threads of the windows
+ * are retrieved in parallel and written to a load. Loads are stored as they fill up, so that a run that ends early keeps
+ * them. A conversation that is already stored with the search's `updated_at` is not requested.
  */
 export async function syncConversations(run: Run, conditions: readonly SearchQuery[]): Promise<void> {
   const isFiltered = conditions.length > 0;
@@ -38,43 +37,43 @@ export async function syncConversations(run: Run, conditions: readonly SearchQue
   if (from > to) return;
   const gaps = isFiltered || run.options.isList ? [{ from, to }] : uncovered({ from, to }, coverage.settled);
   const isWholeRun = !isFiltered && run.options.until === undefined;
-  const doubted = isWholeRun ? await doubtedConversations(run) : new Map();
+  const toRecheck = isWholeRun ? await conversationsToRecheck(run) : new Map();
   const failed = new Set<string>();
   for (const gap of gaps) {
     const known = await run.warehouse.storedConversations(run.workspaceId, gap);
-    const found = run.options.isList ? listed(run, gap) : searched(run, gap, conditions);
+    const found = run.options.isList ? listWindows(run, gap) : searchWindows(run, gap, conditions);
     await retrieveAll(run, found, { known, failed, rangeFrom: isFiltered ? undefined : from });
   }
-  // Last: what has failed before must not keep the run from what is new.
-  for (const id of failed) doubted.delete(id);
-  if (doubted.size > 0) await askAgain(run, doubted);
+  // Last: conversations that failed before must not delay new ones.
+  for (const id of failed) toRecheck.delete(id);
+  if (toRecheck.size > 0) await recheck(run, toRecheck);
 }
 
-/** Conversations that earlier runs could not have: they are asked for again by each run of some days. */
-function doubtedConversations(run: Run): Promise<Map<string, RecheckReason>> {
-  const since = run.startedAtSeconds - doubtSeconds;
+/** Conversations that answered 404 or were rejected in the last days: each run requests them again. */
+function conversationsToRecheck(run: Run): Promise<Map<string, RecheckReason>> {
+  const since = run.startedAtSeconds - recheckSeconds;
   return run.warehouse.recordsToRecheck(run.workspaceId, "conversations", since);
 }
 
 /**
- * Asks again for conversations that answered 404 or failed: they may be there after all, and nothing else would bring them
- * back before they change.
+ * Conversations that answered 404 or failed validation are requested again: they may exist after all, and no search finds
+ * them before they change.
  */
-async function askAgain(run: Run, doubted: ReadonlyMap<string, RecheckReason>): Promise<void> {
-  const references = [...doubted].map(([id, doubt]) => ({ id, updatedAt: undefined, doubt }));
+async function recheck(run: Run, toRecheck: ReadonlyMap<string, RecheckReason>): Promise<void> {
+  const references = [...toRecheck].map(([id, recheckReason]) => ({ id, updatedAt: undefined, recheckReason }));
   const found = { references, isWhole: true, unseen: 0, range: undefined, isLastPiece: false };
   await retrieveAll(run, [found], { known: new Map(), failed: new Set(), rangeFrom: undefined });
 }
 
 type Retrieval = {
   readonly known: StoredConversations;
-  /** Takes the ids of conversations that could not be had. */
+  /** Gets the ids of conversations that could not be retrieved. */
   readonly failed: Set<string>;
   /** Start of the run's range; undefined when its loads cover nothing. */
   readonly rangeFrom: number | undefined;
 };
 
-/** Retrieves the threads of what is found and stores them. */
+/** Retrieves the threads of found conversations and stores them. */
 async function retrieveAll(
   run: Run,
   found: AsyncIterable<Found> | readonly Found[],
@@ -82,25 +81,25 @@ async function retrieveAll(
 ): Promise<void> {
   const queue = new WorkQueue<ConversationReference>(run.options.concurrency, run.fail);
   let load: ConversationLoad | undefined;
-  const storing = new StoringLoads(run);
+  const storing = new LoadQueue(run);
   let allCovered = true;
   try {
     for await (const window of found) {
-      // The last piece speaks for the pieces before it: they must be stored, and none may be in doubt.
+      // The last piece's range covers the pieces before too: they must be stored, and all covered.
       if (window.isLastPiece) allCovered = await storing.all();
       const current: ConversationLoad = load ?? new ConversationLoad(run, rangeFrom);
       load = current;
       const references = window.references.filter((reference) => !isCurrent(reference, known));
       run.progress.skipped("conversations", window.references.length - references.length);
       const work = queue.add(references, async (reference) => {
-        if (!(await isRetrieved(run, reference, current)) && reference.id !== undefined) failed.add(reference.id);
+        if (!(await retrieveThread(run, reference, current)) && reference.id !== undefined) failed.add(reference.id);
         run.progress.done("conversations");
       });
       work.catch(run.fail);
       const isWhole = window.isWhole && (allCovered || !window.isLastPiece);
       current.addWindow({ ...window, isWhole, references, work });
-      run.findings.addUnseen("conversations", window.unseen);
-      await queue.untilWaiting(conversationsInHand);
+      run.issues.addUnseen("conversations", window.unseen);
+      await queue.untilWaiting(conversationsQueuedMax);
       const isLong = run.effects.now() - current.beganAtMs >= loadMsMax;
       if (current.conversations >= run.warehouse.conversationsPerLoad || isLong) {
         load = undefined;
@@ -109,50 +108,15 @@ async function retrieveAll(
     }
     await storing.all();
   } finally {
-    // However the run ends, what has been retrieved is stored; without a window that is not whole.
+    // However the run ends, what was retrieved is stored; unfinished windows do not count as covered.
     await storing.settled();
     await load?.store();
   }
-  // A thread that could not be had has ended the run, and what was under way with it.
+  // A thread may have ended the run, and the open requests with it.
   run.signal.throwIfAborted();
 }
 
-/** Loads that are full and being stored, oldest first: at most `loadsWaiting` wait for an earlier one. */
-class StoringLoads {
-  readonly #run: Run;
-  readonly #stores: Promise<boolean>[] = [];
-  #allCovered = true;
-
-  constructor(run: Run) {
-    this.#run = run;
-  }
-
-  /** Begins to store a load. Resolves when there is room for another one. Errors: WarehouseError of an earlier one. */
-  async add(load: ConversationLoad): Promise<void> {
-    const store = load.store();
-    store.catch(this.#run.fail);
-    this.#stores.push(store);
-    while (this.#stores.length > loadsWaiting) await this.#first();
-  }
-
-  /** Waits for all of them. @returns whether every load so far covers its windows. Errors: WarehouseError. */
-  async all(): Promise<boolean> {
-    while (this.#stores.length > 0) await this.#first();
-    return this.#allCovered;
-  }
-
-  async settled(): Promise<void> {
-    await Promise.allSettled(this.#stores);
-  }
-
-  async #first(): Promise<void> {
-    const isCovered = await this.#stores[0];
-    this.#stores.shift();
-    if (isCovered === false) this.#allCovered = false;
-  }
-}
-
-/** Stored as new as the search says. */
+/** Whether the conversation is stored with the search's `updated_at`, or a newer one. */
 function isCurrent({ id, updatedAt }: ConversationReference, known: StoredConversations): boolean {
   if (id === undefined || updatedAt === undefined) return false;
   return (known.get(id) ?? -1) >= updatedAt;

@@ -2,8 +2,7 @@ import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { parseJson } from "../json.ts";
-import type { RunSummary } from "../sync.ts";
-import { summaryJson } from "./summary.ts";
+import { type RunSummary, summaryJson } from "./summary.ts";
 
 const lastRunFile = "last-run.json";
 
@@ -23,8 +22,8 @@ const lastRunSchema = z.object({
 export type LastRun = z.infer<typeof lastRunSchema>;
 
 /**
- * Keeps a run's summary for `status`, whole or not at all: a run that is killed meanwhile leaves the one before. What can't be
- * kept is no reason for a run to fail.
+ * Keeps a run's summary for `status`, whole or not at all: a run that is killed meanwhile leaves the summary before. A
+ * summary that cannot be written does not fail the run.
  */
 export async function keepLastRun(stateDirectory: string, summary: RunSummary, nowMs: number): Promise<void> {
   const lastRun = { ...JSON.parse(summaryJson(summary)), ended_at: new Date(nowMs).toISOString() };
@@ -38,7 +37,7 @@ export async function keepLastRun(stateDirectory: string, summary: RunSummary, n
   }
 }
 
-/** The last run from this machine, if there was one and what was kept of it can be read. */
+/** The last run from this machine; undefined where no readable summary is kept. */
 export async function readLastRun(stateDirectory: string): Promise<LastRun | undefined> {
   const text = await readFile(join(stateDirectory, lastRunFile), "utf8").catch(() => "");
   const parsed = lastRunSchema.safeParse(parseJson(text));

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ConfigError } from "../errors.ts";
+import { moment, wholeNumber } from "../flags.ts";
 
 /** The streams of `--streams`; `conversation_parts` come with their conversations, in the same request. */
 export const streamNames = [
@@ -17,7 +18,7 @@ export const streamNames = [
 
 export type StreamName = (typeof streamNames)[number];
 
-/** Narrows a run down to some conversations. Such a run never moves the cursor. */
+/** Limits a run to some conversations. Such a run never moves the cursor. */
 type ConversationFilter = Readonly<{
   state?: "open" | "closed" | "snoozed" | undefined;
   tag?: string | undefined;
@@ -36,24 +37,6 @@ export type SyncOptions = Readonly<{
   concurrency: number;
   overlapSeconds: number;
 }>;
-
-const wholeNumber = (flag: string, min: number, max: number) =>
-  z.coerce
-    .number(`${flag} must be a number`)
-    .int(`${flag} must be a whole number`)
-    .min(min, `${flag} must be at least ${min}`)
-    .max(max, `${flag} must be at most ${max}`);
-
-const moment = (flag: string) =>
-  z.string().transform((text, context) => {
-    const seconds = /^\d{9,10}$/.test(text) ? Number(text) : Math.floor(Date.parse(text) / 1000);
-    const isDate = /^\d{4}-\d{2}-\d{2}([T ]|$)/.test(text) || /^\d{9,10}$/.test(text);
-    if (isDate && !Number.isNaN(seconds)) return seconds;
-    context.addIssue(
-      `${flag} must be a date such as 2026-01-31, a time such as 2026-01-31T08:00:00Z, or epoch seconds`,
-    );
-    return z.NEVER;
-  });
 
 const syncFlagsSchema = z
   .object({
@@ -83,7 +66,7 @@ const syncFlagsSchema = z
     }
     const hasFilter = [flags.state, flags.tag, flags.teammate, flags.contact].some((value) => value !== undefined);
     if (flags.list && hasFilter) {
-      context.addIssue("--list can't filter by --state, --tag, --teammate or --contact: leave --list out");
+      context.addIssue("--list cannot filter by --state, --tag, --teammate or --contact: leave --list out");
     }
   });
 
@@ -93,7 +76,7 @@ type SyncFlags = Readonly<Record<string, unknown>>;
 /** Flags of `sync` → checked options. Errors: ConfigError that names every flag that is wrong. */
 export function readSyncOptions(flags: SyncFlags): SyncOptions {
   const parsed = syncFlagsSchema.safeParse(flags);
-  if (!parsed.success) throw new ConfigError(parsed.error.issues.map((issue) => issue.message).join(". "));
+  if (!parsed.success) throw new ConfigError(`${parsed.error.issues.map((issue) => issue.message).join(". ")}.`);
   const { streams, since, until, list, rateShare, concurrency, overlapSeconds, ...filter } = parsed.data;
   const selected = new Set<StreamName>(streams ?? streamNames);
   if (selected.has("conversations") || selected.has("conversation_parts")) {
@@ -109,11 +92,4 @@ export function readSyncOptions(flags: SyncFlags): SyncOptions {
     concurrency,
     overlapSeconds,
   });
-}
-
-/** One moment given by a flag → epoch seconds. Errors: ConfigError. */
-export function readMoment(flag: string, text: string): number {
-  const parsed = moment(flag).safeParse(text);
-  if (!parsed.success) throw new ConfigError(parsed.error.issues[0]?.message ?? `${flag} is unreadable`);
-  return parsed.data;
 }

@@ -2,11 +2,11 @@ import { drawFrames } from "../terminal.ts";
 
 /** What has happened to a stream so far. */
 export type StreamProgress = {
-  /** Records that Intercom says are in the range of the run. */
+  /** Intercom's count of the records in the run's range. */
   expected: number;
   /** Fetched. */
   done: number;
-  /** Not fetched, because they are stored already. */
+  /** Not fetched: already stored. */
   skipped: number;
   /** Rows in the warehouse. */
   stored: number;
@@ -20,12 +20,12 @@ export class Progress {
   readonly streams = new Map<string, StreamProgress>();
   partsRead = 0;
 
-  /** Intercom has this many more records of the stream for the run to look at. */
+  /** Intercom counts this many more records of the stream in the run's range. */
   expect(stream: string, count: number): void {
     this.#of(stream).expected += count;
   }
 
-  /** Records of the stream that are stored as they are. */
+  /** Records of the stream that are already stored. */
   skipped(stream: string, count: number): void {
     this.#of(stream).skipped += count;
   }
@@ -39,7 +39,7 @@ export class Progress {
     this.partsRead += count;
   }
 
-  /** Rows of the stream that are in the warehouse now. */
+  /** Rows of the stream that a load has put into the warehouse. */
   stored(stream: string, rows: number): void {
     this.#of(stream).stored += rows;
   }
@@ -58,7 +58,7 @@ export class Progress {
   }
 }
 
-/** What the bars say beside the counts. */
+/** What the progress display shows beside the counts. */
 export type Pulse = { readonly requests: number; readonly shareUsed: number | undefined };
 
 /** Draws a bar per stream on a terminal until the returned function is called. */

@@ -1,14 +1,16 @@
 import type { Effects } from "../effects.ts";
+import { NotFoundError, RequestError } from "../errors.ts";
 import type { Routes } from "../extract/routes.ts";
 import type { Rejected, Row } from "../extract/rows.ts";
-import type { LoadRecord, OpenLoad, Spool } from "../load/spool.ts";
+import type { LoadRecord, OpenLoad } from "../load/open-load.ts";
+import type { Spool } from "../load/spool.ts";
 import type { Warehouse } from "../load/warehouse.ts";
-import type { Findings } from "./findings.ts";
+import type { RunIssues } from "./issues.ts";
 import type { SyncOptions } from "./options.ts";
 import type { Progress } from "./progress.ts";
 import type { ServiceHealth } from "./service-health.ts";
 
-/** One run of `sync`: what its streams share. */
+/** What the streams of one run share. */
 export type Run = {
   readonly id: string;
   readonly workspaceId: string;
@@ -18,22 +20,22 @@ export type Run = {
   readonly serverSeconds: () => number;
   readonly options: SyncOptions;
   readonly routes: Routes;
-  /** Whatever asks for one record goes through it. */
+  /** Every request for one record goes through it. */
   readonly health: ServiceHealth;
   readonly warehouse: Warehouse;
   readonly spool: Spool;
   readonly effects: Effects;
   readonly progress: Progress;
-  readonly findings: Findings;
-  /** Ends the run with this error: everything under way stops. The first error wins. */
+  readonly issues: RunIssues;
+  /** Ends the run with this error: every open request stops. The first error wins. */
   readonly fail: (error: unknown) => void;
   readonly signal: AbortSignal;
 };
 
-/** Hands a load to the warehouse, which says when it counts: in the summary and in the log is what is stored. */
+/** Commits a load. The summary and the log count what the warehouse reports as stored. */
 export async function commitLoad(run: Run, load: OpenLoad, records: readonly LoadRecord[]): Promise<void> {
   try {
-    await run.warehouse.commit(load.finish(records), (stored) => tellStored(run, load.id, stored));
+    await run.warehouse.commit(load.finish(records), (stored) => reportStored(run, load.id, stored));
   } catch (error) {
     run.fail(error);
     load.discard();
@@ -41,7 +43,7 @@ export async function commitLoad(run: Run, load: OpenLoad, records: readonly Loa
   }
 }
 
-function tellStored(run: Run, loadId: string, records: readonly LoadRecord[]): void {
+function reportStored(run: Run, loadId: string, records: readonly LoadRecord[]): void {
   for (const record of records) {
     run.progress.stored(record.stream, record.row_count);
     run.effects.log("load_committed", {
@@ -54,22 +56,20 @@ function tellStored(run: Run, loadId: string, records: readonly LoadRecord[]): v
   }
 }
 
-/** Writes a record that can't be stored as what it claims to be where nobody can miss it. */
-export function reject(run: Run, load: OpenLoad, rejected: Rejected, askedAtSeconds: number): void {
+/** Adds a record that cannot be stored to `_rejected`, the summary and the log. */
+export function reject(run: Run, load: OpenLoad, rejected: Rejected, requestedAtSeconds: number): void {
   const row: Row = {
     stream: rejected.stream,
     record_id: rejected.id ?? null,
     reason: rejected.reason,
     payload: rejected.record ?? null,
   };
-  load.add("_rejected", row, askedAtSeconds);
+  load.add("_rejected", row, requestedAtSeconds);
   run.progress.rejected(rejected.stream);
   run.effects.log("record_rejected", { stream: rejected.stream, id: rejected.id, reason: rejected.reason });
 }
 
-/** Waits for all work, also after one piece failed and ended the run: nothing may still write when what came is stored. */
-export async function untilAllEnd(run: Run, work: readonly Promise<void>[]): Promise<void> {
-  for (const piece of work) piece.catch(run.fail);
-  const failed = (await Promise.allSettled(work)).find((result) => result.status === "rejected");
-  if (failed !== undefined) throw failed.reason;
+/** Whether a list failed because the workspace's API does not have it. */
+export function isNotOffered(error: unknown): boolean {
+  return error instanceof RequestError && !(error instanceof NotFoundError) && error.isRouteMissing;
 }

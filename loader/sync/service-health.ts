@@ -9,26 +9,26 @@ import {
 } from "../errors.ts";
 import type { Probe } from "../extract/routes.ts";
 
-/** So many different records may fail with nothing good between them; then the service counts as down. */
+/** Different records that may fail in a row; then the service counts as down. */
 export const failedInARowMax = 20;
-/** A record whose tries fell into an outage is asked for anew this often. */
+/** Rounds of attempts for a record whose attempts fell into an outage. */
 const roundsMax = 3;
-/** Between a refusal, which may be a slip, and the second question. */
-const againDelayMs = 1000;
+/** The delay before a refused record, which may be a slip, is requested again. */
+const confirmDelayMs = 1000;
 
 export type ServiceHealthOptions = {
   readonly effects: Effects;
-  /** Asks for something that any healthy service answers, and waits for it; rejects when the service is down. */
+  /** Requests what any healthy service answers, and waits for it. Rejects when the service is down. */
   readonly probe: () => Promise<Probe>;
   readonly signal: AbortSignal;
 };
 
-export type AskOptions = {
-  /** A record that is not there is asked for once more before the 404 is passed on. */
-  readonly isMissingDoubted?: boolean;
-  /** An earlier run could not have it: its failure says nothing about the service. */
+export type RecordRequestOptions = {
+  /** Whether to request a record once more before its 404 is passed on. */
+  readonly retriesNotFound?: boolean;
+  /** Whether an earlier run failed to get the record: its failure says nothing about the service. */
   readonly isKnownToFail?: boolean;
-  /** Asks for the same record and does nothing with it: once it was had, it tells whether the service still gives it. */
+  /** Requests the same record and discards it: shows later whether the service still answers a good record. */
   readonly check?: () => Promise<unknown>;
 };
 
@@ -36,18 +36,18 @@ export type AskOptions = {
  * Tells a bad record from a bad service.
  *
  * The states of the service, as far as this run knows:
- * - *good*: the last record that was asked for came.
- * - *doubtful*: a record failed. The probe decides: an answer at once → the record is bad; an answer after a wait → there
- *   was an outage, and the record is asked for anew; none → down. The next good record leads back to good.
- * - *down*: the probe failed; or `failedInARowMax` different records did, and the last good one does now, too. The run
- *   ends, and what came before is stored.
- * Callers run side by side: the probe under way serves all of them.
+ * - *good*: the last requested record came.
+ * - *doubtful*: a record failed. A probe decides. A response at once → the record is bad. A response after a wait → there
+ *   was an outage, and the record is requested again. No response → down. The next good record → good.
+ * - *down*: the probe failed; or `failedInARowMax` different records failed, and the last good record now fails too. The
+ *   run ends, and what came before is stored.
+ * Callers run side by side: an open probe serves all of them.
  */
 export class ServiceHealth {
   readonly #options: ServiceHealthOptions;
   readonly #failedInARow = new Set<string>();
   #probing: Promise<Probe> | undefined;
-  /** Asks for the last record that was had. */
+  /** Requests the last good record. */
   #check: (() => Promise<unknown>) | undefined;
 
   constructor(options: ServiceHealthOptions) {
@@ -55,29 +55,29 @@ export class ServiceHealth {
   }
 
   /**
-   * Asks for one record.
+   * Requests one record.
    * @param name of the record, for messages and for counting
-   * @param ask throws FailedRecordError for an answer that is not the record
-   * Errors: FailedRecordError when the record can't be had and the service is up; NotFoundError; ServiceDownError and
-   * whatever else ends the run.
+   * @param request throws FailedRecordError for a response that is not the record
+   * Errors: FailedRecordError when the record fails and the service is up; NotFoundError; ServiceDownError and whatever
+   * else ends the run.
    */
-  async askFor<T>(name: string, ask: () => Promise<T>, options: AskOptions = {}): Promise<T> {
+  async requestRecord<T>(name: string, request: () => Promise<T>, options: RecordRequestOptions = {}): Promise<T> {
     for (let round = 1; ; round += 1) {
       try {
-        const answer = await ask();
+        const answer = await request();
         this.#failedInARow.clear();
         this.#check = options.check ?? this.#check;
         return answer;
       } catch (error) {
-        if (error instanceof NotFoundError && (options.isMissingDoubted !== true || round > 1)) throw error;
+        if (error instanceof NotFoundError && (options.retriesNotFound !== true || round > 1)) throw error;
         if (!(error instanceof UnavailableError || error instanceof FailedRecordError)) throw error;
-        if (round < roundsMax && (await this.#deservesAnotherRound(name, error, round))) continue;
+        if (round < roundsMax && (await this.#shouldRetry(name, error, round))) continue;
         throw await this.#failed(options.isKnownToFail === true ? undefined : name, error);
       }
     }
   }
 
-  /** Something else than a record failed. Errors: ServiceDownError when nothing else is answered either. */
+  /** Probes the service after the failure of a list. Errors: ServiceDownError when the probe fails too. */
   async confirmUp(failure: UnavailableError): Promise<void> {
     await this.#probe().catch(() => {
       this.#options.signal.throwIfAborted();
@@ -85,13 +85,13 @@ export class ServiceHealth {
     });
   }
 
-  /** A refusal may be a slip, and is asked about once more; an outage is waited for. */
-  async #deservesAnotherRound(name: string, error: Error, round: number): Promise<boolean> {
+  /** Whether to request a record again: once after a refusal, which may be a slip; after the wait for an outage. */
+  async #shouldRetry(name: string, error: Error, round: number): Promise<boolean> {
     const { effects, signal } = this.#options;
     if (error instanceof RequestError || error instanceof FailedRecordError) {
       if (round > 1) return false;
-      effects.log("record_asked_again", { record: name, delay_ms: againDelayMs });
-      await effects.sleep(againDelayMs, signal);
+      effects.log("record_asked_again", { record: name, delay_ms: confirmDelayMs });
+      await effects.sleep(confirmDelayMs, signal);
       return true;
     }
     const { hasWaited } = await this.#probe().catch(() => {
@@ -109,7 +109,7 @@ export class ServiceHealth {
     return this.#probing;
   }
 
-  /** @param name undefined of a record that was known to fail */
+  /** @param name undefined for a record that failed in an earlier run */
   async #failed(
     name: string | undefined,
     error: UnavailableError | FailedRecordError,
@@ -125,7 +125,7 @@ export class ServiceHealth {
     return error instanceof FailedRecordError ? error : new FailedRecordError(messageOf(error), { cause: error });
   }
 
-  /** Bad records may all fail at the end, after every good one: a good one is asked for once more. */
+  /** Requests the last good record again: bad records may all come at the end, after every good one. */
   async #isLastGoodStillThere(): Promise<boolean> {
     const isThere = await this.#check?.().then(
       () => true,

@@ -1,5 +1,23 @@
+import { counted } from "../counted.ts";
 import { exitCodes, FatalError, messageOf } from "../errors.ts";
-import type { RunSummary } from "../sync.ts";
+import { aligned } from "../table.ts";
+import type { StreamProgress } from "./progress.ts";
+
+/** How a run ended. */
+export type RunSummary = {
+  readonly runId: string;
+  readonly workspaceId: string;
+  readonly streams: ReadonlyMap<string, StreamProgress>;
+  readonly requests: number;
+  readonly refusals: number;
+  /** The run's part of the rate limit in the windows that it used; undefined where the server states no limit. */
+  readonly rateShareUsed: number | undefined;
+  readonly seconds: number;
+  /** Sentences on what the numbers alone do not say. */
+  readonly notes: readonly string[];
+  /** Why the run ended early, or must not exit with 0. */
+  readonly error: unknown;
+};
 
 /** The exit code that a run ends with. */
 export function exitCodeOf(summary: RunSummary): number {
@@ -35,13 +53,14 @@ export function summaryTable(summary: RunSummary): string {
   const rejected = rejectedOf(summary);
   const share = summary.rateShareUsed === undefined ? "" : `, ${percent(summary.rateShareUsed)} of the rate limit used`;
   const closing = [
-    `Run ${summary.runId} of workspace ${summary.workspaceId}: ${summary.requests} requests in ${summary.seconds.toFixed(1)} s${share}, ${summary.refusals} refused (429).`,
+    `Run ${summary.runId} of workspace ${summary.workspaceId}: ${counted(summary.requests, "request")} in ${summary.seconds.toFixed(1)} s${share}, ${summary.refusals} refused (429).`,
     ...summary.notes,
     ...(rejected > 0
-      ? [`${rejected} ${rejected === 1 ? "record was" : "records were"} rejected; intercom_raw._rejected says why.`]
+      ? [`${counted(rejected, "record was", "records were")} rejected; intercom_raw._rejected says why.`]
       : []),
   ];
-  return [table, ...closing].join("\n");
+  const next = summary.error === undefined ? ["Next: make build"] : [];
+  return [table, ...closing, ...next].join("\n");
 }
 
 function rejectedOf(summary: RunSummary): number {
@@ -50,16 +69,4 @@ function rejectedOf(summary: RunSummary): number {
 
 function percent(share: number): string {
   return `${Math.round(share * 100)} %`;
-}
-
-/** Columns under each other: the first to the left, numbers to the right. */
-export function aligned(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0)))
-        .join("  "),
-    )
-    .join("\n");
 }

@@ -8,20 +8,20 @@ type Batch<T> = {
 };
 
 /**
- * Works through batches of items, oldest first, so many items at a time. An item that waits is its place in its batch and
- * nothing else: a promise and a closure for each of hundreds that wait would outlive the young generation, and collecting
- * them cost more than parsing what the items bring.
+ * Works through batches of items, oldest first, a fixed number of items at a time. A waiting item is only an index in its
+ * batch: promises and closures of hundreds of items would outlive the young generation, and collecting them cost more than
+ * parsing the responses.
  */
 export class WorkQueue<T> {
   readonly #atOnce: number;
   readonly #onFailure: (error: unknown) => void;
   readonly #batches: Batch<T>[] = [];
   #workers = 0;
-  /** Items that are not done, and who waits for them to become fewer. */
+  /** Items that are not done, and the caller who waits until fewer are left. */
   #left = 0;
   #waiter: { readonly leftMax: number; readonly resolve: () => void } | undefined;
 
-  /** @param onFailure told each failure at once, before the batch has ended */
+  /** @param onFailure gets each failure at once, before the batch has ended */
   constructor(atOnce: number, onFailure: (error: unknown) => void) {
     this.#atOnce = atOnce;
     this.#onFailure = onFailure;
@@ -37,7 +37,7 @@ export class WorkQueue<T> {
     return end.promise;
   }
 
-  /** Resolves when at most so many items are not done, whatever became of the others. One caller at a time. */
+  /** Resolves when at most so many items are left, whatever became of the others. One caller at a time. */
   async untilWaiting(leftMax: number): Promise<void> {
     if (this.#left <= leftMax) return;
     const { promise, resolve } = Promise.withResolvers<void>();

@@ -5,12 +5,12 @@
 
     risk_ratio, odds_ratio    (a / (a + b)) / (c / (c + d)), null when c is 0; ad / bc, 0.5 added to each when one is 0
                               (J. B. S. Haldane 1956, F. J. Anscombe 1956), null when nobody or everybody churned, or was exposed:
-                              the halves alone would make one there, of 94 for 10 exposed of 1000 of whom none churned
+                              the halves alone would make a ratio there: 94 for 10 exposed of 1000, none churned
     odds_ratio_low, _high     95 %, B. Woolf, Ann. Hum. Genet. 19 (1955), 251-253: standard error of the logarithm sqrt(1/a + … + 1/d)
     adjusted_odds_ratio       within strata: sum(ad / n) / sum(bc / n) (N. Mantel, W. Haenszel, J. Natl. Cancer Inst. 22 (1959),
                               719-748), interval by J. Robins, N. Breslow, S. Greenland, Biometrics 42 (1986), 311-323
-    cmh_z_over_root_2         square root of half of Cochran's, Mantel's and Haenszel's chi-squared, without continuity correction
-    clustered_z_over_root_2   the same test with the variance from the accounts' sums instead: the months of one account are no
+    cmh_z_over_root_2         square root of half of the Cochran-Mantel-Haenszel chi-squared, without continuity correction.
+    clustered_z_over_root_2   the same test with the variance of the accounts' sums: the months of one account are no
                               independent cases (a score test with a cluster-robust variance, as CR0)
 #}
 {% macro exposure_odds(account_months, exposures, by, panel=[]) -%}

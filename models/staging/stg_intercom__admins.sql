@@ -1,4 +1,4 @@
--- one row per workspace and teammate ever loaded; one who is gone from Intercom keeps what was last known
+-- one row per workspace and teammate ever loaded; a teammate gone from Intercom keeps the last known values
 with
 
 last_known as (

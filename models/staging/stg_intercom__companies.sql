@@ -1,4 +1,4 @@
--- one row per workspace and company ever loaded; one that is gone from Intercom keeps what was last known of it
+-- one row per workspace and company ever loaded; a company gone from Intercom keeps its last known values
 {{ config(cluster_by=['workspace_id', 'company_id']) }}
 
 with

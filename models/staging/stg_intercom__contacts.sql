@@ -1,6 +1,6 @@
--- one row per workspace and contact ever loaded; of one that is gone from Intercom only the id is kept
+-- one row per workspace and contact ever loaded; a contact gone from Intercom keeps only its id
 {{ config(
-    materialized='incremental',
+    materialized='versioned_incremental',
     unique_key=['workspace_id', 'contact_id'],
     cluster_by=['workspace_id', 'contact_id'],
     post_hook="{{ delete_vanished(source('intercom_raw', 'contacts'), {'workspace_id': '_workspace_id', 'contact_id': 'id'}) }}",

@@ -1,6 +1,6 @@
 -- one row per workspace and part ever loaded; parts that Intercom no longer shows (past its 500 most recent) stay
 {{ config(
-    materialized='incremental',
+    materialized='versioned_incremental',
     unique_key=['workspace_id', 'conversation_part_id'],
     partition_by=monthly('conversation_created_at'),
     cluster_by=['workspace_id', 'conversation_id'],
@@ -9,20 +9,20 @@
 
 with
 
--- Of a conversation only its creation: the parts of one are kept together by it, however long it goes on. From the raw table, since a
--- load brings a conversation together with its parts: the staging model may have been built before a load that is stored while dbt
--- runs, and a part without that time would never be found by its month.
+-- Only the creation time of each conversation: the table is partitioned by it, so that a conversation's parts stay together.
+-- It comes from the raw table, because a load stores a conversation together with its parts. The staging model can be older than a
+-- load that was stored while dbt runs. A part without this time would never be found by its month.
 conversations as (
     select
         _workspace_id as workspace_id,
         id as conversation_id,
         min(created_at) as created_at,
     from {{ source('intercom_raw', 'conversations') }}
-    where {{ loaded_since() }}
+    where {{ loaded_since('_loaded_at', last_load_taken_in()) }}
     group by _workspace_id, id
 ),
 
--- A part can be redacted later without a new updated_at: what was fetched last is what holds.
+-- A part can be redacted later without a new updated_at, so the version that was fetched last counts.
 current_versions as (
     {{ newer_rows('conversation_parts', 'conversation_part_id', order=['_fetched_at', 'updated_at', '_loaded_at']) }}
 ),

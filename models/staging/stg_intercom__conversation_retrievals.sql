@@ -1,6 +1,6 @@
--- one row per conversation and time at which it was retrieved: what Intercom said then, and does not say any more
+-- one row per retrieval of a conversation: what Intercom said then and no longer says
 {{ config(
-    materialized='incremental',
+    materialized='versioned_incremental',
     unique_key=['workspace_id', 'conversation_id', 'fetched_at'],
     partition_by=monthly('conversation_created_at'),
     cluster_by=['workspace_id', 'conversation_id'],
@@ -13,11 +13,11 @@ loaded as (
     {{ complete_rows('conversations') }}
 ),
 
--- A load may have brought a record twice.
+-- A load can bring a record twice.
 retrievals as (
     select *
     from loaded
-    where {{ loaded_since() }}
+    where {{ loaded_since('_loaded_at', last_load_taken_in()) }}
     qualify row_number() over (partition by _workspace_id, id, _fetched_at order by updated_at desc, _loaded_at desc) = 1
 ),
 

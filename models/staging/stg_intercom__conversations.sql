@@ -1,6 +1,6 @@
--- one row per workspace and conversation ever loaded, deleted ones included
+-- one row per workspace and conversation ever loaded, also deleted conversations
 {{ config(
-    materialized='incremental',
+    materialized='versioned_incremental',
     unique_key=['workspace_id', 'conversation_id'],
     partition_by=monthly('created_at'),
     cluster_by=['workspace_id', 'conversation_id'],

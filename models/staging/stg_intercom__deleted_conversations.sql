@@ -15,7 +15,7 @@ parsed as (
         {{ json_bool('payload', '$.metrics_retained') }} as is_metrics_retained,
 
         deleted_at,
-        -- A 404 says only that it was gone when it was asked for.
+        -- A 404 says only that the conversation was gone at the time of the request.
         coalesce(deleted_at, _fetched_at) as known_deleted_at,
         _fetched_at as fetched_at,
         _loaded_at as loaded_at,

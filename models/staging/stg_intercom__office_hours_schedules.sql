@@ -1,4 +1,4 @@
--- one row per workspace and office hours schedule ever loaded; one that is gone keeps what was last known of it
+-- one row per workspace and office hours schedule ever loaded; a schedule gone from Intercom keeps its last known values
 with
 
 last_known as (

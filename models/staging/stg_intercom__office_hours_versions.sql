@@ -1,11 +1,11 @@
--- one row per version of an office hours schedule: what it said, and from when on
+-- one row per version of an office hours schedule: its hours, and the time in which they held
 with
 
 complete as (
     {{ complete_rows('office_hours_schedules') }}
 ),
 
--- A schedule that is gone keeps its last hours: what was measured by them stays.
+-- A schedule gone from Intercom keeps its last hours, so that figures measured by them stay.
 versions as (
     select
         *,
@@ -29,8 +29,8 @@ parsed as (
 
         coalesce({{ json_bool('payload', '$.twenty_four_seven') }}, false) as is_twenty_four_seven,
 
-        -- The first is taken to have always held. A later one holds from when Intercom says that it was changed; where that
-        -- does not lie between the two times it was asked (only an exception was added), from when it was seen.
+        -- The first version is taken to have always held. A later version holds from its updated_at. Where that time does not lie
+        -- between the two fetches (only an exception was added), the version holds from when it was first seen.
         case
             when version_number = 1 then null
             when updated_at > previous_fetched_at and updated_at <= _fetched_at then updated_at

@@ -1,4 +1,4 @@
--- one row per record that the loader could not store as what it claims to be, and load in which it came
+-- one row per record that failed validation, and load that it came in
 with
 
 complete as (

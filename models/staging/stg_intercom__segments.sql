@@ -1,4 +1,4 @@
--- one row per workspace and segment ever loaded; one that is gone from Intercom keeps its last name
+-- one row per workspace and segment ever loaded; a segment gone from Intercom keeps its last name
 with
 
 last_known as (

@@ -1,4 +1,4 @@
--- one row per workspace and tag ever loaded; one that is gone from Intercom keeps its last name
+-- one row per workspace and tag ever loaded; a tag gone from Intercom keeps its last name
 with
 
 last_known as (

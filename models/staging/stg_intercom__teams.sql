@@ -1,4 +1,4 @@
--- one row per workspace and team ever loaded; one that is gone from Intercom keeps what was last known of it
+-- one row per workspace and team ever loaded; a team gone from Intercom keeps its last known values
 with
 
 last_known as (

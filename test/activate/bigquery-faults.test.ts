@@ -1,4 +1,4 @@
-// The outbox on a double of BigQuery, whose queries are run by DuckDB. The short form: with BIGQUERY_FAULT_STEP=1 each request fails.
+// The outbox on a double of BigQuery, whose queries DuckDB runs. This is the short form: BIGQUERY_FAULT_STEP=1 takes every request.
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { type TestContext, test } from "node:test";
@@ -7,6 +7,7 @@ import { deliver, noProgress } from "../../loader/activate/deliver.ts";
 import type { Destination } from "../../loader/activate/destination.ts";
 import type { Outbox } from "../../loader/activate/outbox.ts";
 import { PostHog } from "../../loader/activate/posthog/destination.ts";
+import { StoredOutbox } from "../../loader/activate/stored-outbox.ts";
 import type { Effects } from "../../loader/effects.ts";
 import { BigQueryOutbox } from "../../loader/load/bigquery/outbox.ts";
 import type { Json } from "../fake/bigquery/body.ts";
@@ -19,7 +20,7 @@ import { noteFaults, postHogFaults } from "./checker.ts";
 import { fastPace, populate, setUpWarehouse, startAttio, startPostHog } from "./setting.ts";
 import { createMart, manyTickets, type NewTicket } from "./tickets.ts";
 
-// The client would send to an emulator that the environment names, whatever address it is given.
+// BigQuery's client sends to the emulator of the environment, whatever address it is given.
 delete process.env["BIGQUERY_EMULATOR_HOST"];
 
 const tickets = manyTickets(60, 4);
@@ -47,7 +48,7 @@ async function startDouble(context: TestContext, mart: readonly NewTicket[]): Pr
   return double;
 }
 
-/** What the two dialects write differently in the outbox's queries. */
+/** The differences of the two dialects in the outbox's queries. */
 function inDuckDb(sql: string): string {
   return sql
     .replaceAll(/`test\.([^`]+)`/g, "$1")
@@ -58,7 +59,7 @@ function inDuckDb(sql: string): string {
     .replaceAll(/format_timestamp\('([^']*)', (case .*? end)\)/g, "strftime($2, '$1')");
 }
 
-/** One run of `activate`; what it ended with, if that was an error. */
+/** One run of `activate`. Returns the error that ended it, if any. */
 async function run({ double, folder, open }: Setting): Promise<unknown> {
   const effects = new SkippingClock().effects(
     () => 0.5,
@@ -66,17 +67,18 @@ async function run({ double, folder, open }: Setting): Promise<unknown> {
   );
   const emulatorHost = double.url;
   const connection = { project: "test", location: undefined, emulatorHost, impersonate: undefined };
-  let outbox: BigQueryOutbox | undefined;
+  let outbox: Outbox | undefined;
+  const datasets = { rawDataset: "raw", martsDataset: "intercom" };
   let destination: Destination | undefined;
   try {
-    outbox = await BigQueryOutbox.open({
+    const store = await BigQueryOutbox.open({
       connection: { ...connection, maximumBytesBilled: 2 ** 30 },
-      rawDataset: "raw",
-      martsDataset: "intercom",
+      ...datasets,
       stateDirectory: folder,
       effects,
       runId: `run-${randomBytes(3).toString("hex")}`,
     });
+    outbox = new StoredOutbox(store, datasets);
     destination = await open(outbox, effects);
     const { name, target, isUpdating } = destination;
     const flags = { isRetrying: false, isSendingAgain: false, since: undefined, limit: undefined };
@@ -87,12 +89,12 @@ async function run({ double, folder, open }: Setting): Promise<unknown> {
     return error;
   } finally {
     await destination?.close();
-    // The lock of a run that BigQuery forsook is given up by nobody: the next one takes it once it has expired.
+    // Nobody frees the lock of a run that lost BigQuery: the next run takes it when it has expired.
     await outbox?.close().catch(() => undefined);
   }
 }
 
-/** The N-th request to BigQuery fails, and all after it; then comes a run that nothing disturbs, for some N until a run has fewer. */
+/** The N-th and all later requests to BigQuery fail, for growing N until a run has fewer requests. An undisturbed run follows each. */
 async function sweep(
   setting: Setting,
   kind: FaultKind,
@@ -108,7 +110,7 @@ async function sweep(
     const hasStruck = double.requests - before >= nth;
     endedEarly += error === undefined ? 0 : 1;
     double.faults.length = 0;
-    // As when its process is no more.
+    // As when the run's process has ended.
     double.tables.delete("_lock");
     assert.equal(await run(setting), undefined, `request ${nth}`);
     assert.deepEqual(faults(), [], `request ${nth}`);

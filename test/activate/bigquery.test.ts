@@ -6,9 +6,12 @@ import { after, before, test } from "node:test";
 import { TypeKind } from "@fivetrandevelopers/zetasql";
 import { deliver, noProgress } from "../../loader/activate/deliver.ts";
 import type { Selection } from "../../loader/activate/outbox.ts";
+import { OutboxSql } from "../../loader/activate/outbox-sql.ts";
 import { PostHog } from "../../loader/activate/posthog/destination.ts";
+import { StoredOutbox } from "../../loader/activate/stored-outbox.ts";
 import { openBigQuery } from "../../loader/load/bigquery/client.ts";
-import { BigQueryOutbox, bigQueryOutboxSql } from "../../loader/load/bigquery/outbox.ts";
+import { BigQueryOutbox } from "../../loader/load/bigquery/outbox.ts";
+import { dialectOf } from "../../loader/load/bigquery/sql.ts";
 import { type ColumnType, rawTables } from "../../loader/load/raw-tables.ts";
 import { GoogleSqlAnalyzer, type GoogleSqlTable, googleSqlTypes, typeName } from "../dbt/googlesql.ts";
 import { SkippingClock } from "../fault/skipping-clock.ts";
@@ -17,7 +20,7 @@ import { postHogFaults } from "./checker.ts";
 import { startPostHog } from "./setting.ts";
 import { manyTickets, martColumns, martRows } from "./tickets.ts";
 
-// The client would send to an emulator that the environment names, whatever address it is given.
+// BigQuery's client sends to the emulator of the environment, whatever address it is given.
 const emulatorHost = process.env["BIGQUERY_EMULATOR_HOST"] ?? "";
 delete process.env["BIGQUERY_EMULATOR_HOST"];
 const skip =
@@ -47,7 +50,7 @@ before(async () => {
 });
 after(() => analyzer?.stop());
 
-test("every query of the outbox is GoogleSQL, and what it plans has the types of the table", async () => {
+test("every query of the outbox is valid GoogleSQL, and planned rows have the types of the table", async () => {
   const tables: GoogleSqlTable[] = rawTables.map((table) => ({
     name: `test.raw.${table.name}`,
     columns: table.columns.map(({ name, type }) => ({ name, type: types[type] })),
@@ -60,7 +63,7 @@ test("every query of the outbox is GoogleSQL, and what it plans has the types of
         : googleSqlTypes[martTypes[type as keyof typeof martTypes]],
   }));
   tables.push({ name: "test.intercom.support_ticket_closed", columns });
-  const sql = bigQueryOutboxSql({ connection, rawDataset: "raw", martsDataset: "intercom" });
+  const sql = new OutboxSql(dialectOf("test"), { rawDataset: "raw", martsDataset: "intercom" });
   const selection: Selection = {
     destination: "attio",
     target: "it's",
@@ -107,7 +110,7 @@ test("on BigQuery each ticket is sent once, with a handful of load jobs", { skip
       },
     );
     const runId = `run-${randomBytes(3).toString("hex")}`;
-    const outbox = await BigQueryOutbox.open({
+    const store = await BigQueryOutbox.open({
       connection,
       rawDataset,
       martsDataset,
@@ -115,6 +118,7 @@ test("on BigQuery each ticket is sent once, with a handful of load jobs", { skip
       effects,
       runId,
     });
+    const outbox = new StoredOutbox(store, { rawDataset, martsDataset });
     const signal = new AbortController().signal;
     const options = { host: fake.url, apiKey: fake.apiKey, effects, signal, hasPersonProfiles: true };
     const destination = new PostHog(options, outbox);
@@ -139,7 +143,7 @@ test("on BigQuery each ticket is sent once, with a handful of load jobs", { skip
   const first = await run();
   assert.equal(first.error, undefined);
   assert.deepEqual(postHogFaults(fake, tickets), []);
-  // One for the plan, one for each page of 1,000, one at the end.
+  // One job for the plan, one for each page of 1,000, one at the end.
   assert.equal(jobs.length, 4);
   const second = await run();
   assert.equal(second.error, undefined);

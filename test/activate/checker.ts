@@ -1,9 +1,9 @@
-// Compares what a destination has with the mart, apart from the code that sent it.
+// Compares a destination's content with the mart, independently of the code that sent it.
 import type { FakeAttio } from "../fake/attio/server.ts";
 import type { FakePostHog } from "../fake/posthog/server.ts";
 import type { NewTicket } from "./tickets.ts";
 
-/** In words: what PostHog lacks, has too much or has otherwise. */
+/** In words: what PostHog lacks, has twice or has differently. */
 export function postHogFaults(fake: FakePostHog, tickets: readonly NewTicket[]): string[] {
   const faults = [...fake.unplanned, ...fake.dropped.map(({ reason }) => `dropped: ${reason}`)];
   const stored = fake.events.filter(({ event }) => event === "support_ticket_closed");

@@ -19,9 +19,9 @@ test("an answer in gzip is read, also of an error", async (context) => {
       response.writeHead(status, gzip).end(gzipSync(JSON.stringify(answer)));
     });
     const asked = await ask();
-    assert.ok("reply" in asked);
-    assert.equal(asked.reply.status, status);
-    assert.deepEqual(asked.reply.json, answer);
+    assert.ok("response" in asked);
+    assert.equal(asked.response.status, status);
+    assert.deepEqual(asked.response.json, answer);
   }
 });
 
@@ -76,5 +76,5 @@ async function setUp(context: TestContext, listener: RequestListener, exchangeMs
     server.closeAllConnections();
     server.close();
   });
-  return { ask: () => connection.ask({ method: "GET", url }), signal };
+  return { ask: () => connection.request({ method: "GET", url }), signal };
 }

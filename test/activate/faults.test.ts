@@ -5,10 +5,10 @@ import { restless } from "./restless.ts";
 import { populate, run, setUpWarehouse, startAttio, startPostHog, toAttio, toPostHog } from "./setting.ts";
 import { manyTickets } from "./tickets.ts";
 
-/** A run ends early when everything errs: the next one goes on. */
+/** A run ends early when everything fails: the next run goes on. */
 const runsMax = 20;
 
-test("5,000 tickets through a restless PostHog are each there once", async (context) => {
+test("5,000 tickets through a restless PostHog arrive once each", async (context) => {
   const tickets = manyTickets(5000, 1);
   const { config } = await setUpWarehouse(context, tickets);
   const tally = new Map<string, number>();
@@ -40,7 +40,7 @@ for (const [mode, count] of [
     for (const kind of ["429", "409", "cut before", "cut after", "silence before", "silence after"])
       assert.ok(tally.has(kind), `no ${kind} came, so nothing was proved`);
     fake.faults = undefined;
-    // Notes that are there twice are removed by the next run.
+    // The next run removes notes that are there twice.
     await run(config, toAttio(fake, { mode }));
     if (mode === "note") assert.deepEqual(noteFaults(fake, tickets), []);
     else if (mode === "record") assert.deepEqual(attioFaults(fake, tickets, "objects", "support_tickets"), []);

@@ -1,22 +1,23 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { actionFor as attioAction } from "../../loader/activate/attio/errors.ts";
-import { jsonBody, pauseMs, retryDelayMs } from "../../loader/activate/http.ts";
+import { jsonBody, pauseMs, retryHintsOf } from "../../loader/activate/http.ts";
 import { actionFor as postHogAction } from "../../loader/activate/posthog/answers.ts";
+import { retryDelayMs } from "../../loader/retry.ts";
 
 const now = Date.parse("2026-01-05T09:00:00Z");
 
-function reply(headers: Readonly<Record<string, string>>) {
+function response(headers: Readonly<Record<string, string>>) {
   return { status: 429, headers, json: undefined };
 }
 
 test("Retry-After as an HTTP date is read by the server's own clock", () => {
   const headers = { date: "Mon, 05 Jan 2026 07:00:00 GMT", "retry-after": "Mon, 05 Jan 2026 07:00:02 GMT" };
-  assert.equal(pauseMs(reply(headers), now), 2000);
-  assert.equal(pauseMs(reply({ "retry-after": "Mon, 05 Jan 2026 09:00:03 GMT" }), now), 3000);
-  assert.equal(pauseMs(reply({ "retry-after": "7" }), now), 7000);
-  assert.equal(pauseMs(reply({ "retry-after": "soon" }), now), undefined);
-  assert.equal(pauseMs(reply({ "retry-after": "Mon, 05 Jan 2026 19:00:00 GMT" }), now), 120_000, "it is capped");
+  assert.equal(pauseMs(response(headers), now), 2000);
+  assert.equal(pauseMs(response({ "retry-after": "Mon, 05 Jan 2026 09:00:03 GMT" }), now), 3000);
+  assert.equal(pauseMs(response({ "retry-after": "7" }), now), 7000);
+  assert.equal(pauseMs(response({ "retry-after": "soon" }), now), undefined);
+  assert.equal(pauseMs(response({ "retry-after": "Mon, 05 Jan 2026 19:00:00 GMT" }), now), 120_000, "it is capped");
 });
 
 test("without a time from the server the delays double, are jittered, and are capped", () => {
@@ -25,7 +26,8 @@ test("without a time from the server the delays double, are jittered, and are ca
     [1000, 2000, 4000, 60_000, 60_000],
   );
   assert.equal(retryDelayMs(1, undefined, now, 1), 1250);
-  assert.equal(retryDelayMs(1, reply({ "retry-after": "600" }), now, 0), 120_000);
+  const { retryAfter, serverNowMs } = retryHintsOf(response({ "retry-after": "600" }), now);
+  assert.equal(retryDelayMs(1, retryAfter, serverNowMs, 0), 120_000);
 });
 
 test("a body has no half of a surrogate pair and no NUL, which no API takes, and is otherwise as it was", () => {

@@ -1,12 +1,13 @@
 // `activate` as a process of its own that waits a second for an answer instead of a minute: `node impatient.ts posthog`, or
 // `activity`, `record`, `note`. It reads what the command reads from the environment, and ends with the command's code.
 import { activate, type DestinationOptions } from "../../loader/activate/activate.ts";
+import { openOutbox } from "../../loader/commands/activate.ts";
 import { readAttioSettings, readConfig, readPostHogSettings } from "../../loader/config.ts";
 import { realEffects } from "../../loader/effects.ts";
 import { FatalError } from "../../loader/errors.ts";
 
 const silenceMsMax = 1000;
-/** So fast that the pace is nobody's bottleneck. */
+/** So fast that the pace is no bottleneck. */
 const writesPerSecond = 1500;
 
 function destinationOf(kind: string | undefined): DestinationOptions {
@@ -17,8 +18,10 @@ function destinationOf(kind: string | undefined): DestinationOptions {
 }
 
 try {
+  const config = readConfig();
+  const effects = realEffects(() => undefined);
   process.exitCode = await activate({
-    config: readConfig(),
+    config,
     destination: destinationOf(process.argv[2]),
     options: {
       isDryRun: false,
@@ -28,7 +31,8 @@ try {
       limit: undefined,
       isJson: true,
     },
-    effects: realEffects(() => undefined),
+    effects,
+    openOutbox: () => openOutbox(config, effects),
     signal: new AbortController().signal,
     say: () => undefined,
     silenceMsMax,

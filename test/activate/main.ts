@@ -61,7 +61,7 @@ async function killsAndErrors(kind: Kind, seed: number, count: number): Promise<
       code = child.exitCode;
     }
     world.fake.faults = undefined;
-    // Notes that are there twice are removed by the next run; after it nothing is left to do.
+    // The next run removes notes that are there twice; after it nothing is left to do.
     const last = await runAndKill(world.fake, [kind], world.environment, undefined, ["test/activate/impatient.ts"]);
     const sentBefore = world.sent();
     await runAndKill(world.fake, [kind], world.environment, undefined, ["test/activate/impatient.ts"]);
@@ -81,7 +81,7 @@ async function killsAndErrors(kind: Kind, seed: number, count: number): Promise<
   }
 }
 
-/** Anywhere from the start of the process to well into its work, or at a request, which is still done or not. */
+/** At any moment from the start of the process to well into its work, or at a request, which is still done or not. */
 function killPoint(kind: Kind, dice: Dice): KillPoint {
   if (dice.below(2) === 0) return { at: "instant", afterMs: 400 + dice.below(1600) };
   return { at: "request", count: 1 + dice.below(kind === "posthog" ? 12 : 800), isDone: dice.below(2) === 0 };
@@ -114,7 +114,7 @@ async function open(kind: Kind, folder: string, tickets: ReturnType<typeof manyT
   };
 }
 
-/** Attio's own limits, in real time: what part of the writes is used, and how many requests are refused. */
+/** Attio's own limits, in real time: the used share of the writes, and the number of refused requests. */
 async function realPace(): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), "activate-"));
   const path = join(folder, "warehouse.duckdb");

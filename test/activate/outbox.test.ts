@@ -11,7 +11,7 @@ import { replaceTickets, rowsOf, ticket, withDuckDb } from "./tickets.ts";
 
 const tickets = [ticket(0), ticket(1), ticket(2)];
 
-test("each event goes from planned to sent to confirmed, a row a step", async (context) => {
+test("each event goes from planned to sent to confirmed, with one row a step", async (context) => {
   const { config, path } = await setUpWarehouse(context, [ticket(0)]);
   const fake = await startPostHog(context);
   await run(config, toPostHog(fake));
@@ -39,7 +39,7 @@ test("a second run without changes sends nothing, also when the mart was built a
   assert.equal(fake.requests.total, requests);
 });
 
-test("another project is told everything, and the first one nothing again", async (context) => {
+test("another project gets everything, and the first project gets nothing again", async (context) => {
   const { config } = await setUpWarehouse(context, tickets);
   const [first, second] = [await startPostHog(context), await startPostHog(context, { apiKey: "phc_second" })];
   for (const fake of [first, second, first]) await run(config, toPostHog(fake));
@@ -74,7 +74,7 @@ test("--since and --limit leave the rest for later", async (context) => {
   assert.deepEqual(postHogFaults(fake, tickets), []);
 });
 
-test("a conversation deleted since the mart was built is not sent, planned or not; one seen alive again is", async (context) => {
+test("a conversation that was deleted since the mart was built is not sent, planned or not; a conversation that was retrieved again is sent", async (context) => {
   const { config, path } = await setUpWarehouse(context, tickets);
   const fake = await startPostHog(context, { faults: () => ({ kind: "status", status: 503 }) });
   assert.equal((await run(config, toPostHog(fake))).exitCode, 4);
@@ -100,7 +100,7 @@ test("a conversation deleted since the mart was built is not sent, planned or no
   assert.deepEqual(postHogFaults(fake, tickets.slice(1)), []);
 });
 
-test("what was sent without an answer and has left the mart since is counted, and not sent again", async (context) => {
+test("a ticket that was sent without an answer and has left the mart since is counted, and not sent again", async (context) => {
   const { config, path } = await setUpWarehouse(context, tickets);
   const fake = await startPostHog(context, {
     faults: ({ number }) => (number > 1 ? { kind: "cut", isDone: true } : undefined),
@@ -113,7 +113,7 @@ test("what was sent without an answer and has left the mart since is counted, an
   assert.equal(ended.summary?.counts["confirmed"], 2);
 });
 
-test("a close that was told is not told again when its part names it anew; one of another time, or not told yet, is", async (context) => {
+test("a sent close is not sent again when its part gives it a new uuid; a close of another time, or an unsent one, is sent", async (context) => {
   const { config, path } = await setUpWarehouse(context, tickets);
   const fake = await startPostHog(context);
   const names = ["named-0", "named-1", "named-2"].map((name) => uuidV5(name));
@@ -132,7 +132,7 @@ test("a close that was told is not told again when its part names it anew; one o
   assert.equal((await run(config, toPostHog(fake))).summary?.sent, 1);
 });
 
-test("a close that was planned and never sent is told under its new name", async (context) => {
+test("a close that was planned and never sent is sent under its new uuid", async (context) => {
   const { config, path } = await setUpWarehouse(context, [ticket(0)]);
   await run(config, toPostHog(await startPostHog(context)));
   await withDuckDb(path, async (connection) => {
@@ -145,7 +145,7 @@ test("a close that was planned and never sent is told under its new name", async
   assert.deepEqual(postHogFaults(fake, [renamed]), []);
 });
 
-test("without a warehouse, or a mart in it, the sentence says what to run", async (context) => {
+test("without a warehouse, or a mart in it, the message says what to run", async (context) => {
   const fake = await startPostHog(context);
   const folder = temporaryFolder(context);
   const missing = readConfig({ DUCKDB_PATH: join(folder, "none.duckdb"), STATE_DIR: folder });
@@ -173,7 +173,7 @@ test("an interrupted run stores what it knows, and the next one goes on from the
   assert.deepEqual(postHogFaults(fake, tickets), []);
 });
 
-test("what was rejected is tried again when it has changed, or when that is asked for", async (context) => {
+test("a rejected ticket is tried again when it has changed, or with --retry-rejected", async (context) => {
   const { config, path } = await setUpWarehouse(context, tickets);
   let isRefusing = true;
   const fake = await startPostHog(context, { refuses: ({ uuid }) => isRefusing && uuid === tickets[1]?.event_uuid });

@@ -10,7 +10,7 @@ const event: ToldEvent = {
   sentId: "r1",
 };
 
-test("each destination is named with what is to be deleted there", () => {
+test("each destination is named, with what you delete there", () => {
   assert.deepEqual(
     removalSteps([
       event,
@@ -25,12 +25,12 @@ test("each destination is named with what is to be deleted there", () => {
       "  DELETE /v2/objects/support_tickets/records/r2",
       "attio (workspace w note) still has 2 events of them:",
       "  DELETE /v2/notes/n1",
-      "  look for ticket_key e2 (a note has it in its last line): it may be there",
+      "  look for ticket_key e2 (in a note's last line): the event may be there",
     ],
   );
   assert.match(removalSteps([{ ...event, destination: "posthog", target: "project p" }])[1] ?? "", /person user-1/);
 });
 
-test("of what nobody was told, nothing remains", () => {
+test("nothing remains of conversations that no destination was sent", () => {
   assert.deepEqual(removalSteps([]), []);
 });

@@ -5,17 +5,17 @@ import { Dice } from "../fault/dice.ts";
 const conflict: DestinationFault = { kind: "status", status: 409, body: { code: "concurrent_write_conflict" } };
 
 export type Restlessness = {
-  /** Of the requests, so many err. */
+  /** The share of requests that fail. */
   readonly share: number;
-  /** Whether some get no answer at all, which takes the time that is waited for one. */
+  /** Whether some requests get no answer at all, which takes the whole time-out. */
   readonly isSilent?: boolean;
-  /** Whether some are done only after they have been looked up. */
+  /** Whether some requests are done only after they have been looked up. */
   readonly isLate?: boolean;
-  /** Filled with how many came of each kind. */
+  /** Gets the number of faults of each kind. */
   readonly tally?: Map<string, number>;
 };
 
-/** Every kind of error that passes: before the request was done, after, and instead. */
+/** Every kind of passing error: before the request was done, after it, and in its place. */
 export function restless(seed: number, restlessness: Restlessness): FaultPlan {
   const { share, isSilent = false, isLate = false, tally = new Map() } = restlessness;
   const dice = new Dice(seed);

@@ -1,8 +1,9 @@
-// What the tests of activation share: a warehouse of tickets, a destination's fake, and a run in this process.
+// The tests of activation share this: a warehouse of tickets, a fake of a destination, and a run in this process.
 
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { activate, type DestinationOptions } from "../../loader/activate/activate.ts";
+import { openOutbox } from "../../loader/commands/activate.ts";
 import { type Config, readConfig } from "../../loader/config.ts";
 import type { Effects } from "../../loader/effects.ts";
 import { messageOf } from "../../loader/errors.ts";
@@ -12,15 +13,15 @@ import { SkippingClock } from "../fault/skipping-clock.ts";
 import { temporaryFolder } from "../tools/folder.ts";
 import { makeTicketWarehouse, type NewTicket } from "./tickets.ts";
 
-/** An answer is waited for at most so long: a server that says nothing must not hold up the tests. */
+/** The longest wait for an answer: a silent server must not hold up the tests. */
 const silenceMsMax = 300;
-/** So fast that the pace is nobody's bottleneck. */
+/** So fast that the pace is no bottleneck. */
 export const fastPace = 5000;
 export const fastLimits = { reads: 1e6, writes: 1e6 };
 
 export type Ended = {
   readonly exitCode: number | undefined;
-  /** What a user reads when it failed. */
+  /** The error message, when it failed. */
   readonly error: string | undefined;
   /** The summary, when there was one. */
   readonly summary: Summary | undefined;
@@ -87,7 +88,12 @@ export function toAttio(fake: FakeAttio, flags: AttioFlags = {}): DestinationOpt
 /** One run of `activate`, whose sleeps take no time. */
 export async function run(config: Config, destination: DestinationOptions, options: RunOptions = {}): Promise<Ended> {
   const lines: string[] = [];
-  const clock = new SkippingClock();
+  const effects =
+    options.effects ??
+    new SkippingClock().effects(
+      () => 0.5,
+      () => undefined,
+    );
   let exitCode: number | undefined;
   let error: string | undefined;
   try {
@@ -102,12 +108,8 @@ export async function run(config: Config, destination: DestinationOptions, optio
         limit: options.limit,
         isJson: options.isText !== true,
       },
-      effects:
-        options.effects ??
-        clock.effects(
-          () => 0.5,
-          () => undefined,
-        ),
+      effects,
+      openOutbox: () => openOutbox(config, effects),
       signal: options.signal ?? new AbortController().signal,
       say: (line) => lines.push(line),
       silenceMsMax,
@@ -125,7 +127,7 @@ function summaryOf(lines: readonly string[]): Summary | undefined {
   return last?.startsWith("{") ? JSON.parse(last) : undefined;
 }
 
-/** Sets the workspace up and puts everybody into it whom the tickets name, and their companies. */
+/** Sets the workspace up, with everybody whom the tickets name and their companies. */
 export async function populate(
   fake: FakeAttio,
   config: Config,

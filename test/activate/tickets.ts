@@ -1,4 +1,4 @@
-// Closed tickets without dbt: a DuckDB file with the mart as its yml promises it, and made-up rows in it.
+// Closed tickets without dbt: a DuckDB file with the mart as its yml defines it, and made-up rows.
 
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -11,7 +11,7 @@ import { makeRawWarehouse, type RawRows } from "../dbt/raw-warehouse.ts";
 import { Dice } from "../fault/dice.ts";
 import { repository } from "../tools/repository.ts";
 
-const ymlPath = join(repository, "models/marts/activation/_activation__models.yml");
+const ymlPath = join(repository, "models/marts/activation/support_ticket_closed.yml");
 const workspaceId = "w1";
 const start = Date.parse("2026-01-05T09:00:00Z") / 1000;
 
@@ -36,7 +36,7 @@ export async function createMart(connection: DuckDBConnection, tickets: readonly
   await insertTickets(connection, tickets);
 }
 
-/** The mart as another build would leave it. */
+/** Replaces the mart's rows, as another build does. */
 export async function replaceTickets(path: string, tickets: readonly NewTicket[]): Promise<void> {
   await withDuckDb(path, async (connection) => {
     await connection.run("delete from intercom.support_ticket_closed");
@@ -58,7 +58,7 @@ async function insertTickets(connection: DuckDBConnection, tickets: readonly New
   );
 }
 
-/** The mart's rows as JSON has them, with a hash that changes with all but who PostHog takes it to be about. */
+/** The mart's rows as JSON. The hash changes with every column but PostHog's `distinct_id`. */
 export function martRows(tickets: readonly NewTicket[]): readonly Readonly<Record<string, unknown>>[] {
   return tickets.map((row) => ({
     ...row,
@@ -71,7 +71,7 @@ export function martRows(tickets: readonly NewTicket[]): readonly Readonly<Recor
   }));
 }
 
-/** Rows of a query, as JSON has them. */
+/** Rows of a query, as JSON. */
 export async function rowsOf(path: string, sql: string): Promise<readonly Readonly<Record<string, unknown>>[]> {
   let rows: Readonly<Record<string, unknown>>[] = [];
   await withDuckDb(path, async (connection) => {
@@ -91,7 +91,7 @@ export async function withDuckDb(path: string, use: (connection: DuckDBConnectio
   }
 }
 
-/** Names and DuckDB types of the mart's columns, as its contract has them. */
+/** Names and DuckDB types of the mart's columns, from its contract. */
 export function martColumns(): readonly (readonly [name: string, type: string])[] {
   const yml: { models: readonly { columns: readonly { name: string; data_type: string }[] }[] } = parse(
     readFileSync(ymlPath, "utf8"),
@@ -101,7 +101,7 @@ export function martColumns(): readonly (readonly [name: string, type: string])[
   });
 }
 
-/** One ticket, closed a day after the one before. */
+/** One ticket. Each is closed a day after the ticket before. */
 export function ticket(number: number, changes: Partial<NewTicket> = {}): NewTicket {
   const conversationId = String(1000 + number);
   const closeId = String(9000 + number);
@@ -140,7 +140,7 @@ export function ticket(number: number, changes: Partial<NewTicket> = {}): NewTic
   };
 }
 
-/** So many tickets of a third as many people, some of whom no destination can be told of. */
+/** So many tickets of a third as many people. Some of the people are unknown to every destination. */
 export function manyTickets(count: number, seed: number): readonly NewTicket[] {
   const dice = new Dice(seed);
   return Array.from({ length: count }, (_, number) => {

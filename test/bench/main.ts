@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { aligned } from "../../loader/sync/summary.ts";
+import { aligned } from "../../loader/table.ts";
 import { startFakeIntercom } from "../fake/intercom/server.ts";
 import { type FakeProcess, runToEnd, startFakeProcess } from "./process.ts";
 

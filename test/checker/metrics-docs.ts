@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { glob, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { repository } from "../tools/repository.ts";
@@ -21,8 +21,9 @@ export async function readMetricsDocs(): Promise<string> {
 
 /** Every column of the marts of support and operations, from the yml beside the models. */
 export async function readMartColumns(): Promise<MartColumn[]> {
-  const files = ["support/_metrics__models.yml", "support/_support__models.yml", "operations/_operations__models.yml"];
-  const texts = await Promise.all(files.map((file) => readFile(join(repository, "models", "marts", file), "utf8")));
+  const folder = join(repository, "models", "marts");
+  const files = await Array.fromAsync(glob(["{support,operations}/*.yml"], { cwd: folder, exclude: ["**/_*"] }));
+  const texts = await Promise.all(files.toSorted().map((file) => readFile(join(folder, file), "utf8")));
   return texts.flatMap((text) => {
     // dbt itself checks the shape of these files.
     const { models } = parse(text) as { models: { name: string; columns: { name: string; data_type: string }[] }[] };

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { type ColumnType, rawTables } from "../../loader/load/raw-tables.ts";
-import { runDbt, targetFolder } from "./dbt-command.ts";
+import { runDbt, targetFolder } from "./command.ts";
 import { GoogleSqlAnalyzer, type GoogleSqlColumn, type GoogleSqlTable, googleSqlTypes, typeName } from "./googlesql.ts";
 import { type CompiledNode, type Manifest, readManifest } from "./manifest.ts";
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { DuckDBInstance } from "@duckdb/node-api";
 import type { RawRow } from "../../loader/load/raw-tables.ts";
-import { runDbt } from "./dbt-command.ts";
+import { runDbt } from "./command.ts";
 import { makeRawWarehouse, type RawRows, readRows } from "./raw-warehouse.ts";
 
 const asOf = "2026-06-15 00:00:00";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { DuckDBInstance } from "@duckdb/node-api";
-import { runDbt } from "./dbt-command.ts";
+import { runDbt } from "./command.ts";
 
 /** What people write into a company's website → its host; null where there is none. */
 const websites: readonly (readonly [text: string | null, host: string | null])[] = [

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { DuckDBInstance } from "@duckdb/node-api";
-import { runDbt } from "./dbt-command.ts";
+import { runDbt } from "./command.ts";
 
 // Characters that newer versions of Unicode have added differ: an engine knows those of its time.
 const newCharactersMax = 50;

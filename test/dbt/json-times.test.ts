@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { epochSecondsMax, epochSecondsOf } from "../../loader/epoch.ts";
-import { runDbt } from "./dbt-command.ts";
+import { runDbt } from "./command.ts";
 
 const numbers = [
   0,

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { RawRow } from "../../loader/load/raw-tables.ts";
-import { runDbt, targetFolder } from "./dbt-command.ts";
+import { runDbt, targetFolder } from "./command.ts";
 import { makeRawWarehouse, type RawRows, readRows } from "./raw-warehouse.ts";
 
 const sentenceCharactersMax = 1000;

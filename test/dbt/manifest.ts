@@ -91,7 +91,7 @@ function compiledNode(id: string, node: ManifestNode): CompiledNode {
     sql: node.compiled_code,
     relation: node.relation_name ? unquoted(node.relation_name) : null,
     isUnderContract: node.config.contract?.enforced === true,
-    isIncremental: node.config.materialized === "incremental",
+    isIncremental: node.config.materialized === "versioned_incremental",
     columns: describedColumns(node.columns),
   };
 }

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { RawRow } from "../../loader/load/raw-tables.ts";
-import { runDbt } from "./dbt-command.ts";
+import { runDbt } from "./command.ts";
 import { type Json, type Mutation, mutationsOf, oddValues } from "./mutations.ts";
 import { makeRawWarehouse, type RawRows, readRows } from "./raw-warehouse.ts";
 import { wholePayloads } from "./whole-payloads.ts";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { DuckDBInstance } from "@duckdb/node-api";
 import type { RawRow } from "../../loader/load/raw-tables.ts";
-import { runDbt } from "./dbt-command.ts";
+import { runDbt } from "./command.ts";
 import { timelinesWithChanges } from "./office-hours-changes.ts";
 import { oddTimelines } from "./office-hours-odd.ts";
 import { type Schedule, type Timeline, weekdays } from "./office-hours-timeline.ts";

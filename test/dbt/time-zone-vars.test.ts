@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { type DbtRun, runDbt } from "./dbt-command.ts";
+import { type DbtRun, runDbt } from "./command.ts";
 
 describe("a time zone in the project's variables", () => {
   let workFolder: string;

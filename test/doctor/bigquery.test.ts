@@ -1,52 +1,7 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
-import { type TestContext, test } from "node:test";
-import { readAccessToken, readConfig } from "../../loader/config.ts";
-import { type Check, checkLine, examine, exitCodeOfChecks } from "../../loader/doctor/doctor.ts";
-import { DuckDbWarehouse } from "../../loader/load/duckdb/warehouse.ts";
-import { FakeBigQuery } from "../fake/bigquery/server.ts";
-import { startFakeIntercom } from "../fake/intercom/server.ts";
-import { SkippingClock } from "../fault/skipping-clock.ts";
+import { test } from "node:test";
 import { commitConversations, setUpDesk } from "../load/bigquery/desk.ts";
-import { temporaryFolder } from "../tools/folder.ts";
-
-// The client would send to an emulator that the environment names, whatever address it is given.
-delete process.env["BIGQUERY_EMULATOR_HOST"];
-
-const dbtThatWorks = [process.execPath, "--eval", "console.log('Connection test: [OK connection ok]')", "--"];
-const dbtThatFails = [process.execPath, "--eval", "process.exit(1)", "--"];
-
-type Visit = { readonly checks: readonly Check[]; readonly of: (name: string) => string; readonly exitCode: number };
-
-async function visit(environment: Readonly<Record<string, string>>, dbt = dbtThatWorks): Promise<Visit> {
-  const checks: Check[] = [];
-  const effects = new SkippingClock().effects(
-    () => 0,
-    () => undefined,
-  );
-  const config = readConfig(environment);
-  const readToken = () => readAccessToken(environment);
-  for await (const check of examine({ config, readAccessToken: readToken, dbt, effects })) checks.push(check);
-  const of = (name: string) => checkLine(checks.find((check) => check.name === name) ?? assert.fail(`no ${name}`));
-  return { checks, of, exitCode: exitCodeOfChecks(checks) };
-}
-
-async function setUp(context: TestContext) {
-  const fake = await FakeBigQuery.start();
-  context.after(() => fake.close());
-  const intercom = await startFakeIntercom({ conversations: 5, seed: 1 });
-  context.after(() => intercom.close());
-  const environment = {
-    INTERCOM_BASE_URL: intercom.url,
-    INTERCOM_ACCESS_TOKEN: intercom.token,
-    WAREHOUSE: "bigquery",
-    BIGQUERY_PROJECT: "test",
-    BIGQUERY_EMULATOR_HOST: fake.url,
-    RAW_DATASET: "raw",
-    STATE_DIR: temporaryFolder(context),
-  };
-  return { fake, intercom, environment };
-}
+import { setUp, visit } from "./visit.ts";
 
 test("where all is well every check says so, and the exit code is 0", async (context) => {
   const { fake, environment } = await setUp(context);
@@ -89,7 +44,7 @@ test("a missing permission in the dataset is named with the role to grant", asyn
   const { exitCode, of } = await visit(environment);
   assert.match(
     of("permissions in raw"),
-    /^FAILED .*bigquery\.tables\.update, bigquery\.tables\.updateData is missing.*roles\/bigquery\.dataEditor/,
+    /^FAILED .*bigquery\.tables\.update, bigquery\.tables\.updateData are missing.*roles\/bigquery\.dataEditor/,
   );
   assert.equal(exitCode, 5);
 });
@@ -112,36 +67,4 @@ test("a table that is not partitioned is a warning", async (context) => {
   const tags = fake.tables.get("tags") ?? assert.fail();
   tags.metadata = { ...tags.metadata, timePartitioning: undefined };
   assert.match((await visit(environment)).of("raw tables"), /^warning raw tables: tags is not partitioned/);
-});
-
-test("a token that lacks a scope fails the streams that need it, with exit code 3", async (context) => {
-  const { intercom, environment } = await setUp(context);
-  intercom.faults.add({ kind: "status", code: 403, route: "GET /tags", times: 99 });
-  const { of, exitCode } = await visit(environment);
-  assert.match(of("Intercom tags"), /^FAILED/);
-  assert.match(of("Intercom admins"), /^ok/);
-  assert.equal(exitCode, 3);
-});
-
-test("without a token, and with a dbt that does not connect, both are said", async (context) => {
-  const { environment } = await setUp(context);
-  const { of, exitCode } = await visit({ ...environment, INTERCOM_ACCESS_TOKEN: "" }, dbtThatFails);
-  assert.match(of("Intercom token set"), /^FAILED .*INTERCOM_ACCESS_TOKEN is not set/);
-  assert.match(of("dbt connection"), /^FAILED .*ended with 1/);
-  assert.equal(exitCode, 2);
-});
-
-test("of DuckDB the file is opened if it is there, and the room on its disk is told", async (context) => {
-  const { environment } = await setUp(context);
-  const folder = temporaryFolder(context);
-  const path = join(folder, "intercom.duckdb");
-  const duckDb = { ...environment, WAREHOUSE: "duckdb", DUCKDB_PATH: path, STATE_DIR: folder };
-  assert.match((await visit(duckDb)).of("DuckDB file"), /is not there yet/);
-  const warehouse = await DuckDbWarehouse.open({ path, rawDataset: "raw", stateDirectory: folder });
-  await warehouse.prepare();
-  await warehouse.close();
-  const { of } = await visit(duckDb);
-  assert.match(of("DuckDB file"), /^ok .* opens/);
-  assert.match(of("disk of STATE_DIR"), /GB are free/);
-  assert.match(of("dbt connection"), /^ok/);
 });

@@ -3,14 +3,15 @@ import type { AddressInfo } from "node:net";
 import type { TestContext } from "node:test";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { bodyBytesMax } from "../../loader/answer-body.ts";
-import { IntercomClient, type Question } from "../../loader/extract/client.ts";
+import { IntercomClient } from "../../loader/extract/client.ts";
 import { RateBudget } from "../../loader/extract/rate-budget.ts";
+import type { IntercomRequest } from "../../loader/extract/request.ts";
 import { ServerClock } from "../../loader/extract/server-clock.ts";
 import { VirtualTime } from "../tools/virtual-time.ts";
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
-export const question: Question = { method: "GET", path: "/things", scope: "Read things", wanted: "record" };
+export const thingsRequest: IntercomRequest = { method: "GET", path: "/things", scope: "Read things", kind: "record" };
 export const token = "token-of-a-test";
 
 export const json =
@@ -66,5 +67,13 @@ export async function setUp(context: TestContext, handlers: readonly Handler[]) 
     server.closeAllConnections();
     server.close();
   });
-  return { client, time, clock, requests, stop, budget, ask: (asked = question) => time.until(client.ask(asked)) };
+  return {
+    client,
+    time,
+    clock,
+    requests,
+    stop,
+    budget,
+    send: (asked = thingsRequest) => time.until(client.request(asked)),
+  };
 }

@@ -172,6 +172,6 @@ test("a full page without a next one, while more are counted, is not the end", a
 
 test("a listing that shows far more than it counts has no end", async () => {
   const { fetchPage, asked } = endless((page) => Array.from({ length: 100 }, (_, index) => `r${page}-${index}`), 50);
-  await assert.rejects(walked(fetchPage), /records came of a listing that counts 50/);
+  await assert.rejects(walked(fetchPage), /a listing of 50 showed \d+ records/);
   assert.ok(asked() < 20);
 });

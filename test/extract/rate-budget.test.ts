@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { RateBudget, rateHeadersOf } from "../../loader/extract/rate-budget.ts";
+import { RateBudget } from "../../loader/extract/rate-budget.ts";
+import { rateHeadersOf } from "../../loader/extract/rate-headers.ts";
 import { ServerClock } from "../../loader/extract/server-clock.ts";
 import { serverDelayMsMax } from "../../loader/retry.ts";
 import { VirtualTime } from "../tools/virtual-time.ts";
@@ -72,8 +73,8 @@ async function spend(desk: Desk, seconds: number, latencyMs: number, share = 1):
   const endMs = time.nowMs + seconds * 1000;
   const worker = async (): Promise<void> => {
     while (time.nowMs < endMs) {
-      const leave = await budget.take(stop.signal).catch(() => undefined);
-      if (leave === undefined) return;
+      const permit = await budget.acquire(stop.signal).catch(() => undefined);
+      if (permit === undefined) return;
       const sentAtMs = time.nowMs;
       await time.sleep(latencyMs * 0.4);
       const { isRefused, headers, date } = server.answer();
@@ -81,7 +82,7 @@ async function spend(desk: Desk, seconds: number, latencyMs: number, share = 1):
       clock.observe(date, sentAtMs, time.nowMs);
       const rate = rateHeadersOf(headers, clock.nowMs());
       if (isRefused) budget.pause(rate, undefined, sentAtMs);
-      budget.settle(leave, rate, true, isRefused);
+      budget.release(permit, rate, true, isRefused);
     }
     stop.abort();
   };
@@ -113,7 +114,7 @@ for (const skewMs of [-7300, 8400]) {
   });
 }
 
-test("requests of other apps leave us what remains", async () => {
+test("requests of other apps permit us what remains", async () => {
   const server = await spend({ limitAt: () => 167, othersPerWindow: 60 }, 65, 150);
   assertFull(server, 167);
   for (const window of server.whole) assert.ok(window.ours >= 107 * 0.97);
@@ -144,15 +145,15 @@ test("before the first answer only one request is under way", async () => {
   const time = new VirtualTime();
   const budget = new RateBudget(time.effects, new ServerClock(() => time.nowMs));
   const signal = new AbortController().signal;
-  const first = await budget.take(signal);
+  const first = await budget.acquire(signal);
   let isSecondGone = false;
-  const second = budget.take(signal).then((leave) => {
+  const second = budget.acquire(signal).then((permit) => {
     isSecondGone = true;
-    return leave;
+    return permit;
   });
   await new Promise((resolve) => setImmediate(resolve));
   assert.equal(isSecondGone, false);
-  budget.settle(first, undefined, true); // an answer that states no limit
+  budget.release(first, undefined, true); // an answer that states no limit
   await second;
 });
 
@@ -160,12 +161,12 @@ test("a 429 stops everybody until the window that it names is over", async () =>
   const time = new VirtualTime();
   const budget = new RateBudget(time.effects, new ServerClock(() => time.nowMs));
   const signal = new AbortController().signal;
-  const leave = await budget.take(signal);
+  const permit = await budget.acquire(signal);
   const resetSeconds = time.nowMs / 1000 + 7;
   assert.equal(budget.pause({ limit: 167, remaining: 0, resetSeconds }, undefined), 7000);
-  budget.settle(leave, { limit: 167, remaining: 0, resetSeconds }, true);
+  budget.release(permit, { limit: 167, remaining: 0, resetSeconds }, true);
   const startMs = time.nowMs;
-  await time.until(budget.take(signal));
+  await time.until(budget.acquire(signal));
   assert.equal(time.nowMs - startMs, 7000);
   assert.equal(budget.refusals, 1);
 });
@@ -197,8 +198,8 @@ test("who waits for the budget can be called off", async () => {
   const time = new VirtualTime();
   const budget = new RateBudget(time.effects, new ServerClock(() => time.nowMs));
   const stop = new AbortController();
-  await budget.take(stop.signal);
-  const waiting = budget.take(stop.signal);
+  await budget.acquire(stop.signal);
+  const waiting = budget.acquire(stop.signal);
   stop.abort(new Error("enough"));
   await assert.rejects(waiting, /enough/);
 });
@@ -241,13 +242,13 @@ test("who waits goes on within a bounded time when a clock is set back by a day 
   const effects = { ...time.effects, now: () => time.nowMs - setBackMs };
   const budget = new RateBudget(effects, new ServerClock(effects.now));
   const signal = new AbortController().signal;
-  const leave = await budget.take(signal);
+  const permit = await budget.acquire(signal);
   const rate = { limit: 167, remaining: 0, resetSeconds: time.nowMs / 1000 + 7 };
   budget.pause(rate, undefined);
-  budget.settle(leave, rate, true);
+  budget.release(permit, rate, true);
   setBackMs = 86_400_000;
   const startMs = time.nowMs;
-  await time.until(budget.take(signal));
+  await time.until(budget.acquire(signal));
   assert.ok(time.nowMs - startMs <= 2 * serverDelayMsMax, `${time.nowMs - startMs} ms`);
 });
 

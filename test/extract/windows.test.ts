@@ -2,14 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { RequestError, ServiceDownError, UnavailableError } from "../../loader/errors.ts";
 import type { Page } from "../../loader/extract/pages.ts";
-import {
-  type ConversationReference,
-  type FoundWindow,
-  findConversations,
-  type SearchPage,
-  type SecondsRange,
-  uncovered,
-} from "../../loader/extract/windows.ts";
+import type { ConversationReference } from "../../loader/extract/references.ts";
+import { type SecondsRange, uncovered } from "../../loader/extract/seconds-range.ts";
+import { type FoundWindow, findConversations, type SearchPage } from "../../loader/extract/windows.ts";
 
 const perPage = 150;
 const week = 7 * 86_400;
@@ -19,12 +14,12 @@ const range: SecondsRange = { from: start, to: start + week - 1 };
 
 type Workspace = { readonly conversations: Map<string, number>; searches: number };
 
-/** `updated_at` by id; `crowd` of them in one second. */
-function workspace(spread: number, crowd = 0): Workspace {
+/** `updated_at` by id; `denseSecond` of them in one second. */
+function workspace(spread: number, denseSecond = 0): Workspace {
   const conversations = new Map<string, number>();
   for (let index = 0; index < spread; index += 1)
     conversations.set(`c${index}`, start + Math.floor((index * week) / spread));
-  for (let index = 0; index < crowd; index += 1) conversations.set(`crowd${index}`, start + 3 * 86_400);
+  for (let index = 0; index < denseSecond; index += 1) conversations.set(`crowd${index}`, start + 3 * 86_400);
   return { conversations, searches: 0 };
 }
 
@@ -150,16 +145,16 @@ test("a second that never holds still is not called whole", async () => {
   assert.equal(window?.isWhole, false);
 });
 
-for (const [what, spread, crowd, window] of [
+for (const [what, spread, denseSecond, window] of [
   ["a crowded second", 0, 400, second],
   ["a window of one page", 40, 0, range],
 ] as const) {
   test(`${what} whose count is one too high in every pass is whole, and says by how much`, async () => {
-    const desk = workspace(spread, crowd);
+    const desk = workspace(spread, denseSecond);
     const inner = searchOf(desk);
-    const search: SearchPage = async (...asked) => ({ ...(await inner(...asked)), total: spread + crowd + 1 });
+    const search: SearchPage = async (...asked) => ({ ...(await inner(...asked)), total: spread + denseSecond + 1 });
     const [found] = await collect(findConversations(window, search));
-    assert.deepEqual([found?.isWhole, found?.unseen, found?.references.length], [true, 1, spread + crowd]);
+    assert.deepEqual([found?.isWhole, found?.unseen, found?.references.length], [true, 1, spread + denseSecond]);
     assert.ok(desk.searches <= 12, `${desk.searches} searches`);
   });
 }
@@ -167,10 +162,10 @@ for (const [what, spread, crowd, window] of [
 /** A search that fails for windows longer than so many seconds, or that have this very second in them. */
 function failingSearch(inner: SearchPage, fails: (window: SecondsRange) => boolean) {
   const hasty: boolean[] = [];
-  const search: SearchPage = async (window, place, isHasty) => {
-    hasty.push(isHasty);
+  const search: SearchPage = async (window, place, isFailFast) => {
+    hasty.push(isFailFast);
     if (fails(window)) throw new UnavailableError("504", { isTooHeavy: true });
-    return inner(window, place, isHasty);
+    return inner(window, place, isFailFast);
   };
   return { search, hasty };
 }
@@ -200,9 +195,9 @@ test("a search that heeds no bounds ends with a word, not with a search for each
   const desk = workspace(3000);
   const inner = searchOf(desk);
   let searches = 0;
-  const search: SearchPage = (window, place, isHasty) => {
+  const search: SearchPage = (window, place, isFailFast) => {
     searches += 1;
-    return inner({ from: window.from, to: range.to }, place, isHasty);
+    return inner({ from: window.from, to: range.to }, place, isFailFast);
   };
   await assert.rejects(collect(findConversations({ from: 0, to: range.to }, search)), /run again with --list/);
   assert.ok(searches < 100, `${searches} searches`);

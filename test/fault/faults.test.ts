@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { judgeExit, judgeMissing, knownFaults, missingFaults } from "./fault-kinds.ts";
+import { judgeExit, judgeMissing, knownFaults, missingFaults } from "./kinds.ts";
 import { judgeOutage, sweep, wrongOutcomes } from "./sweep.ts";
 import { Workshop } from "./workshop.ts";
 

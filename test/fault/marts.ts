@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { checkWorld } from "../checker/world.ts";
-import { runDbt } from "../dbt/dbt-command.ts";
+import { runDbt } from "../dbt/command.ts";
 import { readDuckDb } from "../tools/duckdb-file.ts";
 import type { Workshop } from "./workshop.ts";
 

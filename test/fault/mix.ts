@@ -1,6 +1,6 @@
 import { Dice } from "./dice.ts";
-import { knownFaults } from "./fault-kinds.ts";
 import { runAndKill } from "./kill.ts";
+import { knownFaults } from "./kinds.ts";
 import { drawOddAnswer } from "./odd-answers.ts";
 import { drawHappenings, faultsOnceSettled, happenAt } from "./restless-run.ts";
 import { Workshop } from "./workshop.ts";

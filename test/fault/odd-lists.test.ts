@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { statusText } from "../../loader/commands/status.ts";
 import { DuckDbWarehouse } from "../../loader/load/duckdb/warehouse.ts";
+import { statusText } from "../../loader/sync/status.ts";
 import { type JsonObject, objectsIn } from "../fake/json.ts";
 import { changed, miscounted } from "./odd-answers.ts";
 import { oddWorkspace, openWorkshop, withManyCompanies } from "./odd-workshop.ts";

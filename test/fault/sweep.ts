@@ -1,5 +1,5 @@
 import type { FaultKind } from "../fake/intercom/faults.ts";
-import { judgeExit } from "./fault-kinds.ts";
+import { judgeExit } from "./kinds.ts";
 import { type RunResult, runConcurrency, type Workshop } from "./workshop.ts";
 
 /** More requests than any run of a sweep's workspace has. */

@@ -6,7 +6,7 @@ import { collapsed } from "../checker/white-space.ts";
 import { FixtureWorld } from "../fake/desk/fixture-world.ts";
 import { startFakeIntercom } from "../fake/intercom/server.ts";
 import type { JsonObject } from "../fake/json.ts";
-import { type GoldenCase, readGoldenCases } from "./golden-case.ts";
+import { type GoldenCase, readGoldenCases } from "./case.ts";
 import { martsSchema, Pipeline } from "./pipeline.ts";
 
 const cases = await readGoldenCases();

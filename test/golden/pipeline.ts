@@ -8,7 +8,8 @@ import { realEffects } from "../../loader/effects.ts";
 import { DuckDbWarehouse } from "../../loader/load/duckdb/warehouse.ts";
 import { readSyncOptions } from "../../loader/sync/options.ts";
 import { Progress } from "../../loader/sync/progress.ts";
-import { type RunSummary, sync } from "../../loader/sync.ts";
+import type { RunSummary } from "../../loader/sync/summary.ts";
+import { sync } from "../../loader/sync.ts";
 import { readDuckDb } from "../tools/duckdb-file.ts";
 import { repository } from "../tools/repository.ts";
 

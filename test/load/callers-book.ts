@@ -1,4 +1,4 @@
-import type { FinishedLoad } from "../../loader/load/spool.ts";
+import type { FinishedLoad } from "../../loader/load/open-load.ts";
 
 /** Kinds of loads; each has one row, with an id of its own. */
 export const kinds = ["conversations", "tags", "listed deletion", "unlisted deletion"] as const;
@@ -14,7 +14,7 @@ type Entry = {
   told: number;
 };
 
-/** What one reader may see: all that was complete for it when it began, nothing that nobody has begun to commit. */
+/** What one reader may see: all loads that were complete when it began, and none that nobody has begun to commit. */
 export type View = { readonly least: ReadonlySet<string>; readonly most: () => ReadonlySet<string> };
 
 /** Keeps which loads several callers have committed, and says in words where a warehouse shows something else. */

@@ -94,7 +94,7 @@ export async function driveBigQuery(seed: number, isWithOutage = false): Promise
       };
       const faults = await drive(subject, seed);
       if (!isWithOutage) return faults;
-      // Rows of loads that never became complete are there, and nobody sees them.
+      // Rows of loads that never became complete are stored, and nobody counts them.
       const complete = new Set(fake.rowsOf("_loads").map((row) => row["_load_id"]));
       const isInvisible = (id: string): boolean =>
         idTables
@@ -161,7 +161,7 @@ function passing(dice: Dice) {
   return { route: "any", times: 1, kind: dice.pick(kinds) } as const;
 }
 
-/** Keeps answers back. Returns what lets one of them go, which the dice pick, or none. */
+/** Holds answers. Returns a function that releases one of them, which the dice pick, or none. */
 function holdAnswers(fake: FakeBigQuery): (dice: Dice) => void {
   const held: (() => void)[] = [];
   fake.holdAnswer = () => new Promise((resolve) => held.push(resolve));

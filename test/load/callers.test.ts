@@ -4,7 +4,7 @@ import { driveBigQuery, driveDuckDb, driveLock } from "./callers-subjects.ts";
 
 // Several callers at once, in an order that a seed decides; the long form is `make fault`.
 
-// The client would send to an emulator that the environment names, whatever address it is given.
+// BigQuery's client sends to the emulator of the environment, whatever address it is given.
 delete process.env["BIGQUERY_EMULATOR_HOST"];
 
 const firstSeed = Number(process.env["CALLERS_SEED"] ?? Math.floor(Math.random() * 1e6));

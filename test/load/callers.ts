@@ -1,23 +1,24 @@
 import { FatalError } from "../../loader/errors.ts";
-import type { FinishedLoad, LoadRecord, Spool } from "../../loader/load/spool.ts";
+import type { FinishedLoad, LoadRecord } from "../../loader/load/open-load.ts";
+import type { Spool } from "../../loader/load/spool.ts";
 import type { Warehouse } from "../../loader/load/warehouse.ts";
 import { Dice } from "../fault/dice.ts";
 import { Book, type Kind, kinds } from "./callers-book.ts";
 
-/** A warehouse that several callers use at once, and what is around it. */
+/** A warehouse that several callers use at once, and its surroundings. */
 export type Subject = {
   readonly warehouse: Warehouse;
   readonly spool: Spool;
   readonly nowMs: () => number;
-  /** Makes a load one that can't be stored. */
+  /** Spoils a load, so that it can't be stored. */
   readonly spoil: (load: FinishedLoad) => FinishedLoad;
-  /** Whether the warehouse may fail for good on the way: then what it told is there, and nothing else. */
+  /** Whether the warehouse may fail for good meanwhile: then it has the loads that it reported, and no others. */
   readonly mayFail: boolean;
-  /** Called again and again while the callers work: lets answers go in an order of its own, moves clocks, makes trouble. */
+  /** Called again and again while the callers work: releases answers in some order, moves clocks, makes trouble. */
   readonly beat: ((dice: Dice) => void) | undefined;
-  /** Ids of all rows, and of the loads that are marked as complete, once the warehouse is closed. */
+  /** Ids of all rows and of all complete loads, when the warehouse is closed. */
   readonly end: () => Promise<{ readonly rows: readonly string[]; readonly loads: readonly string[] }>;
-  /** In words, what else is left that should not be. */
+  /** In words, what else is left and should not be. */
   readonly remains: () => readonly string[];
 };
 
@@ -27,7 +28,7 @@ const callers = 5;
 const operationsOfEach = 10;
 const beatsMax = 100_000_000;
 const stuck = "nothing ends";
-/** Of so many loads one can't be stored. */
+/** One of so many loads can't be stored. */
 const loadsPerSpoilt = 6;
 
 /**
@@ -50,7 +51,7 @@ export async function drive(subject: Subject, seed: number): Promise<readonly st
           : drawOperation(subject, book, dice);
       if (name === "close") isClosing = true;
       await run().catch((error: unknown) => {
-        // Once it is closed nothing is taken any more; where it may fail it says so in a sentence.
+        // A closed warehouse takes nothing more; a warehouse that may fail says so in a sentence.
         const isMeant = isClosing || (subject.mayFail && error instanceof FatalError);
         if (!isMeant) book.faults.push(`${name} failed: ${String(error)}`);
       });
@@ -163,7 +164,7 @@ function record(stream: LoadRecord["stream"], window: Partial<LoadRecord>): Load
   return { stream, row_count: 1, rejected_count: 0, ...covers, ...window };
 }
 
-/** What is said to be covered is there for whoever reads next. */
+/** The next reader finds the conversations of every covered window. */
 async function readCoverage(warehouse: Warehouse, book: Book): Promise<void> {
   const view = book.view("conversations");
   const { settled } = await warehouse.coverage(workspaceId);
@@ -194,7 +195,7 @@ async function readCounts(warehouse: Warehouse, book: Book): Promise<void> {
   if ((cursor ?? 0) < newest) book.faults.push(`the cursor of tags is ${cursor}, ${newest} was committed`);
 }
 
-/** Lets others come in, for a while that the dice decide. */
+/** Lets other callers come in, for a time that the dice decide. */
 async function pause(dice: Dice): Promise<void> {
   for (let turns = dice.below(6); turns > 0; turns -= 1)
     await (dice.below(2) === 0 ? Promise.resolve() : new Promise(setImmediate));

@@ -9,13 +9,13 @@ import { type TestContext, test } from "node:test";
 import { temporaryFolder } from "../tools/folder.ts";
 import { repository } from "../tools/repository.ts";
 
-/** Of the machine; where it is missing or refuses, the test says that it was skipped. */
+/** The machine's own command. When it is missing or refuses, the test says that it was skipped. */
 const [unshare = ""] = ["unshare"];
 const apart = ["--pid", "--fork", "--mount-proc", "--kill-child"];
 const canBeApart = spawnSync(unshare, [...apart, "true"]).status === 0;
 const skip = canBeApart ? false : "this machine lets nobody make a process 1";
 
-/** A run with a load of its own, which waits to be told to end. */
+/** A run with a load of its own. It waits until it is told to end. */
 const script = (path: string, stateDirectory: string, runId: string): string => `
   import { DuckDbWarehouse } from "./loader/load/duckdb/warehouse.ts";
   import { fileIdentity } from "./loader/run-owner.ts";
@@ -67,7 +67,7 @@ class Container {
   }
 }
 
-test("a run in another container with the same process id keeps its files, whatever begins meanwhile; what it leaves when killed goes with the next at its file", {
+test("a run in another container with the same process id keeps its files while other runs begin; the next run at its file removes what a killed run left", {
   skip,
 }, async (context) => {
   const folder = temporaryFolder(context);

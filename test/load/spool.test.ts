@@ -27,7 +27,7 @@ import { temporaryFolder } from "../tools/folder.ts";
 
 const provenance = { workspaceId: "w1", runId: "run-1", loadedAt: "2026-01-05T09:00:00.000Z" };
 
-test("rows written by many at once are whole lines with their provenance", async (context) => {
+test("rows that many callers write at once are whole lines with their provenance", async (context) => {
   const spool = await Spool.open(temporaryFolder(context), provenance);
   const load = spool.begin(Date.parse("2026-01-05T09:01:00Z"));
   const bodies = Array.from({ length: 400 }, (_, index) => `${index}: ${"é😀\n".repeat(400)}`);
@@ -60,7 +60,7 @@ test("rows written by many at once are whole lines with their provenance", async
   }
 });
 
-/** Folders of other runs, as each of them would have left it; by name, with what is in its mark. */
+/** Folders as other runs leave them, by name, with the content of the owner file. */
 function leave(folder: string, owners: Readonly<Record<string, Partial<RunOwner> | undefined>>): void {
   for (const [name, owner] of Object.entries(owners)) {
     const directory = join(folder, "spool", name);
@@ -76,7 +76,7 @@ const otherPlace = "another-host 4026531836";
 // No process has this id: Linux ends at 2^22.
 const noProcess = 2 ** 30;
 
-test("a run that opens its folder touches nobody else's, whoever that is", async (context) => {
+test("a run that opens its folder touches no other run's folder", async (context) => {
   const folder = temporaryFolder(context);
   const place = await placeOfProcesses();
   leave(folder, {
@@ -88,7 +88,7 @@ test("a run that opens its folder touches nobody else's, whoever that is", async
   assert.deepEqual(foldersIn(folder), ["dead", "run-1", "same-process", "unknown"]);
 });
 
-test("once the warehouse is held, the folders go of runs that are over for sure, and no others", async (context) => {
+test("a run that holds its warehouse removes the folders of runs that are over for certain, and no others", async (context) => {
   const folder = temporaryFolder(context);
   const place = await placeOfProcesses();
   const processStart = await processStartOf(process.ppid);
@@ -99,7 +99,7 @@ test("once the warehouse is held, the folders go of runs that are over for sure,
     "id-given-again": { pid: process.ppid, place, processStart: `${processStart}0`, warehouse: "other" },
     living: { pid: process.ppid, place, processStart, warehouse: "other" },
     "living-without-start": { pid: process.ppid, place, warehouse: "other" },
-    // As in two containers: each has a process of this number.
+    // As in two containers: each has a process with this id.
     "same-number-elsewhere": { pid: process.pid, place: otherPlace, warehouse: "other" },
     "dead-number-elsewhere": { pid: noProcess, place: otherPlace, warehouse: "other" },
     "of-an-older-version": { pid: noProcess },
@@ -119,7 +119,7 @@ test("once the warehouse is held, the folders go of runs that are over for sure,
   ]);
 });
 
-test("a folder of which nothing is known goes once nothing in it has changed for a day", async (context) => {
+test("a folder without a known owner is removed when nothing in it has changed for a day", async (context) => {
   const folder = temporaryFolder(context);
   leave(folder, { silent: { place: otherPlace, warehouse: "other" }, writing: { place: otherPlace }, bare: undefined });
   const longAgo = (Date.now() - silenceMsMax - 60_000) / 1000;
@@ -128,14 +128,14 @@ test("a folder of which nothing is known goes once nothing in it has changed for
     for (const file of readdirSync(directory)) utimesSync(join(directory, file), longAgo, longAgo);
     utimesSync(directory, longAgo, longAgo);
   }
-  // It writes on into a file that is there.
+  // The run writes into a file that exists.
   writeFileSync(join(folder, "spool", "writing", "writing-000001.tags.1.ndjson"), "{}\n");
   const spool = await Spool.open(folder, provenance, "mine");
   await spool.removeEnded();
   assert.deepEqual(foldersIn(folder), ["run-1", "writing"]);
 });
 
-test("a run can be told from its process or its warehouse, and leaves nothing", async (context) => {
+test("a run is found by its process or its warehouse, and leaves nothing behind", async (context) => {
   const folder = temporaryFolder(context);
   const spool = await Spool.open(folder, provenance, "mine");
   leave(folder, { elsewhere: { pid: process.pid, place: otherPlace, warehouse: "theirs" } });
@@ -145,7 +145,7 @@ test("a run can be told from its process or its warehouse, and leaves nothing", 
   assert.equal(await runThatHolds(folder, "mine", process.pid), undefined);
 });
 
-test("a file has the same identity by each of its paths, and when it is written anew; another file has another", async (context) => {
+test("a file has the same identity by each of its paths, also when it is rewritten; another file has another identity", async (context) => {
   const folder = temporaryFolder(context);
   mkdirSync(join(folder, "a"));
   symlinkSync(join(folder, "a"), join(folder, "b"));
@@ -158,7 +158,7 @@ test("a file has the same identity by each of its paths, and when it is written 
   assert.notEqual(await fileIdentity(join(folder, "w.duckdb")), identity);
 });
 
-test("a folder that can't be made is named with the next step", async (context) => {
+test("the error of a folder that can't be made names the folder and the next step", async (context) => {
   const file = join(temporaryFolder(context), "file");
   writeFileSync(file, "");
   await assert.rejects(
@@ -179,7 +179,7 @@ test("a discarded load leaves no file", async (context) => {
   assert.equal(existsSync(path), false);
 });
 
-test("a load that could not be written once takes nothing more and can only be discarded, also when there is space again", async (context) => {
+test("a load with a failed write takes no more rows and can only be discarded, also when the disk has space again", async (context) => {
   const folder = temporaryFolder(context);
   const spool = await Spool.open(folder, provenance);
   const load = spool.begin(0);
@@ -197,7 +197,7 @@ test("a load that could not be written once takes nothing more and can only be d
   assert.deepEqual(readdirSync(join(folder, "spool", "run-1")), ["run.json"]);
 });
 
-test("a row that takes more room than it had asked for is refused, not cut", async (context) => {
+test("a row that is longer than it said is refused, not cut", async (context) => {
   class Liar extends JsonMembers {
     readonly bytesMax = 4;
     writeTo(target: Buffer, at: number): number {

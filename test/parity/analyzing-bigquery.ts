@@ -14,11 +14,15 @@ const project = "test";
 const bigInt = /\bbigint\b/gi;
 /** BigQuery knows a table by the last part of its name; here, where the whole is one name, that has to be said. */
 const deletion = /\bdelete from (`[^`]+`\.`[^`]+`\.`([^`]+)`)/i;
+/** How the models' versions are stored and read back: dbt builds in full what has none. */
+const versionStored =
+  /\bmerge into [^\n]*_model_versions[\s\S]*?select '([^']*)' as \w+, '([^']*)' as \w+, '([^']*)' as \w+/i;
+const versionsRead = /^\s*(?:\/\*[\s\S]*?\*\/\s*)?select model_name, logic, column_names from [^\n]*_model_versions/i;
 /** BigQuery's answers name some types otherwise than its SQL does. */
 const apiTypes: Readonly<Record<string, string>> = { INT64: "INTEGER", FLOAT64: "FLOAT", BOOL: "BOOLEAN" };
 
 /**
- * A double of BigQuery for dbt that has no rows: it takes every statement that dbt sends, has the GoogleSQL analyzer
+ * A double of BigQuery for dbt that has no rows but the models' versions: it takes every statement that dbt sends, has the GoogleSQL analyzer
  * look at it, and remembers the tables that statements make, with their columns. So dbt goes through a whole build, the
  * statements around the models included: DDL, MERGE, what its hooks run.
  */
@@ -34,7 +38,9 @@ export class AnalyzingBigQuery {
   readonly #views = new Set<string>();
   /** The last seed's load job. Queries are done when they are answered: nobody looks at their jobs. */
   #load: Json | undefined;
-  readonly #results = new Map<string, readonly GoogleSqlColumn[]>();
+  readonly #results = new Map<string, Result>();
+  /** By model: its logic version and its columns. */
+  readonly #versions = new Map<string, readonly string[]>();
 
   private constructor(analyzer: GoogleSqlAnalyzer, url: string, close: () => Promise<void>) {
     this.#analyzer = analyzer;
@@ -106,10 +112,8 @@ export class AnalyzingBigQuery {
     const jobId = idIn(request["jobReference"], "jobId");
     this.statements.push(sql);
     try {
-      this.#results.set(
-        jobId,
-        await this.#analyze(sql.replaceAll(bigInt, "int64").replace(deletion, "delete from $1 as $2")),
-      );
+      const columns = await this.#analyze(sql.replaceAll(bigInt, "int64").replace(deletion, "delete from $1 as $2"));
+      this.#results.set(jobId, { columns, rows: this.#versionsOf(sql) });
     } catch (error) {
       this.complaints.push(`${error instanceof Error ? error.message : String(error)} in: ${sql}`);
     }
@@ -139,9 +143,22 @@ export class AnalyzingBigQuery {
     });
   }
 
+  /** Stores a model's version, or gives all that are stored, as the rows of the answer. */
+  #versionsOf(sql: string): readonly (readonly string[])[] {
+    const [, name, ...version] = versionStored.exec(sql) ?? [];
+    if (name !== undefined) this.#versions.set(name, version);
+    return versionsRead.test(sql) ? [...this.#versions].map(([model, stored]) => [model, ...stored]) : [];
+  }
+
   #rows(jobId: string): Json {
-    const schema = schemaOf(this.#results.get(jobId) ?? []);
-    return { jobComplete: true, jobReference: { projectId: project, jobId }, totalRows: "0", schema };
+    const { columns, rows } = this.#results.get(jobId) ?? { columns: [], rows: [] };
+    return {
+      jobComplete: true,
+      jobReference: { projectId: project, jobId },
+      totalRows: String(rows.length),
+      schema: schemaOf(columns),
+      rows: rows.map((row) => ({ f: row.map((v) => ({ v })) })),
+    };
   }
 
   #dataset(name: string): Json {
@@ -163,6 +180,8 @@ export class AnalyzingBigQuery {
     return { id: tableId, type, tableReference: { projectId, datasetId, tableId } };
   }
 }
+
+type Result = { readonly columns: readonly GoogleSqlColumn[]; readonly rows: readonly (readonly string[])[] };
 
 type Made = { readonly name: string; readonly query: string; readonly isView: boolean };
 

@@ -4,7 +4,7 @@ import { type TestContext, test } from "node:test";
 import { FixtureWorld } from "../fake/desk/fixture-world.ts";
 import { startFakeIntercom } from "../fake/intercom/server.ts";
 import { startedFor } from "../fake/intercom/started.ts";
-import { readGoldenCases } from "../golden/golden-case.ts";
+import { readGoldenCases } from "../golden/case.ts";
 import { Pair } from "./pair.ts";
 import { differencesOf } from "./rows.ts";
 

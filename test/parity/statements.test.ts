@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { type ColumnType, rawTables } from "../../loader/load/raw-tables.ts";
-import { runDbt } from "../dbt/dbt-command.ts";
+import { runDbt } from "../dbt/command.ts";
 import { GoogleSqlAnalyzer, googleSqlTypes } from "../dbt/googlesql.ts";
 import { AnalyzingBigQuery } from "./analyzing-bigquery.ts";
 

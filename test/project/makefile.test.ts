@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type TestContext, test } from "node:test";
+import { stripVTControlCharacters } from "node:util";
 import { FixtureWorld } from "../fake/desk/fixture-world.ts";
 import { startedFor } from "../fake/intercom/started.ts";
 import { temporaryFolder } from "../tools/folder.ts";
@@ -26,7 +27,8 @@ if [ "$1" = install ]; then ${noise}; mkdir -p node_modules; exit 0; fi
 echo '{"row":1}'
 exit "\${LOADER_EXIT:-0}"`;
 
-const uv = `echo "uv $1" >> calls; ${noise}; mkdir -p .venv .venv-statistics`;
+/** \`uv venv --clear\` empties the folder, as the real one does. */
+const uv = `echo "uv $*" >> calls; ${noise}; [ "$1" != venv ] || rm -rf "\${!#}"; mkdir -p .venv .venv-statistics`;
 
 /** \`python3 -m venv\` makes a pip, which makes a uv; all of them are noisy. */
 const python = `echo "python3 $*" >> calls
@@ -46,7 +48,7 @@ function writeScript(path: string, script: string): void {
 /** @param isFresh whether nothing is installed yet */
 function setUp(context: TestContext, isFresh = false): Machine {
   const folder = temporaryFolder(context);
-  for (const name of ["Makefile", "package-lock.json", "requirements.lock"])
+  for (const name of ["Makefile", "package-lock.json", "requirements.lock", "requirements-dev.lock"])
     copyFileSync(join(repository, name), join(folder, name));
   writeScript(join(folder, "stand-ins/npm"), npm);
   writeScript(join(folder, "stand-ins/python3"), python);
@@ -134,9 +136,71 @@ test("what a program reads is all that is on standard output, also where set-up 
       const { exitCode, stdout, stderr } = await make(args);
       assert.equal(exitCode, 0, stderr);
       assert.equal(stdout, '{"row":1}\n', args.join(" "));
-      assert.equal(calls().includes("npm install --no-save"), isFresh);
+      assert.equal(calls().includes("npm install --no-save --omit=dev"), isFresh);
       if (isFresh) assert.match(stderr, /^make setup: npm install[\s\S]*^added 112 packages$/m);
     }
+});
+
+const installed = (calls: readonly string[]): readonly string[] =>
+  calls.filter((call) => call.startsWith("npm install") || call.startsWith("uv pip sync"));
+const sync = "uv pip sync --quiet --python .venv --require-hashes requirements.lock";
+
+test("users install no developers' packages; a linter installs the rest once, and users' targets then leave them there", async (context) => {
+  const { folder, make, calls } = setUp(context, true);
+  await make(["sync", "build"]);
+  assert.deepEqual(installed(calls()), ["npm install --no-save --omit=dev", sync]);
+  for (const target of ["types", "sync", "setup", "setup-dev"])
+    assert.equal((await make([target])).exitCode, 0, target);
+  const both = ["npm install --no-save", `${sync} requirements-dev.lock`];
+  assert.deepEqual(installed(calls()).slice(2), both);
+  // A newer version of the project: who had developers' packages has them after a user's target and a developer's.
+  const later = new Date(Date.now() + 60_000);
+  for (const name of ["package-lock.json", "requirements.lock"]) utimesSync(join(folder, name), later, later);
+  await make(["sync"]);
+  assert.deepEqual(installed(calls()).slice(4), ["npm install --no-save", sync]);
+  await make(["types"]);
+  assert.deepEqual(installed(calls()).slice(6).at(-1), both[1]);
+});
+
+test("set-up that was asked for says what is next; set-up before another target does not", async (context) => {
+  const { make } = setUp(context);
+  assert.match((await make(["setup"])).stdout, /Next: make demo/);
+  assert.doesNotMatch((await make(["sync"])).stdout, /make demo/);
+});
+
+test("a build shows what is not well whole and drops the rest, and its exit code is dbt's", async (context) => {
+  const { folder, make } = setUp(context);
+  const color = "\u001b[31m";
+  const failure = [
+    `14 of 35 FAIL 4 grain_teams [${color}FAIL 4\u001b[0m in 0.05s]`,
+    `${color}Failure in test grain_teams (models/marts/support/teams.yml)`,
+    "  Got 4 results, configured to fail if != 0",
+    "  compiled code at target/grain_teams.sql",
+  ];
+  const lines = [
+    "Running with dbt=1.11.16",
+    "",
+    "1 of 35 START sql table model x [RUN]",
+    "1 of 35 OK created x",
+    ...failure,
+  ];
+  const script = lines.map((line) => `echo '01:30:18  ${line}'`).join("\n");
+  writeScript(join(folder, "stand-ins/dbt"), `${script}\nexit 1`);
+  const { exitCode, stdout } = await make(["build"]);
+  assert.equal(exitCode, 2);
+  const shown = stdout.trimEnd().split("\n").slice(1);
+  assert.deepEqual(
+    shown,
+    failure.map((line) => stripVTControlCharacters(line)),
+  );
+});
+
+test("a query reaches dbt as it was written, without the semicolon at its end", async (context) => {
+  const { make, calls } = setUp(context);
+  const { exitCode, stderr } = await make(["query", `SQL=select 'a "b"', count(*) from t;`]);
+  assert.equal(exitCode, 0, stderr);
+  assert.deepEqual(calls(), [`dbt --quiet show --limit 20 --inline select 'a "b"', count(*) from t`]);
+  assert.match((await make(["query"])).stderr, /needs SQL=/);
 });
 
 test("flags with commas, quotes and dollars reach the loader as they are", async (context) => {

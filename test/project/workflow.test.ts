@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { parse } from "yaml";
@@ -74,4 +74,20 @@ test("rejected tickets of one destination are a warning; what fails with another
   assert.match(failed.stdout, /^::warning title=attio/m);
   const none = await runStep(context, "Activate", { posthog: 5 });
   assert.equal(none.exitCode, 0);
+});
+
+test("each action is pinned by its commit, with its version beside it", () => {
+  const folder = join(repository, ".github/workflows");
+  const lines = readdirSync(folder).flatMap((name) => readFileSync(join(folder, name), "utf8").split("\n"));
+  const uses = lines.filter((line) => /^\s*(- )?uses:/.test(line));
+  assert.ok(uses.length > 0);
+  for (const line of uses) assert.match(line, /uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+});
+
+test("CI runs the script that a developer can run, and the schedule installs no developers' packages", () => {
+  const ci: unknown = parse(readFileSync(join(repository, ".github/workflows/ci.yml"), "utf8"));
+  assert.match(JSON.stringify(ci), /"run":"\.ci\/run"/);
+  const scripts = workflow.jobs.sync.steps.map(({ run }) => run ?? "").join("\n");
+  assert.match(scripts, /^make setup$/m);
+  assert.doesNotMatch(scripts, /make (setup-dev|test|lint|types|check|bench|fault)/);
 });

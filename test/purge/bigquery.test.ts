@@ -7,9 +7,10 @@ import { type Config, readConfig } from "../../loader/config.ts";
 import type { Effects } from "../../loader/effects.ts";
 import { openBigQuery } from "../../loader/load/bigquery/client.ts";
 import { RunLock } from "../../loader/load/bigquery/lock.ts";
-import { BigQueryPurge, onDays } from "../../loader/load/bigquery/purge.ts";
+import { BigQueryPurge, isOnDays } from "../../loader/load/bigquery/purge.ts";
 import { type ColumnType, rawTables } from "../../loader/load/raw-tables.ts";
-import type { Removal } from "../../loader/purge/sql.ts";
+import { PurgeSql } from "../../loader/purge/sql.ts";
+import type { Removal } from "../../loader/purge/store.ts";
 import { differingTables } from "../checker/same-tables.ts";
 import { GoogleSqlAnalyzer, type GoogleSqlTable, googleSqlTypes } from "../dbt/googlesql.ts";
 import { FakeBigQuery } from "../fake/bigquery/server.ts";
@@ -18,7 +19,7 @@ import { readDuckDb } from "../tools/duckdb-file.ts";
 import { googleSqlRunner } from "./googlesql-in-duckdb.ts";
 import { type Purged, run, setUp } from "./run.ts";
 
-// The client would send to an emulator that the environment names, whatever address it is given.
+// BigQuery's client sends to the emulator of the environment, whatever address it is given.
 delete process.env["BIGQUERY_EMULATOR_HOST"];
 
 const schemas = ["intercom", "intercom_staging", "intercom_raw", "crm"];
@@ -71,13 +72,13 @@ async function setUpDouble(context: TestContext): Promise<Double> {
     run(config, contacts, {
       isDryRun,
       conversations,
-      openStore: ({ bigQuery: connectionTo, rawDataset, martsDataset }) =>
-        BigQueryPurge.open({ connection: connectionTo, rawDataset, martsDataset, effects, runId: "run", isDryRun }),
+      openStore: ({ bigQuery: connectionTo, rawDataset }) =>
+        BigQueryPurge.open({ connection: connectionTo, rawDataset, effects, runId: "run", isDryRun }),
     });
   return { fake, config, purge, effects, close };
 }
 
-test("on BigQuery the same goes as on DuckDB, and the same is said", async (context) => {
+test("a purge removes the same rows on BigQuery as on DuckDB, and reports the same", async (context) => {
   const { config, purge, close } = await setUpDouble(context);
   const there = await purge(["ann@example.com"], false, ["2"]);
   assert.equal(there.error, undefined);
@@ -93,7 +94,7 @@ test("on BigQuery the same goes as on DuckDB, and the same is said", async (cont
   assert.deepEqual(differing, []);
 });
 
-test("every statement of a purge is GoogleSQL over the tables as they are", async (context) => {
+test("every statement of a purge is valid GoogleSQL over the tables", async (context) => {
   const { fake, config, purge, close } = await setUpDouble(context);
   await purge(["ann@example.com"], true, ["7"]);
   await purge(["ann@example.com", "c-bob"]);
@@ -105,7 +106,7 @@ test("every statement of a purge is GoogleSQL over the tables as they are", asyn
     for (const sql of fake.queries) {
       seen.add(/^\s*(\w+)/.exec(sql)?.[1] ?? "");
       await analyzer.analyze(sql, tables).catch((error: unknown) => {
-        // It says so only of what it has understood.
+        // The analyzer says this only of a statement that it has understood.
         if (!(error instanceof Error && error.message === "not a query")) assert.fail(`${String(error)} in: ${sql}`);
       });
     }
@@ -117,7 +118,7 @@ test("every statement of a purge is GoogleSQL over the tables as they are", asyn
   }
 });
 
-test("what it deletes of the raw tables is looked for only on the days on which that was loaded", async (context) => {
+test("each removal from a raw table names the days on which the rows were loaded", async (context) => {
   const { fake, purge } = await setUpDouble(context);
   await purge();
   const changes = fake.queries.filter((sql) => /^(delete from|update) `test\.intercom_raw\./.test(sql));
@@ -130,24 +131,23 @@ test("what it deletes of the raw tables is looked for only on the days on which 
 });
 
 test("days after each other are one span", () => {
-  const removal = { schema: "raw", table: "contacts", assignments: undefined, where: "true" };
-  const { where } = onDays(removal, [0, 86_400, 259_200]);
+  const where = isOnDays([0, 86_400, 259_200]);
   assert.equal(where.match(/>=/g)?.length, 2);
   assert.match(where, /1970-01-01 00:00:00\+00' and each_row._loaded_at < timestamp '1970-01-03/);
 });
 
-test("it says how long BigQuery itself keeps what was removed", async (context) => {
+test("the purge says how long BigQuery itself keeps removed rows", async (context) => {
   const { fake, config, effects } = await setUpDouble(context);
   const { lines } = await run(config, [], {
     isText: true,
-    openStore: ({ bigQuery: connection, rawDataset, martsDataset }) =>
-      BigQueryPurge.open({ connection, rawDataset, martsDataset, effects, runId: "run", isDryRun: false }),
+    openStore: ({ bigQuery: connection, rawDataset }) =>
+      BigQueryPurge.open({ connection, rawDataset, effects, runId: "run", isDryRun: false }),
   });
   assert.match(lines.at(-1) ?? "", /time travel \(7 days/);
   assert.ok(fake.queries.at(-1)?.startsWith("drop table if exists"));
 });
 
-test("while another run holds the lock it ends with 2; a dry run does not mind", async (context) => {
+test("a purge ends with 2 while another run holds the lock; a dry run goes on", async (context) => {
   const { config, purge, effects } = await setUpDouble(context);
   await purge();
   const client = await openBigQuery(config.bigQuery);
@@ -162,30 +162,30 @@ test("while another run holds the lock it ends with 2; a dry run does not mind",
   await lock.release();
 });
 
-test("a dry run that is made meanwhile does not put its contact into the plan", async (context) => {
+test("a dry run during a purge does not add its contact to the plan", async (context) => {
   const { config, effects } = await setUpDouble(context);
   const open = (runId: string, isDryRun: boolean): Promise<BigQueryPurge> => {
-    const { bigQuery: connection, rawDataset, martsDataset } = config;
-    return BigQueryPurge.open({ connection, rawDataset, martsDataset, effects, runId, isDryRun });
+    const { bigQuery: connection, rawDataset } = config;
+    return BigQueryPurge.open({ connection, rawDataset, effects, runId, isDryRun });
   };
   const { exitCode, summary } = await run(config, [], {
     openStore: () => open("purge-1", false),
     around: (store) => ({
-      sql: store.sql,
-      plan: store.plan,
+      dialect: store.dialect,
       preview: store.preview,
-      tables: () => store.tables(),
+      columns: (schemas) => store.columns(schemas),
       rows: (sql: string) => store.rows(sql),
-      makePreview: (named, isUnfinished) => store.makePreview(named, isUnfinished),
+      makePreview: (query) => store.makePreview(query),
       dropPreview: () => store.dropPreview(),
       remove: (removal: Removal) => store.remove(removal),
-      finish: () => store.finish(),
+      finish: (plan) => store.finish(plan),
       close: () => store.close(),
-      keepPlan: async () => {
+      keepPlan: async (plan) => {
         const dryRun = await open("purge-2", true);
-        await dryRun.makePreview({ contacts: ["c-bob"], conversations: [] }, false);
-        await store.keepPlan();
-        assert.deepEqual(await dryRun.rows(`select id from ${store.plan} where kind = 'contact'`), []);
+        const sql = new PurgeSql(dryRun.dialect, config.rawDataset);
+        await dryRun.makePreview(sql.plan({ contacts: ["c-bob"], conversations: [] }, undefined));
+        await store.keepPlan(plan);
+        assert.deepEqual(await dryRun.rows(`select id from ${plan} where kind = 'contact'`), []);
       },
     }),
   });
@@ -209,14 +209,14 @@ test("a table that BigQuery does not have yet is as good as empty", async (conte
     () => undefined,
   );
   const { exitCode, summary, error } = await run(config, [], {
-    openStore: ({ bigQuery: connection, rawDataset, martsDataset }) =>
-      BigQueryPurge.open({ connection, rawDataset, martsDataset, effects, runId: "run", isDryRun: true }),
+    openStore: ({ bigQuery: connection, rawDataset }) =>
+      BigQueryPurge.open({ connection, rawDataset, effects, runId: "run", isDryRun: true }),
   });
   assert.equal(error, undefined);
   assert.deepEqual([exitCode, summary.rows], [0, 0]);
 });
 
-/** The double's tables as the analyzer knows them, with those that a purge makes for itself. */
+/** The double's tables for the analyzer, with the tables that a purge makes for itself. */
 async function tablesOf(path: string): Promise<readonly GoogleSqlTable[]> {
   const text = googleSqlTypes.STRING;
   const columns = await readDuckDb(path, async (connection) =>

@@ -4,7 +4,7 @@ import { readRows } from "../dbt/raw-warehouse.ts";
 import { run, setUp } from "./run.ts";
 import { tracesOf } from "./small-warehouse.ts";
 
-// Whoever is meant is found, however the address is written.
+// A contact is found, however the address is written.
 
 /** The contact Bob, with this address as stored. */
 function bobAs(address: string): string[] {
@@ -29,7 +29,7 @@ for (const [stored, given] of [
     assert.ok(summary.contacts >= 1);
   });
 
-test("signs that stand for others elsewhere stand for themselves: nobody is found by them", async (context) => {
+test("wildcards and other special characters stand for themselves: nobody is found by them", async (context) => {
   const config = await setUp(context);
   for (const given of ["%", "_", "*", "c-%", "%@example.com", "[a-z]*", "' or true --", "null"]) {
     const { exitCode } = await run(config, [given], { isDryRun: true });
@@ -37,13 +37,13 @@ test("signs that stand for others elsewhere stand for themselves: nobody is foun
   }
 });
 
-test("given twice is as given once", async (context) => {
+test("a contact that is given twice is purged as if given once", async (context) => {
   const once = await run(await setUp(context), ["c-bob"], { isDryRun: true });
   const twice = await run(await setUp(context), ["c-bob", "c-bob", "BOB@example.org"], { isDryRun: true });
   assert.deepEqual(twice.summary, once.summary);
 });
 
-test("ids that no JavaScript number can hold are told from each other", async (context) => {
+test("ids that exceed JavaScript's numbers are kept apart", async (context) => {
   const config = await setUp(context, [
     "update intercom_raw.conversations set id = '9007199254740993' where id = '1' and _workspace_id = 'w1'",
     "update intercom_raw.conversations set id = '9007199254740992' where id = '2'",
@@ -54,7 +54,7 @@ test("ids that no JavaScript number can hold are told from each other", async (c
   assert.deepEqual(left, [{ id: "9007199254740992" }]);
 });
 
-test("an address without an id, as of a sender by mail, is enough: the conversation goes", async (context) => {
+test("an author with an address and no id, as of a mail, is found by the address: the conversation is removed", async (context) => {
   const author = '{"author":{"type":"user","email":"Carol@example.com"},"body":"words of Carol"}';
   const config = await setUp(context, [
     `update intercom_raw.conversations set payload = '{"source":${author}}' where id = '7'`,
@@ -66,7 +66,7 @@ test("an address without an id, as of a sender by mail, is enough: the conversat
   assert.deepEqual(await tracesOf(config.duckdbPath, ["words of Carol", "carol@example.com"]), []);
 });
 
-test("companies, tags, segments and other contacts that name the contact are named, and stay", async (context) => {
+test("companies, tags, segments and other contacts that name the contact are listed, and stay", async (context) => {
   const config = await setUp(context, [
     `insert into intercom_raw.companies (id, payload, _workspace_id) values ('co-1', '{"name":"Ann@example.com"}', 'w1'), ('co-2', '{"name":"Acme"}', 'w1')`,
     `insert into intercom_raw.tags (id, payload, _workspace_id) values ('tag-1', '{"name":"case of ann@example.com"}', 'w1')`,
@@ -83,7 +83,7 @@ test("companies, tags, segments and other contacts that name the contact are nam
     { isText: true },
   );
   assert.ok(
-    lines.some((line) => line.startsWith("Name the contact as well: tags tag-1.")),
+    lines.some((line) => line.startsWith("Other records name the contact: tags tag-1.")),
     lines.join("\n"),
   );
 });

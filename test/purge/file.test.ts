@@ -23,10 +23,10 @@ import { repository } from "../tools/repository.ts";
 import { configIn, run, setUp } from "./run.ts";
 import { tracesOf } from "./small-warehouse.ts";
 
-/** No compression makes it shorter. */
+/** Random text, which no compression makes shorter. */
 const secret = randomBytes(60).toString("base64url");
 
-/** A warehouse in which the deleted conversation says the secret, among thousands of others, checkpointed. */
+/** A checkpointed warehouse in which the deleted conversation has the secret, among thousands of others. */
 function setUpSecret(context: TestContext): Promise<Config> {
   return setUp(context, [
     `insert into intercom_raw.conversation_parts select conversation_parts.* replace ('filler ' || n as id, '2' as conversation_id, md5(n::varchar) as body_text)
@@ -44,10 +44,10 @@ function fingerprint(path: string): string {
   return `${statSync(path).ino} ${createHash("sha256").update(readFileSync(path)).digest("hex")}`;
 }
 
-test("after a purge the file does not hold the words, not even in its free blocks", async (context) => {
+test("after a purge the file does not have the removed words, not even in its free blocks", async (context) => {
   const config = await setUpSecret(context);
   assert.ok(holdsSecret(config.duckdbPath));
-  // DuckDB's own DELETE leaves them there.
+  // DuckDB's own DELETE leaves the words in the file.
   await withDuckDb(config.duckdbPath, async (connection) => {
     await connection.run("delete from intercom_raw.conversation_parts where id = '101'");
     await connection.run("checkpoint");
@@ -56,11 +56,11 @@ test("after a purge the file does not hold the words, not even in its free block
   const { exitCode, lines } = await run(config, [], { isText: true });
   assert.equal(exitCode, 0);
   assert.ok(!holdsSecret(config.duckdbPath));
-  assert.match(lines.at(-1) ?? "", /was written anew/);
+  assert.match(lines.at(-1) ?? "", /was rewritten without the removed rows \(/);
   assert.deepEqual(readdirSync(dirname(config.duckdbPath)).sort(), ["state", "warehouse.duckdb"]);
 });
 
-test("the file that is written anew has everything else: rows, views, comments, keys, other schemas, its mode, its format", async (context) => {
+test("the rewritten file has everything else: rows, views, comments, keys, other schemas, its mode, its format", async (context) => {
   const config = await setUp(context);
   const described = `select 'column' as kind, schema_name || '.' || table_name || '.' || column_name || ' ' || data_type || is_nullable as held
      from duckdb_columns() where not internal
@@ -77,11 +77,11 @@ test("the file that is written anew has everything else: rows, views, comments, 
   assert.notEqual(statSync(config.duckdbPath).ino, ino);
   assert.equal(statSync(config.duckdbPath).mode & 0o777, 0o600);
   assert.deepEqual(await readRows(config.duckdbPath, described), before);
-  // The loader's own: DuckDB's default compresses long texts a quarter as well.
+  // The loader's format: DuckDB's default leaves long texts four times as large.
   assert.deepEqual(await readRows(config.duckdbPath, format), [{ version: "v1.2.0+" }]);
 });
 
-test("a link to the file stays a link, and what it points to is written anew", async (context) => {
+test("a link to the file stays a link, and the file that it points to is rewritten", async (context) => {
   const real = await setUpSecret(context);
   const folder = temporaryFolder(context);
   const link = join(folder, "link.duckdb");
@@ -92,7 +92,7 @@ test("a link to the file stays a link, and what it points to is written anew", a
   assert.ok(!holdsSecret(real.duckdbPath));
 });
 
-test("where nothing is removed the file is left alone: by a dry run, and by a second purge", async (context) => {
+test("the file is left alone when nothing is removed: by a dry run, and by a second purge", async (context) => {
   const config = await setUp(context);
   const untouched = fingerprint(config.duckdbPath);
   const dry = await run(config, ["ann@example.com"], { isDryRun: true });
@@ -106,7 +106,7 @@ test("where nothing is removed the file is left alone: by a dry run, and by a se
   assert.equal(fingerprint(config.duckdbPath), purged);
 });
 
-test("without room for a new copy it ends with 5, the file is whole, and the next purge finishes it", async (context) => {
+test("a purge without room for a new copy ends with 5, the file is whole, and the next purge finishes it", async (context) => {
   const config = await setUpSecret(context);
   const { exitCode, error } = await run(config, [], { freeBytes: async () => 1000 });
   assert.equal(exitCode, 5);
@@ -120,7 +120,7 @@ test("without room for a new copy it ends with 5, the file is whole, and the nex
   assert.deepEqual(await readRows(config.duckdbPath, "select 1 from duckdb_tables() where table_name = '_purge'"), []);
 });
 
-test("a disk that fills up ends it with 5, the file is whole, and the next purge finishes it", async (context) => {
+test("a disk that fills up ends the purge with 5, the file is whole, and the next purge finishes it", async (context) => {
   const config = await setUpSecret(context);
   const kilobytes = Math.floor(statSync(config.duckdbPath).size / 1024 / 2);
   const ended = cli(config, [], kilobytes);
@@ -143,13 +143,13 @@ test("a copy that cannot be written leaves the file as it was, and nothing besid
     },
   });
   assert.equal(exitCode, 5);
-  assert.match(error ?? "", /could not be written anew: .* The file is whole\./);
+  assert.match(error ?? "", /could not be rewritten: .* The file is whole\./);
   assert.deepEqual(readdirSync(dirname(config.duckdbPath)).sort(), ["state", "warehouse.duckdb"]);
   assert.equal((await run(config)).exitCode, 0);
   assert.ok(!holdsSecret(config.duckdbPath));
 });
 
-test("a file that another process has open ends it with 2, which says who has it", async (context) => {
+test("a file that another process has open ends the purge with 2 and the name of that process", async (context) => {
   const config = await setUp(context);
   const holder = await DuckDbWarehouse.open({ ...config, path: config.duckdbPath });
   try {
@@ -161,7 +161,7 @@ test("a file that another process has open ends it with 2, which says who has it
   }
 });
 
-test("a warehouse that is not there ends it with 2, and is not made", async (context) => {
+test("a missing warehouse ends the purge with 2, and is not made", async (context) => {
   const config = configIn(temporaryFolder(context));
   const { exitCode, error } = await run(config);
   assert.equal(exitCode, 2);
@@ -185,7 +185,7 @@ test("before the first build the raw tables are purged alone", async (context) =
   assert.deepEqual(await tracesOf(config.duckdbPath, ["words of the deleted"]), []);
 });
 
-test("files that killed runs have left go, those of a run that is at work stay", async (context) => {
+test("spool folders of killed runs are removed, and the folder of a running run stays", async (context) => {
   const config = await setUp(context);
   const spool = join(config.stateDirectory, "spool");
   for (const [name, pid] of [
@@ -202,7 +202,7 @@ test("files that killed runs have left go, those of a run that is at work stay",
   assert.deepEqual(readdirSync(spool), ["alive"]);
 });
 
-test("the command line prints what went, tells the way there as JSON lines, and refuses what can be no contact", async (context) => {
+test("the command prints the removed rows, logs its steps as JSON lines, and refuses a text that can be no contact", async (context) => {
   const config = await setUp(context);
   const wrong = cli(config, ["--contact", "Ann Archer"]);
   assert.equal(wrong.status, 2);

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Json } from "../fake/bigquery/body.ts";
 
-/** What GoogleSQL calls otherwise, or does otherwise under the same name. */
+/** Functions that GoogleSQL names differently, or defines differently under the same name. */
 const macros: readonly string[] = [
   "create temp macro google_json_value(document, path) as document->>path",
   "create temp macro google_to_json_string(document) as coalesce(cast(document as varchar), 'null')",
@@ -9,7 +9,7 @@ const macros: readonly string[] = [
   "create temp macro google_regexp_replace(words, pattern, other) as regexp_replace(words, pattern, other, 'g')",
   "create temp macro google_unix_seconds(instant) as cast(floor(epoch(instant)) as bigint)",
   "create temp macro google_div(number, other) as number // other",
-  // DuckDB's own passes over what is null.
+  // DuckDB's own concat skips nulls.
   "create temp macro google_concat(a, b, c := '', d := '', e := '') as a || b || c || d || e",
 ];
 

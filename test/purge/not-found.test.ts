@@ -5,7 +5,7 @@ import { loader } from "../tools/loader-process.ts";
 import { run, setUp } from "./run.ts";
 import { tracesOf } from "./small-warehouse.ts";
 
-// What Intercom answers 404 for, and does not list as deleted: a lost permission looks the same.
+// Conversations that answer 404 and are not listed as deleted: a lost permission looks the same.
 
 /** A 404 for a conversation, noticed so many seconds after the start of the small warehouse's year. */
 function notFound(id: string, seconds = 9000): string {
@@ -24,7 +24,7 @@ function evidence(id: string, deletedAt: string, seconds: number): string {
     ) from intercom_raw.deleted_conversations where id = '8' limit 1`;
 }
 
-/** A conversation that is retrieved anew. */
+/** A conversation that is retrieved again. */
 function retrieved(id: string, seconds: number): string {
   return `insert into intercom_raw.conversations select * replace (timestamp '2026-01-01' + interval ${seconds} second as _fetched_at)
     from intercom_raw.conversations where id = '${id}' and _workspace_id = 'w1' limit 1`;
@@ -32,7 +32,7 @@ function retrieved(id: string, seconds: number): string {
 
 const words = ["answer to Ann Archer", "do ask ann@example.com", "answer to Bob"];
 
-test("a conversation that answered 404 and is not listed as deleted stays, and the purge says so and how it goes", async (context) => {
+test("a conversation that answered 404 and is not listed as deleted stays, and the purge says how to remove it", async (context) => {
   const config = await setUp(context, [notFound("3"), notFound("7")]);
   const before = await tracesOf(config.duckdbPath, words);
   const { exitCode, summary } = await run(config);
@@ -47,7 +47,7 @@ test("a conversation that answered 404 and is not listed as deleted stays, and t
   );
 });
 
-test("when everything answers 404 a purge takes what is listed, and nothing else", async (context) => {
+test("when every conversation answers 404, a purge removes the listed ones and nothing else", async (context) => {
   const ids = ["1", "2", "3", "4", "5", "6", "7"];
   const config = await setUp(
     context,
@@ -65,7 +65,7 @@ test("when everything answers 404 a purge takes what is listed, and nothing else
   );
 });
 
-test("one that is listed too goes, whichever was seen first", async (context) => {
+test("a conversation that answered 404 and is listed is removed, whichever came first", async (context) => {
   const config = await setUp(context, [notFound("3", 6000), listed("3", 6100), listed("7", 6000), notFound("7", 6100)]);
   const { summary } = await run(config);
   assert.equal(summary.conversations_deleted_in_intercom, 3);
@@ -73,7 +73,7 @@ test("one that is listed too goes, whichever was seen first", async (context) =>
   assert.deepEqual(await tracesOf(config.duckdbPath, words), []);
 });
 
-test("one that was listed and came back alive stays, also when it answers 404 after that; listed again, it goes", async (context) => {
+test("a listed conversation that came back stays, also when it answers 404 later; listed again, it is removed", async (context) => {
   const config = await setUp(context, [listed("7", 6000), retrieved("7", 8000)]);
   const alive = await run(config);
   assert.deepEqual(alive.summary.conversations_not_found_and_kept, []);
@@ -87,7 +87,7 @@ test("one that was listed and came back alive stays, also when it answers 404 af
   assert.deepEqual(await tracesOf(config3.duckdbPath, ["do ask ann@example.com", "answer to Bob"]), []);
 });
 
-test("a conversation goes that is named by id: one that answered 404, and one that is there", async (context) => {
+test("a conversation named by id is removed, whether it answered 404 or is still in Intercom", async (context) => {
   const config = await setUp(context, [notFound("3")]);
   const { exitCode, summary } = await run(config, [], { conversations: ["3", "7"] });
   assert.equal(exitCode, 0);
@@ -105,7 +105,7 @@ test("a conversation goes that is named by id: one that answered 404, and one th
   assert.deepEqual([again.exitCode, again.summary.rows], [0, 0]);
 });
 
-test("what was always rejected goes by its id too", async (context) => {
+test("a conversation that was always rejected is removed by its id, too", async (context) => {
   const config = await setUp(context, [
     `insert into intercom_raw._rejected select * replace ('99' as record_id, '{"id":"99","title":"words of the rejected"}' as payload)
      from intercom_raw._rejected where record_id = '1' limit 1`,
@@ -115,7 +115,7 @@ test("what was always rejected goes by its id too", async (context) => {
   assert.deepEqual(await tracesOf(config.duckdbPath, ["words of the rejected"]), []);
 });
 
-test("an id of which nothing is stored ends it with 2, and nothing is removed", async (context) => {
+test("an id without stored rows ends the purge with 2, and nothing is removed", async (context) => {
   const config = await setUp(context);
   const { exitCode, error } = await run(config, ["nobody@example.com"], { conversations: ["3", "777"] });
   assert.equal(exitCode, 2);
@@ -126,7 +126,7 @@ test("an id of which nothing is stored ends it with 2, and nothing is removed", 
   assert.ok((await tracesOf(config.duckdbPath, ["words of the deleted"])).length > 0);
 });
 
-test("a contact's conversation goes that answered 404: a person has named it", async (context) => {
+test("a named contact's conversation that answered 404 is removed", async (context) => {
   const config = await setUp(context, [notFound("3")]);
   const { summary } = await run(config, ["ann@example.com"]);
   assert.equal(summary.conversations_of_contacts, 5);
@@ -134,7 +134,7 @@ test("a contact's conversation goes that answered 404: a person has named it", a
   assert.deepEqual(await tracesOf(config.duckdbPath, ["answer to Ann Archer"]), []);
 });
 
-test("the command takes several ids, and refuses what is none", async (context) => {
+test("the command takes several ids, and refuses a text that can be no id", async (context) => {
   const config = await setUp(context);
   const environment = { DUCKDB_PATH: config.duckdbPath, STATE_DIR: config.stateDirectory };
   const ended = await loader(["purge", "--conversation", "3", "--conversation", "7", "--json"], environment);

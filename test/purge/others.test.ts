@@ -3,9 +3,9 @@ import { test } from "node:test";
 import { readRows } from "../dbt/raw-warehouse.ts";
 import { run, setUp } from "./run.ts";
 
-// What must not go with a person: rows of others that are alike.
+// What must not go with a person: similar rows of other people.
 
-/** A row of a raw table: one that is there, with some columns replaced. */
+/** Adds a row of a raw table: an existing row with some columns replaced. */
 function another(table: string, where: string, replaced: string): string {
   return `insert into intercom_raw.${table} select * replace (${replaced}) from intercom_raw.${table} where ${where} limit 1`;
 }
@@ -16,7 +16,7 @@ function bobsColumns(): string {
   return `'c-bob' as id, '{"type":"contact","id":"c-bob","deleted":true}' as payload`;
 }
 
-test("someone else who is gone from Intercom and took part in a conversation of the contact keeps his other ones, on every level", async (context) => {
+test("another contact who is gone from Intercom and took part in the contact's conversation keeps their other conversations, on every level", async (context) => {
   const config = await setUp(context, [bobsTombstone]);
   await run(config, ["ann@example.com"]);
   const idsOf = (table: string, column: string): Promise<unknown[]> =>
@@ -26,7 +26,7 @@ test("someone else who is gone from Intercom and took part in a conversation of 
   assert.deepEqual(await idsOf("intercom.conversations", "conversation_id"), left);
 });
 
-test("the same id in another workspace is somebody else's: what was rejected, and what was told", async (context) => {
+test("the same id in another workspace is somebody else's, among rejected records and among sent events", async (context) => {
   const elsewhere = "'w3' as _workspace_id, 'load2' as _load_id";
   const config = await setUp(context, [
     another("_rejected", "record_id = '1'", `${elsewhere}, '{"id":"1"}' as payload, 'of w3' as reason`),
@@ -47,7 +47,7 @@ test("the same id in another workspace is somebody else's: what was rejected, an
   assert.ok(!summary.removal_steps.some((line) => line.includes("event of 70")), summary.removal_steps.join("\n"));
 });
 
-test("an address that ends or begins like the contact's is another's: what was rejected of it, and who names it", async (context) => {
+test("an address that contains the contact's address is somebody else's, among rejected records and among mentions", async (context) => {
   const rejected = (payload: string): string =>
     another("_rejected", "record_id = 'c-bob'", `null as record_id, '${payload}' as payload`);
   const config = await setUp(context, [
@@ -70,7 +70,7 @@ test("an address that ends or begins like the contact's is another's: what was r
   assert.deepEqual(summary.mentioned_in_conversations, ["2"]);
 });
 
-test("a contact who is a teammate too: what was written as a teammate stays, and does not count as naming the contact", async (context) => {
+test("the messages of a contact who is also a teammate stay, and do not count as mentions of the contact", async (context) => {
   const config = await setUp(context, [
     another(
       "contacts",
@@ -104,7 +104,7 @@ function sharing(people: number): string[] {
   ];
 }
 
-test("an address that more contacts share than a person has is refused, unless it is said how many are meant", async (context) => {
+test("an address of more contacts than one person has is refused, unless you say how many contacts you mean", async (context) => {
   const config = await setUp(context, [
     ...sharing(25),
     another("contacts", "id = 'c-bob'", `'c-carl' as id, '{"email":"carl@example.com"}' as payload`),
@@ -113,16 +113,18 @@ test("an address that more contacts share than a person has is refused, unless i
   const dry = await run(config, ["carl@example.com"], { isDryRun: true, isText: true });
   assert.equal(dry.exitCode, 0);
   assert.ok(
-    dry.lines.includes("Found by these addresses: info@example.com (26 contacts), carl@example.com (1 contact)."),
+    dry.lines.includes(
+      "The contacts were found by these addresses: info@example.com (26 contacts), carl@example.com (1 contact).",
+    ),
     dry.lines.join("\n"),
   );
   assert.ok(
-    dry.lines.some((line) => /refused without --at-most 26/.test(line)),
+    dry.lines.some((line) => /refuses so many contacts without --at-most 26/.test(line)),
     dry.lines.join("\n"),
   );
   const refused = await run(config, ["carl@example.com"]);
   assert.equal(refused.exitCode, 2);
-  assert.match(refused.error ?? "", /26 contacts and 25 conversations .* Nothing was removed/);
+  assert.match(refused.error ?? "", /26 contacts and 25 conversations, .* Nothing was removed/);
   assert.doesNotMatch(refused.error ?? "", /@/);
   assert.equal((await readRows(config.duckdbPath, "from intercom_raw.contacts where id like 'c-1%'")).length, 11);
   assert.equal((await run(config, ["carl@example.com"], { atMost: 25 })).exitCode, 2);
@@ -131,7 +133,7 @@ test("an address that more contacts share than a person has is refused, unless i
   assert.deepEqual(await readRows(config.duckdbPath, "from intercom_raw.conversations where id like 'shared%'"), []);
 });
 
-test("a purge that was allowed and stopped goes on without being allowed again", async (context) => {
+test("a purge that was allowed and then stopped continues without --at-most", async (context) => {
   const config = await setUp(context, sharing(25));
   await run(config, ["info@example.com"], { atMost: 25, freeBytes: async () => 1000 });
   const { exitCode, summary } = await run(config);

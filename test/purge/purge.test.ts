@@ -20,7 +20,7 @@ const wordsOfAnn = [
   "555 0100",
 ];
 
-test("a conversation that Intercom has deleted leaves no word in any table, nor a name in what was told of it", async (context) => {
+test("a conversation that Intercom has deleted leaves no word in any table, and no name in its sent events", async (context) => {
   const config = await setUp(context);
   assert.equal((await tracesOf(config.duckdbPath, wordsOfTheDeleted)).length, 7);
   const { exitCode, summary } = await run(config);
@@ -41,7 +41,7 @@ test("a conversation that Intercom has deleted leaves no word in any table, nor 
   assert.deepEqual(await tracesOf(config.duckdbPath, wordsOfTheDeleted), []);
 });
 
-test("its id stays where it keeps the conversation from coming back, and from being told of", async (context) => {
+test("its id stays where the id keeps the conversation from coming back, and from being sent", async (context) => {
   const config = await setUp(context);
   await run(config);
   const rows = await readRows(
@@ -62,7 +62,7 @@ test("its id stays where it keeps the conversation from coming back, and from be
   ]);
 });
 
-test("one that was retrieved after its deletion, and those of others, stay as they are", async (context) => {
+test("a conversation that was retrieved after its deletion stays, as do other people's conversations", async (context) => {
   const config = await setUp(context);
   const others = ["words of the restored", "answer to the restored", "words of Ann", "Ann Archer", "words of Bob"];
   const before = await tracesOf(config.duckdbPath, others);
@@ -84,7 +84,7 @@ for (const given of ["ann@example.com", "ANN.BEFORE@example.com", "c-ann", "c-an
   });
 }
 
-test("of a contact that is gone from Intercom the tombstone stays; of one that is there, nothing", async (context) => {
+test("a contact that is gone from Intercom leaves its tombstone; a contact that is still there leaves nothing", async (context) => {
   const config = await setUp(context);
   const { summary } = await run(config, ["ann@example.com"]);
   assert.equal(summary.contacts_still_in_intercom, 2);
@@ -94,7 +94,7 @@ test("of a contact that is gone from Intercom the tombstone stays; of one that i
   assert.deepEqual(await readRows(config.duckdbPath, `select contact_id as id from ${kept.built} order by id`), ids);
 });
 
-test("a tombstone older than the contact's newest row goes with it: a build in full would bring it back", async (context) => {
+test("a tombstone that is older than the contact's newest row is removed too", async (context) => {
   const config = await setUp(context, [
     `insert into intercom_raw.contacts select * replace ('2025-12-31 00:00:00'::timestamp as _fetched_at, 'c-ann' as id)
      from intercom_raw.contacts where payload->>'$.deleted' = 'true' limit 1`,
@@ -103,22 +103,22 @@ test("a tombstone older than the contact's newest row goes with it: a build in f
   assert.deepEqual(await readRows(config.duckdbPath, "select id from intercom_raw.contacts where id = 'c-ann'"), []);
 });
 
-test("conversations of others that name the contact are named, and stay", async (context) => {
+test("other people's conversations that name the contact are listed, and stay", async (context) => {
   const config = await setUp(context);
   const { summary } = await run(config, ["ann@example.com"]);
   assert.deepEqual(summary.mentioned_in_conversations, ["7"]);
   const { lines } = await run(await setUp(context), ["c-ann"], { isText: true });
   assert.ok(
-    lines.some((line) => line.startsWith("1 conversation of others still name the contact")),
+    lines.some((line) => line.startsWith("1 conversation of other people still names the contact")),
     lines.join("\n"),
   );
 });
 
-test("it says what other tools were told, by the names that it removes, and says it once", async (context) => {
+test("the purge lists the events that other tools got, by the names that it removes, and lists them once", async (context) => {
   const config = await setUp(context);
   const { summary } = await run(config, ["ann@example.com"]);
   assert.deepEqual(
-    summary.removal_steps.map((line) => line.replace(/ with all its events.* \(/, " (")),
+    summary.removal_steps.map((line) => line.replace(/ in Persons,.*all of the person's events \(/, " (")),
     [
       "attio (workspace a note) still has 1 event of them:",
       "  DELETE /v2/notes/note-3",
@@ -130,7 +130,7 @@ test("it says what other tools were told, by the names that it removes, and says
   assert.deepEqual(again.summary.removal_steps, []);
 });
 
-test("a conversation that came back and was told of anew is said again, once it has been deleted again", async (context) => {
+test("an event that was sent after a conversation came back is listed when the conversation is deleted again", async (context) => {
   const config = await setUp(context);
   await run(config);
   await makeAnotherStep(config.duckdbPath);
@@ -155,10 +155,10 @@ test("a second purge finds nothing, and says so", async (context) => {
   assert.equal(summary.rows, 0);
   assert.ok(Object.keys(summary.tables).length >= 9);
   const { lines } = await run(config, [], { isText: true });
-  assert.deepEqual(lines, ["1 conversation deleted in Intercom.", "Nothing of them is stored."]);
+  assert.deepEqual(lines, ["1 conversation deleted in Intercom.", "None of their rows are stored."]);
 });
 
-test("a contact of which nothing is stored ends it with 2, and nothing is removed", async (context) => {
+test("a contact without stored rows ends the purge with 2, and nothing is removed", async (context) => {
   const config = await setUp(context);
   const { exitCode, error } = await run(config, ["c-bob", "nobody@example.com"]);
   assert.equal(exitCode, 2);
@@ -167,13 +167,13 @@ test("a contact of which nothing is stored ends it with 2, and nothing is remove
   assert.equal((await tracesOf(config.duckdbPath, ["words of the deleted"])).length, 3);
 });
 
-test("what it logs has no address and no name", async (context) => {
+test("the log of a purge has no address and no name", async (context) => {
   const { events } = await run(await setUp(context), ["ann@example.com"]);
   assert.ok(events.length > 8);
   assert.doesNotMatch(JSON.stringify(events), /@|\bann|c-bob/i);
 });
 
-test("it says what is still in Intercom, from where it comes back", async (context) => {
+test("the purge says what is still in Intercom and comes back from there", async (context) => {
   const { lines } = await run(await setUp(context), ["ann@example.com"], { isText: true });
   assert.ok(
     lines.some((line) => line.startsWith("Not listed as deleted in Intercom: 5 conversations, 2 contacts.")),

@@ -4,10 +4,10 @@ import { test } from "node:test";
 import { readRows } from "../dbt/raw-warehouse.ts";
 import { run, setUp } from "./run.ts";
 
-/** What others may have in the file. The rewriting must not stumble over it, nor lose it. */
+/** Other content that the file may have. Rewriting must neither fail on it nor lose it. */
 const own: readonly string[] = [
   "create schema own",
-  // Its name comes first, what it refers to later.
+  // Its name sorts before the name of the table that it refers to.
   "create table own.parents (id int primary key, name varchar)",
   "create table own.children (id int references own.parents(id), twice int generated always as (id * 2), born int default 7)",
   "insert into own.parents values (1, 'one'), (2, 'two')",
@@ -33,7 +33,7 @@ const own: readonly string[] = [
   "comment on view own.later is 'One more.'",
 ];
 
-test("what others keep in the file survives: keys between tables, generated columns, sequences, types, macros, views on views", async (context) => {
+test("other content of the file survives: keys between tables, generated columns, sequences, types, macros, views on views", async (context) => {
   const config = await setUp(context, own);
   const held = `select 'child' as kind, concat_ws(' ', id, twice, born) as held from own.children
     union all select 'parent', id || name from own.parents where lower(name) = 'two'
@@ -52,14 +52,14 @@ test("what others keep in the file survives: keys between tables, generated colu
   assert.deepEqual(await readRows(config.duckdbPath, "select nextval('own.numbers') as next"), [{ next: "7" }]);
 });
 
-test("where the old file has another name, it says that the words are still there", async (context) => {
+test("when the old file has another name, the purge says that the old rows are still there", async (context) => {
   const config = await setUp(context);
   linkSync(config.duckdbPath, `${config.duckdbPath}.kept`);
   const { lines } = await run(config, [], { isText: true });
   assert.match(lines.at(-1) ?? "", /^The old file has 1 more name \(hard links\): remove them\.$/);
 });
 
-test("done by root, the file stays its owner's", { skip: process.getuid?.() !== 0 }, async (context) => {
+test("a purge that root runs leaves the file to its owner", { skip: process.getuid?.() !== 0 }, async (context) => {
   const config = await setUp(context);
   chownSync(config.duckdbPath, 12345, 12346);
   assert.equal((await run(config)).exitCode, 0);

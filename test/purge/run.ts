@@ -1,10 +1,11 @@
-// What the tests of purge share: a warehouse of their own, and a purge of it in this process.
+// The tests of purge share this: a warehouse of their own, and a purge of it in this process.
 
 import { mkdtempSync, rmSync } from "node:fs";
 import { copyFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, type TestContext } from "node:test";
+import { openSpool } from "../../loader/commands/purge.ts";
 import { type Config, readConfig } from "../../loader/config.ts";
 import type { LogFields } from "../../loader/effects.ts";
 import { messageOf } from "../../loader/errors.ts";
@@ -18,10 +19,10 @@ import { makeSmallWarehouse } from "./small-warehouse.ts";
 
 export type Purged = {
   readonly exitCode: number | undefined;
-  /** What a user reads when it failed. */
+  /** The error message, when it failed. */
   readonly error: string | undefined;
   readonly lines: readonly string[];
-  /** The only line as JSON, where it is. */
+  /** The only line, read as JSON. */
   readonly summary: Summary;
   readonly events: readonly { readonly event: string; readonly fields: LogFields }[];
 };
@@ -45,7 +46,7 @@ export type Summary = {
 
 export type PurgeOptions = {
   readonly isDryRun?: boolean;
-  /** Named by id. */
+  /** Conversations named by id. */
   readonly conversations?: readonly string[];
   readonly atMost?: number;
   readonly isText?: boolean;
@@ -85,6 +86,10 @@ export async function run(
   const lines: string[] = [];
   const events: { event: string; fields: LogFields }[] = [];
   const ended = { exitCode: undefined as number | undefined, error: undefined as string | undefined };
+  const effects = new SkippingClock().effects(
+    () => 0.5,
+    (event, fields = {}) => events.push({ event, fields }),
+  );
   const open = options.openStore ?? ((from: Config) => openDuckDb(from, options));
   try {
     ended.exitCode = await purge({
@@ -96,10 +101,7 @@ export async function run(
         isDryRun: options.isDryRun === true,
         isJson: options.isText !== true,
       },
-      effects: new SkippingClock().effects(
-        () => 0.5,
-        (event, fields = {}) => events.push({ event, fields }),
-      ),
+      effects,
       signal: options.signal ?? new AbortController().signal,
       say: async (line) => {
         lines.push(line);
@@ -108,6 +110,7 @@ export async function run(
         const store = await open(config);
         return options.around?.(store) ?? store;
       },
+      openSpool: (runId) => openSpool(config, effects, runId),
     });
   } catch (thrown) {
     ended.error = messageOf(thrown);
@@ -117,11 +120,10 @@ export async function run(
 }
 
 function openDuckDb(config: Config, { freeBytes }: PurgeOptions): Promise<PurgeStore> {
-  const { duckdbPath: path, rawDataset, martsDataset, stateDirectory } = config;
+  const { duckdbPath: path, rawDataset, stateDirectory } = config;
   return DuckDbPurge.open({
     path,
     rawDataset,
-    martsDataset,
     stateDirectory,
     ...(freeBytes === undefined ? {} : { freeBytes }),
   });

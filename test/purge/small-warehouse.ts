@@ -2,7 +2,7 @@ import type { RawRow } from "../../loader/load/raw-tables.ts";
 import { makeRawWarehouse, type RawRows } from "../dbt/raw-warehouse.ts";
 import { withDuckDb } from "../tools/duckdb-file.ts";
 
-/** 2026-01-01 00:00:00 UTC in epoch seconds: every time below is so many seconds after it. */
+/** 2026-01-01 00:00:00 UTC in epoch seconds. Every time below is in seconds after it. */
 const start = 1_767_225_600;
 
 function time(seconds: number): string {
@@ -198,7 +198,7 @@ const smallRows: RawRows = {
   ],
 };
 
-/** What stands for the built tables: each kind of column that rows are found by, and none. */
+/** Stand-ins for the built tables: one for each kind of column by which rows are found, and one without any. */
 const builtTables: readonly string[] = [
   "create schema intercom",
   "create schema intercom_staging",
@@ -229,7 +229,7 @@ export async function makeSmallWarehouse(path: string): Promise<string> {
   return path;
 }
 
-/** Where texts are found, in whatever column of whatever table: "schema.table: text", in order. */
+/** Where texts are found, in any column of any table: "schema.table: text", in order. */
 export async function tracesOf(path: string, texts: readonly string[]): Promise<readonly string[]> {
   return withDuckDb(path, async (connection) => {
     const read = async (sql: string): Promise<unknown[][]> => (await connection.runAndReadAll(sql)).getRows();

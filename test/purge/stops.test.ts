@@ -26,26 +26,25 @@ function stopping(store: PurgeStore, fromCall: number): { store: PurgeStore; has
     if (calls >= fromCall) throw new Stopped();
     return work();
   };
-  const { sql, plan, preview } = store;
+  const { dialect, preview } = store;
   return {
     hasStopped: () => calls >= fromCall,
     store: {
-      sql,
-      plan,
+      dialect,
       preview,
-      tables: () => guarded(() => store.tables()),
+      columns: (schemas) => guarded(() => store.columns(schemas)),
       rows: (query) => guarded(() => store.rows(query)),
-      makePreview: (named, isUnfinished) => guarded(() => store.makePreview(named, isUnfinished)),
+      makePreview: (query) => guarded(() => store.makePreview(query)),
       dropPreview: () => guarded(() => store.dropPreview()),
-      keepPlan: () => guarded(() => store.keepPlan()),
+      keepPlan: (plan) => guarded(() => store.keepPlan(plan)),
       remove: (removal) => guarded(() => store.remove(removal)),
-      finish: () => guarded(() => store.finish()),
+      finish: (plan) => guarded(() => store.finish(plan)),
       close: () => store.close(),
     },
   };
 }
 
-/** A warehouse that was purged of Ann without being disturbed, and what was said. */
+/** A warehouse that was purged of Ann undisturbed, and the purge's report. */
 async function undisturbed(context: Parameters<typeof setUp>[0]): Promise<{ config: Config; purged: Purged }> {
   const config = await setUp(context);
   return { config, purged: await run(config, ["ann@example.com"]) };
@@ -58,7 +57,7 @@ async function assertSame(config: Config, wanted: Config): Promise<void> {
   assert.deepEqual(differing, []);
 }
 
-test(`stopped before any of its steps, the next purge finishes it without being told of whom`, async (context) => {
+test(`the next purge finishes a purge that was stopped before any of its steps, and needs no --contact`, async (context) => {
   const wanted = await undisturbed(context);
   const start = await setUp(context);
   const folder = temporaryFolder(context);
@@ -78,7 +77,7 @@ test(`stopped before any of its steps, the next purge finishes it without being 
     stops += 1;
     assert.equal(first.exitCode, undefined);
     const runs = [first, await run(config)];
-    // Stopped before the plan was made, it is as if it had not been begun.
+    // A purge that was stopped before its plan was made has left nothing.
     if (first.lines.length === 0 && runs[1]?.summary.is_continued === false)
       runs.push(await run(config, ["ann@example.com"]));
     assert.deepEqual(
@@ -92,7 +91,7 @@ test(`stopped before any of its steps, the next purge finishes it without being 
   assert.ok(stops > 15 && stops < callsMax, `${stops} stops`);
 });
 
-test("interrupted by the user it ends with 130 between two tables, and the next purge finishes it", async (context) => {
+test("an interrupted purge ends with 130 between two tables, and the next purge finishes it", async (context) => {
   const wanted = await undisturbed(context);
   const config = await setUp(context);
   const controller = new AbortController();
@@ -111,8 +110,8 @@ test("interrupted by the user it ends with 130 between two tables, and the next 
   await assertSame(config, wanted.config);
 });
 
-// At its first sign of life, between two tables, and when only the file is left to be written.
-/** A module that has its process killed as soon as it has logged so many events: whoever reads the log may be late. */
+// Killed at its first log line, between two tables, and when only the file is left to be rewritten.
+/** A module that kills its own process after so many log events: a reader of the log might be late. */
 function killingItselfAfter(events: number): string {
   const code = `
     const write = process.stderr.write.bind(process.stderr);

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { copyFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { runDbt } from "../dbt/dbt-command.ts";
+import { runDbt } from "../dbt/command.ts";
 import { readRows } from "../dbt/raw-warehouse.ts";
 import { demoAccountsRelation, writeDemoAccounts } from "../fake/desk/demo-accounts.ts";
 import type { FakeIntercom } from "../fake/intercom/server.ts";

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { runDbt } from "../dbt/dbt-command.ts";
+import { runDbt } from "../dbt/command.ts";
 import { repository } from "../tools/repository.ts";
 
 const python = join(repository, ".venv-statistics/bin/python");
@@ -57,7 +57,7 @@ export async function runCheck(queriesPath: string, warehousePath: string, schem
     said += chunk.toString();
   });
   const exitCode = await new Promise<number | null>((resolve, reject) => {
-    child.once("error", (cause) => reject(new Error("no Python with the libraries: run make setup", { cause })));
+    child.once("error", (cause) => reject(new Error("no Python with the libraries: run make test", { cause })));
     child.once("close", resolve);
   });
   if (exitCode !== 0) throw new Error(`check.py ended with ${exitCode}: ${said.slice(-outputShown)}`);

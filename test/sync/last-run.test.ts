@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { keepLastRun, readLastRun } from "../../loader/sync/last-run.ts";
-import type { RunSummary } from "../../loader/sync.ts";
+import type { RunSummary } from "../../loader/sync/summary.ts";
 import { temporaryFolder } from "../tools/folder.ts";
 
 const summary: RunSummary = {

@@ -23,16 +23,20 @@ function setUp(probe: () => Promise<{ hasWaited: boolean }> = async () => ({ has
       return probe();
     },
   });
-  const askFor = (name: string, answers: readonly (Error | string)[], isMissingDoubted = false): Promise<string> => {
+  const requestRecord = (
+    name: string,
+    answers: readonly (Error | string)[],
+    retriesNotFound = false,
+  ): Promise<string> => {
     let asked = 0;
     const ask = async (): Promise<string> => {
       const answer = answers[Math.min(asked++, answers.length - 1)] ?? "";
       if (answer instanceof Error) throw answer;
       return answer;
     };
-    return time.until(health.askFor(name, ask, { isMissingDoubted }));
+    return time.until(health.requestRecord(name, ask, { retriesNotFound }));
   };
-  return { health, time, askFor, probes: () => probes };
+  return { health, time, requestRecord, probes: () => probes };
 }
 
 const down = new UnavailableError("GET /things/1 failed 4 times");
@@ -40,53 +44,53 @@ const wrong = new RequestError("GET /things/1 answered 422", 422, "invalid");
 const missing = new NotFoundError("GET /things/1 answered 404", 404, "not_found", 0);
 
 test("a record that can't be had while the service is up is a failed record", async () => {
-  const { askFor, probes } = setUp();
-  await assert.rejects(askFor("thing 1", [down]), FailedRecordError);
+  const { requestRecord, probes } = setUp();
+  await assert.rejects(requestRecord("thing 1", [down]), FailedRecordError);
   assert.equal(probes(), 1);
 });
 
 test("a record that is refused is asked for once more, since that may be a slip", async () => {
-  const { askFor, time } = setUp();
-  assert.equal(await askFor("thing 1", [wrong, "here"]), "here");
+  const { requestRecord, time } = setUp();
+  assert.equal(await requestRecord("thing 1", [wrong, "here"]), "here");
   assert.deepEqual(time.delaysMs, [1000]);
-  await assert.rejects(askFor("thing 1", [wrong, wrong]), FailedRecordError);
+  await assert.rejects(requestRecord("thing 1", [wrong, wrong]), FailedRecordError);
 });
 
 test("a missing record is asked for once more only where that is doubted", async () => {
-  const { askFor } = setUp();
-  assert.equal(await askFor("thing 1", [missing, "here"], true), "here");
-  await assert.rejects(askFor("thing 1", [missing], true), NotFoundError);
-  await assert.rejects(askFor("thing 1", [missing, "here"]), NotFoundError);
+  const { requestRecord } = setUp();
+  assert.equal(await requestRecord("thing 1", [missing, "here"], true), "here");
+  await assert.rejects(requestRecord("thing 1", [missing], true), NotFoundError);
+  await assert.rejects(requestRecord("thing 1", [missing, "here"]), NotFoundError);
 });
 
 test("a record whose tries fell into an outage is asked for anew, a few times", async () => {
-  const { askFor, probes } = setUp(async () => ({ hasWaited: true }));
-  assert.equal(await askFor("thing 1", [down, down, "here"]), "here");
+  const { requestRecord, probes } = setUp(async () => ({ hasWaited: true }));
+  assert.equal(await requestRecord("thing 1", [down, down, "here"]), "here");
   assert.equal(probes(), 2);
-  await assert.rejects(askFor("thing 1", [down]), FailedRecordError);
+  await assert.rejects(requestRecord("thing 1", [down]), FailedRecordError);
 });
 
 test("when the probe fails, the service is down: the record's own error ends the run", async () => {
-  const { askFor } = setUp(() => Promise.reject(new UnavailableError("GET /me failed 8 times")));
-  await assert.rejects(askFor("thing 1", [down]), (error) => error === down);
+  const { requestRecord } = setUp(() => Promise.reject(new UnavailableError("GET /me failed 8 times")));
+  await assert.rejects(requestRecord("thing 1", [down]), (error) => error === down);
 });
 
 test("one probe serves all who wait for it", async () => {
   const { promise, resolve } = Promise.withResolvers<{ hasWaited: boolean }>();
-  const { askFor, probes } = setUp(() => promise);
-  const asked = ["1", "2", "3"].map((name) => askFor(`thing ${name}`, [down, "here"]));
+  const { requestRecord, probes } = setUp(() => promise);
+  const asked = ["1", "2", "3"].map((name) => requestRecord(`thing ${name}`, [down, "here"]));
   resolve({ hasWaited: true });
   assert.deepEqual(await Promise.all(asked), ["here", "here", "here"]);
   assert.equal(probes(), 1);
 });
 
 test("many different records that fail in a row are a service that is down; a good one between begins the count anew", async () => {
-  const { askFor } = setUp();
-  const fail = (name: string): Promise<unknown> => askFor(name, [wrong]).catch((error: unknown) => error);
+  const { requestRecord } = setUp();
+  const fail = (name: string): Promise<unknown> => requestRecord(name, [wrong]).catch((error: unknown) => error);
   for (let index = 1; index < failedInARowMax; index += 1)
     assert.ok((await fail(`thing ${index}`)) instanceof FailedRecordError);
   assert.ok((await fail("thing 1")) instanceof FailedRecordError, "the same one again is no further one");
-  await askFor("thing 0", ["here"]);
+  await requestRecord("thing 0", ["here"]);
   for (let index = 1; index < failedInARowMax; index += 1)
     assert.ok((await fail(`thing ${index}`)) instanceof FailedRecordError);
   const last = await fail(`thing ${failedInARowMax}`);
@@ -95,28 +99,28 @@ test("many different records that fail in a row are a service that is down; a go
 });
 
 test("bad records that all fail at the end are bad records as long as a good one can still be had", async () => {
-  const { health, time, askFor } = setUp();
+  const { health, time, requestRecord } = setUp();
   let checks = 0;
   const check = async (): Promise<void> => {
     checks += 1;
   };
-  await time.until(health.askFor("thing 0", async () => "here", { check }));
+  await time.until(health.requestRecord("thing 0", async () => "here", { check }));
   for (let index = 1; index <= 2 * failedInARowMax; index += 1)
-    await assert.rejects(askFor(`thing ${index}`, [wrong]), FailedRecordError);
+    await assert.rejects(requestRecord(`thing ${index}`, [wrong]), FailedRecordError);
   assert.equal(checks, 2);
 });
 
 test("records that failed before say nothing about the service", async () => {
   const { health, time } = setUp();
   for (let index = 1; index <= 2 * failedInARowMax; index += 1) {
-    const asked = health.askFor(`thing ${index}`, () => Promise.reject(wrong), { isKnownToFail: true });
+    const asked = health.requestRecord(`thing ${index}`, () => Promise.reject(wrong), { isKnownToFail: true });
     await assert.rejects(time.until(asked), FailedRecordError);
   }
 });
 
 test("what is no matter of one record is passed on as it is", async () => {
-  const { askFor, probes } = setUp();
+  const { requestRecord, probes } = setUp();
   const refused = new RefusedError("401");
-  await assert.rejects(askFor("thing 1", [refused]), (error) => error === refused);
+  await assert.rejects(requestRecord("thing 1", [refused]), (error) => error === refused);
   assert.equal(probes(), 0);
 });

@@ -1,16 +1,16 @@
 import type { Effects } from "../../effects.ts";
 import { messageOf, RefusedError, systemCodeOf, UnavailableError } from "../../errors.ts";
 import type { ProxySettings } from "../../proxy.ts";
-import { attemptsMax } from "../../retry.ts";
-import { Connection, jsonBody, pauseMs, type Reply, rest, retryDelayMs } from "../http.ts";
+import { attemptsMax, type FailedAttempt, retry, retryDelayMs, wait } from "../../retry.ts";
+import { Connection, type HttpResponse, jsonBody, pauseMs, retryHintsOf } from "../http.ts";
 import { actionFor, codeOf } from "./errors.ts";
 import { Pace } from "./pace.ts";
 
-/** Attio's documented limits are 25 writes and 100 reads a second; who takes part of the one takes that part of the other. */
+/** Attio documents 25 writes and 100 reads a second: a part of the one limit means the same part of the other. */
 const readsPerWrite = 4;
-/** Enough under way to fill the pace when an answer takes a second. */
+/** Open requests that fill the pace while a response takes a second. */
 export const concurrency = 32;
-/** A 429 that names no time pauses everybody for this long. */
+/** The pause for a 429 that names no time. */
 const blindPauseMs = 1000;
 const refusalsInARowMax = 60;
 
@@ -25,23 +25,20 @@ export type AttioClientOptions = AttioSettings & {
   readonly silenceMsMax?: number;
 };
 
-export type AttioQuestion = {
+export type AttioRequest = {
   readonly method: "GET" | "POST" | "PUT" | "DELETE";
   readonly path: string;
   readonly body?: unknown;
-  /** The scope that it takes, as Attio names it. */
+  /** The scope that the request needs, as Attio names it. */
   readonly scope: string;
 };
 
-/** What became of a write: Attio's answer, or that nobody knows whether it was done. */
-export type Written = { readonly kind: "answered"; readonly reply: Reply } | Unknown;
-
-/** In words what went wrong, and what was thrown where something was. */
-type Unknown = { readonly kind: "unknown"; readonly failure: string; readonly cause?: unknown };
+/** What became of a write: Attio's response, or that nobody knows whether the write was done. */
+export type Written = { readonly response: HttpResponse } | FailedAttempt;
 
 /**
- * Asks Attio at its pace. Reads are asked again until they are answered; a write is asked again only where Attio has said
- * that it was not done.
+ * Sends requests to Attio at its pace. Reads are retried until they are answered. A write is sent again only where Attio
+ * said that it was not done.
  *
  * Errors: RefusedError (401, 403), UnavailableError (every try failed), whatever the signal's reason is.
  */
@@ -67,61 +64,69 @@ export class AttioClient {
     return this.#options.baseUrl;
   }
 
-  /** The answer to a read, 404 and 400 included. */
-  async read(question: AttioQuestion): Promise<Reply> {
-    for (let attempt = 1; ; attempt += 1) {
-      const answer = await this.#ask(question, this.#reads);
-      if (answer.kind === "answered") return answer.reply;
-      await this.waitAfter(attempt, question, answer);
-    }
+  /** The response to a read, 404 and 400 included. */
+  async read(request: AttioRequest): Promise<HttpResponse> {
+    return this.retrying(request, async () => resultOf(await this.#send(request, this.#reads)));
   }
 
-  /** One write; what is refused for its rate, or for another write at the same moment, is asked again. */
-  async write(question: AttioQuestion): Promise<Written> {
-    return this.#ask(question, this.#writes);
+  /** Sends a write once. A write that was refused for its rate, or for another write at the same moment, is sent again. */
+  async write(request: AttioRequest): Promise<Written> {
+    return this.#send(request, this.#writes);
   }
 
-  /** Waits before try number `attempt + 1` of what may have failed. Errors: UnavailableError when that was the last. */
-  async waitAfter(attempt: number, { method, path }: AttioQuestion, { failure, cause }: Unknown): Promise<void> {
+  /** The response to a write that may be done twice. */
+  async writeUntilAnswered(request: AttioRequest): Promise<HttpResponse> {
+    return this.retrying(request, async () => resultOf(await this.write(request)));
+  }
+
+  /** Makes attempts until one has a result. Errors: UnavailableError after the last one. */
+  async retrying<T>(request: AttioRequest, attempt: Parameters<typeof retry<T>>[0]): Promise<T> {
     const { effects, baseUrl, signal } = this.#options;
-    if (attempt >= attemptsMax)
-      throw new UnavailableError(
-        `${method} ${path} of Attio at ${new URL(baseUrl).host} failed ${attempt} times, last with ${failure}. What was sent is recorded; run the same command again.`,
-        { cause },
-      );
-    const delayMs = retryDelayMs(attempt, undefined, effects.now(), effects.random());
-    effects.log("request_retried", { request: `${method} ${path}`, attempt, delay_ms: Math.round(delayMs), failure });
-    await rest(effects, delayMs, signal);
+    const name = `${request.method} ${request.path}`;
+    return retry(attempt, {
+      effects,
+      signal,
+      request: name,
+      errorAfter: ({ failure, cause }, attempts) =>
+        new UnavailableError(
+          `${name} of Attio at ${new URL(baseUrl).host} failed ${attempts} times, last with ${failure}. What was sent is recorded; run the same command again.`,
+          { cause },
+        ),
+    });
   }
 
   async close(): Promise<void> {
     await this.#connection.close();
   }
 
-  async #ask(question: AttioQuestion, pace: Pace): Promise<Written> {
+  /**
+   * Sends a request until Attio says what became of it. This loop is not `retry`: a 429 pauses all requests of the pace, and
+   * is counted apart from the conflicts, which no other attempt may follow when a write's fate is unknown.
+   */
+  async #send(request: AttioRequest, pace: Pace): Promise<Written> {
     const { effects, baseUrl, apiKey, signal } = this.#options;
     let conflicts = 0;
     for (let refusals = 0; ; ) {
-      await pace.take(signal);
-      const answer = await this.#connection.ask({
-        method: question.method,
-        url: baseUrl + question.path,
+      await pace.acquire(signal);
+      const answer = await this.#connection.request({
+        method: request.method,
+        url: baseUrl + request.path,
         headers: {
           authorization: `Bearer ${apiKey}`,
-          ...(question.body === undefined ? {} : { "content-type": "application/json" }),
+          ...(request.body === undefined ? {} : { "content-type": "application/json" }),
         },
-        ...(question.body === undefined ? {} : { body: jsonBody(question.body) }),
+        ...(request.body === undefined ? {} : { body: jsonBody(request.body) }),
       });
       if ("failure" in answer) {
         const { failure: cause } = answer;
-        return { kind: "unknown", failure: systemCodeOf(cause) ?? messageOf(cause), cause };
+        return { failure: systemCodeOf(cause) ?? messageOf(cause), cause };
       }
-      const { reply } = answer;
-      const action = actionFor(reply.status, codeOf(reply));
-      if (action === "unknown") return { kind: "unknown", failure: String(reply.status) };
-      if (action === "accept" && reply.json === undefined)
-        return { kind: "unknown", failure: `${reply.status} and a body that is no JSON` };
-      if (action === "refuse") throw this.#refused(question, reply);
+      const { response } = answer;
+      const action = actionFor(response.status, codeOf(response));
+      if (action === "unknown") return { failure: String(response.status) };
+      if (action === "accept" && response.json === undefined)
+        return { failure: `${response.status} and a body that is not JSON` };
+      if (action === "refuse") throw this.#refused(request, response);
       if (action === "pause") {
         refusals += 1;
         this.refusals += 1;
@@ -129,47 +134,54 @@ export class AttioClient {
           throw new UnavailableError(
             `Attio at ${new URL(baseUrl).host} refused ${refusals} times in a row for its rate (429): another app may use it up. What was sent is recorded; run the same command again, with fewer --writes-per-second.`,
           );
-        pace.pause(pauseMs(reply, effects.now()) ?? blindPauseMs);
+        pace.pause(pauseMs(response, effects.now()) ?? blindPauseMs);
       } else if (action === "again") {
         conflicts += 1;
-        if (conflicts >= attemptsMax) return { kind: "unknown", failure: codeOf(reply) };
-        await rest(effects, retryDelayMs(conflicts, reply, effects.now(), effects.random()), signal);
+        if (conflicts >= attemptsMax) return { failure: codeOf(response) };
+        const { retryAfter, serverNowMs } = retryHintsOf(response, effects.now());
+        await wait(effects, retryDelayMs(conflicts, retryAfter, serverNowMs, effects.random()), signal);
       } else {
-        return { kind: "answered", reply };
+        return { response };
       }
     }
   }
 
-  #refused({ method, path, scope }: AttioQuestion, reply: Reply): RefusedError {
+  #refused({ method, path, scope }: AttioRequest, response: HttpResponse): RefusedError {
     const { baseUrl } = this.#options;
-    const told = `${method} ${path} of Attio at ${baseUrl} answered ${`${reply.status} ${codeOf(reply)}`.trim()}`;
+    const said = `${method} ${path} of Attio at ${baseUrl} answered ${`${response.status} ${codeOf(response)}`.trim()}`;
     return new RefusedError(
-      reply.status === 401
-        ? `${told}: it does not know the key. Check ATTIO_API_KEY (Workspace settings > Developers), and ATTIO_BASE_URL.`
-        : `${told}: the key lacks the scope ${scope}. Grant it under Workspace settings > Developers, and run again.`,
+      response.status === 401
+        ? `${said}: it does not know the key. Check ATTIO_API_KEY (Workspace settings > Developers), and ATTIO_BASE_URL.`
+        : `${said}: the key lacks the scope ${scope}. Grant the scope under Workspace settings > Developers, and run again.`,
     );
   }
 }
 
-/** What came of a write that is not done twice, and whether it was sent again after a try without an answer. */
-export type WrittenOnce = ({ readonly id: string } | { readonly reply: Reply }) & { readonly isRepeated: boolean };
+function resultOf(written: Written): { readonly result: HttpResponse } | FailedAttempt {
+  return "response" in written ? { result: written.response } : written;
+}
+
+/** What became of a write that must not be done twice, and whether it was sent again after an attempt without a response. */
+export type WrittenOnce = ({ readonly id: string } | { readonly response: HttpResponse }) & {
+  readonly isRepeated: boolean;
+};
 
 /**
- * A write that must not be done twice: when nobody knows whether it was done, it is looked up before it is sent again.
+ * Sends a write that must not be done twice: where nobody knows whether it was done, it is looked up before the next
+ * attempt.
  * @param find the id of what was written, when it is there
  * Errors: as the client's.
  */
 export async function writeOnce(
   client: AttioClient,
-  question: AttioQuestion,
+  request: AttioRequest,
   find: () => Promise<string | undefined>,
 ): Promise<WrittenOnce> {
-  for (let attempt = 1; ; attempt += 1) {
-    const written = await client.write(question);
-    const isRepeated = attempt > 1;
-    if (written.kind === "answered") return { reply: written.reply, isRepeated };
-    await client.waitAfter(attempt, question, written);
-    const id = await find();
-    if (id !== undefined) return { id, isRepeated };
-  }
+  return client.retrying<WrittenOnce>(request, async (attempt) => {
+    const id = attempt === 1 ? undefined : await find();
+    // What is found was written by the attempt before this one.
+    if (id !== undefined) return { result: { id, isRepeated: attempt > 2 } };
+    const written = await client.write(request);
+    return "response" in written ? { result: { response: written.response, isRepeated: attempt > 1 } } : written;
+  });
 }

@@ -1,12 +1,13 @@
 import pLimit from "p-limit";
 import { ConfigError, RefusedError, UnavailableError } from "../../errors.ts";
+import { textAt, valueAt } from "../../json-path.ts";
 import type { Destination, Examined, Outcome, Sendable, Settled } from "../destination.ts";
-import { type Reply, textAt, valueAt } from "../http.ts";
+import type { HttpResponse } from "../http.ts";
 import type { OutboxEntry, PendingTicket } from "../outbox.ts";
 import {
   AttioClient,
   type AttioClientOptions,
-  type AttioQuestion,
+  type AttioRequest,
   concurrency,
   type WrittenOnce,
   writeOnce,
@@ -19,17 +20,17 @@ import { NoteWriter, RecordWriter, removeNotes, type TicketWriter } from "./writ
 
 export type AttioOptions = AttioClientOptions & { readonly mode: AttioMode; readonly isCreatingPeople: boolean };
 
-/** When so many tickets in a row are refused and none is taken, it is not they that are wrong. */
+/** When Attio refuses so many tickets in a row, the cause is not the tickets. */
 const refusalsInARowMax = 20;
 
 type Examinee = PendingTicket & { readonly links: Links | Outcome };
 
-/** How a ticket is sent. @property isDoubtful whether a run before may have sent it, without its being there yet */
+/** How a ticket is sent. @property isDoubtful whether an earlier run may have sent it, although Attio does not show it */
 type Plan = { readonly links: Links | undefined; readonly isDoubtful: boolean };
 
 /**
- * Attio, one write a ticket at its documented pace. A write of which nobody knows whether it was done is looked up before
- * it is sent again, by this run or the next.
+ * Attio: one write per ticket, at the documented pace. When nobody knows whether a write was done, it is looked up before it
+ * is sent again, by this run or the next.
  *
  * Errors: RefusedError (key, scopes), ConfigError (what has to be set up), UnavailableError.
  */
@@ -41,7 +42,7 @@ export class Attio implements Destination {
   readonly #client: AttioClient;
   readonly #writer: TicketWriter;
   readonly #directory: Directory;
-  /** Of what was examined and is not sent yet, by event. */
+  /** The plans of examined tickets that are not sent yet, by event. */
   readonly #plans = new Map<string, Plan>();
   #refusedInARow = 0;
 
@@ -97,12 +98,12 @@ export class Attio implements Destination {
     return { settled, ready };
   }
 
-  /** What is to be done about a ticket. @param ids what of it was found in Attio, when it was looked for */
+  /** What to do about a ticket. @param ids of the ticket in Attio, where it was looked up */
   async #next({ ticket, entry, links }: Examinee, ids: readonly string[]): Promise<Settled | Sendable> {
     const sentId = entry.sentId !== null && ids.includes(entry.sentId) ? entry.sentId : (ids[0] ?? entry.sentId);
     const doubles = this.#writer.isOnPerson ? ids.filter((id) => id !== sentId) : [];
     await removeNotes(this.#client, doubles);
-    // What was sent may not be what the ticket is now; an update may not have been done.
+    // The ticket may have changed since it was sent, and an update may not have been done.
     const isSame = entry.state === "sent" && entry.sentId === null && entry.payloadHash === ticket.payload_hash;
     if (sentId !== null && (isSame || !this.isUpdating)) return { entry, outcome: { state: "confirmed", sentId } };
     if ("state" in links) {
@@ -112,12 +113,12 @@ export class Attio implements Destination {
     }
     this.#plans.set(ticket.event_uuid, { links, isDoubtful: entry.state === "sent" });
     if (!this.#writer.isOnPerson) return { kind: "ticket", ticket, entry: { ...entry, sentId } };
-    // By the next run the contact may have been merged, and be another person.
+    // By the next run the contact may have been merged into another person.
     const isMoved = entry.distinctId !== links.personId;
     return { kind: "ticket", ticket, entry: { ...entry, distinctId: links.personId }, isMoved };
   }
 
-  /** Whether nobody knows if it is there, or there twice: a run that was killed may have sent it. */
+  /** Whether a ticket may be in Attio, or there twice: a killed run may have sent it. */
   #mayBeThere({ step, state, sentId }: OutboxEntry): boolean {
     return (step > 1 && sentId === null) || (this.#writer.isOnPerson && state === "sent");
   }
@@ -158,62 +159,64 @@ export class Attio implements Destination {
     this.#plans.delete(ticket.event_uuid);
     const { links, isDoubtful } = plan;
     const isUpdate = entry.sentId !== null;
-    const question = this.#writer.question({ ticket, links }, isUpdate);
+    const request = this.#writer.requestFor({ ticket, links }, isUpdate);
     const sought = { ticket, personIds: links === undefined ? [] : [links.personId] };
     const find = async (): Promise<string | undefined> =>
       (await this.#writer.find([sought])).get(ticket.event_uuid)?.at(0);
-    // An update that may have been done is simply done again: it says the same.
-    const written = await writeOnce(this.#client, question, isUpdate ? async () => undefined : find);
-    const sentId = "id" in written ? written.id : await this.#idFrom(written.reply, find);
-    if (sentId === undefined) return this.#refusal(written, question);
+    // An update that may have been done is sent again: it has the same content.
+    const written = await writeOnce(this.#client, request, isUpdate ? async () => undefined : find);
+    const sentId = "id" in written ? written.id : await this.#idFrom(written.response, find);
+    if (sentId === undefined) return this.#refusal(written, request);
     this.#refusedInARow = 0;
-    // A try without an answer that is taken up late makes a second note.
+    // An attempt without a response may still arrive, and makes a second note.
     const isUnsure = this.#writer.isOnPerson && (isDoubtful || written.isRepeated);
     return { state: isUnsure ? "sent" : "confirmed", sentId };
   }
 
-  async #idFrom(reply: Reply, find: () => Promise<string | undefined>): Promise<string | undefined> {
-    const action = actionFor(reply.status, codeOf(reply));
-    return action === "accept" ? this.#writer.idOf(reply) : action === "taken" ? find() : undefined;
+  async #idFrom(response: HttpResponse, find: () => Promise<string | undefined>): Promise<string | undefined> {
+    const action = actionFor(response.status, codeOf(response));
+    return action === "accept" ? this.#writer.idOf(response) : action === "taken" ? find() : undefined;
   }
 
-  /** Errors: ConfigError when no other ticket would fare better. */
-  #refusal(written: WrittenOnce, { method, path }: AttioQuestion): Outcome {
-    if (!("reply" in written)) throw new Error("a write that was found was refused");
-    const { reply } = written;
-    const action = actionFor(reply.status, codeOf(reply));
+  /** The outcome of a refused write. Errors: ConfigError where every other ticket would fail too. */
+  #refusal(written: WrittenOnce, { method, path }: AttioRequest): Outcome {
+    if (!("response" in written)) throw new Error("a write that was found was refused");
+    const { response } = written;
+    const action = actionFor(response.status, codeOf(response));
     if (action === "missing" && this.#writer.isOnPerson)
       return { state: "waiting", reason: "the person was removed from Attio, or merged, meanwhile" };
     if (action === "missing" || action === "unavailable")
       throw new ConfigError(
-        `${method} ${path.split("?")[0]} of Attio answered ${`${reply.status} ${codeOf(reply)}`.trim()}: what was set up is gone, or the plan no longer has it. Run with --setup; what was sent is recorded.`,
+        `${method} ${path.split("?")[0]} of Attio answered ${`${response.status} ${codeOf(response)}`.trim()}: the set-up is gone, or the plan no longer includes it. Run with --setup; what was sent is recorded.`,
       );
-    if (isPassing(reply)) return { state: "waiting", reason: reasonFor(reply) };
+    if (isPassing(response)) return { state: "waiting", reason: reasonFor(response) };
     this.#refusedInARow += 1;
-    return { state: "rejected", reason: reasonFor(reply) };
+    return { state: "rejected", reason: reasonFor(response) };
   }
 
   #checkRefusals(): void {
     if (this.#refusedInARow >= refusalsInARowMax)
       throw new UnavailableError(
-        `Attio refused ${this.#refusedInARow} tickets in a row, so it is not they that are wrong. Look at \`reason\` in _activations, run with --setup, and then with --retry-rejected; the others were not sent.`,
+        `Attio refused ${this.#refusedInARow} tickets in a row, so the cause is not the tickets. Look at \`reason\` in _activations, run with --setup, and then with --retry-rejected. The other tickets were not sent.`,
       );
   }
 }
 
-/** Whom a note may be on: the person that a run before meant to write it on, and the one that the contact is now. */
+/** The people whom a note may be on: the person whom an earlier run chose, and the person whom the contact is now. */
 function peopleOf({ entry, links }: Examinee): readonly string[] {
   return [...(entry.distinctId === null ? [] : [entry.distinctId]), ...("state" in links ? [] : [links.personId])];
 }
 
-/** The id of the key's workspace. Errors: RefusedError when the key is not active. */
+/** The id of the key's workspace. Errors: RefusedError where the key is not active. */
 export async function attioWorkspace(client: AttioClient): Promise<string> {
-  const reply = await client.read({ method: "GET", path: "/v2/self", scope: "(none)" });
-  const workspaceId = textAt(reply.json, "workspace_id");
-  if (workspaceId !== undefined && valueAt(reply.json, "active") === true) return workspaceId;
-  if (valueAt(reply.json, "active") === false)
+  const response = await client.read({ method: "GET", path: "/v2/self", scope: "(none)" });
+  const workspaceId = textAt(response.json, "workspace_id");
+  if (workspaceId !== undefined && valueAt(response.json, "active") === true) return workspaceId;
+  if (valueAt(response.json, "active") === false)
     throw new RefusedError(
       `Attio at ${client.baseUrl} says that ATTIO_API_KEY is not active: make a new one under Workspace settings > Developers.`,
     );
-  throw new ConfigError(`ATTIO_BASE_URL (${client.baseUrl}) answered ${reply.status} like no Attio: check it.`);
+  throw new ConfigError(
+    `ATTIO_BASE_URL (${client.baseUrl}) answered ${response.status}, which Attio does not: check ATTIO_BASE_URL.`,
+  );
 }

@@ -1,11 +1,12 @@
-import { type Reply, textAt } from "../http.ts";
+import { textAt } from "../../json-path.ts";
+import type { HttpResponse } from "../http.ts";
 
-/** What Attio's answer asks of the caller. */
+/** What to do about Attio's response. */
 export type AttioAction =
   | "accept"
-  | "again" // certainly not done: ask again
-  | "pause" // 429: certainly not done; nobody asks for a while
-  | "unknown" // done or not: look before asking again
+  | "again" // certainly not done: send again
+  | "pause" // 429: certainly not done; no request starts for a while
+  | "unknown" // done or not: look it up before sending again
   | "refuse" // the key or its scopes
   | "unavailable" // the plan does not include it
   | "missing" // there is no such object, activity or record
@@ -40,13 +41,13 @@ export function actionFor(status: number, code: string): AttioAction {
   return actionByCode[code] ?? actionByStatus[status] ?? "reject";
 }
 
-/** The error's code; empty when the body has none. Its message is not passed on: it may quote values. */
-export function codeOf(reply: Reply): string {
-  const code = textAt(reply.json, "code");
+/** The error's code; empty where the body has none. The message is left out: it may quote values. */
+export function codeOf(response: HttpResponse): string {
+  const code = textAt(response.json, "code");
   return code !== undefined && /^[a-z_]{1,60}$/.test(code) ? code : "";
 }
 
-/** What a code means for a record, as a reason that stands beside it. */
+/** What an error code means for a record, as the record's `reason`. */
 const reasonByCode: Readonly<Record<string, string>> = {
   value_not_found: "Attio does not know a value of it (a linked record, or an attribute)",
   multiple_match_results: "Attio finds several records for a value of it",
@@ -55,15 +56,15 @@ const reasonByCode: Readonly<Record<string, string>> = {
   uniqueness_conflict: "another record in Attio has its unique value",
 };
 
-/** Codes that are about the records that it is linked to: they may be others by the next run. */
+/** Codes about linked records: by the next run the links may be right. */
 const passingCodes = new Set(["value_not_found", "multiple_match_results"]);
 
-export function isPassing(reply: Reply): boolean {
-  return passingCodes.has(codeOf(reply));
+export function isPassing(response: HttpResponse): boolean {
+  return passingCodes.has(codeOf(response));
 }
 
-export function reasonFor(reply: Reply): string {
-  const code = codeOf(reply);
-  if (reply.status === 413) return "it is larger than Attio takes";
-  return `${reasonByCode[code] ?? "Attio refused it"} (${`${reply.status} ${code}`.trim()})`;
+export function reasonFor(response: HttpResponse): string {
+  const code = codeOf(response);
+  if (response.status === 413) return "the ticket is larger than Attio accepts";
+  return `${reasonByCode[code] ?? "Attio refused it"} (${`${response.status} ${code}`.trim()})`;
 }

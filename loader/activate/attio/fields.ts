@@ -1,26 +1,26 @@
-import { listAt, textAt, valueAt } from "../http.ts";
+import { listAt, textAt, valueAt } from "../../json-path.ts";
 import type { ClosedTicket } from "../outbox.ts";
 
-/** The types of attribute that we make. */
+/** The attribute types that set-up makes. */
 type FieldType = "text" | "number" | "timestamp" | "record-reference";
 
 export type Field = {
-  /** Also the attribute's slug, where it is ours. */
+  /** Also the attribute's slug, where set-up made the attribute. */
   readonly name: string;
   readonly title: string;
   readonly description: string;
   readonly type: FieldType;
   readonly isUnique?: boolean;
-  /** The object that it links to. */
+  /** The object that the attribute links to. */
   readonly links?: "people" | "companies";
-  /** Undefined where the ticket has none; links are made elsewhere. */
+  /** Null where the ticket has no value; undefined for links, which `recordValues` makes. */
   readonly value?: (ticket: ClosedTicket) => string | number | null;
 };
 
 export const keyField = "ticket_key";
 const titleLengthMax = 80;
 
-/** What is written of a ticket. Lists are texts: a select attribute takes only options that were made for it before. */
+/** The fields of a ticket. Lists are texts: a select attribute accepts only options that were made before. */
 export const fields: readonly Field[] = [
   {
     name: keyField,
@@ -93,19 +93,19 @@ export function ticketTitle(ticket: ClosedTicket): string {
   return cut === "" ? "Support ticket closed" : `Support ticket closed: ${cut}`;
 }
 
-/** Where each field goes. */
+/** The attribute of each field. */
 export type Mapping = ReadonlyMap<string, { readonly slug: string }>;
 
 export type Mapped = {
   readonly mapping: Mapping;
   readonly missing: readonly Field[];
-  /** In words: attributes that are there and are something else. */
+  /** Attributes that exist and are something else, in words. */
   readonly conflicts: readonly string[];
 };
 
 /**
- * Finds each field among an object's or activity's attributes: by its slug, and on an activity, whose inherited slugs
- * nobody has published, the time by its type and the links by the objects that they allow.
+ * Finds each field among the attributes of an object or activity, by slug. The slugs that an activity inherits are not
+ * published: there the time is found by its type, and links by the objects that they allow.
  * @param objectIds ids of the objects `people` and `companies`
  */
 export function mapFields(
@@ -160,13 +160,13 @@ function allows(attribute: unknown, objectId: string): boolean {
   return allowed.length === 0 || allowed.includes(objectId);
 }
 
-/** Records that a ticket is linked to. */
+/** The records that a ticket links to. */
 export type Links = { readonly personId: string; readonly companyId: string | undefined };
 
 /**
  * The values of a record, by attribute slug.
- * @param links undefined to leave those that the record has as they are
- * @param isUpdate whether what the ticket has no more is to be emptied
+ * @param links undefined to leave the record's links as they are
+ * @param isUpdate whether to empty attributes that the ticket has no value for
  */
 export function recordValues(
   ticket: ClosedTicket,

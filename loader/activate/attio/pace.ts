@@ -1,15 +1,15 @@
 import type { Effects } from "../../effects.ts";
 
-/** Of the documented rates so much is used: what arrives bunched together must still fit into the server's second. */
+/** The used share of the documented rate: requests that arrive bunched must still fit into the server's second. */
 const shareUsed = 0.98;
 
 type Waiter = { readonly go: () => void };
 
 /**
- * Starts requests at an even pace, below a number a second, and not at all while a 429 says so.
+ * Starts requests at an even pace, below a number a second, and none during a 429's pause.
  *
- * Evenly spaced, a second of the server's, wherever it begins, never has more than the rate. Time that nobody used is
- * gone: after a pause there is no burst.
+ * Even spacing keeps every second of the server, wherever it begins, within the rate. Unused time is lost: no burst follows a
+ * pause.
  */
 export class Pace {
   readonly #effects: Effects;
@@ -24,8 +24,8 @@ export class Pace {
     this.#spacingMs = 1000 / (perSecond * shareUsed);
   }
 
-  /** Waits for leave to start one request. Errors: the signal's reason. */
-  async take(signal: AbortSignal): Promise<void> {
+  /** Waits until one request may start. Errors: the signal's reason. */
+  async acquire(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const waiter = { go: resolve };
@@ -37,7 +37,7 @@ export class Pace {
     signal.addEventListener("abort", onAbort, { once: true });
     this.#waiters.push(waiter);
     if (!this.#isWaking) {
-      // Nobody has used the time since: it is gone.
+      // Unused time is lost.
       this.#nextAtMs = Math.max(this.#nextAtMs, this.#effects.now());
       this.#release();
     }
@@ -48,7 +48,7 @@ export class Pace {
     }
   }
 
-  /** Nobody starts for so long. */
+  /** No request starts for so long. */
   pause(milliseconds: number): void {
     this.#nextAtMs = Math.max(this.#nextAtMs, this.#effects.now() + milliseconds);
   }
@@ -61,7 +61,7 @@ export class Pace {
         this.#wakeAfter(waitMs);
         return;
       }
-      // A timer that woke late, by a spacing at most, is made up for.
+      // Makes up for a timer that woke late, by one spacing at most.
       this.#nextAtMs = Math.max(this.#nextAtMs, nowMs - this.#spacingMs) + this.#spacingMs;
       this.#waiters.shift()?.go();
     }

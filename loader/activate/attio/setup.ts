@@ -1,13 +1,16 @@
 import { ConfigError, messageOf, RefusedError } from "../../errors.ts";
-import { listAt, type Reply, textAt } from "../http.ts";
-import { type AttioClient, type AttioQuestion, writeOnce } from "./client.ts";
+import { textAt } from "../../json-path.ts";
+import type { HttpResponse } from "../http.ts";
+import { type AttioClient, type AttioRequest, writeOnce } from "./client.ts";
 import { actionFor, codeOf } from "./errors.ts";
 import { type Field, fields, type Mapped, mapFields } from "./fields.ts";
+import { readOffsetList } from "./pages.ts";
 
 const attioModes = ["activity", "record", "note"] as const;
 export type AttioMode = (typeof attioModes)[number];
 
 const attributesPerPage = 500;
+const attributePagesMax = 20;
 
 /** What holds the records: an activity, or a custom object. */
 export type Container = {
@@ -22,7 +25,7 @@ export type Container = {
 export const containers: Readonly<Record<Container["mode"], Container>> = {
   activity: {
     mode: "activity",
-    // Attio asks for the app's name in front, against clashes.
+    // Attio wants the app's name in front, against clashes.
     slug: "intercom_support_tickets",
     path: "/v2/activities/intercom_support_tickets",
     recordScope: "activity_record",
@@ -31,7 +34,7 @@ export const containers: Readonly<Record<Container["mode"], Container>> = {
       api_slug: "intercom_support_tickets",
       singular_noun: "Support ticket",
       plural_noun: "Support tickets",
-      // Not `interactions`: a closed ticket would count as the last time that somebody spoke with the customer.
+      // Not `interactions`: a closed ticket would count as the last conversation with the customer.
       extends: "activities",
     },
   },
@@ -45,7 +48,7 @@ export const containers: Readonly<Record<Container["mode"], Container>> = {
   },
 };
 
-/** Where the fields go, or undefined while the container itself is missing. */
+/** The attributes of the fields; undefined while the container itself is missing. */
 export async function inspect(client: AttioClient, container: Container): Promise<Mapped | undefined> {
   const found = await client.read({
     method: "GET",
@@ -53,28 +56,33 @@ export async function inspect(client: AttioClient, container: Container): Promis
     scope: `${container.configurationScope}:read`,
   });
   if (found.status >= 300) return undefined;
-  const attributes: unknown[] = [];
-  for (;;) {
-    const path = `${container.path}/attributes?limit=${attributesPerPage}&offset=${attributes.length}&show_archived=true`;
-    const reply = await client.read({ method: "GET", path, scope: `${container.configurationScope}:read` });
-    if (reply.status >= 300) throw unexpected(reply, path);
-    const page = listAt(reply.json, "data");
-    attributes.push(...page);
-    if (page.length < attributesPerPage) break;
-  }
+  const path = `${container.path}/attributes`;
+  const attributes = await Array.fromAsync(
+    readOffsetList(client, {
+      path: `${path}?show_archived=true`,
+      scope: `${container.configurationScope}:read`,
+      perPage: attributesPerPage,
+      pagesMax: attributePagesMax,
+      errorFor: (response) => unexpected(response, path),
+      endless: () =>
+        new ConfigError(
+          `${container.slug} in Attio has more than ${attributePagesMax * attributesPerPage} attributes.`,
+        ),
+    }),
+  );
   const objectIds = { people: await objectId(client, "people"), companies: await objectId(client, "companies") };
   return mapFields(attributes, container.mode === "activity", objectIds);
 }
 
 async function objectId(client: AttioClient, slug: string): Promise<string> {
   const path = `/v2/objects/${slug}`;
-  const reply = await client.read({ method: "GET", path, scope: "object_configuration:read" });
-  const id = textAt(reply.json, "data", "id", "object_id");
-  if (id === undefined) throw unexpected(reply, path);
+  const response = await client.read({ method: "GET", path, scope: "object_configuration:read" });
+  const id = textAt(response.json, "data", "id", "object_id");
+  if (id === undefined) throw unexpected(response, path);
   return id;
 }
 
-/** The mapping of a container that is complete. Errors: ConfigError that says what to do. */
+/** The mapping of a complete container. Errors: ConfigError that says what is missing. */
 export function checkComplete(container: Container, mapped: Mapped | undefined): Mapped["mapping"] {
   if (mapped === undefined)
     throw new ConfigError(
@@ -91,12 +99,12 @@ export function checkComplete(container: Container, mapped: Mapped | undefined):
 function checkConflicts(container: Container, mapped: Mapped): void {
   if (mapped.conflicts.length === 0) return;
   throw new ConfigError(
-    `Attributes of ${container.slug} in Attio are something else than ours: ${mapped.conflicts.join("; ")}. Rename or delete them there, and run with --setup.`,
+    `Attributes of ${container.slug} in Attio do not match what this loader writes: ${mapped.conflicts.join("; ")}. Rename or delete them there, and run with --setup.`,
   );
 }
 
 /**
- * Says what is missing and makes it; nothing when nothing is.
+ * Says what is missing, and makes it.
  * @param isDryRun only says it
  */
 export async function setUp(
@@ -132,7 +140,7 @@ export async function setUp(
   }
   if (mapped === undefined) throw new ConfigError(`Attio has made ${container.slug} and does not show it: run again.`);
   checkConflicts(container, mapped);
-  // Of a new object it was said before.
+  // For a new object, `setUp` has listed the fields already.
   if (mode === "activity" || !isNew) for (const field of mapped.missing) say(`To be made: ${attributeInWords(field)}`);
   for (const field of isDryRun ? [] : mapped.missing) {
     await make(client, container, `${container.path}/attributes`, attributeOf(field), async () =>
@@ -140,20 +148,20 @@ export async function setUp(
     );
   }
   if (!isDryRun && mapped.missing.length > 0) say(`Made: ${mapped.missing.map(({ name }) => name).join(", ")}`);
-  if (mapped.missing.length === 0) say(`${container.slug} has everything that it takes.`);
+  if (mapped.missing.length === 0) say(`${container.slug} is complete.`);
 }
 
-/** Whether a mode is to be had, in words. */
+/** Whether the workspace can have a mode, in words. */
 async function availability(client: AttioClient, mode: AttioMode): Promise<string> {
-  const questions: Readonly<Record<AttioMode, AttioQuestion>> = {
+  const requests: Readonly<Record<AttioMode, AttioRequest>> = {
     activity: { method: "GET", path: "/v2/activities?limit=1", scope: "activity_configuration:read" },
     record: { method: "GET", path: "/v2/objects", scope: "object_configuration:read" },
     note: { method: "GET", path: "/v2/notes?limit=1", scope: "note:read" },
   };
   try {
-    const reply = await client.read(questions[mode]);
-    if (reply.status < 300) return "yes";
-    return `no: Attio answered ${`${reply.status} ${codeOf(reply)}`.trim()}${mode === "activity" ? " (activities are in beta, and not in every workspace or plan)" : ""}`;
+    const response = await client.read(requests[mode]);
+    if (response.status < 300) return "yes";
+    return `no: Attio answered ${`${response.status} ${codeOf(response)}`.trim()}${mode === "activity" ? " (activities are in beta, and not in every workspace or plan)" : ""}`;
   } catch (error) {
     if (error instanceof RefusedError) return `no: ${messageOf(error)}`;
     throw error;
@@ -169,15 +177,15 @@ async function make(
 ): Promise<void> {
   const scope = `${container.configurationScope}:read-write`;
   const written = await writeOnce(client, { method: "POST", path, body: { data }, scope }, find);
-  if ("id" in written || actionFor(written.reply.status, codeOf(written.reply)) === "accept") return;
-  const { reply } = written;
-  const code = codeOf(reply);
-  if (actionFor(reply.status, code) === "taken" && (await find()) !== undefined) return;
+  if ("id" in written || actionFor(written.response.status, codeOf(written.response)) === "accept") return;
+  const { response } = written;
+  const code = codeOf(response);
+  if (actionFor(response.status, code) === "taken" && (await find()) !== undefined) return;
   if (container.mode === "activity" && path === "/v2/activities")
     throw new ConfigError(
-      `Attio answered ${`${reply.status} ${code}`.trim()} when the activity was to be made: the workspace or its plan does not have custom activities, or the slug is taken. Use --as record.`,
+      `Attio answered ${`${response.status} ${code}`.trim()} when the activity was to be made: the workspace or its plan does not have custom activities, or the slug is taken. Use --as record.`,
     );
-  throw unexpected(reply, path);
+  throw unexpected(response, path);
 }
 
 function attributeOf(field: Field): Readonly<Record<string, unknown>> {
@@ -198,8 +206,8 @@ function attributeInWords(field: Field): string {
   return `${field.name} (${kind}${field.isUnique === true ? ", unique" : ""})`;
 }
 
-function unexpected(reply: Reply, path: string): ConfigError {
+function unexpected(response: HttpResponse, path: string): ConfigError {
   return new ConfigError(
-    `${path} of Attio answered ${`${reply.status} ${codeOf(reply)}`.trim()}: check ATTIO_BASE_URL and the key's scopes, and run with --setup again.`,
+    `${path} of Attio answered ${`${response.status} ${codeOf(response)}`.trim()}: check ATTIO_BASE_URL and the key's scopes, and run with --setup again.`,
   );
 }

@@ -1,30 +1,32 @@
 import pLimit from "p-limit";
 import { UnavailableError } from "../../errors.ts";
-import { listAt, type Reply, textAt } from "../http.ts";
+import { textAt } from "../../json-path.ts";
+import type { HttpResponse } from "../http.ts";
 import type { ClosedTicket } from "../outbox.ts";
-import { type AttioClient, type AttioQuestion, concurrency } from "./client.ts";
+import { type AttioClient, type AttioRequest, concurrency } from "./client.ts";
 import { codeOf } from "./errors.ts";
 import { keyField, type Links, type Mapping, recordValues, ticketTitle } from "./fields.ts";
 import { recordsWith } from "./lookup.ts";
+import { readOffsetList } from "./pages.ts";
 import type { Container } from "./setup.ts";
 
-/** @property links undefined where the record has its links, and they stay as they are */
+/** A ticket with its links; undefined links leave those of the record as they are. */
 export type Linked = { readonly ticket: ClosedTicket; readonly links: Links | undefined };
 
-/** What is looked for, and the people on whom it may be. */
+/** A ticket to look up, and the people whom its note may be on. */
 export type Sought = { readonly ticket: ClosedTicket; readonly personIds: readonly string[] };
 
 /** How a ticket becomes something in Attio. */
 export interface TicketWriter {
   /** Whether what was written can be changed. */
   readonly isUpdating: boolean;
-  /** Whether it is part of the person's record, and nothing of its own. */
+  /** Whether a ticket becomes part of the person's record. */
   readonly isOnPerson: boolean;
-  /** The ids of those that are there already, by event: one, or more where it was written twice. */
+  /** The ids of tickets that are in Attio, by event: several where a ticket was written twice. */
   find(sought: readonly Sought[]): Promise<ReadonlyMap<string, readonly string[]>>;
-  /** @param isUpdate whether it was written before */
-  question(linked: Linked, isUpdate: boolean): AttioQuestion;
-  idOf(reply: Reply): string | undefined;
+  /** @param isUpdate whether the ticket was written before */
+  requestFor(linked: Linked, isUpdate: boolean): AttioRequest;
+  idOf(response: HttpResponse): string | undefined;
 }
 
 /** Records of an activity or an object, which have a unique key: a second write changes the first. */
@@ -44,7 +46,7 @@ export class RecordWriter implements TicketWriter {
   }
 
   async find(sought: readonly Sought[]): Promise<ReadonlyMap<string, readonly string[]>> {
-    const question = {
+    const lookup = {
       records: `${this.#container.path}/records`,
       attribute: this.#key,
       property: "value",
@@ -52,12 +54,12 @@ export class RecordWriter implements TicketWriter {
     };
     return recordsWith(
       this.#client,
-      question,
+      lookup,
       sought.map(({ ticket }) => ticket.event_uuid),
     );
   }
 
-  question({ ticket, links }: Linked, isUpdate: boolean): AttioQuestion {
+  requestFor({ ticket, links }: Linked, isUpdate: boolean): AttioRequest {
     return {
       method: "PUT",
       path: `${this.#container.path}/records?matching_attribute=${this.#key}`,
@@ -66,18 +68,17 @@ export class RecordWriter implements TicketWriter {
     };
   }
 
-  idOf(reply: Reply): string | undefined {
-    return textAt(reply.json, "data", "id", "record_id");
+  idOf(response: HttpResponse): string | undefined {
+    return textAt(response.json, "data", "id", "record_id");
   }
 }
 
 const notesPerPage = 50;
-/** Of one person, newest first or not: the order is not documented. */
+/** Pages of one person's notes. Their order is not documented, so all are read. */
 const notePagesMax = 200;
 
 /**
- * Notes on the person. They have no key, so a note names its close in its last line, by which it is found; and they
- * cannot be changed.
+ * Notes on the person. A note has no key and cannot be changed: its last line names the close, and `find` reads that line.
  */
 export class NoteWriter implements TicketWriter {
   readonly isUpdating = false;
@@ -102,7 +103,7 @@ export class NoteWriter implements TicketWriter {
       }
     };
     await Promise.all([...people].map((personId) => limit(() => search(personId))));
-    // One that somebody has edited since is no double.
+    // A note that somebody edited is no double.
     return new Map(
       [...found].map(([event, notes]) => [
         event,
@@ -111,7 +112,7 @@ export class NoteWriter implements TicketWriter {
     );
   }
 
-  question({ ticket, links }: Linked): AttioQuestion {
+  requestFor({ ticket, links }: Linked): AttioRequest {
     if (links === undefined) throw new Error(`a note on event ${ticket.event_uuid} has nobody to be on`);
     return {
       method: "POST",
@@ -130,49 +131,40 @@ export class NoteWriter implements TicketWriter {
     };
   }
 
-  idOf(reply: Reply): string | undefined {
-    return textAt(reply.json, "data", "id", "note_id");
+  idOf(response: HttpResponse): string | undefined {
+    return textAt(response.json, "data", "id", "note_id");
   }
 
-  async *#notesOf(personId: string): AsyncGenerator<unknown> {
-    for (let page = 0; page < notePagesMax; page += 1) {
-      const query = `parent_object=people&parent_record_id=${personId}&limit=${notesPerPage}&offset=${page * notesPerPage}`;
-      const reply = await this.#client.read({ method: "GET", path: `/v2/notes?${query}`, scope: "note:read" });
-      // The person is gone, and the notes with it; or merged, and they are on the other one.
-      if (reply.status === 404) return;
-      if (reply.status >= 300) throw unlisted(`answered ${`${reply.status} ${codeOf(reply)}`.trim()}`);
-      const notes = listAt(reply.json, "data");
-      yield* notes;
-      if (notes.length < notesPerPage) return;
-    }
-    throw unlisted(`has more than ${notePagesMax * notesPerPage} notes on the person ${personId}`);
+  #notesOf(personId: string): AsyncGenerator<unknown> {
+    return readOffsetList(this.#client, {
+      path: `/v2/notes?parent_object=people&parent_record_id=${personId}`,
+      scope: "note:read",
+      perPage: notesPerPage,
+      pagesMax: notePagesMax,
+      // 404: the person is gone, and the notes too; or was merged, and the notes are on the other person.
+      errorFor: (response) =>
+        response.status === 404 ? undefined : unlisted(`answered ${`${response.status} ${codeOf(response)}`.trim()}`),
+      endless: () => unlisted(`has more than ${notePagesMax * notesPerPage} notes on the person ${personId}`),
+    });
   }
 }
 
-/** Without its list nobody knows whether a note is there, and it must not be written again. */
+/** The error for unreadable notes: a note that may exist must not be written again. */
 function unlisted(what: string): UnavailableError {
   return new UnavailableError(
     `GET /v2/notes of Attio ${what}, so it is not known whether notes are there already. What was sent is recorded; run the same command again.`,
   );
 }
 
-/** Removes notes that are there twice. Errors: as the client's; UnavailableError when Attio does not do it. */
+/** Removes doubled notes. Errors: those of the client; UnavailableError when Attio refuses. */
 export async function removeNotes(client: AttioClient, noteIds: readonly string[]): Promise<void> {
   for (const noteId of noteIds) {
-    const question = { method: "DELETE", path: `/v2/notes/${noteId}`, scope: "note:read-write" } as const;
-    for (let attempt = 1; ; attempt += 1) {
-      const written = await client.write(question);
-      if (written.kind === "unknown") {
-        await client.waitAfter(attempt, question, written);
-        continue;
-      }
-      const { reply } = written;
-      if (reply.status >= 300 && reply.status !== 404)
-        throw new UnavailableError(
-          `DELETE /v2/notes of Attio answered ${`${reply.status} ${codeOf(reply)}`.trim()}: a note stays there twice. Run the same command again.`,
-        );
-      break;
-    }
+    const request = { method: "DELETE", path: `/v2/notes/${noteId}`, scope: "note:read-write" } as const;
+    const response = await client.writeUntilAnswered(request);
+    if (response.status >= 300 && response.status !== 404)
+      throw new UnavailableError(
+        `DELETE /v2/notes of Attio answered ${`${response.status} ${codeOf(response)}`.trim()}: a note stays there twice. Run the same command again.`,
+      );
   }
 }
 

@@ -1,4 +1,4 @@
-/** What PostHog's answer asks of the caller. */
+/** What to do about PostHog's response. */
 type Action = "accept" | "retry" | "halve" | "refuse" | "unpaid" | "elsewhere";
 
 const actionByStatus: Readonly<Record<number, Action>> = {
@@ -13,7 +13,7 @@ const actionByStatus: Readonly<Record<number, Action>> = {
   429: "retry",
 };
 
-/** Errors of 4xx that are not listed mean that this is not PostHog, or not its address for events. */
+/** What to do about a status. An unlisted 4xx means that the host is not PostHog, or not its address for events. */
 export function actionFor(status: number): Action {
   if (status >= 200 && status < 300) return "accept";
   return actionByStatus[status] ?? (status >= 500 ? "retry" : "elsewhere");

@@ -1,9 +1,9 @@
 import type { PostHogEvent } from "./event.ts";
 
-/** A batch has at most so many events and bytes: far below PostHog's 20 MB, since a broken connection repeats it whole. */
+/** The most events and bytes of a batch: far below PostHog's 20 MB, since a broken connection repeats the whole batch. */
 const batchEventsMax = 500;
 const batchBytesMax = 4 * 2 ** 20;
-/** Live events and historical ones apart, in order, by count and bytes. */
+/** Splits events into batches, in order. Historical and live events are never in one batch. */
 export function* batches(events: readonly PostHogEvent[]): Generator<readonly PostHogEvent[]> {
   for (const isHistorical of [true, false]) {
     let batch: PostHogEvent[] = [];

@@ -3,10 +3,11 @@ import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import type { Effects } from "../../effects.ts";
 import { ConfigError, messageOf, RefusedError, UnavailableError } from "../../errors.ts";
+import { listAt, textAt } from "../../json-path.ts";
 import type { ProxySettings } from "../../proxy.ts";
-import { attemptsMax } from "../../retry.ts";
+import { retry } from "../../retry.ts";
 import type { Destination, Examined, Outcome, Sendable, Settled } from "../destination.ts";
-import { Connection, listAt, type Reply, rest, retryDelayMs, textAt } from "../http.ts";
+import { Connection, type HttpResponse, retryHintsOf } from "../http.ts";
 import type { Outbox, OutboxEntry, PendingTicket, Selection } from "../outbox.ts";
 import { actionFor } from "./answers.ts";
 import { batches } from "./batches.ts";
@@ -20,7 +21,7 @@ import {
   type Unsendable,
 } from "./event.ts";
 
-/** When so many events in a row are refused one by one and none was taken, it is not they that are wrong. */
+/** When PostHog refuses so many single events in a row, the cause is not the events. */
 const refusalsInARowMax = 20;
 
 const compress = promisify(gzip);
@@ -31,16 +32,16 @@ export type PostHogOptions = PostHogSettings & {
   readonly effects: Effects;
   readonly signal: AbortSignal;
   readonly hasPersonProfiles: boolean;
-  /** Whether companies are sent along that were sent before. */
+  /** Whether to send companies that were sent before. */
   readonly isSendingAgain?: boolean;
   readonly proxies?: ProxySettings;
   readonly silenceMsMax?: number;
 };
 
 /**
- * PostHog, by its documented request `POST /batch/`, batch by batch. A batch is sent until PostHog has answered, to the
- * letter the same each time and without `sent_at`, by which PostHog would move the events' times: so it recognizes what it
- * has already. It cannot be asked what it has, and what it has cannot be changed.
+ * PostHog, by its documented request `POST /batch/`. A batch is sent until PostHog answers, to the letter the same each time,
+ * so that PostHog recognizes events that it has. `sent_at` is left out: PostHog would shift the events' times by it.
+ * PostHog cannot list its events, and cannot change them.
  *
  * Errors: RefusedError (the key), ConfigError (the host), UnavailableError.
  */
@@ -58,7 +59,7 @@ export class PostHog implements Destination {
 
   constructor(options: PostHogOptions, outbox: Pick<Outbox, "entries">) {
     this.#options = options;
-    // Not the host: a project keeps its key when it is reached by way of a proxy.
+    // Not the host: a project has the same key behind a proxy.
     this.target = `project ${createHash("sha256").update(options.apiKey).digest("hex").slice(0, 12)}`;
     this.#connection = new Connection({ ...options, concurrency: 1 });
     const selection: Selection = {
@@ -90,7 +91,7 @@ export class PostHog implements Destination {
     return { settled, ready };
   }
 
-  /** Companies first, so that a group has its name when the first event of it comes. */
+  /** Companies first: a group then has its name when its first event comes. */
   async send(ready: readonly Sendable[], onOutcome: (sent: Sendable, outcome: Outcome) => void): Promise<void> {
     for (const kind of ["company", "ticket"] as const) {
       const events = ready.filter((sendable) => sendable.kind === kind).map((sendable) => this.#event(sendable));
@@ -107,7 +108,7 @@ export class PostHog implements Destination {
     return postHogEvent(sendable, { now, hasPersonProfiles: this.#options.hasPersonProfiles });
   }
 
-  /** The group properties of the page's companies that PostHog was not told yet. */
+  /** The page's companies whose group properties PostHog does not have yet. */
   async #companies(page: readonly PendingTicket[]): Promise<readonly Sendable[]> {
     if (!this.#options.hasPersonProfiles) return [];
     const latest = new Map<string, PendingTicket>();
@@ -134,25 +135,25 @@ export class PostHog implements Destination {
         sentId: null,
         reason: null,
       };
-      // Perhaps sent, in a run that was killed, or dropped by PostHog: the same again, under the distinct_id that it had.
+      // A killed run may have sent it, or PostHog dropped it: it is sent again unchanged, with the same distinct_id.
       return [{ kind: "company", ticket, entry: isSame ? before : planned }];
     });
   }
 
-  /** Sends a batch until PostHog has taken it, or half of it when it refuses it, until what is wrong stands alone. */
+  /** Sends a batch. A refused batch is halved again and again, until the refused events stand alone. */
   async #sendBatch(
     batch: readonly PostHogEvent[],
     onOutcome: (sent: Sendable, outcome: Outcome) => void,
   ): Promise<void> {
-    const reply = await this.#post("/batch/", await this.#body(batch));
-    const action = actionFor(reply.status);
+    const response = await this.#post("/batch/", await this.#body(batch));
+    const action = actionFor(response.status);
     if (action === "accept") {
-      this.#checkTaken(reply);
+      this.#checkTaken(response);
       this.#refusedInARow = 0;
       for (const { sendable } of batch) onOutcome(sendable, { state: "confirmed" });
       return;
     }
-    if (action !== "halve") throw this.#errorFor(reply);
+    if (action !== "halve") throw this.#errorFor(response);
     if (batch.length > 1) {
       const middle = Math.ceil(batch.length / 2);
       await this.#sendBatch(batch.slice(0, middle), onOutcome);
@@ -161,10 +162,10 @@ export class PostHog implements Destination {
     }
     this.#refusedInARow += 1;
     for (const { sendable } of batch)
-      onOutcome(sendable, { state: "rejected", reason: `PostHog refused the event (${reply.status})` });
+      onOutcome(sendable, { state: "rejected", reason: `PostHog refused the event (${response.status})` });
     if (this.#refusedInARow >= refusalsInARowMax)
       throw new UnavailableError(
-        `PostHog refused ${refusalsInARowMax} events in a row, each by itself, last with ${reply.status}. What was sent is recorded; look at \`reason\` in _activations, and at POSTHOG_HOST.`,
+        `PostHog refused ${refusalsInARowMax} events in a row, each by itself, last with ${response.status}. What was sent is recorded; look at \`reason\` in _activations, and at POSTHOG_HOST.`,
       );
   }
 
@@ -175,81 +176,80 @@ export class PostHog implements Destination {
   }
 
   /**
-   * PostHog takes events for a project that it does not know, says 200, and drops them: so it is asked first, where it looks
-   * the key up and answers 401 to one that it does not know.
+   * Checks the key first: PostHog answers 200 for an unknown project and drops the events. `/flags/` looks the key up, and
+   * answers 401 to an unknown key.
    */
   async #checkKey(): Promise<void> {
     if (this.#isChecked) return;
     const body = await compress(JSON.stringify({ api_key: this.#options.apiKey, distinct_id: "intercom-warehouse" }));
-    const reply = await this.#post("/flags/?v=2", body);
-    const action = actionFor(reply.status);
-    if (action === "refuse") throw this.#errorFor(reply);
-    if (action === "accept" && reply.json === undefined) throw this.#errorFor(reply);
-    // A proxy may pass on events only: then the key cannot be checked.
-    if (action !== "accept") this.#options.effects.log("key_not_checked", { status: reply.status });
+    const response = await this.#post("/flags/?v=2", body);
+    const action = actionFor(response.status);
+    if (action === "refuse") throw this.#errorFor(response);
+    if (action === "accept" && response.json === undefined) throw this.#errorFor(response);
+    // A proxy may pass on only events: then the key cannot be checked.
+    if (action !== "accept") this.#options.effects.log("key_not_checked", { status: response.status });
     this.#isChecked = true;
   }
 
-  /** The answer that is not to be retried. */
-  async #post(path: string, body: Buffer): Promise<Reply> {
+  /** The first response that says what became of the request. Errors: UnavailableError after the last attempt. */
+  async #post(path: string, body: Buffer): Promise<HttpResponse> {
     const { effects, host, signal } = this.#options;
-    for (let attempt = 1; ; attempt += 1) {
-      const answer = await this.#connection.ask({
-        method: "POST",
-        url: host + path,
-        headers: { "content-type": "application/json", "content-encoding": "gzip" },
-        body,
-      });
-      const reply = "reply" in answer ? answer.reply : undefined;
-      if (reply?.status === 429) this.refusals += 1;
-      if (reply !== undefined && actionFor(reply.status) !== "retry") return reply;
-      const failure = "failure" in answer ? messageOf(answer.failure) : String(answer.reply.status);
-      if (attempt >= attemptsMax)
-        throw new UnavailableError(
-          `PostHog at ${new URL(host).host} failed ${attempt} times, last with ${failure}. What was sent is recorded; run the same command again.`,
-          { cause: "failure" in answer ? answer.failure : undefined },
-        );
-      const delayMs = retryDelayMs(attempt, reply, effects.now(), effects.random());
-      effects.log("request_retried", { request: `POST ${path}`, attempt, delay_ms: Math.round(delayMs), failure });
-      await rest(effects, delayMs, signal);
-    }
+    const headers = { "content-type": "application/json", "content-encoding": "gzip" };
+    const attempt = async () => {
+      const sent = await this.#connection.request({ method: "POST", url: host + path, headers, body });
+      if ("failure" in sent) return { failure: messageOf(sent.failure), cause: sent.failure };
+      const { response } = sent;
+      if (response.status === 429) this.refusals += 1;
+      if (actionFor(response.status) !== "retry") return { result: response };
+      return { failure: String(response.status), ...retryHintsOf(response, effects.now()) };
+    };
+    return retry<HttpResponse>(attempt, {
+      effects,
+      signal,
+      request: `POST ${path}`,
+      errorAfter: ({ failure, cause }, attempts) =>
+        new UnavailableError(
+          `PostHog at ${new URL(host).host} failed ${attempts} times, last with ${failure}. What was sent is recorded; run the same command again.`,
+          { cause },
+        ),
+    });
   }
 
   /**
-   * 200 alone does not say that the events were taken: a page that is none of PostHog's has it too, and a project whose quota
-   * is used up may be told so in the body. Or not: PostHog's source drops events over the billing limit and says `Ok`.
+   * A 200 does not prove that PostHog kept the events. Another server's page has it too, and the body may say that the
+   * project's quota is used up. It need not: PostHog's source drops events over the billing limit and says `Ok`.
    */
-  #checkTaken(reply: Reply): void {
-    if (reply.json === undefined) throw this.#errorFor(reply);
-    if (listAt(reply.json, "quota_limited").length > 0) throw overQuota();
+  #checkTaken(response: HttpResponse): void {
+    if (response.json === undefined) throw this.#errorFor(response);
+    if (listAt(response.json, "quota_limited").length > 0) throw overQuota();
   }
 
-  #errorFor(reply: Reply): Error {
+  #errorFor(response: HttpResponse): Error {
     const { host } = this.#options;
-    if (actionFor(reply.status) === "unpaid") return overQuota();
-    if (actionFor(reply.status) === "refuse")
+    if (actionFor(response.status) === "unpaid") return overQuota();
+    if (actionFor(response.status) === "refuse")
       return new RefusedError(
-        `PostHog at ${host} answered ${reply.status}${code(reply)}: it does not know POSTHOG_API_KEY. Take the project's API key (phc_…) from its settings, and set POSTHOG_HOST to the project's region (https://us.i.posthog.com or https://eu.i.posthog.com).`,
+        `PostHog at ${host} answered ${response.status}${code(response)}: it does not know POSTHOG_API_KEY. Take the project's API key (phc_…) from its settings, and set POSTHOG_HOST to the project's region (https://us.i.posthog.com or https://eu.i.posthog.com).`,
       );
     return new ConfigError(
-      `POSTHOG_HOST (${host}) answered ${reply.status} like no PostHog: set it to https://us.i.posthog.com, https://eu.i.posthog.com, or the address of your own.`,
+      `POSTHOG_HOST (${host}) answered ${response.status}, which PostHog does not: set it to https://us.i.posthog.com, https://eu.i.posthog.com, or the address of your own.`,
     );
   }
 }
 
 function overQuota(): UnavailableError {
   return new UnavailableError(
-    "PostHog dropped the events because the project's quota is used up. Raise the billing limit or wait until it begins anew, and run again: these events are sent again then.",
+    "PostHog dropped the events because the project's quota is used up. Raise the billing limit or wait for the next billing period, then run again: these events are sent again.",
   );
 }
 
-/** Who it is about and when it was, as the mart has it, as long as nobody was told: later it stays what PostHog was told. */
+/** An entry with the mart's distinct_id and time, as long as PostHog has not got them: later they stay as sent. */
 function freshEntry({ ticket, entry }: PendingTicket): OutboxEntry {
   if (entry.state !== "planned" && entry.state !== "waiting") return entry;
   return { ...entry, distinctId: ticket.distinct_id, eventAt: ticket.closed_at };
 }
 
-function code(reply: Reply): string {
-  const found = textAt(reply.json, "code");
+function code(response: HttpResponse): string {
+  const found = textAt(response.json, "code");
   return found === undefined || !/^[a-z_]{1,40}$/.test(found) ? "" : ` ${found}`;
 }

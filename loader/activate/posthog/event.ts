@@ -3,25 +3,25 @@ import type { Outcome, Sendable } from "../destination.ts";
 import { jsonBody } from "../http.ts";
 import type { ClosedTicket } from "../outbox.ts";
 
-/** PostHog's documented limits, with room: an event counts as its JSON escaped once more. */
+/** PostHog's documented limits, with some room: PostHog counts an event's JSON escaped once more. */
 const eventBytesMax = 900_000;
 const distinctIdLengthMax = 200;
 /** PostHog's own bound of a group's key. */
 const groupKeyLengthMax = 400;
-/** What is later than this by PostHog's clock (23 hours by its source) is set to its own time, anew with each try. */
+/** PostHog sets later events to its own time, again with each attempt (after 23 hours, by its source). */
 const futureSecondsMax = 22 * 3600;
-/** PostHog wants what is older than 48 hours as a migration, so that it does not hold up what is live. */
+/** PostHog wants older events as a migration, so that they do not delay live events. */
 const historicalSeconds = 48 * 3600;
 const groupType = "company";
 /**
- * Who sends what is said of companies. PostHog makes a person of every distinct_id, and an event without one there is none:
- * this is one person for all companies, where one a company would be thousands of people who do not exist. No customer has it.
+ * The distinct_id of events about companies. PostHog makes a person of every distinct_id, and accepts no event without one.
+ * All companies share this person: one person per company would be thousands of people who do not exist.
  */
 export const companiesDistinctId = "$intercom-warehouse-companies";
 
 /**
- * Ids that stand for nobody, with quotes around them or without: PostHog takes events of theirs and refuses to link the id to
- * anybody (`isDistinctIdIllegal` in its source), so all customers with such an id would be one person.
+ * Ids that stand for nobody, quoted or not. PostHog accepts their events but never links such an id to a person
+ * (`isDistinctIdIllegal` in its source): all customers with such an id would be one person.
  */
 const illegalInAnyCase = new Set([
   ...["anonymous", "guest", "distinctid", "distinct_id", "id", "not_authenticated", "email", "undefined"],
@@ -31,7 +31,7 @@ const illegalAsWritten = new Set(["[object Object]", "NaN", "None", "none", "nul
 
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
-/** An event as it is sent, ready-made, since a re-send must be the same to the letter where PostHog compares. */
+/** An event as it is sent. The text is kept: a second sending must be the same to the letter. */
 export type PostHogEvent = {
   readonly sendable: Sendable;
   readonly text: string;
@@ -41,14 +41,14 @@ export type PostHogEvent = {
 
 export type PostHogEventOptions = {
   readonly now: number;
-  /** Whether events make and change profiles of persons (and of companies, which PostHog has no other way to). */
+  /** Whether events make and change profiles of people, and of companies, which have no profile otherwise. */
   readonly hasPersonProfiles: boolean;
 };
 
-/** Why there is no event of it. */
+/** Why a ticket or company has no event. */
 export type Unsendable = { readonly outcome: Outcome & { readonly state: "rejected" | "waiting" } };
 
-/** The event, or what PostHog would drop it for, silently, or spoil. @param options `now` in epoch seconds */
+/** The event, or why PostHog would silently drop or spoil it. @param options `now` in epoch seconds */
 export function postHogEvent(sendable: Sendable, options: PostHogEventOptions): PostHogEvent | Unsendable {
   const { entry, kind } = sendable;
   const reason = dropReason(sendable);
@@ -65,7 +65,7 @@ export function postHogEvent(sendable: Sendable, options: PostHogEventOptions): 
       : { event: "$groupidentify", uuid: groupEventUuid(sendable), properties: groupProperties(sendable.ticket) };
   const text = jsonBody({ ...event, distinct_id: entry.distinctId, timestamp: isoTime(entry.eventAt) });
   const escapedBytes = Buffer.byteLength(text) + (text.match(/["\\]/g)?.length ?? 0);
-  if (escapedBytes > eventBytesMax) return rejected("the event is larger than the 1 MB that PostHog takes");
+  if (escapedBytes > eventBytesMax) return rejected("the event is larger than the 1 MB that PostHog accepts");
   const isHistorical = options.now - entry.eventAt > historicalSeconds;
   return { sendable, text, bytes: Buffer.byteLength(text), isHistorical };
 }
@@ -81,7 +81,7 @@ function dropReason({ entry, kind, ticket }: Sendable): string | undefined {
   if (isNobody(id)) return "the distinct_id is one that PostHog takes for nobody";
   if (kind === "company" && (companyKey(ticket)?.length ?? 0) > groupKeyLengthMax)
     return `the company's id has more than ${groupKeyLengthMax} characters`;
-  if (kind === "ticket" && !uuidPattern.test(entry.eventUuid)) return "event_uuid is no UUID";
+  if (kind === "ticket" && !uuidPattern.test(entry.eventUuid)) return "event_uuid is not a UUID";
   if (!Number.isFinite(entry.eventAt) || entry.eventAt <= 0) return "the close has no time";
   return undefined;
 }
@@ -99,7 +99,7 @@ function ticketProperties(ticket: ClosedTicket, { hasPersonProfiles }: PostHogEv
     created_at: isoTime(created_at),
     closed_at: isoTime(closed_at),
     $lib: "intercom-warehouse",
-    // Sent from a server: its place on earth is not the customer's.
+    // A server sends the event: the server's location is not the customer's.
     $geoip_disable: true,
     // PostHog drops groups of events without a profile.
     ...(hasPersonProfiles && key !== undefined && key.length <= groupKeyLengthMax
@@ -109,7 +109,7 @@ function ticketProperties(ticket: ClosedTicket, { hasPersonProfiles }: PostHogEv
   };
 }
 
-/** The customer's own id of the company; Intercom's where it has none. */
+/** Your own id of the company; Intercom's id where the company has none. */
 export function companyKey(ticket: ClosedTicket): string | undefined {
   return ticket.company_external_id || ticket.company_id || undefined;
 }
@@ -133,19 +133,19 @@ function groupProperties(ticket: ClosedTicket) {
   };
 }
 
-/** Hash of what is said of the company. */
+/** The hash of a company's group properties. */
 export function groupHash(ticket: ClosedTicket): string {
   return createHash("md5")
     .update(JSON.stringify(groupSet(ticket)))
     .digest("hex");
 }
 
-/** Under which a company's properties stand in the outbox. */
+/** The outbox's event_uuid of a company. */
 export function groupOutboxUuid(ticket: ClosedTicket, key: string): string {
   return uuidV5(`${ticket.workspace_id}/${groupType}/${key}`);
 }
 
-/** Changed properties are another event, the same ones sent again are not; back to what they were is another again. */
+/** The uuid of a company's event. Changed properties make another event; a second sending is the same event. */
 function groupEventUuid({ entry }: Sendable): string {
   return uuidV5(`${entry.eventUuid}/${entry.payloadHash}/${entry.eventAt}`);
 }

@@ -1,43 +1,37 @@
-import { knownElements, knownEntities, named } from "./known-html.ts";
+import { knownEntities, named } from "./known-html.ts";
+import { needsParser, OpenElements } from "./open-elements.ts";
+import { isWideSpace, TextWriter } from "./text-writer.ts";
 import { noEscape, writeUnescaped } from "./unescaped.ts";
 
 /**
- * The text of bodies as editors write them, from a JSON string to a JSON string, byte by byte: making strings of them would
- * be most of the work. It is what `plainText` makes of the same body, or nothing.
+ * The plain text of bodies as editors write them, byte by byte, from a JSON string to a JSON string: strings would be most of
+ * the work. The text is the same as that of `plainText`; where it may differ, there is none.
  */
 
 const blank = 0x20;
 const quote = 0x22;
 const numberSign = 0x23;
 const ampersand = 0x26;
-const apostrophe = 0x27;
-const slash = 0x2f;
 const zero = 0x30;
 const semicolon = 0x3b;
 const lessThan = 0x3c;
-const equalsSign = 0x3d;
-const greaterThan = 0x3e;
 const backslash = 0x5c;
 const letterN = 0x6e;
 const letterU = 0x75;
 const firstBeyondAscii = 0x80;
-const lineBreak = Buffer.from("\\n");
 
-/** Room for larger bodies is not kept. */
+/** A larger buffer is not kept for the next body. */
 const roomBytesMax = 1024 * 1024;
 const entityLengthMax = 6;
 const firstNumeric = 0xa0;
 const lastNumeric = 0xd7ff;
-const wideSpaces: readonly number[] = [0xa0, 0x1680, 0x2028, 0x2029, 0x202f, 0x205f, 0x3000, 0xfeff];
-/** Instead of a position: this takes a parser. */
-export const needsParser = -1;
 
 /**
- * Writes the text of a body: blocks on lines of their own, well-known entities decoded, images left out. It takes no more
- * room than the body does.
+ * Writes the text of a body: blocks on lines of their own, known entities decoded, images left out. The text is never longer
+ * than the body.
  * @param from where the body's JSON string begins, behind the quotation mark
- * @returns where the text ends, `at` when there is none; `needsParser` of elements and entities that are not well known,
- * elements that are not closed in order, and escapes of control characters
+ * @returns where the text ends, `at` where there is none. `needsParser` for unknown elements and entities, for elements that
+ * are not closed in order, and for escaped control characters
  */
 export function writeBodyText(source: Buffer, from: number, to: number, target: Buffer, at: number): number {
   const kind = kindOf(source, from, to);
@@ -49,9 +43,9 @@ export function writeBodyText(source: Buffer, from: number, to: number, target: 
   return writeText(plain, 0, end, target, at, kindOf(plain, 0, end) === "html");
 }
 
-/** The same of a body without hexadecimal escapes. A quotation mark follows it. */
+/** Writes the text of a body without hexadecimal escapes. A quotation mark must follow the body. */
 function writeText(source: Buffer, from: number, to: number, target: Buffer, at: number, isHtml: boolean): number {
-  const text = new Text(target, at);
+  const text = new TextWriter(target, at);
   elements.clear();
   for (let index = from; index < to; ) {
     const byte = byteAt(source, index);
@@ -91,97 +85,9 @@ function writeText(source: Buffer, from: number, to: number, target: Buffer, at:
   return text.end;
 }
 
-/** What has been written, and what comes before the next words. */
-class Text {
-  readonly #target: Buffer;
-  readonly #start: number;
-  end: number;
-  #hasSpace = false;
-  #hasBreak = false;
-
-  constructor(target: Buffer, start: number) {
-    this.#target = target;
-    this.#start = start;
-    this.end = start;
-  }
-
-  space(): void {
-    this.#hasSpace = true;
-  }
-
-  breakLine(): void {
-    this.#hasBreak = true;
-  }
-
-  add(source: Buffer, from: number, to: number): void {
-    for (let index = from; index < to; index += 1) this.addByte(byteAt(source, index));
-  }
-
-  addByte(byte: number): void {
-    if (this.#hasBreak || this.#hasSpace) this.#separate();
-    this.#target[this.end] = byte;
-    this.end += 1;
-  }
-
-  /** @param code of a character between U+00A0 and U+FFFF */
-  addCharacter(code: number): void {
-    if (isWideSpace(code)) {
-      this.space();
-    } else if (code < 0x800) {
-      this.addByte(0xc0 | (code >> 6));
-      this.addByte(0x80 | (code & 0x3f));
-    } else {
-      this.addByte(0xe0 | (code >> 12));
-      this.addByte(0x80 | ((code >> 6) & 0x3f));
-      this.addByte(0x80 | (code & 0x3f));
-    }
-  }
-
-  #separate(): void {
-    const separates = this.end > this.#start;
-    const isBreak = this.#hasBreak;
-    this.#hasBreak = false;
-    this.#hasSpace = false;
-    if (!separates) return;
-    if (isBreak) this.add(lineBreak, 0, lineBreak.length);
-    else this.addByte(blank);
-  }
-}
-
-/** The elements that are open where the walk is. One serves for all bodies, one after the other. */
-class OpenElements {
-  readonly #numbers = new Uint8Array(64);
-  #depth = 0;
-  isAtBlock = false;
-
-  clear(): void {
-    this.#depth = 0;
-  }
-
-  /** Where the ">" of the tag here is; `needsParser` when it is not well known, or not the one to be closed. */
-  takeTag(source: Buffer, from: number, to: number): number {
-    const isClosing = byteAt(source, from + 1) === slash;
-    const nameFrom = isClosing ? from + 2 : from + 1;
-    const nameTo = endOfName(source, nameFrom, to);
-    const element = named(knownElements, source, nameFrom, nameTo);
-    const tagTo = byteAt(source, nameTo) === greaterThan ? nameTo : endOfTag(source, nameTo, to);
-    if (element === undefined || tagTo === needsParser) return needsParser;
-    if (isClosing) {
-      this.#depth -= 1;
-      if (tagTo !== nameTo || this.#numbers[this.#depth] !== element.number) return needsParser;
-    } else if (!element.isVoid) {
-      if (byteAt(source, tagTo - 1) === slash || this.#depth === this.#numbers.length) return needsParser;
-      this.#numbers[this.#depth] = element.number;
-      this.#depth += 1;
-    }
-    this.isAtBlock = element.isBlock;
-    return tagTo;
-  }
-}
-
 const elements = new OpenElements();
 
-/** Whether a body has markup, or hexadecimal escapes that may hide some. */
+/** Whether a body has markup, or hexadecimal escapes that may hide markup. */
 function kindOf(source: Buffer, from: number, to: number): "text" | "html" | "escaped" {
   let isHtml = false;
   for (let index = from; index < to; index += 1) {
@@ -196,7 +102,7 @@ function kindOf(source: Buffer, from: number, to: number): "text" | "html" | "es
   return isHtml ? "html" : "text";
 }
 
-/** One serves for all bodies, one after the other. */
+/** The buffer of one body after the other. */
 let room = Buffer.alloc(0);
 
 function unescapedRoom(bytes: number): Buffer {
@@ -206,13 +112,7 @@ function unescapedRoom(bytes: number): Buffer {
   return larger;
 }
 
-function endOfName(source: Buffer, from: number, to: number): number {
-  let index = from;
-  while (index < to && isLowerCaseOrDigit(byteAt(source, index))) index += 1;
-  return index;
-}
-
-/** Where the semicolon is; `from` when there is none near. */
+/** The position of the semicolon; `from` where none is near. */
 function endOfEntity(source: Buffer, from: number, to: number): number {
   for (let index = from; index < to && index <= from + entityLengthMax; index += 1) {
     if (source[index] === semicolon) return index;
@@ -220,36 +120,7 @@ function endOfEntity(source: Buffer, from: number, to: number): number {
   return from;
 }
 
-/** Where the tag's ">" is, past attributes whose values may have one too. */
-function endOfTag(source: Buffer, from: number, to: number): number {
-  const first = byteAt(source, from);
-  if (first !== blank && first !== slash) return needsParser;
-  for (let index = from; index < to; index += 1) {
-    const byte = byteAt(source, index);
-    if (byte === greaterThan) return index;
-    const isEscape = byte === backslash;
-    const mark = isEscape ? source[index + 1] : byte;
-    if (mark === apostrophe || (isEscape && mark === quote)) {
-      if (source[index - 1] !== equalsSign) return needsParser;
-      index = endOfQuoted(source, isEscape ? index + 2 : index + 1, to, mark);
-      if (index === needsParser) return needsParser;
-    } else if (isEscape) {
-      index += 1;
-    }
-  }
-  return needsParser;
-}
-
-/** Where the next such mark is. */
-function endOfQuoted(source: Buffer, from: number, to: number, mark: number): number {
-  for (let index = from; index < to; index += 1) {
-    if (source[index] === backslash) index += 1;
-    if (source[index] === mark) return index;
-  }
-  return needsParser;
-}
-
-/** The code in `#8217`; `needsParser` when it is none, or stands for something else. */
+/** The code in `#8217`; `needsParser` for a code that is unreadable or stands for another character. */
 function numericEntity(source: Buffer, from: number, to: number): number {
   if (source[from] !== numberSign || to < from + 2) return needsParser;
   let code = 0;
@@ -262,7 +133,7 @@ function numericEntity(source: Buffer, from: number, to: number): number {
   return code >= firstNumeric && code <= lastNumeric ? code : needsParser;
 }
 
-/** The character of two or three bytes of UTF-8. */
+/** The code of a character of two or three bytes in UTF-8. */
 function characterAt(source: Buffer, index: number): number {
   const first = byteAt(source, index);
   const second = byteAt(source, index + 1) & 0x3f;
@@ -270,25 +141,16 @@ function characterAt(source: Buffer, index: number): number {
   return ((first & 0xf) << 12) | (second << 6) | (byteAt(source, index + 2) & 0x3f);
 }
 
-/** White space beyond ASCII, as JavaScript's `\s` has it. */
-function isWideSpace(code: number): boolean {
-  return (code >= 0x2000 && code <= 0x200a) || wideSpaces.includes(code);
-}
-
-/** Of such a character's first byte. */
+/** Whether a character with this first byte may be white space. */
 function mayBeginSpace(byte: number): boolean {
   return byte === 0xc2 || (byte >= 0xe1 && byte <= 0xe3) || byte === 0xef;
 }
 
-/** Escapes \n, \t, \r and \f. */
+/** Whether an escape is \n, \t, \r or \f. */
 function isEscapedSpace(letter: number): boolean {
   return letter === letterN || letter === 0x74 || letter === 0x72 || letter === 0x66;
 }
 
 function byteAt(source: Buffer, index: number): number {
   return source[index] ?? -1;
-}
-
-function isLowerCaseOrDigit(byte: number): boolean {
-  return (byte >= 0x61 && byte <= 0x7a) || (byte >= 0x30 && byte <= 0x39);
 }

@@ -1,8 +1,8 @@
-/** The elements and entities that editors write, found by the bytes of their names. */
+/** The elements and entities that editors write, looked up by the bytes of their names. */
 
 type Named = { readonly name: Buffer };
 type KnownElement = Named & { readonly number: number; readonly isBlock: boolean; readonly isVoid: boolean };
-/** As a JSON string has it; undefined of white space. */
+/** Its text is written as in a JSON string; undefined for white space. */
 type KnownEntity = Named & { readonly text: Buffer | undefined };
 
 const blocks = "p div br hr ul ol li blockquote h1 h2 h3 h4 h5 h6 table thead tbody tr td th".split(" ");
@@ -33,7 +33,7 @@ function byHash<T extends Named>(items: readonly T[]): ReadonlyMap<number, T> {
   return map;
 }
 
-/** The item whose name the bytes are. */
+/** The item with this name. */
 export function named<T extends Named>(
   items: ReadonlyMap<number, T>,
   source: Buffer,

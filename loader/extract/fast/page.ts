@@ -1,4 +1,4 @@
-import { parseJson, parseJsonBody } from "../../json.ts";
+import { parseJson } from "../../json.ts";
 import { type JsonScanner, notPlain, scanned } from "./scanner.ts";
 
 const conversations = Buffer.from("conversations");
@@ -6,12 +6,13 @@ const id = Buffer.from("id");
 const updatedAt = Buffer.from("updated_at");
 
 /**
- * A page of conversations, of which a list has everything but the parts, and only two members are wanted: of each
- * conversation `id` and `updated_at`, of the rest of the page everything. Undefined when the body is no whole JSON.
+ * A page of conversations as JSON. A list has everything of a conversation but its parts, and only `id` and `updated_at`
+ * are wanted, so only those are parsed; the rest of the page is parsed whole.
+ * @returns undefined of JSON that is not plain
  */
-export function readConversationPage(body: Buffer): unknown {
+export function scanPage(body: Buffer): unknown {
   const shortened = scanned(body, (scanner) => shortenedPage(scanner, body));
-  return shortened === undefined ? parseJsonBody(body) : parseJson(shortened);
+  return shortened === undefined ? undefined : parseJson(shortened);
 }
 
 function shortenedPage(scanner: JsonScanner, body: Buffer): string {

@@ -1,14 +1,15 @@
 import { writeJson } from "../../json.ts";
 import { plainText } from "../plain-text.ts";
-import { needsParser, writeBodyText } from "./body-text.ts";
-import type { ReadWays } from "./read-ways.ts";
+import { writeBodyText } from "./body-text.ts";
+import { needsParser } from "./open-elements.ts";
+import type { ReadCounters } from "./read-counters.ts";
 
-/** A piece of a body in UTF-8, by where it begins and ends. */
+/** Where a piece of a body in UTF-8 begins and ends. */
 export type Slice = { readonly from: number; readonly to: number };
 
-/** A timestamp takes so many bytes, with its quotation marks. */
+/** Bytes of a timestamp with its quotation marks. */
 export const timestampBytes = 22;
-/** A text is written with up to so many times the bytes that its body takes: U+0001 may come as `&#1;` and goes as `\u0001`. */
+/** A text may take so many times the bytes of its body: `&#1;` is written as `\u0001`. */
 export const textGrowthMax = 6;
 
 const quote = 0x22;
@@ -16,13 +17,13 @@ const zero = 0x30;
 const jsonNull = Buffer.from("null");
 const secondsPerDay = 86_400;
 
-/** Each of these writes something and returns where it ends. */
+/** Writes bytes. Like every function here that puts something, it returns where the written bytes end. */
 export function putBytes(bytes: Buffer, target: Buffer, at: number): number {
   for (let index = 0; index < bytes.length; index += 1) target[at + index] = bytes[index] ?? 0;
   return at + bytes.length;
 }
 
-/** A short string, as it came between its quotation marks, or null. */
+/** Puts a short string, given without its quotation marks, or null. */
 export function putString(source: Buffer, text: Slice | null, target: Buffer, at: number): number {
   if (text === null) return putBytes(jsonNull, target, at);
   const { from, to } = text;
@@ -36,13 +37,19 @@ export function putString(source: Buffer, text: Slice | null, target: Buffer, at
   return end + 1;
 }
 
-/** A body as plain text; null when there is none. */
-export function putBodyText(source: Buffer, body: Slice | null, target: Buffer, at: number, ways: ReadWays): number {
+/** Puts a body as plain text; null where there is no body or no text. */
+export function putBodyText(
+  source: Buffer,
+  body: Slice | null,
+  target: Buffer,
+  at: number,
+  counters: ReadCounters,
+): number {
   if (body === null) return putBytes(jsonNull, target, at);
-  ways.bodies += 1;
+  counters.bodies += 1;
   const end = writeBodyText(source, body.from, body.to, target, at + 1);
   if (end === needsParser) {
-    ways.parsedBodies += 1;
+    counters.parsedBodies += 1;
     const html = JSON.parse(source.toString("utf8", body.from - 1, body.to + 1)) as string;
     return at + target.write(writeJson(plainText(html)), at);
   }
@@ -52,7 +59,7 @@ export function putBodyText(source: Buffer, body: Slice | null, target: Buffer, 
   return end + 1;
 }
 
-/** Epoch seconds as UTC: "2024-02-29T12:00:00Z". Null when there are none. */
+/** Puts epoch seconds as UTC ("2024-02-29T12:00:00Z"), or null. */
 export function putTimestamp(epochSeconds: number | null, target: Buffer, at: number): number {
   if (epochSeconds === null) return putBytes(jsonNull, target, at);
   const day = Math.floor(epochSeconds / secondsPerDay);
@@ -75,7 +82,7 @@ function putTwoDigits(value: number, target: Buffer, at: number): number {
   return at + 2;
 }
 
-/** Days as text, by their number since 1970: there are some thousands, and each is asked for again and again. */
+/** Days as text, by their number since 1970: a few thousand, each used again and again. */
 const dates = new Map<number, Buffer>();
 
 function dateOf(day: number): Buffer {

@@ -15,19 +15,19 @@ const openBrace = 0x7b;
 const closeBrace = 0x7d;
 const openBracket = 0x5b;
 const closeBracket = 0x5d;
-/** `"\/bfnrt`, each of which may follow a backslash by itself. */
+/** `"\/bfnrt`: each may follow a backslash by itself. */
 const singleEscapes: ReadonlySet<number> = new Set(Buffer.from('"\\/bfnrt'));
 const literals: ReadonlyMap<number, Buffer> = new Map(
   ["null", "true", "false"].map((word) => [word.charCodeAt(0), Buffer.from(word)]),
 );
-/** Digits that a number has beyond doubt in every reader of JSON. */
+/** Longer numbers differ between readers of JSON. */
 const numberLengthMax = 30;
 const depthMax = 64;
 
-/** Thrown when a text is not plain. */
+/** Thrown for JSON that is not plain. */
 export const notPlain = new Error("not plain JSON");
 
-/** What `read` makes of a body that is plain JSON to its end; undefined of any other, which JSON.parse has to look at. */
+/** What `read` returns for a body that is plain JSON to its end; undefined for any other body, which must be parsed. */
 export function scanned<T>(body: Buffer, read: (scanner: JsonScanner) => T): T | undefined {
   if (!isUtf8(body)) return undefined;
   const scanner = new JsonScanner(body);
@@ -41,17 +41,17 @@ export function scanned<T>(body: Buffer, read: (scanner: JsonScanner) => T): T |
 }
 
 /**
- * Walks through JSON in UTF-8, byte by byte, making values only of what is asked for.
+ * Walks through JSON in UTF-8 byte by byte, and makes values only of what the caller asks for.
  *
- * It takes plain JSON, which is what servers send: no white space between tokens, no exponents, no halves of surrogate
- * pairs, no letters of names as escapes. Of that every byte is checked, so that what was skipped can be stored as it came.
- * Anything else, valid or not, throws `notPlain`.
+ * It accepts plain JSON, which is what servers send: no white space between tokens, no exponents, no halves of surrogate
+ * pairs, no escaped letters in keys. Every byte is checked, so that skipped JSON can be stored as it came. Anything else,
+ * valid or not, throws `notPlain`.
  */
 export class JsonScanner {
   readonly bytes: Buffer;
-  /** Of the next byte. */
+  /** Position of the next byte. */
   position = 0;
-  /** The string or integer last walked through, without quotation marks. */
+  /** The last string or integer, without quotation marks. */
   #stringFrom = 0;
   #stringTo = 0;
   #hasEscapedWords = false;
@@ -60,21 +60,21 @@ export class JsonScanner {
     this.bytes = bytes;
   }
 
-  /** Past "{": whether a member follows. Past "}" too when not. */
+  /** Moves past "{". @returns whether a member follows; otherwise "}" is passed too */
   enterObject(): boolean {
     this.#take(openBrace);
     return !this.#takeIf(closeBrace);
   }
 
-  /** Past a member's name and colon; see `isNamed`. */
+  /** Moves past a member's key and colon; see `is`. */
   enterMember(): void {
     this.string();
-    // Names are compared as they are written, so those that are looked for may be written in one way only.
+    // Keys are compared by their bytes: a key with escaped letters would be missed.
     if (this.#hasEscapedWords) throw notPlain;
     this.#take(colon);
   }
 
-  /** Whether the string last walked through, or the member last entered, is this. */
+  /** Whether the last string, or the last member's key, is this text. */
   is(text: Buffer): boolean {
     const length = this.#stringTo - this.#stringFrom;
     if (length !== text.length) return false;
@@ -84,27 +84,27 @@ export class JsonScanner {
     return true;
   }
 
-  /** Past the comma: whether another member follows. Past "}" when not. */
+  /** Moves past the comma to another member. @returns false past "}" */
   nextMember(): boolean {
     if (this.#takeIf(comma)) return true;
     this.#take(closeBrace);
     return false;
   }
 
-  /** Past "[": whether an element follows. Past "]" too when not. */
+  /** Moves past "[". @returns whether an element follows; otherwise "]" is passed too */
   enterArray(): boolean {
     this.#take(openBracket);
     return !this.#takeIf(closeBracket);
   }
 
-  /** Past the comma: whether another element follows. Past "]" when not. */
+  /** Moves past the comma to another element. @returns false past "]" */
   nextElement(): boolean {
     if (this.#takeIf(comma)) return true;
     this.#take(closeBracket);
     return false;
   }
 
-  /** Whether the value here is null; past it when it is. */
+  /** Moves past null. @returns false where the value is not null */
   takeNull(): boolean {
     if (this.#at(this.position) !== 0x6e) return false;
     this.#literal(0x6e);
@@ -123,17 +123,17 @@ export class JsonScanner {
     return this.position === this.bytes.length;
   }
 
-  /** Where the string or integer last walked through begins, behind its quotation mark. */
+  /** Where the last string or integer begins, behind its quotation mark. */
   get textFrom(): number {
     return this.#stringFrom;
   }
 
-  /** Where it ends, before its quotation mark. */
+  /** Where the last string or integer ends, before its quotation mark. */
   get textTo(): number {
     return this.#stringTo;
   }
 
-  /** Past a string; see `is`, `textFrom` and `textTo`. */
+  /** Moves past a string; see `is`, `textFrom` and `textTo`. */
   string(): void {
     this.#take(quote);
     const from = this.position;
@@ -153,7 +153,7 @@ export class JsonScanner {
     this.position = position + 1;
   }
 
-  /** Past an integer that is not negative, of any length; see `textFrom` and `textTo`. */
+  /** Moves past a non-negative integer of any length; see `textFrom` and `textTo`. */
   integer(): void {
     const from = this.position;
     this.#digits();
@@ -162,7 +162,7 @@ export class JsonScanner {
     this.#stringTo = this.position;
   }
 
-  /** Past an integer that is not negative and below 10^15, and its value. */
+  /** Moves past a non-negative integer below 10^15. @returns its value */
   smallInteger(): number {
     this.integer();
     if (this.textTo - this.textFrom > 15) throw notPlain;
@@ -172,7 +172,7 @@ export class JsonScanner {
     return value;
   }
 
-  /** Past a value of any kind. */
+  /** Moves past a value of any kind. */
   skip(depth = 0): void {
     const byte = this.#at(this.position);
     if (byte === quote) this.string();
@@ -207,7 +207,7 @@ export class JsonScanner {
     if (this.position - from > numberLengthMax) throw notPlain;
   }
 
-  /** Past one digit or more. */
+  /** Moves past one digit or more. */
   #digits(): void {
     const from = this.position;
     while (isDigit(this.#at(this.position))) this.position += 1;
@@ -247,7 +247,7 @@ export class JsonScanner {
   }
 }
 
-/** Whether a number that has been integer so far goes on as another one. */
+/** Whether an integer goes on as a fraction or with an exponent. */
 function isContinued(byte: number): boolean {
   return byte === point || (byte | 0x20) === 0x65;
 }
@@ -256,7 +256,7 @@ function isDigit(byte: number): boolean {
   return byte >= zero && byte <= nine;
 }
 
-/** Of such characters are the names that are looked for. */
+/** Whether a character may be in a key that the readers look for. */
 function isWordCharacter(code: number): boolean {
   return isDigit(code) || code === 0x5f || (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a);
 }

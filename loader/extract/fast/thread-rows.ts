@@ -1,5 +1,5 @@
 import { JsonMembers } from "../../json.ts";
-import type { ReadWays } from "./read-ways.ts";
+import type { ReadCounters } from "./read-counters.ts";
 import {
   putBodyText,
   putBytes,
@@ -10,7 +10,7 @@ import {
   timestampBytes,
 } from "./row-bytes.ts";
 
-/** How columns begin, the comma before them included. */
+/** The beginnings of columns, with the comma before them. */
 const columns = {
   id: Buffer.from('"id":'),
   conversationId: Buffer.from(',"conversation_id":'),
@@ -29,20 +29,20 @@ type ConversationColumns = {
   readonly updatedAt: number;
   readonly state: Slice | null;
   readonly body: Slice | null;
-  /** What is left of it when the parts are cut out. */
+  /** The conversation without its parts: what is before them, and what is after. */
   readonly payload: readonly [Slice, Slice];
 };
 
-/** A conversation's row, written from where it lies in an answer. */
+/** A conversation's row, copied from the response's bytes. */
 export class ScannedConversation extends JsonMembers {
   readonly bytesMax: number;
   readonly #source: Buffer;
-  readonly #ways: ReadWays;
+  readonly #counters: ReadCounters;
   readonly #columns: ConversationColumns;
 
-  constructor(source: Buffer, row: ConversationColumns, ways: ReadWays) {
+  constructor(source: Buffer, row: ConversationColumns, counters: ReadCounters) {
     super();
-    this.#ways = ways;
+    this.#counters = counters;
     this.#source = source;
     this.#columns = row;
     const [before, behind] = row.payload;
@@ -62,7 +62,7 @@ export class ScannedConversation extends JsonMembers {
     end = putTimestamp(createdAt, target, putBytes(columns.createdAt, target, end));
     end = putTimestamp(updatedAt, target, putBytes(columns.updatedAt, target, end));
     end = putString(source, state, target, putBytes(columns.state, target, end));
-    end = putBodyText(source, body, target, putBytes(columns.bodyText, target, end), this.#ways);
+    end = putBodyText(source, body, target, putBytes(columns.bodyText, target, end), this.#counters);
     end = putBytes(columns.payload, target, end);
     for (const { from, to } of payload) end += source.copy(target, end, from, to);
     return end;
@@ -78,17 +78,17 @@ type PartColumns = {
   readonly payload: Slice;
 };
 
-/** A part's row, likewise. */
+/** A part's row, copied from the response's bytes. */
 export class ScannedPart extends JsonMembers {
   readonly #source: Buffer;
-  readonly #ways: ReadWays;
+  readonly #counters: ReadCounters;
   readonly #columns: PartColumns;
-  /** It may come after the parts. */
+  /** Set last: in a response it may come after the parts. */
   conversationId: Slice = { from: 0, to: 0 };
 
-  constructor(source: Buffer, row: PartColumns, ways: ReadWays) {
+  constructor(source: Buffer, row: PartColumns, counters: ReadCounters) {
     super();
-    this.#ways = ways;
+    this.#counters = counters;
     this.#source = source;
     this.#columns = row;
   }
@@ -107,13 +107,13 @@ export class ScannedPart extends JsonMembers {
     end = putTimestamp(createdAt, target, putBytes(columns.createdAt, target, end));
     end = putTimestamp(updatedAt, target, putBytes(columns.updatedAt, target, end));
     end = putString(source, partType, target, putBytes(columns.partType, target, end));
-    end = putBodyText(source, body, target, putBytes(columns.bodyText, target, end), this.#ways);
+    end = putBodyText(source, body, target, putBytes(columns.bodyText, target, end), this.#counters);
     end = putBytes(columns.payload, target, end);
     return end + source.copy(target, end, payload.from, payload.to);
   }
 }
 
-/** Names of columns, timestamps, and a null or two quotation marks for each of the others. */
+/** Column names, timestamps, and a null or two quotation marks for each other value. */
 const fixedBytesMax = columnBytes + 2 * timestampBytes + 4 * 4;
 
 function lengthOf(slice: Slice | null): number {

@@ -1,7 +1,6 @@
 import { epochSecondsMax } from "../../epoch.ts";
-import { parseJsonBody } from "../../json.ts";
-import { type ThreadRows, threadRows } from "../rows.ts";
-import { ReadWays } from "./read-ways.ts";
+import type { ThreadRows } from "../rows.ts";
+import { ReadCounters } from "./read-counters.ts";
 import type { Slice } from "./row-bytes.ts";
 import { type JsonScanner, notPlain, scanned } from "./scanner.ts";
 import { ScannedConversation, ScannedPart } from "./thread-rows.ts";
@@ -18,30 +17,16 @@ const names = {
   totalCount: Buffer.from("total_count"),
 };
 
-/** A retrieved conversation as JSON → its rows; undefined when it is no whole JSON. @param ways counts how it was read */
-export function readThread(body: Buffer, ways = new ReadWays()): ThreadRows | undefined {
-  const rows = scanThread(body, ways) ?? parsedThread(body, ways);
-  if (rows !== undefined) ways.threads += 1;
-  return rows;
-}
-
-function parsedThread(body: Buffer, ways: ReadWays): ThreadRows | undefined {
-  const json = parseJsonBody(body);
-  if (json === undefined) return undefined;
-  ways.parsedThreads += 1;
-  return threadRows(json);
-}
-
 /**
- * A retrieved conversation as UTF-8 → what `threadRows` makes of it, in a tenth of the time: the rows are written from
- * what came, of which next to nothing becomes a value. Undefined when anything about it is out of the ordinary, also
- * when a record has to be rejected: then it must be parsed.
+ * A retrieved conversation as UTF-8 → the rows that `threadRows` gives, in a tenth of the time: the rows copy the response's
+ * bytes, and hardly any value is made.
+ * @returns undefined of anything unusual, and where a record has to be rejected: the caller parses the body
  */
-export function scanThread(body: Buffer, ways = new ReadWays()): ThreadRows | undefined {
-  return scanned(body, (scanner) => thread(scanner, ways));
+export function scanThread(body: Buffer, counters = new ReadCounters()): ThreadRows | undefined {
+  return scanned(body, (scanner) => scanConversation(scanner, counters));
 }
 
-function thread(scanner: JsonScanner, ways: ReadWays): ThreadRows {
+function scanConversation(scanner: JsonScanner, counters: ReadCounters): ThreadRows {
   let id: Slice | undefined;
   let createdAt: number | null | undefined;
   let updatedAt: number | null | undefined;
@@ -50,12 +35,12 @@ function thread(scanner: JsonScanner, ways: ReadWays): ThreadRows {
   let list: PartList | undefined;
   for (let more = scanner.enterObject(); more; more = scanner.nextMember()) {
     scanner.enterMember();
-    if (scanner.is(names.id)) id = once(id, idAt(scanner));
-    else if (scanner.is(names.createdAt)) createdAt = once(createdAt, secondsAt(scanner));
-    else if (scanner.is(names.updatedAt)) updatedAt = once(updatedAt, secondsAt(scanner));
-    else if (scanner.is(names.state)) state = once(state, textAt(scanner));
-    else if (scanner.is(names.source)) body = once(body, sourceBodyAt(scanner));
-    else if (scanner.is(names.parts)) list = once(list, partListAt(scanner, ways));
+    if (scanner.is(names.id)) id = once(id, scanId(scanner));
+    else if (scanner.is(names.createdAt)) createdAt = once(createdAt, scanSeconds(scanner));
+    else if (scanner.is(names.updatedAt)) updatedAt = once(updatedAt, scanSeconds(scanner));
+    else if (scanner.is(names.state)) state = once(state, scanText(scanner));
+    else if (scanner.is(names.source)) body = once(body, scanSourceBody(scanner));
+    else if (scanner.is(names.parts)) list = once(list, scanPartList(scanner, counters));
     else scanner.skip();
   }
   if (id === undefined || list === undefined) throw notPlain;
@@ -73,32 +58,32 @@ function thread(scanner: JsonScanner, ways: ReadWays): ThreadRows {
         { from: list.cut.to, to: scanner.position },
       ],
     },
-    ways,
+    counters,
   );
   const idText = scanner.bytes.toString("utf8", id.from, id.to);
   return { id: idText, partsTotal: list.total, conversation, parts: list.parts, rejected: [] };
 }
 
-function sourceBodyAt(scanner: JsonScanner): Slice | null {
+function scanSourceBody(scanner: JsonScanner): Slice | null {
   if (scanner.takeNull()) return null;
   let body: Slice | null | undefined;
   for (let more = scanner.enterObject(); more; more = scanner.nextMember()) {
     scanner.enterMember();
-    if (scanner.is(names.body)) body = once(body, textAt(scanner));
+    if (scanner.is(names.body)) body = once(body, scanText(scanner));
     else scanner.skip();
   }
   return body ?? null;
 }
 
-/** The list of parts, and where it would have to be cut out of the conversation with its comma. */
+/** The list of parts, and the slice to cut out of the conversation: the list with its comma. */
 type PartList = {
   readonly parts: readonly ScannedPart[];
   readonly cut: Slice;
-  /** How many there are by Intercom's count. */
+  /** Intercom's count of the parts. */
   readonly total: number | undefined;
 };
 
-function partListAt(scanner: JsonScanner, ways: ReadWays): PartList {
+function scanPartList(scanner: JsonScanner, counters: ReadCounters): PartList {
   let parts: ScannedPart[] | undefined;
   let cut: Slice | undefined;
   let total: number | undefined;
@@ -107,8 +92,8 @@ function partListAt(scanner: JsonScanner, ways: ReadWays): PartList {
     const from = scanner.position;
     scanner.enterMember();
     if (scanner.is(names.parts)) {
-      parts = once(parts, partsAt(scanner, ways));
-      // A comma goes with it: the one before, or of the first member the one behind, if there is one.
+      parts = once(parts, scanParts(scanner, counters));
+      // The cut takes one comma: the comma before, or after the first member the comma behind.
       const to = isFirst && scanner.isAtComma ? scanner.position + 1 : scanner.position;
       cut = { from: isFirst ? from : from - 1, to };
     } else if (scanner.is(names.totalCount)) {
@@ -121,13 +106,13 @@ function partListAt(scanner: JsonScanner, ways: ReadWays): PartList {
   return { parts: required(parts), cut: required(cut), total };
 }
 
-function partsAt(scanner: JsonScanner, ways: ReadWays): ScannedPart[] {
+function scanParts(scanner: JsonScanner, counters: ReadCounters): ScannedPart[] {
   const parts: ScannedPart[] = [];
-  for (let more = scanner.enterArray(); more; more = scanner.nextElement()) parts.push(partAt(scanner, ways));
+  for (let more = scanner.enterArray(); more; more = scanner.nextElement()) parts.push(scanPart(scanner, counters));
   return parts;
 }
 
-function partAt(scanner: JsonScanner, ways: ReadWays): ScannedPart {
+function scanPart(scanner: JsonScanner, counters: ReadCounters): ScannedPart {
   const from = scanner.position;
   let id: Slice | undefined;
   let partType: Slice | null | undefined;
@@ -136,11 +121,11 @@ function partAt(scanner: JsonScanner, ways: ReadWays): ScannedPart {
   let updatedAt: number | null | undefined;
   for (let more = scanner.enterObject(); more; more = scanner.nextMember()) {
     scanner.enterMember();
-    if (scanner.is(names.id)) id = once(id, idAt(scanner));
-    else if (scanner.is(names.partType)) partType = once(partType, textAt(scanner));
-    else if (scanner.is(names.body)) body = once(body, textAt(scanner));
-    else if (scanner.is(names.createdAt)) createdAt = once(createdAt, secondsAt(scanner));
-    else if (scanner.is(names.updatedAt)) updatedAt = once(updatedAt, secondsAt(scanner));
+    if (scanner.is(names.id)) id = once(id, scanId(scanner));
+    else if (scanner.is(names.partType)) partType = once(partType, scanText(scanner));
+    else if (scanner.is(names.body)) body = once(body, scanText(scanner));
+    else if (scanner.is(names.createdAt)) createdAt = once(createdAt, scanSeconds(scanner));
+    else if (scanner.is(names.updatedAt)) updatedAt = once(updatedAt, scanSeconds(scanner));
     else scanner.skip();
   }
   if (id === undefined) throw notPlain;
@@ -154,32 +139,32 @@ function partAt(scanner: JsonScanner, ways: ReadWays): ScannedPart {
       body: body ?? null,
       payload: { from, to: scanner.position },
     },
-    ways,
+    counters,
   );
 }
 
-/** An id is a text, or an integer of any length. */
-function idAt(scanner: JsonScanner): Slice {
+/** An id: a text, or an integer of any length. */
+function scanId(scanner: JsonScanner): Slice {
   if (scanner.isAtString) scanner.string();
   else scanner.integer();
   if (scanner.textFrom === scanner.textTo) throw notPlain;
   return { from: scanner.textFrom, to: scanner.textTo };
 }
 
-function textAt(scanner: JsonScanner): Slice | null {
+function scanText(scanner: JsonScanner): Slice | null {
   if (scanner.takeNull()) return null;
   scanner.string();
   return { from: scanner.textFrom, to: scanner.textTo };
 }
 
-function secondsAt(scanner: JsonScanner): number | null {
+function scanSeconds(scanner: JsonScanner): number | null {
   if (scanner.takeNull()) return null;
   const seconds = scanner.smallInteger();
   if (seconds > epochSecondsMax) throw notPlain;
   return seconds;
 }
 
-/** Of two members of one name, readers take different ones. */
+/** Duplicate keys are ambiguous: use the slow path. */
 function once<T>(before: T | undefined, value: T): T {
   if (before !== undefined) throw notPlain;
   return value;

@@ -20,12 +20,13 @@ const shortForms: ReadonlyMap<number, number> = new Map([
   [backslash, backslash],
 ]);
 
-/** Instead of a code or a position: there is no such thing. */
+/** Instead of a code or a position: the escape cannot be resolved. */
 export const noEscape = -1;
 
 /**
- * The code of the character that an escape such as `\u003c`, or a pair of them, stands for; `noEscape` when hexadecimal
- * digits are missing, or half of a pair. @param at the backslash of the first
+ * The code of the character behind an escape such as `\u003c`, or behind a surrogate pair of escapes.
+ * @param at the first backslash
+ * @returns `noEscape` where hexadecimal digits or half of a pair are missing
  */
 export function escapedCode(source: Buffer, at: number): number {
   const unit = escapedUnit(source, at);
@@ -37,7 +38,7 @@ export function escapedCode(source: Buffer, at: number): number {
   return firstOfPairs + ((unit - firstSurrogate) << 10) + (low - firstLowSurrogate);
 }
 
-/** How many bytes the escape of a character takes. */
+/** The bytes that a character's escape takes. */
 export function escapeBytesOf(code: number): number {
   return code >= firstOfPairs ? 2 * escapeBytes : escapeBytes;
 }
@@ -53,11 +54,11 @@ function escapedUnit(source: Buffer, at: number): number {
 }
 
 /**
- * Writes a JSON string once more, with the characters themselves where it has hexadecimal escapes. Servers escape `<`, `>`,
- * `&` and line separators so, some everything beyond ASCII: every other reader can then go by the plain form.
+ * Writes a JSON string with characters instead of its hexadecimal escapes. Servers escape `<`, `>`, `&` and line separators,
+ * and some of them everything beyond ASCII; the readers of bodies know only the plain form.
  * @param from behind the quotation mark
  * @param target has room for as many bytes
- * @returns where it ends; `noEscape` when there is a control character without a short form, or half a surrogate pair
+ * @returns where the string ends; `noEscape` for a control character without a short form, and for half a surrogate pair
  */
 export function writeUnescaped(source: Buffer, from: number, to: number, target: Buffer): number {
   let end = 0;
@@ -83,7 +84,7 @@ export function writeUnescaped(source: Buffer, from: number, to: number, target:
   return end;
 }
 
-/** As a JSON string has it, in UTF-8. */
+/** Writes a character in UTF-8, as a JSON string has it. */
 function putCharacter(code: number, target: Buffer, at: number): number {
   const short = shortForms.get(code);
   if (short !== undefined) {
@@ -108,7 +109,7 @@ function putCharacter(code: number, target: Buffer, at: number): number {
   return putContinued(code, 3, target, at + 1);
 }
 
-/** The last bytes of a character, six bits each. */
+/** Writes the last bytes of a character, six bits each. */
 function putContinued(code: number, count: number, target: Buffer, at: number): number {
   for (let index = 0; index < count; index += 1)
     target[at + index] = 0x80 | ((code >> (6 * (count - 1 - index))) & 0x3f);

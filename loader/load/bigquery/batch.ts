@@ -6,14 +6,15 @@ import { WarehouseError } from "../../errors.ts";
 import { writeJson } from "../../json.ts";
 import { ownerFile } from "../../run-owner.ts";
 import { onDisk, onDiskAtOnce } from "../disk.ts";
+import { loadRowsOf } from "../loads.ts";
+import type { FinishedLoad, LoadRecord, SpoolFile } from "../open-load.ts";
 import { type RawRow, type RawTableName, rawTable } from "../raw-tables.ts";
-import type { FinishedLoad, LoadRecord, SpoolFile } from "../spool.ts";
 import type { LoadFile } from "./jobs.ts";
 import type { Refused } from "./refused.ts";
 
 type BatchState = "filling" | "sealed" | "storing" | "removed";
 
-/** Which states a batch may be in before it gets into one. */
+/** The states from which a batch may enter each state. */
 const statesBefore: Readonly<Record<BatchState, readonly BatchState[]>> = {
   filling: [],
   sealed: ["filling"],
@@ -21,18 +22,17 @@ const statesBefore: Readonly<Record<BatchState, readonly BatchState[]>> = {
   removed: ["sealed", "storing"],
 };
 
-/** A load that a batch has, and who is to be told of it. */
+/** A load of a batch, and the caller to tell when it is complete. */
 type Entry = { readonly load: FinishedLoad; readonly onComplete: (records: readonly LoadRecord[]) => void };
 
 /**
- * Loads that wait to be stored together, since load jobs are rationed. They lie in a folder beside the run's spool folder,
- * with a mark of whose it is, so that a later run can remove what a killed one left.
+ * Loads that wait to be stored together, since BigQuery rations load jobs. Their files are in a folder beside the run's spool
+ * folder. An owner file says whose folder it is, so that a later run can remove the folder of a killed run.
  *
  * States:
- * - *filling*: takes loads. A load is taken at once, without an `await`, so that it is in the batch with all its files or
- *   not at all, whoever else calls meanwhile.
- * - *sealed*, by `seal`: takes nothing more, and waits until the batches before it are over.
- * - *storing*, by `gather`: its files become one a table, which are sent. It becomes visible as a whole or not at all.
+ * - *filling*: takes loads. It takes a load without an `await`, with all its files or none, whoever else calls meanwhile.
+ * - *sealed*, by `seal`: takes no more loads, and waits until the earlier batches are over.
+ * - *storing*, by `gather`: its files become one file a table, which are sent. The batch becomes visible whole or not at all.
  * - *removed*, by `remove`: it was stored, or given up. Nothing of it is on disk.
  */
 export class Batch {
@@ -46,7 +46,7 @@ export class Batch {
     this.#directory = directory;
   }
 
-  /** @param number tells apart the batches of a run */
+  /** @param number of the batch in its run, from 1 */
   static open(runId: string, stateDirectory: string, number: number): Batch {
     const runFolder = join(stateDirectory, "spool", runId);
     const directory = `${runFolder}.batch-${number}`;
@@ -54,7 +54,7 @@ export class Batch {
     try {
       copyFileSync(join(runFolder, ownerFile), join(directory, ownerFile));
     } catch {
-      // Without the run's own mark (a load of a test) there is nobody to tell.
+      // A test's load has no run with an owner file.
     }
     return new Batch(directory);
   }
@@ -75,20 +75,20 @@ export class Batch {
     return this.#entries[0]?.load.workspaceId;
   }
 
-  /** Whether one of the tables has more rows once the batch is stored. */
+  /** Whether the batch has rows for one of the tables. */
   hasRowsFor(...tables: readonly RawTableName[]): boolean {
-    // Which rows BigQuery refuses is known only afterwards.
+    // BigQuery says only later which rows it refuses.
     if (tables.includes("_rejected")) return this.#files.length > 0;
     return this.#files.some(({ table }) => tables.includes(table));
   }
 
-  /** Whether `_loads` says more of the stream once the batch is stored. */
+  /** Whether the batch has rows of `_loads` for the stream. */
   hasLoadsOf(stream: RawTableName): boolean {
     return this.#entries.some(({ load }) => load.records.some((record) => record.stream === stream));
   }
 
   /**
-   * Takes a load over: its files are the batch's then.
+   * Takes a load over, with its files.
    * Errors: WarehouseError; nothing of the load is in the batch.
    */
   add(load: FinishedLoad, onComplete: Entry["onComplete"]): void {
@@ -112,7 +112,7 @@ export class Batch {
     this.#enter("sealed");
   }
 
-  /** One file a table, from those of the loads, which are removed. */
+  /** Joins the loads' files to one file a table, and removes them. */
   async gather(): Promise<readonly LoadFile[]> {
     this.#enter("storing");
     const gathered: LoadFile[] = [];
@@ -129,7 +129,7 @@ export class Batch {
     return gathered;
   }
 
-  /** A file of rows beside the others. */
+  /** Writes rows into a new file of the batch. */
   async write(table: RawTableName, name: string, rows: readonly RawRow[]): Promise<LoadFile> {
     this.#expect("storing");
     const path = join(this.#directory, basename(name));
@@ -137,23 +137,14 @@ export class Batch {
     return { table, path, rows: rows.length };
   }
 
-  /** The rows that make the batch's loads count, less what was refused. */
+  /** The rows of `_loads` that make the batch's loads count. Refused rows are not counted as stored. */
   loadRows(refused: readonly Refused[]): RawRow[] {
     return this.#entries.flatMap(({ load }) =>
-      acceptedRecords(load, refused).map((record) =>
-        columnsOnly("_loads", {
-          _load_id: load.id,
-          _workspace_id: load.workspaceId,
-          run_id: load.runId,
-          ...record,
-          status: "complete",
-          _loaded_at: load.loadedAt,
-        }),
-      ),
+      loadRowsOf(load, acceptedRecords(load, refused)).map((row) => columnsOnly("_loads", row)),
     );
   }
 
-  /** Tells of each load that it is complete, and with how many rows. */
+  /** Tells each caller that its load is complete, and how many rows it has. */
   tell(refused: readonly Refused[]): void {
     this.#expect("storing");
     for (const { load, onComplete } of this.#entries) onComplete(acceptedRecords(load, refused));
@@ -175,7 +166,7 @@ export class Batch {
   }
 }
 
-/** What a load has brought, less the rows that were refused. */
+/** What was stored of a load: its records without the refused rows. */
 function acceptedRecords(load: FinishedLoad, refused: readonly Refused[]): LoadRecord[] {
   return load.records.map((record) => {
     const lost = refused.filter(({ loadId, stream }) => loadId === load.id && stream === record.stream).length;

@@ -2,39 +2,39 @@ import { BigQuery } from "@google-cloud/bigquery";
 import { type AuthClient, GoogleAuth, Impersonated, OAuth2Client } from "google-auth-library";
 import type { Effects } from "../../effects.ts";
 import { noProxies, type ProxySettings } from "../../proxy.ts";
+import { attemptUntilDone } from "./attempts.ts";
 import { actionOf, asFatalError, type BigQueryContext } from "./errors.ts";
 import { exceptDirectHosts, sendThroughProxies, transporterOptions } from "./proxy.ts";
 
-/** Which BigQuery, as whom, and what it may cost. */
+/** Where BigQuery is, who asks, and what a query may cost. */
 export type BigQueryConnection = {
   readonly project: string;
-  /** Where datasets are made; undefined: where they are, else BigQuery's default (US). */
+  /** Where new datasets are made. Undefined: BigQuery's default (US); an existing dataset stays where it is. */
   readonly location: string | undefined;
-  /** URL of an emulator; no credentials are needed there, and none are sent. */
+  /** URL of an emulator. It needs no credentials and gets none. */
   readonly emulatorHost: string | undefined;
-  /** Service account to act as, by e-mail address. */
+  /** E-mail address of the service account to act as. */
   readonly impersonate: string | undefined;
-  /** A query that would read more than this is refused by BigQuery before it costs anything. */
+  /** BigQuery refuses a query that would read more bytes than this, before it costs anything. */
   readonly maximumBytesBilled: number;
-  /** The way there; a direct one when left out. */
+  /** The proxies to BigQuery; none when left out. */
   readonly proxies?: ProxySettings;
 };
 
-/** Asks at most this often for one thing. */
+/** A request is sent at most this often. */
 const attemptsMax = 6;
-const retryDelayMsMax = 32_000;
 const tokenSeconds = 3600;
-/** Said, since the client takes an emulator's variable that is set to nothing for an address. */
+/** Given explicitly: the client takes an empty BIGQUERY_EMULATOR_HOST for an address. */
 const apiEndpoint = "https://bigquery.googleapis.com";
 export const bigQueryScope = "https://www.googleapis.com/auth/bigquery";
 
-/** On everything that we make or run, so that the bill can be told apart. */
+/** Labels of everything that we make or run, so that you can find it on the bill. */
 export const costLabels = { app: "intercom-warehouse", component: "loader" } as const;
 
 /**
- * A client of the BigQuery API. Who it acts as are the Application Default Credentials (a login, a service account, a
- * workload identity), or the service account that those may impersonate. No key file is needed, and none is read unless
- * GOOGLE_APPLICATION_CREDENTIALS names one.
+ * A client of the BigQuery API. It acts with the Application Default Credentials (a login, a service account, a workload
+ * identity), or as the service account that they may impersonate. It needs no key file, and reads one only when
+ * GOOGLE_APPLICATION_CREDENTIALS names it.
  * Errors: WarehouseError when there are no credentials.
  */
 export async function openBigQuery(connection: BigQueryConnection): Promise<BigQuery> {
@@ -43,7 +43,7 @@ export async function openBigQuery(connection: BigQueryConnection): Promise<BigQ
   const options = {
     projectId: project,
     ...(location === undefined ? {} : { location }),
-    // Retries are ours, by reason code: the client's would double them and know only the status.
+    // We retry by reason code. The client's own retries would double ours, and they know only the status.
     autoRetry: false,
     maxRetries: 0,
   };
@@ -65,7 +65,7 @@ async function knownClient(connection: BigQueryConnection): Promise<AuthClient> 
   }
 }
 
-/** Who asks: the default credentials, or the service account that they stand for. */
+/** The credentials of whoever asks: the default ones, or those of the service account that they impersonate. */
 export async function authClient(
   connection: Pick<BigQueryConnection, "impersonate" | "project" | "proxies">,
 ): Promise<AuthClient> {
@@ -96,23 +96,16 @@ function emulatorAuth(): OAuth2Client {
 }
 
 /**
- * Does something that may be done twice, again and again while BigQuery says that it is a passing trouble.
+ * Does something that may be done twice; again while BigQuery says that the trouble will pass.
  * Errors: WarehouseError, one sentence.
  */
 export async function retrying<T>(effects: Effects, context: BigQueryContext, work: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt += 1) {
+  return attemptUntilDone<T>(effects, context.doing, attemptsMax, async () => {
     try {
-      return await work();
+      return { value: await work() };
     } catch (error) {
-      if (actionOf(error) !== "retry" || attempt >= attemptsMax) throw asFatalError(error, context);
-      await pause(effects, attempt, context.doing);
+      if (actionOf(error) !== "retry") throw asFatalError(error, context);
+      return { error: asFatalError(error, context), next: "after a delay" };
     }
-  }
-}
-
-/** Waits before try number `attempt + 1`: 1 s, 2 s, 4 s … with up to a quarter of it added at random, capped. */
-export async function pause(effects: Effects, attempt: number, doing: string): Promise<void> {
-  const delayMs = Math.min(1000 * 2 ** (attempt - 1) * (1 + effects.random() / 4), retryDelayMsMax);
-  effects.log("warehouse_retried", { doing, attempt, delay_ms: Math.round(delayMs) });
-  await effects.sleep(delayMs);
+  });
 }

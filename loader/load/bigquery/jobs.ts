@@ -7,26 +7,27 @@ import { createGzip } from "node:zlib";
 import type { BigQuery, Dataset } from "@google-cloud/bigquery";
 import type { Effects } from "../../effects.ts";
 import { WarehouseError } from "../../errors.ts";
+import { textAt, valueAt } from "../../json-path.ts";
 import type { RawTableName } from "../raw-tables.ts";
-import { pause, retrying } from "./client.ts";
-import { actionOf, asFatalError, type BigQueryContext, type BigQueryProblem, JobError } from "./errors.ts";
-import { orMissing, textAt, valueAt } from "./tables.ts";
+import { attemptUntilDone, pause } from "./attempts.ts";
+import { retrying } from "./client.ts";
+import { actionOf, asFatalError, type BigQueryContext, type BigQueryProblem, JobError, orMissing } from "./errors.ts";
 
-/** A load is sent at most this often, each time under another job id. */
+/** A file is sent under at most this many job ids. */
 const jobsMax = 5;
-/** One job id is sent at most this often: more uploads than that don't get through. */
+/** A file is uploaded at most this often under one job id. */
 const uploadsMax = 6;
-/** A load job that takes longer than this has a trouble that waiting does not mend. */
+/** A load job that takes longer has a trouble that waiting does not mend. */
 const jobMsMax = 30 * 60_000;
 const pollMsMin = 500;
 const pollMsMax = 10_000;
 /** Level 1 is a third of the work of level 6 for a tenth more bytes. */
 const gzipLevel = 1;
 
-/** A file of newline-delimited JSON that is to become rows of a table. */
+/** A file of newline-delimited JSON with rows for a table. */
 export type LoadFile = { readonly table: RawTableName; readonly path: string; readonly rows: number };
 
-/** How a load ended: its rows are in the table, or none is and BigQuery says what is wrong with some of them. */
+/** How a load ended: all rows are in the table, or none is and BigQuery says what is wrong with some of them. */
 export type LoadResult =
   | { readonly isLoaded: true }
   | { readonly isLoaded: false; readonly problems: readonly BigQueryProblem[] };
@@ -34,26 +35,26 @@ export type LoadResult =
 export type LoadJobsOptions = {
   readonly client: BigQuery;
   readonly dataset: Dataset;
-  /** Where the dataset is: outside of US and EU a job is found only by whoever says so. */
+  /** Where the dataset is. Outside of US and EU, a job is found only with its location. */
   readonly location: string | undefined;
   readonly project: string;
   readonly effects: Effects;
-  /** Whether files are sent gzipped (BigQuery takes that, an emulator may not). */
+  /** Whether files are gzipped: BigQuery takes gzip, an emulator may not. */
   readonly isCompressed: boolean;
 };
 
 /**
- * Load jobs, each of which puts a whole file into a table or nothing of it.
+ * Load jobs. Each job puts a whole file into a table, or nothing of it.
  *
- * The job's id is a function of the workspace, the table and the file's content, so that the same file sent twice is the
- * same job, and BigQuery refuses the second. The states of a file:
+ * The workspace, the table and the file's content determine the job's id. So a file that is sent twice is the same job, and
+ * BigQuery refuses the second one. The states of a file:
  *
- * - *unsent*: no job has its id. Enters by: the start; a job lookup that finds nothing. Leaves by: an upload.
- * - *sent, answer unknown*: the connection broke, or BigQuery stumbled. Leaves by a lookup: no job → unsent again, with the
- *   same id; a job → known.
- * - *known* (also by "already exists"): the job is looked at until it is done. Done without an error → loaded. Done with a
- *   passing error → unsent, under a new id, since a failed job keeps its id for good. Done with wrong rows → refused.
- *   Any other error ends the run.
+ * - *unsent*: no job has its id. Enters at the start, and when a lookup finds no job. Leaves by an upload.
+ * - *sent, answer unknown*: the upload had no answer. Leaves by a lookup: no job → unsent again, with the same id; a job →
+ *   known.
+ * - *known* (also by "already exists"): the job is looked up until it is done. Without an error → loaded. With a passing
+ *   error → unsent, under a new id, since a failed job keeps its id for good. With wrong rows → refused. Any other error
+ *   ends the run.
  */
 export class LoadJobs {
   readonly #options: LoadJobsOptions;
@@ -67,56 +68,66 @@ export class LoadJobs {
     const sent = await this.#sendable(file);
     try {
       const context = this.#context(file.table);
-      for (let number = 1; ; number += 1) {
+      return await attemptUntilDone<LoadResult>(this.#options.effects, context.doing, jobsMax, async (number) => {
         const jobId = jobIdOf(workspaceId, file.table, sent.sha256, number);
         const errors = await this.#run(jobId, file, sent.path, number);
-        if (errors === undefined) return { isLoaded: true };
+        if (errors === undefined) return { value: { isLoaded: true } };
         const failure = new JobError(errors);
         const action = actionOf(failure);
-        if (action === "rows") return { isLoaded: false, problems: errors };
-        if (action !== "retry" || number >= jobsMax) throw asFatalError(failure, context);
-        await pause(this.#options.effects, number, context.doing);
-      }
+        if (action === "rows") return { value: { isLoaded: false, problems: errors } };
+        if (action !== "retry") throw asFatalError(failure, context);
+        return { error: asFatalError(failure, context), next: "after a delay" };
+      });
     } finally {
       if (sent.path !== file.path) await rm(sent.path, { force: true });
     }
   }
 
-  /** Sends the file until it is known that BigQuery has the job, and waits for it. The errors that it ended with, if any. */
+  /** Sends the file until BigQuery has the job, and waits for its end. Returns the job's errors, undefined without any. */
   async #run(
     jobId: string,
     file: LoadFile,
     path: string,
     number: number,
   ): Promise<readonly BigQueryProblem[] | undefined> {
-    const { client, dataset, location, effects } = this.#options;
+    const { client, location, effects } = this.#options;
     const context = this.#context(file.table);
-    for (let upload = 1; ; upload += 1) {
-      let isAnswered = false;
-      try {
-        await dataset.table(file.table).createLoadJob(path, {
-          jobId,
-          sourceFormat: "NEWLINE_DELIMITED_JSON",
-          createDisposition: "CREATE_NEVER",
-          writeDisposition: "WRITE_APPEND",
-          maxBadRecords: 0,
-        });
-        isAnswered = true;
-      } catch (error) {
-        const action = actionOf(error);
-        if (action !== "retry" && action !== "exists") throw asFatalError(error, context);
-        if (upload >= uploadsMax) throw asFatalError(error, context);
-        if (action === "retry") await pause(effects, upload, context.doing);
-      }
+    return attemptUntilDone(effects, context.doing, uploadsMax, async (upload) => {
+      const isAnswered = await this.#upload(jobId, file, path, upload);
       const job = client.job(jobId, location === undefined ? {} : { location });
       const metadata = await this.#whenDone(() => orMissing(() => job.getMetadata()), context);
-      if (metadata === undefined) continue;
+      if (metadata === undefined) return { error: noJobError(context), next: "at once" };
       effects.log("load_job_done", { job_id: jobId, table: file.table, rows: file.rows, attempt: number });
-      return outcome(metadata, file, isAnswered);
+      return { value: outcome(metadata, file, isAnswered) };
+    });
+  }
+
+  /**
+   * Uploads the file under a job id. True when BigQuery has answered that it took the job, false when only a lookup tells.
+   * Errors: WarehouseError, also when the last upload has no answer.
+   */
+  async #upload(jobId: string, file: LoadFile, path: string, upload: number): Promise<boolean> {
+    const { dataset, effects } = this.#options;
+    const context = this.#context(file.table);
+    try {
+      await dataset.table(file.table).createLoadJob(path, {
+        jobId,
+        sourceFormat: "NEWLINE_DELIMITED_JSON",
+        createDisposition: "CREATE_NEVER",
+        writeDisposition: "WRITE_APPEND",
+        maxBadRecords: 0,
+      });
+      return true;
+    } catch (error) {
+      const action = actionOf(error);
+      if (action !== "retry" && action !== "exists") throw asFatalError(error, context);
+      if (upload >= uploadsMax) throw asFatalError(error, context);
+      if (action === "retry") await pause(effects, upload, context.doing);
+      return false;
     }
   }
 
-  /** The job's metadata once it is done; undefined when there is no such job. */
+  /** The metadata of the finished job; undefined when there is no such job. */
   async #whenDone(
     look: () => Promise<readonly unknown[] | undefined>,
     context: BigQueryContext,
@@ -127,16 +138,16 @@ export class LoadJobs {
       const answer = await retrying(effects, context, look);
       if (answer === undefined) return undefined;
       const [metadata] = answer;
-      if (textAt(valueAt(metadata, "status"), "state") === "DONE") return metadata;
+      if (textAt(metadata, "status", "state") === "DONE") return metadata;
       if (effects.now() - startedAtMs > jobMsMax)
         throw new WarehouseError(
-          `BigQuery has not finished to ${context.doing} after ${jobMsMax / 60_000} minutes. Look at the project's job history; run again once it is clear. What was loaded before stays.`,
+          `BigQuery could not ${context.doing} within ${jobMsMax / 60_000} minutes: the job has not ended. Look at the project's job history, and run again. What was loaded before stays.`,
         );
       await effects.sleep(delayMs);
     }
   }
 
-  /** The file as it is uploaded, with the hash of its content. */
+  /** The file to upload, and the hash of its content. */
   async #sendable(file: LoadFile): Promise<{ readonly path: string; readonly sha256: string }> {
     const hash = createHash("sha256");
     const tee = new Transform({
@@ -158,13 +169,19 @@ export class LoadJobs {
   }
 }
 
-/** The same file of the same workspace has the same id; the number tells apart what had to be sent anew. */
+function noJobError({ doing }: BigQueryContext): WarehouseError {
+  return new WarehouseError(
+    `BigQuery could not ${doing}: it took the job ${uploadsMax} times, and knows no such job. Run again later. What was loaded before stays.`,
+  );
+}
+
+/** The same file of the same workspace has the same id. @param number the attempt, after jobs that failed for good */
 function jobIdOf(workspaceId: string, table: string, sha256: string, number: number): string {
   const workspace = workspaceId.replaceAll(/[^A-Za-z0-9-]/g, "-").slice(0, 64);
   return `intercom-warehouse_${workspace}_${table}_${sha256.slice(0, 40)}_${number}`;
 }
 
-/** The errors that a finished job has, undefined when the file is in the table. */
+/** The errors of a finished job; undefined when the file is in the table. */
 function outcome(metadata: unknown, file: LoadFile, isAnswered: boolean): readonly BigQueryProblem[] | undefined {
   const status = valueAt(metadata, "status");
   const errorResult = valueAt(status, "errorResult");
@@ -172,8 +189,8 @@ function outcome(metadata: unknown, file: LoadFile, isAnswered: boolean): readon
     const others = valueAt(status, "errors");
     return [errorResult, ...(Array.isArray(others) ? others : [])];
   }
-  const outputRows = valueAt(valueAt(valueAt(metadata, "statistics"), "load"), "outputRows");
-  // An emulator keeps no statistics, and calls a job done whose upload failed: then only its answer counts.
+  const outputRows = valueAt(metadata, "statistics", "load", "outputRows");
+  // An emulator keeps no statistics, and says "done" even when the upload failed: then only the upload's answer counts.
   const isKnown = outputRows === undefined ? isAnswered : Number(outputRows) === file.rows;
   if (isKnown) return undefined;
   return [{ reason: "internalError", message: `${String(outputRows)} rows instead of ${file.rows}` }];

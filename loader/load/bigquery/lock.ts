@@ -2,17 +2,18 @@ import type { BigQuery, Table } from "@google-cloud/bigquery";
 import { z } from "zod";
 import type { Effects } from "../../effects.ts";
 import { ConfigError, WarehouseError } from "../../errors.ts";
+import { textAt } from "../../json-path.ts";
 import { isAlive, placeOfProcesses } from "../../run-owner.ts";
+import { attemptUntilDone } from "./attempts.ts";
 import { type BigQueryConnection, costLabels, retrying } from "./client.ts";
-import { actionOf } from "./errors.ts";
-import { orMissing, textAt } from "./tables.ts";
+import { actionOf, orMissing } from "./errors.ts";
 
-/** Without a sign of life for this long a run counts as dead. */
+/** A run that has not renewed the lock for this long counts as dead. */
 export const leaseMs = 10 * 60_000;
 const renewalMs = 2 * 60_000;
-/** Without an answer to a renewal, the lock counts as ours as long as so much of the lease is left. */
+/** When a renewal has no answer, the lock counts as ours while this much of the lease is left. */
 const leaseLeftMsMin = 5 * 60_000;
-/** Looks again this often when others change the lock at the same moment. */
+/** Tries to write so often when others change the lock at the same moment. */
 const takesMax = 5;
 
 const tableName = "_lock";
@@ -25,7 +26,7 @@ const holderSchema = z.object({
   until: z.string(),
 });
 
-/** Who holds the lock, as the table's description says. */
+/** The holder of the lock, from the table's description. */
 type Holder = Readonly<z.infer<typeof holderSchema>>;
 
 export type LockOptions = {
@@ -33,25 +34,26 @@ export type LockOptions = {
   readonly connection: BigQueryConnection;
   readonly datasetName: string;
   readonly effects: Effects;
-  /** Where process ids mean what they mean here; found out unless told. */
+  /** The machine and container of this process, where its id is unique; a test may say another one. */
   readonly place?: string;
 };
 
 /**
- * One run at a time in a dataset. The lock is the description of a table without rows, `_lock`: making the table and
- * changing it on condition of its etag are atomic, free, and not rationed as queries are.
+ * One run at a time in a dataset. The lock is the description of `_lock`, a table without rows. BigQuery makes a table, and
+ * changes it on condition of its etag, atomically and free of charge, and does not ration either.
  *
- * States: *none* (no table), *free* (the description names nobody), *held* (it names a run, and until when), *expired* (held,
- * but that time is over, or the run's process is no more on this very machine). A run that finds none makes the table; one
- * that finds it free or expired writes its own name over it if nobody else has in between; one that finds it held ends.
- * The holder moves the time on every two minutes, and frees the lock at its end; killed, it leaves a lock that expires.
+ * States: *none* (no table), *free* (the description names nobody), *held* (the description names a run, and until when) and
+ * *expired*. A held lock is expired when its time is over, or when its process ran here and has ended. A run that finds none makes
+ * the table. A run that finds the lock free or expired writes its own name, unless another run has just done so. A run that
+ * finds the lock held ends. The holder extends the time every two minutes, and frees the lock at its end. A killed holder
+ * leaves a lock that expires.
  *
- * Who holds the lock is what the description says, never what a refused write suggests: the write before it may have been
- * ours, with its answer lost. So a refused write is followed by another look. A lease that ran out is still ours until
- * another run has written its name.
+ * Only the description says who holds the lock. A refused write says nothing: the write before it may have been ours, with
+ * its answer lost. So the lock is read again after a refused write. An expired lease is still ours until another run has
+ * written its name.
  *
- * The timer and the run's own callers come at any moment. They share one check; `release` waits for the check under way,
- * and none begins after it.
+ * The timer and the run's own callers come at any moment and share one check. `release` waits for a check under way, and no
+ * check begins after it.
  */
 export class RunLock {
   readonly #options: LockOptions;
@@ -59,7 +61,7 @@ export class RunLock {
   readonly #since: string;
   readonly #place: string;
   #renewal: NodeJS.Timeout | undefined;
-  /** Until when nobody may take the lock, as was last written; milliseconds. */
+  /** The end of our lease as we last wrote it, milliseconds. */
   #heldUntilMs = 0;
   #checking: Promise<void> | undefined;
   #releasing: Promise<void> | undefined;
@@ -72,24 +74,23 @@ export class RunLock {
     this.#since = new Date(options.effects.now()).toISOString();
   }
 
-  /** Takes the lock, or says who has it. Errors: ConfigError that names the other run; WarehouseError. */
+  /** Takes the lock. Errors: ConfigError that names the run that holds it; WarehouseError. */
   static async take(options: LockOptions, runId: string): Promise<RunLock> {
     const lock = new RunLock(options, runId, options.place ?? (await placeOfProcesses()));
     const context = { doing: "take the run lock", ...options.connection };
-    for (let take = 1; take <= takesMax; take += 1) {
-      if (await retrying(options.effects, context, () => lock.#tryToTake())) {
-        lock.#renewal = setInterval(() => lock.#renewInTime(), renewalMs).unref();
-        return lock;
-      }
-    }
-    throw new ConfigError(
-      `Several runs want the dataset ${options.datasetName} at the same moment: wait until they have ended, and run again.`,
+    const error = new ConfigError(
+      `Several runs want the dataset ${options.datasetName} at the same moment: wait until the others have ended, and run again.`,
     );
+    return attemptUntilDone<RunLock>(options.effects, context.doing, takesMax, async () => {
+      if (!(await retrying(options.effects, context, () => lock.#tryToTake()))) return { error, next: "at once" };
+      lock.#renewal = setInterval(() => lock.#renewInTime(), renewalMs).unref();
+      return { value: lock };
+    });
   }
 
   /**
-   * Makes sure that the lock is still ours, and for some time to come. Callers that come together share one check.
-   * Errors: WarehouseError when another run has it, or when nothing was heard for so long that another may take it.
+   * Makes sure that the lock is ours, and extends the lease. Callers that come together share one check.
+   * Errors: WarehouseError when another run has the lock, or soon may take it because renewals had no answer.
    */
   check(): Promise<void> {
     if (this.#releasing !== undefined) return Promise.reject(new Error("the run lock was released"));
@@ -99,13 +100,13 @@ export class RunLock {
     return this.#checking;
   }
 
-  /** Frees the lock, if it is still ours; if that fails it expires by itself. Again: the same promise. */
+  /** Frees the lock if it is still ours; if that fails, the lock expires. Further calls get the same promise. */
   release(): Promise<void> {
     this.#releasing ??= this.#free();
     return this.#releasing;
   }
 
-  /** The timer's check: what it finds, the run's next check tells. */
+  /** The timer's check. Its error is thrown by the run's next check. */
   #renewInTime(): void {
     if (this.#releasing === undefined) this.check().catch(() => undefined);
   }
@@ -130,29 +131,30 @@ export class RunLock {
     try {
       await retrying(effects, { doing: "free the run lock", ...connection }, () => this.#writeIfOurs(false));
     } catch (error) {
-      // Taken over by another run, or freed by a try whose answer was lost: not ours any more.
+      // Another run has taken the lock, or an earlier try has freed it and its answer was lost.
       if (this.#lost !== undefined) return;
       const cause = error instanceof WarehouseError ? error.cause : error;
       effects.log("lock_not_released", { action: actionOf(cause), expires_in_ms: leaseMs });
     }
   }
 
-  /** Renews or frees the lock on condition that it is ours. Errors: WarehouseError when it is not; BigQuery's. */
+  /** Renews or frees the lock if it is ours. Errors: WarehouseError when it is not ours; BigQuery's. */
   async #writeIfOurs(isHeldOn: boolean): Promise<void> {
-    for (let write = 1; write <= takesMax; write += 1) {
-      // Nothing is renewed any more once the run is about to let go.
-      if (isHeldOn && this.#releasing !== undefined) return;
+    const error = new WarehouseError(
+      "Somebody else keeps changing the run lock. Find out who edits the description of the table `_lock`, and run again.",
+    );
+    await attemptUntilDone<true>(this.#options.effects, "write the run lock", takesMax, async () => {
+      // The lock is about to be freed: it is not renewed any more.
+      if (isHeldOn && this.#releasing !== undefined) return { value: true };
       const metadata = (await orMissing(() => this.#table.getMetadata()))?.[0];
       const holder = lockHolder(metadata);
       if (!this.#isOurs(holder)) {
         this.#lost = lostError(holder);
         throw this.#lost;
       }
-      if (await this.#write(textAt(metadata, "etag"), isHeldOn)) return;
-    }
-    throw new WarehouseError(
-      "The run lock is changed by somebody else again and again. Look who edits the description of the table `_lock`, and run again.",
-    );
+      const isWritten = await this.#write(textAt(metadata, "etag"), isHeldOn);
+      return isWritten ? { value: true } : { error, next: "at once" };
+    });
   }
 
   async #tryToTake(): Promise<boolean> {
@@ -180,14 +182,14 @@ export class RunLock {
     if (holder !== undefined && !this.#isOurs(holder)) {
       if (!this.#isExpired(holder))
         throw new ConfigError(
-          `The dataset ${datasetName} is held by run ${holder.run_id} (on ${holder.place.split(" ")[0]}, process ${holder.pid}, since ${holder.since}): wait until it has ended, or end it; without a sign of life it loses its hold at ${holder.until}.`,
+          `The dataset ${datasetName} is held by run ${holder.run_id} (on ${holder.place.split(" ")[0]}, process ${holder.pid}, since ${holder.since}): wait until that run has ended, or end it. If that run is dead, the lock expires at ${holder.until}.`,
         );
       this.#options.effects.log("lock_taken_over", { from_run: holder.run_id, was_until: holder.until });
     }
     return this.#write(textAt(metadata, "etag"), true);
   }
 
-  /** Writes our name, or that the lock is free, unless the table has changed since the etag. Whether it did. */
+  /** Writes our name, or that the lock is free. False when the table has changed since the etag. */
   async #write(etag: string | undefined, isHeldOn: boolean): Promise<boolean> {
     const untilMs = this.#options.effects.now() + leaseMs;
     try {
@@ -224,7 +226,7 @@ export class RunLock {
 
   #isExpired(holder: Holder): boolean {
     if (Date.parse(holder.until) <= this.#options.effects.now()) return true;
-    // Process ids are told apart by their place: another run of this very process is one that is no more.
+    // Our place and process id, but another run: an earlier process had this id, and has ended.
     return holder.place === this.#place && (holder.pid === process.pid || !isAlive(holder.pid));
   }
 }
@@ -232,11 +234,11 @@ export class RunLock {
 function lostError(holder: Holder | undefined): WarehouseError {
   const how = holder === undefined ? "freed by somebody else" : `taken over by run ${holder.run_id}`;
   return new WarehouseError(
-    `The run lock was ${how}: this run was silent for too long. Nothing more is stored; run again once that run has ended.`,
+    `The run lock was ${how}, because this run did not renew it in time. Nothing more is stored. Run again when the other run has ended.`,
   );
 }
 
-/** Who holds the lock by the table's description; undefined when it is free, or names nobody that we understand. */
+/** The holder by the table's description; undefined when the lock is free or the description is not ours. */
 export function lockHolder(metadata: unknown): Holder | undefined {
   try {
     return holderSchema.safeParse(JSON.parse(textAt(metadata, "description") ?? "")).data;

@@ -1,7 +1,9 @@
-import { messageOf, WarehouseError } from "../../errors.ts";
-import { type NormalizedRow, normalizedColumns } from "../../export.ts";
-import { type BigQueryConnection, costLabels, openBigQuery } from "./client.ts";
-import { actionOf, asFatalError } from "./errors.ts";
+import { WarehouseError } from "../../errors.ts";
+import { type NormalizedRow, normalizedColumns } from "../../normalized-row.ts";
+import { type BigQueryConnection, openBigQuery } from "./client.ts";
+import { asFatalError, isTableMissing } from "./errors.ts";
+import { queryRequest } from "./query.ts";
+import { qualified, timestamp } from "./sql.ts";
 
 export type BigQueryMartsOptions = {
   readonly connection: BigQueryConnection;
@@ -19,31 +21,28 @@ export async function* readBigQueryRows(
 ): AsyncGenerator<NormalizedRow> {
   const { connection, martsDataset } = options;
   const client = await openBigQuery(connection);
-  const stream = client.createQueryStream({
-    query: normalizedRowsSql(`${connection.project}.${martsDataset}.conversations`, updatedSince),
-    maximumBytesBilled: String(connection.maximumBytesBilled),
-    labels: { ...costLabels },
-  });
+  const table = qualified(connection.project, martsDataset, "conversations");
+  const stream = client.createQueryStream(queryRequest(connection, normalizedRowsSql(table, updatedSince)));
   try {
     for await (const row of stream) yield row;
   } catch (error) {
-    if (actionOf(error) === "missing" || /table not found/i.test(messageOf(error)))
+    if (isTableMissing(error))
       throw new WarehouseError(
-        `There is no table ${martsDataset}.conversations in project ${connection.project} yet: run \`make build\`.`,
+        `Project ${connection.project} has no table ${martsDataset}.conversations yet: run \`make build\`.`,
         { cause: error },
       );
     throw asFatalError(error, { doing: `read ${martsDataset}.conversations`, ...connection });
   }
 }
 
-/** @param table its full name without quotes */
+/** @param table its full name */
 export function normalizedRowsSql(table: string, updatedSince: number | undefined): string {
   const columns = normalizedColumns.map((column) =>
     column === "created_at" || column === "closed_at"
       ? `format_timestamp('%Y-%m-%dT%H:%M:%SZ', conversations.${column}) as ${column}`
       : `conversations.${column}`,
   );
-  const since = updatedSince === undefined ? "" : `where updated_at >= timestamp_seconds(${updatedSince})`;
-  return `select ${columns.join(", ")} from \`${table}\` as conversations ${since}
+  const since = updatedSince === undefined ? "" : `where updated_at >= ${timestamp(updatedSince)}`;
+  return `select ${columns.join(", ")} from ${table} as conversations ${since}
     order by conversations.created_at, conversations.conversation_id`;
 }

@@ -10,12 +10,12 @@ const tokenServers = [
   "https://iamcredentials.googleapis.com",
   "https://www.googleapis.com",
 ];
-/** A machine's own metadata, which no proxy has. */
+/** A machine's own metadata, which no proxy can reach. */
 const metadataHosts = ["metadata.google.internal", "metadata.google.internal.", "169.254.169.254"];
 
 /**
- * Prepares the libraries for the way that the environment names, before anything is asked. They read the environment by
- * themselves and know neither `*` nor a domain nor a port in NO_PROXY: so hosts that are reached directly are told by name.
+ * Names the hosts that are reached directly, before any request. Google's libraries read NO_PROXY themselves, but know no
+ * `*`, no domain and no port in it.
  * @param server BigQuery, or an emulator
  */
 export function exceptDirectHosts(proxies: ProxySettings, server: string): void {
@@ -24,7 +24,7 @@ export function exceptDirectHosts(proxies: ProxySettings, server: string): void 
   exceptFromProxies([...metadataHosts, ...direct.map((url) => new URL(url).hostname)]);
 }
 
-/** Tells each request of a client its proxy, those of loads included: by itself it takes HTTP_PROXY for https, too. */
+/** Gives each request of a client its proxy, uploads included: the client alone would take HTTP_PROXY for https, too. */
 export function sendThroughProxies(client: BigQuery, proxies: ProxySettings): void {
   if (!hasProxy(proxies)) return;
   const send = client.makeAuthenticatedRequest;
@@ -36,7 +36,7 @@ export function sendThroughProxies(client: BigQuery, proxies: ProxySettings): vo
   client.makeAuthenticatedRequest = Object.assign(sendThrough, send) as typeof send;
 }
 
-/** The proxy of those who get tokens. */
+/** The proxy for token requests. */
 export function transporterOptions(proxies: ProxySettings): { readonly proxy?: string } {
   return proxies.https === undefined ? {} : { proxy: proxies.https.secretUrl };
 }

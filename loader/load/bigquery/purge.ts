@@ -1,49 +1,48 @@
 import type { BigQuery } from "@google-cloud/bigquery";
 import type { Effects } from "../../effects.ts";
-import { messageOf } from "../../errors.ts";
-import type { Named, PurgeDialect } from "../../purge/plan-sql.ts";
-import { type BuiltTable, PurgeSql, type Removal, tablesOf } from "../../purge/sql.ts";
-import { type PurgeStore, planTable, previewTable } from "../../purge/store.ts";
-import { type BigQueryConnection, costLabels, openBigQuery, retrying } from "./client.ts";
-import { actionOf } from "./errors.ts";
+import type { PlanQuery, PurgeStore, Removal } from "../../purge/store.ts";
+import type { SqlDialect } from "../../sql.ts";
+import { type BigQueryConnection, openBigQuery } from "./client.ts";
+import { isTableMissing } from "./errors.ts";
 import { RunLock } from "./lock.ts";
+import { type QueryOptions, queryRows } from "./query.ts";
+import { dialectOf, qualified, timestamp } from "./sql.ts";
 import { prepareTables } from "./tables.ts";
 
 const secondsPerDay = 86_400;
-/** A preview that a killed dry run leaves goes by itself. */
+/** A preview that a killed dry run leaves expires by itself. */
 const previewHours = 1;
 
 export type BigQueryPurgeOptions = {
   readonly connection: BigQueryConnection;
   readonly rawDataset: string;
-  readonly martsDataset: string;
   readonly effects: Effects;
   readonly runId: string;
   /** A dry run leaves other runs alone, and takes no lock. */
   readonly isDryRun: boolean;
 };
 
+type Rows = readonly (readonly unknown[])[];
+
 /**
- * A purge of BigQuery's tables, by DELETE and UPDATE. BigQuery bills those every column of the partitions that they may touch,
- * and leaves partitions out for constants alone: of the raw tables, the days on which the rows were loaded are asked for first.
+ * A purge of BigQuery's tables, by DELETE and UPDATE. BigQuery bills every column of the partitions that a statement may
+ * touch, and skips partitions for constants alone. So of raw tables, a query first asks on which days the rows were loaded.
  */
 export class BigQueryPurge implements PurgeStore {
-  readonly sql: PurgeSql;
-  readonly plan: string;
+  readonly dialect: SqlDialect;
   readonly preview: string;
   readonly #client: BigQuery;
   readonly #options: BigQueryPurgeOptions;
   readonly #lock: RunLock | undefined;
 
   private constructor(client: BigQuery, options: BigQueryPurgeOptions, lock: RunLock | undefined) {
-    const dialect = bigQueryPurgeDialect(options.connection.project);
+    const { connection, rawDataset, runId } = options;
     this.#client = client;
     this.#options = options;
     this.#lock = lock;
-    this.sql = new PurgeSql(dialect, options.rawDataset);
-    this.plan = dialect.table(options.rawDataset, planTable);
-    // One of its own: a dry run takes no lock, and must not put its preview in the place of a purge's.
-    this.preview = dialect.table(options.rawDataset, `${previewTable}_${options.runId.replaceAll(/\W/g, "_")}`);
+    this.dialect = dialectOf(connection.project);
+    // Each run has its own: a dry run takes no lock, and must not overwrite a purge's preview.
+    this.preview = this.dialect.table(rawDataset, `_purge_preview_${runId.replaceAll(/\W/g, "_")}`);
   }
 
   /** Takes the run lock. Errors: ConfigError when another run has it; WarehouseError. */
@@ -56,32 +55,38 @@ export class BigQueryPurge implements PurgeStore {
     return new BigQueryPurge(client, options, lock);
   }
 
-  async tables(): Promise<readonly BuiltTable[]> {
-    const { connection, rawDataset, martsDataset } = this.#options;
-    const found: BuiltTable[] = [];
-    for (const dataset of [rawDataset, martsDataset, `${martsDataset}_staging`])
-      found.push(...tablesOf(await this.#rows(tablesSql(connection.project, dataset), true)));
-    return found;
+  /** A dataset that is not there has no tables. */
+  async columns(schemas: readonly string[]): Promise<Rows> {
+    const rowsInstead = (error: unknown): [] | undefined => (isTableMissing(error) ? [] : undefined);
+    const found: Rows[] = [];
+    for (const dataset of schemas)
+      found.push(await this.#rows(columnsSql(this.#options.connection.project, dataset), { rowsInstead }));
+    return found.flat();
   }
 
-  rows(sql: string): Promise<readonly (readonly unknown[])[]> {
+  rows(sql: string): Promise<Rows> {
     return this.#rows(sql);
   }
 
-  async makePreview(named: Named, isUnfinished: boolean): Promise<void> {
-    const query = this.sql.plan(named, isUnfinished ? this.plan : undefined);
-    await this.#rows(
+  async #rows(sql: string, options: Omit<QueryOptions, "doing"> = {}): Promise<Rows> {
+    const { connection, effects } = this.#options;
+    const context = { client: this.#client, connection, effects };
+    return (await queryRows(context, sql, { ...options, doing: "purge" })).map((row) => Object.values(row));
+  }
+
+  async makePreview({ participants, plan }: PlanQuery): Promise<void> {
+    await this.rows(
       `create or replace table ${this.preview}
-       options (expiration_timestamp = timestamp_add(current_timestamp(), interval ${previewHours} hour)) as ${query}`,
+       options (expiration_timestamp = timestamp_add(current_timestamp(), interval ${previewHours} hour)) as ${plan(participants.join("\nunion all\n"))}`,
     );
   }
 
   async dropPreview(): Promise<void> {
-    await this.#rows(`drop table if exists ${this.preview}`);
+    await this.rows(`drop table if exists ${this.preview}`);
   }
 
-  async keepPlan(): Promise<void> {
-    await this.#rows(`create or replace table ${this.plan} as select * from ${this.preview}`);
+  async keepPlan(plan: string): Promise<void> {
+    await this.rows(`create or replace table ${plan} as select * from ${this.preview}`);
     await this.dropPreview();
   }
 
@@ -89,53 +94,27 @@ export class BigQueryPurge implements PurgeStore {
     await this.#lock?.check();
     const { connection, rawDataset } = this.#options;
     if (removal.schema !== rawDataset) {
-      await this.#rows(this.sql.statement(removal));
+      await this.rows(removal.statement());
       return;
     }
-    const days = await this.#rows(daysSql(connection.project, removal));
-    if (days.length > 0)
-      await this.#rows(
-        this.sql.statement(
-          onDays(
-            removal,
-            days.map(([day]) => Number(day)),
-          ),
-        ),
-      );
+    const days = await this.rows(daysSql(connection.project, removal));
+    if (days.length > 0) await this.rows(removal.statement(isOnDays(days.map(([day]) => Number(day)))));
   }
 
-  async finish(): Promise<readonly string[]> {
-    await this.#rows(`drop table if exists ${this.plan}`);
+  async finish(plan: string): Promise<readonly string[]> {
+    await this.rows(`drop table if exists ${plan}`);
     return [
-      "BigQuery keeps what was removed for time travel (7 days, unless the datasets say otherwise), and 7 days more for Google's own recovery.",
+      "BigQuery keeps removed rows for time travel (7 days, unless your datasets say otherwise), and 7 more days for Google's own recovery.",
     ];
   }
 
   async close(): Promise<void> {
     await this.#lock?.release();
   }
-
-  async #rows(query: string, isMaybeMissing = false): Promise<readonly (readonly unknown[])[]> {
-    const { connection, effects } = this.#options;
-    return retrying(effects, { doing: "purge", ...connection }, async () => {
-      try {
-        const [rows] = await this.#client.query({
-          query,
-          maximumBytesBilled: String(connection.maximumBytesBilled),
-          labels: { ...costLabels },
-        });
-        return rows.map((row: object) => Object.values(row));
-      } catch (error) {
-        const isMissing = actionOf(error) === "missing" || /table not found/i.test(messageOf(error));
-        if (isMaybeMissing && isMissing) return [];
-        throw error;
-      }
-    });
-  }
 }
 
 /** A dataset's tables, views left out: schema, table, column. */
-function tablesSql(project: string, dataset: string): string {
+function columnsSql(project: string, dataset: string): string {
   const view = (name: string): string => `\`${project}.${dataset}.INFORMATION_SCHEMA.${name}\``;
   return `select columns.table_schema as table_schema, columns.table_name as table_name, columns.column_name as column_name
     from ${view("COLUMNS")} as columns inner join ${view("TABLES")} as tables on tables.table_name = columns.table_name
@@ -143,14 +122,14 @@ function tablesSql(project: string, dataset: string): string {
     order by columns.table_name`;
 }
 
-/** The days on which a raw table's rows were loaded that are to go, as epoch seconds. */
+/** The days on which the rows of a removal were loaded, as epoch seconds. */
 function daysSql(project: string, { schema, table, where }: Removal): string {
   return `select distinct div(unix_seconds(each_row._loaded_at), ${secondsPerDay}) * ${secondsPerDay} as loaded_on
-    from \`${project}.${schema}.${table}\` as each_row where ${where} order by loaded_on`;
+    from ${qualified(project, schema, table)} as each_row where ${where} order by loaded_on`;
 }
 
-/** The same, with the days as constants, those after each other as one span. @param days epoch seconds, in order */
-export function onDays(removal: Removal, days: readonly number[]): Removal {
+/** The condition that a row was loaded on one of some days, which are constants. @param days epoch seconds, in order */
+export function isOnDays(days: readonly number[]): string {
   const spans: { from: number; to: number }[] = [];
   for (const day of days) {
     const last = spans.at(-1);
@@ -158,27 +137,7 @@ export function onDays(removal: Removal, days: readonly number[]): Removal {
     else spans.push({ from: day, to: day + secondsPerDay });
   }
   const among = spans.map(
-    ({ from, to }) => `(each_row._loaded_at >= ${instant(from)} and each_row._loaded_at < ${instant(to)})`,
+    ({ from, to }) => `(each_row._loaded_at >= ${timestamp(from)} and each_row._loaded_at < ${timestamp(to)})`,
   );
-  return { ...removal, where: `(${among.join(" or ")}) and (${removal.where})` };
-}
-
-function instant(epochSeconds: number): string {
-  return `timestamp '${new Date(epochSeconds * 1000).toISOString().slice(0, 19).replace("T", " ")}+00'`;
-}
-
-function bigQueryPurgeDialect(project: string): PurgeDialect {
-  return {
-    table: (schema, name) => `\`${project}.${schema}.${name}\``,
-    textType: "string",
-    text: (value) => `'${value.replaceAll("\\", "\\\\").replaceAll("'", "\\'").replaceAll("\n", "\\n")}'`,
-    jsonText: (column, path) => `json_value(${column}, '${path}')`,
-    jsonWhole: (column) => `to_json_string(${column})`,
-    json: (text) => `parse_json(${text})`,
-    eachId: (table, path, name) =>
-      `(select _workspace_id, id, json_value(entry, '$.id') as ${name} from ${table} cross join unnest(json_query_array(payload, '${path}')) as entry)`,
-    replaced: (text, pattern, by) => `regexp_replace(${text}, r'${pattern}', '${by}')`,
-    eachMatch: (text, pattern, name) => `unnest(regexp_extract_all(${text}, r'${pattern}')) as ${name}`,
-    isMatch: (value, text, pattern) => `${value} in unnest(regexp_extract_all(${text}, r'${pattern}'))`,
-  };
+  return among.join(" or ");
 }

@@ -3,14 +3,14 @@ import { rm } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import { WarehouseError } from "../../errors.ts";
 import { parseJson } from "../../json.ts";
+import { textAt } from "../../json-path.ts";
 import type { RawRow, RawTableName } from "../raw-tables.ts";
 import type { BigQueryProblem } from "./errors.ts";
 import type { LoadFile, LoadResult } from "./jobs.ts";
-import { valueAt } from "./tables.ts";
 
-/** Finding refused rows may cost one file so many jobs; more refusals than that are no accident of a row. */
+/** A file may take so many jobs until its refused rows are found. More refusals are no accident of a row. */
 const jobsMax = 100;
-/** A rejected row keeps this much of what it was. */
+/** A rejected row keeps this much of its text. */
 const lineCharactersMax = 1_000_000;
 const reasonCharactersMax = 500;
 const newline = 0x0a;
@@ -27,12 +27,11 @@ export type Refused = {
 type Line = { readonly offset: number; readonly bytes: Buffer };
 
 /**
- * Puts a file into its table, but for the rows that BigQuery refuses: those it gives back.
+ * Loads a file into its table, and returns the rows that BigQuery refuses.
  *
- * A load job takes a file whole or not at all, so nothing of a refused file is stored. BigQuery mostly says at which byte
- * the wrong row begins: the file is sent again without it. Where it says nothing that fits, the file is halved until the
- * rows are alone.
- * Errors: WarehouseError, also when more rows are refused than can be an accident.
+ * A load job takes a file whole or not at all, so nothing of a refused file is stored. Mostly BigQuery says at which byte
+ * the wrong row begins: the file is sent again without that row. Otherwise the file is halved until the wrong rows are
+ * alone. Errors: WarehouseError, also when more rows are refused than can be an accident.
  */
 export async function loadAccepted(file: LoadFile, load: (file: LoadFile) => Promise<LoadResult>): Promise<Refused[]> {
   const refused: Refused[] = [];
@@ -43,7 +42,7 @@ export async function loadAccepted(file: LoadFile, load: (file: LoadFile) => Pro
     jobs += 1;
     if (jobs > jobsMax) {
       throw new WarehouseError(
-        `BigQuery refuses more than a few rows of ${file.table}: that is no accident of a record. Compare the table with its definition by \`make doctor\`. Nothing of this load is visible; what was loaded before stays.`,
+        `BigQuery refuses more than a few rows of ${file.table}, so the table may be wrong: run \`make doctor\`, which compares it with its definition. Nothing of this load is visible; what was loaded before stays.`,
       );
     }
     const result = await load(next);
@@ -84,9 +83,11 @@ function reasonsByOffset(problems: readonly BigQueryProblem[]): ReadonlyMap<numb
   return reasons;
 }
 
-/** The first says that there are errors, the last which. */
+/** BigQuery's first entry says that there are errors, the last one says which. */
 function lastReason(problems: readonly BigQueryProblem[]): string {
-  return problems.findLast(({ message }) => message !== undefined && message !== "")?.message ?? "it does not say why";
+  return (
+    problems.findLast(({ message }) => message !== undefined && message !== "")?.message ?? "BigQuery does not say why"
+  );
 }
 
 async function halves(file: LoadFile): Promise<LoadFile[]> {
@@ -97,7 +98,7 @@ async function halves(file: LoadFile): Promise<LoadFile[]> {
   return [first, await part(file, `${file.path}.b`, () => index++ >= middle)];
 }
 
-/** A file with the lines that are wanted. */
+/** A new file with the wanted lines of a file. */
 async function part(file: LoadFile, path: string, isWanted: (line: Line) => boolean): Promise<LoadFile> {
   let rows = 0;
   await pipeline(async function* () {
@@ -110,7 +111,7 @@ async function part(file: LoadFile, path: string, isWanted: (line: Line) => bool
   return { table: file.table, path, rows };
 }
 
-/** Lines with the byte that each begins at. */
+/** Lines, each with the byte at which it begins. */
 async function* linesOf(path: string): AsyncGenerator<Line> {
   let rest: Buffer = Buffer.alloc(0);
   let offset = 0;
@@ -127,14 +128,11 @@ async function* linesOf(path: string): AsyncGenerator<Line> {
   if (rest.length > 0) yield { offset, bytes: rest };
 }
 
-/** The row as text, since as JSON it might be refused again. */
+/** A row of `_rejected` with the refused row as text: as JSON, BigQuery might refuse it again. */
 function refusedRow(table: RawTableName, line: Line, reason: string): Refused {
   const text = line.bytes.toString("utf8");
   const parsed = parseJson(text);
-  const textOf = (name: string): string | undefined => {
-    const value = valueAt(parsed, name);
-    return typeof value === "string" ? value : undefined;
-  };
+  const textOf = (name: string): string | undefined => textAt(parsed, name);
   const loadId = textOf("_load_id") ?? "";
   return {
     loadId,

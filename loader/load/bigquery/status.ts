@@ -2,8 +2,10 @@ import type { Effects } from "../../effects.ts";
 import { rawTable } from "../raw-tables.ts";
 import type { StreamStatus } from "../warehouse.ts";
 import { type BigQueryConnection, openBigQuery, retrying } from "./client.ts";
-import { BigQueryReads } from "./reads.ts";
-import { bigQueryTypes, compareTable, orMissing } from "./tables.ts";
+import { orMissing } from "./errors.ts";
+import { BigQueryLoads } from "./loads.ts";
+import { columnTypes, qualified } from "./sql.ts";
+import { compareTable } from "./tables.ts";
 
 export type BigQueryStatusOptions = {
   readonly connection: BigQueryConnection;
@@ -23,11 +25,15 @@ export async function readBigQueryStatus(options: BigQueryStatusOptions): Promis
     orMissing(() => client.dataset(datasetName).table("_loads").getMetadata()),
   );
   if (found === undefined) return [];
+  const table = qualified(connection.project, datasetName, "_loads");
+  return new BigQueryLoads({ client, connection, effects }, allColumnsOf(table, found[0])).status();
+}
+
+/** The table of loads with all its columns: those that an older version lacks are null. */
+function allColumnsOf(table: string, metadata: unknown): string {
   const definition = rawTable("_loads");
-  const present = new Set(compareTable(definition, found[0]).fields.map(({ name }) => name));
+  const present = new Set(compareTable(definition, metadata).fields.map(({ name }) => name));
   const missing = definition.columns.filter(({ name }) => !present.has(name));
-  const nulls = missing.map(({ name, type }) => `, cast(null as ${bigQueryTypes[type]}) as ${name}`).join("");
-  const table = `\`${connection.project}.${datasetName}._loads\``;
-  const loads = missing.length === 0 ? table : `(select *${nulls} from ${table})`;
-  return new BigQueryReads({ client, connection, datasetName, effects, loads }).status();
+  const nulls = missing.map(({ name, type }) => `, cast(null as ${columnTypes[type]}) as ${name}`).join("");
+  return missing.length === 0 ? table : `(select *${nulls} from ${table})`;
 }

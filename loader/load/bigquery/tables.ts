@@ -1,28 +1,22 @@
 import type { BigQuery, Dataset, Table } from "@google-cloud/bigquery";
 import type { Effects } from "../../effects.ts";
 import { WarehouseError } from "../../errors.ts";
-import { type Column, type ColumnType, type RawTable, rawTables } from "../raw-tables.ts";
+import { listAt, textAt } from "../../json-path.ts";
+import { type Column, type RawTable, rawTables } from "../raw-tables.ts";
+import { eachAtOnce } from "./at-once.ts";
 import { type BigQueryConnection, costLabels, retrying } from "./client.ts";
-import { actionOf } from "./errors.ts";
+import { actionOf, orMissing } from "./errors.ts";
+import { columnTypes } from "./sql.ts";
 
-/** BigQuery's names for the columns' types, in the spelling that its API answers with. */
-export const bigQueryTypes: Readonly<Record<ColumnType, string>> = {
-  text: "STRING",
-  timestamp: "TIMESTAMP",
-  integer: "INTEGER",
-  boolean: "BOOLEAN",
-  json: "JSON",
-};
-
-/** The spellings that mean the same. */
+/** Other spellings of the same types. */
 const typeSpellings: Readonly<Record<string, string>> = { INT64: "INTEGER", BOOL: "BOOLEAN" };
 
 const partitionColumn = "_loaded_at";
-const tablesAtOnce = 4;
+const tablesAtOnceMax = 4;
 
 type Field = { readonly name?: string; readonly type?: string; readonly mode?: string };
 
-/** A table as BigQuery is told of it. */
+/** A table's resource in BigQuery's API. */
 function tableResource(table: RawTable) {
   return {
     schema: { fields: table.columns.map(fieldOf) },
@@ -35,12 +29,12 @@ function tableResource(table: RawTable) {
 }
 
 function fieldOf({ name, type, description }: Column) {
-  return { name, type: bigQueryTypes[type], description };
+  return { name, type: columnTypes[type], description };
 }
 
 /**
  * Makes the dataset and every raw table that is missing, and adds the columns that an older version did not have.
- * Errors: WarehouseError when the dataset is elsewhere or a table is not what the loader made of it.
+ * Errors: WarehouseError when the dataset is in another location, or a table was changed by hand.
  */
 export async function prepareTables(
   client: BigQuery,
@@ -49,12 +43,7 @@ export async function prepareTables(
   effects: Effects,
 ): Promise<{ readonly dataset: Dataset; readonly location: string | undefined }> {
   const { dataset, location } = await prepareDataset(client, connection, datasetName, effects);
-  const waiting = [...rawTables];
-  const work = async (): Promise<void> => {
-    for (let table = waiting.shift(); table !== undefined; table = waiting.shift())
-      await prepareTable(dataset, connection, table, effects);
-  };
-  await Promise.all(Array.from({ length: tablesAtOnce }, work));
+  await eachAtOnce(rawTables, tablesAtOnceMax, (table) => prepareTable(dataset, connection, table, effects));
   return { dataset, location };
 }
 
@@ -90,7 +79,7 @@ function checkLocation(name: string, metadata: unknown, location: string | undef
   if (location === undefined || found === undefined || found === "") return;
   if (found.toLowerCase() === location.toLowerCase()) return;
   throw new WarehouseError(
-    `The dataset ${name} is in ${found}, but BIGQUERY_LOCATION is ${location}: set BIGQUERY_LOCATION=${found}, or RAW_DATASET to a dataset that is not there yet.`,
+    `The dataset ${name} is in ${found}, but BIGQUERY_LOCATION is ${location}: set BIGQUERY_LOCATION=${found}, or set RAW_DATASET to a new name.`,
   );
 }
 
@@ -120,7 +109,7 @@ async function addColumns(table: Table, definition: RawTable, metadata: unknown,
   const { fields, faults } = compareTable(definition, metadata);
   if (faults.length > 0)
     throw new WarehouseError(
-      `The table ${table.dataset.id}.${definition.name} was changed by hand: ${faults.join("; ")}. Change it back, or rename it and run again: a new one is made.`,
+      `The table ${table.dataset.id}.${definition.name} was changed by hand: ${faults.join("; ")}. Change it back, or rename it and run again: the loader makes a new table.`,
     );
   const missing = definition.columns.filter(({ name }) => !fields.some((field) => field.name === name));
   if (missing.length === 0) return;
@@ -131,7 +120,7 @@ async function addColumns(table: Table, definition: RawTable, metadata: unknown,
       schema: { fields: [...fields, ...missing.map(fieldOf)] },
     });
   } catch (error) {
-    // Another process added them in between: look again.
+    // Another process changed the table meanwhile: look again.
     if (actionOf(error) !== "lost") throw error;
     await addColumns(table, definition, (await table.getMetadata())[0], effects);
     return;
@@ -139,7 +128,7 @@ async function addColumns(table: Table, definition: RawTable, metadata: unknown,
   effects.log("columns_added", { table: definition.name, columns: missing.map(({ name }) => name).join(",") });
 }
 
-/** A table's fields, and in words what makes it unfit to be loaded into. */
+/** A table's fields, and in words what keeps the loader from loading into it. */
 export function compareTable(
   definition: RawTable,
   metadata: unknown,
@@ -148,7 +137,7 @@ export function compareTable(
   const faults: string[] = [];
   for (const column of definition.columns) {
     const field = fields.find(({ name }) => name === column.name);
-    const wanted = bigQueryTypes[column.type];
+    const wanted = columnTypes[column.type];
     const found = field?.type === undefined ? undefined : (typeSpellings[field.type] ?? field.type);
     if (found !== undefined && found !== wanted)
       faults.push(`its column ${column.name} is ${found} instead of ${wanted}`);
@@ -163,40 +152,11 @@ export function compareTable(
   return { fields, faults };
 }
 
-/** Whether rows can be read by the day they were loaded on; without it every read costs the whole table. */
+/** Whether the table is partitioned by the day of loading: without that, each read costs the whole table. */
 export function isPartitioned(metadata: unknown): boolean {
-  const partitioning = valueAt(metadata, "timePartitioning");
-  return textAt(partitioning, "field") === partitionColumn;
+  return textAt(metadata, "timePartitioning", "field") === partitionColumn;
 }
 
 function fieldsOf(metadata: unknown): readonly Field[] {
-  const fields = valueAt(valueAt(metadata, "schema"), "fields");
-  return Array.isArray(fields) ? fields.filter((field: unknown) => typeof field === "object" && field !== null) : [];
-}
-
-export async function orMissing<T>(work: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await work();
-  } catch (error) {
-    if (actionOf(error) === "missing" && !isProjectMissing(error)) return undefined;
-    throw error;
-  }
-}
-
-/** A project that is not there is no dataset to be made. */
-function isProjectMissing(error: unknown): boolean {
-  return error instanceof Error && /\bNot found: Project\b/i.test(error.message);
-}
-
-/** A property of what an API answered. */
-export function valueAt(value: unknown, key: string): unknown {
-  return typeof value === "object" && value !== null
-    ? Object.entries(value).find(([name]) => name === key)?.[1]
-    : undefined;
-}
-
-/** A property of what an API answered, when it is a text. */
-export function textAt(value: unknown, key: string): string | undefined {
-  const found = valueAt(value, key);
-  return typeof found === "string" ? found : undefined;
+  return listAt(metadata, "schema", "fields").filter((field) => typeof field === "object" && field !== null);
 }

@@ -1,8 +1,8 @@
 import type { BigQuery } from "@google-cloud/bigquery";
 import type { Effects } from "../../effects.ts";
 import { WarehouseError } from "../../errors.ts";
+import type { FinishedLoad } from "../open-load.ts";
 import type { RawTableName } from "../raw-tables.ts";
-import type { FinishedLoad } from "../spool.ts";
 import { Turns } from "../turns.ts";
 import type {
   Coverage,
@@ -13,62 +13,66 @@ import type {
   StreamStatus,
   Warehouse,
 } from "../warehouse.ts";
+import { eachAtOnce } from "./at-once.ts";
 import { Batch } from "./batch.ts";
 import { type BigQueryConnection, openBigQuery } from "./client.ts";
 import { type LoadFile, LoadJobs } from "./jobs.ts";
+import { BigQueryLoads } from "./loads.ts";
 import { RunLock } from "./lock.ts";
 import { BigQueryReads } from "./reads.ts";
 import { loadAccepted, type Refused } from "./refused.ts";
+import { qualified } from "./sql.ts";
 import { prepareTables } from "./tables.ts";
 
 /**
- * A table takes 1,500 load jobs a day. Loads are gathered and stored together at most this often: 720 jobs a day however
- * fast a back-fill is, and two or three a run of a schedule (docs/scale.md).
+ * A table takes 1,500 load jobs a day. Loads are stored together at most this often: that is 720 jobs a day in the fastest
+ * back-fill. A scheduled run takes two or three (docs/scale.md).
  */
 const storeIntervalMs = 2 * 60_000;
-/** Loads that wait are stored before they take more disk than this. */
+/** Waiting loads are stored before they take more disk than this. */
 const waitingBytesMax = 512 * 2 ** 20;
-const tablesAtOnce = 3;
+const tablesAtOnceMax = 3;
 
 export type BigQueryOptions = {
   readonly connection: BigQueryConnection;
   readonly rawDataset: string;
   readonly stateDirectory: string;
   readonly effects: Effects;
-  /** Where process ids mean what they mean here; found out unless told. */
+  /** The machine and container of this process, where its id is unique; a test may say another one. */
   readonly place?: string;
-  /** Told of each row that BigQuery refused; it is in `_rejected` then. */
+  /** Called for each row that BigQuery refused: the row is in `_rejected` then. */
   readonly onRefused: (stream: RawTableName, id: string | undefined) => void;
 };
 
 /**
  * The production warehouse: a dataset of raw tables in BigQuery.
  *
- * A load is *waiting* (its files are in a batch; `commit` ends here), *stored* (load jobs have put its rows into the
- * tables, where nobody looks at them yet) and *complete* (its rows in `_loads` are there, by a load job after all the
- * others; only now is the load counted). Waiting loads become complete together: every two minutes, when they take much
- * disk, before anything is read that they may have, and when the warehouse is closed. Killed before that, the run leaves
- * rows that no `_loads` row names, which nobody ever sees, and the next run fetches those records again.
+ * A load is *waiting*: its files are in a batch, and `commit` ends here. Then it is *stored*: load jobs have put its rows into
+ * the tables, where nobody counts them yet. Then it is *complete*: a last load job has put its rows into `_loads`.
+ * Waiting loads become complete together: every two minutes, when they take much disk, before a read that they may concern,
+ * and when the warehouse is closed. A run that is killed earlier leaves rows that no row of `_loads` names. Nobody ever sees
+ * them, and the next run fetches their records again.
  *
- * Any number of callers may commit and read at once. One batch is filled at a time. A batch is sealed before it is stored,
- * and batches are stored one after the other in the order in which they were sealed: a load's window may speak for loads
- * before it. After a failure no batch becomes visible any more. A read waits for every batch, sealed or not, that it may
- * concern. Closing stores what waits; then nothing more is taken.
+ * Any number of callers may commit and read at once. One batch is filled at a time. A batch is sealed before it is stored.
+ * Batches are stored one after the other, in the order of sealing: a load's window may rely on earlier loads. After a
+ * failure no batch becomes visible any more. A read waits for every batch that it may concern, sealed or not. Closing stores
+ * all waiting loads, and then nothing more is taken.
  */
 export class BigQueryWarehouse implements Warehouse {
   readonly conversationsPerLoad = 1000;
   readonly #client: BigQuery;
   readonly #options: BigQueryOptions;
   readonly #reads: BigQueryReads;
+  readonly #loads: BigQueryLoads;
   readonly #turns = new Turns();
   #jobs: LoadJobs | undefined;
   #lock: RunLock | undefined;
   #filling: Batch | undefined;
-  /** Sealed and not over, in the order of storing. */
+  /** Batches that are sealed and not over, in the order of storing. */
   readonly #unfinished: Batch[] = [];
-  /** Resolves when all batches that were sealed so far are over; never rejects, since the error is kept below. */
+  /** Resolves when all batches that were sealed so far are over. Never rejects: `#failure` keeps the error. */
   #stored: Promise<void> = Promise.resolve();
-  /** Ids of the loads that were committed: one is taken once. */
+  /** Ids of the committed loads: a load is taken once. */
   readonly #taken = new Set<string>();
   #batches = 0;
   #storedAtMs: number;
@@ -80,7 +84,9 @@ export class BigQueryWarehouse implements Warehouse {
     this.#options = options;
     this.#storedAtMs = options.effects.now();
     const { connection, rawDataset: datasetName, effects } = options;
-    this.#reads = new BigQueryReads({ client, connection, datasetName, effects });
+    const context = { client, connection, effects };
+    this.#reads = new BigQueryReads(context, datasetName);
+    this.#loads = new BigQueryLoads(context, qualified(connection.project, datasetName, "_loads"));
   }
 
   /** Errors: WarehouseError when there are no credentials. */
@@ -102,7 +108,7 @@ export class BigQueryWarehouse implements Warehouse {
 
   async coverage(workspaceId: string): Promise<Coverage> {
     await this.#whenStored((batch) => batch.hasLoadsOf("conversations"));
-    return this.#reads.coverage(workspaceId);
+    return this.#loads.coverage(workspaceId);
   }
 
   async storedConversations(workspaceId: string, range: CoveredRange): Promise<StoredConversations> {
@@ -112,7 +118,7 @@ export class BigQueryWarehouse implements Warehouse {
 
   async streamCursor(workspaceId: string, stream: RawTableName): Promise<number | undefined> {
     await this.#whenStored((batch) => batch.hasLoadsOf(stream));
-    return this.#reads.streamCursor(workspaceId, stream);
+    return this.#loads.streamCursor(workspaceId, stream);
   }
 
   async liveRecords(workspaceId: string, table: RawTableName, updatedSince?: number): Promise<Map<string, string>> {
@@ -141,32 +147,31 @@ export class BigQueryWarehouse implements Warehouse {
 
   async unseenCount(workspaceId: string, stream: RawTableName): Promise<number> {
     await this.#whenStored((batch) => batch.hasLoadsOf(stream));
-    return this.#reads.unseenCount(workspaceId, stream);
+    return this.#loads.unseenCount(workspaceId, stream);
   }
 
   async status(): Promise<readonly StreamStatus[]> {
     await this.#whenStored(() => true);
-    return this.#reads.status();
+    return this.#loads.status();
   }
 
   /**
-   * The load waits until the next batch is stored. Errors: WarehouseError of an earlier batch: then this load is not
-   * stored either.
+   * The load waits until its batch is stored. Errors: WarehouseError of an earlier batch; this load is not stored either.
    */
   async commit(load: FinishedLoad, onComplete: OnComplete = () => undefined): Promise<void> {
     this.#expectUsable();
     this.#take(load, onComplete);
-    // The batches before; this load's may fill up while those are stored, but no third one is begun.
+    // Earlier batches. This load's batch may fill up while they are stored, but no third batch is begun.
     const before = this.#stored;
     const isLarge = (this.#filling?.bytes ?? 0) >= waitingBytesMax;
     const isDue = this.#options.effects.now() - this.#storedAtMs >= storeIntervalMs;
-    // Stored in the background: the next conversations are retrieved meanwhile.
+    // Storing goes on in the background while the next conversations are retrieved.
     if (isLarge || (isDue && this.#unfinished.length === 0)) this.#seal();
     if (isLarge) await before;
     this.#throwFailure();
   }
 
-  /** Without an `await`: nobody else comes in between. */
+  /** Without an `await`, so that no other caller comes in between. */
   #take(load: FinishedLoad, onComplete: OnComplete): void {
     if (this.#taken.has(load.id)) throw new Error(`load ${load.id} was committed before`);
     if (this.#filling === undefined) {
@@ -178,8 +183,8 @@ export class BigQueryWarehouse implements Warehouse {
   }
 
   /**
-   * Stores what waits, and frees the lock. Again: the same promise.
-   * Errors: WarehouseError; what could not be stored is fetched again next time.
+   * Stores all waiting loads, and frees the lock. Further calls get the same promise.
+   * Errors: WarehouseError; the next run fetches again what could not be stored.
    */
   close(): Promise<void> {
     this.#closing ??= this.#storeAndRelease();
@@ -196,7 +201,7 @@ export class BigQueryWarehouse implements Warehouse {
     }
   }
 
-  /** Waits until all batches that concern a read are stored, the one that is being filled too. */
+  /** Waits until all batches that concern a read are stored, the filling one too. */
   async #whenStored(concerns: (batch: Batch) => boolean): Promise<void> {
     this.#expectUsable();
     if (this.#filling !== undefined && concerns(this.#filling)) this.#seal();
@@ -204,7 +209,7 @@ export class BigQueryWarehouse implements Warehouse {
     this.#throwFailure();
   }
 
-  /** Ends the filling of the batch, if there is one, and has it stored when its turn comes. */
+  /** Seals the filling batch, if there is one. It is stored in its turn. */
   #seal(): void {
     const batch = this.#filling;
     if (batch === undefined) return;
@@ -215,26 +220,26 @@ export class BigQueryWarehouse implements Warehouse {
     this.#stored = this.#turns.take(() => this.#finish(batch));
   }
 
-  /** Never rejects: the first error is kept, and ends the storing of all that comes after. */
+  /** Never rejects: the first error is kept, and no later batch is stored. */
   async #finish(batch: Batch): Promise<void> {
     try {
-      // Empty: its only load could not be taken.
+      // A batch is empty when its only load could not be taken.
       if (this.#failure === undefined && !batch.isEmpty) await this.#store(batch);
     } catch (error) {
       this.#failure ??= { error };
     }
     this.#unfinished.splice(this.#unfinished.indexOf(batch), 1);
-    // What can't be removed goes with the next run's look around.
+    // The next run removes what is left.
     await batch.remove().catch(() => this.#options.effects.log("batch_not_removed"));
   }
 
-  /** All rows, then the rows of `_loads`: until those are there, nobody sees anything of it. */
+  /** Stores all rows, then the rows of `_loads`, which make the others visible. */
   async #store(batch: Batch): Promise<void> {
     const jobs = this.#jobs;
     const { workspaceId } = batch;
     if (jobs === undefined || workspaceId === undefined) throw new WarehouseError("The warehouse was not prepared.");
     const refused: Refused[] = [];
-    await eachOf(await batch.gather(), async (file) => {
+    await eachAtOnce(await batch.gather(), tablesAtOnceMax, async (file) => {
       refused.push(...(await loadAccepted(file, (part) => jobs.load(workspaceId, part))));
     });
     if (refused.length > 0) {
@@ -250,12 +255,12 @@ export class BigQueryWarehouse implements Warehouse {
     batch.tell(refused);
   }
 
-  /** Rows of our own making: one of them refused is a fault in this program. */
+  /** Stores rows that the loader itself made: a refused one is a fault in this program. */
   async #storeWhole(jobs: LoadJobs, workspaceId: string, file: LoadFile): Promise<void> {
     const result = await jobs.load(workspaceId, file);
     if (result.isLoaded) return;
     throw new WarehouseError(
-      `BigQuery refused rows for ${file.table}. Compare the table with its definition by \`make doctor\`. Nothing of this load is visible; what was loaded before stays.`,
+      `BigQuery refused rows for ${file.table}: run \`make doctor\`, which compares the table with its definition. Nothing of this load is visible; what was loaded before stays.`,
       { cause: result.problems },
     );
   }
@@ -268,25 +273,4 @@ export class BigQueryWarehouse implements Warehouse {
   #throwFailure(): void {
     if (this.#failure !== undefined) throw this.#failure.error;
   }
-}
-
-/**
- * Works on some files at once. After a failure no other is begun, and it is thrown only when those under way have ended:
- * the caller removes the files then.
- */
-async function eachOf(files: readonly LoadFile[], work: (file: LoadFile) => Promise<void>): Promise<void> {
-  const waiting = [...files];
-  const worker = async (): Promise<void> => {
-    for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
-      try {
-        await work(file);
-      } catch (error) {
-        waiting.length = 0;
-        throw error;
-      }
-    }
-  };
-  const ends = await Promise.allSettled(Array.from({ length: tablesAtOnce }, worker));
-  const failed = ends.find((end) => end.status === "rejected");
-  if (failed !== undefined) throw failed.reason;
 }

@@ -1,29 +1,30 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { identifier, qualified, text } from "./sql.ts";
 
 export type Copying = {
   /** Names of the two databases, as they are attached. */
   readonly from: string;
   readonly to: string;
-  /** `"schema"."table"` of one that the copy is not to have. */
+  /** `"schema"."table"` of the table that is not copied. */
   readonly leftOut: string;
-  /** Runs a statement, and once more with more memory where it had too little. */
+  /** Runs a statement; again with more memory when it had too little. */
   readonly withRoom: (sql: string) => Promise<void>;
 };
 
 type Table = {
   /** `"schema"."table"` */
   readonly name: string;
-  /** Those that take values. */
+  /** Columns that take values: generated columns do not. */
   readonly columns: readonly string[];
-  /** Tables of the same schema that its foreign keys refer to, by `name`. */
+  /** Tables of the same schema that the foreign keys refer to, by `name`. */
   readonly referred: readonly string[];
 };
 
 /**
- * Copies everything that is in a DuckDB database into an empty one: first what is defined, then the rows, in a transaction a
- * table. DuckDB's own copy with rows is one transaction, which takes several times the memory, and goes by the alphabet: a
- * foreign key then refers to rows that are not there yet.
- * Errors: DuckDB's; Error when the copy is not what it should be.
+ * Copies a whole DuckDB database into an empty one: first the definitions, then the rows, with one transaction a table.
+ * DuckDB can copy rows too, but in one transaction, which takes several times the memory. It also copies tables by their
+ * names' order, so that a foreign key refers to rows that are not there yet.
+ * Errors: DuckDB's; Error when the copy differs from the original.
  */
 export async function copyDatabase(connection: DuckDBConnection, copying: Copying): Promise<void> {
   const { from, to, leftOut, withRoom } = copying;
@@ -44,9 +45,9 @@ async function tablesOf(connection: DuckDBConnection, database: string): Promise
   );
   const tables: Table[] = [];
   for (const [schema = "", table = ""] of names) {
-    const name = `${identifier(schema)}.${identifier(table)}`;
-    const ofTable = `database_name = '${database}' and schema_name = ${literal(schema)} and table_name = ${literal(table)}`;
-    // What a column is generated from is told as its default here, but not there.
+    const name = qualified(schema, table);
+    const ofTable = `database_name = '${database}' and schema_name = ${text(schema)} and table_name = ${text(table)}`;
+    // duckdb_columns() gives the expression of a generated column as its default, and `describe` does not.
     const columns = await texts(
       connection,
       `select column_name from duckdb_columns() where ${ofTable} and (column_default is null or column_name in (
@@ -60,13 +61,13 @@ async function tablesOf(connection: DuckDBConnection, database: string): Promise
     tables.push({
       name,
       columns: columns.map(([column = ""]) => column),
-      referred: referred.map(([other = ""]) => `${identifier(schema)}.${identifier(other)}`),
+      referred: referred.map(([other = ""]) => qualified(schema, other)),
     });
   }
   return tables;
 }
 
-/** The same tables, those that others refer to before those. A table can refer only to older ones, or to itself. */
+/** The same tables, each after the tables that it refers to. A table can refer only to older tables, or to itself. */
 function referredFirst(tables: readonly Table[]): readonly Table[] {
   const placed = new Set<Table>();
   const byName = new Map(tables.map((table) => [table.name, table]));
@@ -81,7 +82,7 @@ function referredFirst(tables: readonly Table[]): readonly Table[] {
   return [...placed];
 }
 
-/** Each table has as many rows as before, all that is defined is there: nothing takes the old file's place that lacks something. */
+/** Makes sure that each table has all its rows and that every definition is there: the copy replaces the old file. */
 async function checkCopy(
   connection: DuckDBConnection,
   { from, to, leftOut }: Copying,
@@ -93,14 +94,14 @@ async function checkCopy(
       rows.push(`${name} ${String(await texts(connection, `select count(*) from ${database}.${name}`))}`);
     const defined = await texts(connection, definitions(database));
     const kept = defined.filter(
-      ([kind, schema = "", name = ""]) => kind !== "table" || `${identifier(schema)}.${identifier(name)}` !== leftOut,
+      ([kind, schema = "", name = ""]) => kind !== "table" || qualified(schema, name) !== leftOut,
     );
     return [...rows, ...kept.map((row) => JSON.stringify(row))].join("\n");
   };
-  if ((await contents(from)) !== (await contents(to))) throw new Error("the copy is not what the file is");
+  if ((await contents(from)) !== (await contents(to))) throw new Error("the copy differs from the file");
 }
 
-/** What a database has: kind, schema, name, comment. */
+/** All definitions of a database: kind, schema, name, comment. */
 function definitions(database: string): string {
   const kinds = [
     ["table", "duckdb_tables()", "table_name"],
@@ -119,12 +120,4 @@ function definitions(database: string): string {
 
 async function texts(connection: DuckDBConnection, sql: string): Promise<string[][]> {
   return (await connection.runAndReadAll(sql)).getRows().map((row) => row.map(String));
-}
-
-function identifier(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
-}
-
-function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
 }

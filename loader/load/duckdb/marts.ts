@@ -1,8 +1,9 @@
 import { access } from "node:fs/promises";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { ConfigError, messageOf, WarehouseError } from "../../errors.ts";
-import type { NormalizedRow } from "../../export.ts";
+import type { NormalizedRow } from "../../normalized-row.ts";
 import { checkFile, openError, runError, troubleOf } from "./errors.ts";
+import { qualified, timestamp } from "./sql.ts";
 
 export type MartsOptions = { readonly path: string; readonly martsDataset: string; readonly stateDirectory: string };
 
@@ -46,28 +47,26 @@ async function query(
   options: MartsOptions,
   updatedSince: number | undefined,
 ): Promise<string> {
-  // A file may have the name of the schema (intercom.duckdb): only the full name is unambiguous.
+  // A file may be named like the schema (intercom.duckdb): only the full name is unambiguous.
   const catalog = (await connection.runAndReadAll("select current_database()")).getRows()[0]?.[0];
-  const table = [String(catalog), options.martsDataset, "conversations"]
-    .map((name) => `"${name.replaceAll('"', '""')}"`)
-    .join(".");
+  const table = qualified(String(catalog), options.martsDataset, "conversations");
   const time = (column: string): string => `strftime(${column}, '%Y-%m-%dT%H:%M:%SZ') as ${column}`;
   return `select * replace (${time("created_at")}, ${time("closed_at")},
       cast(rating as double) as rating, cast(message_count as double) as message_count,
       cast(time_to_first_reply_seconds as double) as time_to_first_reply_seconds,
       cast(time_to_resolution_seconds as double) as time_to_resolution_seconds)
-    from ${table} ${updatedSince === undefined ? "" : `where updated_at >= make_timestamp(${updatedSince * 1_000_000})`}
+    from ${table} ${updatedSince === undefined ? "" : `where updated_at >= ${timestamp(updatedSince)}`}
     order by ${table}.created_at, conversation_id`;
 }
 
-/** What the driver gives as JSON has the shape of a row already; only the type does not say so. */
+/** The driver's JSON has the shape of a row already, which its type does not say. */
 function normalized(row: Readonly<Record<string, unknown>>): NormalizedRow {
   return row as NormalizedRow;
 }
 
 function martError(error: unknown, options: MartsOptions): WarehouseError {
   const message = messageOf(error);
-  // Anything else that does not exist is a fault of the build.
+  // A build that is broken can lack other things.
   const isMissing =
     message.startsWith("Catalog Error: Table with name conversations does not exist") ||
     message.startsWith(`Catalog Error: Table with name "${options.martsDataset}.conversations" does not exist`);

@@ -3,13 +3,13 @@ import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { fileIdentity, isOver, placeOfProcesses, processStartOf } from "../../run-owner.ts";
 
-/** Where DuckDB puts what memory has no room for: `<prefix><file>-<place>-<process>-<its start>-<a name of its own>`. */
+/** Where DuckDB spills when memory is full: `<prefix><file>-<place>-<process>-<its start>-<random>`. */
 const prefix = "duckdb-overflow-";
 const namePattern = /^duckdb-overflow-([0-9a-f]{12})-([0-9a-f]{12})-(\d+)-(\d*)-/;
 
 /**
- * A folder for the overflow of this process's work on a DuckDB file. It is made by DuckDB when it is needed. Two processes in
- * one folder, which is DuckDB's default, read each other's rows; its name says whose it is, since nothing else can.
+ * A folder into which DuckDB spills while this process works on a file. DuckDB makes the folder when it needs it. By
+ * DuckDB's default two processes share one folder, and read each other's rows. Only the folder's name can say whose it is.
  */
 export async function overflowFolder(stateDirectory: string, path: string): Promise<string> {
   const [file, place] = [digest(await fileIdentity(path)), digest(await placeOfProcesses())];
@@ -18,8 +18,8 @@ export async function overflowFolder(stateDirectory: string, path: string): Prom
 }
 
 /**
- * Removes what killed processes left of DuckDB's overflow. Call it only while this process holds the file for writing.
- * @param own the overflow of this process
+ * Removes the overflow folders of killed processes. Call it only while this process holds the file for writing.
+ * @param own the overflow folder of this process
  */
 export async function removeOverflow(stateDirectory: string, path: string, own: string): Promise<void> {
   const onlooker = { place: digest(await placeOfProcesses()), warehouse: digest(await fileIdentity(path)) };

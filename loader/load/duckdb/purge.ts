@@ -1,35 +1,31 @@
 import { access, mkdir } from "node:fs/promises";
 import { ConfigError } from "../../errors.ts";
-import type { Named, PurgeDialect } from "../../purge/plan-sql.ts";
-import { type BuiltTable, PurgeSql, type Removal, tablesOf } from "../../purge/sql.ts";
-import { type PurgeStore, planTable, previewTable } from "../../purge/store.ts";
+import type { PlanQuery, PurgeStore, Removal } from "../../purge/store.ts";
 import { rewriteDuckDb, stoppedError } from "./rewrite.ts";
-import { catalog, type DuckDbOptions, DuckDbSession, quoted } from "./session.ts";
+import { type DuckDbOptions, DuckDbSession } from "./session.ts";
+import { catalog, dialect, text } from "./sql.ts";
 
 /** A scan of all payloads, and the checkpoint that ends it. */
 const memoryMegabytes = 128;
 
-const participantsTable = "_purge_participants";
+const preview = "temp.main._purge_preview";
+const participants = "temp.main._purge_participants";
 
 export type DuckDbPurgeOptions = DuckDbOptions & {
-  readonly martsDataset: string;
   /** Bytes free in a folder; for tests. */
   readonly freeBytes?: (folder: string) => Promise<number>;
 };
 
-/** A purge of a DuckDB file. What is removed stays in the file's free blocks: `finish` writes the file anew. */
+/** A purge of a DuckDB file. Removed rows stay in the file's free blocks: `finish` rewrites the file. */
 export class DuckDbPurge implements PurgeStore {
-  readonly sql: PurgeSql;
-  readonly plan: string;
-  readonly preview = `temp.main.${previewTable}`;
+  readonly dialect = dialect;
+  readonly preview = preview;
   readonly #options: DuckDbPurgeOptions;
   #session: DuckDbSession | undefined;
 
   private constructor(session: DuckDbSession, options: DuckDbPurgeOptions) {
     this.#session = session;
     this.#options = options;
-    this.sql = new PurgeSql(duckDbDialect, options.rawDataset);
-    this.plan = fullName(options.rawDataset, planTable);
   }
 
   /** Errors: ConfigError when there is no such file, or another process holds it. */
@@ -39,68 +35,62 @@ export class DuckDbPurge implements PurgeStore {
         `${options.path} does not exist: set DUCKDB_PATH to the warehouse, or run \`make sync\` first.`,
       );
     });
-    // DuckDB puts there what memory has no room for.
+    // DuckDB spills to this folder when memory is full.
     await mkdir(options.stateDirectory, { recursive: true });
     return new DuckDbPurge(await DuckDbSession.open({ ...options, memoryMegabytes }), options);
   }
 
-  async tables(): Promise<readonly BuiltTable[]> {
-    const { rawDataset, martsDataset } = this.#options;
-    const schemas = [rawDataset, martsDataset, `${martsDataset}_staging`].map(quoted).join(", ");
-    const rows = await this.rows(
+  columns(schemas: readonly string[]): Promise<readonly (readonly unknown[])[]> {
+    return this.rows(
       `select columns.schema_name, columns.table_name, columns.column_name from duckdb_columns() as columns
        inner join duckdb_tables() as tables on tables.table_oid = columns.table_oid and tables.database_name = columns.database_name
-       where columns.database_name = '${catalog}' and columns.schema_name in (${schemas})
+       where columns.database_name = '${catalog}' and columns.schema_name in (${schemas.map(text).join(", ")})
        order by columns.schema_name, columns.table_name`,
     );
-    return tablesOf(rows);
   }
 
   async rows(sql: string): Promise<readonly (readonly unknown[])[]> {
     return this.#open.rows(sql);
   }
 
-  async makePreview(named: Named, isUnfinished: boolean): Promise<void> {
-    // All in one query would take four times the memory.
-    const queries = named.contacts.length === 0 ? [] : this.sql.participants();
-    for (const [position, query] of queries.entries())
+  /** Participants one query at a time: all in one query would take four times the memory. */
+  async makePreview(query: PlanQuery): Promise<void> {
+    for (const [position, each] of query.participants.entries())
       await this.#inMemory(
         position === 0
-          ? `create or replace temp table ${participantsTable} as ${query}`
-          : `insert into temp.main.${participantsTable} ${query}`,
+          ? `create or replace temp table ${participants} as ${each}`
+          : `insert into ${participants} ${each}`,
       );
-    const participants = `select * from temp.main.${participantsTable}`;
-    const plan = this.sql.plan(named, isUnfinished ? this.plan : undefined, participants);
-    await this.#inMemory(`create or replace temp table ${previewTable} as ${plan}`);
-    await this.#inMemory(`drop table if exists temp.main.${participantsTable}`);
+    await this.#inMemory(`create or replace temp table ${preview} as ${query.plan(`select * from ${participants}`)}`);
+    await this.#inMemory(`drop table if exists ${participants}`);
   }
 
   async dropPreview(): Promise<void> {
-    await this.#open.run(`drop table if exists ${this.preview}`);
+    await this.#open.run(`drop table if exists ${preview}`);
   }
 
-  async keepPlan(): Promise<void> {
-    await this.#run(`create or replace table ${this.plan} as select * from ${this.preview}`);
+  async keepPlan(plan: string): Promise<void> {
+    await this.#run(`create or replace table ${plan} as select * from ${preview}`);
   }
 
   async remove(removal: Removal): Promise<void> {
-    await this.#run(this.sql.statement(removal));
+    await this.#run(removal.statement());
   }
 
-  async finish(): Promise<readonly string[]> {
+  async finish(plan: string): Promise<readonly string[]> {
     const { path, stateDirectory, freeBytes } = this.#options;
-    // That the table is there says that the file is still to be written anew; no row of it gets into the new one.
-    await this.#run(`delete from ${this.plan}`);
+    // The empty table says that the file is still to be rewritten; the new file does not get it.
+    await this.#run(`delete from ${plan}`);
     await this.#run(`checkpoint ${catalog}`);
     await this.close();
     const { bytesBefore, bytesAfter, otherNames } = await rewriteDuckDb({
       path,
       stateDirectory,
-      leftOut: this.plan,
+      leftOut: plan,
       ...(freeBytes === undefined ? {} : { freeBytes }),
     });
     return [
-      `${path} was written anew, without what was removed: ${megabytes(bytesBefore)} MB, now ${megabytes(bytesAfter)} MB.`,
+      `${path} was rewritten without the removed rows (${megabytes(bytesBefore)} → ${megabytes(bytesAfter)} MB).`,
       ...(otherNames > 0
         ? [`The old file has ${otherNames} more ${otherNames === 1 ? "name" : "names"} (hard links): remove them.`]
         : []),
@@ -110,8 +100,8 @@ export class DuckDbPurge implements PurgeStore {
   async close(): Promise<void> {
     const session = this.#session;
     this.#session = undefined;
-    // Closing alone leaves the file open for as long as a result of a query is in memory. What detaching could not move into
-    // the file is in its log.
+    // Closing alone leaves the file open for as long as a result of a query is in memory. What detaching can't move into the
+    // file stays in the file's log.
     await session?.close(`detach ${catalog}`);
   }
 
@@ -132,25 +122,6 @@ export class DuckDbPurge implements PurgeStore {
     return this.#session;
   }
 }
-
-function fullName(schema: string, table: string): string {
-  return [catalog, schema, table].map((part) => `"${part.replaceAll('"', '""')}"`).join(".");
-}
-
-const duckDbDialect: PurgeDialect = {
-  table: fullName,
-  textType: "varchar",
-  text: quoted,
-  jsonText: (column, path) => `(${column}->>'${path}')`,
-  jsonWhole: (column) => `cast(${column} as varchar)`,
-  json: (text) => `cast(${text} as json)`,
-  // Not by a join with what a column of it has, which would keep all payloads in memory.
-  eachId: (table, path, name) =>
-    `(select _workspace_id, id, unnest(json_extract_string(payload, '${path}[*].id')) as ${name} from ${table})`,
-  replaced: (text, pattern, by) => `regexp_replace(${text}, '${pattern}', '${by}', 'g')`,
-  eachMatch: (text, pattern, name) => `unnest(regexp_extract_all(${text}, '${pattern}')) as listed(${name})`,
-  isMatch: (value, text, pattern) => `list_contains(regexp_extract_all(${text}, '${pattern}'), ${value})`,
-};
 
 function megabytes(bytes: number): string {
   return (bytes / 2 ** 20).toFixed(1);

@@ -5,33 +5,34 @@ import { ConfigError, messageOf, WarehouseError } from "../../errors.ts";
 import { copyDatabase } from "./copy.ts";
 import { isOutOfMemory, openError } from "./errors.ts";
 import { overflowFolder } from "./overflow.ts";
-import { catalog, quoted, rowsPerGroup } from "./session.ts";
+import { rowsPerGroup } from "./session.ts";
+import { catalog, text } from "./sql.ts";
 
 export type RewriteOptions = {
   readonly path: string;
   readonly stateDirectory: string;
-  /** Full name of a table of the file that the new one is not to have. */
+  /** Full name of the table that the new file does not get. */
   readonly leftOut: string;
-  /** Bytes free in a folder; found out unless told. */
+  /** Bytes free in a folder; a test may say. */
   readonly freeBytes?: (folder: string) => Promise<number>;
 };
 
-/** The name of the new file while it is written; one that a killed purge left is replaced. */
+/** The suffix of the new file while it is written. A killed purge may have left one, which is replaced. */
 const freshSuffix = ".purge";
 const fresh = "fresh";
-/** With half as much more as long as it is too little. */
+/** When this is too little, the next try has half as much more. */
 const memoryMegabytesMin = 96;
 const memoryMegabytesMax = 4096;
-/** Small row groups and half-full blocks: the new file may take a little more than what the old one uses. */
+/** Small row groups and half-full blocks: the new file may be a little larger than the used part of the old file. */
 const roomShare = 1.2;
 const roomBytesMin = 16 * 2 ** 20;
 
 /**
- * Writes a DuckDB file anew, with everything that is in it and nothing that was. The old file stays what it is until the new
- * one is whole and on disk, and takes its place in one step; until then this process holds it for reading, so that nobody
- * writes into what is about to be replaced.
- * Errors: ConfigError when another process has the file; WarehouseError, among others when the disk has no room. The old file
- * is as it was. Returns sizes in bytes, and how many other names the old file has, under which it stays.
+ * Rewrites a DuckDB file with its present content and without removed rows. The old file stays untouched until the new file
+ * is whole and on disk, and replaces it in one step. Until then this process holds the old file for reading, so that nobody
+ * writes into a file that is about to be replaced.
+ * Errors: ConfigError when another process has the file; WarehouseError, as when the disk is too full. The old file is
+ * untouched then. Returns sizes in bytes, and how many other names (hard links) the old file has, under which it stays.
  */
 export async function rewriteDuckDb(
   options: RewriteOptions,
@@ -51,7 +52,7 @@ export async function rewriteDuckDb(
   const connection = await instance.connect();
   try {
     await removeFresh(freshPath);
-    await connection.run(`attach ${quoted(path)} as ${catalog} (read_only)`).catch(async (error: unknown) => {
+    await connection.run(`attach ${text(path)} as ${catalog} (read_only)`).catch(async (error: unknown) => {
       throw await openError(error, options);
     });
     await checkLog(path);
@@ -68,10 +69,10 @@ export async function rewriteDuckDb(
     } catch (error) {
       await connection.run(`detach ${fresh}`).catch(() => undefined);
       await removeFresh(freshPath);
-      throw stoppedError("written anew", error, path);
+      throw stoppedError("rewritten", error, path);
     }
   } finally {
-    // Only now: who had opened the old file by its name before the new one took it has been refused meanwhile.
+    // Only now: until here, whoever opens the old file to write is refused.
     await connection.run(`detach ${catalog}`).catch(() => undefined);
     connection.closeSync();
     instance.closeSync();
@@ -81,9 +82,9 @@ export async function rewriteDuckDb(
 async function copy(connection: DuckDBConnection, freshPath: string, mode: number, leftOut: string): Promise<void> {
   const version = await storageVersion(connection);
   await connection.run(
-    `attach ${quoted(freshPath)} as ${fresh} (row_group_size ${rowsPerGroup}, storage_version '${version}')`,
+    `attach ${text(freshPath)} as ${fresh} (row_group_size ${rowsPerGroup}, storage_version '${version}')`,
   );
-  // Before there is anything in it that somebody else may not read.
+  // Before the file has anything that other users may not read.
   await chmod(freshPath, mode);
   const withRoom = (sql: string): Promise<void> => runWithRoom(connection, sql);
   await copyDatabase(connection, { from: catalog, to: fresh, leftOut: leftOut.replace(`"${catalog}".`, ""), withRoom });
@@ -91,7 +92,7 @@ async function copy(connection: DuckDBConnection, freshPath: string, mode: numbe
   await connection.run(`detach ${fresh}`);
 }
 
-/** A statement that leaves nothing when it fails. */
+/** Runs a statement that leaves nothing when it fails; again with more memory when it had too little. */
 async function runWithRoom(connection: DuckDBConnection, sql: string): Promise<void> {
   for (let megabytes = memoryMegabytesMin; ; megabytes = Math.ceil(megabytes * 1.5)) {
     try {
@@ -104,21 +105,21 @@ async function runWithRoom(connection: DuckDBConnection, sql: string): Promise<v
   }
 }
 
-/** The format that the file is in: in an older one it would be several times as large, and in a newer one not be readable. */
+/** The file's format. In an older format the file would be several times as large; a newer one may not be readable. */
 async function storageVersion(connection: DuckDBConnection): Promise<string> {
   const answer = await connection.runAndReadAll(
     `select tags['storage_version'] from duckdb_databases() where database_name = '${catalog}'`,
   );
-  // "v1.2.0+": that version and those after it can read it.
+  // "v1.2.0+" means that 1.2.0 and later versions can read the file.
   return String(answer.getRows()[0]?.[0]).replace(/\+$/, "");
 }
 
-/** A log beside the file would be taken for the new file's. There is none unless somebody else wrote into it just now. */
+/** DuckDB would take a log beside the file for the new file's log. There is a log only if another process has just written. */
 async function checkLog(path: string): Promise<void> {
   const log = await stat(`${path}.wal`).catch(() => undefined);
   if (log === undefined || log.size === 0) return;
   throw new ConfigError(
-    `Another process has written into ${path} meanwhile: what is purged is removed, but may still be found in the file's free blocks. Run \`purge\` again, which writes the file anew.`,
+    `Another process has written into ${path} meanwhile: the rows are removed, but can still be found in the file's free blocks. Run \`purge\` again: it rewrites the file.`,
   );
 }
 
@@ -134,7 +135,7 @@ async function checkRoom(
   const free = await freeBytes(dirname(path));
   if (free < needed)
     throw new WarehouseError(
-      `There is no room for a new copy of ${path}: it takes ${Math.ceil(needed / 2 ** 20)} MB, and ${Math.floor(free / 2 ** 20)} MB are free. ${unfinished}`,
+      `There is no room for a new copy of ${path}: the copy takes ${Math.ceil(needed / 2 ** 20)} MB, and ${Math.floor(free / 2 ** 20)} MB are free. ${unfinished}`,
     );
 }
 
@@ -143,7 +144,7 @@ async function freeBytesOf(folder: string): Promise<number> {
   return bavail * bsize;
 }
 
-/** Run by root, the file would be root's, and the next sync could not write it. */
+/** A purge that root runs makes a file of root's, which the next sync of another user could not write. */
 async function keepOwner(freshPath: string, uid: number, gid: number): Promise<void> {
   const own = await stat(freshPath);
   if (own.uid !== uid || own.gid !== gid) await chown(freshPath, uid, gid);
@@ -163,10 +164,10 @@ async function removeFresh(freshPath: string): Promise<void> {
 }
 
 const unfinished =
-  "What was removed so far may still be found in the file's free blocks: free some space, and run `purge` again, which goes on and writes the file anew.";
+  "Removed rows can still be found in the file's free blocks: free some space, and run `purge` again: it continues and rewrites the file.";
 
-/** A purge that could not go on → what is left behind, and what to do. @param how what could not be done with the file */
-export function stoppedError(how: "written to" | "written anew", error: unknown, path: string): WarehouseError {
+/** The error of a purge that had to stop: what is left behind, and what to do. @param how what could not be done with the file */
+export function stoppedError(how: "written to" | "rewritten", error: unknown, path: string): WarehouseError {
   const cause = error instanceof WarehouseError ? error.cause : error;
   const reason = messageOf(cause)
     .split("\n")[0]

@@ -6,50 +6,49 @@ import { messageOf } from "../../errors.ts";
 import { Turns } from "../turns.ts";
 import { checkFile, isHeld, isOutOfMemory, logError, openError, removeUnfinished, runError } from "./errors.ts";
 import { overflowFolder, removeOverflow } from "./overflow.ts";
+import { catalog, text } from "./sql.ts";
 
-/** DuckDB's own share of memory: what it has read stays in it. */
+/** DuckDB's share of memory between operations: it keeps what it has read. */
 const memoryMegabytes = 28;
 /**
- * What storing a load takes: 32 for the reader of JSON, whatever the file's size, the rest for rows that wait to be compressed.
- * Usual loads went through with 48.
+ * Storing a load takes 32 for the reader of JSON, whatever the file's size, and the rest for rows that wait to be compressed.
+ * Usual loads have passed with 48.
  */
 const memoryMegabytesForCommit = 64;
-/** A load of very long threads, or one body of many megabytes, needs more, for once. */
+/** A load of very long threads, or with a body of many megabytes, needs more. */
 const memoryMegabytesMax = 2048;
-/** The write-ahead log is moved into the file when it is this long, with this much memory: until then its rows stay in memory. */
+/** A write-ahead log of this length is moved into the file: until then its rows stay in memory. */
 const logBytesMax = 4 * 2 ** 20;
 const memoryMegabytesForLog = 128;
-/** What a killed run has left in the log may be longer. */
+/** The log of a killed run may be longer. */
 const memoryMegabytesForOpening = 256;
-/** A reader replays the log into memory too, and has no disk to put anything on. */
+/** A reader replays the log into memory too, and has no disk to spill to. */
 const memoryMegabytesForReading = 512;
-/** Rows are compressed this many at a time, all columns in memory: with DuckDB's own 122,880 that is hundreds of megabytes. */
+/** So many rows are compressed at a time, all columns in memory. DuckDB's own 122,880 would take hundreds of megabytes. */
 export const rowsPerGroup = 8192;
 /**
- * The format of the file. It is the first that has zstd, with which the file is a quarter as large, in less time than writing
- * the rest would take. A DuckDB before 1.2 can't open it.
+ * The format of the file: the first one with zstd, which makes the file a quarter as large and is faster than writing the
+ * rest. A DuckDB before 1.2 can't open it.
  */
 const storageVersion = "v1.2.0";
 const threads = "1";
-/** The file's name among DuckDB's databases: of our own, since the file's may be that of a schema (intercom.duckdb). */
-export const catalog = "warehouse";
 
 export type DuckDbOptions = {
   readonly path: string;
   readonly rawDataset: string;
   readonly stateDirectory: string;
-  /** Memory that each operation has at first; that of a sync unless told. */
+  /** Memory that each operation has at first; by default that of a sync. */
   readonly memoryMegabytes?: number;
 };
 
 /**
- * A DuckDB file, open for writing in little memory: what needs more gets more, for as long as it takes.
+ * A DuckDB file, open for writing in little memory: an operation that needs more memory gets it, and gives it back.
  *
- * States: *open* (operations are queued), *closing* (`close` was called: what is queued is still done, more is refused),
- * *closed*. The connection has one transaction and one memory limit, so operations take turns. One turn holds a whole
- * script with its rollback, or a read to its last row, and every change of the limit for it.
+ * States: *open* (operations are queued), *closing* (`close` was called: queued operations are still done, new ones are
+ * refused), *closed*. The connection has one transaction and one memory limit, so operations take turns. One turn holds a
+ * whole script with its rollback, or a read to its last row, with every change of the limit.
  *
- * Errors: ConfigError when another process holds the file or it is no DuckDB file; WarehouseError for the rest.
+ * Errors: ConfigError when another process holds the file or the file is not DuckDB's; WarehouseError for the rest.
  */
 export class DuckDbSession {
   readonly #instance: DuckDBInstance;
@@ -58,7 +57,7 @@ export class DuckDbSession {
   readonly #memoryMegabytes: number;
   readonly #turns = new Turns();
   #closing: Promise<void> | undefined;
-  /** Why the log could not be moved into the file after a commit. The commit stands; the next operation fails with this. */
+  /** Why the log could not be moved into the file after a commit. The commit is valid; the next operation fails with this. */
   #logFailure: Error | undefined;
 
   private constructor(instance: DuckDBInstance, connection: DuckDBConnection, path: string, memoryMegabytes: number) {
@@ -82,7 +81,7 @@ export class DuckDbSession {
         // A checkpoint would merge the small row groups of many loads, which takes 80 MB and most of the checkpoint's time.
         max_vacuum_tasks: "0",
         temp_directory: overflow,
-        // Give freed memory back at once: it would be kept for later, and there is no later.
+        // Give freed memory back at once: the allocator would keep it.
         allocator_flush_threshold: "4MB",
         allocator_bulk_deallocation_flush_threshold: "4MB",
       });
@@ -101,15 +100,14 @@ export class DuckDbSession {
   }
 
   /**
-   * Opens the file to read it, also one that this user may not write; with what is only in its log so far. Nothing is
-   * made or changed, on disk.
+   * Opens the file to read it and its log, even without the right to write. Nothing on disk is made or changed.
    */
   static async openToRead(options: DuckDbOptions): Promise<DuckDbSession> {
     try {
       const settings = { threads, memory_limit: `${memoryMegabytesForReading}MB`, temp_directory: "" };
       const instance = await DuckDBInstance.create(":memory:", settings);
       const connection = await instance.connect();
-      await connection.run(`attach ${quoted(options.path)} as ${catalog} (read_only)`);
+      await connection.run(`attach ${text(options.path)} as ${catalog} (read_only)`);
       return new DuckDbSession(instance, connection, options.path, memoryMegabytesForReading);
     } catch (error) {
       throw await openError(error, options);
@@ -129,8 +127,8 @@ export class DuckDbSession {
   }
 
   /**
-   * An entry of a map from each row of an answer that may be long: its rows become values 2,048 at a time. Not by `stream`,
-   * of which a result that was let go of after the file was closed crashed the process now and then.
+   * A map with an entry for each row of a long answer: 2,048 rows at a time become values. Not by DuckDB's `stream`: a
+   * result that was freed after the file was closed sometimes crashed the process.
    */
   async map<K, V>(
     sql: string,
@@ -153,8 +151,8 @@ export class DuckDbSession {
   }
 
   /**
-   * All of the statements, or none. They go to DuckDB in one piece: it would wait between them, each time for as long as
-   * this thread takes for everything else that has come in.
+   * Runs all of the statements, or none. They go to DuckDB as one script: between single statements DuckDB would wait for
+   * this thread, which has other work.
    */
   async transaction(statements: readonly string[]): Promise<void> {
     const sql = ["begin transaction", ...statements, "commit"].join(";\n");
@@ -173,9 +171,9 @@ export class DuckDbSession {
   }
 
   /**
-   * Waits for what is queued, moves the rest of the log into the file, and lets go of it. Again: the same promise.
-   * Errors: WarehouseError when the log could not be moved after an earlier commit; the file is closed all the same.
-   * @param last a statement that is run before the file is closed, whether or not it goes well
+   * Waits for queued operations, moves the rest of the log into the file, and closes the file. Further calls get the same
+   * promise. Errors: WarehouseError when the log could not be moved after an earlier commit; the file is closed anyway.
+   * @param last a statement that runs before the file is closed, and may fail
    */
   close(last?: string): Promise<void> {
     this.#closing ??= this.#turns.take(async () => {
@@ -188,7 +186,7 @@ export class DuckDbSession {
     return this.#closing;
   }
 
-  /** Errors: Error when the session is closed; WarehouseError of a log that could not be moved. */
+  /** Errors: Error when the session is closed; WarehouseError when the log could not be moved. */
   async #turn<T>(work: () => Promise<T>): Promise<T> {
     if (this.#closing !== undefined) throw new Error("the DuckDB session is closed");
     return this.#turns.take(async () => {
@@ -198,8 +196,8 @@ export class DuckDbSession {
   }
 
   /**
-   * Moves the write-ahead log into the file once it is long. DuckDB would do so within a commit, where a failure could
-   * not be told from that of the commit, and with the commit's memory. A failure here leaves the commit what it is.
+   * Moves the write-ahead log into the file when the log is long. DuckDB would do so within a commit: with the commit's
+   * memory, and a failure would look like a failed commit. A failure here leaves the commit valid.
    */
   async #checkpoint(): Promise<void> {
     const log = statSync(`${this.#path}.wal`, { throwIfNoEntry: false });
@@ -212,7 +210,7 @@ export class DuckDbSession {
     }
   }
 
-  /** Does something that leaves nothing when it fails; again with half as much memory more as long as it has too little. */
+  /** Does work that leaves nothing when it fails; again with half as much memory more when it had too little. */
   async #withRoom<T>(megabytesAtFirst: number, work: () => Promise<T>): Promise<T> {
     try {
       for (let megabytes = megabytesAtFirst; ; megabytes = more(megabytes)) {
@@ -230,15 +228,15 @@ export class DuckDbSession {
     }
   }
 
-  /** What can't be given back now is given back next time. */
+  /** Lowers the limit again. Memory that can't be given back now is given back next time. */
   async #giveBack(): Promise<void> {
     await this.#connection.run(memoryLimit(this.#memoryMegabytes)).catch(() => undefined);
   }
 }
 
-/** A file in an older format is brought to ours; one in a newer format keeps its own, which can't be lowered. */
+/** Opens the file. An older format is raised to ours; a newer format stays, since it can't be lowered. */
 async function attach(connection: DuckDBConnection, path: string): Promise<void> {
-  const file = `attach ${quoted(path)} as ${catalog}`;
+  const file = `attach ${text(path)} as ${catalog}`;
   const settings = `row_group_size ${rowsPerGroup}`;
   try {
     await connection.run(`${file} (${settings}, storage_version '${storageVersion}')`);
@@ -254,9 +252,4 @@ function more(megabytes: number): number {
 
 function memoryLimit(megabytes: number): string {
   return `set memory_limit = '${megabytes}MB'`;
-}
-
-/** A text as an SQL literal. */
-export function quoted(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
 }

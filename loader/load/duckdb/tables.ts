@@ -1,18 +1,11 @@
 import { type Column, type ColumnType, type RawTable, rawTables } from "../raw-tables.ts";
-
-/** DuckDB's names for the columns' types. */
-export const duckdbTypes: Readonly<Record<ColumnType, string>> = {
-  text: "VARCHAR",
-  timestamp: "TIMESTAMP",
-  integer: "BIGINT",
-  boolean: "BOOLEAN",
-  json: "JSON",
-};
+import type { DuckDbSession } from "./session.ts";
+import { catalog, columnTypes, identifier } from "./sql.ts";
 
 /**
- * How columns are compressed. Left to itself, DuckDB tries every way on every row group, and none of those that it tries for
- * text makes anything of payloads longer than 4 KB. What is named must be known to every format of its files that may come
- * (dictionary is not).
+ * How columns are compressed. Left alone, DuckDB tries each of its ways on each row group, and none of its ways for text
+ * shrinks payloads longer than 4 KB. A way that is named here must be known to every later format of DuckDB's files, and
+ * dictionary is not.
  */
 const compressions: Readonly<Partial<Record<ColumnType, string>>> = {
   text: "zstd",
@@ -20,11 +13,20 @@ const compressions: Readonly<Partial<Record<ColumnType, string>>> = {
   json: "zstd",
 };
 
-/**
- * The statements that make the raw tables that are missing, and the columns that an older version did not have.
- * @param present the columns that are there, by table
- */
-export function missingDefinitions(present: ReadonlyMap<string, readonly string[]>): string[] {
+/** The columns of the tables that a schema has, by table. */
+export type PresentColumns = ReadonlyMap<string, readonly string[]>;
+
+export async function presentColumns(session: DuckDbSession, schema: string): Promise<PresentColumns> {
+  const rows = await session.rows(
+    `select table_name, column_name from duckdb_columns() where database_name = '${catalog}' and schema_name = $1`,
+    [schema],
+  );
+  const tables = Map.groupBy(rows, ([table]) => String(table));
+  return new Map([...tables].map(([table, each]) => [table, each.map(([, column]) => String(column))]));
+}
+
+/** The statements that make the raw tables that are missing, and the columns that an older version did not have. */
+export function missingDefinitions(present: PresentColumns): string[] {
   return rawTables.flatMap((table) => {
     const columns = present.get(table.name);
     return columns === undefined ? [tableDefinition(table)] : missingColumns(table, columns);
@@ -44,9 +46,5 @@ function missingColumns({ name, columns }: RawTable, present: readonly string[])
 
 function columnDefinition({ name, type }: Column): string {
   const compression = compressions[type];
-  return `${name} ${duckdbTypes[type]}${compression === undefined ? "" : ` using compression ${compression}`}`;
-}
-
-export function identifier(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
+  return `${name} ${columnTypes[type]}${compression === undefined ? "" : ` using compression ${compression}`}`;
 }

@@ -1,4 +1,4 @@
--- one row per account, id that it is given, and company of Intercom's (or contact, where accounts are contacts) of that id
+-- one row per account, id of it, and Intercom company with this id (contact, where accounts are contacts)
 with
 
 accounts as (
@@ -31,7 +31,7 @@ accounts as (
         select
             workspace_id,
             contact_id as customer_id,
-            -- An external id may be an address, which has no capitals of its own.
+            -- An external id may be an email address, where capitals mean nothing.
             case when external_id like '%@%' then lower(external_id) else external_id end as known_as,
             'external_id' as matched_by,
             2 as preference,
@@ -84,8 +84,8 @@ matches as (
     inner join names on accounts.looked_for = names.known_as
 ),
 
--- Intercom's own id goes before the customer's: the same text may be both, of different companies. Another text of the account's is
--- another company of it.
+-- Intercom's own id goes before your id: the same text may be both ids, of different companies. Another id of the account is another
+-- company of it.
 best as (
     select
         account_id,

@@ -1,11 +1,11 @@
--- one row per account and conversation of it
+-- one row per account and conversation of the account
 with
 
 conversations as (
     select * from {{ ref('int_conversations') }}
 ),
 
--- Two ids that an account is given may be of one company: its conversations count once.
+-- Two ids of an account may belong to one company: its conversations count once.
 account_companies as (
     select distinct
         account_id,
@@ -15,15 +15,15 @@ account_companies as (
 ),
 
 conversation_tags as (
-    select * from {{ ref('conversation_tags') }}
+    select * from {{ ref('int_conversation_tag_names') }}
 ),
 
 feedback_matches as (
     select * from {{ ref('int_feedback_matches') }}
 ),
 
--- Who asks how to cancel has decided already: such a ticket would "predict" churn perfectly and help nobody. It counts until the
--- day on which it became known for what it is, or else the past would change with every tag.
+-- A customer who asks how to cancel has decided already: such a ticket would "predict" churn perfectly and help nobody. It counts
+-- until the day on which the tag or topic became known, or else the past would change with every tag.
 exclusions as (
     select
         conversation_tags.workspace_id,
@@ -58,7 +58,7 @@ final as (
         account_companies.account_id,
         conversations.workspace_id,
         conversations.conversation_id,
-        -- Outbound messages are no sign of anything: a ticket is what a customer began.
+        -- A ticket is a conversation that a customer began: outbound messages are no sign of anything.
         conversations.opened_by = 'customer' as is_ticket,
         conversations.created_at,
         first_exclusions.excluded_at,

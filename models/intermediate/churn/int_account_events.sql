@@ -1,4 +1,4 @@
--- one row per account and dated thing that happened to one of its tickets, with the day until which it held
+-- one row per account and dated event of one of its tickets, with the last day on which the event held
 {%- set zone = reporting_time_zone() %}
 with
 
@@ -82,12 +82,12 @@ resolutions as (
         'resolution' as kind,
         {{ secs_between('conversations.created_at', 'states.closed_at') }} as value,
         states.closed_at as happened_at,
-        -- A close that was undone is a resolution only as long as nobody knew that it would be.
+        -- A close that was undone counts as a resolution until the reopening.
         states.next_opened_at as held_until_at,
     from states
     inner join conversations
         on states.workspace_id = conversations.workspace_id and states.conversation_id = conversations.conversation_id
-    -- When a close that was not shown happened, nobody may know: it ends the wait, and is no resolution of a known length.
+    -- The time of a close that was not shown may be unknown: such a close is no resolution of a known length.
     where states.closed_at is not null and states.is_close_dated
 ),
 
@@ -160,7 +160,7 @@ dated as (
         happenings.kind,
         happenings.value,
         {{ local_date('happenings.happened_at', zone) }} as happened_on,
-        -- The last day at whose beginning it held: what ended in the course of a day was still so at its midnight.
+        -- The last day at whose beginning the event held: an event that ended during a day still held at its midnight.
         {{ local_date(earlier_of('happenings.held_until_at', 'tickets.excluded_at'), zone) }} as held_until_on,
     from tickets
     inner join happenings
@@ -169,7 +169,7 @@ dated as (
             and tickets.conversation_id = happenings.conversation_id
 ),
 
--- What happened to a ticket after it had been excluded never held.
+-- An event after the ticket was excluded never held.
 final as (
     select * from dated
     where coalesce(held_until_on >= happened_on, true)

@@ -1,4 +1,4 @@
--- one row per account and month in whose window something happened, or on which a ticket was open: what was known then
+-- one row per account and month with an event in the window or an open ticket on the day: the features known then
 with
 
 events as (

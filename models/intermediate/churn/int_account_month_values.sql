@@ -7,7 +7,7 @@
 with
 
 account_months as (
-    select * from {{ ref('account_months') }}
+    select * from {{ ref('int_account_months') }}
 ),
 
 final as (

@@ -1,4 +1,4 @@
--- one row per account and day from which it paid another amount; none without `vars: account_mrr_relation`
+-- one row per account and day on which its amount changed; none without `vars: account_mrr_relation`
 with
 
 {% if var('account_mrr_relation') -%}
@@ -20,7 +20,7 @@ with
     ),
 {%- endif %}
 
--- Two amounts of one day: the larger, so that the order of the rows changes nothing.
+-- Of two amounts on one day the larger counts, so that the order of the rows changes nothing.
 by_day as (
     select
         account_id,

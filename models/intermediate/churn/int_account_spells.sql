@@ -1,4 +1,4 @@
--- one row per account, spell as a customer, and row of the accounts that says its plan for a part of it
+-- one row per account, spell (a time in which it paid) and row of the accounts in the spell, which gives its plan
 {%- set zone = reporting_time_zone() %}
 with
 
@@ -15,8 +15,8 @@ conversations as (
     select * from {{ ref('stg_intercom__conversations') }}
 ),
 
-covered_stretches as (
-    select * from {{ ref('int_covered_stretches') }}
+synced_ranges as (
+    select * from {{ ref('int_synced_ranges') }}
 ),
 
 first_conversations as (
@@ -27,14 +27,14 @@ first_conversations as (
     group by workspace_id
 ),
 
--- Syncs with `--since` and `--until` bring older conversations too, but only those that were updated in between: all are known only
--- from the last hole in what was asked for, or its beginning, and to its end. Where every run was filtered, nothing is.
+-- Syncs with `--since` and `--until` bring older conversations too, but only those updated in between. All conversations are known
+-- only within the last unbroken range of syncs. Where every run was filtered, none are.
 covered_workspaces as (
     select
         workspace_id,
         max(covered_from_at) as covered_from_at,
         max(covered_to_at) as covered_to_at,
-    from covered_stretches
+    from synced_ranges
     group by workspace_id
 ),
 
@@ -48,7 +48,7 @@ known_workspaces as (
     inner join covered_workspaces on first_conversations.workspace_id = covered_workspaces.workspace_id
 ),
 
--- An account in two workspaces is known as long as both are: in one that is no longer synced it would seem to have gone quiet.
+-- An account in two workspaces is known while both are known: in a workspace that is no longer synced it would seem to be quiet.
 known_accounts as (
     select
         account_companies.account_id,
@@ -61,8 +61,8 @@ known_accounts as (
     group by account_companies.account_id
 ),
 
--- A row that begins before or on the day on which another ends goes on with its spell. Billing systems write a row per plan: taken
--- for churn, every upgrade would be a loss.
+-- A row that begins at the latest on the day on which another row ends continues its spell. Billing systems write a row per plan:
+-- taken for churn, every upgrade would be a loss.
 numbered as (
     select
         *,

@@ -1,4 +1,4 @@
--- one row per row of the accounts relation: typed, and what is wrong with it
+-- one row per row of the accounts relation: typed, with its problems
 with
 
 accounts as (

@@ -1,4 +1,4 @@
--- one row per feature whose relation with churn is looked at, what it is called in a sentence, and how much of it is one there
+-- one row per feature that is compared with churn: its name in sentences, and the unit there
 {%- set features = [
     ('tickets', 'tickets', 'fewest tickets', 'most tickets', 1),
     ('customer_messages', 'messages by the customer', 'fewest messages', 'most messages', 1),

@@ -1,8 +1,8 @@
--- one row per first of a month on which support could be looked back on, with the days that count for it
+-- one row per first of a month that has support to look back on, with the days that count for it
 with
 
-clock as (
-    select * from {{ ref('int_churn_clock') }}
+cutoffs as (
+    select * from {{ ref('int_churn_cutoffs') }}
 ),
 
 spells as (
@@ -12,17 +12,17 @@ spells as (
 span as (
     select
         min({{ month_of('spells.support_known_from_on') }}) as first_month,
-        max({{ month_of('clock.support_known_until_on') }}) as last_month,
-        max(clock.churn_known_until_on) as churn_known_until_on,
+        max({{ month_of('cutoffs.support_known_until_on') }}) as last_month,
+        max(cutoffs.churn_known_until_on) as churn_known_until_on,
     from spells
-    cross join clock
+    cross join cutoffs
 ),
 
 final as (
     select
         month,
         {{ add_days('month', '(0 - ' ~ var('churn_gap_days') ~ ' - ' ~ var('support_window_days') ~ ')') }} as window_from_on,
-        -- Not included: what happened on the very day is not known at its beginning.
+        -- Not included: events of the very day are not known at its beginning.
         {{ add_days('month', '(0 - ' ~ var('churn_gap_days') ~ ')') }} as window_until_on,
         {{ add_days('month', var('churn_horizon_days')) }} as horizon_on,
         -- Accounts still within the horizon are neither churned nor retained. The last known day is not over yet.

@@ -1,4 +1,4 @@
--- one row per message of a customer and topic that it is about, with the first sentence that says so
+-- one row per customer message and topic of the message, with the first sentence that names the topic
 with
 
 sentences as (

@@ -1,4 +1,4 @@
--- one row per topic, language and phrase, as it is looked for in plain words
+-- one row per topic, language and phrase, in the plain words that sentences are searched for
 with
 
 topics as (

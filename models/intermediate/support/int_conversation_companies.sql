@@ -3,8 +3,8 @@
 
 with
 
-contexts as (
-    select * from {{ ref('int_conversation_contexts') }}
+lookups as (
+    select * from {{ ref('int_conversation_lookups') }}
 ),
 
 conversation_contacts as (
@@ -21,7 +21,7 @@ all_companies as (
         conversation_id,
         company_id,
         true as is_main,
-    from contexts
+    from lookups
     where company_id is not null
     union all
     select

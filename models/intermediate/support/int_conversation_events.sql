@@ -1,6 +1,6 @@
 -- one row per thing that happened in a conversation, in order: the opening, then each of its parts
 {{ config(
-    materialized='incremental',
+    materialized='versioned_incremental',
     unique_key=['workspace_id', 'conversation_id', 'event_id'],
     partition_by=monthly('conversation_created_at'),
     cluster_by=['workspace_id', 'conversation_id'],
@@ -103,15 +103,15 @@ thread_events as (
         parts.is_reopen,
         -- Not reopened, but not closed any more.
         coalesce(parts.state_before = 'closed' and parts.state_after = 'snoozed', false) as is_snooze_of_closed,
-        -- A merge, or a change that Intercom shows no part for: what comes next is told to be closed already.
+        -- A merge, or a change that Intercom shows no part for: the next part is already marked as closed.
         coalesce(not parts.is_close and parts.state_before <> 'closed' and parts.state_after = 'closed', false)
             as is_after_unseen_close,
-        -- Taken from everybody is no assignment.
+        -- An unassignment is no assignment.
         parts.is_assignment and parts.assigned_to_id is not null as is_assignment,
         parts.is_redacted_message,
         parts.author_kind = 'bot' and coalesce(parts.author_type, '') = 'admin' as is_by_ai_as_admin,
-        -- What was imported or merged may be dated before the conversation: it was in it from the beginning. Taken as it is dated,
-        -- it would give replies that took less than no time.
+        -- An imported or merged part may be dated before the conversation: it belongs to the beginning. Taken by its date, it would
+        -- give replies with negative times.
         {{ later_of('parts.created_at', 'changed_conversations.created_at') }} as happened_at,
         parts.created_at as dated_at,
         1 as kind_order,
@@ -138,13 +138,13 @@ with_open_seconds as (
         events.*,
         coalesce(gaps.is_after_gap, false) as is_after_gap,
         coalesce(gaps.is_before_gap, false) as is_before_gap,
-        {{ open_seconds_at('events.happened_at', 'events.fetched_at') }} as open_seconds_at,
+        {{ open_seconds_at('office_hours', 'events.happened_at', 'events.fetched_at') }} as open_seconds_at,
     from events
     left join office_hours
         on
             events.workspace_id = office_hours.workspace_id
             and events.office_hours_schedule_id = office_hours.office_hours_schedule_id
-            and {{ is_in_stretch('events.happened_at') }}
+            and {{ is_in_stretch('office_hours', 'events.happened_at') }}
     left join gaps
         on
             events.workspace_id = gaps.workspace_id
@@ -177,8 +177,8 @@ final as (
         assigned_to_team_id,
 
         author_kind,
-        -- Whose turn it is from here on; null where that stays as it was. A customer's message makes it the team's, only a human's
-        -- answer makes it the customer's, a close nobody's. Who writes below a closed conversation leaves it closed.
+        -- Whose turn it is from here on; null where the event changes nothing. After a customer's message the team has the turn, after
+        -- a human's answer the customer, after a close nobody. A message below a closed conversation leaves it closed.
         case
             when is_close then 'nobody'
             when author_kind = 'customer' and (is_message or is_opening)

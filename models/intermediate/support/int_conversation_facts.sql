@@ -1,6 +1,6 @@
--- one row per conversation that Intercom still has: what its events add up to
+-- one row per conversation that Intercom still has: counts, first and last times, people and durations of its events
 {{ config(
-    materialized='incremental',
+    materialized='versioned_incremental',
     unique_key=['workspace_id', 'conversation_id'],
     partition_by=monthly('conversation_created_at'),
     cluster_by=['workspace_id', 'conversation_id'],
@@ -39,8 +39,8 @@ conversations as (
     where {{ in_months('created_at', months) }}
 ),
 
-contexts as (
-    select * from {{ ref('int_conversation_contexts') }}
+lookups as (
+    select * from {{ ref('int_conversation_lookups') }}
 ),
 
 office_hours as (
@@ -65,8 +65,8 @@ turns as (
         on all_turns.workspace_id = changed.workspace_id and all_turns.conversation_id = changed.conversation_id
 ),
 
--- How it came to be closed, where it is: the last change into closed. A close that is repeated below it is none, and a close that
--- was followed by a reopening is no resolution: a dashboard would show open tickets as solved.
+-- How a closed conversation came to be closed: its last change into closed. A repeated close is no change. A close before a
+-- reopening is no resolution: a dashboard would show open tickets as solved.
 closings as (
     select
         all_spells.workspace_id,
@@ -78,12 +78,12 @@ closings as (
     from all_spells
     inner join changed
         on all_spells.workspace_id = changed.workspace_id and all_spells.conversation_id = changed.conversation_id
-    inner join contexts
-        on all_spells.workspace_id = contexts.workspace_id and all_spells.conversation_id = contexts.conversation_id
-    where contexts.state = 'closed' and all_spells.is_close_dated and all_spells.is_last
+    inner join lookups
+        on all_spells.workspace_id = lookups.workspace_id and all_spells.conversation_id = lookups.conversation_id
+    where lookups.state = 'closed' and all_spells.is_close_dated and all_spells.is_last
 ),
 
--- A human's answer to somebody: not the message that opens, and in `after_customer` not what was said before the customer spoke.
+-- A human's answer: not the opening message, and in `after_customer` no message before the customer's first.
 flagged as (
     select
         *,
@@ -92,8 +92,8 @@ flagged as (
         author_kind = 'customer' and (is_message or is_opening) as is_customer_message,
         author_kind = 'teammate' and not is_by_a_whole_team and (not is_opening or is_message) as is_by_teammate,
         {{ clock_place('open_seconds_at', 'happened_at') }} as clock_place,
-        -- After parts that were never shown nothing is known to be the first, before them nothing to be the last: the first that is
-        -- shown of a long thread may come days after the first there was.
+        -- After parts that were never shown no event is known to be the first, and before them no event is known to be the last. The
+        -- first shown event of a long thread may come days after its first event.
         case when not is_after_gap then author_id end as first_author_id,
         case when not is_after_gap then happened_at end as first_at,
         case when not is_after_gap then {{ clock_place('open_seconds_at', 'happened_at') }} end as first_clock_place,
@@ -112,7 +112,7 @@ event_facts as (
         conversation_id,
         {{ first_by('case when is_by_teammate and is_message then first_author_id end', 'position') }} as first_teammate_id,
         {{ last_by('case when is_by_teammate and is_message then last_author_id end', 'position') }} as last_teammate_id,
-        -- Nobody's where a whole team is named: the next teammate's id would stand beside a time that is not that teammate's.
+        -- Null where a whole team replied: the next teammate's id would stand beside the time of another reply.
         nullif(
             {{ first_by(
                 "case when is_reply and not is_after_gap then coalesce(case when is_by_teammate then author_id end, '') end", 'position'
@@ -122,7 +122,7 @@ event_facts as (
         {{ last_by('case when is_customer_message then last_author_id end', 'position') }} as last_customer_id,
         {{ first_by('case when not is_after_gap then assigned_to_team_id end', 'position') }} as first_assigned_team_id,
         {{ last_by('case when not is_before_gap then assigned_to_team_id end', 'position') }} as last_assigned_team_id,
-        -- A close by nobody that is known is a close: without the empty text the id of one and the kind of another would stand together.
+        -- A close by an unknown author is a close too. Without the empty text, the id of one close would stand beside the kind of another.
         nullif(
             {{ first_by("case when is_close and not is_after_gap then coalesce(author_id, '') end", 'position') }}, ''
         ) as first_closed_by_id,
@@ -168,14 +168,15 @@ event_facts as (
     group by workspace_id, conversation_id
 ),
 
--- Where the first reply may be among the parts that were never shown, Intercom's own record of it stands in, unless an AI agent took
--- part, which it may have taken for the teammate.
+-- Where the first reply may be among the parts that were never shown, Intercom's own record of the reply stands in. It does not
+-- where an AI agent took part: Intercom may have taken the agent for the teammate.
 recorded_replies as (
     select
         event_facts.workspace_id,
         event_facts.conversation_id,
         conversations.statistics_first_admin_reply_at as first_reply_at,
-        {{ open_seconds_at('conversations.statistics_first_admin_reply_at', 'conversations.fetched_at') }} as first_reply_open_seconds,
+        {{ open_seconds_at('office_hours', 'conversations.statistics_first_admin_reply_at', 'conversations.fetched_at') }}
+            as first_reply_open_seconds,
     from event_facts
     inner join conversations
         on
@@ -185,7 +186,7 @@ recorded_replies as (
         on
             conversations.workspace_id = office_hours.workspace_id
             and conversations.office_hours_schedule_id = office_hours.office_hours_schedule_id
-            and {{ is_in_stretch('conversations.statistics_first_admin_reply_at') }}
+            and {{ is_in_stretch('office_hours', 'conversations.statistics_first_admin_reply_at') }}
     where
         event_facts.is_partly_unseen
         and event_facts.first_shown_reply_at is null
@@ -248,17 +249,17 @@ final as (
         event_facts.*,
         coalesce(event_facts.first_shown_reply_at, recorded_replies.first_reply_at) as first_reply_at,
         coalesce(event_facts.first_shown_reply_open_seconds, recorded_replies.first_reply_open_seconds) as first_reply_open_seconds,
-        -- What is assigned now was assigned by something: by a part of its own, or together with a teammate.
+        -- The team that is assigned now was assigned by a part of its own, or together with a teammate.
         coalesce(
             event_facts.first_assigned_team_id,
-            case when not event_facts.is_partly_unseen then contexts.team_assignee_id end
+            case when not event_facts.is_partly_unseen then lookups.team_assignee_id end
         ) as first_team_id,
         closings.closed_by_id,
         closings.closed_by_kind,
         closings.closed_at,
         closings.closed_open_seconds,
         coalesce(turn_facts.count_replies, 0) as count_replies,
-        -- Of waits that were not shown nobody knows how long they were: no figure is right without them.
+        -- Nobody knows the length of waits that were not shown, and no figure is right without them.
         {%- for figure in [
             'median_reply_seconds', 'median_reply_office_seconds', 'max_reply_seconds', 'max_reply_office_seconds',
             'median_next_reply_seconds', 'median_next_reply_office_seconds', 'max_next_reply_seconds', 'max_next_reply_office_seconds',
@@ -274,13 +275,13 @@ final as (
             end as {{ figure }}_office_seconds,
         {%- endfor %}
         -- In a closed conversation nobody waits, also when the close itself is past the 500 parts that Intercom shows.
-        case when contexts.state <> 'closed' then turn_facts.open_wait_since_at end as open_wait_since_at,
-        case when contexts.state <> 'closed' then turn_facts.open_wait_open_seconds end as open_wait_open_seconds,
+        case when lookups.state <> 'closed' then turn_facts.open_wait_since_at end as open_wait_since_at,
+        case when lookups.state <> 'closed' then turn_facts.open_wait_open_seconds end as open_wait_open_seconds,
     from event_facts
-    inner join contexts
+    inner join lookups
         on
-            event_facts.workspace_id = contexts.workspace_id
-            and event_facts.conversation_id = contexts.conversation_id
+            event_facts.workspace_id = lookups.workspace_id
+            and event_facts.conversation_id = lookups.conversation_id
     left join recorded_replies
         on
             event_facts.workspace_id = recorded_replies.workspace_id

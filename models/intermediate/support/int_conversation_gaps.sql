@@ -17,7 +17,7 @@ conversation_retrievals as (
     select * from {{ ref('stg_intercom__conversation_retrievals') }}
 ),
 
--- From the raw table: each retrieval shows parts of a thread, and staging keeps the newest sight of each alone.
+-- From the raw table: each retrieval shows parts of a thread, and staging keeps only the newest row of each part.
 sights as (
     {{ complete_rows('conversation_parts') }}
 ),
@@ -31,8 +31,8 @@ part_counts as (
     group by workspace_id, conversation_id
 ),
 
--- A shorter thread whose parts were rejected is short of them as well: those were shown, and no gap is to be looked for. Where
--- Intercom does not say how many there are, as many as it shows at most may not be all.
+-- A shorter thread may also lack parts because they were rejected: they were shown, so there is no gap. Where Intercom does not say
+-- how many parts there are, a thread with as many as it shows at most may have more.
 short_threads as (
     select
         conversations.workspace_id,
@@ -87,7 +87,7 @@ shown as (
     group by workspace_id, conversation_id, seen_at
 ),
 
--- How many parts there were before, by Intercom's count: those that were rejected are known too.
+-- How many parts there were before, by Intercom's count, which includes rejected parts.
 counted as (
     select
         shown.workspace_id,
@@ -112,8 +112,8 @@ counted as (
             and shown.seen_at = conversation_retrievals.fetched_at
 ),
 
--- Where none of the parts that a retrieval shows was known, and more came since the one before than it can show, others were never
--- shown. The number of stored parts does not tell: some of those that were shown may have been rejected.
+-- Parts were never shown where a retrieval shows no part that was known, and more parts came since the last retrieval than one can
+-- show. The number of stored parts does not tell, because shown parts may have been rejected.
 retrievals as (
     select
         workspace_id,

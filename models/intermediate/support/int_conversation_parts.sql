@@ -1,6 +1,6 @@
 -- one row per part of a conversation that Intercom still has: who wrote it, what it is, and what it did to the state
 {{ config(
-    materialized='incremental',
+    materialized='versioned_incremental',
     unique_key=['workspace_id', 'conversation_part_id'],
     partition_by=monthly('conversation_created_at'),
     cluster_by=['workspace_id', 'conversation_id'],
@@ -41,9 +41,9 @@ classified as (
     select
         parts.*,
         changed.built_from,
-        -- A customer's conversation begins open: an `open` that comes first opens nothing, unless it was closed before it, out of
-        -- sight. What a teammate sent by the API begins closed, without a close: there it is a reopening.
-        -- Of a long thread neither is known: open or snoozed before, it is not opened.
+        -- A customer's conversation begins open: a first `open` opens nothing, unless there was a close before it that was not shown.
+        -- A conversation that a teammate sent by the API begins closed, without a close: there a first `open` is a reopening.
+        -- For a long thread neither is known, so a first `open` counts as no reopening.
         (coalesce(conversations.opened_by, '') <> 'customer' and unseen_beginnings.conversation_id is null)
         or coalesce(conversations.statistics_first_close_at < parts.created_at, false) as is_closed_if_nothing_is_shown_before,
         -- An AI agent may answer under a teammate's name: the type says admin, and only its flags show the truth. Taken for
@@ -57,8 +57,8 @@ classified as (
         parts.body is not null or parts.is_media as is_with_body,
         -- note, note_and_reopen, …: what teammates write to each other
         coalesce(parts.part_type like 'note%', false) as is_note,
-        -- What the software records about itself. A text on it (a rating's remark, an attribute's value) is nobody's message.
-        -- Types that nobody has described yet are no events, so that a message of a new kind is not lost.
+        -- What Intercom records about itself. A text on such a part (a rating's remark, an attribute's value) is no message.
+        -- Unknown types are no events, so that a message of a new kind is not lost.
         coalesce(
             parts.part_type not in ('comment', 'quick_reply', 'open', 'close', 'snoozed')
             and parts.part_type not like '%assign%'
@@ -94,8 +94,8 @@ classified as (
 with_states as (
     select
         *,
-        -- The types that say what they do are believed before `state`, which some records lack.
-        -- Without it a customer's reply counts as what it does in Intercom: it opens.
+        -- A type that names a state counts before `state`, which some records lack.
+        -- Where both are missing, a customer's reply opens, as it does in Intercom.
         case
             when is_close then 'closed'
             when is_explicit_open then 'open'
@@ -103,8 +103,8 @@ with_states as (
             when state is not null then state
             when author_kind = 'customer' and part_type in ('comment', 'quick_reply') then 'open'
         end as state_after,
-        -- The one rule of what is said in public. Cards, articles, calls and stickers come as comments that hold nothing: they were
-        -- shown to somebody. Without them an answered customer would seem to wait.
+        -- The only rule of what is said in public. Cards, articles, calls and stickers come as empty comments, and somebody saw them.
+        -- Without them an answered customer would seem to wait.
         case
             when is_note or is_event then false
             when part_type in ('comment', 'quick_reply') then true
@@ -130,7 +130,7 @@ final as (
         *,
         is_public_message and not is_redacted as is_message,
         is_public_message and is_redacted as is_redacted_message,
-        -- However it came: an `open`, an assignment that reopens, a customer's reply. Out of a snooze it is a waking.
+        -- By an `open`, by an assignment that reopens, or by a customer's reply. Out of a snooze it is a waking.
         coalesce(
             state_after = 'open'
             and (

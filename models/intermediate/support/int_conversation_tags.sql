@@ -1,12 +1,12 @@
 -- one row per conversation that Intercom still has and tag on it
 {{ config(
-    materialized='incremental',
+    materialized='versioned_incremental',
     unique_key=['workspace_id', 'conversation_id', 'tag_id'],
     partition_by=monthly('conversation_created_at'),
     cluster_by=['workspace_id', 'conversation_id'],
     post_hook="{{ delete_outdated(ref('int_conversations')) }}",
 ) }}
-{%- set months = changed_months(ref('int_conversation_contexts')) %}
+{%- set months = changed_months(ref('int_conversation_lookups')) %}
 
 with
 
@@ -16,7 +16,7 @@ all_conversations as (
 ),
 
 changed as (
-    {{ changed_conversations(ref('int_conversation_contexts'), months) }}
+    {{ changed_conversations(ref('int_conversation_lookups'), months) }}
 ),
 
 conversations as (

@@ -1,6 +1,6 @@
 -- one row per conversation and run of days (of the reporting time zone) at whose end one team had it
 {{ config(
-    materialized='incremental',
+    materialized='versioned_incremental',
     unique_key=['workspace_id', 'conversation_id', 'from_on'],
     partition_by=monthly('conversation_created_at'),
     cluster_by=['workspace_id', 'conversation_id'],
@@ -49,8 +49,8 @@ conversations as (
             and all_conversations.conversation_id = facts.conversation_id
 ),
 
--- Without the first rows the day of the creation would belong to nobody when the assignment came later; without the last ones a
--- team that was given together with a teammate, whom alone the part names, would never have had it.
+-- Without the first rows, the day of the creation would belong to no team when the assignment came later. Without the last rows, a
+-- team that was assigned together with a teammate would never have had it: the part names only the teammate.
 team_changes as (
     select
         workspace_id,

@@ -1,6 +1,6 @@
 -- one row per conversation that Intercom still has and human teammate who did anything in it
 {{ config(
-    materialized='incremental',
+    materialized='versioned_incremental',
     unique_key=['workspace_id', 'conversation_id', 'teammate_id'],
     partition_by=monthly('conversation_created_at'),
     cluster_by=['workspace_id', 'conversation_id'],

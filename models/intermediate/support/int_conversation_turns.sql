@@ -1,6 +1,6 @@
--- one row per turn: a time in which the team owed the customer an answer, or the customer the team
+-- one row per turn: a time in which the team owed the customer an answer, or the customer owed the team one
 {{ config(
-    materialized='incremental',
+    materialized='versioned_incremental',
     unique_key=['workspace_id', 'conversation_id', 'turn_number'],
     partition_by=monthly('conversation_created_at'),
     cluster_by=['workspace_id', 'conversation_id'],
@@ -26,7 +26,7 @@ events as (
         on all_events.workspace_id = changed.workspace_id and all_events.conversation_id = changed.conversation_id
 ),
 
--- Before the parts that were never shown, and after them: across them nobody knows whose turn it was.
+-- Only events before or after the parts that were never shown: between these nobody knows whose turn it was.
 turn_events as (
     select * from events
     where turn_after is not null and not (is_before_gap and is_after_gap)
@@ -64,7 +64,7 @@ turns as (
         conversation_id,
         turn_number,
         turn_after as whose_turn,
-        -- A close that carries an answer is an answer first. Closed without one, a wait is over and nobody was answered.
+        -- A close with an answer counts as an answer. A close without one ends the wait, and nobody was answered.
         case
             when ended_at is null then null
             when turn_after = 'team' and coalesce(is_ended_by_teammate_message, false) then 'reply'
@@ -84,7 +84,7 @@ turns as (
     from with_next
     where
         turn_after in ('team', 'customer')
-        -- What began or ended among the unseen has no length, and is not under way.
+        -- A turn that began or ended among parts that were never shown has no known length and is not under way.
         and not (is_after_gap and turn_before is null)
         and not (is_before_gap and ended_at is null)
 ),

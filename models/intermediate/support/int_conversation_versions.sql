@@ -1,10 +1,10 @@
--- one row per conversation that Intercom still has: from what everything that is derived from it alone is built
+-- one row per conversation that Intercom still has: the version that everything derived from this conversation alone is built from
 {{ config(cluster_by=['workspace_id', 'conversation_id']) }}
 
 with
 
-contexts as (
-    select * from {{ ref('int_conversation_contexts') }}
+lookups as (
+    select * from {{ ref('int_conversation_lookups') }}
 ),
 
 parts as (
@@ -34,24 +34,24 @@ threads as (
 
 final as (
     select
-        contexts.workspace_id,
-        contexts.conversation_id,
-        contexts.conversation_created_at,
-        {{ later_of('contexts.loaded_at', 'threads.loaded_at') }} as loaded_at,
-        -- The time zone too: days of another one would stand beside those built before, and the backlog would go below zero.
+        lookups.workspace_id,
+        lookups.conversation_id,
+        lookups.conversation_created_at,
+        {{ later_of('lookups.loaded_at', 'threads.loaded_at') }} as loaded_at,
+        -- The time zone too: days of two time zones would stand side by side, and the backlog would go below zero.
         {{ version_of([
-            'contexts.built_from', 'threads.parts_count', epoch_seconds('threads.fetched_at'), reporting_time_zone(),
+            'lookups.built_from', 'threads.parts_count', epoch_seconds('threads.fetched_at'), reporting_time_zone(),
             'gaps.parts_after_gaps', 'gaps.parts_before_gaps',
         ]) }} as built_from,
-    from contexts
+    from lookups
     left join threads
         on
-            contexts.workspace_id = threads.workspace_id
-            and contexts.conversation_id = threads.conversation_id
+            lookups.workspace_id = threads.workspace_id
+            and lookups.conversation_id = threads.conversation_id
     left join gaps
         on
-            contexts.workspace_id = gaps.workspace_id
-            and contexts.conversation_id = gaps.conversation_id
+            lookups.workspace_id = gaps.workspace_id
+            and lookups.conversation_id = gaps.conversation_id
 )
 
 select * from final

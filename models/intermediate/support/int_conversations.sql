@@ -1,12 +1,12 @@
 -- one row per conversation that Intercom still has
 {{ config(
-    materialized='incremental',
+    materialized='versioned_incremental',
     unique_key=['workspace_id', 'conversation_id'],
     partition_by=monthly('created_at'),
     cluster_by=['workspace_id', 'conversation_id'],
-    post_hook="{{ delete_vanished(ref('int_conversation_contexts'), {'workspace_id': 'workspace_id', 'conversation_id': 'conversation_id'}, month='created_at') }}",
+    post_hook="{{ delete_vanished(ref('int_conversation_lookups'), {'workspace_id': 'workspace_id', 'conversation_id': 'conversation_id'}, month='created_at') }}",
 ) }}
-{%- set months = changed_months(ref('int_conversation_contexts'), own_month='created_at') %}
+{%- set months = changed_months(ref('int_conversation_lookups'), own_month='created_at') %}
 
 with
 
@@ -15,20 +15,20 @@ conversations as (
     where {{ in_months('created_at', months) }}
 ),
 
-contexts as (
-    select * from {{ ref('int_conversation_contexts') }}
+lookups as (
+    select * from {{ ref('int_conversation_lookups') }}
 ),
 
 changed as (
-    {{ changed_conversations(ref('int_conversation_contexts'), months, own_month='created_at') }}
+    {{ changed_conversations(ref('int_conversation_lookups'), months, own_month='created_at') }}
 ),
 
 final as (
     select
         conversations.*,
-        contexts.contact_email,
-        contexts.contact_language,
-        contexts.company_id,
+        lookups.contact_email,
+        lookups.contact_language,
+        lookups.company_id,
         -- A customer is one by author type. A message in a teammate's name may come from a campaign, a workflow or a series:
         -- only `delivered_as` shows it, and nobody typed it for this customer. Without an author `delivered_as` decides alone.
         case
@@ -39,24 +39,24 @@ final as (
             when conversations.source_author_type is null and conversations.source_delivered_as = 'admin_initiated' then 'teammate'
             else 'bot'
         end as opened_by,
-        -- The opening counts even when it is empty: every conversation is begun by somebody.
+        -- An empty opening counts too: somebody began every conversation.
         not conversations.is_source_redacted
         and coalesce(
             conversations.source_id, conversations.source_type, conversations.source_author_type, conversations.source_body
         ) is not null as is_source_message,
-        contexts.team_schedule_id,
-        contexts.office_hours_schedule_id,
-        contexts.office_hours_version,
-        contexts.built_from,
+        lookups.team_schedule_id,
+        lookups.office_hours_schedule_id,
+        lookups.office_hours_version,
+        lookups.built_from,
     from conversations
     inner join changed
         on
             conversations.workspace_id = changed.workspace_id
             and conversations.conversation_id = changed.conversation_id
-    inner join contexts
+    inner join lookups
         on
-            conversations.workspace_id = contexts.workspace_id
-            and conversations.conversation_id = contexts.conversation_id
+            conversations.workspace_id = lookups.workspace_id
+            and conversations.conversation_id = lookups.conversation_id
 )
 
 select * from final

@@ -11,17 +11,17 @@ open_spans as (
     select * from {{ ref('int_office_hours_spans') }}
 ),
 
-clocks as (
-    select * from {{ ref('int_workspace_clocks') }}
+freshness as (
+    select * from {{ ref('int_workspace_freshness') }}
 ),
 
 dated_schedules as (
     select
         schedules.workspace_id,
         schedules.office_hours_schedule_id,
-        {{ office_clock_end('clocks') }} as last_on,
+        {{ office_clock_end('freshness') }} as last_on,
     from schedules
-    inner join clocks on schedules.workspace_id = clocks.workspace_id
+    inner join freshness on schedules.workspace_id = freshness.workspace_id
 ),
 
 -- From a day that never moves: seconds that were taken from this clock in an earlier build stay comparable with today's, also

@@ -11,8 +11,8 @@ schedules as (
     select * from {{ ref('int_office_hours_schedules') }}
 ),
 
-clocks as (
-    select * from {{ ref('int_workspace_clocks') }}
+freshness as (
+    select * from {{ ref('int_workspace_freshness') }}
 ),
 
 known_zones as (
@@ -72,10 +72,10 @@ given_versions as (
 versions_from as (
     select
         given_versions.*,
-        {{ office_clock_end('clocks') }} as last_on,
+        {{ office_clock_end('freshness') }} as last_on,
         {{ local_date('given_versions.valid_from', 'given_versions.time_zone_name') }} as valid_from_on,
     from given_versions
-    inner join clocks on given_versions.workspace_id = clocks.workspace_id
+    inner join freshness on given_versions.workspace_id = freshness.workspace_id
 ),
 
 -- One version ends where the next begins, by the next one's calendar: by its own, a change of the time zone would leave a day

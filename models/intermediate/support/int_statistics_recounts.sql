@@ -1,6 +1,6 @@
 -- one row per conversation with Intercom's statistics: what ours would be, counted as Intercom counts
 {{ config(
-    materialized='incremental',
+    materialized='versioned_incremental',
     unique_key=['workspace_id', 'conversation_id'],
     partition_by=monthly('conversation_created_at'),
     cluster_by=['workspace_id', 'conversation_id'],
@@ -57,8 +57,8 @@ conversations as (
             and all_conversations.conversation_id = changed.conversation_id
 ),
 
--- From the contact's first message on, redacted messages as if they were not, and in the last two with the AI agent under a
--- teammate's name taken for the teammate.
+-- Counted from the contact's first message on, with redacted messages. The last two figures take an AI agent under a teammate's
+-- name for the teammate.
 counted_their_way as (
     select
         conversations.workspace_id,
@@ -116,14 +116,14 @@ instants_in_open_seconds as (
         their_instants.workspace_id,
         their_instants.conversation_id,
         their_instants.instant,
-        {{ open_seconds_at('their_instants.happened_at', 'their_instants.fetched_at') }} as open_seconds,
+        {{ open_seconds_at('office_hours', 'their_instants.happened_at', 'their_instants.fetched_at') }} as open_seconds,
     from their_instants
     inner join schedules on their_instants.workspace_id = schedules.workspace_id
     inner join office_hours
         on
             their_instants.workspace_id = office_hours.workspace_id
             and schedules.office_hours_schedule_id = office_hours.office_hours_schedule_id
-            and {{ is_in_stretch('their_instants.happened_at') }}
+            and {{ is_in_stretch('office_hours', 'their_instants.happened_at') }}
 ),
 
 in_open_seconds as (

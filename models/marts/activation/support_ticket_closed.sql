@@ -1,4 +1,4 @@
--- one row per close of a conversation that is worth telling other tools about
+-- one row per close of a conversation to send to other tools
 with
 
 conversations as (
@@ -25,8 +25,8 @@ retrieved_conversations as (
     select * from {{ ref('int_conversations') }}
 ),
 
-covered_stretches as (
-    select * from {{ ref('int_covered_stretches') }}
+synced_ranges as (
+    select * from {{ ref('int_synced_ranges') }}
 ),
 
 found_topics as (
@@ -46,8 +46,8 @@ feedback_topics as (
     group by workspace_id, conversation_id
 ),
 
--- Every change into closed, as all marts count it: Intercom lets a close be repeated, and a ticket that is closed already would be
--- told twice. A close that was never shown is told while it is the last one.
+-- Every change into closed, as all marts count it. Intercom lets a close be repeated; sending the repetition would tell the same
+-- ticket twice. A close that was never shown is sent while it is the last close.
 closes as (
     select
         workspace_id,
@@ -60,23 +60,23 @@ closes as (
     where is_close_dated and (is_last or not starts_with(close_id, 'close_after:'))
 ),
 
--- Until when it is known what became of a conversation: until it was retrieved, or as far as every change since its last one was
--- looked for. The workspace's newest data say nothing of it: a run that was killed half-way brought some conversations and not others.
+-- Up to when a conversation's changes are known: when it was retrieved, or the end of the unbroken windows after its last change.
+-- The workspace's newest data do not say so: a run that was killed half-way brought only some of the conversations.
 known as (
     select
         retrieved_conversations.workspace_id,
         retrieved_conversations.conversation_id,
-        {{ later_of('retrieved_conversations.fetched_at', 'covered_stretches.covered_to_at') }} as known_until_at,
+        {{ later_of('retrieved_conversations.fetched_at', 'synced_ranges.covered_to_at') }} as known_until_at,
     from retrieved_conversations
-    left join covered_stretches
+    left join synced_ranges
         on
-            retrieved_conversations.workspace_id = covered_stretches.workspace_id
-            and retrieved_conversations.updated_at between covered_stretches.covered_from_at and covered_stretches.covered_to_at
+            retrieved_conversations.workspace_id = synced_ranges.workspace_id
+            and retrieved_conversations.updated_at between synced_ranges.covered_from_at and synced_ranges.covered_to_at
 ),
 
--- The policy. A ticket that is closed, reopened by a "thank you" and closed again would be told twice without the quiet
--- hours; a dashboard would count two tickets. They are counted up to where Intercom's data are known, not by today's clock:
--- before the next sync nobody knows whether it was reopened.
+-- The policy. Many tickets are closed, reopened by a "thank you" and closed again. Without the quiet hours such a ticket would be
+-- sent twice, and a dashboard would count two tickets. The quiet hours end at the last known data and not at today's clock: before
+-- the next sync nobody knows whether the ticket was reopened.
 told_closes as (
     select
         closes.workspace_id,
@@ -114,7 +114,7 @@ website_hosts as (
     from companies
 ),
 
--- A host that belongs to everybody is nobody's domain: all companies with a page on Facebook would be one company.
+-- A shared host is no company's domain: all companies with a page on Facebook would become one company.
 company_hosts as (
     select * from website_hosts
     where not {{ is_shared_host('host') }}
@@ -146,7 +146,7 @@ described as (
         conversations.company_id,
         conversations.created_at,
         told_closes.closed_at,
-        -- As this close left it: the event would change under the reader's eyes with every reopening.
+        -- The state that this close led to: today's state would change the event with every reopening.
         'closed' as state,
         conversations.tags,
         conversations.rating,
@@ -166,7 +166,7 @@ described as (
         companies.external_id as company_external_id,
         companies.name as company_name,
         companies.plan_name as company_plan_name,
-        -- A company's own site before its customer's address.
+        -- The company's own website comes before the contact's email address.
         coalesce(company_hosts.host, contact_hosts.host) as company_domain,
     from told_closes
     inner join conversations
@@ -195,8 +195,8 @@ final as (
     select
         described.*,
         described.closed_at as timestamp,
-        -- The first of the keys that the contact has. What was sent stays in `_activations`: a lead that becomes a user, or two
-        -- contacts that are merged, change this column and not the events that are told already.
+        -- The first of the keys that the contact has. `_activations` keeps what was sent: a lead that becomes a user, or a merge of
+        -- two contacts, changes this column and not the events already sent.
         {{ first_known(var('activation_distinct_id'), {
             'external_id': 'described.contact_external_id',
             'email': 'described.contact_email',

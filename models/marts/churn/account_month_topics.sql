@@ -1,4 +1,4 @@
--- one row per account, month and topic (tag or feedback topic) of its conversations in the window, as known then
+-- one row per account, month and topic (tag or feedback topic) of the account's tickets in the window, as known then
 {%- set zone = reporting_time_zone() %}
 with
 
@@ -42,7 +42,7 @@ mentions as (
     where not {{ text_in_list('topic', var('churn_exclude_topics')) }}
 ),
 
--- A tag without a time was there from the beginning, for all that is known.
+-- A tag without a time counts from the creation of its conversation.
 dated as (
     select
         account_conversations.account_id,

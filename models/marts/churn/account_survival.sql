@@ -1,8 +1,8 @@
--- one row per account spell that reached its 90th day, and that began while support was known: what came before, and what after
+-- one row per account spell that began while support was known and reached its 90th day: what came before and after that day
 {%- set landmark_days = 90 %}
 with
 
--- A change of plan is no new life.
+-- A change of plan begins no new spell.
 spells as (
     select distinct
         account_id,
@@ -13,28 +13,28 @@ spells as (
     from {{ ref('int_account_spells') }}
 ),
 
-clock as (
-    select * from {{ ref('int_churn_clock') }}
+cutoffs as (
+    select * from {{ ref('int_churn_cutoffs') }}
 ),
 
 events as (
     select * from {{ ref('int_account_events') }}
 ),
 
--- Whoever churned before the landmark never had the chance to be in a group that takes 90 days to get into.
+-- Accounts that churned before the landmark could never enter a group that takes 90 days to enter.
 landmarks as (
     select
         spells.account_id,
         spells.started_on,
         spells.churned_on,
-        clock.churn_known_until_on,
+        cutoffs.churn_known_until_on,
         {{ add_days('spells.started_on', landmark_days) }} as landmark_on,
     from spells
-    cross join clock
+    cross join cutoffs
     where
         spells.support_known_from_on <= spells.started_on
         and {{ add_days('spells.started_on', landmark_days) }} <= spells.support_known_until_on
-        and {{ add_days('spells.started_on', landmark_days) }} <= clock.churn_known_until_on
+        and {{ add_days('spells.started_on', landmark_days) }} <= cutoffs.churn_known_until_on
         and coalesce(spells.churned_on, cast('9999-12-31' as date)) > {{ add_days('spells.started_on', landmark_days) }}
 ),
 
@@ -53,18 +53,18 @@ early_events as (
             landmarks.account_id = events.account_id
             and landmarks.started_on <= events.happened_on
             and landmarks.landmark_on > events.happened_on
-            -- A ticket that was known to be about cancelling counts for nothing.
+            -- A ticket does not count once it is known to be about cancelling.
             and coalesce(events.held_until_on, cast('9999-12-31' as date)) >= landmarks.landmark_on
 ),
 
--- Slow is what is slower than three quarters of all first replies to accounts of that age.
+-- A first reply is slow when three quarters of all first replies to accounts of that age were faster.
 slow_replies as (
     select {{ percentile("case when kind = 'first_reply' then value end", 75) }} as slow_reply_seconds
     from early_events
 ),
 
--- Who asked and has waited for longer than that, without a reply, has had a slow one already: counted only when it comes, the
--- slowest would pass for a good experience. What a bot answered or what was closed waits for nobody.
+-- A wait of that length without a reply counts as a slow reply already. Counted only when they come, the slowest replies would
+-- pass for a good experience. A ticket that a bot answered or that was closed waits for nobody.
 waits as (
     select
         account_id,
@@ -104,7 +104,7 @@ final as (
         landmarks.landmark_on,
         case
             when coalesce(experiences.poor_events, 0) > 0 then 'poor'
-            -- Begun in the course of a day: one day less is certain.
+            -- A ticket begins in the course of a day, so only one day less is certain.
             when coalesce((longest_waits.waiting_days - 1) * 86400 >= slow_replies.slow_reply_seconds, false) then 'poor'
             when coalesce(experiences.tickets, 0) > 0 then 'good'
             else 'no tickets'

@@ -59,25 +59,26 @@ final as (
         accounts,
         is_sufficient,
         case
-            when account_months = 0 then concat('Not enough to say anything about ', words, ': no account-month with a value.')
+            when account_months = 0 then concat('Not enough data to say anything about ', words, ': no account-month has a value.')
             when not is_sufficient
                 then concat(
-                    'Not enough to say anything: ', {{ number_text('account_months', 0) }}, ' account-months of ',
-                    {{ number_text('accounts', 0) }}, ' accounts, ', {{ number_text('churned_account_months', 0) }}, ' followed by churn.'
+                    'Not enough data to say anything (account-months: ', {{ number_text('account_months', 0) }}, ', accounts: ',
+                    {{ number_text('accounts', 0) }}, ', account-months followed by churn: ',
+                    {{ number_text('churned_account_months', 0) }}, ').'
                 )
             when buckets = 1
-                then concat('All account-months have the same value of ', words, ': there is nothing to compare.')
+                then concat('All account-months have the same value of ', words, ', so there is nothing to compare.')
             else concat(
                 case
-                    when bucket = least_bucket then concat('Accounts with the ', least_words)
-                    when bucket = most_bucket then concat('Accounts with the ', most_words)
-                    else concat('Accounts in quarter ', cast(bucket as string), ' by ', words)
+                    when bucket = least_bucket then concat('Account-months with the ', least_words)
+                    when bucket = most_bucket then concat('Account-months with the ', most_words)
+                    else concat('Account-months in quarter ', cast(bucket as string), ' by ', words)
                 end,
                 ' (', {{ number_text('bucket_from / unit', 1) }},
                 case when bucket_to > bucket_from then concat(' to ', {{ number_text('bucket_to / unit', 1) }}) else '' end,
-                ') churned ', {{ number_text('lift', 1) }}, ' times as often as all within {{ var("churn_horizon_days") }} days (95 % ',
-                {{ number_text('churn_rate_low / overall_churn_rate', 1) }}, '-',
-                {{ number_text('churn_rate_high / overall_churn_rate', 1) }}, '); ', {{ number_text('accounts', 0) }}, ' accounts.'
+                ') preceded churn within {{ var("churn_horizon_days") }} days ', {{ number_text('lift', 1) }},
+                ' times as often as all. 95 % interval: ', {{ number_text('churn_rate_low / overall_churn_rate', 1) }}, '-',
+                {{ number_text('churn_rate_high / overall_churn_rate', 1) }}, '; accounts: ', {{ number_text('accounts', 0) }}, '.'
             )
         end as reading,
     from judged

@@ -1,4 +1,4 @@
--- one row per topic (tag or feedback topic): churn after account-months with it and after all others
+-- one row per topic (tag or feedback topic): churn after account-months with the topic, and after all others
 with
 
 account_months as (
@@ -43,7 +43,7 @@ observed_totals as (
     from observed_months
 ),
 
--- A topic of the taxonomy that nobody wrote about is a row too: it says that there is not enough.
+-- A topic in the seed that nobody wrote about has a row too, which says that there is not enough data.
 all_topics as (
     select distinct
         topic,
@@ -135,27 +135,27 @@ final as (
         exposed_churned_accounts,
         clustered_p_value,
         clustered_q_value,
-        -- The sentence goes by the clustered test: the plain one takes each month of an account for a new witness.
+        -- The sentence uses the clustered test, because the plain test takes each month of an account for a new witness.
         case
             when not is_sufficient
                 then concat(
-                    'Not enough to say anything about "', topic, '": ', {{ number_text('exposed_account_months', 0) }},
-                    ' account-months of ', {{ number_text('exposed_accounts', 0) }}, ' accounts with it, ',
-                    {{ number_text('exposed_churned_accounts', 0) }}, ' of which churned.'
+                    'Not enough data to say anything about "', topic, '" (account-months with it: ',
+                    {{ number_text('exposed_account_months', 0) }}, ', accounts: ', {{ number_text('exposed_accounts', 0) }},
+                    ', accounts that churned after it: ', {{ number_text('exposed_churned_accounts', 0) }}, ').'
                 )
             when clustered_q_value < 0.05
                 then concat(
-                    'After "', topic, '" accounts churned ', case when adjusted_odds_ratio > 1 then 'more' else 'less' end,
-                    ' often: odds ', {{ number_text('adjusted_odds_ratio', 1) }},
-                    ' times those of others of the same tenure and plan (95 % ',
-                    {{ number_text('adjusted_odds_ratio_low', 1) }}, '-', {{ number_text('adjusted_odds_ratio_high', 1) }}, ', q ',
-                    {{ p_value_text('clustered_q_value') }}, '); ', {{ number_text('exposed_accounts', 0) }},
-                    ' accounts. It goes together; whether it is the cause is open.'
+                    'Churn is ', case when adjusted_odds_ratio > 1 then 'more' else 'less' end, ' common after account-months with "',
+                    topic, '": the odds are ', {{ number_text('adjusted_odds_ratio', 1) }},
+                    ' times those of other account-months of the same tenure and plan (95 % interval ',
+                    {{ number_text('adjusted_odds_ratio_low', 1) }}, '-', {{ number_text('adjusted_odds_ratio_high', 1) }}, '). q ',
+                    {{ p_value_text('clustered_q_value') }}, ' over ', {{ number_text('exposed_accounts', 0) }},
+                    ' accounts. This is a correlation: it proves no cause.'
                 )
             else concat(
-                'No relation with churn is visible for "', topic, '" (odds ', {{ number_text('adjusted_odds_ratio', 1) }},
-                ' times those of others of the same tenure and plan, q ', {{ p_value_text('clustered_q_value') }}, '; ',
-                {{ number_text('exposed_accounts', 0) }}, ' accounts). That is no proof that there is none.'
+                'No relation with churn is visible for "', topic, '": the odds are ', {{ number_text('adjusted_odds_ratio', 1) }},
+                ' times those of other account-months of the same tenure and plan. q ', {{ p_value_text('clustered_q_value') }},
+                ' over ', {{ number_text('exposed_accounts', 0) }}, ' accounts. A relation can still exist.'
             )
         end as reading,
     from corrected_clustered

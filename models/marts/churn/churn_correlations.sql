@@ -1,4 +1,4 @@
--- one row per feature: how it goes with churn over the observed account-months in which it has a value
+-- one row per feature: how it goes with churn, over the observed account-months with a value
 with
 
 features as (
@@ -74,32 +74,32 @@ final as (
         churned_accounts,
         score_p_value,
         score_q_value,
-        -- The sentence goes by the score test: the slope's own finds something where nothing is.
+        -- The sentence uses the score test, because the slope's own test finds relations where there are none.
         case
             when not is_sufficient
                 then concat(
-                    'Not enough to say anything about ', words, ': ', {{ number_text('account_months', 0) }}, ' account-months of ',
-                    {{ number_text('accounts', 0) }}, ' accounts, of which ', {{ number_text('churned_accounts', 0) }}, ' churned',
+                    'Not enough data to say anything about ', words, ' (account-months: ', {{ number_text('account_months', 0) }},
+                    ', accounts: ', {{ number_text('accounts', 0) }}, ', churned accounts: ',
+                    {{ number_text('churned_accounts', 0) }}, ').',
                     case
-                        when account_months > 0 and p_value is null then ', and no difference to compare'
+                        when account_months > 0 and p_value is null then ' There is no difference to compare.'
                         else ''
-                    end,
-                    '.'
+                    end
                 )
             when score_q_value < 0.05
                 then concat(
-                    'Where churn followed within {{ var("churn_horizon_days") }} days, ', words, ' had been ',
-                    {{ number_text('mean_when_churned / unit', 1) }}, ' on average, where it did not ',
-                    {{ number_text('mean_when_retained / unit', 1) }},
-                    '. Of two account-months, one of each, the one before churn has more in ',
-                    {{ number_text('100 * auc', 0) }}, ' % (50 is chance); q ', {{ p_value_text('score_q_value') }}, '; ',
-                    {{ number_text('accounts', 0) }}, ' accounts. It goes together; whether it is the cause is open.'
+                    upper(substr(words, 1, 1)), substr(words, 2), ' averaged ', {{ number_text('mean_when_churned / unit', 1) }},
+                    ' in account-months followed by churn within {{ var("churn_horizon_days") }} days, and ',
+                    {{ number_text('mean_when_retained / unit', 1) }}, ' in the others. In ', {{ number_text('100 * auc', 0) }},
+                    ' % of random pairs, the account-month followed by churn has the higher value; ties count half, so 50 % is chance. q ',
+                    {{ p_value_text('score_q_value') }}, ' over ', {{ number_text('accounts', 0) }},
+                    ' accounts. This is a correlation: it proves no cause.'
                 )
             else concat(
-                'No relation with churn is visible for ', words, ' (', {{ number_text('mean_when_churned / unit', 1) }},
-                ' on average before churn, ',
-                {{ number_text('mean_when_retained / unit', 1) }}, ' otherwise; q ', {{ p_value_text('score_q_value') }},
-                '; ', {{ number_text('accounts', 0) }}, ' accounts). That is no proof that there is none.'
+                'No relation with churn is visible for ', words, ': the average is ',
+                {{ number_text('mean_when_churned / unit', 1) }}, ' before churn and ',
+                {{ number_text('mean_when_retained / unit', 1) }}, ' otherwise. q ', {{ p_value_text('score_q_value') }}, ' over ',
+                {{ number_text('accounts', 0) }}, ' accounts. A relation can still exist.'
             )
         end as reading,
     from corrected_scores

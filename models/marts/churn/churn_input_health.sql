@@ -1,4 +1,4 @@
--- one row per problem of a row of the accounts, and one that says so when there are no accounts
+-- one row per problem of an accounts row, and one row when no account can be used
 with
 
 accounts as (
@@ -13,16 +13,16 @@ spells as (
     select * from {{ ref('int_account_spells') }}
 ),
 
-clock as (
-    select * from {{ ref('int_churn_clock') }}
+cutoffs as (
+    select * from {{ ref('int_churn_cutoffs') }}
 ),
 
 covered_workspaces as (
     select distinct workspace_id
-    from {{ ref('int_covered_stretches') }}
+    from {{ ref('int_synced_ranges') }}
 ),
 
--- Of a workspace of which every sync was filtered, nobody can say what an account did not write.
+-- When every sync of a workspace was filtered, the tickets that an account did not write are unknown.
 unknown_accounts as (
     select distinct account_companies.account_id
     from account_companies
@@ -70,31 +70,31 @@ checked as (
         and matched_ids.company_id is null as is_id_unmatched,
         unknown_accounts.account_id is not null as is_support_unknown,
         sharing_accounts.account_id is not null as is_sharing,
-        coalesce(accounts.churned_on > clock.churn_known_until_on, false) as is_churned_in_the_future,
-        coalesce(accounts.started_on > clock.support_known_until_on, false) as is_started_in_the_future,
+        coalesce(accounts.churned_on > cutoffs.churn_known_until_on, false) as is_churned_in_the_future,
+        coalesce(accounts.started_on > cutoffs.support_known_until_on, false) as is_started_in_the_future,
     from accounts
-    cross join clock
+    cross join cutoffs
     left join matched_accounts on accounts.account_id = matched_accounts.account_id
     left join matched_ids on accounts.account_id = matched_ids.account_id and accounts.company_id = matched_ids.company_id
     left join unknown_accounts on accounts.account_id = unknown_accounts.account_id
     left join sharing_accounts on accounts.account_id = sharing_accounts.account_id
 ),
 
-{%- set unknown_id = 'No company of Intercom has this company_id, neither as its id nor as its external_id'
-    if var('churn_account_key') != 'contact' else 'No contact of Intercom has this id, external_id or email address' %}
+{%- set unknown_id = 'No company in Intercom has this company_id as its id or external_id'
+    if var('churn_account_key') != 'contact' else 'No contact in Intercom has this id, external_id or email address' %}
 {%- set problems = [
-    ('incomplete', 'is_incomplete', 'true', 'It has no account_id, no company_id or no started_on.'),
+    ('incomplete', 'is_incomplete', 'true', 'The row lacks its account_id, company_id or started_on.'),
     ('dates_out_of_order', 'is_out_of_order', 'true', 'churned_on is before started_on.'),
-    ('duplicate', 'is_repeated', 'true', 'Another row has the same account and started_on; that one counts.'),
+    ('duplicate', 'is_repeated', 'true', 'Another row has the same account and started_on, and counts instead of this row.'),
     ('overlapping_spells', 'is_overlapping', 'is_covered',
-        'It begins before an earlier row of the same account ends; that one counts as long as it lasts, this one after it.'),
+        'The row begins before an earlier row of the same account ends. The earlier row counts until its end, this row after that.'),
     ('unmatched_company', 'is_unmatched', 'true', unknown_id ~ '.'),
-    ('unmatched_company', 'is_id_unmatched', 'false', unknown_id ~ '; conversations are those of the account by its other rows.'),
+    ('unmatched_company', 'is_id_unmatched', 'false', unknown_id ~ '. The account has the conversations that its other rows match.'),
     ('support_unknown', 'is_support_unknown', 'true',
-        'Every sync of its workspace was filtered, so that the tickets that it wrote beside are not known: sync once without filters.'),
-    ('shared_company', 'is_sharing', 'false', 'Another account has the same company: each conversation counts for both.'),
-    ('churned_in_the_future', 'is_churned_in_the_future', 'false', 'churned_on is after the last day that is known; until then it counts as a customer.'),
-    ('started_in_the_future', 'is_started_in_the_future', 'false', 'started_on is after the last day that is known; it counts from then on.'),
+        'Every sync of its workspace was filtered, so tickets outside the filters are unknown. Sync once without filters.'),
+    ('shared_company', 'is_sharing', 'false', 'Another account has the same company, so each conversation counts for both accounts.'),
+    ('churned_in_the_future', 'is_churned_in_the_future', 'false', 'churned_on is after the last known day, so the account counts as active until then.'),
+    ('started_in_the_future', 'is_started_in_the_future', 'false', 'started_on is after the last known day. The account counts from started_on.'),
 ] %}
 
 found as (
@@ -120,7 +120,7 @@ found as (
         cast(null as date) as started_on,
         cast(null as date) as churned_on,
         false as is_left_out,
-        'There is no account that can be used: fill seeds/accounts.csv or set vars: accounts_relation. The churn marts say "not enough".'
+        'No account can be used: fill seeds/accounts.csv or set vars: accounts_relation. Until then the churn marts say "not enough data".'
             as explanation,
     from (select count(*) as usable_spells from spells) as counted
     where usable_spells = 0

@@ -1,4 +1,4 @@
--- one row per experience and day after the landmark on which an account churned or was last seen, and one for day 0
+-- one row per experience and day after the landmark on which an account churned or was last seen, and one row for day 0
 with
 
 account_survival as (
@@ -54,20 +54,21 @@ final as (
         case
             when not is_sufficient
                 then concat(
-                    'Not enough to say anything: ', {{ number_text('spells', 0) }}, ' spells with experience "', experience, '", ',
-                    {{ number_text('churned_in_all', 0) }}, ' of which churned.'
+                    'Not enough data to say anything about the experience "', experience, '" (account spells: ',
+                    {{ number_text('spells', 0) }}, ', churned: ', {{ number_text('churned_in_all', 0) }}, ').'
                 )
             else concat(
-                {{ number_text('100 * survival', 0) }}, ' % of the accounts with experience "', experience, '" were still customers ',
-                {{ number_text('duration_days', 0) }}, ' days after their 90th',
-                -- Nobody is left: there is no interval. Asked for, since a null in concat() is nothing to one engine and all to the other.
+                {{ number_text('100 * survival', 0) }}, ' % of the account spells with the experience "', experience,
+                '" had not ended in churn ', {{ number_text('duration_days', 0) }}, ' days after their 90th day',
+                -- Without a spell left there is no interval. Engines differ on null in concat(), so the null is tested here.
                 case
                     when survival_low is null then ''
                     else concat(
-                        ' (95 % ', {{ number_text('100 * survival_low', 0) }}, '-', {{ number_text('100 * survival_high', 0) }}, ')'
+                        ' (95 % interval ',
+                        {{ number_text('100 * survival_low', 0) }}, '-', {{ number_text('100 * survival_high', 0) }}, ')'
                     )
                 end,
-                '; ', {{ number_text('at_risk', 0) }}, ' were seen that long.'
+                '. Spells seen that long: ', {{ number_text('at_risk', 0) }}, '.'
             )
         end as reading,
     from judged

@@ -61,23 +61,23 @@ final as (
         case
             when not is_sufficient
                 then concat(
-                    'Not enough to say anything: ', {{ number_text('spells', 0) }}, ' spells with a poor experience, ',
-                    {{ number_text('churned', 0) }}, ' churned; ', {{ number_text('other_spells', 0) }}, ' others, ',
-                    {{ number_text('other_churned', 0) }}, ' churned.'
+                    'Not enough data to say anything. Account spells with a poor experience: ', {{ number_text('spells', 0) }},
+                    ', churned: ', {{ number_text('churned', 0) }}, '. Other account spells: ', {{ number_text('other_spells', 0) }},
+                    ', churned: ', {{ number_text('other_churned', 0) }}, '.'
                 )
             when p_value < 0.05
                 then concat(
                     'Accounts with a poor experience in their first 90 days churned ',
                     case when churned > churned_expected then 'sooner' else 'later' end, ' than the rest: ',
-                    {{ number_text('churned', 0) }}, ' where ', {{ number_text('churned_expected', 1) }},
-                    ' would have been expected (log-rank p ', {{ p_value_text('p_value') }}, '; ', {{ number_text('spells', 0) }},
+                    {{ number_text('churned', 0) }}, ' churned where ', {{ number_text('churned_expected', 1) }},
+                    ' were expected (log-rank p ', {{ p_value_text('p_value') }}, '). Account spells: ', {{ number_text('spells', 0) }},
                     ' against ', {{ number_text('other_spells', 0) }},
-                    ' spells). Who writes differs from who does not; this is no experiment.'
+                    '. Accounts that write differ from accounts that do not: this is no experiment.'
                 )
             else concat(
                 'No difference is visible between accounts with a poor experience in their first 90 days and the rest (log-rank p ',
-                {{ p_value_text('p_value') }}, '; ', {{ number_text('spells', 0) }}, ' against ', {{ number_text('other_spells', 0) }},
-                ' spells). That is no proof that there is none.'
+                {{ p_value_text('p_value') }}, '). Account spells: ', {{ number_text('spells', 0) }}, ' against ',
+                {{ number_text('other_spells', 0) }}, '. A difference can still exist.'
             )
         end as reading,
     from judged

@@ -1,4 +1,4 @@
--- one row per feature: how it goes with what the account paid more or less a horizon later; "not enough" without `account_mrr_relation`
+-- one row per feature: how it goes with the change of revenue over the horizon; "not enough data" without `account_mrr_relation`
 with
 
 features as (
@@ -9,7 +9,7 @@ account_month_values as (
     select * from {{ ref('int_account_month_values') }}
 ),
 
--- How many lost something, for the minimum counts: correlations() counts outcomes above zero.
+-- Accounts that lost revenue, for the minimum counts: correlations() counts only outcomes above zero.
 losses as (
     select
         feature,
@@ -80,21 +80,21 @@ final as (
         case
             when not is_sufficient
                 then concat(
-                    'Not enough to say anything about ', words, ' and revenue: ', {{ number_text('account_months', 0) }},
-                    ' account-months of ', {{ number_text('accounts', 0) }}, ' accounts with a history of what they paid, ',
-                    {{ number_text('accounts_that_shrank', 0) }}, ' of which paid less later.'
+                    'Not enough data to say anything about ', words, ' and revenue (account-months with a revenue history: ',
+                    {{ number_text('account_months', 0) }}, ', accounts: ', {{ number_text('accounts', 0) }},
+                    ', accounts that paid less later: ', {{ number_text('accounts_that_shrank', 0) }}, ').'
                 )
             when score_q_value < 0.05
                 then concat(
-                    'With one more of ', words, ', revenue {{ var("churn_horizon_days") }} days later was ',
+                    'Per increase of 1 in ', words, ', the change of revenue over {{ var("churn_horizon_days") }} days is ',
                     {{ number_text('abs(slope) * unit', 2) }}, case when slope > 0 then ' higher' else ' lower' end,
-                    ' on average (rank correlation ', {{ number_text('spearman_rho', 2) }}, ', q ',
-                    {{ p_value_text('score_q_value') }}, '; ', {{ number_text('accounts', 0) }},
-                    ' accounts). It goes together; whether it is the cause is open.'
+                    ' on average (rank correlation ', {{ number_text('spearman_rho', 2) }}, '). q ',
+                    {{ p_value_text('score_q_value') }}, ' over ', {{ number_text('accounts', 0) }},
+                    ' accounts. This is a correlation: it proves no cause.'
                 )
             else concat(
-                'No relation with revenue is visible for ', words, ' (q ', {{ p_value_text('score_q_value') }}, '; ',
-                {{ number_text('accounts', 0) }}, ' accounts). That is no proof that there is none.'
+                'No relation with revenue is visible for ', words, '. q ', {{ p_value_text('score_q_value') }}, ' over ',
+                {{ number_text('accounts', 0) }}, ' accounts. A relation can still exist.'
             )
         end as reading,
     from corrected_scores

@@ -1,4 +1,4 @@
--- one row per workspace, topic and week (from Monday), weeks without a message included
+-- one row per workspace, topic and week (from Monday), also for weeks without a message
 {%- set zone = reporting_time_zone() %}
 with
 
@@ -10,8 +10,8 @@ topics as (
     select * from {{ ref('topics') }}
 ),
 
-clocks as (
-    select * from {{ ref('int_workspace_clocks') }}
+freshness as (
+    select * from {{ ref('int_workspace_freshness') }}
 ),
 
 churn_by_topic as (
@@ -53,9 +53,9 @@ known as (
     select
         first_weeks.workspace_id,
         first_weeks.first_week,
-        {{ local_date('clocks.data_as_of_at', zone) }} as known_until_on,
+        {{ local_date('freshness.data_as_of_at', zone) }} as known_until_on,
     from first_weeks
-    inner join clocks on first_weeks.workspace_id = clocks.workspace_id
+    inner join freshness on first_weeks.workspace_id = freshness.workspace_id
 ),
 
 days as (
@@ -76,7 +76,7 @@ weeks as (
     where {{ days_since_monday('day') }} = 0
 ),
 
--- An account counts once a week with what it pays, however often it wrote.
+-- An account's revenue counts once a week, however often the account wrote.
 account_weeks as (
     select
         workspace_id,
@@ -134,7 +134,7 @@ filled as (
         on weeks.workspace_id = touched.workspace_id and kinds.topic = touched.topic and weeks.week = touched.week
 ),
 
--- Only where all eight weeks before are known: a first week would always be a rise from nothing.
+-- There is a trend only when all eight weeks before are known: a first week would always be a rise from nothing.
 with_trend as (
     select
         *,
@@ -162,7 +162,7 @@ final as (
         with_trend.accounts,
         coalesce(with_trend.mrr, {{ as_float('0') }}) as mrr_touched,
         {{ as_float('with_trend.average_conversations_8_weeks_before') }} as average_conversations_8_weeks_before,
-        -- A week that is not over would always look like a fall.
+        -- An unfinished week would always look like a fall.
         case
             when with_trend.is_week_complete
                 then with_trend.conversations / nullif({{ as_float('with_trend.average_conversations_8_weeks_before') }}, 0)

@@ -1,4 +1,4 @@
--- one row per message of a customer and topic that it is about
+-- one row per customer message and topic of that message
 {%- set zone = reporting_time_zone() %}
 with
 
@@ -26,7 +26,7 @@ account_mrr as (
     select * from {{ ref('int_account_mrr') }}
 ),
 
--- Where accounts share a company, one of them stands for it here: a message is one message.
+-- Where accounts share a company, the first account stands for the company, so that a message counts once.
 first_accounts as (
     select
         workspace_id,
@@ -67,7 +67,8 @@ joined as (
             and feedback_matches.conversation_id = first_accounts.conversation_id
 ),
 
--- The plan of the day; before the first (in a trial) and while it was away, the next. Who has left for good pays nothing.
+-- The plan of the day. Before the first spell (in a trial) and between spells it is the next plan. An account that left for good
+-- pays nothing.
 with_spell as (
     select
         joined.*,

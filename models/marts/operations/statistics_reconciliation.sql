@@ -1,13 +1,14 @@
--- one row per conversation with Intercom's statistics and figure of them: ours, theirs, and why they differ
+-- one row per conversation with Intercom's statistics, and figure: our value, Intercom's value, and why they differ
 {{ config(
-    materialized='incremental',
+    materialized='versioned_incremental',
     unique_key=['workspace_id', 'conversation_id', 'figure'],
     partition_by=monthly('conversation_created_at'),
     cluster_by=['workspace_id', 'conversation_id'],
     post_hook="{{ delete_outdated(ref('int_statistics_recounts')) }}",
 ) }}
 {%- set months = changed_months(ref('int_conversation_versions')) %}
-{#- A figure: where its clock begins, ours, and what each reason would make of it. An instant is its seconds since the creation. #}
+{#- A figure: the start of its clock, our value, Intercom's value, and the value that each reason would give. An instant is in seconds
+    since the creation. #}
 {%- set figures = [
     {
         'name': 'first_admin_reply', 'from': 'created_at',

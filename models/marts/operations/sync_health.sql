@@ -1,4 +1,4 @@
--- one row per workspace and stream: how far and how whole it is
+-- one row per workspace and stream: how up to date and how complete the stream is
 with
 
 loads as (
@@ -9,12 +9,12 @@ rejected as (
     select * from {{ ref('stg_intercom__rejected') }}
 ),
 
-covered_stretches as (
-    select * from {{ ref('int_covered_stretches') }}
+synced_ranges as (
+    select * from {{ ref('int_synced_ranges') }}
 ),
 
-clocks as (
-    select * from {{ ref('int_workspace_clocks') }}
+freshness as (
+    select * from {{ ref('int_workspace_freshness') }}
 ),
 
 conversation_metrics as (
@@ -29,14 +29,14 @@ office_hours_problems as (
     select * from {{ ref('int_office_hours_problems') }}
 ),
 
--- The cursor is the end of the unbroken run of windows from the beginning of what was asked for: beyond a gap nothing is known to be
--- whole, and where the gap comes first nothing is.
+-- The cursor is the end of the unbroken run of windows from the beginning of the range that was asked for. Beyond a gap nothing is
+-- known to be complete. A gap at the beginning leaves no cursor.
 cursors as (
     select
         workspace_id,
         'conversations' as stream,
         covered_to_at as cursor_at,
-    from covered_stretches
+    from synced_ranges
     where is_from_the_beginning
 ),
 
@@ -63,7 +63,7 @@ rejections as (
     group by workspace_id, stream
 ),
 
--- A list of a thousand things is read by nobody: it says only that there are many.
+-- Nobody reads a list of a thousand problems, so the text is cut.
 office_hours as (
     select
         workspace_id,
@@ -83,7 +83,7 @@ office_hours as (
     group by workspace_id
 ),
 
--- Of a thread that had more than 500 parts when it was first seen, the older ones were never shown.
+-- Intercom never showed the older parts of a thread that had more than 500 parts when first seen.
 short_threads as (
     select
         conversations.workspace_id,
@@ -113,7 +113,7 @@ final as (
         case when streams.stream = 'conversation_parts' then coalesce(short_threads.missing_parts, 0) end as missing_parts,
         case
             when cursors.cursor_at is not null
-                then greatest({{ secs_between('cursors.cursor_at', 'clocks.data_as_of_at') }}, 0)
+                then greatest({{ secs_between('cursors.cursor_at', 'freshness.data_as_of_at') }}, 0)
         end as cursor_lag_seconds,
         office_hours.unknown_time_zones,
         office_hours.ignored_office_hours,
@@ -122,13 +122,13 @@ final as (
         streams.last_loaded_at,
         rejections.last_rejected_at,
         cursors.cursor_at,
-        clocks.data_as_of_at,
+        freshness.data_as_of_at,
     from streams
     left join rejections
         on streams.workspace_id = rejections.workspace_id and streams.stream = rejections.stream
     left join cursors
         on streams.workspace_id = cursors.workspace_id and streams.stream = cursors.stream
-    left join clocks on streams.workspace_id = clocks.workspace_id
+    left join freshness on streams.workspace_id = freshness.workspace_id
     left join short_threads on streams.workspace_id = short_threads.workspace_id
     left join office_hours on streams.workspace_id = office_hours.workspace_id
 )

@@ -1,4 +1,4 @@
--- one row per company, those gone from Intercom included
+-- one row per company, also those gone from Intercom
 {{ config(cluster_by=['workspace_id', 'company_id']) }}
 
 with

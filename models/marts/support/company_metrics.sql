@@ -1,4 +1,4 @@
--- one row per company, those gone from Intercom included: what it is, and the conversations that concern it
+-- one row per company, also those gone from Intercom: what it is, and the conversations that belong to it
 {{ config(cluster_by=['workspace_id', 'company_id']) }}
 
 with
@@ -16,7 +16,8 @@ tag_lists as (
     where tagged_type = 'company'
 ),
 
--- A company may be on a conversation and in no list: gone before the first sync, or without users where only the list is to be had.
+-- A company can be on a conversation and in no list: it was gone before the first sync, or it has no users and Intercom's list lacks
+-- such companies.
 known_companies as (
     select
         workspace_id,

@@ -1,4 +1,4 @@
--- one row per contact that Intercom still has: who it is, and the conversations in which it takes part
+-- one row per contact that Intercom still has: who it is, and the conversations it takes part in
 {{ config(partition_by=monthly('created_at'), cluster_by=['workspace_id', 'contact_id']) }}
 
 with
@@ -24,7 +24,7 @@ company_lists as (
     {{ name_lists('int_contact_companies', 'companies', 'company', group='contact_id') }}
 ),
 
--- All who take part count, not the first alone, nor only who wrote.
+-- All contacts who take part count, also those who are not the first contact or did not write.
 measured as (
     select
         contacts.contact_id,

@@ -40,7 +40,7 @@ final as (
         last_email_opened_at,
         last_email_clicked_at,
     from contacts
-    -- A deleted person is gone from here too; only the id stays, on the conversations.
+    -- A deleted contact leaves this table too; only the id stays, on the conversations.
     where not is_deleted
 )
 

@@ -1,17 +1,18 @@
--- one row per conversation that is not deleted in Intercom: every duration (calendar and office hours) and count of it
+-- one row per conversation that is not deleted in Intercom: its durations (calendar and office hours) and counts
 {{ config(
-    materialized='incremental',
+    materialized='versioned_incremental',
     unique_key=['workspace_id', 'conversation_id'],
     partition_by=monthly('created_at'),
     cluster_by=['workspace_id', 'conversation_id'],
-    post_hook="{{ delete_vanished(ref('int_conversation_names'), {'workspace_id': 'workspace_id', 'conversation_id': 'conversation_id'}, month='created_at') }}",
+    post_hook="{{ delete_vanished(ref('int_conversation_metric_inputs'), {'workspace_id': 'workspace_id', 'conversation_id': 'conversation_id'}, month='created_at') }}",
 ) }}
-{%- set months = changed_months(ref('int_conversation_names'), own_month='created_at') %}
+{%- set is_opened_by_customer = "conversations.opened_by = 'customer'" %}
+{%- set months = changed_months(ref('int_conversation_metric_inputs'), own_month='created_at') %}
 
 with
 
 changed as (
-    {{ changed_conversations(ref('int_conversation_names'), months, own_month='created_at') }}
+    {{ changed_conversations(ref('int_conversation_metric_inputs'), months, own_month='created_at') }}
 ),
 
 all_conversations as (
@@ -24,12 +25,12 @@ facts as (
     where {{ in_months('conversation_created_at', months) }}
 ),
 
-names as (
-    select * from {{ ref('int_conversation_names') }}
+inputs as (
+    select * from {{ ref('int_conversation_metric_inputs') }}
 ),
 
-clocks as (
-    select * from {{ ref('int_workspace_clocks') }}
+freshness as (
+    select * from {{ ref('int_workspace_freshness') }}
 ),
 
 office_hours as (
@@ -47,14 +48,14 @@ conversations as (
 
 clock_open_seconds as (
     select
-        clocks.workspace_id,
+        freshness.workspace_id,
         office_hours.office_hours_schedule_id,
-        {{ open_seconds_at('clocks.data_as_of_at', 'clocks.data_as_of_at') }} as as_of_open_seconds,
-    from clocks
+        {{ open_seconds_at('office_hours', 'freshness.data_as_of_at', 'freshness.data_as_of_at') }} as as_of_open_seconds,
+    from freshness
     inner join office_hours
         on
-            clocks.workspace_id = office_hours.workspace_id
-            and {{ is_in_stretch('clocks.data_as_of_at') }}
+            freshness.workspace_id = office_hours.workspace_id
+            and {{ is_in_stretch('office_hours', 'freshness.data_as_of_at') }}
 ),
 
 final as (
@@ -98,13 +99,13 @@ final as (
         ) as language,
         conversations.priority,
         conversations.title,
-        -- Intercom sends a mail's subject as HTML.
+        -- Intercom sends an email's subject as HTML.
         nullif({{ without_tags('conversations.source_subject') }}, '') as subject,
-        names.first_team_name,
-        names.last_team_name,
-        names.contact_names,
-        names.company_names,
-        names.teammate_names,
+        inputs.first_team_name,
+        inputs.last_team_name,
+        inputs.contact_names,
+        inputs.company_names,
+        inputs.teammate_names,
         facts.first_closed_by_kind,
         facts.last_closed_by_kind,
         facts.closed_by_kind,
@@ -131,14 +132,14 @@ final as (
         facts.count_closes,
         facts.count_reopens,
         facts.count_teammates,
-        names.count_contacts,
+        inputs.count_contacts,
 
-        {{ time_since_creation('facts.first_assignment', 'time_to_first_assignment') }}
-        {{ time_since_creation('facts.last_assignment', 'time_to_last_assignment') }}
-        -- When nobody wrote in, there is nobody to be replied to: outbound messages would show as instant replies.
-        {{ time_since_creation('facts.first_reply', 'time_to_first_reply', only_when="conversations.opened_by = 'customer'") }}
-        {{ time_since_creation('facts.first_bot_reply', 'time_to_first_bot_reply', only_when="conversations.opened_by = 'customer'") }}
-        {{ time_since_creation('facts.first_any_reply', 'time_to_first_any_reply', only_when="conversations.opened_by = 'customer'") }}
+        {{ time_since_creation('conversations', 'facts', 'first_assignment', 'time_to_first_assignment') }}
+        {{ time_since_creation('conversations', 'facts', 'last_assignment', 'time_to_last_assignment') }}
+        -- Only a customer's opening message waits for a reply. Otherwise outbound messages would show as instant replies.
+        {{ time_since_creation('conversations', 'facts', 'first_reply', 'time_to_first_reply', only_when=is_opened_by_customer) }}
+        {{ time_since_creation('conversations', 'facts', 'first_bot_reply', 'time_to_first_bot_reply', only_when=is_opened_by_customer) }}
+        {{ time_since_creation('conversations', 'facts', 'first_any_reply', 'time_to_first_any_reply', only_when=is_opened_by_customer) }}
         {{ secs_between('facts.first_customer_message_at', 'facts.first_reply_after_customer_at') }}
             as time_to_first_reply_after_customer_seconds,
         facts.first_reply_after_customer_open_seconds - facts.first_customer_message_open_seconds
@@ -150,15 +151,15 @@ final as (
             {%- endfor %}
         {%- endfor %}
         {%- for close in ['first_close', 'last_close', 'first_teammate_close', 'last_teammate_close'] %}
-            {{ time_since_creation('facts.' ~ close, 'time_to_' ~ close) }}
+            {{ time_since_creation('conversations', 'facts', close, 'time_to_' ~ close) }}
         {%- endfor %}
-        {{ time_since_creation('facts.closed', 'time_to_resolution') }}
+        {{ time_since_creation('conversations', 'facts', 'closed', 'time_to_resolution') }}
         facts.handling_seconds,
         facts.handling_office_seconds,
         facts.waiting_for_customer_seconds,
         facts.waiting_for_customer_office_seconds,
-        -- What was written while the last request was under way is younger than the data, by a second or two.
-        {{ secs_between('facts.open_wait_since_at', later_of('names.data_as_of_at', 'facts.open_wait_since_at')) }} as open_wait_seconds,
+        -- A message written during the last request is a second or two younger than the data.
+        {{ secs_between('facts.open_wait_since_at', later_of('inputs.data_as_of_at', 'facts.open_wait_since_at')) }} as open_wait_seconds,
         {{ later_of('clock_open_seconds.as_of_open_seconds', 'facts.open_wait_open_seconds') }} - facts.open_wait_open_seconds
             as open_wait_office_seconds,
 
@@ -166,13 +167,13 @@ final as (
         conversations.is_ai_agent_participant,
         coalesce(conversations.ai_agent_resolution_state in ('assumed_resolution', 'confirmed_resolution'), false)
             as is_ai_agent_resolved,
-        -- Who may have written among the parts that were never shown, nobody knows.
+        -- Nobody knows who wrote the parts that were never shown.
         case
             when not facts.is_partly_unseen or facts.count_teammate_messages > 0
                 then facts.first_bot_reply_at is not null and facts.count_teammate_messages = 0
         end as is_bot_only,
-        -- Intercom shows the 500 most recent parts: of a thread first seen later the beginning is missing.
-        -- So many, where Intercom does not say how many there are, may not be all.
+        -- Intercom shows only the 500 most recent parts, so a thread first seen later lacks its beginning.
+        -- Where Intercom gives no count, 500 parts may not be all.
         coalesce(facts.count_parts >= conversations.parts_total_count, facts.count_parts < 500) as is_thread_complete,
 
         conversations.created_at,
@@ -198,17 +199,17 @@ final as (
         conversations.snoozed_until_at,
         conversations.rating_requested_at,
         conversations.rating_answered_at,
-        names.data_as_of_at,
-        names.built_from,
+        inputs.data_as_of_at,
+        inputs.built_from,
     from conversations
     inner join facts
         on
             conversations.workspace_id = facts.workspace_id
             and conversations.conversation_id = facts.conversation_id
-    inner join names
+    inner join inputs
         on
-            conversations.workspace_id = names.workspace_id
-            and conversations.conversation_id = names.conversation_id
+            conversations.workspace_id = inputs.workspace_id
+            and conversations.conversation_id = inputs.conversation_id
     left join clock_open_seconds
         on
             conversations.workspace_id = clock_open_seconds.workspace_id

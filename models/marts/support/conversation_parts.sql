@@ -1,6 +1,6 @@
 -- one row per part of a conversation that is not deleted in Intercom
 {{ config(
-    materialized='incremental',
+    materialized='versioned_incremental',
     unique_key=['workspace_id', 'conversation_part_id'],
     partition_by=monthly('created_at'),
     cluster_by=['workspace_id', 'conversation_id'],
@@ -40,7 +40,7 @@ final as (
         author_type,
         author_name,
         author_email,
-        -- Intercom puts a placeholder where a redacted text was.
+        -- Intercom replaces a redacted text with a placeholder.
         case when not is_redacted then body end as body,
         attachments_count,
         state_before,

@@ -1,28 +1,21 @@
--- one row per conversation that is not deleted in Intercom and tag on it
+-- one row per conversation (not deleted in Intercom) and tag on it
 {{ config(cluster_by=['workspace_id', 'tag_id', 'conversation_id']) }}
 
 with
 
-conversation_tags as (
-    select * from {{ ref('int_conversation_tags') }}
-),
-
-tags as (
-    select * from {{ ref('tags') }}
+conversation_tag_names as (
+    select * from {{ ref('int_conversation_tag_names') }}
 ),
 
 final as (
     select
-        conversation_tags.conversation_id,
-        conversation_tags.tag_id,
-        conversation_tags.workspace_id,
-        -- A tag that is renamed changes no conversation, so those are not retrieved again: one tag would go by two names.
-        coalesce(tags.name, conversation_tags.tag_name) as tag_name,
-        conversation_tags.applied_by_teammate_id,
-        conversation_tags.applied_at,
-    from conversation_tags
-    left join tags
-        on conversation_tags.workspace_id = tags.workspace_id and conversation_tags.tag_id = tags.tag_id
+        conversation_id,
+        tag_id,
+        workspace_id,
+        tag_name,
+        applied_by_teammate_id,
+        applied_at,
+    from conversation_tag_names
 )
 
 select * from final

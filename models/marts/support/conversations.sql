@@ -37,7 +37,7 @@ joined as (
         conversations.rating,
         case when conversations.rating is not null then conversations.rating_remark end as rating_remark,
         coalesce(facts.count_messages, 0) as message_count,
-        -- When nobody wrote in, there is nobody to be replied to: outbound messages would show as instant replies.
+        -- Only a customer's opening message waits for a reply. Otherwise outbound messages would show as instant replies.
         case when conversations.opened_by = 'customer' then facts.first_reply_at end as first_reply_at,
         case when not conversations.is_source_redacted then conversations.source_body end as first_message_body,
         conversations.updated_at,

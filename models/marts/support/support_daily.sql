@@ -1,5 +1,5 @@
--- one row per day (of the reporting time zone), team and channel, from the first day on which anything happened: what came in,
--- what was done, and what was left at the end of the day
+-- one row per day (of the reporting time zone), team and channel, from the first day with any event: what came in, what was done,
+-- and what was left at the end of the day
 {{ config(partition_by=monthly('day', 'date'), cluster_by=['workspace_id', 'team_id', 'channel']) }}
 {#- What is counted: which rows of which model, when each happened, and what else is known of it. #}
 {%- set kinds = [
@@ -30,8 +30,8 @@ conversation_metrics as (
     select * from {{ ref('conversation_metrics') }}
 ),
 
-clocks as (
-    select * from {{ ref('int_workspace_clocks') }}
+freshness as (
+    select * from {{ ref('int_workspace_freshness') }}
 ),
 
 spells as (
@@ -42,7 +42,7 @@ turns as (
     select * from {{ ref('int_conversation_turns') }}
 ),
 
--- A conversation counts each day for the team that has it when the day ends: the past stays as it was when it is handed over.
+-- On each day a conversation counts for the team that has it when the day ends, so a handover does not change past days.
 team_days as (
     select * from {{ ref('int_conversation_team_days') }}
 ),
@@ -59,7 +59,7 @@ day_of_data as (
     select
         workspace_id,
         {{ local_date('data_as_of_at', reporting_time_zone()) }} as last_on,
-    from clocks
+    from freshness
 ),
 
 happenings as (
@@ -87,7 +87,7 @@ dated_happenings as (
     from happenings
 ),
 
--- What was in the backlog when the day before ended, and changed hands: out of one team's backlog, into the other's.
+-- Conversations in the backlog of the day before that changed teams: they leave one team's backlog and enter the other's.
 open_days as (
     select
         workspace_id,
@@ -204,7 +204,7 @@ counted as (
     group by workspace_id, team_id, channel, day
 ),
 
--- Days without anything have a backlog too.
+-- Days without events have a backlog too.
 first_days as (
     select
         counted.workspace_id,
@@ -229,8 +229,8 @@ days as (
     from first_days
     {{ unnest_days('first_on', 'last_on', 'day') }}
     union all
-    -- What is dated a year after anybody can have seen it is dated wrong. It has its day, but not every day before that: to the year 9999
-    -- there would be millions.
+    -- An event dated over a year after the data is dated wrong. It gets its own day but not the days before it, which would be millions up
+    -- to the year 9999.
     select
         counted.workspace_id,
         counted.team_id,

@@ -1,4 +1,4 @@
--- one row per tag, those gone from Intercom included: of the conversations that carry it
+-- one row per tag, also those gone from Intercom, over the conversations that carry the tag
 with
 
 tags as (
@@ -13,7 +13,7 @@ conversation_metrics as (
     select * from {{ ref('conversation_metrics') }}
 ),
 
--- A tag may be on a conversation and in no list.
+-- A tag can be on a conversation and in no list.
 all_tags as (
     select
         workspace_id,

@@ -1,4 +1,4 @@
--- one row per tag, those gone from Intercom included
+-- one row per tag, also those gone from Intercom
 with
 
 tags as (

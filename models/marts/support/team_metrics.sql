@@ -1,4 +1,4 @@
--- one row per team, those gone from Intercom included: of the conversations that are, or were last, assigned to it
+-- one row per team, also those gone from Intercom, over the conversations now or last assigned to the team
 with
 
 teams as (
@@ -9,7 +9,7 @@ conversation_metrics as (
     select * from {{ ref('conversation_metrics') }}
 ),
 
--- A team that was gone before the first sync is in no list: without these, its conversations would be no team's.
+-- A team that was gone before the first sync is in no list. Without these rows its conversations would belong to no team.
 all_teams as (
     select
         workspace_id,

@@ -1,4 +1,4 @@
--- one row per human teammate, those gone from Intercom included; each group of columns says by its name whose conversations count
+-- one row per human teammate, also those gone from Intercom; the column names say whose conversations count
 with
 
 teammates as (
@@ -80,8 +80,8 @@ first_replies as (
     group by workspace_id, first_reply_teammate_id
 ),
 
--- Who closed it, while it stays closed: who repeats the close of what is closed already resolved nothing. Of a close that Intercom
--- never showed nobody knows by whom.
+-- The teammate who closed a conversation, while it stays closed. Repeating the close of a closed conversation resolves nothing.
+-- Nobody knows who made a close that Intercom never showed.
 closed_last as (
     select
         workspace_id,
@@ -109,7 +109,7 @@ assigned as (
     group by workspace_id, assigned_teammate_id
 ),
 
--- A rating is about whom Intercom says, who need not be the one who closed.
+-- A rating counts for the teammate whom Intercom names, who may not be the teammate who closed.
 rated as (
     select
         workspace_id,

@@ -1,48 +1,11 @@
--- one row per teammate, those gone from Intercom included
+-- one row per teammate, also those gone from Intercom
 with
 
-admins as (
-    select * from {{ ref('stg_intercom__admins') }}
+teammates as (
+    select * from {{ ref('int_teammates') }}
 ),
 
-parts as (
-    select * from {{ ref('int_conversation_parts') }}
-),
-
-conversations as (
-    select * from {{ ref('int_conversations') }}
-),
-
-all_authors as (
-    select
-        workspace_id,
-        author_id as teammate_id,
-        author_name as name,
-        author_email as email,
-        created_at,
-        conversation_part_id as event_id,
-    from parts
-    where author_kind = 'teammate' and author_type = 'admin' and author_id is not null
-    union all
-    select
-        workspace_id,
-        source_author_id as teammate_id,
-        source_author_name as name,
-        source_author_email as email,
-        created_at,
-        conversation_id as event_id,
-    from conversations
-    where opened_by = 'teammate' and source_author_type = 'admin' and source_author_id is not null
-),
-
--- Who had left before the first sync is in no list, but wrote: without these, their work would be nobody's.
-authors as (
-    select * from all_authors
-    where true
-    qualify row_number() over (partition by workspace_id, teammate_id order by created_at desc, event_id desc) = 1
-),
-
-listed as (
+final as (
     select
         teammate_id,
         workspace_id,
@@ -55,32 +18,7 @@ listed as (
         is_inbox_seat_holder,
         is_away,
         is_deleted,
-    from admins
-),
-
-never_listed as (
-    select
-        authors.teammate_id,
-        authors.workspace_id,
-
-        authors.name,
-        authors.email,
-        cast(null as string) as job_title,
-        cast(null as string) as role_name,
-
-        cast(null as boolean) as is_inbox_seat_holder,
-        cast(null as boolean) as is_away,
-        true as is_deleted,
-    from authors
-    left join admins
-        on authors.workspace_id = admins.workspace_id and authors.teammate_id = admins.teammate_id
-    where admins.teammate_id is null
-),
-
-final as (
-    select * from listed
-    union all
-    select * from never_listed
+    from teammates
 )
 
 select * from final

@@ -1,4 +1,4 @@
--- one row per team, those gone from Intercom included
+-- one row per team, also those gone from Intercom
 with
 
 teams as (

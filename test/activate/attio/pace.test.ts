@@ -10,7 +10,7 @@ const perSecond = 25;
 async function requests(time: VirtualTime, pace: Pace, count: number, limit: AttioRateLimit, phaseMs: number) {
   const signal = new AbortController().signal;
   const work = Array.from({ length: count }, async () => {
-    await pace.take(signal);
+    await pace.acquire(signal);
     limit.take("writes", time.nowMs + phaseMs);
   });
   await time.until(Promise.all(work));
@@ -44,11 +44,11 @@ test("who gives up waiting takes no turn", async () => {
   const time = new VirtualTime();
   const pace = new Pace(time.effects, 1);
   const ending = new AbortController();
-  await pace.take(ending.signal);
-  const waiting = pace.take(ending.signal);
+  await pace.acquire(ending.signal);
+  const waiting = pace.acquire(ending.signal);
   ending.abort(new Error("enough"));
   await assert.rejects(waiting, /enough/);
   const startedMs = time.nowMs;
-  await time.until(pace.take(new AbortController().signal));
+  await time.until(pace.acquire(new AbortController().signal));
   assert.ok(time.nowMs - startedMs <= 1100);
 });

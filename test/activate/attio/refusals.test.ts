@@ -69,7 +69,7 @@ test("when Attio refuses every ticket the run ends instead of trying each", asyn
 
 test("a plan that was not paid for ends the run, and a budget that others use up does too", async (context) => {
   for (const [status, exitCode, pattern] of [
-    [402, 2, /the plan no longer has it/],
+    [402, 2, /the plan no longer includes it/],
     [429, 4, /refused 61 times in a row for its rate/],
   ] as const) {
     const { config } = await setUpWarehouse(context, [ticket(0)]);

@@ -74,9 +74,9 @@ test("what PostHog would drop without a word is not sent, and says why; the rest
       "the contact has none of the keys of activation_distinct_id",
       "the distinct_id is one that PostHog takes for nobody",
       "the distinct_id has more than 200 characters",
-      "event_uuid is no UUID",
+      "event_uuid is not a UUID",
       "the distinct_id is one that PostHog takes for nobody",
-      "the event is larger than the 1 MB that PostHog takes",
+      "the event is larger than the 1 MB that PostHog accepts",
     ],
   );
   const requests = fake.requests.total;

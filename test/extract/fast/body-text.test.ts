@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { needsParser, writeBodyText } from "../../../loader/extract/fast/body-text.ts";
+import { writeBodyText } from "../../../loader/extract/fast/body-text.ts";
+import { needsParser } from "../../../loader/extract/fast/open-elements.ts";
 import { plainText } from "../../../loader/extract/plain-text.ts";
 import { Dice } from "../../fault/dice.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { readConversationPage } from "../../../loader/extract/fast/page.ts";
+import { readPage } from "../../../loader/extract/fast/reader.ts";
 
 const pages = { type: "pages", next: { page: 2, starting_after: "c" }, total_pages: 3 };
 const page = {
@@ -16,7 +16,7 @@ const page = {
 
 describe("a page of conversations", () => {
   it("is shortened to what is wanted of each", () => {
-    assert.deepEqual(readConversationPage(Buffer.from(JSON.stringify(page))), {
+    assert.deepEqual(readPage(Buffer.from(JSON.stringify(page))), {
       type: "conversation.list",
       pages,
       conversations: [
@@ -30,23 +30,23 @@ describe("a page of conversations", () => {
 
   it("may be empty", () => {
     const empty = { type: "conversation.list", pages: null, conversations: [], total_count: 0 };
-    assert.deepEqual(readConversationPage(Buffer.from(JSON.stringify(empty))), empty);
+    assert.deepEqual(readPage(Buffer.from(JSON.stringify(empty))), empty);
   });
 
   it("keeps a record without an id whole, for it is rejected as it is", () => {
     const spoilt = { ...page, conversations: [...page.conversations, { title: "no id", updated_at: 5 }] };
-    assert.deepEqual(readConversationPage(Buffer.from(JSON.stringify(spoilt))), spoilt);
+    assert.deepEqual(readPage(Buffer.from(JSON.stringify(spoilt))), spoilt);
   });
 
   it("is read by the parser when it is written in another way", () => {
-    assert.deepEqual(readConversationPage(Buffer.from(JSON.stringify(page, undefined, 2))), page);
+    assert.deepEqual(readPage(Buffer.from(JSON.stringify(page, undefined, 2))), page);
   });
 
   it("is nothing when it is no whole JSON", () => {
     const text = JSON.stringify(page);
     for (let length = 0; length < text.length; length += 1) {
-      assert.equal(readConversationPage(Buffer.from(text.slice(0, length))), undefined);
+      assert.equal(readPage(Buffer.from(text.slice(0, length))), undefined);
     }
-    assert.equal(readConversationPage(Buffer.from(`${text}x`)), undefined);
+    assert.equal(readPage(Buffer.from(`${text}x`)), undefined);
   });
 });

@@ -1,8 +1,8 @@
 // A thread is read in two ways, by slices and by values: they must agree on whatever both take, and what only one takes must be right.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { ReadWays } from "../../../loader/extract/fast/read-ways.ts";
-import { readThread, scanThread } from "../../../loader/extract/fast/thread.ts";
+import { ReadCounters, readThread } from "../../../loader/extract/fast/reader.ts";
+import { scanThread } from "../../../loader/extract/fast/thread.ts";
 import { type Row, type ThreadRows, threadRows } from "../../../loader/extract/rows.ts";
 import { JsonMembers, parseJsonBody, writeJson } from "../../../loader/json.ts";
 import { OpenApi } from "../../contract/openapi.ts";
@@ -151,7 +151,7 @@ describe("a thread whose strings have hexadecimal escapes", () => {
 
   it("is read by slices as parsing reads it, over 5,000 random threads in three ways of writing", () => {
     const dice = new Dice(20_261_128);
-    const ways = new ReadWays();
+    const counters = new ReadCounters();
     const text = (): string => Array.from({ length: dice.below(9) }, () => dice.pick(pieces)).join("");
     for (let round = 0; round < 5000; round += 1) {
       const parts = Array.from({ length: dice.below(4) }, (_, number) => part(`${number}`, "comment", text()));
@@ -168,14 +168,14 @@ describe("a thread whose strings have hexadecimal escapes", () => {
       ]) {
         const bytes = Buffer.from(escaped(JSON.stringify(thread), characters));
         assert.deepEqual(
-          comparable(readThread(bytes, ways)),
+          comparable(readThread(bytes, counters)),
           comparable(threadRows(parseJsonBody(bytes))),
           String(bytes),
         );
       }
     }
-    assert.equal(ways.threads, 15_000);
-    assert.equal(ways.parsedThreads, 0);
+    assert.equal(counters.threads, 15_000);
+    assert.equal(counters.parsedThreads, 0);
   });
 
   it("keeps its payload to the byte", () => {
@@ -193,7 +193,7 @@ describe("a thread whose strings have hexadecimal escapes", () => {
   });
 
   it("is counted by the way it takes, and so are its bodies", () => {
-    const ways = new ReadWays();
+    const counters = new ReadCounters();
     const parsedBody = bytesOf({ ...plain, source: { ...plain.source, body: "<p>&copy;</p>" } });
     for (const bytes of [
       bytesOf(plain),
@@ -201,8 +201,8 @@ describe("a thread whose strings have hexadecimal escapes", () => {
       Buffer.from(JSON.stringify(plain, undefined, 1)),
       Buffer.from("{"),
     ])
-      comparable(readThread(bytes, ways));
-    const { threads, parsedThreads, bodies, parsedBodies, slowShare, slowBodyShare } = ways;
+      comparable(readThread(bytes, counters));
+    const { threads, parsedThreads, bodies, parsedBodies, slowShare, slowBodyShare } = counters;
     assert.deepEqual({ threads, parsedThreads, slowShare }, { threads: 3, parsedThreads: 1, slowShare: 0.333 });
     assert.deepEqual({ bodies, parsedBodies, slowBodyShare }, { bodies: 6, parsedBodies: 1, slowBodyShare: 0.167 });
   });

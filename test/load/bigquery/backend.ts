@@ -3,7 +3,7 @@ import { openBigQuery } from "../../../loader/load/bigquery/client.ts";
 import type { Json } from "../../fake/bigquery/body.ts";
 import { FakeBigQuery } from "../../fake/bigquery/server.ts";
 
-/** A BigQuery to run against, which begins with nothing in it. */
+/** A BigQuery to run against. It begins empty. */
 export interface Backend {
   readonly url: string;
   readonly dataset: string;

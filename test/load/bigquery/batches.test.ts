@@ -1,4 +1,4 @@
-// Several callers at once: nobody takes a batch away from somebody who is filling it, and what is told is stored.
+// Several callers at once: no batch is sealed while a caller fills it, and every reported load is stored.
 
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { WarehouseError } from "../../../loader/errors.ts";
 import { Batch } from "../../../loader/load/bigquery/batch.ts";
-import type { FinishedLoad } from "../../../loader/load/spool.ts";
+import type { FinishedLoad } from "../../../loader/load/open-load.ts";
 import type { FakeBigQuery } from "../../fake/bigquery/server.ts";
 import { temporaryFolder } from "../../tools/folder.ts";
 import { addConversation, commitConversations, type Desk, finished, second, workspaceId } from "./desk.ts";
@@ -15,14 +15,14 @@ import { setUp } from "./setting.ts";
 const idsIn = (fake: FakeBigQuery): string[] => fake.rowsOf("conversations").map((row) => String(row["id"]));
 const refusal = { status: 403, reason: "quotaExceeded" } as const;
 
-/** A load of one conversation, and what is told of it. */
+/** A load of one conversation, and the reports of its end. */
 async function loadOf(desk: Desk, id: string): Promise<FinishedLoad> {
   const load = desk.spool.begin(desk.clock.nowMs());
   await addConversation(load, id, second, second + 5);
   return finished(load, { stream: "conversations" });
 }
 
-/** Holds every answer to an upload from now on, and lets them go when told. */
+/** Holds every answer to an upload from now on, until they are released. */
 function holdUploads(fake: FakeBigQuery): { readonly isHeld: Promise<void>; readonly letGo: () => void } {
   const [held, gate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   fake.holdAnswer = async (route) => {
@@ -33,7 +33,7 @@ function holdUploads(fake: FakeBigQuery): { readonly isHeld: Promise<void>; read
   return { isHeld: held.promise, letGo: gate.resolve };
 }
 
-test("reads that come while loads are committed take no batch away: each row is sent once", async (context) => {
+test("reads while loads are committed lose no batch: each row is sent once", async (context) => {
   const { fake, desk } = await setUp(context);
   const work: Promise<unknown>[] = [];
   for (let number = 0; number < 30; number += 1) {
@@ -49,7 +49,7 @@ test("reads that come while loads are committed take no batch away: each row is 
   assert.equal(fake.rowsOf("_loads").length, 30);
 });
 
-test("every one of several reads at once waits for the batch that is being stored", async (context) => {
+test("each of several concurrent reads waits for the batch that is being stored", async (context) => {
   const { fake, desk } = await setUp(context);
   await commitConversations(desk, ["1"]);
   const { isHeld, letGo } = holdUploads(fake);
@@ -65,7 +65,7 @@ test("every one of several reads at once waits for the batch that is being store
   assert.deepEqual(seen, [1, 1, 1]);
 });
 
-test("a load that comes while a batch is stored goes into the next one, and both are stored once", async (context) => {
+test("a load that is committed while a batch is stored goes into the next batch, and both batches are stored once", async (context) => {
   const { fake, desk } = await setUp(context);
   await commitConversations(desk, ["1"]);
   const { isHeld, letGo } = holdUploads(fake);
@@ -79,7 +79,7 @@ test("a load that comes while a batch is stored goes into the next one, and both
   assert.equal(fake.rowsOf("_loads").length, 2);
 });
 
-test("a load is told once it is complete, with the rows that BigQuery took", async (context) => {
+test("the caller is told when its load is complete, with the number of rows that BigQuery took", async (context) => {
   const refuses = (row: Readonly<Record<string, unknown>>, table: string) =>
     table === "conversations" && row["id"] === "2" ? "too large" : undefined;
   const { fake, desk } = await setUp(context, { refuses });
@@ -94,7 +94,7 @@ test("a load is told once it is complete, with the rows that BigQuery took", asy
   assert.deepEqual(told, ["1: 1 stored, 0 rejected", "2: 0 stored, 1 rejected", "3: 1 stored, 0 rejected"]);
 });
 
-test("of a batch that fails nothing is told, and no later batch becomes visible: its windows may speak for the failed one", async (context) => {
+test("no caller is told of a batch that fails, and no later batch becomes visible: its windows may rely on the failed one", async (context) => {
   const { fake, desk } = await setUp(context, {}, { isRun: true });
   const told: string[] = [];
   await desk.warehouse.commit(await loadOf(desk, "1"), () => told.push("1"));
@@ -113,7 +113,7 @@ test("of a batch that fails nothing is told, and no later batch becomes visible:
   assert.equal(fake.tables.get("_lock")?.metadata["description"], "free");
 });
 
-test("closing twice, also while a batch is stored, stores once and frees the lock once; afterwards nothing is taken", async (context) => {
+test("closing twice, also while a batch is stored, stores once and frees the lock once; a closed warehouse takes no load", async (context) => {
   const { fake, desk } = await setUp(context, {}, { isRun: true });
   await commitConversations(desk, ["1"]);
   const late = await loadOf(desk, "late");
@@ -139,7 +139,7 @@ test("a load that is committed twice is refused the second time", async (context
   assert.equal(fake.rowsOf("_loads").length, 1);
 });
 
-test("a load with a file that can't be had is refused whole, and what waits with it is stored", async (context) => {
+test("a load with a missing file is refused whole, and the loads that wait with it are stored", async (context) => {
   const { fake, desk } = await setUp(context, {}, { isRun: true });
   const none = await loadOf(desk, "0");
   const first = { ...none, files: none.files.map((file) => ({ ...file, path: `${file.path}.gone` })) };
@@ -159,7 +159,7 @@ test("a load with a file that can't be had is refused whole, and what waits with
   assert.deepEqual([idsIn(fake), fake.rowsOf("tags")], [["1"], []]);
 });
 
-test("a batch passes through its states in order, and refuses what a state does not take", async (context) => {
+test("a batch passes through its states in order, and refuses calls that its state does not allow", async (context) => {
   const folder = temporaryFolder(context);
   mkdirSync(join(folder, "spool"));
   const path = join(folder, "load.tags.1.ndjson");

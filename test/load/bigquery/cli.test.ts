@@ -7,7 +7,7 @@ import { ChildRun } from "../../fault/child-run.ts";
 import { temporaryFolder } from "../../tools/folder.ts";
 import { setUpDesk } from "./desk.ts";
 
-// What a user reads when BigQuery does not do what was hoped: through the command line, one sentence each.
+// What you read when BigQuery refuses something: one sentence each, on the command line.
 
 delete process.env["BIGQUERY_EMULATOR_HOST"];
 
@@ -80,12 +80,12 @@ const refusals: readonly (readonly [string, Pick<Fault, "route" | "method" | "af
   [
     "a quota that is used up at a load",
     { route: "upload", after: 2, kind: { status: 403, reason: "quotaExceeded" } },
-    /could not load \w+: a quota of project test is used up.*run again/,
+    /could not load \w+: a quota of project test is used up.*Run again when/,
   ],
   [
     "a quota that is used up in a load job",
     { route: "upload", after: 1, kind: { jobReason: "quotaExceeded" } },
-    /could not load \w+: a quota of project test is used up.*run again/,
+    /could not load \w+: a quota of project test is used up.*Run again when/,
   ],
   [
     "a query that would cost more than is allowed",
@@ -127,11 +127,11 @@ test("without credentials the sentence says how to get some, with exit code 5", 
     GOOGLE_APPLICATION_CREDENTIALS: "",
     HOME: empty,
     CLOUDSDK_CONFIG: empty,
-    // No machine's own service account is asked for.
+    // Nothing looks for a machine's own service account.
     METADATA_SERVER_DETECTION: "none",
   };
   await assertRefused(
     { ...setting, environment },
-    /no credentials for BigQuery .*gcloud auth application-default login/,
+    /no credentials for BigQuery, or they do not work: .*gcloud auth application-default login/,
   );
 });

@@ -3,7 +3,8 @@ import type { TestContext } from "node:test";
 import type { LogFields } from "../../../loader/effects.ts";
 import type { BigQueryConnection } from "../../../loader/load/bigquery/client.ts";
 import { BigQueryWarehouse } from "../../../loader/load/bigquery/warehouse.ts";
-import { type FinishedLoad, type LoadRecord, type OpenLoad, Spool } from "../../../loader/load/spool.ts";
+import type { FinishedLoad, LoadRecord, OpenLoad } from "../../../loader/load/open-load.ts";
+import { Spool } from "../../../loader/load/spool.ts";
 import { SkippingClock } from "../../fault/skipping-clock.ts";
 import { temporaryFolder } from "../../tools/folder.ts";
 
@@ -27,17 +28,17 @@ export type Desk = {
 export type DeskOptions = {
   readonly location?: string;
   readonly dataset?: string;
-  /** Whether the run has a spool folder of its own, by which it knows its name and takes the lock. */
+  /** Whether the run has a spool folder of its own, and takes the lock. */
   readonly isRun?: boolean;
   readonly runId?: string;
   readonly isPrepared?: boolean;
   /** Another machine. */
   readonly place?: string;
-  /** Another way there. */
+  /** Another connection. */
   readonly connection?: BigQueryConnection;
 };
 
-/** A warehouse at the given address, with a spool folder and a clock that no sleep takes time of. */
+/** A warehouse at the given address, with a spool folder and a clock whose sleeps take no time. */
 export async function setUpDesk(context: TestContext, emulatorHost: string, options: DeskOptions = {}): Promise<Desk> {
   const folder = temporaryFolder(context);
   const clock = new SkippingClock();

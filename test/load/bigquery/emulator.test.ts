@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { openBigQuery } from "../../../loader/load/bigquery/client.ts";
-import { payloadHash } from "../../../loader/load/spool.ts";
+import { payloadHash } from "../../../loader/load/payload-hash.ts";
 import { addConversation, finished, isoTime, second, setUpDesk, workspaceId } from "./desk.ts";
 
 const emulatorHost = process.env["BIGQUERY_EMULATOR_HOST"] ?? "";
@@ -40,7 +40,7 @@ test("a load keeps every character, and times to the second", { skip }, async (c
   ]);
 });
 
-test("windows are covered up to where they are settled, those of filtered runs not at all", {
+test("windows are covered up to where they are settled; windows of filtered runs are not covered", {
   skip,
 }, async (context) => {
   const desk = await setUpDesk(context, emulatorHost);
@@ -58,7 +58,7 @@ test("windows are covered up to where they are settled, those of filtered runs n
     await addConversation(load, `c${index}`, second, second);
     await desk.warehouse.commit(await finished(load, { stream: "conversations", ...window }));
   }
-  // Read within the run: what waits is stored first.
+  // A read within the run: waiting loads are stored first.
   assert.deepEqual(await desk.warehouse.coverage(workspaceId), {
     rangeFrom: 100,
     settled: [
@@ -87,7 +87,7 @@ test("a stored conversation is known by its newest version", { skip }, async (co
   assert.equal(later.size, 0);
 });
 
-test("a buried record is not living, and lives again when it comes back", { skip }, async (context) => {
+test("a record with a tombstone is not live, and is live again when it comes back", { skip }, async (context) => {
   const desk = await setUpDesk(context, emulatorHost);
   const store = async (payload: object, fetchedAt: number): Promise<void> => {
     const load = desk.spool.begin(fetchedAt * 1000);
@@ -121,7 +121,7 @@ test("a listed deletion counts until the conversation was retrieved after it", {
   assert.deepEqual([...(await desk.warehouse.listedAsDeleted(workspaceId))], ["gone"]);
 });
 
-test("rows of a load that _loads does not name are not there", { skip }, async (context) => {
+test("rows of a load that _loads does not name do not count", { skip }, async (context) => {
   const desk = await setUpDesk(context, emulatorHost);
   const client = await openBigQuery(connectionTo(emulatorHost));
   await client.query(
@@ -131,7 +131,7 @@ test("rows of a load that _loads does not name are not there", { skip }, async (
   assert.equal((await desk.warehouse.storedConversations(workspaceId, { from: 0, to: second })).size, 0);
 });
 
-test("a second run at the same dataset is refused with the name of the first", { skip }, async (context) => {
+test("a second run at the same dataset is refused with the first run's name", { skip }, async (context) => {
   const first = await setUpDesk(context, emulatorHost, { isRun: true, runId: "run-1" });
   const second = await setUpDesk(context, emulatorHost, {
     isRun: true,

@@ -45,7 +45,7 @@ for (const [error, action] of [
   test(`${name}: ${action}`, () => assert.equal(actionOf(error), action));
 }
 
-test("no sentence quotes BigQuery: neither rows nor addresses get into a log", () => {
+test("no message quotes BigQuery, so neither rows nor e-mail addresses get into a log", () => {
   const message = "Could not parse 'secret text' of ada@example.com in row 7";
   for (const reason of ["invalid", "invalidQuery", "accessDenied", "notFound", "backendError", "newReasonOfTomorrow"]) {
     const error = asFatalError(answer(400, reason, message), { doing: "load tags", project: "p" });

@@ -4,8 +4,8 @@ import type { FaultKind } from "../../fake/bigquery/faults.ts";
 import { DoubleBackend } from "./backend.ts";
 import { BigQueryWorkshop } from "./workshop.ts";
 
-// The N-th request to BigQuery fails, for some N until a run has fewer; then comes a run that nothing disturbs. The short form:
-// with BIGQUERY_FAULT_STEP=1 it is each N.
+// The N-th request to BigQuery fails, for growing N until a run has fewer requests; an undisturbed run follows. The short form:
+// BIGQUERY_FAULT_STEP=1 takes every N.
 
 delete process.env["BIGQUERY_EMULATOR_HOST"];
 
@@ -61,7 +61,7 @@ for (const [name, kind] of [
   test(`when ${name} in the middle of a run, it ends with 5 and the next one with everything`, async (context) => {
     const { exitCodes, faults } = await sweep(context, kind, 1 + (10 % step), requestsMax);
     assert.deepEqual(faults, []);
-    // 0: where only the lock could not be freed any more, or nothing was struck.
+    // 0 when the fault struck nothing, or only the freeing of the lock.
     assert.deepEqual([...exitCodes].toSorted(), [0, 5]);
   });
 }

@@ -12,7 +12,7 @@ import { FakeBigQuery } from "../../fake/bigquery/server.ts";
 import { SkippingClock } from "../../fault/skipping-clock.ts";
 import { commitConversations, setUpDesk } from "./desk.ts";
 
-// The client would send to an emulator that the environment names, whatever address it is given.
+// BigQuery's client sends to the emulator of the environment, whatever address it is given.
 delete process.env["BIGQUERY_EMULATOR_HOST"];
 
 type Setting = {
@@ -59,7 +59,7 @@ async function pass(clock: SkippingClock, milliseconds: number): Promise<void> {
     .sleep(milliseconds);
 }
 
-test("the second run ends with exit code 2 and the name of the first, which goes on", async (context) => {
+test("the second run ends with exit code 2 and the first run's name; the first run goes on", async (context) => {
   const { take } = await setUp(context);
   const first = await take("run-1", "here");
   await assert.rejects(take("run-2", "there"), heldBy("run-1"));
@@ -72,7 +72,7 @@ test("a lock that was released is free for the next run", async (context) => {
   await (await take("run-2", "there")).check();
 });
 
-test("a run elsewhere that gave no sign of life for ten minutes loses the lock, and notices before it stores", async (context) => {
+test("a run elsewhere that has not renewed the lock for ten minutes loses it, and notices before it stores", async (context) => {
   const { take, clock } = await setUp(context);
   const first = await take("run-1", "here");
   await pass(clock, leaseMs - 1000);
@@ -87,7 +87,7 @@ test("a run elsewhere that gave no sign of life for ten minutes loses the lock, 
   await second.check();
 });
 
-test("a sign of life keeps the lock", async (context) => {
+test("a renewal keeps the lock", async (context) => {
   const { take, clock } = await setUp(context);
   const first = await take("run-1", "here");
   for (let minute = 0; minute < 30; minute += 5) {
@@ -97,7 +97,7 @@ test("a sign of life keeps the lock", async (context) => {
   await assert.rejects(take("run-2", "there"), heldBy("run-1"));
 });
 
-test("a run of this machine whose process is no more loses the lock at once", async (context) => {
+test("a run of this machine whose process has ended loses the lock at once", async (context) => {
   const { fake, take } = await setUp(context);
   await take("run-1", "here");
   const table = fake.tables.get("_lock") ?? assert.fail();
@@ -108,14 +108,14 @@ test("a run of this machine whose process is no more loses the lock at once", as
   await (await take("run-2", "here")).check();
 });
 
-test("of several runs that start together one gets the lock", async (context) => {
+test("one of several runs that start together gets the lock", async (context) => {
   const { take } = await setUp(context);
   const takes = await Promise.allSettled([1, 2, 3, 4].map((number) => take(`run-${number}`, `place-${number}`)));
   assert.equal(takes.filter(({ status }) => status === "fulfilled").length, 1);
   for (const result of takes) if (result.status === "rejected") assert.ok(result.reason instanceof ConfigError);
 });
 
-test("of several runs that find an expired lock one gets it", async (context) => {
+test("one of several runs that find an expired lock gets it", async (context) => {
   const { take, clock } = await setUp(context);
   await take("run-0", "nowhere");
   await pass(clock, leaseMs + 1000);
@@ -173,7 +173,7 @@ for (const kind of [{ cut: "before" }, { cut: "after" }, { status: 503, reason: 
     await assert.rejects(take("run-2", "there"), heldBy("run-1"));
   });
 
-test("a write that is refused since our own was done without an answer does not cost the lock", async (context) => {
+test("a write that is refused after our own write lost its answer does not cost the lock", async (context) => {
   const { fake, take } = await setUp(context);
   const lock = await take("run-1", "here");
   fake.faults.push({ route: "table", method: "PATCH", times: 1, kind: { status: 412, reason: "conditionNotMet" } });
@@ -183,7 +183,7 @@ test("a write that is refused since our own was done without an answer does not 
   assert.equal(fake.tables.get("_lock")?.metadata["description"], "free");
 });
 
-test("a take whose answer is lost takes the lock all the same, of a new table and of one that is there", async (context) => {
+test("a take whose answer is lost takes the lock anyway, with a new table and with an existing one", async (context) => {
   const { fake, take } = await setUp(context);
   fake.faults.push({ route: "table", method: "POST", times: 1, kind: { cut: "after" } });
   const first = await take("run-1", "here");
@@ -193,7 +193,7 @@ test("a take whose answer is lost takes the lock all the same, of a new table an
   await (await take("run-2", "there")).check();
 });
 
-test("while nothing answers, the lock is ours for half of the lease, and then no longer counts on", async (context) => {
+test("while BigQuery does not answer, the lock counts as ours for half of the lease, and then no longer", async (context) => {
   const { fake, take, clock } = await setUp(context);
   const lock = await take("run-1", "here");
   fake.faults.push({ route: "table", times: 1000, kind: { status: 503, reason: "backendError" } });
@@ -204,7 +204,7 @@ test("while nothing answers, the lock is ours for half of the lease, and then no
   await lock.check();
 });
 
-test("a lease that ran out is ours as long as nobody else took the lock", async (context) => {
+test("an expired lease is ours until another run takes the lock", async (context) => {
   const { take, clock } = await setUp(context);
   const lock = await take("run-1", "here");
   await pass(clock, 3 * leaseMs);
@@ -212,7 +212,7 @@ test("a lease that ran out is ours as long as nobody else took the lock", async 
   await assert.rejects(take("run-2", "there"), heldBy("run-1"));
 });
 
-test("a run that was silent for too long and never noticed does not free the lock of the next", async (context) => {
+test("a run that lost the lock without noticing does not free the next run's lock", async (context) => {
   const { take, clock } = await setUp(context);
   const first = await take("run-1", "here");
   await pass(clock, leaseMs + 1000);
@@ -222,7 +222,7 @@ test("a run that was silent for too long and never noticed does not free the loc
   await assert.rejects(take("run-3", "elsewhere"), heldBy("run-2"));
 });
 
-test("the timer's check and a caller's are one, and the timer is silent once the lock is released", async (context) => {
+test("the timer and a caller share one check, and the timer stops when the lock is released", async (context) => {
   context.mock.timers.enable({ apis: ["setInterval"] });
   const { fake, take } = await setUp(context);
   const lock = await take("run-1", "here");
@@ -237,7 +237,7 @@ test("the timer's check and a caller's are one, and the timer is silent once the
   assert.equal(fake.requests, released);
 });
 
-test("a second run with the same STATE_DIR that is refused the lock has touched no file of the first", async (context) => {
+test("a second run with the same STATE_DIR that is refused the lock touches no file of the first run", async (context) => {
   const { fake } = await setUp(context);
   const first = await setUpDesk(context, fake.url, { dataset: "raw", isRun: true, runId: "run-1", place: "here" });
   await commitConversations(first, ["1"]);

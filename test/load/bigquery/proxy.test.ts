@@ -1,4 +1,4 @@
-// Google's own libraries, sent through a proxy: tokens, questions and loads.
+// Google's own libraries through a proxy: requests for tokens, queries and loads.
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { createServer } from "node:https";
@@ -18,7 +18,7 @@ import { sentence } from "./setting.ts";
 const dead = "http://user:hush@127.0.0.1:9";
 const hush = /hush|dXNlcjpodXNo/;
 
-test("tokens, questions and loads go through HTTPS_PROXY, whatever HTTP_PROXY is", {
+test("requests for tokens, queries and loads go through HTTPS_PROXY, whatever HTTP_PROXY is", {
   skip: noOpenssl,
 }, async (context) => {
   const { fake, port } = await startGoogle(context);
@@ -32,7 +32,7 @@ test("tokens, questions and loads go through HTTPS_PROXY, whatever HTTP_PROXY is
   assert.deepEqual(new Set(proxy.tunnels), new Set(["oauth2.googleapis.com:443", "bigquery.googleapis.com:443"]));
 });
 
-test("an emulator goes through HTTP_PROXY, and directly where NO_PROXY says so", async (context) => {
+test("requests to an emulator go through HTTP_PROXY, or directly where NO_PROXY says so", async (context) => {
   const fake = await FakeBigQuery.start();
   context.after(() => fake.close());
   const proxy = await TestProxy.start(context);
@@ -59,7 +59,7 @@ test("an emulator goes through HTTP_PROXY, and directly where NO_PROXY says so",
   assert.equal(proxy.urls.length, counted);
 });
 
-test("a proxy that is down, or wants credentials, is told apart from credentials that are missing", async (context) => {
+test("the error of a proxy that is down or refuses credentials differs from that of missing Google credentials", async (context) => {
   const wants = await TestProxy.start(context, { credentials: "another:one" });
   const isDown = /127\.0\.0\.1:9/;
   const clock = new SkippingClock();
@@ -102,7 +102,7 @@ async function startGoogle(context: TestContext): Promise<{ fake: FakeBigQuery; 
   return { fake, port: (server.address() as AddressInfo).port };
 }
 
-/** A warehouse in an environment that the libraries see as well. */
+/** A warehouse in an environment that the libraries read too. */
 function openDesk(context: TestContext, environment: NodeJS.ProcessEnv): Promise<Desk> {
   withEnvironment(context, {
     ...environment,

@@ -28,7 +28,7 @@ for (const isPositionNamed of [true, false]) {
   });
 }
 
-test("a table of which BigQuery refuses every row ends the run instead of rejecting everything", async (context) => {
+test("a run ends when BigQuery refuses every row of a table: it does not reject them all", async (context) => {
   const refuses = (_row: unknown, table: string) => (table === "conversations" ? "no such column" : undefined);
   const { fake, desk } = await setUp(context, { refuses });
   await commitConversations(

@@ -12,7 +12,7 @@ const types: Readonly<Record<ColumnType, string>> = {
 
 export type RowsInDuckDbOptions = {
   readonly schema: string;
-  /** The raw tables that are wanted; all unless told. */
+  /** The wanted raw tables; all when left out. */
   readonly tables?: readonly RawTableName[];
   readonly isWithPayload: boolean;
 };

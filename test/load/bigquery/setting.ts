@@ -4,12 +4,12 @@ import { WarehouseError } from "../../../loader/errors.ts";
 import { FakeBigQuery, type FakeBigQueryOptions } from "../../fake/bigquery/server.ts";
 import { type Desk, type DeskOptions, setUpDesk } from "./desk.ts";
 
-// The client would send to an emulator that the environment names, whatever address it is given.
+// BigQuery's client sends to the emulator of the environment, whatever address it is given.
 delete process.env["BIGQUERY_EMULATOR_HOST"];
 
 export type Setting = { readonly fake: FakeBigQuery; readonly desk: Desk };
 
-/** A double of BigQuery, and a warehouse that knows no other. */
+/** A double of BigQuery, and a warehouse in it. */
 export async function setUp(
   context: TestContext,
   fakeOptions: FakeBigQueryOptions = {},

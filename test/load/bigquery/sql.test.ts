@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { createTableSql } from "../../../loader/doctor/bigquery.ts";
 import { openBigQuery } from "../../../loader/load/bigquery/client.ts";
+import { BigQueryLoads } from "../../../loader/load/bigquery/loads.ts";
 import { normalizedRowsSql } from "../../../loader/load/bigquery/marts.ts";
+import { createTableSql } from "../../../loader/load/bigquery/probe.ts";
 import { BigQueryReads } from "../../../loader/load/bigquery/reads.ts";
 import { type ColumnType, rawTables } from "../../../loader/load/raw-tables.ts";
 import { GoogleSqlAnalyzer, type GoogleSqlTable, googleSqlTypes } from "../../dbt/googlesql.ts";
@@ -48,7 +49,7 @@ before(async () => {
 });
 after(() => analyzer?.stop());
 
-test("every query that the loader asks BigQuery is GoogleSQL over the raw tables as they are made", async (context) => {
+test("every query of the loader is valid GoogleSQL over the raw tables", async (context) => {
   const connection = {
     project: "project",
     location: undefined,
@@ -61,29 +62,30 @@ test("every query that the loader asks BigQuery is GoogleSQL over the raw tables
     () => 0,
     () => undefined,
   );
-  const reads = new BigQueryReads({ client, connection, datasetName: "raw", effects });
+  const reads = new BigQueryReads({ client, connection, effects }, "raw");
+  const loads = new BigQueryLoads({ client, connection, effects }, "`project.raw._loads`");
   const statements: readonly (readonly [string, string, readonly string[]])[] = [
-    ["coverage", reads.coverageSql(), ["range_from", "covered_from", "covered_to"]],
+    ["coverage", loads.coverageSql(), ["range_from", "covered_from", "covered_to"]],
     ["stored conversations", reads.storedConversationsSql({ from: 0, to: 9 }), ["id", "updated_at", "fetched_at"]],
     ["recent ones", reads.storedConversationsSql({ from: 2e9, to: 3e9 }), ["id", "updated_at", "fetched_at"]],
-    ["cursor", reads.streamCursorSql("contacts"), ["window_to"]],
+    ["cursor", loads.streamCursorSql("contacts"), ["window_to"]],
     ["live records", reads.liveRecordsSql("contacts"), ["id", "payload_hash"]],
     ["live records since", reads.liveRecordsSql("contacts", 1_800_000_000), ["id", "payload_hash"]],
     ["count of live records", reads.countLiveSql("contacts"), ["live"]],
-    ["listed deletions", reads.listedDeletionsSql(), ["id", "deleted_at"]],
+    ["whether a deletion is listed", reads.anyListedSql(), ["id"]],
     ["conversations to recheck", reads.recordsToRecheckSql("conversations", 1_700_000_000), ["id", "is_rejected"]],
     ["contacts to recheck", reads.recordsToRecheckSql("contacts", 1_700_000_000), ["id", "is_rejected"]],
-    ["unseen count", reads.unseenCountSql("contacts"), ["unseen_count"]],
-    ["seen after deletion", reads.seenAfterDeletionSql(), ["id"]],
+    ["unseen count", loads.unseenCountSql("contacts"), ["unseen_count"]],
+    ["listed deletions that nobody has seen alive since", reads.listedAsDeletedSql(), ["id"]],
     [
       "status",
-      reads.statusSql(),
+      loads.statusSql(),
       ["workspace_id", "stream", "row_count", "rejected_count", "window_to", "loaded_at", "unseen_count"],
     ],
   ];
   for (const [name, sql, columns] of statements) {
     await context.test(name, async () => {
-      // The analyzer is not told of parameters: their type is what the client sends.
+      // The analyzer knows no parameters: a literal has the type that the client sends.
       const analyzed = await analyzer?.analyze(sql.replaceAll("@workspace", "'w1'"), tables);
       assert.deepEqual(
         analyzed?.map((column) => column.name),
@@ -92,15 +94,15 @@ test("every query that the loader asks BigQuery is GoogleSQL over the raw tables
     });
   }
   await context.test("the rows of the export", async () => {
-    const sql = normalizedRowsSql("project.intercom.conversations", 1_800_000_000);
+    const sql = normalizedRowsSql("`project.intercom.conversations`", 1_800_000_000);
     assert.equal((await analyzer?.analyze(sql, [mart]))?.length, 14);
   });
   await context.test("the statement that the doctor runs dry", async () => {
-    // It is no query, which is said only of what was understood.
+    // The analyzer says this only of a statement that it has understood.
     await assert.rejects(async () => analyzer?.analyze(createTableSql("project", "raw"), []), /not a query/);
   });
   await context.test("which would notice a column that is not there", async () => {
-    const sql = reads.streamCursorSql("contacts").replace("window_to", "window_till");
+    const sql = loads.streamCursorSql("contacts").replace("window_to", "window_till");
     await assert.rejects(async () => analyzer?.analyze(sql.replaceAll("@workspace", "'w1'"), tables), /window_till/);
   });
 });

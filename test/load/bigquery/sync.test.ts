@@ -6,7 +6,7 @@ import { BigQueryWorkshop } from "./workshop.ts";
 // `sync` as its user runs it and as faults strike it, with BigQuery as the warehouse: the double always, an emulator where there is one.
 
 const emulatorHost = process.env["BIGQUERY_EMULATOR_HOST"] ?? "";
-// The client would send to an emulator that the environment names, whatever address it is given.
+// BigQuery's client sends to the emulator of the environment, whatever address it is given.
 delete process.env["BIGQUERY_EMULATOR_HOST"];
 
 const workspace = { conversations: 60, accounts: 8, lonelyCompanies: 5, seed: 5 };

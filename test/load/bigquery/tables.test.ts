@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { orMissing } from "../../../loader/load/bigquery/tables.ts";
+import { orMissing } from "../../../loader/load/bigquery/errors.ts";
 import { rawTables } from "../../../loader/load/raw-tables.ts";
 import { setUpDesk } from "./desk.ts";
 import { sentence, setUp } from "./setting.ts";
@@ -18,7 +18,7 @@ test("every raw table is made, by day of loading, clustered, described and label
   assert.ok(fields.every(({ description }) => description !== ""));
 });
 
-test("a table of an older version gets the columns that it lacks, and keeps those that are not ours", async (context) => {
+test("a table of an older version gets its missing columns, and keeps columns that are not ours", async (context) => {
   const { fake } = await setUp(context, {}, { isPrepared: false });
   const schema = {
     fields: [

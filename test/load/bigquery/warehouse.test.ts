@@ -42,7 +42,7 @@ test("loads of one run that follow each other within two minutes share their job
   assert.equal(new Set(idsIn(fake)).size, 30);
 });
 
-test("a back-fill stores what waits every two minutes while it goes on", async (context) => {
+test("a back-fill stores the waiting loads every two minutes", async (context) => {
   const { fake, desk } = await setUp(context);
   const { sleep } = desk.clock.effects(
     () => 0,
@@ -91,13 +91,13 @@ for (const [name, fault] of survivable) {
   });
 }
 
-test("a job id that is taken is looked at: running is waited for, done is not sent again", async (context) => {
+test("a job whose id exists is looked up: a running job is waited for, and a finished job is not sent again", async (context) => {
   const { fake, desk } = await setUp(context, { pollsUntilDone: 3 });
   fake.faults.push({ route: "upload", times: 1, kind: { cut: "after" } });
   fake.faults.push({ route: "job", times: 1, kind: { status: 404, reason: "notFound", message: "Not found: Job" } });
   await commitConversations(desk, ["1"]);
   await desk.warehouse.close();
-  // The lookup missed the job, the second upload met it (409): one job all the same.
+  // The lookup missed the job and the second upload met it (409): there is one job.
   assert.equal(fake.jobIds.filter((id) => id.includes("_conversations_")).length, 1);
   assert.deepEqual(idsIn(fake), ["1"]);
 });
@@ -115,7 +115,7 @@ test("a connection cut in the middle of a large upload loses nothing and doubles
   assert.equal(fake.faults[0]?.times, 0, "the fault struck");
 });
 
-test("files are sent gzipped to BigQuery itself, under an id that follows from what is in them", async (context) => {
+test("files are sent gzipped to BigQuery itself, and their content determines the job's id", async (context) => {
   const { fake, desk } = await setUp(context);
   const connection = { project: "test", location: undefined, emulatorHost: fake.url, impersonate: undefined };
   const client = await openBigQuery({ ...connection, maximumBytesBilled: 1 });
@@ -139,7 +139,7 @@ test("files are sent gzipped to BigQuery itself, under an id that follows from w
   );
 });
 
-test("a failed job keeps its id, so its file is sent under the next", async (context) => {
+test("a failed job keeps its id, so its file is sent under the next id", async (context) => {
   const { fake, desk } = await setUp(context);
   fake.faults.push({ route: "upload", times: 2, kind: { jobReason: "internalError" } });
   await commitConversations(desk, ["1"]);
@@ -173,7 +173,7 @@ for (const [name, fault, pattern] of [
   ],
   ["no billing", { status: 403, reason: "billingNotEnabled" }, /no billing account/],
   ["credentials that are refused", { status: 401, reason: "authError" }, /refused the credentials/],
-  ["503 without end", { status: 503, reason: "backendError" }, /in spite of every retry \(backendError\)/],
+  ["503 without end", { status: 503, reason: "backendError" }, /and every retry failed too \(backendError\)/],
 ] as const) {
   test(`${name} is one sentence with the next step, and nothing becomes visible`, async (context) => {
     const { fake, desk } = await setUp(context);
@@ -198,14 +198,14 @@ test("when the rows are stored but not the row in _loads, they stay invisible", 
   assert.deepEqual([idsIn(fake), fake.rowsOf("_loads")], [["1"], []]);
 });
 
-test("503 at a query is retried, and its answer is read", async (context) => {
+test("a query that answers 503 is retried, and the answer is read", async (context) => {
   const { fake, desk } = await setUp(context);
   fake.faults.push({ route: "query", times: 3, kind: { status: 503, reason: "backendError" } });
   fake.answers.push([{ window_to: 1234 }]);
   assert.equal(await desk.warehouse.streamCursor("w1", "contacts"), 1234);
 });
 
-test("what waits is stored before anything is read that it may have, and only then", async (context) => {
+test("waiting loads are stored before a read that they may concern, and before no other read", async (context) => {
   const { fake, desk } = await setUp(context);
   await commitConversations(desk, ["1"]);
   await desk.warehouse.countLive("w1", "contacts");
@@ -214,7 +214,7 @@ test("what waits is stored before anything is read that it may have, and only th
   assert.deepEqual(idsIn(fake), ["1"]);
 });
 
-test("no query of the loader reads the payload, and those for what is recent name the days", async (context) => {
+test("no query of the loader reads the payload, and queries for recent rows name the days", async (context) => {
   const { fake, desk } = await setUp(context);
   await desk.warehouse.storedConversations("w1", { from: second(), to: second() + 9 });
   await desk.warehouse.liveRecords("w1", "contacts", second());

@@ -6,8 +6,8 @@ import type { LogFields } from "../../../loader/effects.ts";
 import { BigQueryWarehouse } from "../../../loader/load/bigquery/warehouse.ts";
 import { readSyncOptions } from "../../../loader/sync/options.ts";
 import { Progress } from "../../../loader/sync/progress.ts";
-import { exitCodeOf } from "../../../loader/sync/summary.ts";
-import { type RunSummary, sync } from "../../../loader/sync.ts";
+import { exitCodeOf, type RunSummary } from "../../../loader/sync/summary.ts";
+import { sync } from "../../../loader/sync.ts";
 import type { Json } from "../../fake/bigquery/body.ts";
 import { GeneratedWorld, type GeneratedWorldOptions } from "../../fake/desk/generated-world.ts";
 import { type FakeIntercom, startFakeIntercom } from "../../fake/intercom/server.ts";
@@ -102,7 +102,7 @@ export class BigQueryWorkshop<B extends Backend> {
     return { ...summary, exitCode: exitCodeOf(summary), events };
   }
 
-  /** `sync` as a process of its own, killed once BigQuery has done its N-th load job, if it has so many. */
+  /** `sync` as a process of its own, killed when BigQuery has done the N-th load job, if there are so many. */
   async runAsProcess(killAtJob = Number.POSITIVE_INFINITY): Promise<EndedChild & { readonly jobs: number }> {
     let jobs = 0;
     const run = new ChildRun({
@@ -117,7 +117,7 @@ export class BigQueryWorkshop<B extends Backend> {
   /** In words, everything in which the raw tables are not what the world is; empty when all is well after a whole run. */
   async faults(): Promise<string[]> {
     const complete = new Set((await this.#backend.rowsOf("_loads")).map((row) => row["_load_id"]));
-    // What no row of `_loads` names is not there, for anybody who reads the tables as they are meant to be read.
+    // Rows that no row of `_loads` names do not count.
     const rowsOf = async (table: string): Promise<readonly Json[]> =>
       (await this.#backend.rowsOf(table)).filter((row) => complete.has(row["_load_id"]));
     const found = await withRowsInDuckDb(rowsOf, { schema, isWithPayload: true }, async (connection) => {
@@ -139,7 +139,7 @@ export class BigQueryWorkshop<B extends Backend> {
     return [...told, ...(await this.faults())];
   }
 
-  /** In words, where a run's summary or its log claims other loads and rows than BigQuery has of it. */
+  /** In words, where a run's summary or log claims other loads and rows than BigQuery has. */
   async wrongClaims(run: RunResult): Promise<string[]> {
     const loads = (await this.#backend.rowsOf("_loads")).filter((row) => row["run_id"] === run.runId);
     const rowsOf = (stream: string): number =>

@@ -1,4 +1,4 @@
-// What is wrong with a file is said as it is: damaged, of another format, not to be read, held by whom.
+// Messages say what is wrong with a file: it is damaged, has another format, can't be read, or is held, and by whom.
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
@@ -8,13 +8,14 @@ import { type TestContext, test } from "node:test";
 import { ConfigError, WarehouseError } from "../../../loader/errors.ts";
 import { isHeld, isOutOfMemory, openError, runError, troubleOf } from "../../../loader/load/duckdb/errors.ts";
 import { DuckDbSession } from "../../../loader/load/duckdb/session.ts";
+import { readDuckDbStatus } from "../../../loader/load/duckdb/status.ts";
 import { DuckDbWarehouse } from "../../../loader/load/duckdb/warehouse.ts";
 import { temporaryFolder } from "../../tools/folder.ts";
 import { repository } from "../../tools/repository.ts";
 
 const rawDataset = "raw";
 
-/** A warehouse with some rows; with a name that has every word in it by which something could be mistaken. */
+/** A warehouse with some rows. Its name has every word by which a message could be misread. */
 async function setUp(context: TestContext): Promise<string> {
   const folder = join(temporaryFolder(context), "block lock out of memory No space left on device");
   mkdirSync(folder);
@@ -37,7 +38,7 @@ const stateOf = (path: string): string => dirname(dirname(path));
 async function assertSays(path: string, pattern: RegExp): Promise<void> {
   const before = readFileSync(path);
   const options = { path, rawDataset, stateDirectory: stateOf(path) };
-  for (const open of [() => DuckDbWarehouse.open(options), () => DuckDbWarehouse.openToRead(options)]) {
+  for (const open of [() => DuckDbWarehouse.open(options), () => readDuckDbStatus(options)]) {
     await assert.rejects(open(), (error) => {
       assert.ok(error instanceof WarehouseError, String(error));
       assert.match(error.message, pattern);
@@ -61,7 +62,7 @@ const damaged = /is damaged: .*Move it and .*\.wal away.*make sync/;
 for (const [name, damage] of [
   ["flipped bytes in its first header", (path) => overwrite(path, 100, 16)],
   [
-    // DuckDB writes them in turn, and needs only the newer one.
+    // DuckDB writes the two headers in turn, and needs only the newer one.
     "flipped bytes in its second and third header",
     (path) => {
       overwrite(path, 4200, 16);
@@ -83,7 +84,7 @@ for (const [name, damage] of [
     await assertSays(path, damaged);
   });
 
-test("a file that is cut off where only rows were is said to be damaged once they are read", async (context) => {
+test("a file that is cut off within its rows is said to be damaged when the rows are read", async (context) => {
   const path = await setUp(context);
   const options = { path, rawDataset, stateDirectory: stateOf(path) };
   truncateSync(path, Math.floor(statSync(path).size / 2));
@@ -100,7 +101,7 @@ test("a file that is cut off where only rows were is said to be damaged once the
   );
 });
 
-test("a log with garbage is said to be damaged, and what to do with it", async (context) => {
+test("a log with garbage is said to be damaged, with the next step", async (context) => {
   const path = await setUp(context);
   const script = `
     import { DuckDBInstance } from "@duckdb/node-api";
@@ -125,7 +126,7 @@ for (const [version, name] of [
     await assertSays(path, /another version of DuckDB wrote it.*version number \d+.*Update this project/);
   });
 
-/** Writes a format's number into the first header, with the checksum that goes with it. */
+/** Writes a format's number into the first header, with its checksum. */
 function setFormat(path: string, version: bigint): void {
   const content = readFileSync(path);
   content.writeBigUInt64LE(version, 12);
@@ -144,31 +145,35 @@ for (const [name, content] of [
     const path = await setUp(context);
     writeFileSync(path, content);
     const options = { path, rawDataset, stateDirectory: stateOf(path) };
-    for (const open of [() => DuckDbWarehouse.open(options), () => DuckDbWarehouse.openToRead(options)])
+    for (const open of [() => DuckDbWarehouse.open(options), () => readDuckDbStatus(options)])
       await assert.rejects(open(), (error) => error instanceof ConfigError && /not a DuckDB file/.test(error.message));
     assert.ok(readFileSync(path).equals(content));
   });
 
-test("a file that was never finished is made anew, but not when it has a log beside it", async (context) => {
+test("an unfinished file is made again, but not when it has a log beside it", async (context) => {
   const path = await setUp(context);
   const options = { path, rawDataset, stateDirectory: stateOf(path) };
   truncateSync(path, 5000);
   writeFileSync(`${path}.wal`, "rows of somebody");
   await assertSays(path, damaged);
   writeFileSync(`${path}.wal`, "");
-  assert.equal(await DuckDbWarehouse.openToRead(options), undefined);
+  assert.deepEqual(await readDuckDbStatus(options), []);
   const warehouse = await DuckDbWarehouse.open(options);
   await warehouse.prepare();
   await warehouse.close();
 });
 
-/** Opens a file as a user who is nobody, in a process of its own; the sentence that it ends with. */
-function openAsNobody(path: string, method: "open" | "openToRead"): string {
-  const options = { path, rawDataset, stateDirectory: stateOf(path) };
+/** Opens a file as the user nobody, in a process of its own. Returns its last sentence. */
+function openAsNobody(path: string, how: "to write" | "to read"): string {
+  const options = JSON.stringify({ path, rawDataset, stateDirectory: stateOf(path) });
+  const status =
+    how === "to read"
+      ? `await readDuckDbStatus(${options})`
+      : `await (await DuckDbWarehouse.open(${options})).status()`;
   const script = `
+    import { readDuckDbStatus } from "./loader/load/duckdb/status.ts";
     import { DuckDbWarehouse } from "./loader/load/duckdb/warehouse.ts";
-    const warehouse = await DuckDbWarehouse.${method}(${JSON.stringify(options)});
-    console.log("opens with " + (await warehouse.status()).length + " streams");`;
+    console.log("opens with " + (${status}).length + " streams");`;
   const child = spawnSync(process.execPath, ["--input-type=module", "--eval", script], {
     cwd: repository,
     encoding: "utf8",
@@ -178,16 +183,16 @@ function openAsNobody(path: string, method: "open" | "openToRead"): string {
   return `${child.stdout}${/WarehouseError: (.*)/.exec(child.stderr)?.[1] ?? child.stderr}`;
 }
 
-test("a file that this user may only read opens to be read; to be written it is refused with that reason", {
+test("a file that this user may only read opens to be read, and is refused to be written with the reason", {
   skip: process.getuid?.() === 0 ? false : "only root can be somebody else",
 }, async (context) => {
   const path = await setUp(context);
   for (const folder of [dirname(path), dirname(dirname(path))]) chmodSync(folder, 0o755);
   chmodSync(path, 0o444);
-  assert.equal(openAsNobody(path, "openToRead").trim(), "opens with 0 streams");
-  assert.match(openAsNobody(path, "open"), /can't open .*: permission denied\. Give this user the right/);
+  assert.equal(openAsNobody(path, "to read").trim(), "opens with 0 streams");
+  assert.match(openAsNobody(path, "to write"), /can't open .*: permission denied\. Give this user the right/);
   chmodSync(path, 0o600);
-  assert.match(openAsNobody(path, "openToRead"), /can't open .*: permission denied/);
+  assert.match(openAsNobody(path, "to read"), /can't open .*: permission denied/);
 });
 
 const path = "/data/lock/w.duckdb";
@@ -211,7 +216,7 @@ for (const [message, trouble] of [
     assert.equal(isHeld(said(message), path), trouble === "held");
   });
 
-test("only what DuckDB itself says of its memory is asked again with more", () => {
+test("only a statement for which DuckDB says that memory was too small is run again with more", () => {
   const isOut = (message: string): boolean => isOutOfMemory(said(message));
   assert.ok(isOut("Out of Memory Error: could not allocate block of size 256.0 KiB (27.9 MiB/28.0 MiB used)"));
   assert.ok(isOut("TransactionContext Error: Failed to commit: could not allocate block of size 256.0 KiB"));
@@ -219,7 +224,7 @@ test("only what DuckDB itself says of its memory is asked again with more", () =
   assert.ok(!isOut('IO Error: Cannot open file "/data/out of memory.ndjson": No such file or directory'));
 });
 
-test("who holds a file is named by process or run; without a number it is another process", async (context) => {
+test("the error of a held file names the process or the run that holds it; without a process id it says another process", async (context) => {
   const folder = temporaryFolder(context);
   const own = join(folder, "Conflicting lock is held in (PID 7)", "w.duckdb");
   const options = { path: own, stateDirectory: folder };

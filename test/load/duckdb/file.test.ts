@@ -1,4 +1,4 @@
-// What is around the rows: the file, its format, who holds it, what killed processes left beside it.
+// The file around the rows: its format, its holder, and what killed processes left beside it.
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -15,7 +15,7 @@ import { temporaryFolder } from "../../tools/folder.ts";
 import { repository } from "../../tools/repository.ts";
 import { commit, scalars, second, text, workspaceId } from "./setting.ts";
 
-test("a table of an older version gets the columns that it lacks", async (context) => {
+test("a table of an older version gets its missing columns", async (context) => {
   const folder = temporaryFolder(context);
   const path = join(folder, "old.duckdb");
   const instance = await DuckDBInstance.create(path);
@@ -77,7 +77,7 @@ test("a file that another process holds is refused with that process's id", asyn
   );
 });
 
-test("DuckDB's overflow goes once the file is held: that of the same file, and of processes that are over for sure", async (context) => {
+test("a process that holds the file removes the overflow of the same file, and of processes that are over for certain", async (context) => {
   const folder = temporaryFolder(context);
   const path = join(folder, "w.duckdb");
   const folders = async (file: string): Promise<string> => basename(await overflowFolder(folder, file));
@@ -94,7 +94,7 @@ test("DuckDB's overflow goes once the file is held: that of the same file, and o
   assert.deepEqual(left.toSorted(), kept.toSorted());
 });
 
-test("what is not a DuckDB file is left alone", async (context) => {
+test("a file that is not DuckDB's is left alone", async (context) => {
   const folder = temporaryFolder(context);
   const path = join(folder, "notes.txt");
   writeFileSync(path, "a page of notes");

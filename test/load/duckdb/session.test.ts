@@ -1,11 +1,12 @@
-// One connection, several callers: what one of them does is never seen by another, and never breaks another.
+// One connection, several callers: no caller sees or breaks the work of another.
 
 import assert from "node:assert/strict";
 import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { WarehouseError } from "../../../loader/errors.ts";
-import { catalog, DuckDbSession } from "../../../loader/load/duckdb/session.ts";
+import { DuckDbSession } from "../../../loader/load/duckdb/session.ts";
+import { catalog } from "../../../loader/load/duckdb/sql.ts";
 import { Turns } from "../../../loader/load/turns.ts";
 import { temporaryFolder } from "../../tools/folder.ts";
 import { smallDisk } from "../../tools/small-disk.ts";
@@ -55,7 +56,7 @@ test("transactions of several callers go one after the other, each whole", async
   assert.deepEqual(rows, [[60n, 30n]]);
 });
 
-test("a read has the memory of a read, also while another caller commits with more", async (context) => {
+test("a read has the memory of a read, also while another caller commits with more memory", async (context) => {
   const session = await setUp(context);
   const limit = "select current_setting('memory_limit')";
   const [before] = await session.rows(limit);
@@ -73,7 +74,7 @@ test("a session that is opened with more memory keeps it after a commit", async 
   assert.match(String(before), /^19\d/);
 });
 
-test("closing waits for what is queued, refuses what comes after, and may be called twice", async (context) => {
+test("closing waits for queued operations, refuses later ones, and may be called twice", async (context) => {
   const session = await setUp(context);
   const queued = [session.transaction([insert(1)]), session.rows(`select count(*) from ${catalog}.numbers`)];
   const closing = session.close();
@@ -82,14 +83,14 @@ test("closing waits for what is queued, refuses what comes after, and may be cal
   await Promise.all([closing, session.close()]);
 });
 
-test("a commit whose log can't be moved into the file stands; the operation after it says so", async (context) => {
+test("a commit whose log can't be moved into the file is valid; the next operation says that the log is stuck", async (context) => {
   const folder = temporaryFolder(context);
   const disk = smallDisk(context, 7000);
   if (disk === undefined) return;
   const path = join(disk, "w.duckdb");
   const session = await DuckDbSession.open({ path, rawDataset: "raw", stateDirectory: folder });
   await session.run(`create table ${catalog}.texts (text varchar)`);
-  // Fewer rows than fill a row group go into the log, which is longer then than a log may be.
+  // Rows that do not fill a row group go into the log, which becomes longer than a log may be.
   const random = "(select string_agg(md5(cast(random() as varchar)), '') from range(32))";
   await session.transaction([
     `insert into ${catalog}.texts select ${random} || cast(range as varchar) from range(5000)`,
@@ -98,7 +99,7 @@ test("a commit whose log can't be moved into the file stands; the operation afte
     error instanceof WarehouseError && /What was loaded stays, in .*\.wal/.test(error.message);
   await assert.rejects(session.rows("select 1"), sentence);
   await assert.rejects(session.close(), sentence);
-  // On a larger disk, everything that was committed is there.
+  // On a larger disk, all committed rows are there.
   cpSync(disk, join(folder, "larger"), { recursive: true });
   const next = await DuckDbSession.open({
     path: join(folder, "larger", "w.duckdb"),
@@ -109,7 +110,7 @@ test("a commit whose log can't be moved into the file stands; the operation afte
   assert.deepEqual(await next.rows(`select count(*) from ${catalog}.texts`), [[5000n]]);
 });
 
-test("work that failed does not keep the next from its turn, and two never work at once", async () => {
+test("work that fails does not block the next turn, and two callers never work at once", async () => {
   const turns = new Turns();
   let working = 0;
   const work = async (number: number): Promise<number> => {

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import type { TestContext } from "node:test";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { DuckDbWarehouse } from "../../../loader/load/duckdb/warehouse.ts";
-import { type LoadRecord, type OpenLoad, Spool } from "../../../loader/load/spool.ts";
+import type { LoadRecord, OpenLoad } from "../../../loader/load/open-load.ts";
+import { Spool } from "../../../loader/load/spool.ts";
 import { temporaryFolder } from "../../tools/folder.ts";
 
 export const workspaceId = "w1";

@@ -33,7 +33,7 @@ for (const fileName of ["intercom.duckdb", "intercom_raw.duckdb", "it's a file.d
   });
 }
 
-test("a load of which one file can't be read leaves nothing at all", async (context) => {
+test("a load with one unreadable file leaves no row at all", async (context) => {
   const setting = await setUp(context);
   const load = setting.spool.begin(0);
   await addConversation(load, "1", second, second);
@@ -75,7 +75,7 @@ test("a stored load's files are gone, and its windows are covered up to where th
     { range_from: text(100), window_from: text(200), window_to: text(299), settled_to: text(250) },
     { range_from: text(100), window_from: text(300), window_to: text(399), settled_to: text(250) },
     { range_from: null, window_from: null, window_to: null, settled_to: null }, // a filtered run covers nothing
-    // A clock that ran ahead said so: nothing after the load itself is covered.
+    // A clock that ran ahead set this end: nothing after the load itself is covered.
     { range_from: text(100), window_from: text(900), window_to: text(99_999), settled_to: text(99_999) },
   ];
   for (const [index, window] of windows.entries()) {
@@ -110,7 +110,7 @@ test("a stored conversation is known by its newest version", async (context) => 
   assert.deepEqual([...known], [["c", second + 60]]);
 });
 
-test("a conversation that was read within the second of its update is not known as of that second", async (context) => {
+test("a conversation that was retrieved in the second of its update counts as stored only up to the second before", async (context) => {
   const setting = await setUp(context);
   const load = setting.spool.begin(0);
   await addConversation(load, "c", second, second);
@@ -119,7 +119,7 @@ test("a conversation that was read within the second of its update is not known 
   assert.deepEqual([...known], [["c", second - 1]]);
 });
 
-test("a buried record is not living, and lives again when it comes back", async (context) => {
+test("a record with a tombstone is not live, and is live again when it comes back", async (context) => {
   const setting = await setUp(context);
   const store = async (payload: object, hash: string, fetchedAt: number): Promise<void> => {
     const load = setting.spool.begin(0);
@@ -134,7 +134,7 @@ test("a buried record is not living, and lives again when it comes back", async 
   assert.deepEqual([...(await setting.warehouse.liveRecords(workspaceId, "tags"))], [["t", "h1"]]);
 });
 
-test("the cursor of conversations is the end of the unbroken run of windows, in each workspace", async (context) => {
+test("the cursor of conversations is the end of the windows without a gap, in each workspace", async (context) => {
   const setting = await setUp(context);
   const window = (from: number, to: number) => ({
     stream: "conversations" as const,
@@ -166,7 +166,7 @@ test("the cursor of conversations is the end of the unbroken run of windows, in 
   );
 });
 
-test("rows of a load that never became complete are gone before the next run reads anything", async (context) => {
+test("rows of a load that never became complete are removed before the next run reads anything", async (context) => {
   const { path, folder, warehouse, spool } = await setUp(context);
   const load = spool.begin(0);
   await addConversation(load, "1", second, second + 1);

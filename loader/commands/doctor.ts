@@ -1,0 +1,59 @@
+import type { Command } from "commander";
+import { type Config, readAccessToken, readConfig, readDbtCommand } from "../config.ts";
+import type { DoctorOptions } from "../doctor/doctor.ts";
+import type { Effects } from "../effects.ts";
+import { printStack } from "./error-report.ts";
+import { withEnvironment } from "./help.ts";
+import { quietEffects } from "./log.ts";
+
+export function addDoctorCommand(program: Command): void {
+  const command = program
+    .command("doctor")
+    .description("Check everything that sync and build need, and say how to fix what is missing.")
+    .option("--json", "print JSON")
+    .action((flags: { readonly json?: boolean }) => run(flags.json === true, program.opts()["debug"] === true));
+  withEnvironment(command, "intercom", "warehouse", "bigQuery", "dbt");
+}
+
+async function run(isJson: boolean, isDebug: boolean): Promise<void> {
+  const [{ examine }, { checkLine, checksJson, exitCodeOfChecks }] = await Promise.all([
+    import("../doctor/doctor.ts"),
+    import("../doctor/check.ts"),
+  ]);
+  const config = readConfig();
+  const options = { config, readAccessToken, dbt: readDbtCommand(), ...(await probes(config, quietEffects())) };
+  const checks = [];
+  for await (const check of examine(options)) {
+    checks.push(check);
+    if (!isJson) process.stdout.write(`${checkLine(check)}\n`);
+    if (isDebug && check.error !== undefined) printStack(check.error);
+  }
+  if (isJson) process.stdout.write(`${checksJson(checks)}\n`);
+  process.exitCode = exitCodeOfChecks(checks);
+}
+
+/** How the checks look at Intercom, DuckDB and BigQuery: the doctor itself imports neither. */
+export async function probes(
+  config: Config,
+  effects: Effects,
+): Promise<Pick<DoctorOptions, "openIntercom" | "duckDb" | "loadBigQuery">> {
+  const [{ intercomProbe }, { checkFile }, { DuckDbSession }] = await Promise.all([
+    import("../extract/probe.ts"),
+    import("../load/duckdb/errors.ts"),
+    import("../load/duckdb/session.ts"),
+  ]);
+  return {
+    openIntercom: (accessToken, signal) => intercomProbe(config, effects, accessToken, signal),
+    duckDb: {
+      kindOf: checkFile,
+      tryToRead: async ({ duckdbPath: path, rawDataset, stateDirectory }) => {
+        const session = await DuckDbSession.openToRead({ path, rawDataset, stateDirectory });
+        await session.close();
+      },
+    },
+    loadBigQuery: async () => {
+      const { bigQueryProbe } = await import("../load/bigquery/probe.ts");
+      return bigQueryProbe(config.bigQuery, effects);
+    },
+  };
+}

@@ -1,0 +1,28 @@
+import { CommanderError } from "commander";
+import { readSecrets } from "../config.ts";
+import { stacksOf, withoutSecrets } from "../debug.ts";
+import { exitCodes, FatalError, messageOf, systemCodeOf } from "../errors.ts";
+
+/**
+ * Prints what ended a command on standard error, and returns the exit code. An error of ours is one sentence; any other error
+ * is a fault in this program, and the sentence asks you to report it. @param isDebug whether the stack follows
+ */
+export function reportError(error: unknown, isDebug: boolean): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+  process.stderr.write(`loader: ${withoutSecrets(sentenceOf(error), readSecrets())}\n`);
+  if (isDebug) printStack(error);
+  return error instanceof FatalError ? error.exitCode : exitCodes.warehouse;
+}
+
+/** Prints the stacks of an error and of its causes on standard error, without secrets. */
+export function printStack(error: unknown): void {
+  process.stderr.write(`${stacksOf(error, readSecrets())}\n`);
+}
+
+function sentenceOf(error: unknown): string {
+  if (error instanceof FatalError) return error.message;
+  const code = systemCodeOf(error);
+  const name = error instanceof Error ? error.name : "error";
+  const suffix = code === undefined ? "" : ` (${code})`;
+  return `unexpected ${name}: ${messageOf(error)}${suffix}. Please report it, with what --debug prints.`;
+}

@@ -1,0 +1,37 @@
+import type { Command } from "commander";
+import type { Config } from "../config.ts";
+import { exportFormats, readExportFormat, writeRows } from "../export.ts";
+import { readMoment } from "../flags.ts";
+import type { NormalizedRow } from "../normalized-row.ts";
+import { optional, withEnvironment } from "./help.ts";
+import { readWarehouseConfig } from "./warehouse.ts";
+
+type Flags = { readonly format: string; readonly since?: string };
+
+export function addExportCommand(program: Command): void {
+  const command = program
+    .command("export")
+    .description("Write the conversations mart to standard output, one normalized row per conversation.")
+    .option("--format <format>", exportFormats.join(" or "), "ndjson")
+    .addOption(optional("--since <time>", "only conversations that have changed since", "all"))
+    .action(run);
+  withEnvironment(command, "warehouse", "bigQuery");
+}
+
+async function run(flags: Flags): Promise<void> {
+  const config = readWarehouseConfig();
+  const format = readExportFormat(flags.format);
+  const since = flags.since === undefined ? undefined : readMoment("--since", flags.since);
+  await writeRows(await normalizedRows(config, since), format, process.stdout);
+}
+
+/** @param since epoch seconds */
+async function normalizedRows(config: Config, since: number | undefined): Promise<AsyncIterable<NormalizedRow>> {
+  const { martsDataset, stateDirectory } = config;
+  if (config.warehouse === "duckdb") {
+    const { readNormalizedRows } = await import("../load/duckdb/marts.ts");
+    return readNormalizedRows({ path: config.duckdbPath, martsDataset, stateDirectory }, since);
+  }
+  const { readBigQueryRows } = await import("../load/bigquery/marts.ts");
+  return readBigQueryRows({ connection: config.bigQuery, martsDataset }, since);
+}

@@ -1,0 +1,17 @@
+import { type Effects, jsonLinesLog, realEffects } from "../effects.ts";
+
+/** The terminal that progress is drawn on; undefined where standard error is a file, a pipe or a log of CI. */
+export function progressTerminal(): NodeJS.WriteStream | undefined {
+  return process.stderr.isTTY === true ? process.stderr : undefined;
+}
+
+/** The effects of a command that draws progress on a terminal, and logs JSON lines to standard error elsewhere. */
+export function loggingEffects(): Effects {
+  if (progressTerminal() !== undefined) return quietEffects();
+  return realEffects(jsonLinesLog((line) => process.stderr.write(line), Date.now));
+}
+
+/** The effects of a command that logs nothing. */
+export function quietEffects(): Effects {
+  return realEffects(() => undefined);
+}

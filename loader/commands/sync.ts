@@ -1,0 +1,78 @@
+import { type Command, Option } from "commander";
+import { readAccessToken } from "../config.ts";
+import { readSyncOptions, streamNames } from "../sync/options.ts";
+import type { Pulse } from "../sync/progress.ts";
+import { optional, withEnvironment } from "./help.ts";
+import { interruptSignal } from "./interrupt.ts";
+import { loggingEffects, progressTerminal } from "./log.ts";
+import { openWarehouse, readWarehouseConfig } from "./warehouse.ts";
+
+type Flags = Readonly<Record<string, unknown>>;
+
+export function addSyncCommand(program: Command): void {
+  const command = program
+    .command("sync")
+    .description("Fetch what has changed since the last run.")
+    .addOption(optional("--streams <names>", `only these, separated by commas: ${streamNames.join(", ")}`, "all"))
+    .addOption(
+      optional(
+        "--since <time>",
+        "begin a back-fill here",
+        "where the last run ended; the first run fetches everything",
+      ),
+    )
+    .addOption(optional("--until <time>", "end the back-fill here, inclusive", "now"))
+    .addOption(optional("--state <state>", "only conversations that are open, closed or snoozed", "all"))
+    .addOption(optional("--tag <name or id>", "only conversations with this tag", "all"))
+    .addOption(optional("--teammate <email or id>", "only conversations that this teammate took part in", "all"))
+    .addOption(optional("--contact <email or id>", "only conversations of this contact", "all"))
+    .option("--list", "read the list of conversations instead of searching: slower, for workspaces without the search")
+    .option("--rate-share <share>", "the part of the rate limit to use, above 0 and up to 1", "1")
+    .option("--concurrency <number>", "requests under way at once, 1 to 200", "64")
+    .addOption(
+      new Option(
+        "--overlap-seconds <seconds>",
+        "look again this far behind the last run's start: updates may reach the search late",
+      ).default("3600"),
+    )
+    .option("--json", "print the summary as JSON")
+    .action(run);
+  withEnvironment(command, "intercom", "warehouse", "bigQuery");
+}
+
+async function run({ json, ...flags }: Flags): Promise<void> {
+  const config = readWarehouseConfig();
+  const options = readSyncOptions(flags);
+  const accessToken = readAccessToken();
+  const [{ sync }, { drawProgress, Progress }, { exitCodeOf, summaryJson, summaryTable }, { keepLastRun }] =
+    await Promise.all([
+      import("../sync.ts"),
+      import("../sync/progress.ts"),
+      import("../sync/summary.ts"),
+      import("../sync/last-run.ts"),
+    ]);
+  const effects = loggingEffects();
+  const progress = new Progress();
+  const signal = interruptSignal();
+  const terminal = progressTerminal();
+  let pulse: () => Pulse = () => ({ requests: 0, shareUsed: undefined });
+  const stopDrawing =
+    terminal === undefined ? () => undefined : await drawProgress(progress, () => pulse(), terminal, effects.now);
+  const summary = await sync({
+    config,
+    accessToken,
+    options,
+    effects,
+    progress,
+    openWarehouse: () => openWarehouse(config, effects, (stream) => progress.rejected(stream)),
+    signal,
+    onPulse: (ask) => {
+      pulse = ask;
+    },
+  });
+  stopDrawing();
+  if (summary.workspaceId !== "") await keepLastRun(config.stateDirectory, summary, effects.now());
+  process.stdout.write(`${json === true ? summaryJson(summary) : summaryTable(summary)}\n`);
+  if (summary.error !== undefined) throw summary.error;
+  process.exitCode = exitCodeOf(summary);
+}

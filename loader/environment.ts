@@ -1,0 +1,119 @@
+import { z } from "zod";
+import { proxyVariables } from "./proxy.ts";
+import { secretNames } from "./secrets.ts";
+
+/**
+ * Every environment variable that the loader reads, in groups by what it is for. `describe` says what a variable is for, and
+ * `default` what is taken when it is not set; `without` says so where the schema has no default.
+ * `--help` and docs/configuration.md are made from here. dbt reads the variables of the warehouse too, in profiles.yml.
+ */
+
+const url = z.url({ protocol: /^https?$/, error: "must be an http or https URL" });
+const bareUrl = url.transform((text) => text.replace(/\/+$/, ""));
+const apiKey = z.string().regex(/^[\x21-\x7e]+$/, "must be one word of ASCII characters");
+const datasetName = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "must be letters, digits and underscores, not beginning with a digit");
+
+/** A description of a variable whose schema has no default. @param without what is taken when it is not set */
+const about = (description: string, without: string) => ({ description, without });
+
+const intercom = {
+  INTERCOM_ACCESS_TOKEN: z
+    .string()
+    .regex(/^[\x21-\x7e]+$/, "must be one word of ASCII characters, as Intercom shows it")
+    .optional()
+    .describe("access token of the workspace"),
+  INTERCOM_REGION: z
+    .enum(["us", "eu", "au"], "must be us, eu or au")
+    .optional()
+    .meta(about("where the workspace is: us, eu or au", "us")),
+  INTERCOM_BASE_URL: url.optional().meta(about("URL of Intercom's API", "that of the region")),
+};
+
+const warehouse = {
+  WAREHOUSE: z
+    .enum(["duckdb", "bigquery"], "must be duckdb or bigquery")
+    .default("duckdb")
+    .describe("duckdb or bigquery"),
+  DUCKDB_PATH: z.string().default("data/warehouse.duckdb").describe("the DuckDB file"),
+  RAW_DATASET: datasetName.default("intercom_raw").describe("schema (in BigQuery: dataset) of the raw tables"),
+  MARTS_DATASET: datasetName
+    .default("intercom")
+    .describe("schema of the marts; staging is in the schema of the same name with _staging added"),
+  STATE_DIR: z
+    .string()
+    .default("data")
+    .describe("folder of the spool files while a run lasts, and of the last summary"),
+};
+
+const bigQuery = {
+  BIGQUERY_PROJECT: z
+    .string()
+    .regex(/^([a-z][a-z0-9.-]*:)?[a-z][a-z0-9-]*$/, "must be a project's id, in lower case, not its name or number")
+    .optional()
+    .describe("id of the Google Cloud project that holds the datasets and pays"),
+  BIGQUERY_LOCATION: z
+    .string()
+    .regex(/^[A-Za-z]+(-[a-z]+[0-9]+)?$/, "must be a region such as europe-west1, or EU or US")
+    .optional()
+    .meta(about("region of the datasets, or EU or US", "where they are; new ones are made in US")),
+  BIGQUERY_IMPERSONATE: z
+    .email("must be the e-mail address of a service account")
+    .optional()
+    .meta(about("service account to act as, by its e-mail address", "your own login")),
+  BIGQUERY_MAXIMUM_BYTES_BILLED: z.coerce
+    .number("must be a number of bytes")
+    .int("must be a whole number of bytes")
+    .min(10 * 2 ** 20, "must be at least 10485760, which is the least that a query is billed")
+    .default(100 * 2 ** 30)
+    .describe("BigQuery refuses a query that would read more bytes"),
+  BIGQUERY_EMULATOR_HOST: url.optional().meta(about("URL of an emulator", "Google's own service")),
+};
+
+const postHog = {
+  POSTHOG_HOST: bareUrl.default("https://us.i.posthog.com").describe("where PostHog takes events"),
+  POSTHOG_API_KEY: apiKey
+    .refine((key) => !key.startsWith("phx_"), {
+      error: "is a personal API key (phx_…): set the project's (phc_…), which is in the project's settings",
+    })
+    .describe("API key of the PostHog project (phc_…)"),
+};
+
+const attio = {
+  ATTIO_BASE_URL: bareUrl.default("https://api.attio.com").describe("URL of Attio's API"),
+  ATTIO_API_KEY: apiKey.describe("API key of the Attio workspace"),
+};
+
+const dbt = { DBT: z.string().default(".venv/bin/dbt").describe("the dbt command that is checked") };
+
+const groups = { intercom, warehouse, bigQuery, postHog, attio, dbt, proxy: proxyVariables } as const;
+export type EnvironmentGroup = keyof typeof groups;
+export const environmentGroups = Object.keys(groups) as readonly EnvironmentGroup[];
+
+/** What every command reads, whatever it does with it: a variable that is wrong is named before anything is done. */
+export const environmentSchema = z.object({ ...proxyVariables, ...intercom, ...warehouse, ...bigQuery });
+export const postHogSchema = z.object(postHog);
+export const attioSchema = z.object(attio);
+export const dbtSchema = z.object(dbt);
+
+/** A variable, for a person. */
+export type Variable = {
+  readonly name: string;
+  readonly purpose: string;
+  /** What is taken when it is not set; empty when there is nothing to take. */
+  readonly without: string;
+};
+
+/** The variables of a group that are told of: each that has a description, and the `_FILE` of each secret behind it. */
+export function variablesOf(group: EnvironmentGroup): readonly Variable[] {
+  const schemas: Readonly<Record<string, z.ZodType>> = groups[group];
+  return Object.entries(schemas).flatMap(([name, schema]) => {
+    const { description: purpose, without = schema.safeParse(undefined).data } = schema.meta() ?? {};
+    if (purpose === undefined) return [];
+    const variable = { name, purpose, without: String(without ?? "") };
+    if (!secretNames.some((secret) => secret === name)) return [variable];
+    const file = { name: `${name}_FILE`, purpose: `path of a file that holds ${name}, instead of it`, without: "" };
+    return [variable, file];
+  });
+}

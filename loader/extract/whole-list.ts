@@ -1,0 +1,20 @@
+import type { ListRoute } from "./lists.ts";
+import type { Place } from "./next-place.ts";
+import { walkPages } from "./pages.ts";
+import type { Routes } from "./routes.ts";
+import { idOf } from "./schemas.ts";
+
+/** The most pages of a list that Intercom gives whole today, or that belongs to one record. */
+const wholeListPagesMax = 1000;
+
+/** A record, and Intercom's clock when its page was requested, seconds. */
+export type ListedRecord = { readonly record: unknown; readonly requestedAtSeconds: number };
+
+/** Every record of a list that fits into memory. Errors: those of `walkPages` and `Routes.list`. */
+export async function readWholeList(routes: Routes, list: ListRoute): Promise<readonly ListedRecord[]> {
+  const found: ListedRecord[] = [];
+  const fetchPage = (place: Place) => routes.list(list, place);
+  for await (const { items, requestedAtSeconds } of walkPages(fetchPage, idOf, { pagesMax: wholeListPagesMax }))
+    found.push(...items.map((record) => ({ record, requestedAtSeconds })));
+  return found;
+}

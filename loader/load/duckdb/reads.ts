@@ -1,0 +1,91 @@
+import { deletedCtes } from "../../deleted-sql.ts";
+import type { RawTableName } from "../raw-tables.ts";
+import { type CoveredRange, type RecheckReason, type StoredConversations, storedAsOf } from "../warehouse.ts";
+import type { DuckDbSession } from "./session.ts";
+import { identifier, text, timestamp } from "./sql.ts";
+
+/** A tombstone is a row that says that a record of a snapshot table is gone. */
+const isTombstone = `coalesce(try_cast(payload->>'deleted' as boolean), false)`;
+
+/**
+ * What the loader asks of the raw tables' records, of one workspace at a time. Every stored row counts: `prepare` has
+ * removed rows whose load is not complete.
+ */
+export class DuckDbReads {
+  readonly #session: DuckDbSession;
+
+  constructor(session: DuckDbSession) {
+    this.#session = session;
+  }
+
+  async storedConversations(workspaceId: string, range: CoveredRange): Promise<StoredConversations> {
+    return this.#session.map(
+      `select id, epoch(max(updated_at)), epoch(arg_max(_fetched_at, (updated_at, _fetched_at))) from ${identifier("conversations")}
+       where _workspace_id = $1 and updated_at between ${timestamp(range.from)} and ${timestamp(range.to)} group by id`,
+      [workspaceId],
+      ([id, updatedAt, fetchedAt]) => [String(id), storedAsOf(Number(updatedAt), Number(fetchedAt))],
+    );
+  }
+
+  async liveRecords(workspaceId: string, table: RawTableName, updatedSince?: number): Promise<Map<string, string>> {
+    const since = updatedSince === undefined ? "" : `and newest.updated_at >= ${timestamp(updatedSince)}`;
+    return this.#session.map(
+      `select id, newest.hash from (${newest(table)}) where not newest.is_gone ${since}`,
+      [workspaceId],
+      ([id, hash]) => [String(id), String(hash)],
+    );
+  }
+
+  async countLive(workspaceId: string, table: RawTableName): Promise<number> {
+    const rows = await this.#session.rows(`select count(*) from (${newest(table)}) where not newest.is_gone`, [
+      workspaceId,
+    ]);
+    return Number(rows[0]?.[0] ?? 0);
+  }
+
+  async listedAsDeleted(workspaceId: string): Promise<Set<string>> {
+    const rows = await this.#session.rows(`with ${deletedCtes(ofWorkspace, "listed")} select id from deleted`, [
+      workspaceId,
+    ]);
+    return new Set(rows.map(([id]) => String(id)));
+  }
+
+  async recordsToRecheck(
+    workspaceId: string,
+    stream: RawTableName,
+    noticedSince: number,
+  ): Promise<Map<string, RecheckReason>> {
+    const since = timestamp(Math.floor(noticedSince));
+    const notFound = `select id, 'not_found' as reason, max(_fetched_at) as noticed_at from ${ofWorkspace("deleted_conversations")}
+           group by id having max(deleted_at) is null and min(_fetched_at) >= ${since}
+           union all`;
+    return this.#session.map(
+      `with noticed as (
+           ${stream === "conversations" ? notFound : ""}
+           select record_id as id, 'rejected' as reason, max(_fetched_at) as noticed_at from ${ofWorkspace("_rejected")}
+           and stream = ${text(stream)} and record_id is not null group by record_id
+           having min(_fetched_at) >= ${since}
+       ), seen as (
+           select id, max(_fetched_at) as fetched_at from ${ofWorkspace(stream)}
+           and id in (select id from noticed) group by id
+       )
+       select noticed.id, arg_max(reason, noticed_at) from noticed left join seen on seen.id = noticed.id
+       where seen.fetched_at is null or seen.fetched_at <= noticed.noticed_at group by noticed.id`,
+      [workspaceId],
+      ([id, reason]) => [String(id), reason === "not_found" ? "not_found" : "rejected"],
+    );
+  }
+}
+
+/** `table where …` for the rows of the workspace, which is parameter 1. More conditions can follow. */
+function ofWorkspace(table: RawTableName): string {
+  return `${identifier(table)} where _workspace_id = $1`;
+}
+
+/** What the newest row of each id says, without its payload: tables are long. */
+function newest(table: RawTableName): string {
+  return `select id, arg_max(
+        {hash: _payload_hash, is_gone: ${isTombstone}, updated_at: updated_at}, (_fetched_at, _loaded_at, _load_id)
+      ) as newest
+      from ${ofWorkspace(table)} group by id`;
+}

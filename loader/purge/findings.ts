@@ -1,0 +1,55 @@
+import type { ToldEvent } from "./remains.ts";
+import type { PurgeReport, PurgeSizes } from "./report.ts";
+import type { PurgeSql } from "./sql.ts";
+import type { PurgeStore } from "./store.ts";
+
+/** The warehouse that is purged, and the statements for it. */
+export type Purged = { readonly store: PurgeStore; readonly sql: PurgeSql };
+
+/** How much the preview plans. @param named the conversations that are named by id */
+export async function sizesOf({ store, sql }: Purged, named: readonly string[]): Promise<PurgeSizes> {
+  const rows = await store.rows(sql.sizes(store.preview));
+  const size = (kind: string, isAlive?: boolean): number =>
+    rows
+      .filter((row) => row[0] === kind && (isAlive === undefined || (String(row[1]) === "true") === isAlive))
+      .reduce((sum, row) => sum + Number(row[2]), 0);
+  const contacts = size("contact");
+  const shared = contacts === 0 ? [] : await store.rows(sql.findings.shared(store.preview));
+  const byId = named.length === 0 ? [] : await store.rows(sql.findings.named(store.preview, named));
+  const namedConversations = Number(byId[0]?.[0] ?? 0);
+  return {
+    deletedConversations: size("conversation", false),
+    aliveConversations: size("conversation", true) - namedConversations,
+    namedConversations,
+    sharedConversations: Number(shared[0]?.[0] ?? 0),
+    contacts,
+    aliveContacts: size("contact", true),
+  };
+}
+
+export async function toldEvents({ store, sql }: Purged): Promise<readonly ToldEvent[]> {
+  const rows = await store.rows(sql.told(store.preview));
+  const optional = (value: unknown): string | null => (value === null || value === undefined ? null : String(value));
+  return rows.map(([destination, target, eventUuid, distinctId, sentId]) => ({
+    destination: destination === "attio" ? "attio" : "posthog",
+    target: String(target),
+    eventUuid: String(eventUuid),
+    distinctId: optional(distinctId),
+    sentId: optional(sentId),
+  }));
+}
+
+export async function notFoundOf({ store, sql }: Purged): Promise<readonly string[]> {
+  const rows = await store.rows(sql.findings.notFound(store.preview));
+  return rows.map(([id]) => String(id));
+}
+
+export async function mentionsOf({ store, sql }: Purged): Promise<PurgeReport["mentions"]> {
+  const rows = await store.rows(sql.findings.mentions(store.preview));
+  return rows.map(([table, id]) => ({ table: String(table), id: String(id) }));
+}
+
+export async function addressesOf({ store, sql }: Purged): Promise<PurgeReport["addresses"]> {
+  const rows = await store.rows(sql.findings.addresses(store.preview));
+  return rows.map(([address, contacts]) => ({ address: String(address), contacts: Number(contacts) }));
+}

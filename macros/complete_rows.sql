@@ -1,9 +1,0 @@
-{#
-    The rows of a raw table whose load is known to be whole. A load that was interrupted has no `complete` row in
-    `_loads`: reading its rows would show half a window as if it were all.
-#}
-{% macro complete_rows(table) -%}
-    select *
-    from {{ source('intercom_raw', table) }}
-    where _load_id in (select _load_id from {{ source('intercom_raw', '_loads') }} where status = 'complete')
-{%- endmacro %}

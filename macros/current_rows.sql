@@ -1,8 +1,0 @@
-{#
-    The current version of each id of a raw table: the one that comes first in the given order.
-    For a snapshot table (the default order) a record that is gone ends in a tombstone.
-#}
-{% macro current_rows(table, newest_first='_fetched_at desc, _loaded_at desc') -%}
-    {{ complete_rows(table) }}
-    qualify row_number() over (partition by _workspace_id, id order by {{ newest_first }}) = 1
-{%- endmacro %}

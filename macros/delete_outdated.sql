@@ -1,9 +1,0 @@
-{#
-    After a build: deletes rows of conversations that are gone, and rows that an older version of their conversation left behind (a tag
-    that was taken off, say). `versions` is the relation with the `built_from` of today.
-#}
-{% macro delete_outdated(versions, month='conversation_created_at') -%}
-    {{ delete_vanished(
-        versions, {'workspace_id': 'workspace_id', 'conversation_id': 'conversation_id', 'built_from': 'built_from'}, month
-    ) }}
-{%- endmacro %}

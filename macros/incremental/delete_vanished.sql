@@ -1,0 +1,30 @@
+{#
+    After a build: deletes the rows that have no match in a relation any more, such as conversations deleted in Intercom or purged from
+    the raw tables. An update replaces the rows of what changed, but nothing replaces the rows of what is gone. A full build leaves
+    nothing to delete.
+    `keys`: the model's columns → the relation's. With a version among them, rows of an older version go too.
+    BigQuery bills a DELETE for every column of the partitions that it may touch. So the DELETE names its months (`month` is the
+    model's partition), and is left out when nothing is gone.
+#}
+{% macro delete_vanished(relation, keys, month=none) -%}
+{%- if is_update() -%}
+{%- set is_gone -%}
+        not exists (
+            select 1
+            from {{ relation }} as kept
+            where
+                true
+{%- for own, other in keys.items() %}
+                and kept.{{ other }} = {{ this.identifier }}.{{ own }}
+    {%- endfor %}
+        )
+    {%- endset -%}
+    {%- set months = months_of('select * from ' ~ this ~ ' as ' ~ this.identifier ~ ' where ' ~ is_gone, month) if month else none -%}
+    {%- if months is none or months | length > 0 -%}
+    delete from {{ this }}
+    where
+        {{ in_months(month, months) }}
+        and {{ is_gone }}
+    {%- endif -%}
+    {%- endif -%}
+{%- endmacro %}

@@ -1,0 +1,39 @@
+{#
+    A query, the start of an incremental staging model: the newest row of each id among the loads that the model has not taken in yet.
+    Ids that the model has in the same or a newer version are left out. A full build takes all rows.
+    A load is stored whole or not at all: where one of its rows is in the model, all its rows were looked at. Payloads are read only
+    for the rows that are needed, which are found by the time of their load.
+    `order`: raw columns, the most important first. The model has the same columns without the underscore, `id_column` and `load_id`.
+#}
+{% macro newer_rows(table, id_column, order) -%}
+    {%- set since = last_load_taken_in() -%}
+    {%- set is_seen -%}_load_id in (select load_id from {{ this }} where {{ loaded_since('loaded_at', since) }}){%- endset -%}
+    select complete.*
+    from {{ source('intercom_raw', table) }} as complete
+    inner join (
+        select newest.*
+        from (
+            select
+                _workspace_id,
+                id,
+                _load_id,
+                {{ order | join(',\n                ') }},
+            from ({{ complete_rows(table) }}) as loaded
+            where {{ loaded_since('_loaded_at', since) }} and {{ 'not ' ~ is_seen if is_update() else 'true' }}
+            qualify row_number() over (partition by _workspace_id, id order by {{ order | join(' desc, ') }} desc) = 1
+        ) as newest
+        where {{ 'not ' ~ is_built('newest', id_column, order) if is_update() else 'true' }}
+    ) as wanted
+        on
+            complete._loaded_at = wanted._loaded_at
+            and complete._load_id = wanted._load_id
+            and complete._workspace_id = wanted._workspace_id
+            and complete.id = wanted.id
+    where {{ loaded_since('complete._loaded_at', since) }}
+    {# A load may have brought a record twice. #}
+    qualify
+        row_number() over (
+            partition by complete._workspace_id, complete.id
+            order by {% for column in order %}complete.{{ column }} desc{{ ', ' if not loop.last }}{% endfor %}
+        ) = 1
+{%- endmacro %}

@@ -1,0 +1,21 @@
+{#
+    Why the rows that a `versioned_incremental` model has are of no use to this build, in words for the log. None when they are of
+    use; the empty text when there are none.
+#}
+{% macro reason_to_rebuild() -%}
+    {%- set existing = adapter.get_relation(this.database, this.schema, this.identifier) -%}
+    {%- if existing is none -%}
+        {{ return('') }}
+    {%- elif not existing.is_table -%}
+        {{ return('it is not a table') }}
+    {%- endif -%}
+    {%- set stored = stored_versions().get(this.identifier) -%}
+    {%- if stored is none -%}
+        {{ return('its rows have no logic version yet') }}
+    {%- elif stored[0] != model_logic() -%}
+        {{ return('its logic has changed') }}
+    {%- elif stored[1] != model_columns() -%}
+        {{ return('its columns have changed') }}
+    {%- endif -%}
+    {{ return(none) }}
+{%- endmacro %}

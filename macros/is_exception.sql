@@ -1,7 +1,0 @@
-{# Whether an exception to office hours says what it is: a date that the calendar has, and one of the two types that are known. #}
-{% macro is_exception(day_text, exception_type) -%}
-    coalesce(
-        cast({{ safe_date(day_text) }} as string) = {{ day_text }} and {{ exception_type }} in ('closed', 'custom_hours'),
-        false
-    )
-{%- endmacro %}

@@ -1,5 +1,0 @@
-{# The rating at a path, 1 to 5; null when it is absent or none of these: an average of what is no rating would be none either. #}
-{% macro json_rating(column, path) -%}
-    {%- set number = json_int(column, path) -%}
-    case when {{ number }} between 1 and 5 then {{ number }} end
-{%- endmacro %}

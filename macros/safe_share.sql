@@ -1,2 +1,0 @@
-{# One number as a share of another, 0 to 1; null when the other is 0: no answers are no satisfaction of 0 %. #}
-{% macro safe_share(part, whole) %}{{ part }} / nullif({{ whole }}, 0){% endmacro %}

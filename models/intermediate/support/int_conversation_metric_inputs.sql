@@ -1,0 +1,101 @@
+-- one row per conversation that Intercom still has: what its metrics show besides its facts, and the version that they are built from
+{{ config(cluster_by=['workspace_id', 'conversation_id']) }}
+
+with
+
+versions as (
+    select * from {{ ref('int_conversation_versions') }}
+),
+
+lookups as (
+    select * from {{ ref('int_conversation_lookups') }}
+),
+
+facts as (
+    select * from {{ ref('int_conversation_facts') }}
+),
+
+freshness as (
+    select * from {{ ref('int_workspace_freshness') }}
+),
+
+teams as (
+    select * from {{ ref('stg_intercom__teams') }}
+),
+
+contact_lists as (
+    {{ name_lists('int_conversation_contacts', 'stg_intercom__contacts', 'contact', ['name', 'email']) }}
+),
+
+company_lists as (
+    {{ name_lists('int_conversation_companies', 'stg_intercom__companies', 'company') }}
+),
+
+teammate_lists as (
+    {{ name_lists('int_conversation_teammates', 'int_teammates', 'teammate') }}
+),
+
+joined as (
+    select
+        versions.workspace_id,
+        versions.conversation_id,
+        versions.conversation_created_at,
+        versions.loaded_at,
+        versions.built_from as versions_built_from,
+        coalesce(contact_lists.names_count, 0) as count_contacts,
+        coalesce(contact_lists.names, {{ empty_text_array() }}) as contact_names,
+        coalesce(company_lists.names, {{ empty_text_array() }}) as company_names,
+        coalesce(teammate_lists.names, {{ empty_text_array() }}) as teammate_names,
+        first_teams.name as first_team_name,
+        last_teams.name as last_team_name,
+        -- A customer's wait grows with every build. All other figures stay as long as the conversation does not change.
+        case when facts.open_wait_since_at is not null then freshness.data_as_of_at end as data_as_of_at,
+    from versions
+    inner join lookups
+        on versions.workspace_id = lookups.workspace_id and versions.conversation_id = lookups.conversation_id
+    left join facts
+        on versions.workspace_id = facts.workspace_id and versions.conversation_id = facts.conversation_id
+    left join freshness on versions.workspace_id = freshness.workspace_id
+    left join contact_lists
+        on
+            versions.workspace_id = contact_lists.workspace_id
+            and versions.conversation_id = contact_lists.conversation_id
+    left join company_lists
+        on
+            versions.workspace_id = company_lists.workspace_id
+            and versions.conversation_id = company_lists.conversation_id
+    left join teammate_lists
+        on
+            versions.workspace_id = teammate_lists.workspace_id
+            and versions.conversation_id = teammate_lists.conversation_id
+    left join teams as first_teams
+        on
+            versions.workspace_id = first_teams.workspace_id
+            and facts.first_team_id = first_teams.team_id
+    left join teams as last_teams
+        on
+            versions.workspace_id = last_teams.workspace_id
+            and coalesce(lookups.team_assignee_id, facts.last_assigned_team_id) = last_teams.team_id
+),
+
+final as (
+    select
+        workspace_id,
+        conversation_id,
+        count_contacts,
+        contact_names,
+        company_names,
+        teammate_names,
+        first_team_name,
+        last_team_name,
+        conversation_created_at,
+        data_as_of_at,
+        loaded_at,
+        {{ version_of([
+            'versions_built_from', 'count_contacts', "array_to_string(contact_names, '|')", "array_to_string(company_names, '|')",
+            "array_to_string(teammate_names, '|')", 'first_team_name', 'last_team_name', epoch_seconds('data_as_of_at'),
+        ]) }} as built_from,
+    from joined
+)
+
+select * from final

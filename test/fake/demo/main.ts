@@ -1,0 +1,107 @@
+// `make demo`: a made-up support desk, synced and built as a real workspace would be, in a warehouse of its own.
+import { mkdirSync, rmSync } from "node:fs";
+import { z } from "zod";
+import { demoAccountsRelation, writeDemoAccounts } from "../desk/demo-accounts.ts";
+import { startFakeIntercom } from "../intercom/server.ts";
+import { demonstrateActivation } from "./activation.ts";
+import { newestRows } from "./rows.ts";
+import { count, run, Stage } from "./stage.ts";
+
+const conversations = 2000;
+const duckdbPath = "data/demo.duckdb";
+
+const summarySchema = z.object({
+  seconds: z.number(),
+  requests: z.number(),
+  streams: z.object({
+    conversations: z.object({ rows: z.number() }),
+    conversation_parts: z.object({ rows: z.number() }),
+  }),
+});
+
+const nextSteps = `
+Ask it:      make query DUCKDB_PATH=${duckdbPath} SQL="select state, count(*) from intercom.conversations group by state"
+Take it:     make export DUCKDB_PATH=${duckdbPath} ARGS="--format csv" > conversations.csv
+Your own:    INTERCOM_ACCESS_TOKEN=… make doctor sync build`;
+
+/** Every stage in turn. @returns the exit code of the first that fails, else 0 */
+async function main(): Promise<number> {
+  // The demo begins from nothing each time. Nothing of a real workspace is in its warehouse.
+  for (const suffix of ["", ".wal"]) rmSync(duckdbPath + suffix, { force: true });
+  mkdirSync("data", { recursive: true });
+  const fake = await startFakeIntercom({ seed: 1, conversations });
+  const environment = {
+    ...process.env,
+    // The fakes are on this machine, whatever proxies it uses.
+    no_proxy: "127.0.0.1",
+    INTERCOM_BASE_URL: fake.url,
+    INTERCOM_ACCESS_TOKEN: fake.token,
+    INTERCOM_REGION: "",
+    WAREHOUSE: "duckdb",
+    DUCKDB_PATH: duckdbPath,
+    STATE_DIR: "data/demo",
+    RAW_DATASET: "intercom_raw",
+    MARTS_DATASET: "intercom",
+  };
+  try {
+    const code = await sync(environment);
+    if (code !== 0) return code;
+    await writeDemoAccounts(duckdbPath, fake.world.accounts());
+  } finally {
+    await fake.close();
+  }
+  for (const stage of [build, demonstrateActivation]) {
+    const code = await stage(environment);
+    if (code !== 0) return code;
+  }
+  process.stdout.write(`
+${duckdbPath} has one row per conversation in intercom.conversations. Five of them, with some of their columns:
+
+${await newestRows(duckdbPath)}
+${nextSteps}
+`);
+  return 0;
+}
+
+async function sync(environment: NodeJS.ProcessEnv): Promise<number> {
+  const stage = new Stage("1/3  Sync a made-up Intercom");
+  const ended = await run("node", ["loader/cli.ts", "sync", "--json"], environment);
+  if (ended.exitCode !== 0) {
+    stage.failed(ended);
+    return ended.exitCode;
+  }
+  const { streams, requests, seconds } = summarySchema.parse(JSON.parse(ended.stdout));
+  const threads = `${count(streams.conversations.rows)} conversations with ${count(streams.conversation_parts.rows)} parts`;
+  stage.done(`${threads}, by ${count(requests)} requests in ${seconds.toFixed(0)} s`);
+  return 0;
+}
+
+async function build(environment: NodeJS.ProcessEnv): Promise<number> {
+  const stage = new Stage("2/3  Build and test the models");
+  const [command = ".venv/bin/dbt", ...words] = (process.env["DBT"] || ".venv/bin/dbt").split(/\s+/);
+  const vars = `{accounts_relation: ${demoAccountsRelation}}`;
+  const args = [...words, "build", "--target-path", "target/demo", "--vars", vars];
+  const startedAtMs = Date.now();
+  const ended = await run(command, args, environment, (text) => {
+    const step = /(\d+ of \d+) START/.exec(text)?.[1];
+    if (step !== undefined) stage.progress(step);
+  });
+  if (ended.exitCode !== 0) {
+    stage.failed(ended);
+    return ended.exitCode;
+  }
+  const seconds = (Date.now() - startedAtMs) / 1000;
+  stage.done(`${dbtCounts(ended.output)} in ${seconds.toFixed(0)} s (each step is in logs/dbt.log)`);
+  return 0;
+}
+
+/** Of dbt's own lines "Found 83 models, 605 data tests, …" and "Done. PASS=786 WARN=1 …". */
+function dbtCounts(output: string): string {
+  const found = (noun: string): number => Number(new RegExp(`(\\d+) ${noun}`).exec(output)?.[1] ?? 0);
+  const tests = found("data tests") + found("unit tests");
+  const warnings = Number(/WARN=(\d+)/.exec(output)?.[1] ?? 0);
+  const warned = warnings === 0 ? "" : `, ${warnings} ${warnings === 1 ? "warning" : "warnings"}`;
+  return `${found("models")} models, ${tests} tests${warned}`;
+}
+
+process.exitCode = await main();

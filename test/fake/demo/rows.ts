@@ -1,0 +1,51 @@
+import { DuckDBInstance } from "@duckdb/node-api";
+
+const rowsShown = 5;
+const textCharactersMax = 42;
+
+/** What the demo shows of `intercom.conversations`, under short names so that a row fits a line. */
+const columns = [
+  "conversation_id",
+  "state",
+  "tags",
+  "rating",
+  "message_count as messages",
+  "time_to_first_reply_seconds as first_reply_seconds",
+  "first_message_body",
+];
+
+/** The five newest conversations that have a rating and a reply, as a table of text. The file must not be open for writing. */
+export async function newestRows(duckdbPath: string): Promise<string> {
+  const instance = await DuckDBInstance.create(duckdbPath, { access_mode: "READ_ONLY" });
+  const connection = await instance.connect();
+  try {
+    const result = await connection.runAndReadAll(
+      `select ${columns.join(", ")}
+       from intercom.conversations
+       where rating is not null and time_to_first_reply_seconds is not null
+       order by created_at desc, conversation_id
+       limit ${rowsShown}`,
+    );
+    return aligned([result.columnNames(), ...result.getRowsJson().map((row) => row.map(cell))]);
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
+  }
+}
+
+function cell(value: unknown): string {
+  const text = Array.isArray(value) ? value.join(", ") : String(value ?? "").replaceAll(/\s+/g, " ");
+  return text.length > textCharactersMax ? `${text.slice(0, textCharactersMax - 1)}…` : text;
+}
+
+function aligned(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows
+    .map((row) =>
+      row
+        .map((text, column) => text.padEnd(widths[column] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
+}

@@ -1,0 +1,32 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { UnavailableError } from "../../loader/errors.ts";
+import { type RunSummary, summaryJson, summaryTable } from "../../loader/sync/summary.ts";
+
+function summaryOf(rejected: number, error?: unknown): RunSummary {
+  const progress = { expected: 3, done: 3, skipped: 0, stored: 3 - rejected, rejected };
+  return {
+    runId: "20260105T090000-abcdef",
+    workspaceId: "w1",
+    streams: new Map([["conversations", progress]]),
+    requests: 5,
+    refusals: 0,
+    rateShareUsed: undefined,
+    seconds: 1,
+    notes: [],
+    error,
+  };
+}
+
+test("a run that came to its end names the next step, for a person only", () => {
+  for (const rejected of [0, 1]) {
+    assert.match(summaryTable(summaryOf(rejected)), /\nNext: make build$/);
+    assert.doesNotMatch(summaryJson(summaryOf(rejected)), /make build/);
+  }
+  assert.doesNotMatch(summaryTable(summaryOf(0, new UnavailableError("down"))), /make build/);
+});
+
+test("counts agree with their nouns", () => {
+  assert.match(summaryTable(summaryOf(1)), /\n1 record was rejected; intercom_raw\._rejected says why\./);
+  assert.match(summaryTable(summaryOf(2)), /\n2 records were rejected; /);
+});
