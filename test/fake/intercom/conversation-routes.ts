@@ -153,8 +153,13 @@ function retrieve(context: RouteContext): Answer {
   const conversation = world.conversationBytes(id, display === "plaintext");
   const isHidden = conversation !== null && hidesTickets(context) && isTicket(parseObject(conversation.toString()));
   if (conversation !== null && !isHidden) return okAnswer(conversation);
-  if (isNotFoundHtml) return { status: 404, body: NOT_FOUND_PAGE, headers: { "content-type": "text/html" } };
-  throw new ApiError(404, "not_found", "Resource Not Found");
+  return notFound(isNotFoundHtml, "not_found", "Resource Not Found");
+}
+
+/** Intercom's error, or the page for people. Throws ApiError. */
+export function notFound(isHtml: boolean, code: string, message: string): Answer {
+  if (isHtml) return { status: 404, body: NOT_FOUND_PAGE, headers: { "content-type": "text/html" } };
+  throw new ApiError(404, code, message);
 }
 
 function listDeleted({ world, query }: RouteContext): Answer {

@@ -51,7 +51,7 @@ export interface RouteContext {
   readonly body: JsonValue;
   /** Whether the token has a scope. */
   readonly mayRead: (scope: Scope) => boolean;
-  /** A deleted conversation is answered with a page for people instead of Intercom's error. */
+  /** A deleted conversation or ticket is answered with a page for people instead of Intercom's error. */
   readonly isNotFoundHtml: boolean;
 }
 

@@ -26,7 +26,7 @@ export interface FakeIntercomOptions<W extends World = GeneratedWorld> {
   readonly contactSearchLagSeconds?: number;
   /** Parts of each ticket in a search's answer, the latest ones; as many as Intercom ever shows unless told. */
   readonly ticketSearchPartsMax?: number;
-  /** A conversation that is not there is answered with an HTML page. */
+  /** A conversation or ticket that is not there is answered with an HTML page. */
   readonly notFoundIsHtml?: boolean;
   /** JSON has hexadecimal escapes for `<`, `>`, `&`, line separators and emoji. */
   readonly escapesHtml?: boolean;

@@ -1,7 +1,7 @@
 import { isObject } from "../json.ts";
 import { json } from "../json-text.ts";
-import { type Answer, ApiError, okAnswer, unplanned } from "./answers.ts";
-import { pagination } from "./conversation-routes.ts";
+import { type Answer, okAnswer, unplanned } from "./answers.ts";
+import { notFound, pagination } from "./conversation-routes.ts";
 import { pagesOf } from "./listings.ts";
 import type { Route, RouteContext } from "./routes.ts";
 import { TICKET_SEARCH } from "./search-fields.ts";
@@ -52,8 +52,7 @@ function search({ world, listings, body, search: behaviour }: RouteContext): Ans
   }`);
 }
 
-function retrieve({ world, id }: RouteContext): Answer {
+function retrieve({ world, id, isNotFoundHtml }: RouteContext): Answer {
   const ticket = world.tickets.retrieve(id);
-  if (ticket === null) throw new ApiError(404, "ticket_not_found", "Ticket not found");
-  return okAnswer(ticket);
+  return ticket === null ? notFound(isNotFoundHtml, "ticket_not_found", "Ticket not found") : okAnswer(ticket);
 }

@@ -123,7 +123,8 @@ export function ticketOfConversation(conversation: ConvertedConversation): reado
     { kind: "created", at, actor, ticketId, inboxNumber, typeId, category: "Customer", stateId, contactId, attributes },
     { kind: "message", at, actor, partId, body, attachments },
   ];
-  for (const event of events.slice(1)) log.push(event === begin ? convertedFrom(begin, id) : seenFromTicket(event));
+  for (const event of events.slice(1))
+    log.push(...(event === begin ? [convertedFrom(begin, id)] : seenFromTicket(event)));
   return log;
 }
 
@@ -131,7 +132,7 @@ function convertedFrom({ at, actor }: ConvertedEvent, conversationId: string): D
   return { kind: "converted", at, actor, conversationId };
 }
 
-function seenFromTicket(event: DeskEvent): DeskTicketEvent {
+function seenFromTicket(event: DeskEvent): readonly DeskTicketEvent[] {
   switch (event.kind) {
     case "message":
     case "note":
@@ -144,13 +145,13 @@ function seenFromTicket(event: DeskEvent): DeskTicketEvent {
     case "ticket_attribute_set":
     case "deleted":
     case "restored":
-      return event;
+      return [event];
     default: {
-      const { at, actor } = event;
+      const { at, actor, kind } = event;
       const partId = "partId" in event ? event.partId : null;
-      return partId === null
-        ? { kind: "touched", at, actor }
-        : { kind: "other_part", at, actor, partId, partType: event.kind };
+      const closes = kind === "closed_unseen" || kind === "merged_into";
+      const touched: DeskTicketEvent = { kind: "touched", at, actor, closes };
+      return partId === null ? [touched] : [{ kind: "other_part", at, actor, partId, partType: kind }, touched];
     }
   }
 }

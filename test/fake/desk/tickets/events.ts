@@ -6,7 +6,8 @@
 // - Events with the same `partId` are one part in Intercom. Each part has at least one event with its id.
 // - State: the state of `created`, then of each `ticket_state_changed`. A change from resolved to another category is a
 //   reopening. A change from a state to itself is the part that Intercom writes when a ticket begins.
-// - `closed` and `reopened` move `open` alone. A change into or out of resolved moves `open` as well.
+// - `closed`, a `touched` that closes, and `reopened` move `open` alone. A change into or out of resolved moves `open`
+//   as well.
 // - A converted ticket has the messages of its conversation, those before `converted` included. Its first event is
 //   `created`, at the conversation's creation; the opening message follows as a `message`.
 // - A log has only what is visible at the world's clock.
@@ -56,9 +57,11 @@ export interface ConversationUnlinkedEvent extends EventBase {
   readonly conversationId: string;
 }
 
-/** Something of the converted conversation that no part tells, such as a tag: it moves `updated_at`. */
+/** Something of the converted conversation that no part of the ticket tells, such as a tag. It moves `updated_at`. */
 export interface TicketTouchedEvent extends EventBase {
   readonly kind: "touched";
+  /** The conversation was closed without a close, as by a merge: the ticket is not open from now on. */
+  readonly closes: boolean;
 }
 
 export type TicketEvent =

@@ -68,7 +68,7 @@ export class TicketPlans {
     if (conversion === null) return sorted([...this.events(key), ...this.links(key)]);
     const links = this.from.ticketing.plannedLinks(slot.anchor);
     const begin = beginsAt(conversion);
-    const touched = links.map(({ at, actor }): DeskTicketEvent => ({ kind: "touched", at, actor }));
+    const touched = links.map(({ at, actor }): DeskTicketEvent => ({ kind: "touched", at, actor, closes: false }));
     return sorted([...conversion, ...touched]).filter((event) => event.at >= begin);
   }
 }

@@ -70,7 +70,9 @@ export function beginsAt(events: readonly DeskTicketEvent[]): number {
 function apply(snapshot: TicketSnapshot, event: DeskTicketEvent): void {
   switch (event.kind) {
     case "created":
+      return;
     case "touched":
+      if (event.closes) snapshot.isOpen = false;
       return;
     case "converted":
       snapshot.conversationId = event.conversationId;
