@@ -1,5 +1,5 @@
-// A fake Intercom to play with: `node test/fake/main.ts --conversations 2000 --tickets 500 --whole`. Prints one line of JSON when it is ready
-// and serves until it is told to stop (SIGTERM, SIGINT).
+// A fake Intercom to play with: `node test/fake/main.ts --conversations 2000 --tickets 500 --whole`. Prints one line of
+// JSON when it is ready and serves until it is told to stop (SIGTERM, SIGINT).
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { ADVANCE_SECONDS_MAX } from "./desk/arrivals.ts";

@@ -12,21 +12,10 @@ import type { GeneratedDirectory } from "./generated-directory.ts";
 import { OPERATOR, TAGS, TEAMMATES } from "./people.ts";
 import { idPrefix } from "./scene.ts";
 import type { Snapshot } from "./snapshot.ts";
+import type { Story } from "./story.ts";
 import type { AttributeValue } from "./tickets/conversation-events.ts";
-import { type DeskEvent, Timeline } from "./timeline.ts";
+import { Timeline } from "./timeline.ts";
 import { RECORD_KEYS_MAX } from "./world.ts";
-
-/** A conversation: what is fixed about it, and its events in order. */
-export interface Story {
-  readonly key: number;
-  /** A string of digits, or those digits unquoted. */
-  readonly id: string | JsonText;
-  readonly events: readonly DeskEvent[];
-  /** Whom it is with, whoever opened it. */
-  readonly contactId: string;
-  readonly companyAccount: number | null;
-  readonly language: string;
-}
 
 /** Plain text, or HTML together with the plain text that it says. */
 export type Words = string | Body;

@@ -5,10 +5,10 @@ import { fromBytes, type JsonText } from "../json-text.ts";
 import type { Accounts } from "./accounts.ts";
 import { type Arrivals, DESK_BEGIN, DESK_NOW } from "./arrivals.ts";
 import { attributeEvents } from "./attributes/story.ts";
-import type { Story } from "./changes.ts";
 import type { ChurnSimulation } from "./churn.ts";
 import type { DeskClock } from "./clock.ts";
 import { type Contacts, contactId } from "./contacts.ts";
+import { type ConversationPlan, deletedIndexes, drawPlan } from "./conversation-plan.ts";
 import { ConversationTimes } from "./conversation-times.ts";
 import { writeTimeline } from "./desk.ts";
 import type { GeneratedDirectory } from "./generated-directory.ts";
@@ -18,7 +18,7 @@ import { type ConversationFacts, type Rendered, renderConversation, renderListIt
 import { itemOf, type Kept, RenderedConversations } from "./rendered.ts";
 import { CONVERSATION_DAYS_MAX, idPrefix } from "./scene.ts";
 import { type Snapshot, snapshotOf } from "./snapshot.ts";
-import { deletedIndexes, drawTicket, type Ticket } from "./ticket.ts";
+import type { Story } from "./story.ts";
 import { inOrder } from "./tickets/conversion.ts";
 import type { Ticketing } from "./tickets/ticketing.ts";
 import type { DeskEvent } from "./timeline.ts";
@@ -231,18 +231,15 @@ export class GeneratedConversations implements Records {
   }
 
   private tell(index: number): Story | null {
-    const { seed, arrivals, simulation, accounts, people } = this.from;
-    const createdAt = index < ADDED_KEYS_FROM ? arrivals.createdAt(index) : Number.POSITIVE_INFINITY;
-    if (!Number.isFinite(createdAt)) return null;
-    simulation.simulateUntil(createdAt);
-    const ticket = drawTicket(seed, index, createdAt, accounts, people);
+    const plan = this.plan(index);
+    if (plan === null) return null;
     return this.withExtras({
       key: index,
       id: this.idOf(index),
-      events: writeTimeline(seed, ticket),
-      contactId: contactId(ticket.contact),
-      companyAccount: ticket.companyAccount,
-      language: LANGUAGE_NAME[ticket.language],
+      events: writeTimeline(this.from.seed, plan),
+      contactId: contactId(plan.contact),
+      companyAccount: plan.companyAccount,
+      language: LANGUAGE_NAME[plan.language],
     });
   }
 
@@ -257,12 +254,12 @@ export class GeneratedConversations implements Records {
     return { ...merged, events: inOrder(converted, attributes) };
   }
 
-  private plan(index: number): Ticket | null {
+  private plan(index: number): ConversationPlan | null {
     const { seed, arrivals, simulation, accounts, people } = this.from;
-    const createdAt = arrivals.createdAt(index);
+    const createdAt = index < ADDED_KEYS_FROM ? arrivals.createdAt(index) : Number.POSITIVE_INFINITY;
     if (!Number.isFinite(createdAt)) return null;
     simulation.simulateUntil(createdAt);
-    return drawTicket(seed, index, createdAt, accounts, people);
+    return drawPlan(seed, index, createdAt, accounts, people);
   }
 
   private facts(story: Story): ConversationFacts {

@@ -1,12 +1,12 @@
 // Conversations that are merged into another: the one before it, with the same contact, while both are alive. Who wrote
 // the second one is therefore who wrote the first.
 import type { Actor } from "./actor.ts";
-import type { Story } from "./changes.ts";
 import { contactId } from "./contacts.ts";
+import type { ConversationPlan } from "./conversation-plan.ts";
 import { OPERATOR } from "./people.ts";
 import { hash32 } from "./random.ts";
 import { idPrefix } from "./scene.ts";
-import type { Ticket } from "./ticket.ts";
+import type { Story } from "./story.ts";
 import type { DeskEvent } from "./timeline.ts";
 
 const DAY = 86400;
@@ -19,14 +19,14 @@ const PART_NUMBER = "80001";
 
 export interface Merge {
   /** The plan of the conversation that stays. */
-  readonly primary: Ticket;
+  readonly primary: ConversationPlan;
   readonly secondary: number;
   /** Epoch seconds. */
   readonly at: number;
 }
 
 /** The merge in which a conversation takes part, on either side; null when there is none. */
-export function mergeOf(seed: number, index: number, planOf: (index: number) => Ticket | null): Merge | null {
+export function mergeOf(seed: number, index: number, planOf: (index: number) => ConversationPlan | null): Merge | null {
   const secondary = index % MERGED_EVERY === MERGED_OFFSET ? index : index + 1;
   if (secondary % MERGED_EVERY !== MERGED_OFFSET) return null;
   const [first, second] = [planOf(secondary - 1), planOf(secondary)];

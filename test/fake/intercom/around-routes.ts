@@ -2,7 +2,7 @@
 import { isObject, type JsonObject } from "../json.ts";
 import { type Answer, ApiError, okAnswer, unplanned } from "./answers.ts";
 import { askedPage, numberedPage, numberedPages } from "./numbered-pages.ts";
-import type { Route, RouteContext } from "./routes.ts";
+import type { Route, RouteContext } from "./route.ts";
 
 const CALLS_PER_PAGE_MAX = 25;
 const CALL_CONVERSATIONS_MAX = 20;

@@ -3,7 +3,7 @@ import { isObject, type JsonObject, parseObject } from "../json.ts";
 import { encoded, JsonText, json } from "../json-text.ts";
 import { type Answer, ApiError, okAnswer, unplanned } from "./answers.ts";
 import { type ListingPage, pageSize, pagesOf } from "./listings.ts";
-import type { Route, RouteContext } from "./routes.ts";
+import type { Route, RouteContext } from "./route.ts";
 import { CONVERSATION_SEARCH } from "./search-fields.ts";
 import { parseQuery, type Query } from "./search-query.ts";
 

@@ -7,10 +7,11 @@ import { toBytes } from "../json-text.ts";
 import { type Answer, ApiError, errorAnswer, requestId } from "./answers.ts";
 import { type FaultKind, Faults } from "./faults.ts";
 import { Listings } from "./listings.ts";
+import type { FakeIntercomOptions, ReceivedRequest } from "./options.ts";
 import { RateLimit } from "./rate-limit.ts";
-import { findRoute, type Scope, type SearchBehaviour } from "./routes.ts";
+import type { Scope, SearchBehaviour } from "./route.ts";
+import { findRoute } from "./routes.ts";
 import { Scrolls } from "./scrolls.ts";
-import type { FakeIntercomOptions, ReceivedRequest } from "./server.ts";
 import { Wire } from "./wire.ts";
 
 const INTERCOM_VERSION = "2.16";

@@ -1,6 +1,6 @@
 import { ApiError, okAnswer } from "./answers.ts";
 import { numberedPage } from "./numbered-pages.ts";
-import type { Route } from "./routes.ts";
+import type { Route } from "./route.ts";
 
 const PER_PAGE_MAX = 150;
 

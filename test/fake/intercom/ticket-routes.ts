@@ -3,7 +3,7 @@ import { json } from "../json-text.ts";
 import { type Answer, okAnswer, unplanned } from "./answers.ts";
 import { notFound, pagination } from "./conversation-routes.ts";
 import { pagesOf } from "./listings.ts";
-import type { Route, RouteContext } from "./routes.ts";
+import type { Route, RouteContext } from "./route.ts";
 import { TICKET_SEARCH } from "./search-fields.ts";
 import { parseQuery } from "./search-query.ts";
 

@@ -1,8 +1,8 @@
 // Phone calls: one conversation in nineteen began with one.
 import type { JsonObject } from "../../json.ts";
-import type { Story } from "../changes.ts";
 import { TEAMMATES } from "../people.ts";
 import { hash32 } from "../random.ts";
+import type { Story } from "../story.ts";
 
 const CALL_EVERY = 19;
 const CALL_OFFSET = 4;

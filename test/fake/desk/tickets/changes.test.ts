@@ -63,6 +63,9 @@ describe("changes of tickets made by tests", () => {
     assert.deepEqual(await found(), [id]);
     world.changeTickets.delete(id);
     assert.equal((await client.get(`/tickets/${id}`)).status, 404);
+    const other = await startedFor(t, { world, notFoundIsHtml: true });
+    const page = await new FakeClient(other).get(`/tickets/${id}`);
+    assert.deepEqual([page.status, page.headers.get("content-type")], [404, "text/html"]);
     assert.deepEqual(await found(), []);
     world.changeTickets.restore(id);
     assert.deepEqual(await found(), [id]);
