@@ -14,7 +14,7 @@ export interface ExtraProperties {
 
 const NULL: JsonObject = { type: "null" };
 
-/** By "schema.property". */
+/** By "schema.property"; "*" stands for properties of any name. */
 export const DEVIATIONS: Readonly<Record<string, Deviation>> = {
   ...nullable(
     "conversation_statistics",
@@ -49,7 +49,17 @@ export const DEVIATIONS: Readonly<Record<string, Deviation>> = {
     "team_assignee_id",
   ]),
   ...nullable("conversation_part_author", "is null for a contact without an address", ["email"]),
+  ...nullable("ticket_part_author", "is null for a contact without an address", ["email"]),
+  ...nullable("ticket_type_attribute", "is null in the published examples", ["input_options"]),
   ...nullable("contact", "is null for a contact without an address", ["email", "email_domain"]),
+  "custom_attributes.*": {
+    alsoAllowed: { type: ["boolean", "number", "null"] },
+    reason: "the published example has a boolean and a decimal; an attribute of a contact may be null",
+  },
+  "company.custom_attributes.*": {
+    alsoAllowed: { type: ["boolean", "number", "null"] },
+    reason: "attributes of companies may be integers, floats, dates and booleans",
+  },
   "conversation_part.id": {
     alsoAllowed: { type: "integer" },
     reason: "the published example of a retrieved conversation has integers",
@@ -74,6 +84,13 @@ export const EXTRA_PROPERTIES: Readonly<Record<string, ExtraProperties>> = {
     ],
     reason: "the published example of a retrieved contact has them",
   },
+  article_list_item: { properties: ["statistics"], reason: "the article that adds them is this schema and more" },
+  call: {
+    properties: ["transcript", "transcript_status"],
+    reason: "the search's call that adds them is this schema and more",
+  },
+  ticket_type: { properties: ["is_internal"], reason: "the published examples have it" },
+  ticket_type_attribute_list: { properties: ["data"], reason: "the published examples have the list under this name" },
   contact_tags: { properties: ["type"], reason: "the published example of a retrieved contact has it" },
   contact_notes: { properties: ["type"], reason: "the published example of a retrieved contact has it" },
   contact_companies: { properties: ["type"], reason: "the published example of a retrieved contact has it" },
@@ -87,7 +104,7 @@ export const EXTRA_PROPERTIES: Readonly<Record<string, ExtraProperties>> = {
 };
 
 /** Schemas that are used inside an allOf beside further properties: closed, they would exclude those. */
-export const OPEN_SCHEMAS: ReadonlySet<string> = new Set(["quick_reply_option"]);
+export const OPEN_SCHEMAS: ReadonlySet<string> = new Set(["quick_reply_option", "conversation_attribute_base"]);
 
 function nullable(schema: string, reason: string, properties: readonly string[]): Record<string, Deviation> {
   return Object.fromEntries(properties.map((property) => [`${schema}.${property}`, { alsoAllowed: NULL, reason }]));

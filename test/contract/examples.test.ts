@@ -68,6 +68,109 @@ describe("Intercom's published examples come back as they are", () => {
     assert.deepEqual((await served(t, { conversations }, ask))["conversations"], [item]);
   });
 
+  test("tickets, their types and states", async (t) => {
+    const list = published("POST /tickets/search");
+    const tickets = objectsIn(list["tickets"]);
+    const question = {
+      query: { operator: "AND", value: [{ field: "created_at", operator: ">", value: "1306054154" }] },
+      pagination: { per_page: 5 },
+    };
+    const ask = (client: FakeClient): Promise<JsonObject> => client.post("/tickets/search", question).then(objectOf);
+    assert.deepEqual(await served(t, { tickets }, ask), list);
+    const ticket = published("GET /tickets/{id}");
+    const path = `/tickets/${String(ticket["id"])}`;
+    assert.deepEqual(await served(t, { tickets: [ticket] }, (client) => client.object(path)), ticket);
+    const types = published("GET /ticket_types");
+    const states = published("GET /ticket_states");
+    const payloads = { ticketTypes: objectsIn(types["data"]), ticketStates: objectsIn(states["data"]) };
+    assert.deepEqual(await served(t, payloads, (client) => client.object("/ticket_types")), types);
+    assert.deepEqual(await served(t, payloads, (client) => client.object("/ticket_states")), states);
+  });
+
+  test("definitions of attributes", async (t) => {
+    const ofConversations = published("GET /conversations/attributes");
+    const ofCompanies = published("GET /data_attributes");
+    const payloads = {
+      conversationAttributes: objectsIn(ofConversations["data"]),
+      dataAttributes: objectsIn(ofCompanies["data"]),
+    };
+    assert.deepEqual(
+      await served(t, payloads, (client) => client.object("/conversations/attributes")),
+      ofConversations,
+    );
+    assert.deepEqual(
+      await served(t, payloads, (client) => client.object("/data_attributes?model=company")),
+      ofCompanies,
+    );
+    assert.deepEqual(await served(t, payloads, (client) => client.object("/data_attributes?model=contact")), {
+      type: "list",
+      data: [],
+    });
+  });
+
+  test("articles, collections, help centers", async (t) => {
+    const list = published("GET /articles");
+    assert.deepEqual(
+      await served(t, { articles: objectsIn(list["data"]) }, (client) => client.object("/articles")),
+      list,
+    );
+    const article = published("GET /articles/{id}");
+    const path = `/articles/${String(article["id"])}`;
+    assert.deepEqual(await served(t, { articles: [article] }, (client) => client.object(path)), article);
+    const collections = published("GET /help_center/collections");
+    const centers = published("GET /help_center/help_centers");
+    const payloads = { collections: objectsIn(collections["data"]), helpCenters: objectsIn(centers["data"]) };
+    assert.deepEqual(await served(t, payloads, (client) => client.object("/help_center/collections")), collections);
+    assert.deepEqual(await served(t, payloads, (client) => client.object("/help_center/help_centers")), centers);
+  });
+
+  test("subscription types, calls, activity logs", async (t) => {
+    const types = published("GET /subscription_types");
+    const calls = published("POST /calls/search");
+    const logs = published("GET /admins/activity_logs");
+    const payloads = {
+      subscriptionTypes: objectsIn(types["data"]),
+      calls: objectsIn(calls["data"]),
+      activityLogs: objectsIn(logs["activity_logs"]),
+    };
+    assert.deepEqual(await served(t, payloads, (client) => client.object("/subscription_types")), types);
+    const conversation_ids = ["64619700005694"];
+    const ask = (client: FakeClient): Promise<JsonObject> =>
+      client.post("/calls/search", { conversation_ids }).then(objectOf);
+    assert.deepEqual(await served(t, payloads, ask), calls);
+    const path = "/admins/activity_logs?created_at_after=1677253093";
+    assert.deepEqual(await served(t, payloads, (client) => client.object(path)), logs);
+    assert.deepEqual(await served(t, {}, (client) => client.object("/calls")), published("GET /calls"));
+  });
+
+  test("notes, segments, handling events, side conversations", async (t) => {
+    const contactNotes = published("GET /contacts/{id}/notes");
+    const companyNotes = published("GET /companies/{id}/notes");
+    const segments = published("GET /contacts/{id}/segments");
+    const events = published("GET /conversations/{id}/handling_events");
+    const sides = published("GET /conversations/{id}/side_conversations");
+    const contact = String(at(objectsIn(contactNotes["data"])[0], "contact.id"));
+    const company = String(at(objectsIn(companyNotes["data"])[0], "company.id"));
+    const payloads: FixturePayloads = {
+      contacts: [{ type: "contact", id: contact }],
+      companies: [{ type: "company", id: company }],
+      conversations: [{ type: "conversation", id: "123" }],
+      notes: [...objectsIn(contactNotes["data"]), ...objectsIn(companyNotes["data"])],
+      segmentsOf: { [contact]: objectsIn(segments["data"]) },
+      handlingEventsOf: { "123": objectsIn(events["handling_events"]) },
+      sideConversationsOf: { "123": objectsIn(sides["side_conversations"]) },
+    };
+    for (const [path, expected] of [
+      [`/contacts/${contact}/notes`, contactNotes],
+      [`/companies/${company}/notes`, companyNotes],
+      [`/contacts/${contact}/segments`, segments],
+      [`/companies/${company}/segments`, published("GET /companies/{id}/segments")],
+      ["/conversations/123/handling_events", events],
+      ["/conversations/123/side_conversations", sides],
+    ] as const)
+      assert.deepEqual(await served(t, payloads, (client) => client.object(path)), expected, path);
+  });
+
   test("GET /conversations/deleted", async (t) => {
     const list = published("GET /conversations/deleted");
     // The example shows the first page of two.

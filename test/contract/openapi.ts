@@ -93,8 +93,11 @@ function toJsonSchema(schema: JsonValue, name: string): JsonObject {
     if (Array.isArray(parts)) converted[combiner] = parts.map((part: JsonValue) => toJsonSchema(part, ""));
   }
   if (isObject(schema["items"])) converted["items"] = toJsonSchema(schema["items"], `${name}[]`);
-  if (isObject(schema["additionalProperties"]))
-    converted["additionalProperties"] = toJsonSchema(schema["additionalProperties"], "");
+  if (isObject(schema["additionalProperties"])) {
+    const deviation = DEVIATIONS[`${name}.*`];
+    const inner = toJsonSchema(schema["additionalProperties"], "");
+    converted["additionalProperties"] = deviation === undefined ? inner : { anyOf: [inner, deviation.alsoAllowed] };
+  }
   if (isObject(schema["properties"])) {
     const properties: Record<string, JsonValue> = {};
     for (const [property, value] of Object.entries(schema["properties"])) {

@@ -6,7 +6,8 @@ import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, type TestContext, test } from "node:test";
-import { FakeClient } from "./intercom/client.ts";
+import { FakeClient, objectOf } from "./intercom/client.ts";
+import { objectsIn } from "./json.ts";
 
 const MAIN = join(import.meta.dirname, "main.ts");
 
@@ -54,6 +55,19 @@ describe("the fake as a program", () => {
     assert.match(first ?? "", /^acct_0001,65c0de000000000000000000,\d{4}-\d\d-\d\d,,(starter|growth|scale),\d+$/);
     child.kill("SIGTERM");
     assert.deepEqual(await once(child, "exit"), [0, null]);
+  });
+
+  test("has tickets, and a workspace in full use, when it is told to", async (t) => {
+    const child = run(t, ["--conversations", "60", "--tickets", "40", "--whole"]);
+    assert.ok(child.stdout !== null);
+    const [line] = await once(child.stdout, "data");
+    const { url, token } = JSON.parse(String(line));
+    const client = new FakeClient({ url, token });
+    const query = { field: "created_at", operator: ">", value: 0 };
+    const found = objectOf(await client.post("/tickets/search", { query }));
+    assert.ok(Number(found["total_count"]) > 20);
+    const conversations = objectsIn((await client.object("/conversations?per_page=60"))["conversations"]);
+    assert.ok(conversations.some((each) => Object.keys(each["custom_attributes"] ?? {}).length > 2));
   });
 
   test("an unknown flag, a wrong number, a file that can't be written: one sentence and exit 2", async (t) => {

@@ -1,5 +1,5 @@
-// A fake Intercom to play with: `node test/fake/main.ts --conversations 2000`. Prints one line of JSON when it is ready
-// and serves until it is told to stop (SIGTERM, SIGINT).
+// A fake Intercom to play with: `node test/fake/main.ts --conversations 2000 --tickets 500 --whole`. Prints one line of
+// JSON when it is ready and serves until it is told to stop (SIGTERM, SIGINT).
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { ADVANCE_SECONDS_MAX } from "./desk/arrivals.ts";
@@ -24,6 +24,8 @@ async function main(args: readonly string[]): Promise<void> {
   const world = new GeneratedWorld({
     seed: flags.seed,
     conversations: flags.conversations,
+    tickets: flags.tickets,
+    isWhole: flags.isWhole,
     keptBytesMax: flags.keepMegabytes * 1e6,
   });
   world.advance(flags.advance);
@@ -55,6 +57,8 @@ function readFlags(args: readonly string[]) {
   return {
     port: wholeNumber("port", values.port, 0, 65535),
     conversations: wholeNumber("conversations", values.conversations, 1, 1_900_000),
+    isWhole: values.whole,
+    tickets: wholeNumber("tickets", values.tickets, 0, 1_900_000),
     seed: wholeNumber("seed", values.seed, 0, 2 ** 31 - 1),
     latencyMs: wholeNumber("latency-ms", values["latency-ms"], 0, 600_000),
     ratePerMinute:
@@ -76,6 +80,8 @@ function parsed(args: readonly string[]) {
       options: {
         port: { type: "string", default: "0" },
         conversations: { type: "string", default: "2000" },
+        tickets: { type: "string", default: "0" },
+        whole: { type: "boolean", default: false },
         seed: { type: "string", default: "1" },
         "latency-ms": { type: "string", default: "0" },
         "rate-per-minute": { type: "string" },

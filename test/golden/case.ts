@@ -2,23 +2,50 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isObject, type JsonObject, type JsonValue, objectsIn, parseLossless } from "../fake/json.ts";
 
-/** A workspace as Intercom answers at one moment. */
-export type GoldenStep = {
-  /** Epoch seconds. */
-  readonly clock: number;
-  readonly conversations: readonly JsonObject[];
-  readonly contacts: readonly JsonObject[];
-  readonly companies: readonly JsonObject[];
-  readonly admins: readonly JsonObject[];
-  readonly teams: readonly JsonObject[];
-  readonly tags: readonly JsonObject[];
-  readonly segments: readonly JsonObject[];
-  readonly officeHoursSchedules: readonly JsonObject[];
-  readonly officeHoursExceptions: readonly JsonObject[];
-  readonly deleted: readonly JsonObject[];
-  /** All companies of the contacts whose own list is cut. */
-  readonly companiesOfContacts: Readonly<Record<string, readonly JsonObject[]>>;
-};
+/** Lists of a workspace that a case may have, by file; each is a list of payloads. */
+const listFiles = {
+  contacts: "contacts.json",
+  companies: "companies.json",
+  admins: "admins.json",
+  teams: "teams.json",
+  tags: "tags.json",
+  segments: "segments.json",
+  officeHoursSchedules: "office_hours_schedules.json",
+  officeHoursExceptions: "office_hours_exceptions.json",
+  deleted: "deleted.json",
+  tickets: "tickets.json",
+  ticketTypes: "ticket_types.json",
+  ticketStates: "ticket_states.json",
+  conversationAttributes: "conversation_attributes.json",
+  dataAttributes: "data_attributes.json",
+  articles: "articles.json",
+  collections: "collections.json",
+  helpCenters: "help_centers.json",
+  subscriptionTypes: "subscription_types.json",
+  awayStatusReasons: "away_status_reasons.json",
+  calls: "calls.json",
+  activityLogs: "activity_logs.json",
+  notes: "notes.json",
+} as const;
+
+/** Lists by the id of the record that they belong to. */
+const filesById = {
+  companiesOfContacts: "companies_of_contacts.json",
+  segmentsOf: "segments_of.json",
+  handlingEventsOf: "handling_events_of.json",
+  sideConversationsOf: "side_conversations_of.json",
+} as const;
+
+type Lists = { readonly [key in keyof typeof listFiles]: readonly JsonObject[] };
+type ListsById = { readonly [key in keyof typeof filesById]: Readonly<Record<string, readonly JsonObject[]>> };
+
+/** A workspace as Intercom answers at one moment; what a case has no file of is empty. */
+export type GoldenStep = Lists &
+  ListsById & {
+    /** Epoch seconds. */
+    readonly clock: number;
+    readonly conversations: readonly JsonObject[];
+  };
 
 export type GoldenCase = {
   readonly name: string;
@@ -67,21 +94,17 @@ async function readStep(path: string, clock: number): Promise<GoldenStep> {
   const conversations = await Promise.all(
     threads.map(async (file) => parseLossless(await readFile(join(path, "conversations", file), "utf8"))),
   );
+  const lists = Object.entries(listFiles).map(async ([key, file]) => [key, await list(file)] as const);
+  const byId = Object.entries(filesById).map(async ([key, file]) => {
+    const owners = Object.entries(await record(file)).map(([id, records]) => [id, objectsIn(records)] as const);
+    return [key, Object.fromEntries(owners)] as const;
+  });
   return {
     clock,
     conversations: objectsIn(conversations),
-    contacts: await list("contacts.json"),
-    companies: await list("companies.json"),
-    admins: await list("admins.json"),
-    teams: await list("teams.json"),
-    tags: await list("tags.json"),
-    segments: await list("segments.json"),
-    officeHoursSchedules: await list("office_hours_schedules.json"),
-    officeHoursExceptions: await list("office_hours_exceptions.json"),
-    deleted: await list("deleted.json"),
-    companiesOfContacts: Object.fromEntries(
-      Object.entries(await record("companies_of_contacts.json")).map(([id, companies]) => [id, objectsIn(companies)]),
-    ),
+    // The keys are those of the tables.
+    ...(Object.fromEntries(await Promise.all(lists)) as Lists),
+    ...(Object.fromEntries(await Promise.all(byId)) as ListsById),
   };
 }
 

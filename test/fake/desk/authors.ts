@@ -12,6 +12,8 @@ export interface Author {
   readonly inSource: JsonText;
   /** Parts tell the AI agent's doings from people's. */
   readonly inPart: JsonText;
+  /** Parts of tickets know neither leads nor AI agents. */
+  readonly inTicket: JsonText;
   /** `email_address_headers` of a mail; a list, empty for who has no address. */
   readonly mailFrom: JsonText;
 }
@@ -75,6 +77,7 @@ function author({ type, id, name, email, isAi }: Who): Author {
       "type": ${type}, "id": ${id}, "name": ${name}, "email": ${email},
       "from_ai_agent": ${isAi}, "is_ai_answer": ${isAi}
     }`,
+    inTicket: json`{"type": ${type === "lead" ? "user" : type}, "id": ${id}, "name": ${name}, "email": ${email}}`,
     mailFrom: email === null ? json`[]` : json`[{"type": "from", "email_address": ${email}, "name": ${name}}]`,
   };
 }

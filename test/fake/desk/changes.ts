@@ -9,23 +9,13 @@ import type { DeskClock } from "./clock.ts";
 import type { Actor, ReopenedEvent } from "./events.ts";
 import { ADDED_KEYS_FROM, type GeneratedConversations } from "./generated-conversations.ts";
 import type { GeneratedDirectory } from "./generated-directory.ts";
-import { TAGS, TEAMMATES } from "./people.ts";
+import { OPERATOR, TAGS, TEAMMATES } from "./people.ts";
 import { idPrefix } from "./scene.ts";
 import type { Snapshot } from "./snapshot.ts";
-import { type DeskEvent, Timeline } from "./timeline.ts";
+import type { Story } from "./story.ts";
+import type { AttributeValue } from "./tickets/conversation-events.ts";
+import { Timeline } from "./timeline.ts";
 import { RECORD_KEYS_MAX } from "./world.ts";
-
-/** A conversation: what is fixed about it, and its events in order. */
-export interface Story {
-  readonly key: number;
-  /** A string of digits, or those digits unquoted. */
-  readonly id: string | JsonText;
-  readonly events: readonly DeskEvent[];
-  /** Whom it is with, whoever opened it. */
-  readonly contactId: string;
-  readonly companyAccount: number | null;
-  readonly language: string;
-}
 
 /** Plain text, or HTML together with the plain text that it says. */
 export type Words = string | Body;
@@ -178,6 +168,18 @@ export class DeskChanges {
     });
   }
 
+  /** Null empties it. */
+  setAttribute(id: string, name: string, value: AttributeValue): void {
+    this.go(id, (line) => line.setAttribute(teammate(), name, value));
+  }
+
+  /** The first becomes part of the second: it is closed without a close, and both tell of it in the same second. */
+  merge(secondaryId: string, primaryId: string): void {
+    const at = this.begin();
+    this.go(secondaryId, (line) => line.merge("merged_into", OPERATOR.id, primaryId), at);
+    this.go(primaryId, (line) => line.merge("merged_from", OPERATOR.id, secondaryId), at);
+  }
+
   addContact(contact: { readonly email: string | null; readonly name?: string }): string {
     return this.directory.add(this.begin(), contact.email, contact.name ?? null);
   }
@@ -217,7 +219,7 @@ export class DeskChanges {
   }
 
   private go<T>(id: string, act: (line: Timeline, story: Story, snapshot: Snapshot) => T, at = this.begin()): T {
-    const story = this.conversations.storyById(id);
+    const story = this.conversations.ownStoryById(id);
     const snapshot = story === null ? null : this.conversations.snapshot(story);
     if (story === null || snapshot === null) throw new Error(`there is no conversation ${id}`);
     const parts = Number(snapshot.parts.at(-1)?.id.slice(-5) ?? 0);

@@ -21,8 +21,8 @@
 import { type Accounts, FAITHFUL_ACCOUNT } from "./accounts.ts";
 import { type Arrivals, DESK_BEGIN } from "./arrivals.ts";
 import type { Contacts } from "./contacts.ts";
+import { type ConversationPlan, drawPlan } from "./conversation-plan.ts";
 import { unit } from "./random.ts";
-import { drawTicket, type Ticket } from "./ticket.ts";
 
 const DAY = 86400;
 const WINDOW_MONTHS = 3;
@@ -107,23 +107,23 @@ export class ChurnSimulation {
     for (;;) {
       const createdAt = this.arrivals.createdAt(this.nextIndex);
       if (createdAt >= epoch) return;
-      this.count(drawTicket(this.seed, this.nextIndex, createdAt, this.accounts, this.contacts));
+      this.count(drawPlan(this.seed, this.nextIndex, createdAt, this.accounts, this.contacts));
       this.nextIndex++;
     }
   }
 
-  private count(ticket: Ticket): void {
-    if (ticket.account === null || ticket.startedBy !== "customer") return;
-    const from = (ticket.account * WINDOW_MONTHS + ((this.nextMonth - 1) % WINDOW_MONTHS)) * COUNTERS;
+  private count(plan: ConversationPlan): void {
+    if (plan.account === null || plan.startedBy !== "customer") return;
+    const from = (plan.account * WINDOW_MONTHS + ((this.nextMonth - 1) % WINDOW_MONTHS)) * COUNTERS;
     const add = (counter: number, isSo: boolean): void => {
       if (isSo) this.counts[from + counter] = (this.counts[from + counter] ?? 0) + 1;
     };
     add(0, true);
-    add(1, ticket.ai !== "resolves");
-    add(2, ticket.isSlow);
-    add(3, ticket.score !== null);
-    add(4, ticket.score !== null && ticket.score <= 2);
-    add(5, ticket.reopenings > 0);
+    add(1, plan.ai !== "resolves");
+    add(2, plan.isSlow);
+    add(3, plan.score !== null);
+    add(4, plan.score !== null && plan.score <= 2);
+    add(5, plan.reopenings > 0);
   }
 }
 

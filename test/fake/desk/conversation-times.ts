@@ -1,6 +1,11 @@
-// When each generated conversation was touched, so that a search need not tell every story again. Kept in blocks of
+// When each generated conversation or ticket was touched, so that a search need not tell every story again. Kept in blocks of
 // neighbours, at most BLOCKS_MAX of them: memory does not grow with the number of conversations.
-import type { DeskEvent } from "./timeline.ts";
+
+interface Happening {
+  readonly kind: string;
+  /** Epoch seconds. */
+  readonly at: number;
+}
 
 const BLOCK = 512;
 const BLOCKS_MAX = 600;
@@ -14,10 +19,10 @@ interface Block {
 }
 
 export class ConversationTimes {
-  private readonly timelineOf: (index: number) => readonly DeskEvent[];
+  private readonly timelineOf: (index: number) => readonly Happening[];
   private readonly blocks = new Map<number, Block>();
 
-  constructor(timelineOf: (index: number) => readonly DeskEvent[]) {
+  constructor(timelineOf: (index: number) => readonly Happening[]) {
     this.timelineOf = timelineOf;
   }
 

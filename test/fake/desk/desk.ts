@@ -1,11 +1,11 @@
-// How a conversation goes: from the ticket that was drawn to every event of its life, the ones still to come included.
+// How a conversation goes: from the plan that was drawn to every event of its life, the ones still to come included.
 import { givenBody } from "./body.ts";
 import { contactId } from "./contacts.ts";
+import type { ConversationPlan } from "./conversation-plan.ts";
 import type { Actor } from "./events.ts";
 import { AI_AGENT, OPERATOR, staffOf, TEAMS } from "./people.ts";
 import { QUICK_REPLIES, REMARKS } from "./phrases.ts";
 import { Scene } from "./scene.ts";
-import type { Ticket } from "./ticket.ts";
 import type { DeskEvent } from "./timeline.ts";
 
 const HOUR = 3600;
@@ -15,69 +15,69 @@ const OPERATOR_ACTOR: Actor = { kind: "bot", id: OPERATOR.id };
 const AI_ACTOR: Actor = { kind: "bot", id: AI_AGENT.id };
 
 /** Every event of the conversation, in order. */
-export function writeTimeline(seed: number, ticket: Ticket): readonly DeskEvent[] {
-  return new Story(seed, ticket).tell();
+export function writeTimeline(seed: number, plan: ConversationPlan): readonly DeskEvent[] {
+  return new Story(seed, plan).tell();
 }
 
 class Story extends Scene {
   tell(): readonly DeskEvent[] {
-    const { line, ticket, random } = this;
+    const { line, plan, random } = this;
     this.open();
     if (this.isAnswered()) {
       if (random.chance(0.09)) {
         line.add({ kind: "sla", at: line.at, actor: OPERATOR_ACTOR, name: "Standard SLA", status: "active" });
       }
-      if (ticket.ai !== "none") this.aiAnswers();
-      if (ticket.ai === "resolves") this.aiCloses();
+      if (plan.ai !== "none") this.aiAnswers();
+      if (plan.ai === "resolves") this.aiCloses();
       else this.teammatesAnswer();
-      for (let left = ticket.reopenings; left > 0 && line.state === "closed"; left--) this.reopen();
+      for (let left = plan.reopenings; left > 0 && line.state === "closed"; left--) this.reopen();
       this.closeOnceMore();
       this.tagInBulk();
       this.redact();
     }
-    if (Number.isFinite(ticket.deletedAt)) {
+    if (Number.isFinite(plan.deletedAt)) {
       line.events.push({
         kind: "deleted",
-        at: ticket.deletedAt,
+        at: plan.deletedAt,
         actor: this.mate(),
-        metricsRetained: ticket.index % 2 === 0,
+        metricsRetained: plan.index % 2 === 0,
       });
     }
     return line.sorted();
   }
 
   private open(): void {
-    const { line, ticket, random } = this;
-    switch (ticket.startedBy) {
+    const { line, plan, random } = this;
+    switch (plan.startedBy) {
       case "customer": {
         const isFileOnly = random.chance(0.012);
         line.opened(
           this.customer,
-          ticket.channel,
+          plan.channel,
           isFileOnly ? null : this.body("opening"),
           isFileOnly ? 1 : random.chance(0.1) ? 1 + random.below(2) : 0,
         );
         break;
       }
       case "campaign":
-        line.opened({ kind: "campaign", id: this.teammate.id }, ticket.channel, this.body("campaign"));
+        line.opened({ kind: "campaign", id: this.teammate.id }, plan.channel, this.body("campaign"));
         break;
       case "teammate":
-        line.opened(this.mate(), ticket.channel, this.body("teammate-opening"));
+        line.opened(this.mate(), plan.channel, this.body("teammate-opening"));
         break;
       case "bot":
-        line.opened(OPERATOR_ACTOR, ticket.channel, this.body("greeting"));
+        line.opened(OPERATOR_ACTOR, plan.channel, this.body("greeting"));
         break;
       default:
-        throw new Error(`opened by nobody: ${ticket.startedBy satisfies never}`);
+        throw new Error(`opened by nobody: ${plan.startedBy satisfies never}`);
     }
   }
 
   /** Whether there is anything to answer; outbound messages are often left alone. */
   private isAnswered(): boolean {
-    const { line, ticket, random } = this;
-    if (ticket.startedBy === "customer") {
-      if (ticket.channel === "conversation" && random.chance(0.3)) this.greet();
+    const { line, plan, random } = this;
+    if (plan.startedBy === "customer") {
+      if (plan.channel === "conversation" && random.chance(0.3)) this.greet();
       return true;
     }
     if (!random.chance(0.72)) return false;
@@ -98,14 +98,14 @@ class Story extends Scene {
   }
 
   private aiAnswers(): void {
-    const { line, random, ticket } = this;
+    const { line, random, plan } = this;
     const actor: Actor = random.chance(0.3) ? { kind: "ai_as_teammate", id: this.teammate.id } : AI_ACTOR;
     for (let answers = 1 + random.below(2); answers > 0; answers--) {
       line.wait(6 + random.below(40)).message(actor, this.body("ai"));
       line.wait(random.skewed(150, 0.9, HOUR)).message(this.customer, this.words("follow-up"));
     }
     const resolution =
-      ticket.ai === "hands_over"
+      plan.ai === "hands_over"
         ? random.chance(0.8)
           ? "escalated"
           : "negative_feedback"
@@ -114,7 +114,7 @@ class Story extends Scene {
           : "confirmed_resolution";
     line.add({ kind: "ai_resolution", at: line.at, actor: AI_ACTOR, resolution });
     if (random.chance(0.15)) {
-      const score = ticket.ai === "resolves" ? 4 + random.below(2) : 1 + random.below(3);
+      const score = plan.ai === "resolves" ? 4 + random.below(2) : 1 + random.below(3);
       line.add({
         kind: "ai_rated",
         at: line.at + 30,
@@ -132,11 +132,11 @@ class Story extends Scene {
   }
 
   private teammatesAnswer(): void {
-    const { line, random, ticket } = this;
+    const { line, random, plan } = this;
     line.wait(1 + random.below(20)).assign(OPERATOR_ACTOR, null, this.teamId);
     if (random.chance(0.2)) line.other(OPERATOR_ACTOR, "conversation_attribute_updated_by_workflow");
     if (random.chance(0.02)) line.wait(5).other(OPERATOR_ACTOR, "language_detection_details");
-    this.waitForTeam(ticket.isSlow);
+    this.waitForTeam(plan.isSlow);
     if (random.chance(0.35)) line.assign(this.mate(), this.teammate.id, this.teamId);
     if (random.chance(0.07)) line.wait(20).prioritize(this.mate(), random.pick(["high", "urgent", "medium", "low"]));
     line.wait(30 + random.below(200)).message(this.mate(), this.words("reply"), random.chance(0.04) ? 1 : 0);
@@ -146,21 +146,21 @@ class Story extends Scene {
         at: line.at,
         actor: OPERATOR_ACTOR,
         name: "Standard SLA",
-        status: line.at - ticket.createdAt < 4 * HOUR ? "hit" : "missed",
+        status: line.at - plan.createdAt < 4 * HOUR ? "hit" : "missed",
       });
     }
     this.tagByTopic();
-    if (ticket.isGiant) this.goOnAndOn();
+    if (plan.isGiant) this.goOnAndOn();
     while (random.chance(0.52) && !line.isOver) this.round();
     if (random.chance(0.12)) this.snooze();
     if (!random.chance(0.96)) return;
     this.closeByTeam();
-    if (ticket.startedBy === "customer") this.askAndRate();
+    if (plan.startedBy === "customer") this.askAndRate();
     if (random.chance(0.02)) line.wait(random.skewed(HOUR, 1, DAY)).message(this.mate(), this.words("reply"));
   }
 
   private round(): void {
-    const { line, random, ticket } = this;
+    const { line, random, plan } = this;
     if (random.chance(0.12)) line.wait(60 + random.below(600)).note(this.mate(), this.body("note"));
     if (random.chance(0.1)) this.handOver();
     const isFileOnly = random.chance(0.03);
@@ -168,11 +168,11 @@ class Story extends Scene {
       .wait(random.skewed(35 * 60, 1.2, 4 * DAY))
       .message(this.customer, isFileOnly ? null : this.words("follow-up"), isFileOnly || random.chance(0.05) ? 1 : 0);
     if (
-      ticket.secondContact !== null &&
-      ticket.secondContact !== ticket.contact &&
+      plan.secondContact !== null &&
+      plan.secondContact !== plan.contact &&
       !line.events.some((event) => event.kind === "contact_added")
     ) {
-      const added = contactId(ticket.secondContact);
+      const added = contactId(plan.secondContact);
       line.wait(15).addContact(this.mate(), added);
       if (random.chance(0.5))
         line.wait(random.skewed(HOUR, 1, DAY)).message({ kind: "customer", id: added }, this.words("follow-up"));
@@ -185,7 +185,7 @@ class Story extends Scene {
     const { line, random } = this;
     const from = this.mate();
     this.teamId = this.teamId === TEAMS.tierOne.id ? TEAMS.tierTwo.id : TEAMS.tierOne.id;
-    this.teammate = random.pick(staffOf(this.teamId, this.ticket.createdAt));
+    this.teammate = random.pick(staffOf(this.teamId, this.plan.createdAt));
     if (random.chance(0.5)) line.wait(40).note(from, this.body("note"));
     line
       .wait(30)
@@ -234,11 +234,11 @@ class Story extends Scene {
   }
 
   private askAndRate(): void {
-    const { line, random, ticket } = this;
-    if (ticket.score === null && !random.chance(0.4)) return;
+    const { line, random, plan } = this;
+    if (plan.score === null && !random.chance(0.4)) return;
     line.add({ kind: "rating_asked", at: line.at, actor: OPERATOR_ACTOR, teammateId: this.teammate.id });
-    if (ticket.score === null || line.state !== "closed") return;
-    const score = ticket.score;
+    if (plan.score === null || line.state !== "closed") return;
+    const score = plan.score;
     const remark = (rating: number): string | null =>
       random.chance(0.4) ? random.pick(REMARKS[rating > 2 ? "good" : "bad"]) : null;
     line.wait(random.skewed(90 * 60, 1.2, 3 * DAY)).rate(this.customer, score, remark(score));

@@ -10,7 +10,11 @@ export const WORKSPACE_ID = "tally7x2";
 const COMPANIES_SHOWN_MAX = 10;
 
 /** A contact as GET /contacts/{id} answers. `companyIds` are all of its companies, first one first. */
-export function renderContact(facts: ContactFacts, companyIds: readonly string[]): JsonObject {
+export function renderContact(
+  facts: ContactFacts,
+  companyIds: readonly string[],
+  attributes: JsonObject = {},
+): JsonObject {
   const { id, createdAt, updatedAt } = facts;
   const list = (what: string): JsonObject => ({
     type: "list",
@@ -68,7 +72,7 @@ export function renderContact(facts: ContactFacts, companyIds: readonly string[]
     ios_os_version: null,
     ios_sdk_version: null,
     ios_last_seen_at: null,
-    custom_attributes: { job_role: facts.key % 3 === 0 ? "Bookkeeper" : "Owner" },
+    custom_attributes: { job_role: facts.key % 3 === 0 ? "Bookkeeper" : "Owner", ...attributes },
     tags: list("tags"),
     notes: list("notes"),
     companies: {
@@ -93,7 +97,7 @@ export function renderContact(facts: ContactFacts, companyIds: readonly string[]
 }
 
 /** An account's company as GET /companies/{id} answers. */
-export function renderCompany(account: Account, updatedAt: number): JsonObject {
+export function renderCompany(account: Account, updatedAt: number, attributes: JsonObject = {}): JsonObject {
   return {
     type: "company",
     company_id: `cust-${account.index + 1}`,
@@ -113,7 +117,7 @@ export function renderCompany(account: Account, updatedAt: number): JsonObject {
     tags: { type: "tag.list", tags: [] },
     segments: { type: "segment.list", segments: [] },
     plan: { type: "plan", id: account.plan, name: account.plan },
-    custom_attributes: { region: account.index % 3 === 0 ? "EMEA" : "AMER" },
+    custom_attributes: { region: account.index % 3 === 0 ? "EMEA" : "AMER", ...attributes },
   };
 }
 

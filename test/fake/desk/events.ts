@@ -8,31 +8,21 @@
 //   least one event with its id. So the last 500 distinct part ids are the parts that GET /conversations/{id} shows.
 // - The opening message is the `opened` event; its id is `sourceId` and it is not a part.
 // - A log has only what is visible at the world's clock. A redaction takes effect with its `redacted` event.
-// - State: open after `opened`; `closed` and `closed_unseen` → closed (`closed` may repeat what is closed already); `reopened` → open (only ever from closed); `snoozed` → snoozed
-//   (only ever from open); `woken` → open (only ever from snoozed). A teammate's message on a closed conversation
+// - State: open after `opened`; `closed`, `closed_unseen` and `merged_into` → closed (`closed` may repeat what is closed
+//   already); `reopened` → open (only ever from closed); `snoozed` → snoozed (only ever from open); `woken` → open (only ever from snoozed). A teammate's message on a closed conversation
 //   leaves it closed.
 
-/** Who did it. `id` is Intercom's id of the contact (customer) or of the admin or bot. */
-export interface Actor {
-  /**
-   * customer: a contact, user or lead. teammate: a human. bot: an author that Intercom shows as a bot.
-   * ai_as_teammate: the AI agent answering under a teammate's name (shown as an admin). campaign: an outbound
-   * message or series, shown under the name of the admin it is sent for; only ever opens a conversation.
-   */
-  readonly kind: "customer" | "teammate" | "bot" | "ai_as_teammate" | "campaign";
-  readonly id: string;
-}
+import type { EventBase, PartEvent } from "./actor.ts";
+import type { AttributeSetEvent, MergedFromEvent, MergedIntoEvent } from "./attributes/events.ts";
+import type {
+  ConvertedEvent,
+  TicketAttributeSetEvent,
+  TicketLinkedEvent,
+  TicketStateChangedEvent,
+  TicketUnlinkedEvent,
+} from "./tickets/conversation-events.ts";
 
-interface EventBase {
-  /** Epoch seconds. */
-  readonly at: number;
-  readonly actor: Actor;
-}
-
-interface PartEvent extends EventBase {
-  /** The part of the conversation that this event is, or is one side of. */
-  readonly partId: string;
-}
+export type { Actor } from "./actor.ts";
 
 /** The conversation began with this message. */
 export interface OpenedEvent extends EventBase {
@@ -213,6 +203,14 @@ export type ConversationEvent =
   | SlaEvent
   | AiResolutionEvent
   | OtherPartEvent
+  | AttributeSetEvent
+  | MergedIntoEvent
+  | MergedFromEvent
+  | ConvertedEvent
+  | TicketStateChangedEvent
+  | TicketAttributeSetEvent
+  | TicketLinkedEvent
+  | TicketUnlinkedEvent
   | DeletedEvent
   | RestoredEvent;
 

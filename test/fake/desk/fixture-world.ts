@@ -1,34 +1,14 @@
 // A world made of payloads given as they are: the published examples, hand-made cases, malformed records.
 
-import { at, isObject, type JsonObject, type JsonValue, objectsIn, parseLossless, textOf } from "../json.ts";
+import { at, isObject, type JsonObject, type JsonValue, objectsIn, textOf } from "../json.ts";
 import { encoded } from "../json-text.ts";
 import { DESK_NOW } from "./arrivals.ts";
 import { DeskClock } from "./clock.ts";
-import type { Companies, FoundContact, Records, World } from "./world.ts";
+import { FixtureKnowledge, FixtureSurroundings } from "./fixture-around.ts";
+import { type FixturePayloads, type Kind, read } from "./fixture-payloads.ts";
+import type { Companies, FoundContact, Records, Tickets, World } from "./world.ts";
 
-/** A payload, or its JSON text: integers beyond 2^53 come back as they were written. */
-export type Payload = JsonObject | string;
-
-/** A workspace as Intercom answers at one moment; what is left out is empty. */
-export interface FixturePayloads {
-  /** GET /me; made up from `workspaceId` and `timeZone` unless given. */
-  readonly me?: Payload;
-  /** As GET /conversations/{id} answers; the list and the search give them without the parts. */
-  readonly conversations?: readonly Payload[];
-  readonly contacts?: readonly Payload[];
-  readonly companies?: readonly Payload[];
-  readonly admins?: readonly Payload[];
-  readonly teams?: readonly Payload[];
-  readonly tags?: readonly Payload[];
-  readonly segments?: readonly Payload[];
-  readonly officeHoursSchedules?: readonly Payload[];
-  /** Of all schedules: each names its own in `office_hours_schedule_id`. */
-  readonly officeHoursExceptions?: readonly Payload[];
-  /** As GET /conversations/deleted lists them. */
-  readonly deleted?: readonly Payload[];
-  /** All companies by contact id, where the contact's own list is cut; else those that the contact names. */
-  readonly companiesOfContacts?: Readonly<Record<string, readonly Payload[]>>;
-}
+export type { FixturePayloads, Payload } from "./fixture-payloads.ts";
 
 export interface FixtureWorldOptions extends FixturePayloads {
   readonly workspaceId?: string;
@@ -39,8 +19,6 @@ export interface FixtureWorldOptions extends FixturePayloads {
   readonly now?: () => number;
 }
 
-type Kind = Exclude<keyof FixturePayloads, "me" | "companiesOfContacts">;
-
 export class FixtureWorld implements World {
   readonly time: DeskClock;
   readonly timeZone: string;
@@ -48,6 +26,10 @@ export class FixtureWorld implements World {
   readonly conversations: Records;
   readonly contacts: Records;
   readonly companies: Companies;
+  readonly tickets: Tickets;
+  readonly hasTickets = true;
+  readonly knowledge: FixtureKnowledge;
+  readonly around: FixtureSurroundings;
   private readonly workspaceId: string;
   private payloads = new Map<Kind, readonly JsonObject[]>();
   private given: FixturePayloads = {};
@@ -60,6 +42,22 @@ export class FixtureWorld implements World {
     this.replace(options);
     this.conversations = this.records("conversations", withoutParts);
     this.contacts = this.records("contacts", (contact) => contact);
+    const source = {
+      all: (kind: Kind): readonly JsonObject[] => this.all(kind),
+      given: (): FixturePayloads => this.given,
+    };
+    this.knowledge = new FixtureKnowledge(source);
+    this.around = new FixtureSurroundings(source);
+    this.tickets = {
+      records: (partsMax = Number.POSITIVE_INFINITY) =>
+        this.records("tickets", (ticket) => withLastParts(ticket, partsMax)),
+      retrieve: (id) => {
+        const found = this.find("tickets", id);
+        return found === null ? null : encoded(found);
+      },
+      types: () => this.all("ticketTypes"),
+      states: () => this.all("ticketStates"),
+    };
     this.companies = {
       keys: (withLonely) => this.companyKeys(withLonely),
       render: (key) => this.all("companies")[key] ?? {},
@@ -109,7 +107,8 @@ export class FixtureWorld implements World {
 
   conversation(id: string, isPlain: boolean): JsonObject | null {
     const found = this.find("conversations", id);
-    return found === null || !isPlain ? found : plainBodies(found);
+    if (found === null) return null;
+    return isPlain ? plainBodies(withoutQuality(found)) : withoutQuality(found);
   }
 
   conversationBytes(id: string, isPlain: boolean): Buffer | null {
@@ -149,6 +148,24 @@ export class FixtureWorld implements World {
 
   segments(): readonly JsonObject[] {
     return this.all("segments");
+  }
+
+  subscriptionTypes(): readonly JsonObject[] {
+    return this.all("subscriptionTypes");
+  }
+
+  awayStatusReasons(): readonly JsonObject[] {
+    return this.all("awayStatusReasons");
+  }
+
+  conversationAttributes(withArchived: boolean): readonly JsonObject[] {
+    return this.all("conversationAttributes").filter((each) => withArchived || each["archived"] !== true);
+  }
+
+  dataAttributes(model: "contact" | "company" | null, withArchived: boolean): readonly JsonObject[] {
+    return this.all("dataAttributes")
+      .filter((each) => withArchived || each["archived"] !== true)
+      .filter((each) => model === null || each["model"] === model);
   }
 
   officeHoursSchedules(): readonly JsonObject[] {
@@ -196,15 +213,22 @@ export class FixtureWorld implements World {
   }
 }
 
-function read(payload: Payload): JsonObject {
-  const value: JsonValue = typeof payload === "string" ? parseLossless(payload) : payload;
-  if (!isObject(value)) throw new TypeError("a payload must be a JSON object");
-  return value;
+/** What QA found is told to those who ask for it. */
+function withoutQuality(conversation: JsonObject): JsonObject {
+  const { monitor_evaluations: _, scorecards: __, ...rest } = conversation;
+  return rest;
 }
 
 function withoutParts(conversation: JsonObject): JsonObject {
-  const { conversation_parts: _, ...rest } = conversation;
+  const { conversation_parts: _, ...rest } = withoutQuality(conversation);
   return rest;
+}
+
+function withLastParts(ticket: JsonObject, partsMax: number): JsonObject {
+  const list = ticket["ticket_parts"];
+  if (!isObject(list)) return ticket;
+  const parts = objectsIn(list["ticket_parts"]);
+  return { ...ticket, ticket_parts: { ...list, ticket_parts: parts.slice(Math.max(0, parts.length - partsMax)) } };
 }
 
 function numberOr(value: JsonValue, fallback: number): number {

@@ -4,19 +4,23 @@ import { type JsonObject, parseObject } from "../json.ts";
 import { fromBytes, type JsonText } from "../json-text.ts";
 import type { Accounts } from "./accounts.ts";
 import { type Arrivals, DESK_BEGIN, DESK_NOW } from "./arrivals.ts";
-import type { Story } from "./changes.ts";
+import { attributeEvents } from "./attributes/story.ts";
 import type { ChurnSimulation } from "./churn.ts";
 import type { DeskClock } from "./clock.ts";
 import { type Contacts, contactId } from "./contacts.ts";
+import { type ConversationPlan, deletedIndexes, drawPlan } from "./conversation-plan.ts";
 import { ConversationTimes } from "./conversation-times.ts";
 import { writeTimeline } from "./desk.ts";
 import type { GeneratedDirectory } from "./generated-directory.ts";
+import { mergeOf, withMerge } from "./merges.ts";
 import { LANGUAGE_NAME } from "./phrases.ts";
 import { type ConversationFacts, type Rendered, renderConversation, renderListItem } from "./render.ts";
 import { itemOf, type Kept, RenderedConversations } from "./rendered.ts";
-import { CONVERSATION_DAYS_MAX } from "./scene.ts";
+import { CONVERSATION_DAYS_MAX, idPrefix } from "./scene.ts";
 import { type Snapshot, snapshotOf } from "./snapshot.ts";
-import { deletedIndexes, drawTicket } from "./ticket.ts";
+import type { Story } from "./story.ts";
+import { inOrder } from "./tickets/conversion.ts";
+import type { Ticketing } from "./tickets/ticketing.ts";
 import type { DeskEvent } from "./timeline.ts";
 import type { Bounds, Records } from "./world.ts";
 
@@ -34,6 +38,10 @@ export interface ConversationSources {
   readonly people: Contacts;
   readonly simulation: ChurnSimulation;
   readonly directory: GeneratedDirectory;
+  /** Conversations have attributes, and some are merged. */
+  readonly isWhole: boolean;
+  /** What tickets do to conversations; null in a workspace without tickets. */
+  readonly ticketing: Ticketing | null;
   readonly keptBytesMax?: number | undefined;
 }
 
@@ -50,11 +58,16 @@ export class GeneratedConversations implements Records {
   private readonly from: ConversationSources;
   private readonly times: ConversationTimes;
   private readonly rendered: RenderedConversations;
+  /** The story told last: a ticket and its conversation ask for it one after the other. */
+  private latest: Story | null = null;
 
   constructor(sources: ConversationSources) {
     this.from = sources;
     this.rendered = new RenderedConversations(sources.keptBytesMax);
-    this.times = new ConversationTimes((index) => this.generated(index)?.events ?? []);
+    this.times = new ConversationTimes((index) => {
+      const events = this.planned(index)?.events ?? [];
+      return events.length === 0 ? events : inOrder(events, sources.ticketing?.plannedLinks(index) ?? []);
+    });
   }
 
   select(bounds: Bounds, epoch: number, visit: (key: number, updatedAt: number) => void): void {
@@ -76,8 +89,9 @@ export class GeneratedConversations implements Records {
       if (updatedAt < bounds.updatedFrom || updatedAt > bounds.updatedTo) continue;
       if (!looksAtCreation || isCreatedWithin(time.shown(arrivals.createdAt(index)), bounds)) visit(index, updatedAt);
     }
-    for (const [key, story] of this.changed) {
-      const snapshot = snapshotOf(story.events, epoch, story.contactId);
+    for (const key of this.changed.keys()) {
+      const story = this.story(key, epoch);
+      const snapshot = story === null ? null : snapshotOf(story.events, epoch, story.contactId);
       if (snapshot === null || snapshot.isDeleted || !isCreatedWithin(snapshot.createdAt, bounds)) continue;
       const { updatedAt } = snapshot;
       if (updatedAt >= bounds.updatedFrom && updatedAt <= bounds.updatedTo) visit(key, updatedAt);
@@ -164,6 +178,12 @@ export class GeneratedConversations implements Records {
     return key === null ? null : this.story(key, this.from.time.now());
   }
 
+  /** The same without what other tickets leave in it, which goes on whatever a test does to the conversation. */
+  ownStoryById(id: string): Story | null {
+    const key = this.keyOf(id);
+    return key === null ? null : this.ownStory(key, this.from.time.now());
+  }
+
   snapshot(story: Story): Snapshot | null {
     return snapshotOf(story.events, this.from.time.now(), story.contactId);
   }
@@ -172,17 +192,23 @@ export class GeneratedConversations implements Records {
     return ID_PREFIX + String(ID_OFFSET + key);
   }
 
-  private keyOf(id: string): number | null {
+  keyOf(id: string): number | null {
     if (!id.startsWith(ID_PREFIX) || id.length !== ID_PREFIX.length + 12 || !/^\d+$/.test(id)) return null;
     const key = Number(id.slice(ID_PREFIX.length)) - ID_OFFSET;
     return key >= 0 && (key < ADDED_KEYS_FROM || this.changed.has(key)) ? key : null;
   }
 
   /** The story as it is seen at an instant: changed by a test, or as generated. Null when it has not begun. */
-  private story(key: number, epoch: number): Story | null {
+  story(key: number, epoch: number): Story | null {
+    const own = this.ownStory(key, epoch);
+    const links = own === null ? [] : (this.from.ticketing?.links(key, epoch) ?? []);
+    return own === null || links.length === 0 ? own : { ...own, events: inOrder(own.events, links) };
+  }
+
+  private ownStory(key: number, epoch: number): Story | null {
     const changed = this.changed.get(key);
     if (changed !== undefined) return changed;
-    const story = this.generated(key);
+    const story = this.planned(key);
     if (story === null) return null;
     const { time, directory } = this.from;
     const planned = time.plannedUntil(epoch);
@@ -199,20 +225,41 @@ export class GeneratedConversations implements Records {
   }
 
   /** With everything that is still to come, at the times that are planned. */
-  private generated(index: number): Story | null {
+  planned(index: number): Story | null {
+    if (this.latest?.key !== index) this.latest = this.tell(index);
+    return this.latest;
+  }
+
+  private tell(index: number): Story | null {
+    const plan = this.plan(index);
+    if (plan === null) return null;
+    return this.withExtras({
+      key: index,
+      id: this.idOf(index),
+      events: writeTimeline(this.from.seed, plan),
+      contactId: contactId(plan.contact),
+      companyAccount: plan.companyAccount,
+      language: LANGUAGE_NAME[plan.language],
+    });
+  }
+
+  /** What happens beside the story itself: merges, attributes, conversions to tickets. */
+  private withExtras(story: Story): Story {
+    const { isWhole, ticketing, seed } = this.from;
+    const { key } = story;
+    const merge = isWhole ? mergeOf(seed, key, (index) => this.plan(index)) : null;
+    const merged = merge === null ? story : withMerge(story, merge, (index) => this.idOf(index));
+    const attributes = isWhole ? attributeEvents(seed, key, merged.events, idPrefix(key)) : [];
+    const converted = ticketing?.withConversion(key, this.idOf(key), merged.events) ?? merged.events;
+    return { ...merged, events: inOrder(converted, attributes) };
+  }
+
+  private plan(index: number): ConversationPlan | null {
     const { seed, arrivals, simulation, accounts, people } = this.from;
     const createdAt = index < ADDED_KEYS_FROM ? arrivals.createdAt(index) : Number.POSITIVE_INFINITY;
     if (!Number.isFinite(createdAt)) return null;
     simulation.simulateUntil(createdAt);
-    const ticket = drawTicket(seed, index, createdAt, accounts, people);
-    return {
-      key: index,
-      id: this.idOf(index),
-      events: writeTimeline(seed, ticket),
-      contactId: contactId(ticket.contact),
-      companyAccount: ticket.companyAccount,
-      language: LANGUAGE_NAME[ticket.language],
-    };
+    return drawPlan(seed, index, createdAt, accounts, people);
   }
 
   private facts(story: Story): ConversationFacts {
@@ -220,10 +267,16 @@ export class GeneratedConversations implements Records {
     return {
       id: story.id,
       index: story.key,
+      hasPauses: this.from.isWhole,
       language: story.language,
       company: directory.companyOfAccount(story.companyAccount),
       participantOf: directory.participantOf,
     };
+  }
+
+  /** How many generated conversations have begun by now, the deleted ones included. */
+  count(): number {
+    return this.begun(this.from.time.now());
   }
 
   /** How many generated conversations have begun by an instant. */

@@ -4,6 +4,7 @@ import type { JsonObject } from "../json.ts";
 import { encoded, type JsonText } from "../json-text.ts";
 import { type Accounts, accountOfCompany, companyId } from "./accounts.ts";
 import { type Arrivals, DESK_BEGIN } from "./arrivals.ts";
+import { companyAttributes, contactAttributes } from "./attributes/records.ts";
 import { type Participant, participant } from "./authors.ts";
 import type { DeskClock } from "./clock.ts";
 import { type ContactFacts, type Contacts, contactKey, isLeadKey, LEAD_EVERY, leadKey } from "./contacts.ts";
@@ -27,9 +28,21 @@ interface Patch {
   readonly mergedIntoId?: string;
 }
 
+export interface DirectorySources {
+  readonly time: DeskClock;
+  readonly accounts: Accounts;
+  readonly people: Contacts;
+  readonly arrivals: Arrivals;
+  /** How many companies nobody belongs to. */
+  readonly lonelyCompanies: number;
+  /** Contacts and companies have the attributes that the team defined. */
+  readonly isWhole: boolean;
+}
+
 export class GeneratedDirectory {
   readonly contacts: Records;
   readonly companies: Companies;
+  private readonly isWhole: boolean;
   private readonly time: DeskClock;
   private readonly accounts: Accounts;
   private readonly people: Contacts;
@@ -41,7 +54,9 @@ export class GeneratedDirectory {
   private readonly companyTexts: Memo<number, JsonText>;
   private rememberedAt = -1;
 
-  constructor(time: DeskClock, accounts: Accounts, people: Contacts, arrivals: Arrivals, lonelyCompanies: number) {
+  constructor(sources: DirectorySources) {
+    const { time, accounts, people, arrivals, lonelyCompanies } = sources;
+    this.isWhole = sources.isWhole;
     this.time = time;
     this.accounts = accounts;
     this.people = people;
@@ -200,13 +215,17 @@ export class GeneratedDirectory {
   }
 
   private renderContact(facts: ContactFacts): JsonObject {
-    return renderContact(facts, facts.accounts.map(companyId));
+    const { key, createdAt, updatedAt } = facts;
+    const attributes = this.isWhole ? contactAttributes(key, createdAt, updatedAt) : {};
+    return renderContact(facts, facts.accounts.map(companyId), attributes);
   }
 
   private renderCompany(key: number): JsonObject {
     if (key >= LONELY_KEYS_FROM) return renderLonelyCompany(key - LONELY_KEYS_FROM, DESK_BEGIN);
     const updatedAt = this.people.companyUpdatedAt(key, this.time.plannedUntil(this.time.now()));
-    return renderCompany(this.accounts.account(key), this.time.shown(updatedAt));
+    const account = this.accounts.account(key);
+    const shownAt = this.time.shown(updatedAt);
+    return renderCompany(account, shownAt, this.isWhole ? companyAttributes(key, account.startedAt, shownAt) : {});
   }
 
   private companyKeys(lonely: number): readonly number[] {

@@ -3,7 +3,11 @@
 
 import { type JsonObject, parseObject } from "../json.ts";
 import { Accounts, companyId } from "./accounts.ts";
+import { Around } from "./around/around.ts";
+import { HelpCenter } from "./around/knowledge.ts";
+import { renderAwayStatusReasons, renderSubscriptionTypes } from "./around/settings.ts";
 import { ADVANCE_SECONDS_MAX, Arrivals, DESK_NOW } from "./arrivals.ts";
+import { renderConversationAttributes, renderDataAttributes } from "./attributes/definitions.ts";
 import { DeskChanges } from "./changes.ts";
 import { ChurnSimulation } from "./churn.ts";
 import { DeskClock } from "./clock.ts";
@@ -14,8 +18,16 @@ import { ADDED_KEYS_FROM, GeneratedConversations } from "./generated-conversatio
 import { GeneratedDirectory } from "./generated-directory.ts";
 import { renderException, renderSchedule } from "./office-hours.ts";
 import { renderAdmins, renderSegments, renderTags, renderTeams, SCHEDULES, TEAMMATES } from "./people.ts";
+import { CONVERSATIONS_BESIDE_TICKETS_MAX, ConversationsWithTickets } from "./tickets/as-conversations.ts";
+import { TicketChanges } from "./tickets/changes.ts";
+import type { TicketEvent, TicketTruth } from "./tickets/events.ts";
+import { GeneratedTickets } from "./tickets/generated.ts";
+import { renderTicketStates, renderTicketTypes } from "./tickets/render-catalog.ts";
+import { TicketSlots } from "./tickets/slots.ts";
+import { Ticketing } from "./tickets/ticketing.ts";
+import { publicTicketEvent } from "./tickets/timeline.ts";
 import { publicEvent } from "./timeline.ts";
-import type { FoundContact, Records, World } from "./world.ts";
+import type { FoundContact, Knowledge, Records, Surroundings, Tickets, World } from "./world.ts";
 
 const SET_UP_AT = Date.UTC(2024, 5, 3, 9) / 1000;
 
@@ -26,25 +38,40 @@ export interface GeneratedWorldOptions {
   readonly accounts?: number;
   /** Companies that no contact belongs to. */
   readonly lonelyCompanies?: number;
+  /** Conversations, contacts and companies have what a workspace in full use has: attributes, merges, quality scores. */
+  readonly isWhole?: boolean;
+  /** How many tickets have begun by the clock's start, give or take a few; none unless told. */
+  readonly tickets?: number;
+  /** A converted ticket has the id of its conversation; else, and unless told, ids of its own. */
+  readonly ticketsShareIds?: boolean;
+  /** Tickets of their own are found among the conversations as well, as public programs tell; not unless told. */
+  readonly ticketsAreConversations?: boolean;
   /** Memory for conversations that are kept as they were sent; 128 MB unless told. */
   readonly keptBytesMax?: number | undefined;
   /** Milliseconds that run; for tests that must not depend on real time. */
   readonly now?: () => number;
 }
 
-export class GeneratedWorld implements World, WorldTruth {
+export class GeneratedWorld implements World, WorldTruth, TicketTruth {
   readonly time: DeskClock;
   readonly timeZone = "America/New_York";
   readonly companiesKey = "companies";
-  readonly conversations: Records;
+  readonly conversations: GeneratedConversations | ConversationsWithTickets;
   readonly contacts: Records;
   readonly companies: GeneratedDirectory["companies"];
+  readonly tickets: Tickets;
+  readonly hasTickets: boolean;
+  readonly knowledge: Knowledge;
+  readonly around: Surroundings;
   /** Changes on top of what is generated. */
   readonly change: DeskChanges;
+  /** The same of tickets; only in a world that has some. */
+  readonly changeTickets: TicketChanges;
   private readonly accountBook: Accounts;
   private readonly simulation: ChurnSimulation;
   private readonly directory: GeneratedDirectory;
   private readonly stories: GeneratedConversations;
+  private readonly ticketStories: GeneratedTickets;
 
   constructor(options: GeneratedWorldOptions = {}) {
     const {
@@ -52,6 +79,10 @@ export class GeneratedWorld implements World, WorldTruth {
       conversations = 2000,
       accounts: accountCount = 300,
       lonelyCompanies = 25,
+      isWhole = false,
+      tickets = 0,
+      ticketsShareIds = false,
+      ticketsAreConversations = false,
       keptBytesMax,
       now,
     } = options;
@@ -62,11 +93,13 @@ export class GeneratedWorld implements World, WorldTruth {
     const people = new Contacts(seed, accounts, arrivals);
     const simulation = new ChurnSimulation(seed, accounts, people, arrivals);
     simulation.simulateUntil(DESK_NOW);
-    const directory = new GeneratedDirectory(time, accounts, people, arrivals, lonelyCompanies);
+    const directory = new GeneratedDirectory({ time, accounts, people, arrivals, lonelyCompanies, isWhole });
     this.time = time;
     this.accountBook = accounts;
     this.simulation = simulation;
     this.directory = directory;
+    const slots = new TicketSlots(seed, arrivals, conversations, tickets);
+    const ticketing = new Ticketing(seed, time, slots, ticketsShareIds);
     this.stories = new GeneratedConversations({
       seed,
       time,
@@ -75,16 +108,45 @@ export class GeneratedWorld implements World, WorldTruth {
       people,
       simulation,
       directory,
+      isWhole,
+      ticketing: tickets > 0 ? ticketing : null,
       keptBytesMax,
     });
-    this.conversations = this.stories;
+    this.hasTickets = tickets > 0;
+    this.knowledge = new HelpCenter(seed, time);
+    this.around = new Around({ time, accounts, conversations: this.stories, directory, isWhole });
+    this.ticketStories = new GeneratedTickets({
+      seed,
+      time,
+      arrivals,
+      ticketing,
+      conversations: this.stories,
+      directory,
+    });
+    this.tickets = {
+      records: (partsMax) => this.ticketStories.records(partsMax),
+      retrieve: (id) => this.ticketStories.retrieve(id),
+      types: renderTicketTypes,
+      states: renderTicketStates,
+    };
+    if (ticketsAreConversations && conversations > CONVERSATIONS_BESIDE_TICKETS_MAX)
+      throw new RangeError(`at most ${CONVERSATIONS_BESIDE_TICKETS_MAX} conversations beside tickets`);
+    this.conversations = ticketsAreConversations
+      ? new ConversationsWithTickets(this.stories, this.ticketStories)
+      : this.stories;
     this.contacts = directory.contacts;
     this.companies = directory.companies;
     this.change = new DeskChanges(time, this.stories, directory);
+    this.changeTickets = new TicketChanges({
+      time,
+      conversations: this.stories,
+      tickets: this.ticketStories,
+      ticketing,
+    });
   }
 
   version(): number {
-    return this.time.version() * 1_000_000 + this.change.count;
+    return this.time.version() * 1_000_000 + this.change.count + this.changeTickets.count;
   }
 
   clock(): number {
@@ -130,7 +192,7 @@ export class GeneratedWorld implements World, WorldTruth {
   }
 
   conversationBytes(id: string, isPlain: boolean): Buffer | null {
-    return this.stories.retrieve(id, isPlain);
+    return this.conversations.retrieve(id, isPlain);
   }
 
   deletedConversations(): readonly JsonObject[] {
@@ -166,6 +228,22 @@ export class GeneratedWorld implements World, WorldTruth {
     return renderSegments(withCount);
   }
 
+  subscriptionTypes(): readonly JsonObject[] {
+    return renderSubscriptionTypes();
+  }
+
+  awayStatusReasons(): readonly JsonObject[] {
+    return renderAwayStatusReasons();
+  }
+
+  conversationAttributes(withArchived: boolean): readonly JsonObject[] {
+    return renderConversationAttributes(withArchived);
+  }
+
+  dataAttributes(model: "contact" | "company" | null, withArchived: boolean): readonly JsonObject[] {
+    return renderDataAttributes(model, withArchived);
+  }
+
   officeHoursSchedules(): readonly JsonObject[] {
     return SCHEDULES.map((schedule) => renderSchedule(schedule, SET_UP_AT));
   }
@@ -181,6 +259,14 @@ export class GeneratedWorld implements World, WorldTruth {
 
   conversationIds(options: { readonly includeDeleted?: boolean } = {}): Iterable<string> {
     return this.stories.ids(options.includeDeleted ?? false);
+  }
+
+  ticketIds(options: { readonly includeDeleted?: boolean } = {}): Iterable<string> {
+    return this.ticketStories.ids(options.includeDeleted ?? false);
+  }
+
+  ticketEvents(ticketId: string): readonly TicketEvent[] | null {
+    return this.ticketStories.events(ticketId)?.map(publicTicketEvent) ?? null;
   }
 
   contactsOf(conversationId: string): readonly ConversationContact[] {

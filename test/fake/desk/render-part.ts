@@ -3,7 +3,7 @@
 import { type JsonText, json } from "../json-text.ts";
 import { authorOf, type Participant } from "./authors.ts";
 import { type Body, DraftedBody } from "./body.ts";
-import type { PartDraft } from "./snapshot.ts";
+import type { PartDraft } from "./part-draft.ts";
 
 export const REDACTED_BODY: Body = {
   plain: "This message was deleted",
@@ -50,16 +50,26 @@ export function renderPart(part: PartDraft, thread: Thread): JsonText {
     "state": ${part.state},
     "tags": ${part.tag === null ? [] : [json`{"type": "tag", "id": ${part.tag.id}, "name": ${part.tag.name}}`]},
     "event_details": ${
-      part.partType === "conversation_attribute_updated_by_workflow"
-        ? json`{
+      part.attribute !== null
+        ? attributeDetails(part)
+        : part.partType === "conversation_attribute_updated_by_workflow"
+          ? json`{
             "workflow": {"name": "Route by topic"},
             "attribute": {"name": "Topic"},
             "value": {"name": ${thread.language}}
           }`
-        : null
+          : null
     },
     "app_package_code": null
   }`;
+}
+
+function attributeDetails({ attribute, partType }: PartDraft): JsonText | null {
+  if (attribute === null) return null;
+  const { name, value, previous } = attribute;
+  return partType === "conversation_attribute_updated_by_workflow"
+    ? json`{"workflow": {"name": "Fill in"}, "attribute": {"name": ${name}}, "value": {"name": ${value}}}`
+    : json`{"attribute": {"name": ${name}}, "value": {"name": ${value}, "previous": ${previous}}}`;
 }
 
 export function renderBody(body: Body | null, isPlain: boolean): JsonText | string | null {

@@ -1,10 +1,12 @@
 // A conversation in Intercom's shape, from its snapshot.
 
-import { JsonText, json } from "../json-text.ts";
+import { encoded, JsonText, json } from "../json-text.ts";
+import { pausesOf } from "./around/quality.ts";
 import { authorOf, type Participant } from "./authors.ts";
 import { REDACTED_BODY, renderAttachments, renderBody, renderPart, type Thread } from "./render-part.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { renderStatistics } from "./statistics.ts";
+import { isLinkedToItself, linkedObjects, linkedTicket, renderTicketOfConversation } from "./tickets/render.ts";
 
 /** GET /conversations/{id} shows so many parts, the most recent ones. */
 export const PARTS_SHOWN_MAX = 500;
@@ -22,6 +24,8 @@ export interface ConversationFacts {
   /** A string of digits, or those digits unquoted. */
   readonly id: string | JsonText;
   readonly index: number;
+  /** Whoever handled it paused now and then. */
+  readonly hasPauses: boolean;
   readonly language: string;
   readonly company: JsonText | null;
   readonly participantOf: (id: string) => Participant;
@@ -92,14 +96,14 @@ function openItem(snapshot: Snapshot, facts: ConversationFacts, thread: Thread):
             "sla_status": ${snapshot.sla.status}
           }`
     },
-    "statistics": ${index % 37 === 8 ? null : renderStatistics(snapshot)},
+    "statistics": ${index % 37 === 8 ? null : renderStatistics(snapshot, undefined, facts.hasPauses ? pausesOf(snapshot, index) : null)},
     "conversation_rating": ${rating === null ? null : renderRating(rating, facts)},
     "teammates": ${renderTeammates(snapshot.teammateIds)},
     "title": ${thread.mailSubject},
-    "custom_attributes": {"Language": ${facts.language}, "Copilot": ${index % 4}},
+    "custom_attributes": ${customAttributes(snapshot, facts)},
     "topics": {},
-    "ticket": null,
-    "linked_objects": {"type": "list", "data": [], "total_count": 0, "has_more": false},
+    "ticket": ${snapshot.ticket === null ? null : renderTicketOfConversation(snapshot.ticket)},
+    "linked_objects": ${linkedObjects(linksOf(snapshot, facts))},
     "ai_agent": ${isAnsweredByAi ? renderAiAgent(snapshot) : null},
     "ai_agent_participated": ${isAnsweredByAi},
     "company": ${facts.company},
@@ -149,6 +153,33 @@ function renderTags(snapshot: Snapshot, index: number): readonly JsonText[] {
           }`,
     );
   }
+  return all;
+}
+
+function customAttributes({ attributes, ticket, isMergedAway }: Snapshot, facts: ConversationFacts): JsonText {
+  const { language, index } = facts;
+  // As fast as can be where there is nothing more.
+  if (attributes.size === 0 && ticket === null && !isMergedAway)
+    return json`{"Language": ${language}, "Copilot": ${index % 4}}`;
+  return encoded({
+    Language: language,
+    Copilot: index % 4,
+    ...Object.fromEntries(attributes),
+    ...(ticket === null ? {} : { "Ticket category": "Customer ticket" }),
+    ...(isMergedAway ? { Merged: true } : {}),
+  });
+}
+
+function linksOf(snapshot: Snapshot, facts: ConversationFacts): readonly JsonText[] {
+  const { ticket, linkedTickets, mergedIds } = snapshot;
+  const ownId = typeof facts.id === "string" ? facts.id : facts.id.bytes;
+  const all = Array.from(linkedTickets, ([id, category]) => linkedTicket(id, category));
+  // Some of those that were merged name each other, others do not.
+  for (const id of mergedIds)
+    if (Number(id.slice(-1)) + Number(ownId.slice(-1)) > 9)
+      all.push(json`{"type": "conversation", "id": ${id}, "category": null}`);
+  const own = ticket?.begin.ticketId;
+  if (own !== undefined && isLinkedToItself(own, ownId)) all.unshift(linkedTicket(own, "Customer"));
   return all;
 }
 

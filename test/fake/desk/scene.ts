@@ -2,11 +2,11 @@
 // happens beside the conversation itself (tags, redactions).
 import { type Body, DraftedBody, type Voice } from "./body.ts";
 import { contactId } from "./contacts.ts";
+import type { ConversationPlan } from "./conversation-plan.ts";
 import type { Actor } from "./events.ts";
 import { calendarOf, staffOf, TAGS, type Teammate } from "./people.ts";
 import type { Topic } from "./phrases.ts";
 import { hash32, Random } from "./random.ts";
-import type { Ticket } from "./ticket.ts";
 import { Timeline } from "./timeline.ts";
 
 const HOUR = 3600;
@@ -39,7 +39,7 @@ export function idPrefix(index: number): string {
 }
 
 export class Scene {
-  protected readonly ticket: Ticket;
+  protected readonly plan: ConversationPlan;
   protected readonly random: Random;
   /** Of draws of its own, so that what is rare leaves the rest as it was. */
   protected readonly rare: Random;
@@ -49,23 +49,23 @@ export class Scene {
   protected teammate: Teammate;
   private drafts = 0;
 
-  constructor(seed: number, ticket: Ticket) {
-    this.ticket = ticket;
-    this.random = new Random(hash32(seed, 60, ticket.index));
-    this.rare = new Random(hash32(seed, 61, ticket.index));
-    const end = Math.min(ticket.createdAt + (CONVERSATION_DAYS_MAX - 1) * DAY, ticket.deletedAt - 1);
-    this.line = new Timeline(ticket.createdAt, end, idPrefix(ticket.index));
-    this.customer = { kind: "customer", id: contactId(ticket.contact) };
-    this.teamId = ticket.teamId;
-    this.teammate = this.random.pick(staffOf(ticket.teamId, ticket.createdAt));
+  constructor(seed: number, plan: ConversationPlan) {
+    this.plan = plan;
+    this.random = new Random(hash32(seed, 60, plan.index));
+    this.rare = new Random(hash32(seed, 61, plan.index));
+    const end = Math.min(plan.createdAt + (CONVERSATION_DAYS_MAX - 1) * DAY, plan.deletedAt - 1);
+    this.line = new Timeline(plan.createdAt, end, idPrefix(plan.index));
+    this.customer = { kind: "customer", id: contactId(plan.contact) };
+    this.teamId = plan.teamId;
+    this.teammate = this.random.pick(staffOf(plan.teamId, plan.createdAt));
   }
 
   protected tagByTopic(): void {
-    const { line, random, ticket } = this;
+    const { line, random, plan } = this;
     const names = [
-      random.chance(0.6) ? TAG_OF_TOPIC[ticket.topic] : undefined,
-      ticket.reopenings > 0 && random.chance(0.3) ? "bug" : undefined,
-      ticket.language === "de" ? "Über-Kunde" : undefined,
+      random.chance(0.6) ? TAG_OF_TOPIC[plan.topic] : undefined,
+      plan.reopenings > 0 && random.chance(0.3) ? "bug" : undefined,
+      plan.language === "de" ? "Über-Kunde" : undefined,
       random.chance(0.03) ? "🔥 outage" : undefined,
       random.chance(0.05) ? "VIP" : undefined,
     ];
@@ -78,12 +78,11 @@ export class Scene {
   }
 
   protected tagInBulk(): void {
-    const { line, ticket } = this;
+    const { line, plan } = this;
     const tag = TAGS.find((each) => each.name === "Q-review");
     for (const at of BULK_TAGGINGS) {
-      const age = at - ticket.createdAt;
-      if (tag === undefined || ticket.index % 3 !== 0 || age < HOUR || age > (CONVERSATION_DAYS_MAX - 2) * DAY)
-        continue;
+      const age = at - plan.createdAt;
+      if (tag === undefined || plan.index % 3 !== 0 || age < HOUR || age > (CONVERSATION_DAYS_MAX - 2) * DAY) continue;
       line.add({ kind: "tagged", at, actor: this.mate(), tagId: tag.id, name: tag.name, partId: null });
     }
   }
@@ -126,14 +125,14 @@ export class Scene {
   }
 
   protected body(voice: Voice): Body {
-    const { ticket } = this;
+    const { plan } = this;
     this.drafts++;
     return new DraftedBody({
-      seed: hash32(ticket.index, this.drafts, ticket.createdAt),
+      seed: hash32(plan.index, this.drafts, plan.createdAt),
       voice,
-      topic: ticket.topic,
-      language: ticket.language,
-      isEmail: ticket.channel === "email",
+      topic: plan.topic,
+      language: plan.language,
+      isEmail: plan.channel === "email",
     });
   }
 }

@@ -3,10 +3,21 @@
 // the contact's first message; bots and the AI agent are not "admin" replies; the opening counts as a part.
 import { type JsonText, json } from "../json-text.ts";
 import type { OfficeCalendar } from "./office-hours.ts";
+import type { PartDraft } from "./part-draft.ts";
 import { DEFAULT_CALENDAR, teamOf } from "./people.ts";
-import type { PartDraft, Snapshot } from "./snapshot.ts";
+import type { Snapshot } from "./snapshot.ts";
 
-export function renderStatistics(snapshot: Snapshot, calendar: OfficeCalendar = DEFAULT_CALENDAR): JsonText {
+interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** `pauses` of whoever handled it, in epoch seconds; null: nobody measures them. */
+export function renderStatistics(
+  snapshot: Snapshot,
+  calendar: OfficeCalendar = DEFAULT_CALENDAR,
+  pauses: readonly Span[] | null = null,
+): JsonText {
   const { parts, createdAt, opened } = snapshot;
   const isReply = (part: PartDraft): boolean => part.isMessage && part.actor.kind === "teammate";
   const isContact = (part: PartDraft): boolean => part.isMessage && part.actor.kind === "customer";
@@ -27,6 +38,8 @@ export function renderStatistics(snapshot: Snapshot, calendar: OfficeCalendar = 
     team === undefined || seconds === null
       ? []
       : [json`{"team_id": ${Number(team.id)}, "team_name": ${team.name}, "response_time": ${seconds}}`];
+  const handling =
+    lastClose === undefined || assignments[0] === undefined ? null : Math.max(0, lastClose.at - assignments[0].at);
   return json`{
     "type": "conversation_statistics",
     "time_to_assignment": ${assignmentBeforeReply === undefined ? null : assignmentBeforeReply.at - createdAt},
@@ -53,9 +66,13 @@ export function renderStatistics(snapshot: Snapshot, calendar: OfficeCalendar = 
     "count_conversation_parts": ${parts.length + 1},
     "assigned_team_first_response_time": ${response(firstReply === undefined ? null : firstReply.at - createdAt)},
     "assigned_team_first_response_time_in_office_hours": ${response(inOffice(firstReply?.at))},
-    "handling_time": ${lastClose === undefined || assignments[0] === undefined ? null : Math.max(0, lastClose.at - assignments[0].at)},
-    "adjusted_handling_time": null
+    "handling_time": ${handling},
+    "adjusted_handling_time": ${handling === null || pauses === null ? null : Math.max(0, handling - secondsOf(pauses))}
   }`;
+}
+
+function secondsOf(spans: readonly Span[]): number {
+  return spans.reduce((sum, { from, to }) => sum + to - from, 0);
 }
 
 function maxOf(...instants: readonly (number | null | undefined)[]): number | null {

@@ -1,10 +1,12 @@
 // A conversation's timeline as it is being written: the clock runs forward, states change only as Intercom lets them.
 import type { Body } from "./body.ts";
 import type { Actor, ConversationEvent, PrioritizedEvent, ReopenedEvent, WokenEvent } from "./events.ts";
+import type { AttributeValue } from "./tickets/conversation-events.ts";
 
 /** An event as the desk keeps it: like those of the event log, but bodies are rendered only when asked for. */
 export type DeskEvent = WithBody<ConversationEvent>;
-type WithBody<E> = E extends { readonly text: string | null }
+/** Events whose text is a body that is rendered when asked for. */
+export type WithBody<E> = E extends { readonly text: string | null }
   ? Omit<E, "text"> & { readonly body: Body | null } & Extras
   : E & Extras;
 
@@ -162,6 +164,18 @@ export class Timeline {
       name: tag.name,
       partId: withPart ? this.nextPart() : null,
     });
+  }
+
+  setAttribute(actor: Actor, name: string, value: AttributeValue): void {
+    this.add({ kind: "attribute_set", at: this.at, actor, name, value, partId: this.nextPart() });
+  }
+
+  /** By a bot, on either side of a merge; `otherId` is the conversation on the other side. */
+  merge(kind: "merged_into" | "merged_from", botId: string, otherId: string): void {
+    const common = { at: this.at, actor: { kind: "bot", id: botId }, partId: this.nextPart() } as const;
+    if (kind === "merged_into") this.add({ ...common, kind, primaryId: otherId });
+    else this.add({ ...common, kind, secondaryId: otherId });
+    if (kind === "merged_into" && !this.isOver) this.state = "closed";
   }
 
   /** Anything else, even out of order; `sorted` puts it in its place. */

@@ -33,6 +33,49 @@ export interface Companies {
   find(id: string): JsonObject | null;
 }
 
+export interface Tickets {
+  /** As searches give them, each with so many of its latest parts; as many as Intercom ever shows unless told. */
+  records(partsMax?: number): Records;
+  /** As it is sent; null when there is none, or it was deleted. */
+  retrieve(id: string): JsonText | null;
+  types(): readonly JsonObject[];
+  states(): readonly JsonObject[];
+}
+
+export interface Knowledge {
+  /** As the list has them, without statistics; most recently changed first. */
+  articles(): readonly JsonObject[];
+  /** With statistics; null when there is none, or it was removed. */
+  article(id: string): JsonObject | null;
+  collections(): readonly JsonObject[];
+  helpCenters(): readonly JsonObject[];
+}
+
+/** What QA found about a conversation. */
+export interface Quality {
+  readonly monitors: readonly JsonObject[];
+  readonly scorecards: readonly JsonObject[];
+}
+
+/** What is asked for record by record. Null: there is no such conversation, contact or company. */
+export interface Surroundings {
+  /** Of a conversation, by its key. */
+  quality(key: number, epoch: number): Quality;
+  callCount(): number;
+  /** The latest first: `count` of them from place `from`. */
+  calls(from: number, count: number): readonly JsonObject[];
+  /** With transcripts. */
+  callsOf(conversationIds: readonly string[]): readonly JsonObject[];
+  /** Inclusive bounds in epoch seconds; the latest first. */
+  activityLogs(after: number, before: number): readonly JsonObject[];
+  contactNotes(id: string): readonly JsonObject[] | null;
+  contactSegments(id: string): readonly JsonObject[] | null;
+  companyNotes(id: string): readonly JsonObject[] | null;
+  companySegments(id: string): readonly JsonObject[] | null;
+  handlingEvents(conversationId: string): readonly JsonObject[] | null;
+  sideConversations(conversationId: string): readonly JsonObject[] | null;
+}
+
 export type FoundContact =
   | { readonly kind: "found"; readonly payload: JsonObject }
   | { readonly kind: "merged"; readonly intoId: string }
@@ -50,6 +93,11 @@ export interface World {
   readonly conversations: Records;
   readonly contacts: Records;
   readonly companies: Companies;
+  readonly tickets: Tickets;
+  readonly knowledge: Knowledge;
+  readonly around: Surroundings;
+  /** Whether a conversation may turn out to be a ticket as well: its `ticket` is not null then. */
+  readonly hasTickets: boolean;
   /** With its thread; null when there is none, or it was deleted. `isPlain`: bodies as plain text. */
   conversation(id: string, isPlain: boolean): JsonObject | null;
   /** The same as it is sent, in UTF-8. */
@@ -65,6 +113,11 @@ export interface World {
   teams(): readonly JsonObject[];
   tags(): readonly JsonObject[];
   segments(withCount: boolean): readonly JsonObject[];
+  subscriptionTypes(): readonly JsonObject[];
+  awayStatusReasons(): readonly JsonObject[];
+  conversationAttributes(withArchived: boolean): readonly JsonObject[];
+  /** Null: of contacts and companies. */
+  dataAttributes(model: "contact" | "company" | null, withArchived: boolean): readonly JsonObject[];
   officeHoursSchedules(): readonly JsonObject[];
   /** Null when there is no such schedule. */
   officeHoursExceptions(scheduleId: string): readonly JsonObject[] | null;

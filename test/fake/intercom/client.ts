@@ -36,7 +36,7 @@ export class FakeClient {
   /** Every record of a search, page by page; `list` is where the answer has them. */
   async searchAll(
     path: string,
-    list: "conversations" | "data",
+    list: "conversations" | "tickets" | "data",
     query: unknown,
     perPage = 150,
   ): Promise<readonly JsonObject[]> {

@@ -1,6 +1,6 @@
 import { type Answer, ApiError, okAnswer, unplanned } from "./answers.ts";
 import { pageSize } from "./listings.ts";
-import type { Route, RouteContext } from "./routes.ts";
+import type { Route, RouteContext } from "./route.ts";
 
 const PER_PAGE = 20;
 const PER_PAGE_MAX = 60;

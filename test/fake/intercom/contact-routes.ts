@@ -4,7 +4,7 @@ import { type JsonText, json } from "../json-text.ts";
 import { type Answer, ApiError, okAnswer, unplanned } from "./answers.ts";
 import { pagination } from "./conversation-routes.ts";
 import { type ListingPage, type Order, pageSize, pagesOf } from "./listings.ts";
-import type { Route, RouteContext } from "./routes.ts";
+import type { Route, RouteContext } from "./route.ts";
 import { CONTACT_SEARCH } from "./search-fields.ts";
 import { parseQuery } from "./search-query.ts";
 

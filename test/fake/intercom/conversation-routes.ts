@@ -1,9 +1,9 @@
-import { EVERYTHING } from "../desk/world.ts";
-import { isObject, type JsonObject } from "../json.ts";
-import { type JsonText, json } from "../json-text.ts";
+import { EVERYTHING, type Records } from "../desk/world.ts";
+import { isObject, type JsonObject, parseObject } from "../json.ts";
+import { encoded, JsonText, json } from "../json-text.ts";
 import { type Answer, ApiError, okAnswer, unplanned } from "./answers.ts";
 import { type ListingPage, pageSize, pagesOf } from "./listings.ts";
-import type { Route, RouteContext } from "./routes.ts";
+import type { Route, RouteContext } from "./route.ts";
 import { CONVERSATION_SEARCH } from "./search-fields.ts";
 import { parseQuery, type Query } from "./search-query.ts";
 
@@ -14,12 +14,24 @@ const NOT_FOUND_PAGE = "<!DOCTYPE html><html><head><title>404</title></head><bod
 
 export const CONVERSATION_ROUTES: readonly Route[] = [
   { name: "GET /conversations", scope: "conversations", parameters: ["per_page", "starting_after"], answer: list },
-  { name: "POST /conversations/search", scope: "conversations", parameters: [], answer: search },
+  {
+    name: "POST /conversations/search",
+    scope: "conversations",
+    parameters: ["include_monitors", "include_scorecards"],
+    answer: search,
+  },
   {
     name: "GET /conversations/deleted",
     scope: "conversations",
     parameters: ["page", "per_page", "order"],
     answer: listDeleted,
+  },
+  {
+    name: "GET /conversations/attributes",
+    scope: "conversations",
+    parameters: ["include_archived"],
+    answer: ({ world, query }) =>
+      okAnswer({ type: "list", data: world.conversationAttributes(query.get("include_archived") === "true") }),
   },
   { name: "GET /conversations/{id}", scope: "conversations", parameters: ["display_as"], answer: retrieve },
 ];
@@ -59,6 +71,30 @@ function search(context: RouteContext): Answer {
   return okAnswer(pageOf(page));
 }
 
+/** The records as a search shows them, with what QA found where that was asked for. */
+function recordsOf(context: RouteContext): Records {
+  const { world, query } = context;
+  const records = hidesTickets(context) ? withoutTickets(world.conversations) : world.conversations;
+  const withMonitors = flag(query, "include_monitors");
+  const withScorecards = flag(query, "include_scorecards");
+  if (!withMonitors && !withScorecards) return records;
+  const text = (key: number, epoch: number): JsonText => {
+    const { monitors, scorecards } = world.around.quality(key, epoch);
+    const found = [
+      withMonitors ? `,"monitor_evaluations":${encoded(monitors).bytes}` : "",
+      withScorecards ? `,"scorecards":${encoded(scorecards).bytes}` : "",
+    ];
+    return new JsonText(`${records.text(key, epoch).bytes.slice(0, -1)}${found.join("")}}`);
+  };
+  return { select: records.select.bind(records), render: records.render.bind(records), text };
+}
+
+function flag(query: URLSearchParams, name: string): boolean {
+  const value = query.get(name) ?? "false";
+  if (value !== "true" && value !== "false") throw unplanned("parameter_invalid", `${name} can't be ${value}`);
+  return value === "true";
+}
+
 function listPage(
   context: RouteContext,
   query: Query,
@@ -70,7 +106,7 @@ function listPage(
   const { world, listings, search: behaviour } = context;
   return listings.page({
     name: `conversations ${name}`,
-    records: world.conversations,
+    records: recordsOf(context),
     query,
     order: behaviour.order,
     epoch: world.time.now() - lagSeconds,
@@ -89,14 +125,41 @@ function pageOf(page: ListingPage): JsonText {
   }`;
 }
 
-function retrieve({ world, id, query, isNotFoundHtml }: RouteContext): Answer {
+/** A token that may not read tickets is not told of conversations that are tickets. */
+function hidesTickets({ world, mayRead }: RouteContext): boolean {
+  return world.hasTickets && !mayRead("tickets");
+}
+
+function withoutTickets(records: Records): Records {
+  return {
+    select: (bounds, epoch, visit) =>
+      records.select(bounds, epoch, (key, updatedAt) => {
+        if (!isTicket(records.render(key, epoch))) visit(key, updatedAt);
+      }),
+    render: (key, epoch) => records.render(key, epoch),
+    text: (key, epoch) => records.text(key, epoch),
+  };
+}
+
+function isTicket(conversation: JsonObject): boolean {
+  return isObject(conversation["ticket"]);
+}
+
+function retrieve(context: RouteContext): Answer {
+  const { world, id, query, isNotFoundHtml } = context;
   const display = query.get("display_as");
   if (display !== null && display !== "plaintext")
     throw unplanned("parameter_invalid", `display_as can't be ${display}`);
   const conversation = world.conversationBytes(id, display === "plaintext");
-  if (conversation !== null) return okAnswer(conversation);
-  if (isNotFoundHtml) return { status: 404, body: NOT_FOUND_PAGE, headers: { "content-type": "text/html" } };
-  throw new ApiError(404, "not_found", "Resource Not Found");
+  const isHidden = conversation !== null && hidesTickets(context) && isTicket(parseObject(conversation.toString()));
+  if (conversation !== null && !isHidden) return okAnswer(conversation);
+  return notFound(isNotFoundHtml, "not_found", "Resource Not Found");
+}
+
+/** Intercom's error, or the page for people. Throws ApiError. */
+export function notFound(isHtml: boolean, code: string, message: string): Answer {
+  if (isHtml) return { status: 404, body: NOT_FOUND_PAGE, headers: { "content-type": "text/html" } };
+  throw new ApiError(404, code, message);
 }
 
 function listDeleted({ world, query }: RouteContext): Answer {

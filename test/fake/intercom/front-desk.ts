@@ -7,10 +7,11 @@ import { toBytes } from "../json-text.ts";
 import { type Answer, ApiError, errorAnswer, requestId } from "./answers.ts";
 import { type FaultKind, Faults } from "./faults.ts";
 import { Listings } from "./listings.ts";
+import type { FakeIntercomOptions, ReceivedRequest } from "./options.ts";
 import { RateLimit } from "./rate-limit.ts";
-import { findRoute, type Scope, type SearchBehaviour } from "./routes.ts";
+import type { Scope, SearchBehaviour } from "./route.ts";
+import { findRoute } from "./routes.ts";
 import { Scrolls } from "./scrolls.ts";
-import type { FakeIntercomOptions, ReceivedRequest } from "./server.ts";
 import { Wire } from "./wire.ts";
 
 const INTERCOM_VERSION = "2.16";
@@ -55,6 +56,7 @@ export class FrontDesk {
         options.searchOrder === "shuffled" ? { kind: "shuffled", seed: options.seed ?? 1 } : { kind: "updated_desc" },
       conversationLagSeconds: options.searchLagSeconds ?? 0,
       contactLagSeconds: options.contactSearchLagSeconds ?? 0,
+      ticketPartsMax: options.ticketSearchPartsMax ?? Number.POSITIVE_INFINITY,
     };
   }
 
@@ -116,7 +118,8 @@ export class FrontDesk {
           true,
         );
       }
-      if (route.scope !== null && this.scopes !== null && !this.scopes.has(route.scope)) {
+      const mayRead = (scope: Scope): boolean => this.scopes === null || this.scopes.has(scope);
+      if (route.scope !== null && !mayRead(route.scope)) {
         throw new ApiError(403, "forbidden", `The access token lacks the permission to read ${route.scope}.`);
       }
       for (const parameter of received.query.keys()) {
@@ -132,6 +135,7 @@ export class FrontDesk {
         id,
         query: received.query,
         body: received.body,
+        mayRead,
         isNotFoundHtml,
       });
     } catch (error) {

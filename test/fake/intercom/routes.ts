@@ -1,55 +1,14 @@
-// Every route that the fake knows: its name, the scope it takes, the query parameters it may be given, and its answer.
+// Every route that the fake knows.
 
-import type { World } from "../desk/world.ts";
-import type { JsonObject, JsonValue } from "../json.ts";
-import { type Answer, ApiError, okAnswer } from "./answers.ts";
+import type { JsonObject } from "../json.ts";
+import { type Answer, ApiError, okAnswer, unplanned } from "./answers.ts";
+import { AROUND_ROUTES } from "./around-routes.ts";
 import { COMPANY_ROUTES } from "./company-routes.ts";
 import { CONTACT_ROUTES } from "./contact-routes.ts";
 import { CONVERSATION_ROUTES } from "./conversation-routes.ts";
-import type { Listings, Order } from "./listings.ts";
-import type { Scrolls } from "./scrolls.ts";
-
-/** What an access token may be allowed to read. */
-export type Scope =
-  | "conversations"
-  | "contacts"
-  | "companies"
-  | "admins"
-  | "teams"
-  | "tags"
-  | "segments"
-  | "office_hours";
-
-export interface SearchBehaviour {
-  /** Whether `>` and `<` of the conversation search leave out the value itself. */
-  readonly isStrict: boolean;
-  readonly order: Order;
-  /** A change is found only so much later. */
-  readonly conversationLagSeconds: number;
-  readonly contactLagSeconds: number;
-}
-
-export interface RouteContext {
-  readonly world: World;
-  readonly search: SearchBehaviour;
-  readonly listings: Listings;
-  readonly scrolls: Scrolls;
-  /** What stood in the path's braces. */
-  readonly id: string;
-  readonly query: URLSearchParams;
-  readonly body: JsonValue;
-  /** A deleted conversation is answered with a page for people instead of Intercom's error. */
-  readonly isNotFoundHtml: boolean;
-}
-
-export interface Route {
-  /** Method and path, as the OpenAPI has them. */
-  readonly name: string;
-  /** Null: any valid token. */
-  readonly scope: Scope | null;
-  readonly parameters: readonly string[];
-  readonly answer: (context: RouteContext) => Answer;
-}
+import { KNOWLEDGE_ROUTES } from "./knowledge-routes.ts";
+import type { Route, RouteContext } from "./route.ts";
+import { TICKET_ROUTES } from "./ticket-routes.ts";
 
 const OTHER_ROUTES: readonly Route[] = [
   { name: "GET /me", scope: null, parameters: [], answer: ({ world }) => okAnswer(world.me()) },
@@ -79,6 +38,12 @@ const OTHER_ROUTES: readonly Route[] = [
       okAnswer({ type: "segment.list", segments: world.segments(query.get("include_count") === "true") }),
   },
   {
+    name: "GET /data_attributes",
+    scope: "contacts",
+    parameters: ["model", "include_archived"],
+    answer: listDataAttributes,
+  },
+  {
     name: "GET /office_hours_schedules",
     scope: "office_hours",
     parameters: [],
@@ -99,7 +64,15 @@ const OTHER_ROUTES: readonly Route[] = [
   },
 ];
 
-const ROUTES: readonly Route[] = [...OTHER_ROUTES, ...CONVERSATION_ROUTES, ...CONTACT_ROUTES, ...COMPANY_ROUTES];
+const ROUTES: readonly Route[] = [
+  ...OTHER_ROUTES,
+  ...CONVERSATION_ROUTES,
+  ...TICKET_ROUTES,
+  ...CONTACT_ROUTES,
+  ...COMPANY_ROUTES,
+  ...KNOWLEDGE_ROUTES,
+  ...AROUND_ROUTES,
+];
 const BY_NAME = new Map(ROUTES.map((route) => [route.name, route]));
 
 /** Names of every route. */
@@ -113,6 +86,17 @@ export function findRoute(method: string, path: string): { readonly route: Route
   if (first === undefined || id === undefined) return null;
   const route = BY_NAME.get(`${method} /${first}/{id}${rest ?? ""}`);
   return route === undefined ? null : { route, id: decodeURIComponent(id) };
+}
+
+function listDataAttributes({ world, query }: RouteContext): Answer {
+  const model = query.get("model");
+  if (model === "conversation") {
+    const message = "model=conversation is no longer supported. Use GET /conversations/attributes instead";
+    throw new ApiError(422, "parameter_invalid", message, true);
+  }
+  if (model !== null && model !== "contact" && model !== "company")
+    throw unplanned("parameter_invalid", `model can't be ${model}`);
+  return okAnswer({ type: "list", data: world.dataAttributes(model, query.get("include_archived") === "true") });
 }
 
 function found<T extends JsonObject | readonly JsonObject[]>(what: T | null | undefined): T {

@@ -7,6 +7,8 @@ export interface SearchField {
   readonly type: FieldType;
   /** All values of the field that a record has; none when it is null or absent. */
   readonly values: (record: JsonObject) => readonly JsonValue[];
+  /** A date that `>=` and `<=` may be asked of as well. */
+  readonly isInclusive?: boolean;
 }
 
 export interface SearchFields {
@@ -139,6 +141,49 @@ const CONTACT_FIELDS: ReadonlyMap<string, SearchField> = new Map([
 
 export const CONVERSATION_SEARCH: SearchFields = {
   find: (name) => CONVERSATION_FIELDS.get(name) ?? null,
+  hasDayDates: false,
+};
+
+/** What the search calls the categories. */
+const TICKET_CATEGORIES: Readonly<Record<string, string>> = {
+  Customer: "request",
+  "Back-office": "task",
+  Tracker: "tracker",
+};
+
+const TICKET_FIELDS: ReadonlyMap<string, SearchField> = new Map([
+  ...plain("string", ["id", "admin_assignee_id", "team_assignee_id"]),
+  ...plain("date", ["updated_at", "snoozed_until"]),
+  ...plain("boolean", ["open"]),
+  ["created_at", { ...named("created_at", "date", (record) => one(at(record, "created_at")))[1], isInclusive: true }],
+  named("title", "string", (record) => one(objectAt(record, "ticket_attributes")["_default_title_"])),
+  named("description", "string", (record) => one(objectAt(record, "ticket_attributes")["_default_description_"])),
+  named("category", "string", (record) => one(TICKET_CATEGORIES[String(at(record, "category"))])),
+  named("ticket_type_id", "string", (record) => one(at(record, "ticket_type.id"))),
+  named("contact_ids", "string", (record) => idsIn(at(record, "contacts.contacts"))),
+  named("teammate_ids", "string", teammateIdsOf),
+  named("state", "string", (record) => one(at(record, "ticket_state.category"))),
+]);
+
+/** Teammates who wrote or did something in the ticket. */
+function teammateIdsOf(ticket: JsonObject): readonly JsonValue[] {
+  return objectsIn(at(ticket, "ticket_parts.ticket_parts"))
+    .filter((part) => at(part, "author.type") === "admin")
+    .flatMap((part) => one(at(part, "author.id")));
+}
+
+function ticketAttribute(ticket: JsonObject, id: string): readonly JsonValue[] {
+  const attributes = objectsIn(at(ticket, "ticket_type.ticket_type_attributes.data"));
+  const name = attributes.find((attribute) => textOf(attribute["id"]) === id)?.["name"];
+  return typeof name === "string" ? one(objectAt(ticket, "ticket_attributes")[name]) : [];
+}
+
+export const TICKET_SEARCH: SearchFields = {
+  find: (name) => {
+    const id = /^ticket_attribute\.(.+)$/.exec(name)?.[1];
+    if (id === undefined) return TICKET_FIELDS.get(name) ?? null;
+    return { type: "string", values: (ticket) => ticketAttribute(ticket, id) };
+  },
   hasDayDates: false,
 };
 

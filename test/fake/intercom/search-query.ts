@@ -79,7 +79,8 @@ function parseFilter(filter: JsonObject, dialect: Dialect): Filter {
   const field = dialect.fields.find(name);
   if (field === null) throw unplanned("parameter_invalid", `no such search field: ${name}`);
   const { type } = field;
-  if (!operatorsOf(type, dialect).includes(operator))
+  const isInclusive = field.isInclusive === true && (operator === ">=" || operator === "<=");
+  if (!isInclusive && !operatorsOf(type, dialect).includes(operator))
     throw unplanned("parameter_invalid", `operator ${operator} is not supported for ${name}`);
   if (operator === "IN" || operator === "NIN") {
     if (!Array.isArray(value)) throw unplanned("parameter_invalid", `${operator} needs a list`);
@@ -195,6 +196,8 @@ function secondRange(operator: string, value: number, isStrict: boolean): readon
   const step = isStrict ? 1 : 0;
   if (operator === ">") return [value + step, Number.POSITIVE_INFINITY];
   if (operator === "<") return [Number.NEGATIVE_INFINITY, value - step];
+  if (operator === ">=") return [value, Number.POSITIVE_INFINITY];
+  if (operator === "<=") return [Number.NEGATIVE_INFINITY, value];
   return [value, value];
 }
 

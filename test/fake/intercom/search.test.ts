@@ -220,7 +220,7 @@ describe("conversation search", () => {
 
   test("an unknown route, method or parameter is refused and remembered", async () => {
     const before = fake.unplanned.length;
-    assert.equal((await client.get("/articles")).status, 404);
+    assert.equal((await client.get("/news/newsfeeds")).status, 404);
     assert.equal((await client.post("/contacts", {})).status, 404);
     assert.equal((await client.get("/conversations?page=2")).status, 400);
     assert.equal((await client.get("/tags?limit=2")).status, 400);

@@ -14,7 +14,7 @@ const GIANT_OFFSET = 700;
 const DELETED_EVERY = 149;
 const DELETED_OFFSET = 40;
 
-export interface Ticket {
+export interface ConversationPlan {
   readonly index: number;
   readonly createdAt: number;
   /** The account that it counts for; null for a lead's. */
@@ -39,13 +39,13 @@ export interface Ticket {
   readonly deletedAt: number;
 }
 
-export function drawTicket(
+export function drawPlan(
   seed: number,
   index: number,
   createdAt: number,
   accounts: Accounts,
   contacts: Contacts,
-): Ticket {
+): ConversationPlan {
   const random = new Random(hash32(seed, 40, index));
   const account = isLeadConversation(index) ? null : accounts.pickActive(random, createdAt);
   const contact = account === null ? leadKey(index) : pickContact(random, accounts, contacts, account, createdAt);
@@ -115,7 +115,7 @@ function pickCompany(random: Random, accounts: Accounts, contacts: Contacts, con
   return accounts.isActive(other, epoch) ? other : own;
 }
 
-function pickChannel(random: Random, startedBy: Ticket["startedBy"]): string {
+function pickChannel(random: Random, startedBy: ConversationPlan["startedBy"]): string {
   const draw = random.next();
   if (startedBy !== "customer")
     return startedBy === "bot" || draw < 0.6 ? "conversation" : draw < 0.95 ? "email" : "push";
