@@ -1,3 +1,5 @@
+import { mkdirSync, statSync } from "node:fs";
+import { dirname } from "node:path";
 import { systemCodeOf, WarehouseError } from "../errors.ts";
 
 /** Does something to the disk. Errors: WarehouseError that names the path and the next step. */
@@ -16,6 +18,38 @@ export function onDiskAtOnce<T>(path: string, work: () => T): T {
   } catch (error) {
     throw diskError(path, error);
   }
+}
+
+/**
+ * Makes a folder and the folders above it; an existing folder is fine. Not `mkdir` with `recursive`: Node.js never returns from
+ * that below a folder that takes no new ones and says ENOENT, such as /proc. Errors: those of mkdir.
+ */
+export function makeFolder(path: string): void {
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    const code = systemCodeOf(error);
+    const parent = dirname(path);
+    if (code === "ENOENT" && parent !== path) {
+      makeFolder(parent);
+      makeLastFolder(path);
+    } else if (!isFolder(path)) {
+      throw error;
+    }
+  }
+}
+
+/** Makes a folder whose parent exists. Another process may make it first. */
+function makeLastFolder(path: string): void {
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    if (!isFolder(path)) throw error;
+  }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 function diskError(path: string, error: unknown): WarehouseError {

@@ -1,7 +1,7 @@
 import { mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { loadIdOf } from "../run-id.ts";
-import { onDisk } from "./disk.ts";
+import { makeFolder, onDisk } from "./disk.ts";
 import { OpenLoad, type Provenance } from "./open-load.ts";
 import {
   isOver,
@@ -47,7 +47,7 @@ export class Spool {
       warehouse,
     };
     await onDisk(directory, async () => {
-      await mkdir(dirname(directory), { recursive: true });
+      makeFolder(dirname(directory));
       await mkdir(directory);
       await writeFile(join(directory, ownerFile), JSON.stringify(owner));
     });

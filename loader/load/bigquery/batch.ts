@@ -1,10 +1,10 @@
-import { copyFileSync, createReadStream, createWriteStream, mkdirSync, renameSync, statSync } from "node:fs";
+import { copyFileSync, createReadStream, createWriteStream, renameSync, statSync } from "node:fs";
 import { rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { WarehouseError } from "../../errors.ts";
 import { writeJson } from "../../json.ts";
-import { onDisk, onDiskAtOnce } from "../disk.ts";
+import { makeFolder, onDisk, onDiskAtOnce } from "../disk.ts";
 import { loadRowsOf } from "../loads.ts";
 import type { FinishedLoad, LoadRecord, SpoolFile } from "../open-load.ts";
 import { type RawRow, type RawTableName, rawTable } from "../raw-tables.ts";
@@ -50,7 +50,7 @@ export class Batch {
   static open(runId: string, stateDirectory: string, number: number): Batch {
     const runFolder = join(stateDirectory, "spool", runId);
     const directory = `${runFolder}.batch-${number}`;
-    onDiskAtOnce(directory, () => mkdirSync(directory, { recursive: true }));
+    onDiskAtOnce(directory, () => makeFolder(directory));
     try {
       copyFileSync(join(runFolder, ownerFile), join(directory, ownerFile));
     } catch {

@@ -1,7 +1,8 @@
-import { access, mkdir } from "node:fs/promises";
+import { access } from "node:fs/promises";
 import type { ActivationRow, OutboxStore, ResultRow } from "../../activate/outbox-store.ts";
 import { ConfigError } from "../../errors.ts";
 import { writeJson } from "../../json.ts";
+import { makeFolder, onDiskAtOnce } from "../disk.ts";
 import { rawTable } from "../raw-tables.ts";
 import { type DuckDbOptions, DuckDbSession } from "./session.ts";
 import { catalog, columnTypes, dialect, text, timestamp } from "./sql.ts";
@@ -34,7 +35,7 @@ export class DuckDbOutbox implements OutboxStore {
       throw new ConfigError(`${options.path} does not exist: run \`make sync build\` first, or set DUCKDB_PATH.`);
     });
     // DuckDB spills to this folder when memory is full.
-    await mkdir(options.stateDirectory, { recursive: true });
+    onDiskAtOnce(options.stateDirectory, () => makeFolder(options.stateDirectory));
     const session = await DuckDbSession.open(options);
     const outbox = new DuckDbOutbox(session, options);
     try {

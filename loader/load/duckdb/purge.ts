@@ -1,6 +1,7 @@
-import { access, mkdir } from "node:fs/promises";
+import { access } from "node:fs/promises";
 import { ConfigError } from "../../errors.ts";
 import type { PlanQuery, PurgeStore, Removal } from "../../purge/store.ts";
+import { makeFolder, onDiskAtOnce } from "../disk.ts";
 import { rewriteDuckDb, stoppedError } from "./rewrite.ts";
 import { type DuckDbOptions, DuckDbSession } from "./session.ts";
 import { catalog, dialect, text } from "./sql.ts";
@@ -36,7 +37,7 @@ export class DuckDbPurge implements PurgeStore {
       );
     });
     // DuckDB spills to this folder when memory is full.
-    await mkdir(options.stateDirectory, { recursive: true });
+    onDiskAtOnce(options.stateDirectory, () => makeFolder(options.stateDirectory));
     return new DuckDbPurge(await DuckDbSession.open({ ...options, memoryMegabytes }), options);
   }
 

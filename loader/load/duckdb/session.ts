@@ -1,8 +1,8 @@
 import { statSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from "@duckdb/node-api";
 import { messageOf } from "../../errors.ts";
+import { makeFolder } from "../disk.ts";
 import { Turns } from "../turns.ts";
 import { checkFile, isHeld, isOutOfMemory, logError, openError, removeUnfinished, runError } from "./errors.ts";
 import { overflowFolder, removeOverflow } from "./overflow.ts";
@@ -71,7 +71,7 @@ export class DuckDbSession {
   static async open(options: DuckDbOptions): Promise<DuckDbSession> {
     await checkFile(options.path);
     try {
-      await mkdir(dirname(options.path), { recursive: true });
+      makeFolder(dirname(options.path));
       const overflow = await overflowFolder(options.stateDirectory, options.path);
       const instance = await DuckDBInstance.create(":memory:", {
         threads,
