@@ -71,6 +71,8 @@ export class ServiceHealth {
       } catch (error) {
         if (error instanceof NotFoundError && (options.retriesNotFound !== true || round > 1)) throw error;
         if (!(error instanceof UnavailableError || error instanceof FailedRecordError)) throw error;
+        // The end of the run ends every open request: the record must not be rejected for it.
+        this.#options.signal.throwIfAborted();
         if (round < roundsMax && (await this.#shouldRetry(name, error, round))) continue;
         throw await this.#failed(options.isKnownToFail === true ? undefined : name, error);
       }

@@ -124,3 +124,21 @@ test("what is no matter of one record is passed on as it is", async () => {
   await assert.rejects(requestRecord("thing 1", [refused]), (error) => error === refused);
   assert.equal(probes(), 0);
 });
+
+test("the end of the run says nothing about a record that was on its way", async () => {
+  const ending = new AbortController();
+  const health = new ServiceHealth({
+    effects: new VirtualTime().effects,
+    signal: ending.signal,
+    probe: async () => ({ hasWaited: true }),
+  });
+  const ended = new ServiceDownError("10 different records failed");
+  let round = 0;
+  const request = async (): Promise<never> => {
+    round += 1;
+    if (round < 3) throw down;
+    ending.abort(ended);
+    throw ended;
+  };
+  await assert.rejects(health.requestRecord("thing 1", request), (error) => error === ended);
+});
