@@ -93,20 +93,28 @@ export class LoadJobs {
     const { client, location, effects } = this.#options;
     const context = this.#context(file.table);
     return attemptUntilDone(effects, context.doing, uploadsMax, async (upload) => {
-      const isAnswered = await this.#upload(jobId, file, path, upload);
+      const uploaded = await this.#upload(jobId, file, path, upload);
       const job = client.job(jobId, location === undefined ? {} : { location });
       const metadata = await this.#whenDone(() => orMissing(() => job.getMetadata()), context);
-      if (metadata === undefined) return { error: noJobError(context), next: "at once" };
+      // A job may be known only a moment after it was taken. An upload without an answer has waited already.
+      if (metadata === undefined)
+        return { error: noJobError(context), next: uploaded === "unanswered" ? "at once" : "after a delay" };
       effects.log("load_job_done", { job_id: jobId, table: file.table, rows: file.rows, attempt: number });
-      return { value: outcome(metadata, file, isAnswered) };
+      return { value: outcome(metadata, file, uploaded === "taken") };
     });
   }
 
   /**
-   * Uploads the file under a job id. True when BigQuery has answered that it took the job, false when only a lookup tells.
+   * Uploads the file under a job id. Says whether BigQuery took the job, had one of this id, or did not answer; then only a
+   * lookup tells, and a delay has passed.
    * Errors: WarehouseError, also when the last upload has no answer.
    */
-  async #upload(jobId: string, file: LoadFile, path: string, upload: number): Promise<boolean> {
+  async #upload(
+    jobId: string,
+    file: LoadFile,
+    path: string,
+    upload: number,
+  ): Promise<"taken" | "exists" | "unanswered"> {
     const { dataset, effects } = this.#options;
     const context = this.#context(file.table);
     try {
@@ -117,13 +125,13 @@ export class LoadJobs {
         writeDisposition: "WRITE_APPEND",
         maxBadRecords: 0,
       });
-      return true;
+      return "taken";
     } catch (error) {
       const action = actionOf(error);
-      if (action !== "retry" && action !== "exists") throw asFatalError(error, context);
-      if (upload >= uploadsMax) throw asFatalError(error, context);
-      if (action === "retry") await pause(effects, upload, context.doing);
-      return false;
+      if (action === "exists") return "exists";
+      if (action !== "retry" || upload >= uploadsMax) throw asFatalError(error, context);
+      await pause(effects, upload, context.doing);
+      return "unanswered";
     }
   }
 
@@ -171,7 +179,7 @@ export class LoadJobs {
 
 function noJobError({ doing }: BigQueryContext): WarehouseError {
   return new WarehouseError(
-    `BigQuery could not ${doing}: it took the job ${uploadsMax} times, and knows no such job. Run again later. What was loaded before stays.`,
+    `BigQuery could not ${doing}: the job was sent ${uploadsMax} times, and BigQuery knows no such job. Run again later. What was loaded before stays.`,
   );
 }
 

@@ -139,6 +139,35 @@ test("files are sent gzipped to BigQuery itself, and their content determines th
   );
 });
 
+test("a job that BigQuery took and does not know is sent again after a delay, six times in all", async (context) => {
+  const { fake, desk } = await setUp(context);
+  const connection = { project: "test", location: undefined, emulatorHost: fake.url, impersonate: undefined };
+  const client = await openBigQuery({ ...connection, maximumBytesBilled: 1 });
+  const missing = Object.assign(new Error("Not found: Job"), { code: 404, errors: [{ reason: "notFound" }] });
+  context.mock.method(client, "job", () => ({ getMetadata: () => Promise.reject(missing) }));
+  const delays: number[] = [];
+  const effects = desk.clock.effects(
+    () => 0,
+    () => undefined,
+  );
+  const jobs = new LoadJobs({
+    client,
+    dataset: client.dataset("raw"),
+    location: "US",
+    project: "test",
+    effects: { ...effects, sleep: async (milliseconds) => void delays.push(milliseconds) },
+    isCompressed: false,
+  });
+  const path = join(desk.folder, "tags.ndjson");
+  writeFileSync(path, `{"id":"t1"}\n`);
+  await assert.rejects(
+    jobs.load("w1", { table: "tags", path, rows: 1 }),
+    /sent 6 times, and BigQuery knows no such job/,
+  );
+  assert.equal(delays.length, 5);
+  assert.equal(fake.rowsOf("tags").length, 1, "the same id each time, so the rows are there once");
+});
+
 test("a failed job keeps its id, so its file is sent under the next id", async (context) => {
   const { fake, desk } = await setUp(context);
   fake.faults.push({ route: "upload", times: 2, kind: { jobReason: "internalError" } });
