@@ -13,7 +13,7 @@ import { flushed, outputFailed, watchStandardStreams } from "./standard-streams.
 
 /** The command line. Nothing runs before it is parsed: docs/configuration.md is made from it too. */
 export const program = new Command("loader")
-  .description("Intercom conversations into a warehouse, each exactly once.")
+  .description("Load Intercom conversations into a warehouse, each exactly once.")
   .version(packageJson.version, "--version", "print the version")
   .option(
     "--debug",

@@ -28,7 +28,7 @@ const intercom = {
     .enum(["us", "eu", "au"], "must be us, eu or au")
     .optional()
     .meta(about("where the workspace is: us, eu or au", "us")),
-  INTERCOM_BASE_URL: url.optional().meta(about("URL of Intercom's API", "that of the region")),
+  INTERCOM_BASE_URL: url.optional().meta(about("URL of Intercom's API", "the URL of the region")),
 };
 
 const warehouse = {
@@ -57,7 +57,7 @@ const bigQuery = {
     .string()
     .regex(/^[A-Za-z]+(-[a-z]+[0-9]+)?$/, "must be a region such as europe-west1, or EU or US")
     .optional()
-    .meta(about("region of the datasets, or EU or US", "where they are; new ones are made in US")),
+    .meta(about("region of the datasets, or EU or US", "where existing datasets are; new datasets are created in US")),
   BIGQUERY_IMPERSONATE: z
     .email("must be the e-mail address of a service account")
     .optional()
@@ -85,7 +85,7 @@ const attio = {
   ATTIO_API_KEY: apiKey.describe("API key of the Attio workspace"),
 };
 
-const dbt = { DBT: z.string().default(".venv/bin/dbt").describe("the dbt command that is checked") };
+const dbt = { DBT: z.string().default(".venv/bin/dbt").describe("the dbt command that doctor checks") };
 
 const groups = { intercom, warehouse, bigQuery, postHog, attio, dbt, proxy: proxyVariables } as const;
 export type EnvironmentGroup = keyof typeof groups;

@@ -119,7 +119,7 @@ export class RequestTimeoutError extends Error {
   readonly code = "REQUEST_TIMEOUT";
   /** @param what was asked */
   constructor(what: string, milliseconds: number) {
-    super(`${what} was not answered to the end in ${milliseconds / 1000} s`);
+    super(`${what} had no complete response within ${milliseconds / 1000} s`);
   }
 }
 

@@ -190,10 +190,10 @@ function* summaryLines(
   for (const [reason, { events, conversations }] of reasons)
     yield `${events} not sent: ${reason} (conversation ${conversations.join(", ")}${events > conversations.length ? ", …" : ""}).`;
   if (toBeChecked > 0)
-    yield `${toBeChecked} are there and were sent after a try without an answer: the next run looks whether that try came to be there too.`;
-  if (reasons.size > 0) yield "The table _activations has each one's reason.";
+    yield `${toBeChecked} arrived, after an earlier attempt without a response: the next run checks whether that attempt arrived too.`;
+  if (reasons.size > 0) yield "The table _activations has the reason for each ticket.";
   if (counts.unanswered > 0)
-    yield `${counts.unanswered} were sent without an answer and have left the mart since: whether they arrived is not known.`;
+    yield `${counts.unanswered} were sent without a response and have left the mart since: whether they arrived is unknown.`;
 }
 
 function countsTable(counts: Delivery["counts"]): string {

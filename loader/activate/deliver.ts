@@ -43,7 +43,7 @@ export type DeliverOptions = {
 };
 
 /**
- * Sends the pending tickets, page by page. While a page is under way, the next page is looked over and marked as sent. One
+ * Sends the pending tickets, page by page. While a page is under way, the next page is examined and marked as sent. One
  * write stores these marks together with the outcome of the page before, so the destination never waits for the warehouse.
  * A killed run leaves a few pages for the next run to look up, and nothing else.
  *
@@ -114,7 +114,7 @@ class Ledger {
     this.#progress = progress;
   }
 
-  /** The same, marked as sent: from here on it counts as perhaps there. */
+  /** The ticket, marked as sent: from here on it may have arrived. */
   mark(sendable: Sendable): Sendable {
     const { entry, kind, ticket, isMoved = false } = sendable;
     const payloadHash = kind === "ticket" ? ticket.payload_hash : entry.payloadHash;

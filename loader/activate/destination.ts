@@ -3,7 +3,7 @@ import type { ClosedTicket, DestinationName, OutboxEntry, PendingTicket } from "
 /** What became of an event; `sentId` is the destination's own id of it, where it has one. */
 export type Outcome =
   | { readonly state: "confirmed"; readonly sentId?: string }
-  /** It is there, and an earlier try of it may yet come to be there too: a later run looks. */
+  /** The event arrived, and an earlier attempt may still arrive too: a later run checks. */
   | { readonly state: "sent"; readonly sentId: string }
   | { readonly state: "rejected"; readonly reason: string }
   | { readonly state: "waiting"; readonly reason: string };
@@ -13,7 +13,7 @@ export type Sendable = {
   readonly kind: "ticket" | "company";
   readonly ticket: ClosedTicket;
   readonly entry: OutboxEntry;
-  /** Whether it goes to somebody else than the step before says. */
+  /** Whether the ticket goes to another person than its previous step says. */
   readonly isMoved?: boolean;
 };
 
@@ -21,18 +21,18 @@ export type Settled = { readonly entry: OutboxEntry; readonly outcome: Outcome }
 
 /** A page as a destination sees it before anything of it is sent. */
 export type Examined = {
-  /** What needs no sending: it is there already, or cannot be sent. */
+  /** Tickets that need no sending: they arrived already, or cannot be sent. */
   readonly settled: readonly Settled[];
   /** The rest, in the order that it is sent in. */
   readonly ready: readonly Sendable[];
 };
 
-/** A tool that is told of closed tickets. */
+/** A tool that closed tickets are sent to. */
 export interface Destination {
   readonly name: DestinationName;
-  /** Which project, or which workspace and kind of record: what one was told, another was not. */
+  /** The project, or the workspace and kind of record. Each target has its own state of each ticket. */
   readonly target: string;
-  /** Whether what it was told can be changed. */
+  /** Whether a ticket that was sent can be updated. */
   readonly isUpdating: boolean;
   /** So many pages are under way at once: more than one where a straggler of a page would keep the next one waiting. */
   readonly pagesAtOnce: number;
@@ -40,12 +40,12 @@ export interface Destination {
   readonly requests: number;
   readonly refusals: number;
   /**
-   * Looks a page over. It reads only, except that it makes missing people and removes second notes.
+   * Looks up the tickets of a page. Only reads, but creates missing people and removes second notes.
    * Errors: fatal ones.
    */
   examine(page: readonly PendingTicket[]): Promise<Examined>;
   /**
-   * Sends, and tells of each as soon as its outcome is known; of what it does not tell, nothing is known.
+   * Sends tickets, and reports each outcome as soon as it is known. The fate of unreported tickets is unknown.
    * Errors: fatal ones, once nothing is under way any more.
    */
   send(ready: readonly Sendable[], onOutcome: (sent: Sendable, outcome: Outcome) => void): Promise<void>;

@@ -21,13 +21,16 @@ export function addActivateCommand(program: Command): void {
   const posthog = withCommonFlags(activate.command("posthog"))
     .description("Send the event support_ticket_closed for each closed ticket.")
     .option("--no-person-profiles", "make no profiles of persons; PostHog then gets no companies (groups) either")
-    .option("--send-again", "also send what was sent before: PostHog keeps one of each (docs/activation.md)")
+    .option(
+      "--send-again",
+      "also send tickets that were sent before: PostHog keeps one event of each (docs/activation.md)",
+    )
     .action((flags: Flags) => run("posthog", flags));
   const attio = withCommonFlags(activate.command("attio"))
     .description("Write a record for each closed ticket, linked to the person and the company.")
     .option("--as <kind>", "activity, record (of a custom object) or note (on the person)", "activity")
-    .option("--setup", "say what the workspace lacks for --as, and make it; with --dry-run only say it")
-    .option("--create-people", "make the people who are missing, by their email")
+    .option("--setup", "print what the workspace lacks for --as, and create it; with --dry-run only print it")
+    .option("--create-people", "create missing people in Attio, by email")
     .option("--writes-per-second <number>", "Attio takes 25; fewer leave room for other apps", "25")
     .action((flags: Flags) => run("attio", flags));
   withEnvironment(posthog, "warehouse", "bigQuery", "postHog");
@@ -37,7 +40,7 @@ export function addActivateCommand(program: Command): void {
 function withCommonFlags(command: Command): Command {
   return command
     .option("--dry-run", "send nothing; print how many tickets would be sent, and the first of them")
-    .addOption(optional("--since <time>", "only tickets that were closed since", "all"))
+    .addOption(optional("--since <time>", "only tickets closed since this time", "all"))
     .addOption(optional("--limit <number>", "at most this many", "all"))
     .option("--retry-rejected", "send rejected tickets again, although they have not changed")
     .option("--json", "print the summary as JSON");

@@ -13,7 +13,7 @@ export function addExportCommand(program: Command): void {
     .command("export")
     .description("Write the conversations mart to standard output, one normalized row per conversation.")
     .option("--format <format>", exportFormats.join(" or "), "ndjson")
-    .addOption(optional("--since <time>", "only conversations that have changed since", "all"))
+    .addOption(optional("--since <time>", "only conversations changed since this time", "all"))
     .action(run);
   withEnvironment(command, "warehouse", "bigQuery");
 }

@@ -50,7 +50,7 @@ export function addPurgeCommand(program: Command): void {
       wholeNumber,
       contactsMax,
     )
-    .option("--dry-run", "remove nothing; print what would go")
+    .option("--dry-run", "remove nothing; print what would be removed")
     .option("--json", "print the result as JSON")
     .action(run);
   withEnvironment(command, "warehouse", "bigQuery");

@@ -13,26 +13,28 @@ export function addSyncCommand(program: Command): void {
   const command = program
     .command("sync")
     .description("Fetch what has changed since the last run.")
-    .addOption(optional("--streams <names>", `only these, separated by commas: ${streamNames.join(", ")}`, "all"))
+    .addOption(
+      optional("--streams <names>", `only these streams, separated by commas: ${streamNames.join(", ")}`, "all"),
+    )
     .addOption(
       optional(
         "--since <time>",
-        "begin a back-fill here",
+        "start a back-fill at this time",
         "where the last run ended; the first run fetches everything",
       ),
     )
-    .addOption(optional("--until <time>", "end the back-fill here, inclusive", "now"))
+    .addOption(optional("--until <time>", "end the back-fill at this time, inclusive", "now"))
     .addOption(optional("--state <state>", "only conversations that are open, closed or snoozed", "all"))
     .addOption(optional("--tag <name or id>", "only conversations with this tag", "all"))
     .addOption(optional("--teammate <email or id>", "only conversations that this teammate took part in", "all"))
     .addOption(optional("--contact <email or id>", "only conversations of this contact", "all"))
     .option("--list", "read the list of conversations instead of searching: slower, for workspaces without the search")
     .option("--rate-share <share>", "the part of the rate limit to use, above 0 and up to 1", "1")
-    .option("--concurrency <number>", "requests under way at once, 1 to 200", "64")
+    .option("--concurrency <number>", "open requests at once, 1 to 200", "64")
     .addOption(
       new Option(
         "--overlap-seconds <seconds>",
-        "look again this far behind the last run's start: updates may reach the search late",
+        "search again from this long before the last run's start, because updates may reach the search late",
       ).default("3600"),
     )
     .option("--json", "print the summary as JSON")

@@ -15,7 +15,7 @@ export function readWarehouseConfig(): Config {
 
 /**
  * Opens the warehouse for a sync. Only the client that is needed is loaded: BigQuery's takes more memory than the rest of the
- * loader. @param onRefused told the stream of each row that BigQuery refused
+ * loader. @param onRefused gets the stream of each row that BigQuery refused
  */
 export async function openWarehouse(
   config: Config,

@@ -106,7 +106,7 @@ async function location(config: Config, bigQuery: BigQueryLook, dataset: string)
   const wanted = config.bigQuery.location;
   if (found === undefined)
     return {
-      found: `is not there yet: the first run makes it in ${wanted ?? "US"}, for which you need bigquery.datasets.create (roles/bigquery.user). Or make the dataset before`,
+      found: `does not exist yet: the first run creates it in ${wanted ?? "US"}, for which you need bigquery.datasets.create (roles/bigquery.user). Or make the dataset before`,
       isWarning: true,
     };
   if (wanted !== undefined && found !== "" && found.toLowerCase() !== wanted.toLowerCase())
@@ -118,7 +118,7 @@ async function location(config: Config, bigQuery: BigQueryLook, dataset: string)
 
 async function permissions(config: Config, bigQuery: BigQueryLook, dataset: string): Promise<Finding | string> {
   const grant = `Grant roles/bigquery.dataEditor on it: grant \`roles/bigquery.dataEditor\` on schema \`${config.bigQuery.project}.${dataset}\` to "serviceAccount:…"`;
-  if (!(await bigQuery.isThere(dataset))) return { found: "can be checked once the dataset is there", isWarning: true };
+  if (!(await bigQuery.isThere(dataset))) return { found: "can be checked once the dataset exists", isWarning: true };
   const missing = await bigQuery.missingForNewTable(dataset);
   if (missing !== undefined)
     throw new WarehouseError(`${missing.permission} is missing. ${grant}`, { cause: missing.refusal });
@@ -152,5 +152,5 @@ async function tables(bigQuery: BigQueryLook, dataset: string): Promise<Finding 
 async function lock(bigQuery: BigQueryLook, dataset: string): Promise<Finding | string> {
   const holder = await bigQuery.lockHolder(dataset);
   if (holder === undefined) return "is free";
-  return { found: `run ${holder.runId} holds it until ${holder.until}, or longer if it lives`, isWarning: true };
+  return { found: `run ${holder.runId} holds it until ${holder.until}; a live run renews the lock`, isWarning: true };
 }

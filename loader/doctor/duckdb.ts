@@ -27,7 +27,7 @@ async function openFile(config: Config, { kindOf, tryToRead }: DuckDbProbe): Pro
   if (kind === "none") return `${path} is not there yet; the first sync makes it`;
   if (kind === "unfinished") return `${path} holds nothing yet; the next sync makes it again`;
   await tryToRead(config);
-  if (await isWritable(path)) return `${path} opens, and nobody else holds it`;
+  if (await isWritable(path)) return `${path} opens, and no other process holds it`;
   return {
     found: `${path} opens, but this user may only read it: \`status\` and \`export\` work; a sync and a build need the permission to write the file and its folder`,
     isWarning: true,

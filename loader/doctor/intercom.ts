@@ -58,7 +58,7 @@ async function readable(request: () => Promise<unknown>): Promise<Finding | stri
     return "can be read";
   } catch (error) {
     if (!(error instanceof RequestError) || !error.isRouteMissing) throw error;
-    return { found: "this workspace's API does not have it: a sync skips it", isWarning: true };
+    return { found: "this workspace's API lacks this list: a sync skips the stream", isWarning: true };
   }
 }
 

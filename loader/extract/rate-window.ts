@@ -44,7 +44,7 @@ export class RateWindow {
     return new RateWindow(headers, this.beganAtMs, this);
   }
 
-  /** Takes in one more response of this window. @param underWay requests of ours without a response */
+  /** Counts one more response of this window. @param underWay requests of ours without a response */
   learn({ limit, remaining }: RateHeaders, underWay: number): void {
     this.spent += 1;
     // Responses overtake each other: only the smallest figure is news, unless the limit itself changed.

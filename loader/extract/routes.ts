@@ -221,6 +221,6 @@ function numbered({ page, ...place }: Place): Readonly<Record<string, string | n
 function unlikeIntercom({ method, path }: IntercomRequest, reason: string): string {
   return (
     `${method} ${path} answered with a shape that is not Intercom's (${reason}): ` +
-    "check INTERCOM_BASE_URL, and that nothing between here and there rewrites answers."
+    "check INTERCOM_BASE_URL, and that no proxy on the way rewrites responses."
   );
 }

@@ -29,7 +29,7 @@ function encodingOf(header: HeaderValue): BodyEncoding {
   if (text === "gzip" || text === "x-gzip") return "gzip";
   const shown = text.replaceAll(/[^a-z0-9, _-]/g, "?").slice(0, encodingLengthMax);
   throw new EncodingError(
-    `an answer in the encoding "${shown}", which the request did not accept: look for a proxy or an accelerator on the way that rewrites answers`,
+    `an answer in the encoding "${shown}", which the request did not accept: look for a proxy or an accelerator on the way that rewrites responses`,
   );
 }
 

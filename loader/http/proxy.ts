@@ -62,7 +62,7 @@ const proxyUrl = z.string().transform((text, context) => {
 export const proxyVariables = {
   https_proxy: proxyUrl.optional(),
   HTTPS_PROXY: proxyUrl.optional().meta({
-    description: "HTTP proxy on the way to servers with https; the same name in lower case goes first",
+    description: "HTTP proxy for https requests; the same name in lower case goes first",
     without: "HTTP_PROXY",
   }),
   http_proxy: proxyUrl.optional(),

@@ -69,8 +69,8 @@ export function* reportLines(report: PurgeReport, isDryRun: boolean): Generator<
   if (isUnfinished) yield "An earlier purge was stopped: this one finishes it.";
   yield `${conversations(sizes.deletedConversations)} deleted in Intercom${ofNamed(sizes)}.`;
   const rows = removed.filter((each) => each.rows > 0).map(({ removal, rows }) => [nameOf(removal), String(rows)]);
-  if (rows.length > 0) yield aligned([["table", isDryRun ? "rows that would go" : "rows removed"], ...rows]);
-  if (rows.length === 0) yield "None of their rows are stored.";
+  if (rows.length > 0) yield aligned([["table", isDryRun ? "rows to remove" : "rows removed"], ...rows]);
+  if (rows.length === 0) yield "There are no rows to remove.";
   if (spoolFoldersRemoved > 0)
     yield `${counted(spoolFoldersRemoved, "spool folder")} of killed runs ${spoolFoldersRemoved === 1 ? "was" : "were"} removed.`;
   if (sizes.sharedConversations > 0)

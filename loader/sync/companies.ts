@@ -64,7 +64,7 @@ async function addListed(run: Run, load: RecordLoad): Promise<void> {
     const page = await run.routes.listCompanies(place);
     if (page.isCutOff)
       run.issues.note(
-        `${stream}: another app kept the scroll busy, and Intercom's list ends at ${listedCompaniesMax}. The next run brings the rest.`,
+        `${stream}: another app kept the scroll busy, and Intercom's list ends at ${listedCompaniesMax}. The next run fetches the rest.`,
       );
     return page;
   });

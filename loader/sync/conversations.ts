@@ -32,7 +32,9 @@ export async function syncConversations(run: Run, conditions: readonly SearchQue
   const from = run.options.since ?? coverage.rangeFrom ?? 0;
   const to = Math.min(run.options.until ?? run.startedAtSeconds, run.startedAtSeconds);
   if (run.options.since !== undefined && run.options.since > to) {
-    throw new ConfigError("--since is in the future: leave it out, or set it to when the back-fill is to begin.");
+    throw new ConfigError(
+      "--since is in the future: leave the flag out, or give the time at which the back-fill starts.",
+    );
   }
   if (from > to) return;
   const gaps = isFiltered || run.options.isList ? [{ from, to }] : uncovered({ from, to }, coverage.settled);

@@ -43,7 +43,13 @@ const syncFlagsSchema = z
     streams: z
       .string()
       .transform((list) => list.split(",").map((name) => name.trim()))
-      .pipe(z.array(z.enum(streamNames, `--streams takes, separated by commas: ${streamNames.join(", ")}`)).min(1))
+      .pipe(
+        z
+          .array(
+            z.enum(streamNames, `--streams takes names of streams, separated by commas: ${streamNames.join(", ")}`),
+          )
+          .min(1),
+      )
       .optional(),
     since: moment("--since").optional(),
     until: moment("--until").optional(),

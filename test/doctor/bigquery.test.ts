@@ -24,7 +24,7 @@ test("a look makes nothing", async (context) => {
   const { fake, environment } = await setUp(context);
   const { exitCode, of } = await visit(environment);
   assert.equal(exitCode, 0);
-  assert.match(of("dataset raw"), /^warning dataset raw: is not there yet/);
+  assert.match(of("dataset raw"), /^warning dataset raw: does not exist yet/);
   assert.deepEqual([fake.datasetLocation, fake.tables.size, fake.jobIds], [undefined, 0, []]);
 });
 

@@ -155,7 +155,7 @@ test("a second purge finds nothing, and says so", async (context) => {
   assert.equal(summary.rows, 0);
   assert.ok(Object.keys(summary.tables).length >= 9);
   const { lines } = await run(config, [], { isText: true });
-  assert.deepEqual(lines, ["1 conversation deleted in Intercom.", "None of their rows are stored."]);
+  assert.deepEqual(lines, ["1 conversation deleted in Intercom.", "There are no rows to remove."]);
 });
 
 test("a contact without stored rows ends the purge with 2, and nothing is removed", async (context) => {

@@ -49,11 +49,11 @@ export function codeOf(response: HttpResponse): string {
 
 /** What an error code means for a record, as the record's `reason`. */
 const reasonByCode: Readonly<Record<string, string>> = {
-  value_not_found: "Attio does not know a value of it (a linked record, or an attribute)",
-  multiple_match_results: "Attio finds several records for a value of it",
-  missing_value: "Attio wants a value that it lacks: a required attribute",
-  validation_type: "a value has not the type that Attio's attribute has",
-  uniqueness_conflict: "another record in Attio has its unique value",
+  value_not_found: "Attio does not know a value of the record (a linked record, or an attribute)",
+  multiple_match_results: "a value of the record matches several records in Attio",
+  missing_value: "the record lacks a value for a required attribute",
+  validation_type: "a value does not have the type of its attribute in Attio",
+  uniqueness_conflict: "another record in Attio has the same unique value",
 };
 
 /** Codes about linked records: by the next run the links may be right. */

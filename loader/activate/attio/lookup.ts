@@ -114,8 +114,7 @@ export class Directory {
     const [id] = ids;
     if (ids.length > 1) return { reason: "several people in Attio have this email: merge them there" };
     if (id !== undefined) return { id };
-    if (!this.#isCreating)
-      return { reason: "nobody in Attio has this email: --create-people makes the people who are missing" };
+    if (!this.#isCreating) return { reason: "nobody in Attio has this email: --create-people creates missing people" };
     // A person with several tickets is made once.
     const address = email.toLowerCase();
     const creation = this.#creations.get(address) ?? this.#create(address, name);

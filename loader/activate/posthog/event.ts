@@ -78,7 +78,7 @@ function dropReason({ entry, kind, ticket }: Sendable): string | undefined {
   const id = entry.distinctId;
   if (id === null || id.trim() === "") return "the contact has none of the keys of activation_distinct_id";
   if (id.length > distinctIdLengthMax) return `the distinct_id has more than ${distinctIdLengthMax} characters`;
-  if (isNobody(id)) return "the distinct_id is one that PostHog takes for nobody";
+  if (isNobody(id)) return "PostHog accepts this distinct_id for no person";
   if (kind === "company" && (companyKey(ticket)?.length ?? 0) > groupKeyLengthMax)
     return `the company's id has more than ${groupKeyLengthMax} characters`;
   if (kind === "ticket" && !uuidPattern.test(entry.eventUuid)) return "event_uuid is not a UUID";

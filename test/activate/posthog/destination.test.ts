@@ -72,10 +72,10 @@ test("what PostHog would drop without a word is not sent, and says why; the rest
     reasons.map(({ reason }) => reason),
     [
       "the contact has none of the keys of activation_distinct_id",
-      "the distinct_id is one that PostHog takes for nobody",
+      "PostHog accepts this distinct_id for no person",
       "the distinct_id has more than 200 characters",
       "event_uuid is not a UUID",
-      "the distinct_id is one that PostHog takes for nobody",
+      "PostHog accepts this distinct_id for no person",
       "the event is larger than the 1 MB that PostHog accepts",
     ],
   );
