@@ -27,7 +27,11 @@ export function addSyncCommand(program: Command): void {
     .addOption(optional("--teammate <email or id>", "only conversations that this teammate took part in", "all"))
     .addOption(optional("--contact <email or id>", "only conversations of this contact", "all"))
     .option("--list", "read the list of conversations instead of searching: slower, for workspaces without the search")
-    .option("--rate-share <share>", "the part of the rate limit to use, above 0 and up to 1", String(syncDefaults.rateShare))
+    .option(
+      "--rate-share <share>",
+      "the part of the rate limit to use, above 0 and up to 1",
+      String(syncDefaults.rateShare),
+    )
     .option("--concurrency <number>", "requests under way at once, 1 to 200", String(syncDefaults.concurrency))
     .addOption(
       new Option(

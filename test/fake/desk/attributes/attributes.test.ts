@@ -61,7 +61,7 @@ describe("attributes of conversations", () => {
     ]);
   });
 
-  test("names are long, dotted, spaced, and alike but for their case", () => {
+  test("names are long, dotted, spaced, and alike except their case", () => {
     const names = world.conversationAttributes(true).map((attribute) => String(attribute["name"]));
     assert.ok(names.some((name) => name.length > 64));
     assert.ok(names.includes("Plan") && names.includes("plan"));
@@ -166,7 +166,7 @@ describe("merged conversations", () => {
 });
 
 describe("a workspace in full use", () => {
-  test("goes on as one that is not, but for what merges cut short", () => {
+  test("goes on as one that is not, except what merges cut short", () => {
     const plain = new GeneratedWorld({ conversations: 500, now: () => 0 });
     const whole = new GeneratedWorld({ conversations: 500, isWhole: true, tickets: 200, now: () => 0 });
     const extras = new Set([

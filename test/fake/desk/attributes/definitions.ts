@@ -1,5 +1,5 @@
 // Attributes that the team of a made-up workspace has defined: of conversations, contacts and companies. Their names are
-// what names can be: with spaces, dots and emoji, longer than a column's, alike but for their case.
+// what names can be: with spaces, dots and emoji, longer than a column's, alike except their case.
 import type { JsonObject } from "../../json.ts";
 
 export type ConversationAttributeType = "string" | "list" | "integer" | "decimal" | "boolean" | "datetime";

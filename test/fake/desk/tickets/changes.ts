@@ -1,5 +1,5 @@
 // What tests change about tickets. Each change happens now, by the server's clock; a ticket that is touched goes its own
-// way from then on, but for the links that were planned.
+// way from then on, except the links that were planned.
 import type { Actor } from "../actor.ts";
 import type { Body } from "../body.ts";
 import { givenBody } from "../body.ts";

@@ -1,4 +1,4 @@
-// The tickets of the generated world: told anew whenever somebody asks, or as a test has changed them.
+// The tickets of the generated world: told again whenever somebody asks, or as a test has changed them.
 import { type JsonObject, parseObject } from "../../json.ts";
 import { fromBytes, type JsonText } from "../../json-text.ts";
 import { type Arrivals, DESK_BEGIN } from "../arrivals.ts";

@@ -140,7 +140,7 @@ describe("tickets live on", () => {
     world.tickets.records().select(EVERYTHING, world.clock(), () => assert.fail("a ticket"));
   });
 
-  test("with tickets, conversations are as they were, but for what tickets leave in them", () => {
+  test("with tickets, conversations are as they were, except what tickets leave in them", () => {
     const plain = new GeneratedWorld({ conversations: 600, now: () => 0 });
     const world = new GeneratedWorld({ conversations: 600, tickets: 400, now: () => 0 });
     const isTicketEvent = (kind: string): boolean => kind === "converted" || kind.startsWith("ticket_");
