@@ -28,7 +28,8 @@ esac
 endef
 
 # dbt prints two lines for each of its 800 steps. This filter shows a count of the steps on a terminal, and drops what says
-# only that all is well. Every other line is shown as dbt wrote it: failures and warnings stay whole.
+# only that all is well. Every other line is shown as dbt wrote it: failures and warnings stay whole. A warehouse without
+# conversations is a sentence of ours, so dbt's lines around the sentence are dropped.
 define QUIET_DBT
 {
 	line = $$0
@@ -42,13 +43,27 @@ line ~ /^[0-9]+ of [0-9]+ (START|OK|PASS|NO-OP|SKIP) / {
 }
 line == "" || line ~ /^(Running with dbt|Registered adapter|Found [0-9]|Concurrency|Completed successfully)/ { next }
 line ~ /partial pars/ { next }
-{ if (terminal) printf "\r\033[K"; print line; fflush() }
+line ~ /^(Finished running  in |Encountered an error:$$)/ { held = held line "\n"; next }
+line ~ /^Compilation Error in operation .*-on-run-start-/ { held = held line "\n"; next }
+line ~ /has no conversations yet: run / { held = ""; sub(/^ +/, "", line); print line; isSaid = 1; next }
+isSaid && line ~ /^ *(> .*)?$$/ { next }
+{ if (terminal) printf "\r\033[K"; printf "%s%s\n", held, line; held = ""; fflush() }
+END { printf "%s", held }
 endef
 export QUIET_DBT
+
+# dbt makes a file that is missing. Beside the default file of earlier versions, a new file would hide the earlier one from
+# the loader, and the next sync would fetch everything again. The loader says what to do, and ends with 2.
+define not-beside-earlier-file
+if [ "$${WAREHOUSE:-duckdb}" = duckdb ] && [ -z "$${DUCKDB_PATH:-}" ] && [ -e data/intercom.duckdb ] && [ ! -e data/warehouse.duckdb ]; then \
+	npm run --silent loader -- status || exit 2; \
+fi
+endef
 
 # Builds and tests the models. dbt's own log file keeps every line, also those that are dropped here. `pipefail` is set again:
 # the make of macOS (3.81) knows no .SHELLFLAGS, and a failed build must not pass.
 define build-models
+$(not-beside-earlier-file); \
 echo "Building and testing the models (logs/dbt.log has each step)"; \
 terminal=0; [ ! -t 1 ] || terminal=1; set -o pipefail; \
 $(DBT) build $(DBT_ARGS) | awk -v terminal=$$terminal "$$QUIET_DBT"
@@ -86,6 +101,7 @@ build: setup ## Build and test the models (DBT=… replaces the command, DBT_ARG
 
 query: setup ## Run a query in the warehouse and print up to 20 rows (SQL="select …", ARGS="--limit 100 --output json")
 	@test -n "$${SQL:-}" || { echo 'make query needs SQL="select …".' >&2; exit 2; }
+	@$(not-beside-earlier-file)
 	@$(DBT) --quiet show --limit 20 $(ARGS) --inline "$${SQL%;}"
 
 activate: setup ## Send each closed ticket to PostHog or Attio, exactly once (DEST=posthog|attio, ARGS="--dry-run")
@@ -103,6 +119,7 @@ status: setup ## Show how up to date each stream is
 	@$(call loader,status $(ARGS))
 
 docs: setup ## Write a page that describes every table and column: target/static_index.html
+	@$(not-beside-earlier-file)
 	@$(DBT) docs generate --static $(DBT_ARGS)
 
 doctor: setup ## Check everything that sync and build need, and say how to fix what is missing

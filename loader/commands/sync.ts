@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import { readAccessToken } from "../config.ts";
-import { readSyncOptions, streamNames } from "../sync/options.ts";
+import { readSyncOptions, streamNames, syncDefaults } from "../sync/options.ts";
 import type { Pulse } from "../sync/progress.ts";
 import { optional, withEnvironment } from "./help.ts";
 import { interruptSignal } from "./interrupt.ts";
@@ -29,13 +29,17 @@ export function addSyncCommand(program: Command): void {
     .addOption(optional("--teammate <email or id>", "only conversations that this teammate took part in", "all"))
     .addOption(optional("--contact <email or id>", "only conversations of this contact", "all"))
     .option("--list", "read the list of conversations instead of searching: slower, for workspaces without the search")
-    .option("--rate-share <share>", "the part of the rate limit to use, above 0 and up to 1", "1")
-    .option("--concurrency <number>", "open requests at once, 1 to 200", "64")
+    .option(
+      "--rate-share <share>",
+      "the part of the rate limit to use, above 0 and up to 1",
+      String(syncDefaults.rateShare),
+    )
+    .option("--concurrency <number>", "open requests at once, 1 to 200", String(syncDefaults.concurrency))
     .addOption(
       new Option(
         "--overlap-seconds <seconds>",
         "search again from this long before the last run's start, because updates may reach the search late",
-      ).default("3600"),
+      ).default(String(syncDefaults.overlapSeconds)),
     )
     .option("--json", "print the summary as JSON")
     .action(run);
@@ -74,7 +78,7 @@ async function run({ json, ...flags }: Flags): Promise<void> {
   });
   stopDrawing();
   if (summary.workspaceId !== "") await keepLastRun(config.stateDirectory, summary, effects.now());
-  process.stdout.write(`${json === true ? summaryJson(summary) : summaryTable(summary)}\n`);
+  process.stdout.write(`${json === true ? summaryJson(summary) : summaryTable(summary, config.rawDataset)}\n`);
   if (summary.error !== undefined) throw summary.error;
   process.exitCode = exitCodeOf(summary);
 }

@@ -16,6 +16,9 @@ export const streamNames = [
   "deleted_conversations",
 ] as const;
 
+/** What `sync` takes for a flag that is not given. */
+export const syncDefaults = { rateShare: 1, concurrency: 64, overlapSeconds: 3600 } as const;
+
 export type StreamName = (typeof streamNames)[number];
 
 /** Limits a run to some conversations. Such a run never moves the cursor. */
@@ -62,9 +65,9 @@ const syncFlagsSchema = z
       .number("--rate-share must be a number")
       .gt(0, "--rate-share must be above 0")
       .max(1, "--rate-share must be at most 1")
-      .default(1),
-    concurrency: wholeNumber("--concurrency", 1, 200).default(64),
-    overlapSeconds: wholeNumber("--overlap-seconds", 0, 30 * 86_400).default(3600),
+      .default(syncDefaults.rateShare),
+    concurrency: wholeNumber("--concurrency", 1, 200).default(syncDefaults.concurrency),
+    overlapSeconds: wholeNumber("--overlap-seconds", 0, 30 * 86_400).default(syncDefaults.overlapSeconds),
   })
   .superRefine((flags, context) => {
     if (flags.since !== undefined && flags.until !== undefined && flags.since > flags.until) {

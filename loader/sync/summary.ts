@@ -45,8 +45,8 @@ export function summaryJson(summary: RunSummary): string {
   });
 }
 
-/** A run in numbers, for a person. */
-export function summaryTable(summary: RunSummary): string {
+/** A run in numbers, for a person. @param rawDataset where the raw tables are */
+export function summaryTable(summary: RunSummary, rawDataset: string): string {
   if (summary.workspaceId === "") return "Nothing was synced.";
   const rows = [...summary.streams].map(([name, stream]) => [name, String(stream.stored), String(stream.rejected)]);
   const table = aligned([["stream", "rows stored", "rejected"], ...rows]);
@@ -56,7 +56,7 @@ export function summaryTable(summary: RunSummary): string {
     `Run ${summary.runId} of workspace ${summary.workspaceId}: ${counted(summary.requests, "request")} in ${summary.seconds.toFixed(1)} s${share}, ${summary.refusals} refused (429).`,
     ...summary.notes,
     ...(rejected > 0
-      ? [`${counted(rejected, "record was", "records were")} rejected; intercom_raw._rejected says why.`]
+      ? [`${counted(rejected, "record was", "records were")} rejected; ${rawDataset}._rejected says why.`]
       : []),
   ];
   const next = summary.error === undefined ? ["Next: make build"] : [];

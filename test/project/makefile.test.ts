@@ -195,6 +195,39 @@ test("a build shows what is not well whole and drops the rest, and its exit code
   );
 });
 
+test("a build of an empty warehouse says so in one sentence, and any other failure before the models is shown whole", async (context) => {
+  const { folder, make } = setUp(context);
+  const head = [
+    "Finished running  in 0 hours 0 minutes and 0.20 seconds (0.20s).",
+    "Encountered an error:",
+    "Compilation Error in operation intercom_warehouse-on-run-start-0 (./dbt_project.yml)",
+  ];
+  const tail = ["  ", "  > in macro x (macros/x.sql)", "  > called by operation intercom_warehouse-on-run-start-0"];
+  const shown = async (sentence: string): Promise<readonly string[]> => {
+    const lines = [...head, `  ${sentence}`, ...tail].map((line) => `echo '01:30:18  ${line}'`);
+    writeScript(join(folder, "stand-ins/dbt"), `${lines.join("\n")}\nexit 2`);
+    const { exitCode, stdout } = await make(["build"]);
+    assert.equal(exitCode, 2);
+    return stdout.trimEnd().split("\n").slice(1);
+  };
+  const empty = "The warehouse x has no conversations yet: run `make sync` first.";
+  assert.deepEqual(await shown(empty), [empty]);
+  assert.deepEqual(await shown("x is undefined"), [...head, "  x is undefined", ...tail]);
+});
+
+test("dbt makes no new default file beside the one of earlier versions", async (context) => {
+  const { folder, make, calls } = setUp(context);
+  writeScript(join(folder, "data/intercom.duckdb"), "");
+  for (const args of [["build"], ["query", "SQL=select 1"], ["docs"]])
+    assert.equal((await make(args, { LOADER_EXIT: "2" })).exitCode, 2, args[0]);
+  const status = "npm run --silent loader -- status";
+  assert.deepEqual(calls(), [status, status, status]);
+  for (const environment of [{ DUCKDB_PATH: "data/intercom.duckdb" }, { WAREHOUSE: "bigquery" }])
+    assert.equal((await make(["build"], { LOADER_EXIT: "2", ...environment })).exitCode, 0);
+  writeScript(join(folder, "data/warehouse.duckdb"), "");
+  assert.equal((await make(["build"], { LOADER_EXIT: "2" })).exitCode, 0);
+});
+
 test("a query reaches dbt as it was written, without the semicolon at its end", async (context) => {
   const { make, calls } = setUp(context);
   const { exitCode, stderr } = await make(["query", `SQL=select 'a "b"', count(*) from t;`]);

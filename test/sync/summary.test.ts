@@ -20,13 +20,13 @@ function summaryOf(rejected: number, error?: unknown): RunSummary {
 
 test("a run that came to its end names the next step, for a person only", () => {
   for (const rejected of [0, 1]) {
-    assert.match(summaryTable(summaryOf(rejected)), /\nNext: make build$/);
+    assert.match(summaryTable(summaryOf(rejected), "raw"), /\nNext: make build$/);
     assert.doesNotMatch(summaryJson(summaryOf(rejected)), /make build/);
   }
-  assert.doesNotMatch(summaryTable(summaryOf(0, new UnavailableError("down"))), /make build/);
+  assert.doesNotMatch(summaryTable(summaryOf(0, new UnavailableError("down")), "raw"), /make build/);
 });
 
 test("counts agree with their nouns", () => {
-  assert.match(summaryTable(summaryOf(1)), /\n1 record was rejected; intercom_raw\._rejected says why\./);
-  assert.match(summaryTable(summaryOf(2)), /\n2 records were rejected; /);
+  assert.match(summaryTable(summaryOf(1), "raw"), /\n1 record was rejected; raw\._rejected says why\./);
+  assert.match(summaryTable(summaryOf(2), "raw"), /\n2 records were rejected; /);
 });

@@ -22,7 +22,7 @@ const summarySchema = z.object({
 const nextSteps = `
 Ask it:      make query DUCKDB_PATH=${duckdbPath} SQL="select state, count(*) from intercom.conversations group by state"
 Take it:     make export DUCKDB_PATH=${duckdbPath} ARGS="--format csv" > conversations.csv
-Your own:    INTERCOM_ACCESS_TOKEN=… make doctor sync build`;
+Your own:    make doctor (it says what is missing), then make sync build`;
 
 /** Every stage in turn. @returns the exit code of the first that fails, else 0 */
 async function main(): Promise<number> {
