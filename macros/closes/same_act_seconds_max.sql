@@ -1,2 +1,2 @@
-{# What Intercom tells of one act (a part, a state, a time in its statistics) is at most so many seconds apart. #}
+{# Maximum seconds between Intercom's records of one act: a part, a state, a time in the statistics. #}
 {% macro same_act_seconds_max() %}10{% endmacro %}

@@ -46,7 +46,8 @@
             or (is_close is null and (state <> 'closed' or statistics_last_close_at is not null))
     ),
 
-    -- Intercom's own record of the first close; it was closed at the latest when it was reopened.
+    -- The close is dated by Intercom's record of the first close. Without a record, or with a later one, the reopening's time
+    -- stands in, which is the latest possible.
     unseen_first_closes as (
         select
             workspace_id,

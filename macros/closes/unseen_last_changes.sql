@@ -72,9 +72,9 @@
             ) = 1
     ),
 
-    -- Closed, and the close was never shown: past the 500 parts, by a merge, by a change without a part. Intercom's own record stands
-    -- in. Without a record the time is unknown. The spell then ends with the first part marked as closed, else with the last part:
-    -- it would be in the backlog for ever.
+    -- The conversation is closed, and the close was never shown: it is past the 500 parts, a merge, or a change without a part.
+    -- Intercom's own record stands in. Without a record the time is unknown. The spell then ends with the first part marked
+    -- as closed, else with the last part. Otherwise it would stay in the backlog.
     unseen_closes as (
         select
             last_known.workspace_id,
@@ -97,7 +97,8 @@
             and ((last_known.is_close is null and last_known.statistics_last_close_at is not null) or not last_known.is_close)
     ),
 
-    -- Not closed any more, and the reopening was never shown. It came at the latest when Intercom last changed the conversation.
+    -- The conversation is no longer closed, and the reopening was never shown. The reopening came at the latest when
+    -- Intercom last changed the conversation.
     unseen_openings as (
         select
             workspace_id,

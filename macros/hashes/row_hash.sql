@@ -1,4 +1,4 @@
-{# MD5, in hexadecimal, of all columns of a row, by the alias of its relation: another hash is another content. #}
+{# MD5, in hexadecimal, of all columns of a row, by the alias of its relation. The hash changes when the content does. #}
 {% macro row_hash(row) %}{{ adapter.dispatch('row_hash')(row) }}{% endmacro %}
 
 {% macro duckdb__row_hash(row) %}md5(cast(to_json({{ row }}) as varchar)){% endmacro %}

@@ -1,6 +1,6 @@
 {#
-    From when on an incremental staging model looks at loads again: the newest load that it has, less `vars: late_load_minutes`, as
-    seconds since 1970. Loads do not finish in the order in which they begin. None when the model is built in full.
+    The time from which an incremental staging model reads loads again, in seconds since 1970: its newest load, less
+    `vars: late_load_minutes`. Loads do not finish in the order in which they begin. None when the model is built in full.
     dbt asks the warehouse once while it compiles.
 #}
 {% macro last_load_taken_in() -%}

@@ -1,6 +1,6 @@
 {#
-    A condition on rows by the time of their load, `loaded_at`: not before `since`, which `last_load_taken_in` gave. Always true
-    without one. The time is a constant because BigQuery leaves out the raw tables' days for constants alone.
+    A condition: a row was loaded (`loaded_at`) at `since` or later. `since` comes from `last_load_taken_in`; without it, always true.
+    The time is a constant because BigQuery prunes partitions only for constants.
 #}
 {% macro loaded_since(loaded_at, since) -%}
     {%- if since is none -%}

@@ -1,5 +1,5 @@
 {#
-    dbt's MERGE on BigQuery, told in which partitions the new rows can be: without that it reads every column of the whole table to
+    dbt's MERGE on BigQuery, limited to the partitions of the new rows. Without the limit, it reads every column of the whole table to
     replace a day's changes. A row's partition never changes (`monthly`), so a row and its replacement are in the same partition.
 #}
 {% macro merge_by_month(target, new_rows, unique_key, dest_columns, partition_by) -%}

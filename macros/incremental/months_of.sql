@@ -1,6 +1,6 @@
 {#
     The months in which the times of a column of a query's rows lie, as texts for `in_months`. dbt asks the warehouse while it compiles,
-    because BigQuery leaves partitions out for constants alone. A join that needs one month of ten years would read all of them.
+    because BigQuery prunes partitions only for constants. A join that needs one month of ten years would read all of them.
     None where nothing can be left out: DuckDB reads only what it needs without being told.
 #}
 {% macro months_of(query, column) %}{{ return(adapter.dispatch('months_of')(query, column)) }}{% endmacro %}
@@ -11,7 +11,7 @@
     {%- if not execute -%}
         {{ return(none) }}
     {%- elif not flags.INTROSPECT -%}
-        {# A compilation without a connection: what the answer looks like. #}
+        {# Without a connection, a stand-in for the answer. #}
         {{ return(['2026-01']) }}
     {%- endif -%}
     {%- set asked -%}

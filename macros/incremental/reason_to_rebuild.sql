@@ -1,6 +1,6 @@
 {#
-    Why the rows that a `versioned_incremental` model has are of no use to this build, in words for the log. None when they are of
-    use; the empty text when there are none.
+    A reason for the log: why this build cannot use the rows of a `versioned_incremental` model. None when it can use them;
+    the empty text when there are no rows.
 #}
 {% macro reason_to_rebuild() -%}
     {%- set existing = adapter.get_relation(this.database, this.schema, this.identifier) -%}

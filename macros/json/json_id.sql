@@ -1,6 +1,6 @@
 {#
     An id at a path, as text, whether Intercom sent a string or a number. 0 and the empty string, which mean nobody, become null.
-    A number is taken as it is written, because json_value may write it in e-notation.
+    A number keeps its written digits, because json_value may write it in e-notation.
 #}
 {% macro json_id(column, path) %}{{ adapter.dispatch('json_id')(column, path) }}{% endmacro %}
 

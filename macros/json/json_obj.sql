@@ -4,8 +4,8 @@
 {% macro duckdb__json_obj(column, path) %}nullif(json_extract({{ column }}, '{{ path }}'), 'null'::json){% endmacro %}
 
 {#
-    By its type, since JSON can't be compared; JSON null stands in for SQL null, whose type not every implementation of
-    BigQuery's functions knows.
+    The test is by type, because JSON cannot be compared. JSON null stands in for SQL null, because not every implementation of
+    BigQuery's functions knows the type of SQL null.
 #}
 {% macro bigquery__json_obj(column, path) -%}
     if(

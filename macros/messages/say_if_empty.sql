@@ -1,6 +1,6 @@
 {#
     Before a build: says that there is nothing to build from. Raw tables without a row make marts without a row, so that build goes on.
-    Errors: no raw table at all, at which each model would fail with a message of its own.
+    Errors: no raw table at all. Each model would then fail with a message of its own.
 #}
 {% macro say_if_empty() -%}
     {%- set raw = source('intercom_raw', 'conversations') -%}

@@ -1,6 +1,6 @@
 {#
-    Open seconds to take the first or the last of. A time before the clock of office hours sorts before all others, and a time after it
-    sorts last. `open_seconds_of` makes null of both. Without such places the first known time would pass for the first time.
+    Open seconds, for aggregates that take the first or last. A time before the clock of office hours sorts before all others, and a time
+    after it sorts last. `open_seconds_of` makes null of both. Without such places the first known time would pass for the first time.
 #}
 {% macro clock_place(open_seconds, instant) -%}
     case

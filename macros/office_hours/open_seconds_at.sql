@@ -2,8 +2,8 @@
     An instant on the clock of office hours, which stands still outside office hours. `stretch` is the alias of the row of
     `int_office_hours` that the instant is in.
     Null outside the clock: before the clock's first day, and more than `office_clock_days_ahead` days after the record was fetched
-    (`known_at`). Nobody can have seen such an instant. The rule uses the record's own time because the clock's end moves: a full
-    build would find seconds there later.
+    (`known_at`). Such an instant is certainly wrong. The rule uses the record's own time, because the clock's end moves and a later full
+    build would find seconds there.
 #}
 {% macro open_seconds_at(stretch, instant, known_at) -%}
     case

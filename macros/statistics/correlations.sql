@@ -1,5 +1,5 @@
 {#
-    A query: one row per group, how a feature goes with an outcome over account-months. `observations` has the columns of `by`,
+    A query: one row per group, the correlation of a feature with an outcome over account-months. `observations` has the columns of `by`,
     account_id, value (a float) and `outcome` (a number); rows without a value or an outcome don't count. A group with a constant
     value or outcome has counts and means, and null for the rest.
 
@@ -18,7 +18,7 @@
     {%- set keys = by | join(', ') -%}
     with
 
-    -- An account has few different values of most features: everything below needs each of them once.
+    -- An account has few different values of most features, and all steps below need each value only once.
     tallies as (
         select
             {{ keys }},
@@ -158,7 +158,7 @@
                         * (totals.account_months - 1.0) / (totals.account_months - 2.0)
                     ) / moments.xx
             end as slope_se,
-            -- What is left of a sum of nothing is no variance.
+            -- A rounding error is no variance.
             case
                 when totals.accounts > 1 and moments.score_variance > 1e-20 * moments.xx * moments.yy
                     then abs(moments.xy) / sqrt(2.0 * moments.score_variance)

@@ -1,5 +1,5 @@
 {#
-    erfc(x) for x >= 0: 1 - erf(x) without the loss of every digit that the subtraction means in the tail. `x` should be a
+    erfc(x) for x >= 0: 1 - erf(x), without losing all digits in the tail by the subtraction. `x` should be a
     column: it is written out dozens of times. Neither engine has it.
 
     W. J. Cody, "Rational Chebyshev approximations for the error function", Mathematics of Computation 23 (1969), 631-637,
@@ -30,7 +30,7 @@
                     '1.0', '1.57449261107098347e1', '1.17693950891312499e2', '5.37181101862009858e2', '1.62138957456669019e3',
                     '3.29079923573345963e3', '4.36261909014324716e3', '3.43936767414372164e3', '1.23033935480374942e3',
                 ], x) }}
-        -- Beyond, the result is less than the smallest number that there is.
+        -- Beyond this, the result is below the smallest 64-bit float.
         when {{ x }} <= 26.0
             then exp(0.0 - {{ square }}) / {{ x }}
                 * (0.56418958354775628695 - {{ inverse_square }}

@@ -1,5 +1,5 @@
 {#
-    A query: one row per group of exposures, how churn after exposed account-months compares with that after all others.
+    A query: one row per group of exposures, churn after exposed account-months against churn after all others.
     `account_months`: the columns of `panel` (often none), account_id, month, stratum, churned (0 or 1); `exposures`: the columns
     of `by` (those of `panel` among them), account_id, month. With a, b exposed and churned or not, c, d unexposed, n their sum:
 

@@ -1,6 +1,7 @@
 {#
     Whether there is enough to say anything: `vars: churn_min_account_months` cases, ten accounts (a standard error clustered by
-    account needs clusters), five that churned and as many cases that did not. Less, and a figure would be an anecdote with decimals.
+    account needs clusters), five accounts that churned, and five cases without churn. With less, a figure would be an
+    anecdote with decimals.
 #}
 {% macro is_enough(cases, accounts, churned_accounts, retained) -%}
     (

@@ -1,7 +1,7 @@
 {#
     A query: one row per group and duration at which somebody churned or was last seen, and one at 0: the share that has not
     churned by then (E. L. Kaplan, P. Meier, JASA 53 (1958), 457-481). `lives` has the columns of `by`, duration_days and
-    is_churned. Whoever is last seen on the day on which another churns was at risk that day.
+    is_churned. A life last seen on the day of another's churn was at risk on that day.
     The 95 % interval is Greenwood's variance on the scale of log(-log) (J. Kalbfleisch, R. Prentice 1980), which stays within 0
     and 1; 1 to 1 before the first churn, null when nobody is left.
 #}

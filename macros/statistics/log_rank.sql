@@ -1,6 +1,6 @@
 {#
-    A query: one row per group of `by`, the log-rank test of two sets of lives (N. Mantel 1966; R. Peto, J. Peto 1972): of those
-    where `is_first` holds against the others. `lives` has the columns of `by`, `is_first`, duration_days and is_churned.
+    A query: one row per group of `by`, the log-rank test of two sets of lives (N. Mantel 1966; R. Peto, J. Peto 1972): lives with
+    `is_first` against the others. `lives` has the columns of `by`, `is_first`, duration_days and is_churned.
     chi_squared has one degree of freedom; null when there is nothing to compare.
 #}
 {% macro log_rank(lives, by) -%}

@@ -1,9 +1,9 @@
 {#
     A query: one row per group and quartile bucket of a feature, with its churn. `observations` has the columns of `by`,
     account_id, value (a float) and `outcome` (0 or 1). A value's bucket is one more than the quartiles (nearest rank) below it;
-    equal values are never split, so that buckets differ in size, and one is missing where a quarter and more has the same value.
-    `all_churned_accounts` and `all_retained_account_months` are those of all buckets of the group: an account whose months are in
-    several is one account.
+    equal values are never split. So buckets differ in size, and a bucket is missing where a quarter or more has the same value.
+    `all_churned_accounts` and `all_retained_account_months` count all buckets of the group. An account with months in several
+    buckets counts once.
 #}
 {% macro quartile_buckets(observations, by, outcome='outcome') -%}
     {%- set keys = by | join(', ') -%}
@@ -34,7 +34,7 @@
         select
             {{ keys }},
             value,
-            -- How many quarters of the account-months lie below the value.
+            -- The number of quartiles below the value.
             1 + {{ as_int(
                 'floor(4.0 * (' ~ sum_int('months', 'over (partition by ' ~ keys ~ ' order by value rows unbounded preceding)')
                 ~ ' - months) / sum(months) over (partition by ' ~ keys ~ '))'

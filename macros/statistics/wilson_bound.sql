@@ -5,7 +5,7 @@
 {% macro wilson_bound(successes, cases, side) -%}
     {%- set z = normal_quantile_975() -%}
     case
-        -- The exact bounds, not what rounding leaves of them.
+        -- At shares of 0 and 1 the bounds are exact, without rounding errors.
     {%- if side == '-' %}
             when {{ cases }} > 0 and {{ successes }} = 0 then 0.0
         {%- else %}

@@ -1,8 +1,8 @@
 {#
-    A query: the relation's columns and `q`, p-values corrected for how many were looked at: the smallest false discovery rate at
-    which a row would be among the discoveries (Y. Benjamini and Y. Hochberg, J. R. Statist. Soc. B 57 (1995), 289-300).
-    `family`: within which columns' values a correction is made; `among`: a condition, for which rows. What can't be told was not
-    looked at: rows for which it does not hold, or whose p is null, are in no family and get null.
+    A query: the relation's columns and `q`, p-values corrected for the number of tests: the smallest false discovery rate at
+    which a row would be a discovery (Y. Benjamini and Y. Hochberg, J. R. Statist. Soc. B 57 (1995), 289-300).
+    `family`: columns; each of their values is corrected by itself. `among`: a condition on rows. Rows that do not meet the condition,
+    or have no p, are not tests: they get null.
 #}
 {% macro with_q_values(relation, p, q, family=[], among='true') -%}
     {%- set partition -%}

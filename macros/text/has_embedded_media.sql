@@ -1,6 +1,6 @@
 {#
     True when a body without any text still shows something: a pasted screenshot is an <img> in the HTML, not an attachment.
-    Without this a customer who only pastes a screenshot has said nothing.
+    Without this rule, a customer's screenshot would not count as a message.
 #}
 {% macro has_embedded_media(body_text, body_html) -%}
     case

@@ -1,4 +1,4 @@
-{# Which piece of its text a piece of unnest_pieces() is, from 1. #}
+{# The number of a piece of unnest_pieces() in its text, from 1. #}
 {% macro piece_number(piece) %}{{ adapter.dispatch('piece_number')(piece) }}{% endmacro %}
 
 {% macro duckdb__piece_number(piece) %}{{ piece }}_place{% endmacro %}

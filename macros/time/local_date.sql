@@ -3,7 +3,7 @@
 
 {% macro duckdb__local_date(instant, time_zone) %}cast(timezone({{ time_zone }}, timezone('UTC', {{ instant }})) as date){% endmacro %}
 
-{# The last day of the year 9999 is the last of its dates: east of UTC a later one begins on it, and stops the statement. #}
+{# BigQuery has no date after 9999-12-31. East of UTC such a date would begin on that day and stop the statement. #}
 {% macro bigquery__local_date(instant, time_zone) -%}
     date(least({{ instant }}, timestamp '9999-12-30 00:00:00+00'), {{ time_zone }})
 {%- endmacro %}

@@ -1,6 +1,6 @@
 {#
-    What Rails calls the world's time zones, in lower case → their IANA names. Intercom is written in Rails, which takes either name
-    where a person picks a zone. https://api.rubyonrails.org/classes/ActiveSupport/TimeZone.html
+    Rails' names of time zones, in lower case → their IANA names. Intercom is written in Rails, and Rails accepts both names.
+    https://api.rubyonrails.org/classes/ActiveSupport/TimeZone.html
 #}
 {% macro rails_time_zones() -%}
     {{ return({

@@ -1,4 +1,4 @@
-{# A text as a date; null where it is none that the calendar has. #}
+{# A text as a date; null where the calendar has no such date. #}
 {% macro safe_date(text) %}{{ adapter.dispatch('safe_date')(text) }}{% endmacro %}
 
 {% macro duckdb__safe_date(text) %}try_cast({{ text }} as date){% endmacro %}

@@ -1,5 +1,5 @@
 {#
-    The time zone that a name stands for, as the engine knows it; null for an unknown name, at which every time function would stop the
+    The time zone that a name stands for, as the engine knows it; null for an unknown name, because time functions would stop the
     build. Both IANA names and Rails names are understood, Rails names in any case.
 #}
 {% macro time_zone_of(name) -%}
@@ -11,7 +11,7 @@
     {{ adapter.dispatch('time_zone_of')(iana_name) }}
 {%- endmacro %}
 
-{# try() does not catch what its time zone functions say of a name. #}
+{# DuckDB's try() does not catch the errors of time zone functions. #}
 {% macro duckdb__time_zone_of(name) -%}
     case when lower({{ name }}) in (select lower(zones.name) from pg_timezone_names() as zones) then {{ name }} end
 {%- endmacro %}

@@ -5,7 +5,7 @@
 #}
 {% macro ts_from_unix(number) %}{{ adapter.dispatch('ts_from_unix')(number) }}{% endmacro %}
 
-{# In a list of one, so that the number is read out of its JSON once. #}
+{# The list of one element makes the engine read the number from its JSON once. #}
 {% macro duckdb__ts_from_unix(number) -%}
     list_transform(
         [{{ number }}],

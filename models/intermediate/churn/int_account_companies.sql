@@ -1,4 +1,4 @@
--- one row per account, id of it, and Intercom company with this id (contact, where accounts are contacts)
+-- one row per account, id in its accounts rows, and Intercom company (or contact) with this id
 with
 
 accounts as (
@@ -84,8 +84,8 @@ matches as (
     inner join names on accounts.looked_for = names.known_as
 ),
 
--- Intercom's own id goes before your id: the same text may be both ids, of different companies. Another id of the account is another
--- company of it.
+-- Intercom's own id takes precedence, because the same text may also be your id of another company. Several ids of one account are
+-- several companies of the account.
 best as (
     select
         account_id,

@@ -22,8 +22,8 @@ feedback_matches as (
     select * from {{ ref('int_feedback_matches') }}
 ),
 
--- A customer who asks how to cancel has decided already: such a ticket would "predict" churn perfectly and help nobody. It counts
--- until the day on which the tag or topic became known, or else the past would change with every tag.
+-- A customer who asks how to cancel has decided already: such a ticket would "predict" churn perfectly and help nobody. The
+-- ticket counts until the day when the tag or topic became known. Otherwise every new tag would change the past.
 exclusions as (
     select
         conversation_tags.workspace_id,

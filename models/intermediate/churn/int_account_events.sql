@@ -39,7 +39,7 @@ messages as (
     where is_message and author_kind = 'customer'
 ),
 
--- Open from the opening to the close, resolved from the close to the next opening.
+-- A ticket is open from an opening to the next close, and resolved from a close to the next opening.
 states as (
     select
         workspace_id,
@@ -87,7 +87,7 @@ resolutions as (
     from states
     inner join conversations
         on states.workspace_id = conversations.workspace_id and states.conversation_id = conversations.conversation_id
-    -- The time of a close that was not shown may be unknown: such a close is no resolution of a known length.
+    -- A close without a known time is left out, because its resolution has no known length.
     where states.closed_at is not null and states.is_close_dated
 ),
 
@@ -105,7 +105,7 @@ first_replies as (
     where facts.first_reply_at is not null
 ),
 
--- Answered by a bot and by nobody else, until a human does.
+-- From the bot's first answer until a human answers.
 bot_answers as (
     select
         workspace_id,

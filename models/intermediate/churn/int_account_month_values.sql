@@ -1,4 +1,4 @@
--- one row per observed account-month and feature with a value: what it was, and what came of it
+-- one row per observed account-month and feature with a value: the value and the outcome
 {{ config(materialized='view') }}
 {%- set features = [
     'tickets', 'customer_messages', 'reopened_tickets', 'open_tickets', 'median_first_reply_seconds', 'median_resolution_seconds',

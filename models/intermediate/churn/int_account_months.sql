@@ -17,7 +17,7 @@ account_mrr as (
     select * from {{ ref('int_account_mrr') }}
 ),
 
--- Accounts without tickets are in here too: the others are compared with them. Months are left out when their window begins before
+-- Accounts without tickets have rows too, because the others are compared with them. Months are left out when their window begins before
 -- the first known conversation or ends after the last sync: their accounts would look as if they had never written.
 active as (
     select
@@ -67,7 +67,7 @@ final as (
         with_mrr.tenure_months,
         with_mrr.plan,
         with_mrr.mrr_on_day as mrr,
-        -- Like is compared with like: new accounts and small accounts churn more, whatever support does.
+        -- Comparisons are within a stratum, because new and small accounts churn more, whatever support does.
         concat(
             case
                 when with_mrr.tenure_months < 3 then '0-2 months'

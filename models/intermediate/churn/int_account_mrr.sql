@@ -20,7 +20,7 @@ with
     ),
 {%- endif %}
 
--- Of two amounts on one day the larger counts, so that the order of the rows changes nothing.
+-- The larger of two amounts on one day counts, so that the order of the rows changes nothing.
 by_day as (
     select
         account_id,

@@ -1,4 +1,4 @@
--- one row per account, spell (a time in which it paid) and row of the accounts in the spell, which gives its plan
+-- one row per account, spell (an unbroken time as an account) and accounts row in the spell, which gives the plan
 {%- set zone = reporting_time_zone() %}
 with
 
@@ -48,7 +48,8 @@ known_workspaces as (
     inner join covered_workspaces on first_conversations.workspace_id = covered_workspaces.workspace_id
 ),
 
--- An account in two workspaces is known while both are known: in a workspace that is no longer synced it would seem to be quiet.
+-- An account in two workspaces is known while both are known. Otherwise the account would seem quiet in a workspace that is no longer
+-- synced.
 known_accounts as (
     select
         account_companies.account_id,
@@ -61,8 +62,8 @@ known_accounts as (
     group by account_companies.account_id
 ),
 
--- A row that begins at the latest on the day on which another row ends continues its spell. Billing systems write a row per plan:
--- taken for churn, every upgrade would be a loss.
+-- A row that begins on or before the day when another row ends continues the same spell. Billing systems write a row per plan, and an
+-- upgrade is no churn.
 numbered as (
     select
         *,

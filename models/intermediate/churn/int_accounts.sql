@@ -36,7 +36,7 @@ numbered as (
                 coalesce(plan, ''),
                 coalesce(mrr, -1)
         ) as account_row,
-        -- Only a row that can be used stands for others: else an account would be lost, and its tickets with it.
+        -- Only a usable row makes another row a repetition. Otherwise an account could lose all its rows, and its tickets.
         not is_incomplete and not is_out_of_order and row_number() over (
             partition by account_id, started_on, is_incomplete or is_out_of_order
             order by
@@ -48,7 +48,7 @@ numbered as (
     from checked
 ),
 
--- An account can't be a customer twice on one day: of two rows that overlap the earlier counts as long as it lasts.
+-- Where two rows of an account overlap, the earlier row counts until its end, so that no day counts twice.
 with_earlier_rows as (
     select
         *,

@@ -1,4 +1,4 @@
--- one row per first of a month that has support to look back on, with the days that count for it
+-- one row per first of a month with support to look back on, and the days that bound its window and horizon
 with
 
 cutoffs as (
@@ -22,7 +22,7 @@ final as (
     select
         month,
         {{ add_days('month', '(0 - ' ~ var('churn_gap_days') ~ ' - ' ~ var('support_window_days') ~ ')') }} as window_from_on,
-        -- Not included: events of the very day are not known at its beginning.
+        -- The day itself is not in the window, because its events are not known when it begins.
         {{ add_days('month', '(0 - ' ~ var('churn_gap_days') ~ ')') }} as window_until_on,
         {{ add_days('month', var('churn_horizon_days')) }} as horizon_on,
         -- Accounts still within the horizon are neither churned nor retained. The last known day is not over yet.

@@ -9,7 +9,7 @@ phrases as (
     select * from {{ ref('int_topic_phrases') }}
 ),
 
--- A hash join by the first letters of words instead of every phrase against every sentence.
+-- The join uses the first letters of words (a hash join), because comparing every phrase with every sentence is slow.
 beginnings as (
     select
         workspace_id,

@@ -1,4 +1,4 @@
--- one row per topic, language and phrase, in the plain words that sentences are searched for
+-- one row per topic, language and phrase, in the normalized form that sentences are searched for
 with
 
 topics as (
@@ -41,7 +41,7 @@ final as (
         kind,
         language,
         needle,
-        -- Only sentences with a word that begins like the phrase are searched for it; three letters it takes to know.
+        -- Only sentences with a word that has the same first three letters are searched for the phrase.
         is_found_in_words or length(needle) < 4 as is_searched_everywhere,
         {{ replace_pattern('left(substr(words, 2), 3)', ' .+', ' ') }} as first_letters,
     from with_needle

@@ -1,4 +1,4 @@
--- one row per thing that happened in a conversation, in order: the opening, then each of its parts
+-- one row per event of a conversation, in order: the opening, then each of its parts
 {{ config(
     materialized='versioned_incremental',
     unique_key=['workspace_id', 'conversation_id', 'event_id'],
@@ -75,7 +75,7 @@ openings as (
         false as is_by_ai_as_admin,
         created_at as happened_at,
         created_at as dated_at,
-        -- Before every part, also one of the same second.
+        -- The opening comes before every part, also before a part of the same second.
         0 as kind_order,
         office_hours_schedule_id,
         fetched_at,
@@ -101,16 +101,16 @@ thread_events as (
         parts.is_note,
         parts.is_close,
         parts.is_reopen,
-        -- Not reopened, but not closed any more.
+        -- The conversation was not reopened, but is no longer closed.
         coalesce(parts.state_before = 'closed' and parts.state_after = 'snoozed', false) as is_snooze_of_closed,
-        -- A merge, or a change that Intercom shows no part for: the next part is already marked as closed.
+        -- The next part is already marked as closed after a merge, or after a change without a part.
         coalesce(not parts.is_close and parts.state_before <> 'closed' and parts.state_after = 'closed', false)
             as is_after_unseen_close,
         -- An unassignment is no assignment.
         parts.is_assignment and parts.assigned_to_id is not null as is_assignment,
         parts.is_redacted_message,
         parts.author_kind = 'bot' and coalesce(parts.author_type, '') = 'admin' as is_by_ai_as_admin,
-        -- An imported or merged part may be dated before the conversation: it belongs to the beginning. Taken by its date, it would
+        -- An imported or merged part may be dated before the conversation. Its time is then the creation, because its own date would
         -- give replies with negative times.
         {{ later_of('parts.created_at', 'changed_conversations.created_at') }} as happened_at,
         parts.created_at as dated_at,
@@ -132,7 +132,7 @@ events as (
     select * from thread_events
 ),
 
--- Every instant is in one stretch of its day: a join by day and a look at two times, however far apart two events are.
+-- Every instant is in exactly one stretch of its day, so the join compares the day and two times.
 with_open_seconds as (
     select
         events.*,

@@ -65,8 +65,8 @@ turns as (
         on all_turns.workspace_id = changed.workspace_id and all_turns.conversation_id = changed.conversation_id
 ),
 
--- How a closed conversation came to be closed: its last change into closed. A repeated close is no change. A close before a
--- reopening is no resolution: a dashboard would show open tickets as solved.
+-- The last change into closed of each closed conversation. A repeated close is no change. A close before a reopening is no
+-- resolution: a dashboard would show open tickets as solved.
 closings as (
     select
         all_spells.workspace_id,
@@ -83,7 +83,7 @@ closings as (
     where lookups.state = 'closed' and all_spells.is_close_dated and all_spells.is_last
 ),
 
--- A human's answer: not the opening message, and in `after_customer` no message before the customer's first.
+-- A reply is a human's message after the opening. `is_after_customer_message` also leaves out messages before the customer's first.
 flagged as (
     select
         *,
@@ -156,7 +156,7 @@ event_facts as (
         {{ count_if('is_by_ai_as_admin') }} > 0 as is_with_ai_as_admin,
         max(conversation_created_at) as conversation_created_at,
         max(built_from) as built_from,
-        -- The same instants on the clock of office hours, which never goes back: their differences are office seconds.
+        -- The same instants as open office-hours seconds since 2010-01-01; their differences are durations.
         {{ open_seconds_of('min(case when is_opening then clock_place end)') }} as created_open_seconds,
         {%- for name, condition in firsts.items() if name != 'reopen' %}
             {{ open_seconds_of('min(case when ' ~ condition ~ ' then first_clock_place end)') }} as first_{{ name }}_open_seconds,
@@ -196,7 +196,7 @@ recorded_replies as (
         and conversations.statistics_first_admin_reply_at >= conversations.created_at
 ),
 
--- What is measured of a turn, in the column for what it was.
+-- The length of each turn, in the columns that it counts for.
 measured_turns as (
     select
         workspace_id,
@@ -259,7 +259,7 @@ final as (
         closings.closed_at,
         closings.closed_open_seconds,
         coalesce(turn_facts.count_replies, 0) as count_replies,
-        -- Nobody knows the length of waits that were not shown, and no figure is right without them.
+        -- The length of waits that were never shown is unknown, and these figures would be wrong without them.
         {%- for figure in [
             'median_reply_seconds', 'median_reply_office_seconds', 'max_reply_seconds', 'max_reply_office_seconds',
             'median_next_reply_seconds', 'median_next_reply_office_seconds', 'max_next_reply_seconds', 'max_next_reply_office_seconds',

@@ -1,6 +1,6 @@
--- one row per event of a conversation with parts that Intercom never showed: on which side of them it is
+-- one row per event of a thread with parts that Intercom never showed: whether such parts come before or after the event
 {{ config(cluster_by=['workspace_id', 'conversation_id']) }}
-{#- GET /conversations/{id} shows no more of a thread than its most recent parts, this many. -#}
+{#- GET /conversations/{id} shows at most this many parts of a thread, the most recent ones. -#}
 {%- set parts_shown_max = 500 %}
 
 with
@@ -87,7 +87,7 @@ shown as (
     group by workspace_id, conversation_id, seen_at
 ),
 
--- How many parts there were before, by Intercom's count, which includes rejected parts.
+-- The number of parts before each retrieval, by Intercom's count, which includes rejected parts.
 counted as (
     select
         shown.workspace_id,

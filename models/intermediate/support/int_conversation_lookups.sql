@@ -1,4 +1,4 @@
--- one row per conversation that Intercom still has: what is looked up for it in other records
+-- one row per conversation that Intercom still has, with values from other records: first contact, company, office hours
 {{ config(cluster_by=['workspace_id', 'conversation_id']) }}
 
 with
@@ -24,7 +24,7 @@ default_schedules as (
     where is_default
 ),
 
--- A conversation that was retrieved after it was said to be deleted still exists. In the same second the deletion counts, because
+-- A conversation that was retrieved after its last sign of deletion still exists. In the same second the deletion counts, because
 -- Intercom's clock is rounded down. The next run puts a missing row right, but not a deleted person's words.
 not_deleted as (
     select
@@ -64,7 +64,7 @@ joined as (
         coalesce(contacts.language_override, contacts.browser_language) as contact_language,
         -- The conversation's own company was concerned; without one, the contact's first company is a guess.
         coalesce(not_deleted.own_company_id, contacts.first_company_id) as company_id,
-        -- The hours of the assigned team; without a team, or without hours of its own, the workspace's.
+        -- The assigned team's hours apply, else the workspace's.
         coalesce(team_schedules.office_hours_schedule_id, default_schedules.office_hours_schedule_id) as office_hours_schedule_id,
         coalesce(team_schedules.office_hours_version, default_schedules.office_hours_version) as office_hours_version,
         default_schedules.office_hours_schedule_id as default_schedule_id,

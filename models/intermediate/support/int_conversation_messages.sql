@@ -1,4 +1,4 @@
--- one row per message of a conversation that Intercom still has: the opening one and what counts among the parts
+-- one row per message of a conversation that Intercom still has: the opening message, and the parts that are messages
 {{ config(materialized='view') }}
 
 with

@@ -1,4 +1,4 @@
--- one row per conversation that Intercom still has: what its metrics show besides its facts, and the version that they are built from
+-- one row per conversation that Intercom still has: the names, counts and version that its metrics are built from
 {{ config(cluster_by=['workspace_id', 'conversation_id']) }}
 
 with

@@ -46,8 +46,8 @@ classified as (
         -- For a long thread neither is known, so a first `open` counts as no reopening.
         (coalesce(conversations.opened_by, '') <> 'customer' and unseen_beginnings.conversation_id is null)
         or coalesce(conversations.statistics_first_close_at < parts.created_at, false) as is_closed_if_nothing_is_shown_before,
-        -- An AI agent may answer under a teammate's name: the type says admin, and only its flags show the truth. Taken for
-        -- a human, it would make first replies a matter of seconds; so would an author of a type that nobody has described.
+        -- An AI agent may answer under a teammate's name: the type says admin, and only its flags show the truth. Counted
+        -- as human, the agent would make first replies a matter of seconds. So would an author of an unknown type.
         case
             when parts.author_type in ('user', 'lead', 'contact', 'visitor') then 'customer'
             when parts.is_from_ai_agent or parts.is_ai_answer then 'bot'
@@ -55,9 +55,9 @@ classified as (
             else 'bot'
         end as author_kind,
         parts.body is not null or parts.is_media as is_with_body,
-        -- note, note_and_reopen, …: what teammates write to each other
+        -- Notes are what teammates write to each other: note, note_and_reopen, …
         coalesce(parts.part_type like 'note%', false) as is_note,
-        -- What Intercom records about itself. A text on such a part (a rating's remark, an attribute's value) is no message.
+        -- Intercom records these events about itself. A text on such a part (a rating's remark, an attribute's value) is no message.
         -- Unknown types are no events, so that a message of a new kind is not lost.
         coalesce(
             parts.part_type not in ('comment', 'quick_reply', 'open', 'close', 'snoozed')
@@ -103,7 +103,7 @@ with_states as (
             when state is not null then state
             when author_kind = 'customer' and part_type in ('comment', 'quick_reply') then 'open'
         end as state_after,
-        -- The only rule of what is said in public. Cards, articles, calls and stickers come as empty comments, and somebody saw them.
+        -- This is the only rule for public messages. Cards, articles, calls and stickers come as empty comments, and somebody saw them.
         -- Without them an answered customer would seem to wait.
         case
             when is_note or is_event then false
@@ -130,7 +130,7 @@ final as (
         *,
         is_public_message and not is_redacted as is_message,
         is_public_message and is_redacted as is_redacted_message,
-        -- By an `open`, by an assignment that reopens, or by a customer's reply. Out of a snooze it is a waking.
+        -- An `open`, an assignment that reopens, or a customer's reply can reopen. A change from snoozed to open is a waking.
         coalesce(
             state_after = 'open'
             and (

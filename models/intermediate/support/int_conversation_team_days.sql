@@ -1,4 +1,4 @@
--- one row per conversation and run of days (of the reporting time zone) at whose end one team had it
+-- one row per conversation and unbroken run of days that ended with the same team (days of the reporting time zone)
 {{ config(
     materialized='versioned_incremental',
     unique_key=['workspace_id', 'conversation_id', 'from_on'],
@@ -88,7 +88,7 @@ dated as (
     from team_changes
 ),
 
--- The team that had it when the day ended.
+-- The team that had the conversation when the day ended.
 last_of_the_day as (
     select *
     from dated

@@ -26,7 +26,7 @@ events as (
         on all_events.workspace_id = changed.workspace_id and all_events.conversation_id = changed.conversation_id
 ),
 
--- Only events before or after the parts that were never shown: between these nobody knows whose turn it was.
+-- Only events before or after the parts that were never shown count, because whose turn it was in between is unknown.
 turn_events as (
     select * from events
     where turn_after is not null and not (is_before_gap and is_after_gap)

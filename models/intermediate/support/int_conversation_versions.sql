@@ -38,7 +38,7 @@ final as (
         lookups.conversation_id,
         lookups.conversation_created_at,
         {{ later_of('lookups.loaded_at', 'threads.loaded_at') }} as loaded_at,
-        -- The time zone too: days of two time zones would stand side by side, and the backlog would go below zero.
+        -- The time zone is part of the version: with days of two time zones, the backlog would go below zero.
         {{ version_of([
             'lookups.built_from', 'threads.parts_count', epoch_seconds('threads.fetched_at'), reporting_time_zone(),
             'gaps.parts_after_gaps', 'gaps.parts_before_gaps',

@@ -29,8 +29,8 @@ final as (
         lookups.contact_email,
         lookups.contact_language,
         lookups.company_id,
-        -- A customer is one by author type. A message in a teammate's name may come from a campaign, a workflow or a series:
-        -- only `delivered_as` shows it, and nobody typed it for this customer. Without an author `delivered_as` decides alone.
+        -- The author's type says who is a customer. A message under a teammate's name may come from a campaign, a workflow or a series.
+        -- Only `delivered_as` shows this. Without an author, `delivered_as` decides alone.
         case
             when conversations.source_author_type in ('user', 'lead', 'contact', 'visitor') then 'customer'
             when conversations.source_author_type is null and conversations.source_delivered_as = 'customer_initiated' then 'customer'

@@ -1,4 +1,4 @@
--- one row per office hours schedule and stretch of a UTC day in which it is open, or closed, throughout
+-- one row per office hours schedule and stretch of a UTC day that is open or closed throughout
 {{ config(cluster_by=['workspace_id', 'office_hours_schedule_id', 'utc_day']) }}
 
 with
@@ -24,8 +24,7 @@ dated_schedules as (
     inner join freshness on schedules.workspace_id = freshness.workspace_id
 ),
 
--- From a day that never moves: seconds that were taken from this clock in an earlier build stay comparable with today's, also
--- after older conversations came in.
+-- The first day never changes, so that open seconds of an earlier build stay comparable, also after older conversations came in.
 schedule_days as (
     select
         workspace_id,
@@ -35,7 +34,7 @@ schedule_days as (
     {{ unnest_days(office_clock_start(), 'last_on', 'utc_day') }}
 ),
 
--- +1 where a span opens, -1 where one closes: open is where more have opened than closed, however they overlap.
+-- A span adds 1 when it opens and -1 when it closes. The schedule is open where the sum is above 0, however spans overlap.
 changes as (
     select
         workspace_id,
@@ -92,7 +91,7 @@ final as (
         stretch_from,
         stretch_to,
         is_open,
-        -- Durations are differences of this: from when it counts does not matter, nor need anybody add up days.
+        -- Durations are differences of this sum, so its start does not matter.
         coalesce(
             {{ sum_int(
                 "case when is_open then " ~ secs_between('stretch_from', 'stretch_to') ~ " else 0 end",

@@ -1,5 +1,5 @@
--- one row per office hours schedule and thing in it, as it is now, that cannot be understood and is left out
-{#- What Intercom sends is quoted, so that it can be looked for there, but not at any length. #}
+-- one row per time zone, interval or exception in a current office hours schedule that cannot be read and is left out
+{#- The problem quotes what Intercom sent, so that you can find it in Intercom; the quote is cut. #}
 {%- set characters_max = 60 %}
 
 with
@@ -67,7 +67,7 @@ daily_intervals as (
     where exceptions.is_understood and exceptions.exception_type = 'custom_hours'
 ),
 
--- Nobody is there at any time: a schedule may be like that, but every duration in office hours is 0 by it.
+-- A schedule may have no hours at all, but every duration in its office hours is then 0.
 never_open as (
     select
         current_versions.workspace_id,

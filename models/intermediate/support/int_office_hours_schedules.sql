@@ -1,4 +1,4 @@
--- one row per office hours schedule that durations may be measured by: Intercom's, and a workspace's own where it has none
+-- one row per office hours schedule that durations can be measured by: Intercom's, and a fallback for a workspace without any
 with
 
 schedules as (
@@ -23,7 +23,7 @@ counted as (
     group by workspace_id, office_hours_schedule_id
 ),
 
--- Nothing in Intercom's API says which schedule is the workspace's: the var does, else it is the oldest that is not deleted.
+-- Intercom's API does not say which schedule is the workspace's. The var says so, else the oldest schedule that is not deleted counts.
 listed as (
     select
         counted.workspace_id,

@@ -24,7 +24,7 @@ known_zones as (
     from versions
 ),
 
--- The last that the workspace's own schedule had: hours in a zone that nobody knows are taken for hours in this.
+-- The last time zone of the workspace's own schedule. Hours in an unknown zone count as hours in this zone.
 workspace_zones as (
     select
         known_zones.workspace_id,
@@ -78,8 +78,8 @@ versions_from as (
     inner join freshness on given_versions.workspace_id = freshness.workspace_id
 ),
 
--- One version ends where the next begins, by the next one's calendar: by its own, a change of the time zone would leave a day
--- without hours, or give one to both.
+-- A version ends where the next begins, by the next version's time zone. By its own, a changed time zone would leave a day
+-- without hours, or give a day to both versions.
 dated_versions as (
     select
         *,
@@ -89,7 +89,7 @@ dated_versions as (
     from versions_from
 ),
 
--- A day has one version's hours: those that held when it ended.
+-- A day has the hours of one version: the version that held when the day ended.
 version_days as (
     select
         workspace_id,
@@ -121,7 +121,7 @@ all_exceptions as (
     where {{ is_exception(json_str('exception', '$.exception_date'), json_str('exception', '$.exception_type')) }}
 ),
 
--- Of several exceptions on a day the one for that very date counts, then the newest.
+-- Where a day has several exceptions, the exception for this date counts before a yearly one, then the newest.
 exception_days as (
     select
         version_days.workspace_id,
@@ -193,8 +193,8 @@ sent_spans as (
     where not given_versions.is_twenty_four_seven
 ),
 
--- From Sunday night to Monday morning a span ends before it begins, counted within one week. What makes no hours of a week is left
--- out: greatest() and least() would make hours of it on one engine and nothing on the other, or a day that no calendar has.
+-- From Sunday night to Monday morning a span ends before it begins, counted within one week. Invalid minutes are left out, because
+-- greatest() and least() treat them differently on the two engines.
 weekly_spans as (
     select
         workspace_id,
@@ -206,7 +206,7 @@ weekly_spans as (
     where {{ is_weekly_interval('from_minute', 'to_minute') }}
 ),
 
--- A span may run past midnight, and past Sunday's midnight into the week that begins: each day gets what falls on it.
+-- A span may run past midnight, also from Sunday into Monday. Each day gets the part that falls on it.
 weekly_spans_of_two_weeks as (
     select
         *,
@@ -260,7 +260,7 @@ local_hours as (
     select * from whole_days
 ),
 
--- On the day when clocks go forward an hour that does not exist may end before it begins.
+-- On the day when clocks go forward, a span in the missing hour may end before it begins.
 open_spans as (
     select
         workspace_id,

@@ -1,4 +1,4 @@
--- one row per conversation with Intercom's statistics: what ours would be, counted as Intercom counts
+-- one row per conversation with Intercom's statistics: our figures, counted by Intercom's rules
 {{ config(
     materialized='versioned_incremental',
     unique_key=['workspace_id', 'conversation_id'],
@@ -57,8 +57,8 @@ conversations as (
             and all_conversations.conversation_id = changed.conversation_id
 ),
 
--- Counted from the contact's first message on, with redacted messages. The last two figures take an AI agent under a teammate's
--- name for the teammate.
+-- Counts begin at the contact's first message. Figures `with_redacted` include redacted messages. Figures `with_bots` count an AI
+-- agent under a teammate's name as human.
 counted_their_way as (
     select
         conversations.workspace_id,
@@ -96,7 +96,7 @@ counted_their_way as (
     group by conversations.workspace_id, conversations.conversation_id
 ),
 
--- Intercom's durations leave out what lies outside the workspace's default hours, from the contact's first message on.
+-- Intercom's durations begin at the contact's first message and leave out time outside the workspace's default hours.
 their_instants as (
     {%- for instant in ['first_contact_reply_at', 'first_admin_reply_at', 'first_close_at', 'last_close_at'] %}
         {% if not loop.first %}union all{% endif %}

@@ -18,7 +18,7 @@ windows as (
     where stream = 'conversations' and window_from_at is not null and window_to_at is not null
 ),
 
--- A window includes both its ends, so a window that begins a second later goes on where it ends.
+-- A window includes both its ends, so a window that begins a second after another's end continues it.
 numbered as (
     select
         *,

@@ -33,7 +33,7 @@ unnested as (
     from {{ unnest_json('companies', 'tags', 'tag') }}
 ),
 
--- Contacts come with the ids of their tags alone.
+-- A contact has only the ids of its tags.
 named as (
     select distinct
         unnested.workspace_id,

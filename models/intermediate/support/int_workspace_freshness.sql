@@ -1,4 +1,4 @@
--- one row per workspace: until when its data are known, by Intercom's clock
+-- one row per workspace: the time up to which its data are known (Intercom's clock)
 with
 
 conversations as (

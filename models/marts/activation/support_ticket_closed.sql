@@ -46,7 +46,7 @@ feedback_topics as (
     group by workspace_id, conversation_id
 ),
 
--- Every change into closed, as all marts count it. Intercom lets a close be repeated; sending the repetition would tell the same
+-- Every change into closed, as all marts count it. Intercom lets a close be repeated; sending the repetition would send the same
 -- ticket twice. A close that was never shown is sent while it is the last close.
 closes as (
     select
@@ -195,8 +195,8 @@ final as (
     select
         described.*,
         described.closed_at as timestamp,
-        -- The first of the keys that the contact has. `_activations` keeps what was sent: a lead that becomes a user, or a merge of
-        -- two contacts, changes this column and not the events already sent.
+        -- The first key in `vars: activation_distinct_id` that the contact has. `_activations` keeps what
+        -- was sent: a lead that becomes a user, or a merge of two contacts, changes only this column.
         {{ first_known(var('activation_distinct_id'), {
             'external_id': 'described.contact_external_id',
             'email': 'described.contact_email',

@@ -17,7 +17,9 @@ judged as (
     select
         features.feature,
         features.words,
+        features.subject,
         features.unit,
+        features.unit_words,
         features.least_words,
         features.most_words,
         coalesce(measured.bucket, 1) as bucket,
@@ -72,11 +74,11 @@ final as (
                 case
                     when bucket = least_bucket then concat('Account-months with the ', least_words)
                     when bucket = most_bucket then concat('Account-months with the ', most_words)
-                    else concat('Account-months in quarter ', cast(bucket as string), ' by ', words)
+                    else concat('Account-months in quarter ', cast(bucket as string), ' of 4 by ', subject)
                 end,
                 ' (', {{ number_text('bucket_from / unit', 1) }},
                 case when bucket_to > bucket_from then concat(' to ', {{ number_text('bucket_to / unit', 1) }}) else '' end,
-                ') preceded churn within {{ var("churn_horizon_days") }} days ', {{ number_text('lift', 1) }},
+                unit_words, ') preceded churn within {{ var("churn_horizon_days") }} days ', {{ number_text('lift', 1) }},
                 ' times as often as all. 95 % interval: ', {{ number_text('churn_rate_low / overall_churn_rate', 1) }}, '-',
                 {{ number_text('churn_rate_high / overall_churn_rate', 1) }}, '; accounts: ', {{ number_text('accounts', 0) }}, '.'
             )

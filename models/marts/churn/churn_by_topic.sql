@@ -135,7 +135,7 @@ final as (
         exposed_churned_accounts,
         clustered_p_value,
         clustered_q_value,
-        -- The sentence uses the clustered test, because the plain test takes each month of an account for a new witness.
+        -- The sentence uses the clustered test, because the plain test counts each month of an account as an independent case.
         case
             when not is_sufficient
                 then concat(

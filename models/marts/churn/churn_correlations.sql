@@ -1,4 +1,4 @@
--- one row per feature: how it goes with churn, over the observed account-months with a value
+-- one row per feature: its correlation with churn, over the observed account-months with a value
 with
 
 features as (
@@ -17,7 +17,9 @@ with_all_features as (
     select
         features.feature,
         features.words,
+        features.subject,
         features.unit,
+        features.unit_words,
         coalesce(measured.account_months, 0) as account_months,
         coalesce(measured.accounts, 0) as accounts,
         coalesce(measured.positive_account_months, 0) as churned_account_months,
@@ -88,18 +90,19 @@ final as (
                 )
             when score_q_value < 0.05
                 then concat(
-                    upper(substr(words, 1, 1)), substr(words, 2), ' averaged ', {{ number_text('mean_when_churned / unit', 1) }},
-                    ' in account-months followed by churn within {{ var("churn_horizon_days") }} days, and ',
-                    {{ number_text('mean_when_retained / unit', 1) }}, ' in the others. In ', {{ number_text('100 * auc', 0) }},
+                    upper(substr(subject, 1, 1)), substr(subject, 2), ' was ', {{ number_text('mean_when_churned / unit', 1) }},
+                    unit_words, ' on average in account-months followed by churn within {{ var("churn_horizon_days") }} days, and ',
+                    {{ number_text('mean_when_retained / unit', 1) }}, unit_words, ' in the others. In ',
+                    {{ number_text('100 * auc', 0) }},
                     ' % of random pairs, the account-month followed by churn has the higher value; ties count half, so 50 % is chance. q ',
                     {{ p_value_text('score_q_value') }}, ' over ', {{ number_text('accounts', 0) }},
                     ' accounts. This is a correlation: it proves no cause.'
                 )
             else concat(
-                'No relation with churn is visible for ', words, ': the average is ',
-                {{ number_text('mean_when_churned / unit', 1) }}, ' before churn and ',
-                {{ number_text('mean_when_retained / unit', 1) }}, ' otherwise. q ', {{ p_value_text('score_q_value') }}, ' over ',
-                {{ number_text('accounts', 0) }}, ' accounts. A relation can still exist.'
+                'No relation with churn is visible for ', subject, ': ', {{ number_text('mean_when_churned / unit', 1) }}, unit_words,
+                ' on average before churn, and ', {{ number_text('mean_when_retained / unit', 1) }}, unit_words, ' otherwise. q ',
+                {{ p_value_text('score_q_value') }}, ' over ', {{ number_text('accounts', 0) }},
+                ' accounts. A relation can still exist.'
             )
         end as reading,
     from corrected_scores

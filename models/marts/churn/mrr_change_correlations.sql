@@ -1,4 +1,4 @@
--- one row per feature: how it goes with the change of revenue over the horizon; "not enough data" without `account_mrr_relation`
+-- one row per feature: its correlation with the change of revenue over the horizon; "not enough data" without `account_mrr_relation`
 with
 
 features as (
@@ -27,7 +27,9 @@ with_all_features as (
     select
         features.feature,
         features.words,
+        features.subject,
         features.unit,
+        features.one_unit,
         coalesce(measured.account_months, 0) as account_months,
         coalesce(measured.accounts, 0) as accounts,
         coalesce(losses.accounts_that_shrank, 0) as accounts_that_shrank,
@@ -86,7 +88,7 @@ final as (
                 )
             when score_q_value < 0.05
                 then concat(
-                    'Per increase of 1 in ', words, ', the change of revenue over {{ var("churn_horizon_days") }} days is ',
+                    'Where ', subject, ' is higher by ', one_unit, ', the change of revenue over {{ var("churn_horizon_days") }} days is ',
                     {{ number_text('abs(slope) * unit', 2) }}, case when slope > 0 then ' higher' else ' lower' end,
                     ' on average (rank correlation ', {{ number_text('spearman_rho', 2) }}, '). q ',
                     {{ p_value_text('score_q_value') }}, ' over ', {{ number_text('accounts', 0) }},

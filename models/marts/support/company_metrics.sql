@@ -1,4 +1,4 @@
--- one row per company, also those gone from Intercom: what it is, and the conversations that belong to it
+-- one row per company, also those gone from Intercom: its attributes, and the conversations that belong to it
 {{ config(cluster_by=['workspace_id', 'company_id']) }}
 
 with

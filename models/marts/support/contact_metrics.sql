@@ -1,4 +1,4 @@
--- one row per contact that Intercom still has: who it is, and the conversations it takes part in
+-- one row per contact that Intercom still has: its attributes, and the conversations it takes part in
 {{ config(partition_by=monthly('created_at'), cluster_by=['workspace_id', 'contact_id']) }}
 
 with

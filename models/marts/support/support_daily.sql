@@ -1,7 +1,7 @@
 -- one row per day (of the reporting time zone), team and channel, from the first day with any event: what came in, what was done,
 -- and what was left at the end of the day
 {{ config(partition_by=monthly('day', 'date'), cluster_by=['workspace_id', 'team_id', 'channel']) }}
-{#- What is counted: which rows of which model, when each happened, and what else is known of it. #}
+{#- The counted things: the rows of a model, the time of each row, and its other columns. #}
 {%- set kinds = [
     {
         'rows': 'conversation_metrics', 'name': "'created'", 'at': 'created_at',
