@@ -2,9 +2,9 @@
     The columns of a model, as a hash of their names and declared types. The yml beside the model knows them before any statement
     runs; a test compares the yml with the SQL.
 #}
-{% macro model_columns() -%}
+{% macro model_columns(unique_id) -%}
     {%- set columns = [] -%}
-    {%- for column in model.columns.values() -%}
+    {%- for column in graph.nodes[unique_id].columns.values() -%}
         {%- do columns.append(column.name ~ ' ' ~ (column.data_type or '')) -%}
     {%- endfor -%}
     {{ return(local_md5(columns | sort | join(', '))) }}

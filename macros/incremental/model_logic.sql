@@ -3,12 +3,12 @@
     directly or not, as one text. A model states its version by `config(meta={'logic_version': 2})`; without one the version is 1,
     which the text leaves out.
 #}
-{% macro model_logic() -%}
+{% macro model_logic(unique_id) -%}
     {%- set versions = {} -%}
-    {%- do add_logic_versions(model.unique_id, versions) -%}
+    {%- do add_logic_versions(unique_id, versions) -%}
     {%- set raised = [] -%}
-    {%- for name in versions | sort if versions[name] != 1 -%}
-        {%- do raised.append(name ~ '=' ~ versions[name]) -%}
+    {%- for each in versions | sort if versions[each] != 1 -%}
+        {%- do raised.append(graph.nodes[each].name ~ '=' ~ versions[each]) -%}
     {%- endfor -%}
     {{ return('logic ' ~ (raised | join(' ') or '1')) }}
 {%- endmacro %}

@@ -12,9 +12,11 @@
     {%- set stored = stored_versions().get(this.identifier) -%}
     {%- if stored is none -%}
         {{ return('its rows have no logic version yet') }}
-    {%- elif stored[0] != model_logic() -%}
+    {%- elif stored[0] is none -%}
+        {{ return('its last full build was stopped, or had older rows to read') }}
+    {%- elif stored[0] != model_logic(model.unique_id) -%}
         {{ return('its logic has changed') }}
-    {%- elif stored[1] != model_columns() -%}
+    {%- elif stored[1] != model_columns(model.unique_id) -%}
         {{ return('its columns have changed') }}
     {%- endif -%}
     {{ return(none) }}

@@ -15,8 +15,7 @@ const bigInt = /\bbigint\b/gi;
 /** BigQuery knows a table by the last part of its name; here, where the whole is one name, that has to be said. */
 const deletion = /\bdelete from (`[^`]+`\.`[^`]+`\.`([^`]+)`)/i;
 /** How the models' versions are stored and read back: dbt builds in full what has none. */
-const versionStored =
-  /\bmerge into [^\n]*_model_versions[\s\S]*?select '([^']*)' as \w+, '([^']*)' as \w+, '([^']*)' as \w+/i;
+const versionStored = /\binsert into [^\n]*_model_versions[^)]*\)\s*values \(\s*'([^']*)',\s*'([^']*)',\s*'([^']*)'/i;
 const versionsRead = /^\s*(?:\/\*[\s\S]*?\*\/\s*)?select model_name, logic, column_names from [^\n]*_model_versions/i;
 /** BigQuery's answers name some types otherwise than its SQL does. */
 const apiTypes: Readonly<Record<string, string>> = { INT64: "INTEGER", FLOAT64: "FLOAT", BOOL: "BOOLEAN" };
