@@ -9,11 +9,8 @@
         {%- set versions = model_versions() -%}
         {%- set stored = {} -%}
         {%- if adapter.get_relation(versions.database, versions.schema, versions.identifier) is not none -%}
-            {%- set newest -%}
-                select model_name, logic, column_names from {{ versions }}
-                where true
-                qualify row_number() over (partition by model_name order by recorded_at desc, coalesce(logic, '') desc) = 1
-            {%- endset -%}
+            {%- set newest = 'select model_name, logic, column_names from ' ~ versions ~ ' where true qualify row_number() over ('
+                ~ "partition by model_name order by recorded_at desc, coalesce(logic, '') desc) = 1" -%}
             {%- for row in run_query(newest).rows -%}
                 {%- do stored.update({row[0]: (row[1], row[2])}) -%}
             {%- endfor -%}

@@ -56,10 +56,14 @@ describe("the tables of an earlier version of the project", () => {
       await connection.run("drop table intercom_staging._model_versions");
       await connection.run("alter table intercom_staging.int_conversation_facts drop column built_from");
       await connection.run("alter table intercom_staging.int_conversation_events add column gone integer");
+      // An earlier name of a model of today.
+      await connection.run("create table intercom_staging.int_conversation_names as select 'Ann' as contact_names");
     });
     const rebuilt = await warehouse.rebuiltModels();
     assert.ok(rebuilt.length > 8, `${rebuilt.length} models`);
     for (const line of rebuilt) assert.match(line, /: its rows have no logic version yet\.$/);
+    const former = "select table_name from duckdb_tables() where table_name = 'int_conversation_names'";
+    assert.deepEqual(await readRows(warehouse.duckdbPath, former), [], "a table that no build brings up to date stays");
     assert.deepEqual(await warehouse.differencesFromFullBuild(), []);
     assert.deepEqual(await warehouse.rebuiltModels(), []);
   });
