@@ -41,10 +41,7 @@ const warehouse = {
   MARTS_DATASET: datasetName
     .default("intercom")
     .describe("schema of the marts; staging is in the schema of the same name with _staging added"),
-  STATE_DIR: z
-    .string()
-    .default("data")
-    .describe("folder of the spool files while a run lasts, and of the last summary"),
+  STATE_DIR: z.string().default("data").describe("folder for spool files during a run, and for the last summary"),
 };
 
 const bigQuery = {
@@ -72,7 +69,7 @@ const bigQuery = {
 };
 
 const postHog = {
-  POSTHOG_HOST: bareUrl.default("https://us.i.posthog.com").describe("where PostHog takes events"),
+  POSTHOG_HOST: bareUrl.default("https://us.i.posthog.com").describe("URL of PostHog"),
   POSTHOG_API_KEY: apiKey
     .refine((key) => !key.startsWith("phx_"), {
       error: "is a personal API key (phx_…): set the project's (phc_…), which is in the project's settings",

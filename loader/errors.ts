@@ -47,7 +47,7 @@ export class RefusedError extends FatalError {
   readonly exitCode = exitCodes.refused;
 }
 
-/** Intercom or a destination gave no useful answer in spite of every retry. */
+/** Intercom or a destination did not respond usefully, in spite of every retry. */
 export class UnavailableError extends FatalError {
   readonly exitCode = exitCodes.unavailable;
   /** Whether the request asked for too much at once: a smaller request may be answered. */

@@ -173,7 +173,7 @@ function startedAt(workspace: Workspace, localSeconds: number, issues: RunIssues
   const aheadSeconds = workspace.requestedAtSeconds - localSeconds;
   if (aheadSeconds <= clockAheadSecondsMax) return workspace.requestedAtSeconds;
   issues.note(
-    `Intercom's clock is ${Math.round(aheadSeconds / 86_400)} days ahead of this machine's, which the run goes by: check both.`,
+    `Intercom's clock is ${Math.round(aheadSeconds / 86_400)} days ahead of this machine's. The run uses this machine's clock: check both.`,
   );
   return Math.floor(localSeconds);
 }

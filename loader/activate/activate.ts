@@ -1,4 +1,5 @@
 import type { Config } from "../config.ts";
+import { counted } from "../counted.ts";
 import type { Effects } from "../effects.ts";
 import { exitCodes, FatalError, messageOf } from "../errors.ts";
 import { aligned } from "../table.ts";
@@ -99,8 +100,10 @@ async function dryRun(context: ActivateContext, outbox: Outbox): Promise<number>
   const total = counts.new + counts.changed + counts.planned + counts.sent;
   const many = Math.min(total, options.limit ?? total);
   const waiting = Math.min(counts.waiting, (options.limit ?? Infinity) - many);
-  const looks = waiting === 0 ? "" : `, and look again at ${waiting} that wait`;
-  say(`Would send ${many}${looks} to ${destination.name} (${selection.target}); nothing was sent.`);
+  const lookups = waiting === 0 ? "" : `, and look up ${counted(waiting, "waiting ticket")} again`;
+  say(
+    `Would send ${counted(many, "ticket")} to ${destination.name} (${selection.target})${lookups}; nothing was sent.`,
+  );
   say(countsTable(counts));
   return exitCodes.done;
 }

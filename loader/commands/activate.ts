@@ -20,7 +20,7 @@ export function addActivateCommand(program: Command): void {
     .description("Send each closed ticket to PostHog or Attio, exactly once (docs/activation.md).");
   const posthog = withCommonFlags(activate.command("posthog"))
     .description("Send the event support_ticket_closed for each closed ticket.")
-    .option("--no-person-profiles", "make no profiles of persons; PostHog then gets no companies (groups) either")
+    .option("--no-person-profiles", "create no person profiles; PostHog then gets no companies (groups) either")
     .option(
       "--send-again",
       "also send tickets that were sent before: PostHog keeps one event of each (docs/activation.md)",
@@ -41,7 +41,7 @@ function withCommonFlags(command: Command): Command {
   return command
     .option("--dry-run", "send nothing; print how many tickets would be sent, and the first of them")
     .addOption(optional("--since <time>", "only tickets closed since this time", "all"))
-    .addOption(optional("--limit <number>", "at most this many", "all"))
+    .addOption(optional("--limit <number>", "send at most this many tickets", "all"))
     .option("--retry-rejected", "send rejected tickets again, although they have not changed")
     .option("--json", "print the summary as JSON");
 }

@@ -129,6 +129,6 @@ function say(line: string, isDryRun: boolean): Promise<void> {
 
 function nobodyReads(): InterruptedError {
   return new InterruptedError(
-    "Nobody reads the output, which says what is left to do in other tools, so the purge stops. What was removed stays removed. Run the same purge again, with its output into a file: it continues.",
+    "The output is closed, and it says what is left to do in other tools. So the purge stops. What was removed stays removed. Run the same purge again with its output into a file: it continues.",
   );
 }

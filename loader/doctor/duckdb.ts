@@ -24,7 +24,7 @@ async function openFile(config: Config, { kindOf, tryToRead }: DuckDbProbe): Pro
   refuseEarlierFile(config);
   const { duckdbPath: path } = config;
   const kind = await kindOf(path);
-  if (kind === "none") return `${path} is not there yet; the first sync makes it`;
+  if (kind === "none") return `${path} does not exist yet; the first sync makes it`;
   if (kind === "unfinished") return `${path} holds nothing yet; the next sync makes it again`;
   await tryToRead(config);
   if (await isWritable(path)) return `${path} opens, and no other process holds it`;

@@ -63,5 +63,5 @@ async function readable(request: () => Promise<unknown>): Promise<Finding | stri
 }
 
 function timeoutError(): UnavailableError {
-  return new UnavailableError(`Intercom gave no useful answer in ${millisecondsMax / 1000} s. Try again later.`);
+  return new UnavailableError(`Intercom did not respond within ${millisecondsMax / 1000} s. Try again later.`);
 }

@@ -66,7 +66,7 @@ export function bodyOfAnswer(status: number, encodingHeader: HeaderValue, bytes:
 /** @param what the request's name */
 export function tooLarge(what: string): BodyTooLargeError {
   return new BodyTooLargeError(
-    `${what} has an answer of more than ${bodyBytesMax / 2 ** 20} MB, which the loader does not read.`,
+    `${what} has a response of more than ${bodyBytesMax / 2 ** 20} MB, and the loader reads no larger response.`,
   );
 }
 

@@ -68,7 +68,7 @@ async function companiesOf(run: Run, contactId: string, total: number | undefine
     }
   } catch (error) {
     if (!(error instanceof RestartListingError)) throw error;
-    throw new UnavailableError(`its companies have no end: ${error.message}`, { cause: error });
+    throw new UnavailableError(`the list of its companies does not end: ${error.message}`, { cause: error });
   }
   return [...found.values()];
 }

@@ -55,7 +55,7 @@ test("a dry run writes and sends nothing, and shows the first rows and the count
   assert.equal(ended.exitCode, 0);
   assert.equal(fake.requests.total, 0);
   assert.equal(JSON.parse(ended.lines[0] ?? "").conversation_id, "1000");
-  assert.match(ended.lines.join("\n"), /Would send 2 to posthog/);
+  assert.match(ended.lines.join("\n"), /Would send 2 tickets to posthog/);
   assert.deepEqual(await rowsOf(path, "select * from intercom_raw._activations"), []);
 });
 

@@ -91,7 +91,7 @@ test("where nothing has been synced, status says so and doctor looks on, and nei
   const json = await loader(["status", "--json"], environment);
   assert.deepEqual(JSON.parse(json.stdout), { streams: [], last_run: null });
   const doctor = await loader(["doctor"], environment);
-  assert.match(doctor.stdout, /DuckDB file: .* is not there yet/);
+  assert.match(doctor.stdout, /DuckDB file: .* does not exist yet/);
   assert.match(doctor.stdout, /ok +disk of STATE_DIR: .*which the first run makes/);
   assert.deepEqual(readdirSync(folder), []);
 });

@@ -11,7 +11,7 @@ test("of DuckDB the file is opened if it is there, and the room on its disk is t
   const folder = temporaryFolder(context);
   const path = join(folder, "warehouse.duckdb");
   const duckDb = { ...environment, WAREHOUSE: "duckdb", DUCKDB_PATH: path, STATE_DIR: folder };
-  assert.match((await visit(duckDb)).of("DuckDB file"), /is not there yet/);
+  assert.match((await visit(duckDb)).of("DuckDB file"), /does not exist yet/);
   const warehouse = await DuckDbWarehouse.open({ path, rawDataset: "raw", stateDirectory: folder });
   await warehouse.prepare();
   await warehouse.close();

@@ -138,7 +138,8 @@ export async function setUp(
     say(`Made: ${container.slug}`);
     mapped = await inspect(client, container);
   }
-  if (mapped === undefined) throw new ConfigError(`Attio has made ${container.slug} and does not show it: run again.`);
+  if (mapped === undefined)
+    throw new ConfigError(`Attio accepted ${container.slug} but does not list it yet: run the same command again.`);
   checkConflicts(container, mapped);
   // For a new object, `setUp` has listed the fields already.
   if (mode === "activity" || !isNew) for (const field of mapped.missing) say(`To be made: ${attributeInWords(field)}`);

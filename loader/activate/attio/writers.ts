@@ -113,7 +113,7 @@ export class NoteWriter implements TicketWriter {
   }
 
   requestFor({ ticket, links }: Linked): AttioRequest {
-    if (links === undefined) throw new Error(`a note on event ${ticket.event_uuid} has nobody to be on`);
+    if (links === undefined) throw new Error(`the note for event ${ticket.event_uuid} has no person to attach to`);
     return {
       method: "POST",
       path: "/v2/notes",
