@@ -28,19 +28,40 @@ export type RawTableName =
   | "segments"
   | "office_hours_schedules"
   | "deleted_conversations"
+  | "tickets"
+  | "ticket_parts"
+  | "ticket_types"
+  | "ticket_states"
+  | "conversation_attributes"
+  | "data_attributes"
+  | "articles"
+  | "collections"
+  | "help_centers"
+  | "subscription_types"
+  | "away_status_reasons"
+  | "calls"
+  | "activity_logs"
+  | "contact_notes"
+  | "contact_segments"
+  | "company_notes"
+  | "company_segments"
+  | "handling_events"
+  | "side_conversations"
   | "_rejected"
   | "_loads"
   | "_activations";
 
 const text = (name: string, description: string): Column => ({ name, type: "text", description });
 const timestamp = (name: string, description: string): Column => ({ name, type: "timestamp", description });
+const boolean = (name: string, description: string): Column => ({ name, type: "boolean", description });
+const json = (name: string, description: string): Column => ({ name, type: "json", description });
 const integer = (name: string, description: string): Column => ({ name, type: "integer", description });
 
 const id = text("id", "Intercom's id, as text: ids exceed 2^53.");
 const createdAt = timestamp("created_at", "When Intercom says it was created (UTC).");
 const updatedAt = timestamp("updated_at", "When Intercom says it last changed (UTC).");
 const bodyText = text("body_text", "The HTML body as plain text; null when there is none.");
-const payload: Column = { name: "payload", type: "json", description: "The record as Intercom sent it." };
+const payload = json("payload", "The record as Intercom sent it.");
 const payloadHash = text(
   "_payload_hash",
   "Start of the payload's SHA-256. A record with the same hash is unchanged, and is not stored again.",
@@ -61,11 +82,41 @@ const snapshotTable = (name: RawTableName, description: string): RawTable => ({
   clusterBy: ["id"],
 });
 
+/**
+ * A table of lists that belong to one record each, as a contact's notes. A record's list is read whole: the table stores what
+ * changed in it, and a tombstone for each missing entry.
+ * @param owner the column with the record's id
+ */
+const listsTable = (name: RawTableName, owner: string, description: string): RawTable => ({
+  name,
+  description,
+  columns: [
+    id,
+    text(owner, "The record that the entry belongs to."),
+    createdAt,
+    updatedAt,
+    payload,
+    payloadHash,
+    ...provenance,
+  ],
+  clusterBy: [owner, "id"],
+});
+
 export const rawTables: readonly RawTable[] = [
   {
     name: "conversations",
     description: "Conversations as retrieved. Their parts are in `conversation_parts`.",
-    columns: [id, createdAt, updatedAt, text("state", "open, closed or snoozed."), bodyText, payload, ...provenance],
+    columns: [
+      id,
+      createdAt,
+      updatedAt,
+      text("state", "open, closed or snoozed."),
+      bodyText,
+      payload,
+      json("monitor_evaluations", "What QA monitors found, as the search gave it; null when it gave none."),
+      json("scorecards", "Scores of QA scorecards, as the search gave them; null when it gave none."),
+      ...provenance,
+    ],
     clusterBy: ["id"],
   },
   {
@@ -107,6 +158,60 @@ export const rawTables: readonly RawTable[] = [
     ],
     clusterBy: ["id"],
   },
+  {
+    name: "tickets",
+    description: "Tickets as found or retrieved. Their parts are in `ticket_parts`.",
+    columns: [
+      id,
+      createdAt,
+      updatedAt,
+      text("state_category", "submitted, in_progress, waiting_on_customer or resolved."),
+      text("body_text", "The ticket's description as plain text; null when there is none."),
+      boolean("is_deleted", "Whether the row is a tombstone: Intercom no longer has the ticket."),
+      payload,
+      ...provenance,
+    ],
+    clusterBy: ["id"],
+  },
+  {
+    name: "ticket_parts",
+    description: "Every part of every ticket found or retrieved: messages, notes, changes of state and attributes.",
+    columns: [
+      id,
+      text("ticket_id", "The ticket that the part belongs to, by the API's id."),
+      createdAt,
+      updatedAt,
+      text("part_type", "comment, note, ticket_state_updated_by_admin, assignment, …"),
+      bodyText,
+      payload,
+      ...provenance,
+    ],
+    clusterBy: ["ticket_id", "id"],
+  },
+  snapshotTable("ticket_types", "Types of tickets, with the attributes of each."),
+  snapshotTable("ticket_states", "States of tickets: the workspace's own labels, each in one of four categories."),
+  snapshotTable("conversation_attributes", "Definitions of conversations' attributes, archived ones too."),
+  snapshotTable(
+    "data_attributes",
+    "Definitions of contacts' and companies' attributes, archived ones too. The id is the model and the attribute's full name.",
+  ),
+  snapshotTable("articles", "Articles of the help centers, with `statistics`."),
+  snapshotTable("collections", "Collections and sections of articles."),
+  snapshotTable("help_centers", "Help centers."),
+  snapshotTable("subscription_types", "Types of messages that contacts can subscribe to."),
+  snapshotTable("away_status_reasons", "Reasons that teammates give for being away."),
+  snapshotTable("calls", "Calls, with `transcript` where Intercom has one. On demand."),
+  snapshotTable("activity_logs", "What teammates changed in the workspace. On demand, without IP addresses."),
+  listsTable("contact_notes", "contact_id", "Notes on contacts. On demand."),
+  listsTable("contact_segments", "contact_id", "The segments that each contact is in. On demand."),
+  listsTable("company_notes", "company_id", "Notes on companies. On demand."),
+  listsTable("company_segments", "company_id", "The segments that each company is in. On demand."),
+  listsTable(
+    "handling_events",
+    "conversation_id",
+    "When teammates paused and resumed their work on a conversation. The id is the place in the list. On demand.",
+  ),
+  listsTable("side_conversations", "conversation_id", "What teammates wrote beside a conversation. On demand."),
   {
     name: "_rejected",
     description: "Records that Intercom sent and that cannot be stored in their own table.",
