@@ -85,7 +85,7 @@ const listsOf = (
   isOnDemand: true,
 });
 
-export const streams = {
+const streams = {
   conversations: {
     kind: "own",
     scope: scopes.conversations,
