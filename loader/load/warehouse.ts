@@ -84,6 +84,8 @@ export interface Warehouse {
   ): Promise<ReadonlyMap<RawTableName, ReadonlyMap<string, string>>>;
   /** How many live records the table has. */
   countLive(workspaceId: string, table: RawTableName): Promise<number>;
+  /** How many conversations are stored that Intercom has not deleted, as far as is known. */
+  countConversations(workspaceId: string): Promise<number>;
   /** Ids of conversations that Intercom lists as deleted and that nobody has retrieved since. */
   listedAsDeleted(workspaceId: string): Promise<Set<string>>;
   /**

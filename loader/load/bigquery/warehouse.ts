@@ -145,6 +145,11 @@ export class BigQueryWarehouse implements Warehouse {
     return this.#reads.countLive(workspaceId, table);
   }
 
+  async countConversations(workspaceId: string): Promise<number> {
+    await this.#whenStored((batch) => batch.hasRowsFor("deleted_conversations", "conversations"));
+    return this.#reads.countConversations(workspaceId);
+  }
+
   async listedAsDeleted(workspaceId: string): Promise<Set<string>> {
     await this.#whenStored((batch) => batch.hasRowsFor("deleted_conversations", "conversations"));
     return this.#reads.listedAsDeleted(workspaceId);

@@ -97,6 +97,10 @@ export class DuckDbWarehouse implements Warehouse {
     return this.#reads.countLive(workspaceId, table);
   }
 
+  countConversations(workspaceId: string): Promise<number> {
+    return this.#reads.countConversations(workspaceId);
+  }
+
   listedAsDeleted(workspaceId: string): Promise<Set<string>> {
     return this.#reads.listedAsDeleted(workspaceId);
   }
