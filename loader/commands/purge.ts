@@ -108,7 +108,11 @@ async function openStore(config: Config, effects: Effects, runId: string, isDryR
 }
 
 /** A spool folder for a purge, which writes no rows into it: by the folder other runs know that this one holds the warehouse. */
-export async function openSpool(config: Config, effects: Effects, runId: string): Promise<PurgeSpool> {
+export async function openSpool(
+  config: Config,
+  effects: Effects,
+  runId: string,
+): Promise<PurgeSpool & { readonly directory: string }> {
   const { Spool } = await import("../load/spool.ts");
   const loadedAt = new Date(effects.now()).toISOString();
   return Spool.open(config.stateDirectory, { workspaceId: "", runId, loadedAt }, await warehouseIdentity(config));

@@ -15,6 +15,7 @@ export function withSmallLoads(warehouse: Warehouse, conversationsPerLoad: numbe
     unseenCount: (workspaceId, stream) => warehouse.unseenCount(workspaceId, stream),
     commit: (load, onComplete) => warehouse.commit(load, onComplete),
     status: () => warehouse.status(),
+    archiveStore: () => warehouse.archiveStore(),
     close: () => warehouse.close(),
   };
 }

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readConfig } from "../../loader/config.ts";
 import type { LogFields } from "../../loader/effects.ts";
+import { Archive } from "../../loader/load/archive/archive.ts";
 import { DuckDbWarehouse } from "../../loader/load/duckdb/warehouse.ts";
 import { readSyncOptions } from "../../loader/sync/options.ts";
 import { Progress } from "../../loader/sync/progress.ts";
@@ -34,6 +35,8 @@ export type RunOptions = {
   readonly flags?: Readonly<Record<string, unknown>>;
   readonly signal?: AbortSignal;
   readonly conversationsPerLoad?: number;
+  /** Folder of the archive; none when left out. */
+  readonly archive?: string;
 };
 
 export type RunResult = RunSummary & {
@@ -102,6 +105,7 @@ export class Workshop {
         const warehouse = await DuckDbWarehouse.open({ path, rawDataset, stateDirectory });
         return withSmallLoads(warehouse, options.conversationsPerLoad ?? 500);
       },
+      archive: options.archive === undefined ? undefined : await Archive.open(options.archive),
       signal: options.signal ?? new AbortController().signal,
     });
     return { ...summary, exitCode: exitCodeOf(summary), events };

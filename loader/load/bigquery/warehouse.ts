@@ -1,6 +1,7 @@
 import type { BigQuery } from "@google-cloud/bigquery";
 import type { Effects } from "../../effects.ts";
 import { WarehouseError } from "../../errors.ts";
+import type { ArchiveStore } from "../archive/store.ts";
 import type { FinishedLoad } from "../open-load.ts";
 import type { RawTableName } from "../raw-tables.ts";
 import { Turns } from "../turns.ts";
@@ -13,6 +14,7 @@ import type {
   StreamStatus,
   Warehouse,
 } from "../warehouse.ts";
+import { BigQueryArchive } from "./archive.ts";
 import { eachAtOnce } from "./at-once.ts";
 import { Batch } from "./batch.ts";
 import { type BigQueryConnection, openBigQuery } from "./client.ts";
@@ -66,6 +68,8 @@ export class BigQueryWarehouse implements Warehouse {
   readonly #loads: BigQueryLoads;
   readonly #turns = new Turns();
   #jobs: LoadJobs | undefined;
+  /** The run that holds the warehouse; empty where none does. */
+  #runId = "";
   #lock: RunLock | undefined;
   #filling: Batch | undefined;
   /** Batches that are sealed and not over, in the order of storing. */
@@ -101,6 +105,7 @@ export class BigQueryWarehouse implements Warehouse {
     const isCompressed = connection.emulatorHost === undefined;
     this.#jobs = new LoadJobs({ client, dataset, location, project: connection.project, effects, isCompressed });
     if (runId === undefined) return;
+    this.#runId = runId;
     const { place } = this.#options;
     const lockOptions = { client, connection, datasetName, effects, ...(place === undefined ? {} : { place }) };
     this.#lock = await RunLock.take(lockOptions, runId);
@@ -155,6 +160,14 @@ export class BigQueryWarehouse implements Warehouse {
     return this.#loads.status();
   }
 
+  async archiveStore(): Promise<ArchiveStore> {
+    await this.#whenStored(() => true);
+    const { connection, rawDataset: datasetName, effects } = this.#options;
+    const [client, jobs, lock, runId] = [this.#client, this.#jobs, this.#lock, this.#runId];
+    if (jobs === undefined) throw new WarehouseError("The warehouse was not prepared.");
+    return new BigQueryArchive({ client, datasetName, connection, effects, jobs, lock, runId });
+  }
+
   /**
    * The load waits until its batch is stored. Errors: WarehouseError of an earlier batch; this load is not stored either.
    */
@@ -176,7 +189,8 @@ export class BigQueryWarehouse implements Warehouse {
     if (this.#taken.has(load.id)) throw new Error(`load ${load.id} was committed before`);
     if (this.#filling === undefined) {
       this.#batches += 1;
-      this.#filling = Batch.open(load.runId, this.#options.stateDirectory, this.#batches);
+      // A replay stores loads of other runs, which have no folder any more.
+      this.#filling = Batch.open(this.#runId || load.runId, this.#options.stateDirectory, this.#batches);
     }
     this.#filling.add(load, onComplete);
     this.#taken.add(load.id);
@@ -236,18 +250,18 @@ export class BigQueryWarehouse implements Warehouse {
   /** Stores all rows, then the rows of `_loads`, which make the others visible. */
   async #store(batch: Batch): Promise<void> {
     const jobs = this.#jobs;
-    const { workspaceId } = batch;
-    if (jobs === undefined || workspaceId === undefined) throw new WarehouseError("The warehouse was not prepared.");
+    const owner = batch.owner;
+    if (jobs === undefined || owner === undefined) throw new WarehouseError("The warehouse was not prepared.");
     const refused: Refused[] = [];
     await eachAtOnce(await batch.gather(), tablesAtOnceMax, async (file) => {
-      refused.push(...(await loadAccepted(file, (part) => jobs.load(workspaceId, part))));
+      refused.push(...(await loadAccepted(file, (part) => jobs.load(owner, part))));
     });
     if (refused.length > 0) {
       const rows = refused.map(({ row }) => row);
-      await this.#storeWhole(jobs, workspaceId, await batch.write("_rejected", "refused.ndjson", rows));
+      await this.#storeWhole(jobs, owner, await batch.write("_rejected", "refused.ndjson", rows));
     }
     await this.#lock?.check();
-    await this.#storeWhole(jobs, workspaceId, await batch.write("_loads", "_loads.ndjson", batch.loadRows(refused)));
+    await this.#storeWhole(jobs, owner, await batch.write("_loads", "_loads.ndjson", batch.loadRows(refused)));
     for (const { stream, id } of refused) {
       this.#options.effects.log("row_refused", { stream, id });
       this.#options.onRefused(stream, id);
@@ -256,8 +270,8 @@ export class BigQueryWarehouse implements Warehouse {
   }
 
   /** Stores rows that the loader itself made: a refused one is a fault in this program. */
-  async #storeWhole(jobs: LoadJobs, workspaceId: string, file: LoadFile): Promise<void> {
-    const result = await jobs.load(workspaceId, file);
+  async #storeWhole(jobs: LoadJobs, owner: string, file: LoadFile): Promise<void> {
+    const result = await jobs.load(owner, file);
     if (result.isLoaded) return;
     throw new WarehouseError(
       `BigQuery refused rows for ${file.table}: run \`make doctor\`, which compares the table with its definition. Nothing of this load is visible; what was loaded before stays.`,
