@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readConfig } from "../../../loader/config.ts";
 import type { LogFields } from "../../../loader/effects.ts";
+import { Archive } from "../../../loader/load/archive/archive.ts";
 import { BigQueryWarehouse } from "../../../loader/load/bigquery/warehouse.ts";
 import { readSyncOptions } from "../../../loader/sync/options.ts";
 import { Progress } from "../../../loader/sync/progress.ts";
@@ -79,7 +80,7 @@ export class BigQueryWorkshop<B extends Backend> {
   }
 
   /** One run of the loader in this process. No sleep of it takes time. */
-  async run(): Promise<RunResult> {
+  async run(archive?: string): Promise<RunResult> {
     const config = readConfig(this.environment);
     const events: { event: string; fields: LogFields }[] = [];
     const effects = this.clock.effects(
@@ -97,6 +98,7 @@ export class BigQueryWorkshop<B extends Backend> {
         const options = { connection, rawDataset, stateDirectory, effects, onRefused: () => undefined };
         return withSmallLoads(await BigQueryWarehouse.open(options), conversationsPerLoad);
       },
+      archive: archive === undefined ? undefined : await Archive.open(archive),
       signal: new AbortController().signal,
     });
     return { ...summary, exitCode: exitCodeOf(summary), events };
