@@ -47,7 +47,7 @@ export class Archive {
     await onArchive(directory, async () => {
       makeFolder(directory);
       await writeFile(trial, "An archive begins here.\n", { flush: true });
-    }).finally(() => rm(trial, { force: true }));
+    }).finally(() => rm(trial, { force: true }).catch(() => undefined));
     return new Archive(new Layout(directory));
   }
 

@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { counted } from "../../counted.ts";
 import { ConfigError } from "../../errors.ts";
 import { parseJson } from "../../json.ts";
 import type { LoadRecord } from "../open-load.ts";
@@ -115,7 +116,8 @@ function recordOf(path: string, row: LoadRow): LoadRecord {
 function checkCounts(path: string, { records, files }: ArchivedLoad): void {
   for (const { stream, row_count } of records) {
     const rows = files.filter(({ table }) => table === stream).reduce((sum, file) => sum + file.rows, 0);
-    if (rows > row_count) throw damaged(path, `counts ${row_count} rows of ${stream}, and lists files with ${rows}`);
+    if (rows > row_count)
+      throw damaged(path, `counts ${counted(row_count, "row")} of ${stream}, and lists files with ${rows}`);
   }
 }
 

@@ -1,5 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { counted } from "../../counted.ts";
 import { JsonMembers, parseJson } from "../../json.ts";
 import { textAt } from "../../json-path.ts";
 import { onDisk } from "../disk.ts";
@@ -60,7 +61,7 @@ async function rewritten(
         writer.write(new LineMembers(line), end);
       }
       const found = writer.lines - before;
-      if (found !== rows) throw damaged(path, `has ${found} rows instead of ${rows}`);
+      if (found !== rows) throw damaged(path, `has ${counted(found, "row")} instead of ${rows}`);
     }
     return writer.finish();
   } catch (error) {
