@@ -13,22 +13,26 @@ export type ActivationsFile = {
   readonly path: string;
 };
 
+/** Which days are archived again: those that have grown, or all of them. */
+type Days = "grown" | "all";
+
 /**
  * Archives the days of `_activations` of which the archive has another number of steps than the warehouse: steps are only
  * ever added. A day is written again as a whole, under the next version, before the earlier version is removed.
  * @returns how many files were archived
  */
-export async function archiveActivations(layout: Layout, store: ArchiveStore): Promise<number> {
+export async function archiveActivations(layout: Layout, store: ArchiveStore, days: Days = "grown"): Promise<number> {
   const archived = Map.groupBy(await activationsFiles(layout), keyOf);
   let files = 0;
   for (const day of await store.activationDays()) {
     const before = archived.get(keyOf({ day: day.day, workspace: encoded(day.workspaceId) })) ?? [];
     const last = before.at(-1);
-    if (last?.rows !== day.rows) {
+    const isCurrent = days === "grown" && last?.rows === day.rows;
+    if (!isCurrent) {
       await archiveDay(layout, store, day, (last?.version ?? 0) + 1);
       files += 1;
     }
-    for (const each of before) if (each !== last || last.rows !== day.rows) await remove(each.path);
+    for (const each of before) if (each !== last || !isCurrent) await remove(each.path);
   }
   return files;
 }

@@ -5,7 +5,15 @@ import { textAt, valueAt } from "../../json-path.ts";
 import type { RawRow, RawTableName } from "../raw-tables.ts";
 import { holdLoadRows, publishLoad } from "./archived-load.ts";
 import { namesIn, writeGzip } from "./disk.ts";
-import { type ArchivedFile, fileName, isDay, type Layout, loadIdOfLoadsFile, loadTables } from "./layout.ts";
+import {
+  type ArchivedFile,
+  fileName,
+  isDay,
+  type Layout,
+  loadIdOfLoadsFile,
+  loadTables,
+  numberOfFile,
+} from "./layout.ts";
 import { type Sorted, SortedLines } from "./sorted-lines.ts";
 import type { ArchiveStore, LoadsOfDays, StoredLoad } from "./store.ts";
 
@@ -28,6 +36,21 @@ export async function fillIn(
   let files = 0;
   for (const group of groupsOfDays(missing)) files += await archiveFrom(layout, store, group, spoolFolder);
   return files;
+}
+
+/**
+ * Archives loads once more, as the warehouse has them now. Their new files have numbers of their own, and count from the
+ * moment when `_loads` lists them. The earlier files stay.
+ * @param archived the loads' files so far, by load
+ */
+export async function archiveAgain(
+  layout: Layout,
+  store: ArchiveStore,
+  loads: readonly StoredLoad[],
+  spoolFolder: string,
+  archived: ReadonlyMap<string, readonly ArchivedFile[]>,
+): Promise<void> {
+  for (const group of groupsOfDays(loads)) await archiveFrom(layout, store, group, spoolFolder, archived);
 }
 
 /** Ids of all loads that the archive has. */
@@ -58,12 +81,13 @@ function groupsOfDays(loads: readonly StoredLoad[]): readonly (readonly StoredLo
   return groups;
 }
 
-/** Archives some loads from the warehouse. Files of the same names are replaced. @returns how many files there are now */
+/** Archives some loads from the warehouse. @param archived files that they have already @returns how many files are new */
 async function archiveFrom(
   layout: Layout,
   store: ArchiveStore,
   loads: readonly StoredLoad[],
   spoolFolder: string,
+  archived: ReadonlyMap<string, readonly ArchivedFile[]> = new Map(),
 ): Promise<number> {
   const days = loads.map(({ day }) => day).sort();
   const wanted = { from: days[0] ?? "", to: days.at(-1) ?? "", ids: loads.map(({ id }) => id) };
@@ -76,7 +100,8 @@ async function archiveFrom(
     let files = 0;
     for (const load of loads) {
       const rows = loadRows.get(load.id) ?? [];
-      files += await archiveLoad(layout, load, rows, lines.of(load.id));
+      const before = Math.max(0, ...(archived.get(load.id) ?? []).map(({ name }) => numberOfFile(name)));
+      files += await archiveLoad(layout, load, rows, lines.of(load.id), before);
       await lines.removeOf(load.id);
     }
     return files;
@@ -90,12 +115,13 @@ async function archiveLoad(
   load: StoredLoad,
   rows: readonly RawRow[],
   sorted: readonly Sorted[],
+  before: number,
 ): Promise<number> {
   checkCounts(load, rows, sorted);
   const files: ArchivedFile[] = [];
   for (const each of sorted) {
     for (const part of each.parts) {
-      const file = { table: each.table, name: fileName(load.id, part.number), rows: part.rows };
+      const file = { table: each.table, name: fileName(load.id, before + part.number), rows: part.rows };
       await writeGzip(layout.pendingFile(load.workspaceId, file), part.content());
       files.push(file);
     }

@@ -46,6 +46,11 @@ export function loadIdOfFile(name: string): string | undefined {
   return /^([^.]+)\.\d+\.ndjson\.gz$/.exec(name)?.[1];
 }
 
+/** The number in the name of a file of rows; 0 for other names. */
+export function numberOfFile(name: string): number {
+  return Number(/^[^.]+\.(\d+)\.ndjson\.gz$/.exec(name)?.[1] ?? 0);
+}
+
 /** The id of the load that a file of `_loads` is about; undefined for other names. */
 export function loadIdOfLoadsFile(name: string): string | undefined {
   return /^([^.]+)\.ndjson\.gz$/.exec(name)?.[1];

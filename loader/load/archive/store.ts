@@ -30,6 +30,8 @@ export interface ArchiveStore {
   loads(): Promise<readonly StoredLoad[]>;
   /** The rows of a table that the loads brought, in any order. @param table with `_load_id`: `_loads` too */
   rows(table: RawTableName, loads: LoadsOfDays): AsyncIterable<StoredLine>;
+  /** Rows of a table by the load that brought them. */
+  counts(table: RawTableName): Promise<ReadonlyMap<string, number>>;
   activationDays(): Promise<readonly ActivationDay[]>;
   /** The steps of one day and workspace, as lines. */
   activations(of: ActivationDay): AsyncIterable<string>;

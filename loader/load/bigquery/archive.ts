@@ -77,6 +77,15 @@ export class BigQueryArchive implements ArchiveStore {
       where ${isOfDays(from, to)} and _load_id in unnest(split(@loads))`;
   }
 
+  async counts(table: RawTableName): Promise<ReadonlyMap<string, number>> {
+    const rows = await this.#rows(this.countsSql(table), `count the loads of ${table}`);
+    return new Map(rows.map((row) => [String(row["id"]), Number(row["row_count"])]));
+  }
+
+  countsSql(table: RawTableName): string {
+    return `select _load_id as id, count(*) as row_count from ${this.#table(table)} group by _load_id`;
+  }
+
   async activationDays(): Promise<readonly ActivationDay[]> {
     return (await this.#rows(this.activationDaysSql(), "count what was sent")).map((row) => ({
       day: String(row["loaded_on"]),

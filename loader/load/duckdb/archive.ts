@@ -49,6 +49,14 @@ export class DuckDbArchive implements ArchiveStore {
         yield { loadId, line: lineOf(table, (_, position) => row[position]) };
   }
 
+  counts(table: RawTableName): Promise<ReadonlyMap<string, number>> {
+    return this.#session.map(
+      `select _load_id, count(*) from ${identifier(table)} group by _load_id`,
+      [],
+      ([loadId, rows]) => [String(loadId), Number(rows)],
+    );
+  }
+
   async activationDays(): Promise<readonly ActivationDay[]> {
     const rows = await this.#session.rows(
       `select ${day} as loaded_on, coalesce(_workspace_id, '') as workspace, count(*) from ${identifier("_activations")}
