@@ -17,7 +17,7 @@ export type ActivationsFile = {
 type Days = "grown" | "all";
 
 /**
- * Archives the days of `_activations` of which the archive has another number of steps than the warehouse: steps are only
+ * Archives the days of `_activations` that have another number of steps in the warehouse than in the archive: steps are only
  * ever added. A day is written again as a whole, under the next version, before the earlier version is removed.
  * @returns how many files were archived
  */

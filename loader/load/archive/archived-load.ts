@@ -8,8 +8,8 @@ import { publish, remove, synced, writeGzip } from "./disk.ts";
 import { type ArchivedFile, dayOf, fileName, filesColumn, type Layout } from "./layout.ts";
 
 /**
- * The most bytes of rows in one file. BigQuery reads gzip files of up to 4 GB and rows of up to 100 MB, and an answer of
- * Intercom has at most 64 MB: a file keeps far below, whatever the last row's length.
+ * The most bytes of rows in one file; a longer row has a file of its own. BigQuery reads gzip files of up to 4 GB, and rows of
+ * up to 100 MB. An answer of Intercom has at most 64 MB.
  */
 const fileBytesMax = 256 * 2 ** 20;
 
@@ -64,7 +64,7 @@ export async function isThere(path: string): Promise<boolean> {
 }
 
 export async function removePending(layout: Layout, pending: PendingLoad): Promise<void> {
-  // Without this one, the others are nobody's.
+  // Without this one, the others belong to no load.
   await remove(layout.pendingLoadsFile(pending.workspaceId, pending.id));
   for (const file of pending.files) await remove(layout.pendingFile(pending.workspaceId, file));
 }

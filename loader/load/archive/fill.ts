@@ -54,7 +54,7 @@ export async function archiveAgain(
 }
 
 /** Ids of all loads that the archive has. */
-export async function archivedIds(layout: Layout): Promise<ReadonlySet<string>> {
+async function archivedIds(layout: Layout): Promise<ReadonlySet<string>> {
   const ids = new Set<string>();
   for (const day of (await namesIn(layout.loadsFolder)).filter(isDay))
     for (const name of await namesIn(join(layout.loadsFolder, day))) {

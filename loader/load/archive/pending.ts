@@ -56,7 +56,7 @@ async function readPending(layout: Layout, { id, workspaceId, day }: StoredLoad)
 }
 
 /** The files that a row of `_loads` lists; those of another version may lack what makes them files, and are left out. */
-export function filesOf(row: unknown): readonly ArchivedFile[] {
+function filesOf(row: unknown): readonly ArchivedFile[] {
   return listAt(row, filesColumn).flatMap((entry) => {
     const [table, name, rows] = [textAt(entry, "table"), textAt(entry, "name"), valueAt(entry, "rows")];
     if (table === undefined || name === undefined || !name.endsWith(ending) || name.includes("/")) return [];

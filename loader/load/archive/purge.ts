@@ -28,8 +28,8 @@ export type PurgedArchive = {
 };
 
 /**
- * Makes an archive forget what a purge has removed from its warehouse: each load of which the warehouse has fewer rows, or
- * rows with less in them, is archived again as the warehouse has it. Then the earlier files go. A purge that is stopped is
+ * Makes an archive forget what a purge has removed from its warehouse. Where the warehouse has fewer rows of a load, or rows
+ * with less in them, the load is archived again as the warehouse has it. Then the earlier files go. A purge that is stopped is
  * continued by the next one: what is to be done follows from the archive and the warehouse alone.
  * Errors: WarehouseError; the archive is whole, and still has what was not removed yet.
  */
@@ -63,7 +63,7 @@ async function withFewerRows(loads: readonly ArchivedLoad[], store: ArchiveStore
   return found;
 }
 
-/** Loads of which the warehouse has as many rows, and others. A row that only looks different is archived again in vain. */
+/** Loads that have as many rows in the warehouse as in the archive, and other ones. A row that only looks different is archived again in vain. */
 async function withEmptierRows(
   layout: Layout,
   loads: readonly ArchivedLoad[],

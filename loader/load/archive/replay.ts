@@ -37,7 +37,7 @@ export type Replayed = {
   /** Loads that the warehouse had. */
   readonly skipped: number;
   readonly activations: number;
-  /** Ids of loads of which the archive has rows, but not their row of `_loads`. */
+  /** Ids of loads that have rows in the archive, and no file in its `_loads`. */
   readonly unlisted: readonly string[];
 };
 

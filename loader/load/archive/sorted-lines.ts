@@ -7,7 +7,7 @@ import { gunzipped } from "./disk.ts";
 
 /** So many bytes of lines wait in memory, of all loads together. */
 const waitingBytesMax = 16 * 2 ** 20;
-/** The most bytes of lines in one part, but for its last line. */
+/** The most bytes of lines in one part; a longer line has a part of its own. */
 const partBytesMax = 256 * 2 ** 20;
 
 /** The lines of a load for a table, in parts that each become one file. */
