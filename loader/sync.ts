@@ -138,7 +138,11 @@ async function load(context: SyncContext, start: Start): Promise<void> {
         fail,
         signal,
       });
-      await archive?.makeWhole(await warehouse.archiveStore(), spool.directory);
+      await archive?.makeWhole(await warehouse.archiveStore(), {
+        spoolFolder: spool.directory,
+        log: effects.log,
+        signal,
+      });
     } finally {
       await spool.remove();
     }

@@ -92,6 +92,7 @@ async function run(flags: Flags): Promise<void> {
   const effects = loggingEffects();
   const isDryRun = flags.dryRun === true;
   // Before anything is removed: a wrong folder must not be found out afterwards.
+  const signal = interruptSignal();
   const archive = flags.archive === undefined ? undefined : await readArchiveIn(flags.archive);
   const exitCode = await purge({
     config,
@@ -103,13 +104,13 @@ async function run(flags: Flags): Promise<void> {
       isJson: flags.json === true,
     },
     effects,
-    signal: interruptSignal(),
+    signal,
     say: (line) => say(line, isDryRun),
     openStore: (runId) => openStore(config, effects, runId, isDryRun),
     openSpool: (runId) => openSpool(config, effects, runId),
   });
   if (archive !== undefined && !isDryRun) {
-    const purged = await purgeArchiveOf(config, effects, archive);
+    const purged = await purgeArchiveOf(config, effects, archive, signal);
     effects.log("archive_purged", purged);
     if (flags.json !== true) for (const line of archiveLines(purged)) await say(line, isDryRun);
   }
@@ -123,7 +124,12 @@ async function readArchiveIn(directory: string): Promise<ReadArchive> {
 }
 
 /** The warehouse is opened as for a sync: it says what is left. */
-async function purgeArchiveOf(config: Config, effects: Effects, archive: ReadArchive): Promise<PurgedArchive> {
+async function purgeArchiveOf(
+  config: Config,
+  effects: Effects,
+  archive: ReadArchive,
+  signal: AbortSignal,
+): Promise<PurgedArchive> {
   const { purgeArchive } = await import("../load/archive/purge.ts");
   const runId = newRunId(effects.now(), "purge");
   const warehouse = await openWarehouse(config, effects, () => undefined);
@@ -131,7 +137,8 @@ async function purgeArchiveOf(config: Config, effects: Effects, archive: ReadArc
     const spool = await openSpool(config, effects, runId);
     try {
       await warehouse.prepare(runId);
-      return await purgeArchive(archive, await warehouse.archiveStore(), spool.directory);
+      const options = { spoolFolder: spool.directory, log: effects.log, signal };
+      return await purgeArchive(archive, await warehouse.archiveStore(), options);
     } finally {
       await spool.remove();
     }

@@ -37,6 +37,7 @@ export type RunOptions = {
   readonly conversationsPerLoad?: number;
   /** Folder of the archive; none when left out. */
   readonly archive?: string;
+  readonly onEvent?: (event: string) => void;
 };
 
 export type RunResult = RunSummary & {
@@ -97,7 +98,10 @@ export class Workshop {
       options: readSyncOptions({ concurrency: String(runConcurrency), ...options.flags }),
       effects: this.clock.effects(
         () => 0.5,
-        (event, fields = {}) => events.push({ event, fields }),
+        (event, fields = {}) => {
+          events.push({ event, fields });
+          options.onEvent?.(event);
+        },
       ),
       progress: new Progress(),
       openWarehouse: async () => {

@@ -6,7 +6,7 @@ import type { FinishedLoad, LoadRecord } from "../open-load.ts";
 import { archiveActivations } from "./activations.ts";
 import { hold, type PendingLoad, publishLoad, removePending } from "./archived-load.ts";
 import { onArchive } from "./disk.ts";
-import { fillIn } from "./fill.ts";
+import { type FillOptions, fillIn } from "./fill.ts";
 import { Layout } from "./layout.ts";
 import { settlePending } from "./pending.ts";
 import type { ArchiveStore } from "./store.ts";
@@ -40,6 +40,7 @@ export class Archive {
    * nothing can be written there.
    */
   static async open(directory: string): Promise<Archive> {
+    if (directory === "") throw new ConfigError("--archive needs the path of a folder.");
     const found = await stat(directory).catch(() => undefined);
     if (found !== undefined && !found.isDirectory())
       throw new ConfigError(`--archive needs a folder, and ${directory} is a file: name another path.`);
@@ -96,16 +97,15 @@ export class Archive {
 
   /**
    * Archives whatever the warehouse has and the archive lacks. Call it when every load of the run is complete.
-   * @param spoolFolder for files of rows on their way
-   * Errors: WarehouseError; the next run continues.
+   * Errors: WarehouseError, and the signal's reason; the next run continues.
    */
-  async makeWhole(store: ArchiveStore, spoolFolder: string): Promise<void> {
+  async makeWhole(store: ArchiveStore, options: FillOptions): Promise<void> {
     await this.settled();
     if (this.#held.size > 0)
       throw new WarehouseError("The archive has loads that the warehouse did not complete. Please report it.");
     const loads = await store.loads();
     this.#files += await settlePending(this.#layout, store, loads);
-    this.#files += await fillIn(this.#layout, store, loads, spoolFolder);
+    this.#files += await fillIn(this.#layout, store, loads, options);
     this.#files += await archiveActivations(this.#layout, store);
   }
 }

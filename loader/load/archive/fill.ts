@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { Log } from "../../effects.ts";
 import { WarehouseError } from "../../errors.ts";
 import { parseJson } from "../../json.ts";
 import { textAt, valueAt } from "../../json-path.ts";
@@ -20,21 +21,33 @@ import type { ArchiveStore, LoadsOfDays, StoredLoad } from "./store.ts";
 /** Loads of several days are read together until they have so many rows: each reading has its price. */
 const rowsAtOnce = 200_000;
 
+export type FillOptions = {
+  /** Takes the rows of the days that are being read. */
+  readonly spoolFolder: string;
+  readonly log: Log;
+  /** Fires when you want the run to end; its reason is the error to end with. */
+  readonly signal: AbortSignal;
+};
+
 /**
- * Archives the loads that the warehouse has and the archive lacks.
- * @param spoolFolder takes the rows of the days that are being read
+ * Archives the loads that the warehouse has and the archive lacks. Errors: WarehouseError; the signal's reason.
  * @returns how many files were archived
  */
 export async function fillIn(
   layout: Layout,
   store: ArchiveStore,
   loads: readonly StoredLoad[],
-  spoolFolder: string,
+  options: FillOptions,
 ): Promise<number> {
   const archived = await archivedIds(layout);
   const missing = loads.filter(({ id }) => !archived.has(id));
   let files = 0;
-  for (const group of groupsOfDays(missing)) files += await archiveFrom(layout, store, group, spoolFolder);
+  let waiting = missing.length;
+  for (const group of groupsOfDays(missing)) {
+    options.log("archive_filling", { loads: waiting, from: group[0]?.day });
+    files += await archiveFrom(layout, store, group, options);
+    waiting -= group.length;
+  }
   return files;
 }
 
@@ -47,10 +60,10 @@ export async function archiveAgain(
   layout: Layout,
   store: ArchiveStore,
   loads: readonly StoredLoad[],
-  spoolFolder: string,
+  options: FillOptions,
   archived: ReadonlyMap<string, readonly ArchivedFile[]>,
 ): Promise<void> {
-  for (const group of groupsOfDays(loads)) await archiveFrom(layout, store, group, spoolFolder, archived);
+  for (const group of groupsOfDays(loads)) await archiveFrom(layout, store, group, options, archived);
 }
 
 /** Ids of all loads that the archive has. */
@@ -86,7 +99,7 @@ async function archiveFrom(
   layout: Layout,
   store: ArchiveStore,
   loads: readonly StoredLoad[],
-  spoolFolder: string,
+  { spoolFolder, signal }: FillOptions,
   archived: ReadonlyMap<string, readonly ArchivedFile[]> = new Map(),
 ): Promise<number> {
   const days = loads.map(({ day }) => day).sort();
@@ -95,10 +108,14 @@ async function archiveFrom(
   const lines = new SortedLines(spoolFolder);
   try {
     for (const table of tablesOf([...loadRows.values()].flat()))
-      for await (const { loadId, line } of store.rows(table, wanted)) await lines.add(loadId, table, line);
+      for await (const { loadId, line } of store.rows(table, wanted)) {
+        signal.throwIfAborted();
+        await lines.add(loadId, table, line);
+      }
     await lines.flush();
     let files = 0;
     for (const load of loads) {
+      signal.throwIfAborted();
       const rows = loadRows.get(load.id) ?? [];
       const before = Math.max(0, ...(archived.get(load.id) ?? []).map(({ name }) => numberOfFile(name)));
       files += await archiveLoad(layout, load, rows, lines.of(load.id), before);

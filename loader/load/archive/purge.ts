@@ -5,7 +5,7 @@ import type { RawTableName } from "../raw-tables.ts";
 import { archiveActivations } from "./activations.ts";
 import { type ArchivedLoad, readLoads } from "./archived-loads.ts";
 import { linesOf, namesIn, remove } from "./disk.ts";
-import { archiveAgain } from "./fill.ts";
+import { archiveAgain, type FillOptions } from "./fill.ts";
 import { isDay, type Layout, loadIdOfFile, loadTables } from "./layout.ts";
 import { settlePending } from "./pending.ts";
 import type { ReadArchive } from "./replay.ts";
@@ -31,12 +31,12 @@ export type PurgedArchive = {
  * Makes an archive forget what a purge has removed from its warehouse. Where the warehouse has fewer rows of a load, or rows
  * with less in them, the load is archived again as the warehouse has it. Then the earlier files go. A purge that is stopped is
  * continued by the next one: what is to be done follows from the archive and the warehouse alone.
- * Errors: WarehouseError; the archive is whole, and still has what was not removed yet.
+ * Errors: WarehouseError, and the signal's reason; the archive is whole, and still has what was not removed yet.
  */
 export async function purgeArchive(
   { layout, loads }: ReadArchive,
   store: ArchiveStore,
-  spoolFolder: string,
+  options: FillOptions,
 ): Promise<PurgedArchive> {
   const all = await store.loads();
   const stored = new Map(all.map((load) => [load.id, load]));
@@ -45,7 +45,7 @@ export async function purgeArchive(
   const changed = new Set([...(await withFewerRows(known, store)), ...(await withEmptierRows(layout, known, store))]);
   const going = [...changed].flatMap((id) => stored.get(id) ?? []);
   const files = new Map(known.map((load) => [load.id, load.files]));
-  await archiveAgain(layout, store, going, spoolFolder, files);
+  await archiveAgain(layout, store, going, options, files);
   const removed = await removeUnlisted(layout, await readLoads(layout));
   await archiveActivations(layout, store, "all");
   return { loads: going.length, files: removed, unknown: loads.length - known.length };

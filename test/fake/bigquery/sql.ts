@@ -20,7 +20,7 @@ export async function answerSql(
   rowsOf: (table: string) => readonly Json[],
 ): Promise<readonly Json[]> {
   const tables = rawTables.map(({ name }) => name).filter((name) => sql.includes(`.${name}\``));
-  const isWithPayload = sql.includes("payload");
+  const isWithPayload = /\bpayload\b/.test(sql);
   return withRowsInDuckDb(rowsOf, { schema, tables, isWithPayload }, async (connection) => {
     for (const macro of macros) await connection.run(`create macro ${macro}`);
     const reader = await connection.runAndReadAll(inDuckDb(sql, parameters));

@@ -136,6 +136,26 @@ test("loads of runs without the archive are filled in from BigQuery", async (con
   assert.deepEqual(differences(fake, workshop.backend.double), []);
 });
 
+test("killed after any load job, the next run makes the archive what BigQuery is", async (context) => {
+  const workshop = await setUp(context);
+  const archive = join(workshop.folder, "archive");
+  const flags = ["--archive", archive];
+  const { jobs } = await workshop.runAsProcess(Number.POSITIVE_INFINITY, flags);
+  assert.ok(jobs > 6, `${jobs} load jobs`);
+  for (const job of [2, Math.ceil(jobs / 2), jobs]) {
+    await workshop.empty();
+    const killed = await workshop.runAsProcess(job, flags);
+    assert.equal(killed.signal, "SIGKILL");
+    assert.ok(globSync(join(archive, "_pending/*/*")).length > 0);
+    const run = await workshop.run(archive);
+    assert.equal(run.exitCode, 0, String(run.error));
+    assert.deepEqual(globSync(join(archive, "_pending/*/*")), []);
+    const fake = await startFake(context);
+    await replayIntoFake(context, archive, fake);
+    assert.deepEqual(differences(fake, workshop.backend.double), [], `killed after job ${job} of ${jobs}`);
+  }
+});
+
 test("rows that BigQuery refused are in the archive as the warehouse has them", async (context) => {
   const open = async (): Promise<DoubleBackend> => DoubleBackend.open({ refuses: refusesOne });
   let refused = 0;

@@ -11,6 +11,12 @@ import { readDuckDb, withDuckDb } from "../../tools/duckdb-file.ts";
 import { temporaryFolder } from "../../tools/folder.ts";
 import { faultsOfReplay, newWarehouse, rawSchema, replayInto } from "./replayed.ts";
 
+const fillOptions = (spoolFolder: string) => ({
+  spoolFolder,
+  log: () => undefined,
+  signal: new AbortController().signal,
+});
+
 const second = Date.parse("2026-01-05T23:59:58Z") / 1000;
 const iso = (seconds: number): string => new Date(seconds * 1000).toISOString();
 
@@ -52,7 +58,7 @@ async function fill(
       await warehouse.commit(finished, (stored) => archive.complete(finished, stored));
     }
   }
-  await archive.makeWhole(await warehouse.archiveStore(), spoolFolder);
+  await archive.makeWhole(await warehouse.archiveStore(), fillOptions(spoolFolder));
   await warehouse.close();
   return { path, archive: directory };
 }
@@ -128,7 +134,10 @@ test("what was sent comes back with a replay, and days that grow are archived ag
       stateDirectory: temporaryFolder(context),
     });
     await warehouse.prepare();
-    await (await Archive.open(archive)).makeWhole(await warehouse.archiveStore(), temporaryFolder(context));
+    await (await Archive.open(archive)).makeWhole(
+      await warehouse.archiveStore(),
+      fillOptions(temporaryFolder(context)),
+    );
     await warehouse.close();
     return globSync(join(archive, "_activations/*/*"))
       .map((file) => file.slice(archive.length + 1))

@@ -58,6 +58,25 @@ test("loads of runs without the archive are filled in from the warehouse", async
   assert.deepEqual(workshop.spoolLeft(), []);
 });
 
+test("a filling-in that is interrupted goes on with the next run", async (context) => {
+  const workshop = await setUp(context);
+  const archive = join(workshop.folder, "archive");
+  await workshop.run({ conversationsPerLoad: 30 });
+  const interruption = new AbortController();
+  const stop = new Error("enough");
+  const interrupted = await workshop.run({
+    archive,
+    signal: interruption.signal,
+    onEvent: (event) => {
+      if (event === "archive_filling") interruption.abort(stop);
+    },
+  });
+  assert.equal(interrupted.error, stop);
+  assert.equal((await workshop.run({ archive })).exitCode, 0);
+  assert.deepEqual(await faultsOfReplay(archive, workshop.duckdbPath), []);
+  assert.deepEqual(workshop.spoolLeft(), []);
+});
+
 test("an empty workspace has an archive, too", async (context) => {
   const workshop = await setUp(context, { conversations: 0, accounts: 1, seed: 5 });
   const archive = join(workshop.folder, "archive");

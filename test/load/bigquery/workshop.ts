@@ -105,10 +105,14 @@ export class BigQueryWorkshop<B extends Backend> {
   }
 
   /** `sync` as a process of its own, killed when BigQuery has done the N-th load job, if there are so many. */
-  async runAsProcess(killAtJob = Number.POSITIVE_INFINITY): Promise<EndedChild & { readonly jobs: number }> {
+  async runAsProcess(
+    killAtJob = Number.POSITIVE_INFINITY,
+    flags: readonly string[] = [],
+  ): Promise<EndedChild & { readonly jobs: number }> {
     let jobs = 0;
     const run = new ChildRun({
       environment: this.environment,
+      flags,
       onEvent: ({ event }) => {
         if (event === "load_job_done" && ++jobs === killAtJob) run.kill("SIGKILL");
       },
