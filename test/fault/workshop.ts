@@ -34,7 +34,7 @@ export type RunOptions = {
   /** As the command line gives them; `runConcurrency` unless told. */
   readonly flags?: Readonly<Record<string, unknown>>;
   readonly signal?: AbortSignal;
-  readonly conversationsPerLoad?: number;
+  readonly threadsPerLoad?: number;
   /** Folder of the archive; none when left out. */
   readonly archive?: string;
   readonly onEvent?: (event: string) => void;
@@ -107,7 +107,7 @@ export class Workshop {
       openWarehouse: async () => {
         const { duckdbPath: path, rawDataset, stateDirectory } = config;
         const warehouse = await DuckDbWarehouse.open({ path, rawDataset, stateDirectory });
-        return withSmallLoads(warehouse, options.conversationsPerLoad ?? 500);
+        return withSmallLoads(warehouse, options.threadsPerLoad ?? 500);
       },
       archive: options.archive === undefined ? undefined : await Archive.open(options.archive),
       signal: options.signal ?? new AbortController().signal,

@@ -39,7 +39,8 @@ export type BigQueryArchiveOptions = {
   readonly datasetName: string;
   readonly connection: BigQueryConnection;
   readonly effects: Effects;
-  readonly jobs: LoadJobs;
+  /** Undefined where the warehouse was not prepared: then it is only read. */
+  readonly jobs: LoadJobs | undefined;
   readonly lock: RunLock | undefined;
   readonly runId: string;
 };
@@ -113,6 +114,7 @@ export class BigQueryArchive implements ArchiveStore {
   /** By one job, which brings all steps or none. */
   async restoreActivations(files: readonly LineFile[]): Promise<void> {
     const { jobs, lock, runId } = this.#options;
+    if (jobs === undefined) throw new WarehouseError("The warehouse was not prepared.");
     await lock?.check();
     const result = await jobs.load(runId, await joined("_activations", files, `${files[0]?.path}.all`));
     if (result.isLoaded) return;

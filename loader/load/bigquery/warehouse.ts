@@ -10,8 +10,9 @@ import type {
   CoveredRange,
   OnComplete,
   RecheckReason,
-  StoredConversations,
+  StoredThreads,
   StreamStatus,
+  ThreadTable,
   Warehouse,
 } from "../warehouse.ts";
 import { BigQueryArchive } from "./archive.ts";
@@ -61,15 +62,14 @@ export type BigQueryOptions = {
  * all waiting loads, and then nothing more is taken.
  */
 export class BigQueryWarehouse implements Warehouse {
-  readonly conversationsPerLoad = 1000;
+  readonly threadsPerLoad = 1000;
   readonly #client: BigQuery;
   readonly #options: BigQueryOptions;
   readonly #reads: BigQueryReads;
   readonly #loads: BigQueryLoads;
   readonly #turns = new Turns();
   #jobs: LoadJobs | undefined;
-  /** The run that holds the warehouse; empty where none does. */
-  #runId = "";
+  #runId = ""; // The run that holds the warehouse. A replay is one, and stores loads of other runs.
   #lock: RunLock | undefined;
   #filling: Batch | undefined;
   /** Batches that are sealed and not over, in the order of storing. */
@@ -99,26 +99,30 @@ export class BigQueryWarehouse implements Warehouse {
   }
 
   async prepare(runId?: string): Promise<void> {
-    const { connection, rawDataset: datasetName, effects } = this.#options;
+    const { connection, rawDataset: datasetName, effects, place } = this.#options;
     const client = this.#client;
     const { dataset, location } = await prepareTables(client, connection, datasetName, effects);
     const isCompressed = connection.emulatorHost === undefined;
     this.#jobs = new LoadJobs({ client, dataset, location, project: connection.project, effects, isCompressed });
     if (runId === undefined) return;
     this.#runId = runId;
-    const { place } = this.#options;
     const lockOptions = { client, connection, datasetName, effects, ...(place === undefined ? {} : { place }) };
     this.#lock = await RunLock.take(lockOptions, runId);
   }
 
-  async coverage(workspaceId: string): Promise<Coverage> {
-    await this.#whenStored((batch) => batch.hasLoadsOf("conversations"));
-    return this.#loads.coverage(workspaceId);
+  async coverage(workspaceId: string, stream: ThreadTable): Promise<Coverage> {
+    await this.#whenStored((batch) => batch.hasLoadsOf(stream));
+    return this.#loads.coverage(workspaceId, stream);
   }
 
-  async storedConversations(workspaceId: string, range: CoveredRange): Promise<StoredConversations> {
-    await this.#whenStored((batch) => batch.hasRowsFor("conversations"));
-    return this.#reads.storedConversations(workspaceId, range);
+  async storedThreads(workspaceId: string, table: ThreadTable, range: CoveredRange): Promise<StoredThreads> {
+    await this.#whenStored((batch) => batch.hasRowsFor(table));
+    return this.#reads.storedThreads(workspaceId, table, range);
+  }
+
+  async liveTickets(workspaceId: string, changedSince: number): Promise<Map<string, number>> {
+    await this.#whenStored((batch) => batch.hasRowsFor("tickets"));
+    return this.#reads.liveTickets(workspaceId, changedSince);
   }
 
   async streamCursor(workspaceId: string, stream: RawTableName): Promise<number | undefined> {
@@ -129,6 +133,14 @@ export class BigQueryWarehouse implements Warehouse {
   async liveRecords(workspaceId: string, table: RawTableName, updatedSince?: number): Promise<Map<string, string>> {
     await this.#whenStored((batch) => batch.hasRowsFor(table));
     return this.#reads.liveRecords(workspaceId, table, updatedSince);
+  }
+
+  async liveRecordsOf(
+    workspaceId: string,
+    tables: readonly RawTableName[],
+  ): Promise<ReadonlyMap<RawTableName, ReadonlyMap<string, string>>> {
+    await this.#whenStored((batch) => batch.hasRowsFor(...tables));
+    return this.#reads.liveRecordsOf(workspaceId, tables);
   }
 
   async countLive(workspaceId: string, table: RawTableName): Promise<number> {
@@ -164,7 +176,6 @@ export class BigQueryWarehouse implements Warehouse {
     await this.#whenStored(() => true);
     const { connection, rawDataset: datasetName, effects } = this.#options;
     const [client, jobs, lock, runId] = [this.#client, this.#jobs, this.#lock, this.#runId];
-    if (jobs === undefined) throw new WarehouseError("The warehouse was not prepared.");
     return new BigQueryArchive({ client, datasetName, connection, effects, jobs, lock, runId });
   }
 
@@ -189,7 +200,6 @@ export class BigQueryWarehouse implements Warehouse {
     if (this.#taken.has(load.id)) throw new Error(`load ${load.id} was committed before`);
     if (this.#filling === undefined) {
       this.#batches += 1;
-      // A replay stores loads of other runs, which have no folder any more.
       this.#filling = Batch.open(this.#runId || load.runId, this.#options.stateDirectory, this.#batches);
     }
     this.#filling.add(load, onComplete);

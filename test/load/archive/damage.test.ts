@@ -14,7 +14,7 @@ let pristine = "";
 before(async () => {
   workshop = await Workshop.open({ conversations: 30, accounts: 6, lonelyCompanies: 4, seed: 5 });
   pristine = join(workshop.folder, "archive");
-  assert.equal((await workshop.run({ archive: pristine, conversationsPerLoad: 10 })).exitCode, 0);
+  assert.equal((await workshop.run({ archive: pristine, threadsPerLoad: 10 })).exitCode, 0);
 });
 after(() => workshop.close());
 

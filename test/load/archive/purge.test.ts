@@ -24,7 +24,7 @@ async function setUp(context: TestContext): Promise<Setting> {
   const workshop = await Workshop.open({ conversations: 40, accounts: 6, lonelyCompanies: 4, seed: 5 });
   context.after(() => workshop.close());
   const archive = join(workshop.folder, "archive");
-  await workshop.run({ archive, conversationsPerLoad: 10 });
+  await workshop.run({ archive, threadsPerLoad: 10 });
   const deleted = [...workshop.fake.world.conversationIds()][7] ?? "";
   workshop.fake.advance(60);
   workshop.fake.world.change.delete(deleted);

@@ -27,7 +27,7 @@ test("an archive replays into the same raw tables, row by row, in spite of a spa
   const workshop = await setUp(context);
   const archive = join(workshop.folder, "an archive", "of ours");
   for (let run = 0; run < 2; run += 1) {
-    const { exitCode, archivedFiles } = await workshop.run({ archive, conversationsPerLoad: 30 });
+    const { exitCode, archivedFiles } = await workshop.run({ archive, threadsPerLoad: 30 });
     assert.equal(exitCode, 0);
     assert.ok(Number(archivedFiles) > 5, `${archivedFiles} files`);
     change(workshop);
@@ -50,7 +50,7 @@ test("an archive replays into the same raw tables, row by row, in spite of a spa
 test("loads of runs without the archive are filled in from the warehouse", async (context) => {
   const workshop = await setUp(context);
   const archive = join(workshop.folder, "archive");
-  await workshop.run({ conversationsPerLoad: 30 });
+  await workshop.run({ threadsPerLoad: 30 });
   change(workshop);
   const run = await workshop.run({ archive });
   assert.equal(run.exitCode, 0, String(run.error));
@@ -61,7 +61,7 @@ test("loads of runs without the archive are filled in from the warehouse", async
 test("a filling-in that is interrupted goes on with the next run", async (context) => {
   const workshop = await setUp(context);
   const archive = join(workshop.folder, "archive");
-  await workshop.run({ conversationsPerLoad: 30 });
+  await workshop.run({ threadsPerLoad: 30 });
   const interruption = new AbortController();
   const stop = new Error("enough");
   const interrupted = await workshop.run({
@@ -87,7 +87,7 @@ test("an empty workspace has an archive, too", async (context) => {
 test("DuckDB reads the archive's files as they are", async (context) => {
   const workshop = await setUp(context);
   const archive = join(workshop.folder, "archive");
-  const stored = (await workshop.run({ archive, conversationsPerLoad: 30 })).streams.get("conversations")?.stored;
+  const stored = (await workshop.run({ archive, threadsPerLoad: 30 })).streams.get("conversations")?.stored;
   assert.ok(globSync(join(archive, "conversations/*/*.ndjson.gz")).length >= 4);
   const instance = await DuckDBInstance.create(":memory:");
   const connection = await instance.connect();
