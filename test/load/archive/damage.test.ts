@@ -14,7 +14,12 @@ let pristine = "";
 before(async () => {
   workshop = await Workshop.open({ conversations: 30, accounts: 6, lonelyCompanies: 4, seed: 5 });
   pristine = join(workshop.folder, "archive");
-  assert.equal((await workshop.run({ archive: pristine, threadsPerLoad: 10 })).exitCode, 0);
+  assert.equal((await workshop.run({ archive: pristine })).exitCode, 0);
+  workshop.fake.advance(60);
+  for (const id of [...workshop.fake.world.conversationIds()].slice(3, 7))
+    workshop.fake.world.change.customerReplies(id, "One more thing");
+  workshop.fake.advance(60);
+  assert.equal((await workshop.run({ archive: pristine })).exitCode, 0);
 });
 after(() => workshop.close());
 
