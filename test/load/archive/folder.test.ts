@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { chmodSync, cpSync, globSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { streamNames } from "../../../loader/extract/streams.ts";
 import { ChildRun } from "../../fault/child-run.ts";
 import { Workshop } from "../../fault/workshop.ts";
 import { smallDisk } from "../../tools/small-disk.ts";
@@ -91,5 +92,6 @@ test("files of an archive stay far below what BigQuery reads, and an unchanged w
   const { archivedFiles } = await workshop.run({ archive });
   const after = globSync(join(archive, "*/*/*.ndjson.gz"));
   assert.equal(after.length - before.length, archivedFiles);
-  assert.ok(Number(archivedFiles) <= 10, `${archivedFiles} files`);
+  // A stream without changes has a load without rows: one file.
+  assert.ok(Number(archivedFiles) <= streamNames.length, `${archivedFiles} files`);
 });
