@@ -34,13 +34,15 @@ export type PurgedArchive = {
  * Errors: WarehouseError, and the signal's reason; the archive is whole, and still has what was not removed yet.
  */
 export async function purgeArchive(
-  { layout, loads }: ReadArchive,
+  { layout }: ReadArchive,
   store: ArchiveStore,
   options: FillOptions,
 ): Promise<PurgedArchive> {
   const all = await store.loads();
   const stored = new Map(all.map((load) => [load.id, load]));
   await settlePending(layout, store, all);
+  // Only now: what a killed run left pending is among them.
+  const loads = await readLoads(layout);
   const known = loads.filter(({ id }) => stored.has(id));
   const changed = new Set([...(await withFewerRows(known, store)), ...(await withEmptierRows(layout, known, store))]);
   const going = [...changed].flatMap((id) => stored.get(id) ?? []);

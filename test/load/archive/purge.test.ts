@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { globSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { globSync, readFileSync, renameSync } from "node:fs";
+import { basename, join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { gunzipSync } from "node:zlib";
 import { Workshop } from "../../fault/workshop.ts";
@@ -111,6 +111,22 @@ test("a purge of the archive that comes later, or was killed, still finds everyt
   assert.deepEqual(await faultsOfReplay(archive, workshop.duckdbPath), []);
   const again = await purge(["--archive", archive]);
   assert.match(again.stdout, /In the archive, 0 loads were written again/);
+});
+
+test("a purge finds a person in what a killed run left pending, too", async (context) => {
+  const { workshop, archive, contact, purge } = await setUp(context);
+  const [pending = ""] = globSync(join(archive, "_pending/*"));
+  const [id = ""] = mentions(archive, contact)
+    .filter((path) => path.startsWith("conversations/"))
+    .map((path) => basename(path).split(".")[0]);
+  // As if the run had been killed right after the warehouse had the load.
+  for (const path of globSync(join(archive, `*/*/${id}.*`)))
+    renameSync(path, join(pending, `${basename(join(path, "../.."))}.${basename(path)}`));
+  assert.ok(mentions(archive, contact).some((path) => path.startsWith("_pending/")));
+  const purged = await purge(["--contact", contact, "--archive", archive]);
+  assert.equal(purged.exitCode, 0, purged.stderr);
+  assert.deepEqual(mentions(archive, contact), []);
+  assert.deepEqual(await faultsOfReplay(archive, workshop.duckdbPath), []);
 });
 
 test("a purge with an archive that is not there ends with 2, and removes nothing", async (context) => {
