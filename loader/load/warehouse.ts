@@ -1,3 +1,4 @@
+import type { ArchiveStore } from "./archive/store.ts";
 import type { FinishedLoad, LoadRecord } from "./open-load.ts";
 import type { RawTableName } from "./raw-tables.ts";
 
@@ -106,6 +107,8 @@ export interface Warehouse {
    */
   commit(load: FinishedLoad, onComplete?: OnComplete): Promise<void>;
   status(): Promise<readonly StreamStatus[]>;
+  /** What an archive reads and restores, once every committed load is complete. Errors: WarehouseError. */
+  archiveStore(): Promise<ArchiveStore>;
   /** Completes all committed loads. Errors: WarehouseError when a load could not be completed. */
   close(): Promise<void>;
 }

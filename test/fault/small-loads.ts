@@ -18,6 +18,7 @@ export function withSmallLoads(warehouse: Warehouse, threadsPerLoad: number): Wa
     unseenCount: (workspaceId, stream) => warehouse.unseenCount(workspaceId, stream),
     commit: (load, onComplete) => warehouse.commit(load, onComplete),
     status: () => warehouse.status(),
+    archiveStore: () => warehouse.archiveStore(),
     close: () => warehouse.close(),
   };
 }

@@ -63,7 +63,8 @@ function runnable(command: Command, before: readonly string[]): readonly (readon
 }
 
 function flagsOf([name, command]: readonly [string, Command]): string {
-  return `### \`${name}\`\n\n${command.description()}\n\n${flagTable(command.options)}`;
+  const words = command.registeredArguments.map((argument) => ` <${argument.name()}>`).join("");
+  return `### \`${name}${words}\`\n\n${command.description()}\n\n${flagTable(command.options)}`;
 }
 
 function flagTable(options: readonly Option[]): string {
