@@ -16,15 +16,14 @@ import type {
   Warehouse,
 } from "../warehouse.ts";
 import { BigQueryArchive } from "./archive.ts";
-import { eachAtOnce } from "./at-once.ts";
 import { Batch } from "./batch.ts";
 import { type BigQueryConnection, openBigQuery } from "./client.ts";
-import { type LoadFile, LoadJobs } from "./jobs.ts";
+import { LoadJobs } from "./jobs.ts";
 import { BigQueryLoads } from "./loads.ts";
 import { RunLock } from "./lock.ts";
 import { BigQueryReads } from "./reads.ts";
-import { loadAccepted, type Refused } from "./refused.ts";
 import { qualified } from "./sql.ts";
+import { storeBatch } from "./store-batch.ts";
 import { prepareTables } from "./tables.ts";
 
 /**
@@ -34,7 +33,6 @@ import { prepareTables } from "./tables.ts";
 const storeIntervalMs = 2 * 60_000;
 /** Waiting loads are stored before they take more disk than this. */
 const waitingBytesMax = 512 * 2 ** 20;
-const tablesAtOnceMax = 3;
 
 export type BigQueryOptions = {
   readonly connection: BigQueryConnection;
@@ -264,36 +262,11 @@ export class BigQueryWarehouse implements Warehouse {
     await batch.remove().catch(() => this.#options.effects.log("batch_not_removed"));
   }
 
-  /** Stores all rows, then the rows of `_loads`, which make the others visible. */
   async #store(batch: Batch): Promise<void> {
     const jobs = this.#jobs;
-    const owner = batch.owner;
-    if (jobs === undefined || owner === undefined) throw new WarehouseError("The warehouse was not prepared.");
-    const refused: Refused[] = [];
-    await eachAtOnce(await batch.gather(), tablesAtOnceMax, async (file) => {
-      refused.push(...(await loadAccepted(file, (part) => jobs.load(owner, part))));
-    });
-    if (refused.length > 0) {
-      const rows = refused.map(({ row }) => row);
-      await this.#storeWhole(jobs, owner, await batch.write("_rejected", "refused.ndjson", rows));
-    }
-    await this.#lock?.check();
-    await this.#storeWhole(jobs, owner, await batch.write("_loads", "_loads.ndjson", batch.loadRows(refused)));
-    for (const { stream, id } of refused) {
-      this.#options.effects.log("row_refused", { stream, id });
-      this.#options.onRefused(stream, id);
-    }
-    batch.tell(refused);
-  }
-
-  /** Stores rows that the loader itself made: a refused one is a fault in this program. */
-  async #storeWhole(jobs: LoadJobs, owner: string, file: LoadFile): Promise<void> {
-    const result = await jobs.load(owner, file);
-    if (result.isLoaded) return;
-    throw new WarehouseError(
-      `BigQuery refused rows for ${file.table}: run \`make doctor\`, which compares the table with its definition. Nothing of this load is visible; what was loaded before stays.`,
-      { cause: result.problems },
-    );
+    if (jobs === undefined) throw new WarehouseError("The warehouse was not prepared.");
+    const { effects, onRefused } = this.#options;
+    await storeBatch(batch, { jobs, lock: this.#lock, effects, onRefused });
   }
 
   #expectUsable(): void {

@@ -11,7 +11,7 @@ delete process.env["BIGQUERY_EMULATOR_HOST"];
 
 const workspace = { conversations: 60, accounts: 8, lonelyCompanies: 5, seed: 5 };
 /** Requests to Intercom and load jobs of a run that finds nothing new. */
-const idleRequestsMax = 25;
+const idleRequestsMax = 39;
 const idleJobsMax = 2;
 
 const backends: readonly {
