@@ -4,10 +4,16 @@
 #}
 {% macro time_from_text(text) %}{{ adapter.dispatch('time_from_text')(text) }}{% endmacro %}
 
+{# A cast to a timestamp without a time zone leaves the offset out. #}
 {% macro duckdb__time_from_text(text) -%}
     coalesce(
         {{ ts_from_unix(number_from_text(text)) }},
-        case when {{ is_iso_time(text) }} then try_cast({{ at_most_microseconds(text) }} as timestamp) end
+        case
+            when not {{ is_iso_time(text) }} then null
+            when {{ matches_pattern(text, ':.*[+-]') }}
+                then try_cast({{ at_most_microseconds(text) }} as timestamptz) at time zone 'UTC'
+            else try_cast({{ at_most_microseconds(text) }} as timestamp)
+        end
     )
 {%- endmacro %}
 
