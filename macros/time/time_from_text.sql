@@ -1,6 +1,6 @@
 {#
-    A text of seconds or milliseconds since 1970, or of a date or time in ISO 8601 (of the years 1000 to 2999), as a UTC timestamp; null
-    for every other text. A time without an offset, and a date, are UTC.
+    A text as a UTC timestamp: seconds or milliseconds since 1970, or a date or time in ISO 8601 of the years 1000 to 2999. Null for
+    every other text. A time without an offset, and a date, are UTC.
 #}
 {% macro time_from_text(text) %}{{ adapter.dispatch('time_from_text')(text) }}{% endmacro %}
 
