@@ -12,7 +12,7 @@ import { makeRawWarehouse, readRows } from "./raw-warehouse.ts";
 const ofFirst = {
   "Areas 7 list": { text: "Billing, Exports, 7", list: ["Billing", "Exports", "7"] },
   "CX Score explanation null string": { text: "Quick." },
-  "CX Score rating null integer": { text: "4", number: 4 },
+  "CX Score rating null number": { text: "4", number: 4 },
   "Files 11 files": { text: "log.txt", list: ["log.txt"] },
   "Is VIP? 4 boolean": { text: "true", boolean: true },
   "Objects 10 relationship": { text: "order-1, 82", list: ["order-1", "82"] },
@@ -27,7 +27,7 @@ const ofFirst = {
 };
 
 const ofWrongTypes = {
-  "CX Score rating null integer": { text: "9", number: 9 },
+  "CX Score rating null number": { text: "9", number: 9 },
   "Is VIP? 4 boolean": { text: "perhaps" },
   "Objects 10 relationship": { text: "81", list: ["81"] },
   "Old reason 8 string archived": { text: "5" },

@@ -26,11 +26,7 @@ joined as (
         definitions.attribute_id,
         coalesce(
             definitions.data_type,
-            case attribute_values.value_kind
-                when 'array' then 'list'
-                when 'number' then case when strpos(attribute_values.value_text, '.') > 0 then 'decimal' else 'integer' end
-                else attribute_values.value_kind
-            end
+            case attribute_values.value_kind when 'array' then 'list' else attribute_values.value_kind end
         ) as data_type,
         -- Types that nobody knows yet are read by the value alone.
         case
