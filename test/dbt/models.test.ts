@@ -11,6 +11,7 @@ const marts = [
   "account_month_topics",
   "account_months",
   "account_survival",
+  "attribute_definitions",
   "churn_by_bucket",
   "churn_by_topic",
   "churn_correlations",
@@ -21,6 +22,7 @@ const marts = [
   "company_metrics",
   "contact_metrics",
   "contacts",
+  "conversation_attributes",
   "conversation_metrics",
   "conversation_parts",
   "conversation_tags",
@@ -205,7 +207,7 @@ describe("the models on DuckDB", () => {
     );
     assert.deepEqual(rows, [
       { table_schema: "intercom", tables: marts.length },
-      { table_schema: "intercom_staging", tables: 59 },
+      { table_schema: "intercom_staging", tables: 63 },
     ]);
   });
 

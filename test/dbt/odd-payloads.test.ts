@@ -38,6 +38,8 @@ const mutations = {
   team: [...mutationsOf(wholePayloads.team)],
   tag: [...mutationsOf(wholePayloads.tag)],
   segment: [...mutationsOf(wholePayloads.segment)],
+  attribute: [...mutationsOf(wholePayloads.attribute)],
+  dataAttribute: [...mutationsOf(wholePayloads.dataAttribute)],
   schedule: [...mutationsOf(wholePayloads.schedule, oddValuesOfSchedules)],
 };
 
@@ -82,6 +84,38 @@ describe("a payload in which one thing is odd", () => {
     });
   }
 
+  it("is a definition of an attribute all the same", async () => {
+    const rows = await readRows(
+      duckdbPath,
+      `select attribute_definition_id as id from intercom.attribute_definitions where workspace_id = '${odd}'`,
+    );
+    const ids = new Set(rows.map((row) => Object(row).id));
+    const missing = [
+      ...mutations.attribute.filter((_, index) => !ids.has(`conversation.${idOf("attribute", index)}`)),
+      ...mutations.dataAttribute.filter((_, index) => !ids.has(idOf("dataAttribute", index))),
+    ];
+    assert.deepEqual(
+      missing.map(({ name }) => name).filter((name) => !name.startsWith("deleted = ")),
+      [],
+    );
+  });
+
+  it("keeps every attribute that has a value, whatever the value is", async () => {
+    const rows = await readRows(
+      duckdbPath,
+      `select conversation_id as id, list(attribute_name order by attribute_name) as names from intercom.conversation_attributes
+       where workspace_id = '${odd}' and starts_with(conversation_id, 'conversation ') group by all`,
+    );
+    const names = new Map(rows.map((row) => [Object(row).id, Object(row).names]));
+    mutations.conversation.forEach(({ name, payload }, index) => {
+      const attributes: unknown = Object(payload).custom_attributes;
+      const expected = Object.entries(isRecord(attributes) ? attributes : {}).flatMap(([key, value]) =>
+        hasValue(value) ? [key] : [],
+      );
+      assert.deepEqual(names.get(idOf("conversation", index)) ?? [], expected.sort(), name);
+    });
+  });
+
   it("leaves the rows of other records as they are", async () => {
     for (const mart of ["conversations", "conversation_metrics"]) {
       const [oddRow, cleanRow] = await readRows(
@@ -114,6 +148,17 @@ describe("a payload in which one thing is odd", () => {
     assert.ok(Number(Object(rows[0]).rows) <= mutations.conversation.length);
   });
 });
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Null, an empty text and a list of nothing say that an attribute was emptied. */
+function hasValue(value: unknown): boolean {
+  const inner = isRecord(value) ? (value["instances"] ?? value) : value;
+  if (Array.isArray(inner)) return inner.some((element) => element !== null && element !== "");
+  return inner !== null && inner !== "";
+}
 
 function idOf(kind: string, index: number): string {
   return `${kind} ${index}`;
@@ -237,6 +282,8 @@ function rawRows(): RawRows {
     admins: [...both(["7"], wholeLists.admin), ...odds("admin")],
     teams: [...both(["22"], wholeLists.team), ...odds("team")],
     tags: [...both(["20"], wholeLists.tag), ...odds("tag")],
+    conversation_attributes: [...both(["1"], wholeLists.attribute), ...odds("attribute")],
+    data_attributes: [...both(["contact.custom_attributes.Plan"], wholeLists.dataAttribute), ...odds("dataAttribute")],
     segments: [...both(["1"], wholeLists.segment), ...odds("segment")],
     office_hours_schedules: [...both(["1"], wholeLists.schedule), ...odds("schedule")],
     deleted_conversations: oddValues.map((value, index) => ({

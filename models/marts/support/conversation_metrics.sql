@@ -1,6 +1,7 @@
 -- one row per conversation that is not deleted in Intercom: its durations (calendar and office hours) and counts
 {{ config(
     materialized='versioned_incremental',
+    meta={'attribute_columns_of': 'conversation_attribute_columns'},
     unique_key=['workspace_id', 'conversation_id'],
     partition_by=monthly('created_at'),
     cluster_by=['workspace_id', 'conversation_id'],
@@ -119,6 +120,8 @@ final as (
         conversations.ai_agent_resolution_state,
         conversations.ai_agent_rating,
         conversations.ai_agent_rating_remark,
+        {{ json_rating('conversations.custom_attributes', '$."CX Score rating"') }} as cx_score,
+        nullif({{ json_str('conversations.custom_attributes', '$."CX Score explanation"') }}, '') as cx_score_explanation,
 
         facts.count_parts,
         facts.count_messages,
@@ -201,6 +204,9 @@ final as (
         conversations.rating_answered_at,
         inputs.data_as_of_at,
         inputs.built_from,
+        {%- for entry in attribute_columns('conversation_attribute_columns') %}
+            inputs.{{ entry.column }},
+        {%- endfor %}
     from conversations
     inner join facts
         on
