@@ -47,7 +47,7 @@ parsed as (
         coalesce(state_category, {{ json_str('ticket_state', '$.category') }}) as state_category,
         nullif({{ json_str('ticket_state', '$.internal_label') }}, '') as state_label,
         nullif({{ json_str('ticket_attributes', '$._default_title_') }}, '') as title,
-        nullif(body_text, '') as description,
+        {{ description_text(json_str('ticket_attributes', '$._default_description_'), 'body_text') }} as description,
         {{ json_count('payload', '$.ticket_parts.total_count') }} as parts_total_count,
         ticket_attributes,
         {{ json_obj('payload', '$.tags.tags') }} as tags,

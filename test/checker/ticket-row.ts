@@ -15,6 +15,8 @@ export type TicketQuestion = {
   /** Moments (epoch seconds, ascending) at which tickets were synced. */
   readonly syncedAt: readonly number[];
   readonly officeHoursOf: (teamId: string | null) => OfficeHours;
+  /** Whether Intercom lists tickets of their own among the conversations, each under the ticket's id. */
+  readonly areListed: boolean;
 };
 
 /** One row of `tickets`, in all of its columns. */
@@ -38,7 +40,9 @@ export function ticketRow(question: TicketQuestion, id: string): TicketRow | nul
   const isComplete = seen.size === partIds(events).size;
   const changes = stateChanges(events);
   const messages = ticketMessages(events, seen);
-  const conversationId = sourceOf(world, events);
+  const isListed = question.areListed && !events.some((event) => event.kind === "converted");
+  const isCustomers = created.category === "Customer";
+  const conversationId = isListed && isCustomers ? id : sourceOf(world, events);
   const openingId = conversationId === null ? null : openingIdOf(world.events(conversationId) ?? []);
   const replies = messages.filter(({ actor, partId }) => actor.kind === "teammate" && partId !== openingId);
   const [firstReply] = replies;
@@ -53,7 +57,7 @@ export function ticketRow(question: TicketQuestion, id: string): TicketRow | nul
     [`${name}_office_seconds`]: to === null || to === undefined ? null : hours.secondsBetween(created.at, to),
   });
   const lastAt = lastPartAt(events) ?? created.at;
-  const contact = contactOf(question, created.contactId, conversationId);
+  const contact = contactOf(question, created.contactId, isListed ? null : conversationId);
   const attributes = attributesOf(events, created.attributes);
   return {
     ticket_id: id,
@@ -87,11 +91,11 @@ export function ticketRow(question: TicketQuestion, id: string): TicketRow | nul
     assigned_teammate_name: TEAMMATES.find(({ id: mate }) => mate === teammateId)?.name ?? null,
     assigned_team_id: teamId,
     assigned_team_name: nameOf(world.teams().find((team) => String(team["id"]) === teamId)),
-    tags: conversationId === null ? [] : tagNames(world, conversationId),
+    tags: conversationId === null || isListed ? [] : tagNames(world, conversationId),
     ticket_type_id: created.typeId,
     ticket_state_id: stateId,
     office_hours_schedule_id: hours.scheduleId,
-    listed_as_conversation_id: null,
+    listed_as_conversation_id: isListed && !isCustomers ? id : null,
     first_reply_teammate_id: reply?.actor.id ?? null,
     count_parts: seen.size,
     count_replies: replies.length,

@@ -14,27 +14,37 @@ export type TicketsReport = {
   readonly tickets: number;
   readonly parts: number;
   readonly waiting: number;
+  /** Tickets whose threads have parts that were never seen. */
+  readonly incomplete: number;
   readonly differences: readonly string[];
+};
+
+export type TicketsOptions = {
+  readonly scheduleOfTeam?: Readonly<Record<string, string>>;
+  readonly areListed?: boolean;
 };
 
 type Waiting = { readonly ticket_id: string; readonly conversation_id: string };
 
 /**
  * Compares `tickets`, in every column, `ticket_parts` and `tracker_conversations` of a workspace with the event log of a world's
- * tickets. `syncedAt` and `scheduleOfTeam` are those of `checkMetrics`.
+ * tickets. `syncedAt` and `scheduleOfTeam` are those of `checkMetrics`; `areListed`: tickets of their own are conversations as well.
  */
 export async function checkTickets(
   marts: Marts,
   world: WorldTruth & TicketTruth & World,
   syncedAt: readonly number[],
-  scheduleOfTeam: Readonly<Record<string, string>> = {},
+  { scheduleOfTeam = {}, areListed = false }: TicketsOptions = {},
 ): Promise<TicketsReport> {
   const question: TicketQuestion = {
     workspaceId: marts.workspaceId,
     world,
     syncedAt,
     officeHoursOf: officeHours(scheduleOfTeam),
+    areListed,
   };
+  let incomplete = 0;
+  for (const id of world.ticketIds()) if (ticketRow(question, id)?.["is_thread_complete"] === false) incomplete += 1;
   const columns = await ticketColumns(marts, question);
   const tickets = await compareRows<TicketRow>({
     actual: tidied(rowsOf<TicketRow>(marts, "tickets", columns.map(selected).join(", "), "ticket_id")),
@@ -66,7 +76,7 @@ export async function checkTickets(
     .map(([mart, found]) => [mart, describeDifferences(found)] as const)
     .filter(([, words]) => words !== null)
     .map(([mart, words]) => `${mart}: ${words}`);
-  return { tickets: tickets.compared, parts: parts.compared, waiting: waiting.compared, differences };
+  return { tickets: tickets.compared, parts: parts.compared, waiting: waiting.compared, incomplete, differences };
 }
 
 /** Every conversation that exists and is linked to a tracker that exists. */

@@ -38,6 +38,10 @@ const marts = [
   "teammate_metrics",
   "teammates",
   "teams",
+  "ticket_parts",
+  "tickets",
+  "tracker_conversations",
+  "trackers",
 ] as const;
 
 /** Marts that say "not enough" of each thing they would measure, instead of nothing. */

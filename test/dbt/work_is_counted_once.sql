@@ -58,8 +58,8 @@ counted as (
 
 select
     workspace_id,
-    sum(pieces) as pieces,
-    sum(summed) as summed,
+    sum(pieces) as all_pieces,
+    sum(summed) as all_summed,
 from counted
 group by workspace_id
 having sum(pieces) <> sum(summed)

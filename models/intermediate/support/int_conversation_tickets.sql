@@ -44,7 +44,7 @@ type_categories as (
     from ticket_types
     where name is not null
     group by workspace_id, name
-    having min(category) = max(category)
+    having min(ticket_types.category) = max(ticket_types.category)
 ),
 
 -- A conversation does not say of which category its ticket is. The ticket does, else an attribute of the conversation, else its type.

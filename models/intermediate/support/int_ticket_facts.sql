@@ -79,15 +79,9 @@ spell_facts as (
         max(case when all_spells.spell_number = 1 then all_spells.started_open_seconds end) as created_open_seconds,
         {{ count_if("all_spells.state_category_before = 'resolved' and all_spells.state_category <> 'resolved'") }} as count_reopens,
         {{ count_if('all_spells.state_category is null') }} > 0 as is_with_unknown_state,
-        max(
-            case when all_spells.is_last and all_spells.spell_number > 1 and all_spells.state_category = 'resolved' then all_spells.started_at end
-        ) as resolved_at,
-        max(
-            case
-                when all_spells.is_last and all_spells.spell_number > 1 and all_spells.state_category = 'resolved'
-                    then all_spells.started_open_seconds
-            end
-        ) as resolved_open_seconds,
+        {%- set is_resolving = "all_spells.is_last and all_spells.spell_number > 1 and all_spells.state_category = 'resolved'" %}
+        max(case when {{ is_resolving }} then all_spells.started_at end) as resolved_at,
+        max(case when {{ is_resolving }} then all_spells.started_open_seconds end) as resolved_open_seconds,
         {%- for category in categories %}
             {%- set of_category = "case when all_spells.state_category = '" ~ category ~ "' then all_spells.spell" %}
             coalesce({{ sum_int(of_category ~ '_seconds end') }}, 0) as {{ category }}_seconds,
@@ -123,7 +117,7 @@ joined as (
             coalesce(part_facts.count_parts, 0) >= lookups.parts_total_count,
             coalesce(part_facts.count_parts, 0) < {{ parts_shown_max() }}
         ) as is_thread_complete,
-        -- A missing part, a change without a part, or parts that lead to another state than the ticket has: times in states would be wrong.
+        -- A change without a part, or parts that lead to another state than the ticket has, would make times in states wrong.
         not coalesce(part_facts.is_with_unseen_change, false)
         and not spell_facts.is_with_unknown_state
         and coalesce(part_facts.last_state_category = lookups.state_category, part_facts.last_state_category is null)

@@ -55,8 +55,9 @@ classified as (
         {{ author_kind('parts') }} as author_kind,
         parts.body is not null or parts.is_media as is_with_body,
         {{ is_note_part('parts.part_type') }} as is_note,
-        {{ is_event_part('parts.part_type', has_details="(parts.state_category_to is not null or parts.updated_attribute_id is not null)") }}
-            as is_event,
+        {{ is_event_part(
+            'parts.part_type', has_details='(parts.state_category_to is not null or parts.updated_attribute_id is not null)'
+        ) }} as is_event,
         {{ is_assignment_part('parts.part_type') }} and parts.assigned_to_id is not null as is_assignment,
         -- A converted ticket shows the conversation's opening message as a part. It is a message and no reply.
         coalesce(parts.ticket_part_id = lookups.opening_part_id, false) as is_opening,
