@@ -1,4 +1,5 @@
 import {
+  MissingScopeError,
   NotFoundError,
   RefusedError,
   RequestError,
@@ -42,7 +43,7 @@ export function finalError(
   if (action === "fail") return new RequestError(said, status, code);
   if (action === "missing") return new NotFoundError(said, status, code, requestedAtSeconds);
   if (status === 403) {
-    return new RefusedError(
+    return new MissingScopeError(
       `${said}. The access token lacks the scope "${request.scope}", or the plan does not include it: ` +
         "grant it under Developer hub > your app > Authentication, or leave the stream out with --streams.",
     );
