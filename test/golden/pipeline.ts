@@ -79,10 +79,6 @@ export class Pipeline {
     return readDuckDb(this.#environment().DUCKDB_PATH, work);
   }
 
-  path(): string {
-    return this.#environment().DUCKDB_PATH;
-  }
-
   async remove(): Promise<void> {
     await rm(this.#folder, { recursive: true, force: true });
   }
