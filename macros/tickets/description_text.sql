@@ -1,6 +1,6 @@
 {#
-    A ticket's description as plain text. Intercom may send HTML, of which the loader makes plain text (`plain`). It may also send plain
-    text, whose line breaks and angle brackets `plain` would lack. HTML begins with an element of a text.
+    A ticket's description as plain text. Intercom may send HTML, and the loader makes plain text of HTML (`plain`). Intercom may also
+    send plain text, whose line breaks and angle brackets `plain` would lack. HTML begins with an element of a text.
 #}
 {% macro description_text(sent, plain) -%}
     nullif(
