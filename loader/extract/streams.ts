@@ -37,6 +37,8 @@ export type ListStream = Shared & {
   readonly isDaily?: true;
   /** The list has only records created since a time, which this parameter names: nothing counts as gone. */
   readonly sinceParameter?: string;
+  /** Every workspace's API has the list: where it is missing, something is wrong. */
+  readonly isEverywhere?: true;
   /** What is stored of a record unless a flag asks for all. */
   readonly without?: (record: unknown) => unknown;
 };
@@ -83,7 +85,7 @@ const listsOf = (
   isOnDemand: true,
 });
 
-export const streams = {
+const streams = {
   conversations: {
     kind: "own",
     scope: scopes.conversations,
@@ -126,10 +128,10 @@ export const streams = {
     endpoint: "GET /companies/scroll",
     requests: "1 a page of 100 companies",
   },
-  admins: oneList(lists.admins, unpaged),
-  teams: oneList(lists.teams, unpaged),
-  tags: oneList(lists.tags, unpaged),
-  segments: oneList(lists.segments, unpaged),
+  admins: { ...oneList(lists.admins, unpaged), isEverywhere: true },
+  teams: { ...oneList(lists.teams, unpaged), isEverywhere: true },
+  tags: { ...oneList(lists.tags, unpaged), isEverywhere: true },
+  segments: { ...oneList(lists.segments, unpaged), isEverywhere: true },
   conversation_attributes: oneList(
     { ...listOf("/conversations/attributes", scopes.conversations), query: { include_archived: "true" } },
     unpaged,

@@ -53,7 +53,7 @@ export async function syncList(
     await load.store(isWhole ? requestedAtSeconds : undefined);
   } catch (error) {
     await load.storePartial();
-    if (!isNotOffered(error)) throw error;
+    if (!isNotOffered(error) || stream.isEverywhere === true) throw error;
     run.effects.log("stream_not_available", { stream: name });
   }
 }

@@ -27,7 +27,8 @@ export class BigQueryLoads {
   coverageSql(stream: ThreadTable): string {
     return `with loads as (
         select unix_seconds(range_from) as range_from, unix_seconds(window_from) as window_from,
-            unix_seconds(window_to) as window_to, unix_seconds(least(window_to, settled_to, _loaded_at)) as settled_to
+            unix_seconds(least(window_to, _loaded_at)) as window_to,
+            unix_seconds(least(window_to, settled_to, _loaded_at)) as settled_to
         from ${this.#loads}
         where _workspace_id = @workspace and stream = '${stream}' and ${isComplete} and range_from is not null
       ), ends as (
@@ -85,7 +86,7 @@ export class BigQueryLoads {
     }));
   }
 
-  /** The cursor of conversations, and of tickets, is the end of the windows that follow each other without a gap from the start of the range. */
+  /** The cursor of conversations or tickets is the end of the windows that follow each other without a gap, from the start of the range. */
   statusSql(): string {
     return `with loads as (
         select _workspace_id as workspace_id, stream, row_count, rejected_count, unseen_count, range_from, window_from, window_to, _loaded_at

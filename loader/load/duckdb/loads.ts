@@ -16,7 +16,8 @@ export class DuckDbLoads {
 
   async coverage(workspaceId: string, stream: ThreadTable): Promise<Coverage> {
     const rows = await this.#session.rows(
-      `select epoch(range_from), epoch(window_from), epoch(least(window_to, settled_to, _loaded_at)), epoch(window_to) from ${loads}
+      `select epoch(range_from), epoch(window_from), epoch(least(window_to, settled_to, _loaded_at)),
+         epoch(least(window_to, _loaded_at)) from ${loads}
        where _workspace_id = $1 and stream = $2 and range_from is not null`,
       [workspaceId, stream],
     );
@@ -59,7 +60,7 @@ export class DuckDbLoads {
   }
 }
 
-/** The cursor of conversations, and of tickets, is the end of the windows that follow each other without a gap from the start of the range. */
+/** The cursor of conversations or tickets is the end of the windows that follow each other without a gap, from the start of the range. */
 const statusSql = `with loads as (
            select * from ${loads}
        ), ranges as (

@@ -8,7 +8,7 @@ import type { RawTableName } from "../../load/raw-tables.ts";
 import type { Run } from "../run.ts";
 
 /** Uses a thread's rows at once: the next response overwrites their bytes. */
-export type UseRows = (rows: ThreadRows, requestedAtSeconds: number) => void;
+type UseRows = (rows: ThreadRows, requestedAtSeconds: number) => void;
 
 /** A thread that answered 404. */
 export type NotFound = { readonly id: string; readonly requestedAtSeconds: number };
