@@ -40,11 +40,11 @@ type_categories as (
     select
         workspace_id,
         name,
-        min(category) as category,
+        min(category) as only_category,
     from ticket_types
     where name is not null
     group by workspace_id, name
-    having min(ticket_types.category) = max(ticket_types.category)
+    having min(category) = max(category)
 ),
 
 -- A conversation does not say of which category its ticket is. The ticket does, else an attribute of the conversation, else its type.
@@ -53,7 +53,7 @@ named as (
         not_deleted.workspace_id,
         not_deleted.conversation_id,
         not_deleted.named_ticket_id as ticket_id,
-        coalesce(tickets.category, not_deleted.named_ticket_category, type_categories.category) as ticket_category,
+        coalesce(tickets.category, not_deleted.named_ticket_category, type_categories.only_category) as ticket_category,
         -- A conversation is not linked to itself. So a back-office ticket that the conversation links to is another record.
         links.ticket_id is not null as is_linked,
         1 as evidence,
