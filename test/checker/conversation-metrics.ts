@@ -6,6 +6,7 @@ import { type ThreadEntry, threadOf } from "./conversation-thread.ts";
 import { type Span, turnsOf } from "./conversation-turns.ts";
 import { firstReply, isPartlyUnseen } from "./first-reply.ts";
 import { seenParts } from "./seen-parts.ts";
+import { ticketNamed } from "./ticket-log.ts";
 
 /** The hours that a conversation is measured by. */
 export type OfficeHours = {
@@ -100,6 +101,7 @@ export function metricsRow(question: MetricsQuestion, id: string): MetricsRow | 
     last_customer_id: last(customerMessages)?.actor.id ?? null,
     rating_teammate_id: states.ratedTeammateId,
     office_hours_schedule_id: hours.scheduleId,
+    ...ticketNamed(events),
     state: states.state,
     started_by: startedBy(opened.actor),
     source_type: opened.channel,

@@ -82,6 +82,12 @@ export function tagIds(truth: WorldTruth, id: string): string[] {
   return events === null || isDeleted(events) ? [] : [...tagsOn(events).keys()];
 }
 
+/** The names of the tags that are on the conversation, by code unit; none when it does not exist or is deleted. */
+export function tagNames(truth: WorldTruth, id: string): string[] {
+  const events = truth.events(id);
+  return events === null || isDeleted(events) ? [] : tagsOf(events);
+}
+
 function openingOf(events: readonly ConversationEvent[], id: string): OpenedEvent {
   const opened = events.find((event) => event.kind === "opened");
   if (opened === undefined) throw new Error(`the log of conversation ${id} has no opening`);

@@ -27,6 +27,10 @@ freshness as (
     select * from {{ ref('int_workspace_freshness') }}
 ),
 
+conversation_tickets as (
+    select * from {{ ref('int_conversation_tickets') }}
+),
+
 teams as (
     select * from {{ ref('stg_intercom__teams') }}
 ),
@@ -69,6 +73,8 @@ joined as (
         coalesce(teammate_lists.names, {{ empty_text_array() }}) as teammate_names,
         first_teams.name as first_team_name,
         last_teams.name as last_team_name,
+        conversation_tickets.ticket_id,
+        conversation_tickets.ticket_category,
         -- A customer's wait grows with every build. All other figures stay as long as the conversation does not change.
         case when facts.open_wait_since_at is not null then freshness.data_as_of_at end as data_as_of_at,
         {%- for entry in attributes %}
@@ -80,6 +86,10 @@ joined as (
     left join facts
         on versions.workspace_id = facts.workspace_id and versions.conversation_id = facts.conversation_id
     left join freshness on versions.workspace_id = freshness.workspace_id
+    left join conversation_tickets
+        on
+            versions.workspace_id = conversation_tickets.workspace_id
+            and versions.conversation_id = conversation_tickets.conversation_id
     left join contact_lists
         on
             versions.workspace_id = contact_lists.workspace_id
@@ -116,12 +126,15 @@ final as (
         teammate_names,
         first_team_name,
         last_team_name,
+        ticket_id,
+        ticket_category,
         conversation_created_at,
         data_as_of_at,
         loaded_at,
         {{ version_of([
             'versions_built_from', 'count_contacts', "array_to_string(contact_names, '|')", "array_to_string(company_names, '|')",
-            "array_to_string(teammate_names, '|')", 'first_team_name', 'last_team_name', epoch_seconds('data_as_of_at'),
+            "array_to_string(teammate_names, '|')", 'first_team_name', 'last_team_name', 'ticket_id', 'ticket_category',
+            epoch_seconds('data_as_of_at'),
         ] + attribute_texts) }} as built_from,
         {%- for entry in attributes %}
             {{ attribute_value('attribute_' ~ loop.index, entry.type) }} as {{ entry.column }},

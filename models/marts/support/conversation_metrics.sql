@@ -81,6 +81,7 @@ final as (
         facts.last_customer_id,
         conversations.rating_teammate_id,
         conversations.office_hours_schedule_id,
+        inputs.ticket_id,
 
         conversations.state,
         case
@@ -104,6 +105,7 @@ final as (
         nullif({{ without_tags('conversations.source_subject') }}, '') as subject,
         inputs.first_team_name,
         inputs.last_team_name,
+        inputs.ticket_category,
         inputs.contact_names,
         inputs.company_names,
         inputs.teammate_names,
