@@ -25,6 +25,7 @@ objects as (
         {{ json_obj('payload', '$.teammates.teammates') }} as teammates,
         {{ json_obj('payload', '$.tags.tags') }} as tags,
         {{ json_obj('payload', '$.custom_attributes') }} as custom_attributes,
+        {{ json_obj('payload', '$.linked_objects.data') }} as linked_objects,
     from current_versions
 ),
 
@@ -70,6 +71,7 @@ parsed as (
         teammates,
         tags,
         custom_attributes,
+        linked_objects,
 
         {{ json_count('statistics', '$.time_to_assignment') }} as statistics_time_to_assignment_seconds,
         {{ json_count('statistics', '$.time_to_admin_reply') }} as statistics_time_to_admin_reply_seconds,
@@ -87,6 +89,7 @@ parsed as (
         {{ json_bool('payload', '$.read') }} as is_read,
         coalesce({{ json_bool('source', '$.redacted') }}, false) as is_source_redacted,
         coalesce({{ json_bool('payload', '$.ai_agent_participated') }}, false) as is_ai_agent_participant,
+        coalesce({{ json_bool('custom_attributes', '$.Merged') }}, false) as is_marked_as_merged,
 
         created_at,
         updated_at,

@@ -98,7 +98,7 @@ describe("a payload in which one thing is odd", () => {
       duckdbPath,
       `select count(*) filter (where waiting_since_at > timestamp '2100-01-01')::integer as far,
          count(*) filter (where waiting_since_at = timestamp '2023-11-14 22:13:20')::integer as of_milliseconds,
-         count(*) filter (where least(time_to_first_reply_seconds, handling_seconds, open_wait_seconds) < 0)::integer as negative
+         count(*) filter (where least(time_to_first_reply_seconds, waiting_for_team_seconds, open_wait_seconds) < 0)::integer as negative
        from intercom.conversation_metrics where workspace_id = '${odd}'`,
     );
     assert.deepEqual(row, { far: 0, of_milliseconds: 1, negative: 0 });

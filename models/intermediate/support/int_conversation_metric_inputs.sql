@@ -23,6 +23,10 @@ teams as (
     select * from {{ ref('stg_intercom__teams') }}
 ),
 
+merges as (
+    select * from {{ ref('int_conversation_merges') }}
+),
+
 contact_lists as (
     {{ name_lists('int_conversation_contacts', 'stg_intercom__contacts', 'contact', ['name', 'email']) }}
 ),
@@ -48,6 +52,8 @@ joined as (
         coalesce(teammate_lists.names, {{ empty_text_array() }}) as teammate_names,
         first_teams.name as first_team_name,
         last_teams.name as last_team_name,
+        merges.merged_into_conversation_id,
+        merges.conversation_id is not null as is_merged_away,
         -- A customer's wait grows with every build. All other figures stay as long as the conversation does not change.
         case when facts.open_wait_since_at is not null then freshness.data_as_of_at end as data_as_of_at,
     from versions
@@ -76,6 +82,8 @@ joined as (
         on
             versions.workspace_id = last_teams.workspace_id
             and coalesce(lookups.team_assignee_id, facts.last_assigned_team_id) = last_teams.team_id
+    left join merges
+        on versions.workspace_id = merges.workspace_id and versions.conversation_id = merges.conversation_id
 ),
 
 final as (
@@ -88,12 +96,15 @@ final as (
         teammate_names,
         first_team_name,
         last_team_name,
+        merged_into_conversation_id,
+        is_merged_away,
         conversation_created_at,
         data_as_of_at,
         loaded_at,
         {{ version_of([
             'versions_built_from', 'count_contacts', "array_to_string(contact_names, '|')", "array_to_string(company_names, '|')",
             "array_to_string(teammate_names, '|')", 'first_team_name', 'last_team_name', epoch_seconds('data_as_of_at'),
+            'merged_into_conversation_id', "case when is_merged_away then 'merged' end",
         ]) }} as built_from,
     from joined
 )
