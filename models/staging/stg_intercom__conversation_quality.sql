@@ -40,28 +40,33 @@ newest as (
     qualify row_number() over (partition by _workspace_id, id, kind order by _fetched_at desc, _loaded_at desc) = 1
 ),
 
-final as (
-    select
-        newest._workspace_id as workspace_id,
-        newest.id as conversation_id,
-        newest.kind,
-        newest.findings,
-        newest.created_at as conversation_created_at,
-        newest._fetched_at as fetched_at,
-        newest._loaded_at as loaded_at,
-    from newest
-    {%- if is_update() %}
+{% if is_update() -%}
+    -- A load that was late does not bring older findings back.
+    news as (
+        select newest.*
+        from newest
         left join {{ this }} as built
             on
                 newest._workspace_id = built.workspace_id
                 and newest.id = built.conversation_id
                 and newest.kind = built.kind
-        -- A load that was late does not bring older findings back.
         where
             built.conversation_id is null
             or newest._fetched_at > built.fetched_at
             or (newest._fetched_at = built.fetched_at and newest._loaded_at > built.loaded_at)
-    {%- endif %}
+    ),
+
+{% endif -%}
+final as (
+    select
+        _workspace_id as workspace_id,
+        id as conversation_id,
+        kind,
+        findings,
+        created_at as conversation_created_at,
+        _fetched_at as fetched_at,
+        _loaded_at as loaded_at,
+    from {{ 'news' if is_update() else 'newest' }}
 )
 
 select * from final

@@ -11,6 +11,7 @@ const marts = [
   "account_month_topics",
   "account_months",
   "account_survival",
+  "articles",
   "churn_by_bucket",
   "churn_by_topic",
   "churn_correlations",
@@ -22,7 +23,10 @@ const marts = [
   "contact_metrics",
   "contacts",
   "conversation_metrics",
+  "conversation_monitors",
   "conversation_parts",
+  "conversation_scorecard_evaluators",
+  "conversation_scorecards",
   "conversation_tags",
   "conversations",
   "feedback_topics",
@@ -205,7 +209,7 @@ describe("the models on DuckDB", () => {
     );
     assert.deepEqual(rows, [
       { table_schema: "intercom", tables: marts.length },
-      { table_schema: "intercom_staging", tables: 60 },
+      { table_schema: "intercom_staging", tables: 66 },
     ]);
   });
 

@@ -27,7 +27,8 @@ after(async () => {
 
 /** Adds conversations of one contact; returns their ids. */
 function open(count: number): string[] {
-  const contact = [...world.conversationIds()].map((id) => world.contactsOf(id)[0]?.contactId).find(Boolean) ?? contactId;
+  const contact =
+    [...world.conversationIds()].map((id) => world.contactsOf(id)[0]?.contactId).find(Boolean) ?? contactId;
   return Array.from({ length: count }, (_, each) => {
     world.advance(minute);
     return world.change.addConversation({ contactId: contact, words: `My invoice ${each}` });

@@ -22,7 +22,7 @@ spells as (
     select * from {{ ref('int_conversation_spells') }}
 ),
 
-merges as (
+merged as (
     select * from {{ ref('int_conversation_merges') }}
 ),
 
@@ -160,10 +160,10 @@ happenings as (
 with_merges as (
     select
         happenings.*,
-        case when happenings.kind not in ('customer_message', 'rating') then merges.merged_at end as merged_at,
+        case when happenings.kind not in ('customer_message', 'rating') then merged.merged_at end as merged_at,
     from happenings
-    left join merges
-        on happenings.workspace_id = merges.workspace_id and happenings.conversation_id = merges.conversation_id
+    left join merged
+        on happenings.workspace_id = merged.workspace_id and happenings.conversation_id = merged.conversation_id
 ),
 
 dated as (

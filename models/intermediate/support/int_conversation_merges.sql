@@ -158,7 +158,7 @@ candidates as (
     select
         secondaries.workspace_id,
         secondaries.conversation_id,
-        primaries.conversation_id as primary_id,
+        primaries.conversation_id as candidate_id,
         0 as preference,
         abs({{ secs_between('secondaries.merged_at', 'primaries.merged_at') }}) as seconds_apart,
     from secondaries
@@ -170,7 +170,7 @@ candidates as (
     select
         secondaries.workspace_id,
         secondaries.conversation_id,
-        primaries.conversation_id as primary_id,
+        primaries.conversation_id as candidate_id,
         1 as preference,
         abs({{ secs_between('secondaries.merged_at', 'primaries.merged_at') }}) as seconds_apart,
     from secondaries
@@ -193,7 +193,7 @@ best_candidates as (
     select
         workspace_id,
         conversation_id,
-        primary_id,
+        candidate_id,
     from candidates
     where seconds_apart <= {{ apart_seconds_max }}
     qualify
@@ -205,10 +205,10 @@ pairs as (
     select
         workspace_id,
         conversation_id,
-        min(primary_id) as primary_id,
+        min(candidate_id) as primary_id,
     from best_candidates
     group by workspace_id, conversation_id
-    having count(distinct best_candidates.primary_id) = 1
+    having count(distinct candidate_id) = 1
 ),
 
 -- The other's part may be missing: past its 500 parts, or it was not retrieved since the merge. The only conversation that it is

@@ -23,7 +23,7 @@ teams as (
     select * from {{ ref('stg_intercom__teams') }}
 ),
 
-merges as (
+merged as (
     select * from {{ ref('int_conversation_merges') }}
 ),
 
@@ -52,8 +52,8 @@ joined as (
         coalesce(teammate_lists.names, {{ empty_text_array() }}) as teammate_names,
         first_teams.name as first_team_name,
         last_teams.name as last_team_name,
-        merges.merged_into_conversation_id,
-        merges.conversation_id is not null as is_merged_away,
+        merged.merged_into_conversation_id,
+        merged.conversation_id is not null as is_merged_away,
         -- A customer's wait grows with every build. All other figures stay as long as the conversation does not change.
         case when facts.open_wait_since_at is not null then freshness.data_as_of_at end as data_as_of_at,
     from versions
@@ -82,8 +82,8 @@ joined as (
         on
             versions.workspace_id = last_teams.workspace_id
             and coalesce(lookups.team_assignee_id, facts.last_assigned_team_id) = last_teams.team_id
-    left join merges
-        on versions.workspace_id = merges.workspace_id and versions.conversation_id = merges.conversation_id
+    left join merged
+        on versions.workspace_id = merged.workspace_id and versions.conversation_id = merged.conversation_id
 ),
 
 final as (

@@ -78,7 +78,7 @@ classified as (
             false
         ) as is_event,
         coalesce(parts.part_type = 'close', false) as is_close,
-        -- The part that Intercom writes into a conversation when it is merged into another. This closes the conversation, without a `close`.
+        -- Intercom writes this part into a conversation that is merged into another. The merge closes it, without a `close`.
         coalesce(parts.part_type = 'merged_secondary_conversation', false) as is_merge,
         coalesce(parts.part_type in ('open', 'assign_and_reopen', 'note_and_reopen'), false) as is_explicit_open,
         -- assignment, assign_and_reopen, away_mode_assignment, default_assignment, …

@@ -13,7 +13,7 @@ spells as (
     select * from {{ ref('int_conversation_spells') }}
 ),
 
-merges as (
+merged as (
     select * from {{ ref('int_conversation_merges') }}
 ),
 
@@ -62,12 +62,12 @@ closes as (
         spells.closed_by_kind,
         spells.is_last,
     from spells
-    left join merges
-        on spells.workspace_id = merges.workspace_id and spells.conversation_id = merges.conversation_id
+    left join merged
+        on spells.workspace_id = merged.workspace_id and spells.conversation_id = merged.conversation_id
     where
         spells.is_close_dated
         and (spells.is_last or not starts_with(spells.close_id, 'close_after:'))
-        and merges.conversation_id is null
+        and merged.conversation_id is null
 ),
 
 -- Up to when a conversation's changes are known: when it was retrieved, or the end of the unbroken windows after its last change.

@@ -14,7 +14,7 @@ account_conversations as (
     select * from {{ ref('int_account_conversations') }}
 ),
 
-merges as (
+merged as (
     select * from {{ ref('int_conversation_merges') }}
 ),
 
@@ -56,17 +56,17 @@ dated as (
         mentions.topic_kind,
         {{ local_date('coalesce(mentions.known_at, account_conversations.created_at)', zone) }} as known_on,
         {{ local_date('account_conversations.excluded_at', zone) }} as excluded_on,
-        merges.merged_into_conversation_id,
-        {{ local_date('merges.merged_at', zone) }} as merged_on,
+        merged.merged_into_conversation_id,
+        {{ local_date('merged.merged_at', zone) }} as merged_on,
     from account_conversations
     inner join mentions
         on
             account_conversations.workspace_id = mentions.workspace_id
             and account_conversations.conversation_id = mentions.conversation_id
-    left join merges
+    left join merged
         on
-            account_conversations.workspace_id = merges.workspace_id
-            and account_conversations.conversation_id = merges.conversation_id
+            account_conversations.workspace_id = merged.workspace_id
+            and account_conversations.conversation_id = merged.conversation_id
     where account_conversations.is_ticket
 ),
 

@@ -6,7 +6,7 @@ product_feedback as (
     select * from {{ ref('product_feedback') }}
 ),
 
-merges as (
+merged as (
     select * from {{ ref('int_conversation_merges') }}
 ),
 
@@ -39,13 +39,13 @@ dated as (
         product_feedback.account_id,
         product_feedback.mrr,
         product_feedback.rating,
-        coalesce(merges.merged_into_conversation_id, product_feedback.conversation_id) as conversation_id,
+        coalesce(merged.merged_into_conversation_id, product_feedback.conversation_id) as conversation_id,
         {{ local_date('product_feedback.sent_at', zone) }} as sent_on,
     from product_feedback
-    left join merges
+    left join merged
         on
-            product_feedback.workspace_id = merges.workspace_id
-            and product_feedback.conversation_id = merges.conversation_id
+            product_feedback.workspace_id = merged.workspace_id
+            and product_feedback.conversation_id = merged.conversation_id
 ),
 
 with_week as (
