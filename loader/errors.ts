@@ -47,6 +47,9 @@ export class RefusedError extends FatalError {
   readonly exitCode = exitCodes.refused;
 }
 
+/** The token lacks a scope, or the plan does not include what was requested. */
+export class MissingScopeError extends RefusedError {}
+
 /** Intercom or a destination did not respond usefully, in spite of every retry. */
 export class UnavailableError extends FatalError {
   readonly exitCode = exitCodes.unavailable;

@@ -69,7 +69,8 @@ test("a sync stores everything, prints a summary and ends with 0; the next one a
   assert.equal(summary.streams.conversations.rows, await countOf(environment.DUCKDB_PATH, "conversations"));
   const before = fake.requests.total;
   assert.equal((await loader(["sync"], environment)).exitCode, 0);
-  assert.ok(fake.requests.total - before <= 20, `${fake.requests.total - before} requests for an unchanged workspace`);
+  // One request for each of the 15 lists and one more for each schedule of office hours, the searches and the counts.
+  assert.ok(fake.requests.total - before <= 32, `${fake.requests.total - before} requests for an unchanged workspace`);
   assert.deepEqual(readdirSync(join(environment.STATE_DIR, "spool")), []);
   assert.deepEqual(fake.unplanned, []);
 });
@@ -131,17 +132,34 @@ test("a region that is not the workspace's ends with 2 and names the right one",
   assertSays(await loader(["sync"], { ...environment, INTERCOM_REGION: "au" }), 2, /set INTERCOM_REGION=us/);
 });
 
-test("a missing scope ends with 3, names it, and what was loaded stays", async (context) => {
+test("a missing scope of a stream that is asked for ends with 3, names it, and what was loaded stays", async (context) => {
   const { environment } = await setUp(context, { scopes: ["conversations", "admins"] });
-  assertSays(await loader(["sync"], environment), 3, /403.*scope/);
+  assertSays(await loader(["sync", "--streams", "conversations,contacts"], environment), 3, /403.*scope/);
   assert.ok((await countOf(environment.DUCKDB_PATH, "conversations")) > 0);
+  assertSays(await loader(["sync", "--streams", "tickets"], environment), 3, /"Read tickets"/);
+});
+
+test("a default run skips streams whose scope is missing, and its summary names each with its scope", async (context) => {
+  const { environment } = await setUp(context, { scopes: ["conversations", "admins"] });
+  const { exitCode, stdout, stderr } = await loader(["sync"], environment);
+  assert.equal(exitCode, 0, stderr);
+  for (const stream of ["tickets", "ticket_types", "contacts", "companies", "articles"])
+    assert.match(stdout, new RegExp(`^${stream}: skipped\\. .*scope "Read`, "m"));
+  assert.match(stdout, /^tickets: .*hides every conversation that became a ticket/m);
+  assert.ok((await countOf(environment.DUCKDB_PATH, "conversations")) > 0);
+});
+
+test("a default run without the scope of conversations ends with 3", async (context) => {
+  const { environment } = await setUp(context, { scopes: ["contacts", "admins"] });
+  assertSays(await loader(["sync"], environment), 3, /403.*"Read conversations"/);
 });
 
 for (const [args, pattern] of [
   [["sync", "--bogus"], /unknown option '--bogus'/],
   [["sync", "--since", "2026-02-01", "--until", "2026-01-01"], /--since is after --until/],
   [["sync", "--since", "2099-01-01"], /--since is in the future/],
-  [["sync", "--streams", "tickets"], /--streams takes/],
+  [["sync", "--streams", "ticket"], /--streams takes/],
+  [["sync", "--streams", "tickets", "--tag", "billing"], /filters of conversations: leave tickets out/],
   [["export", "--format", "xlsx"], /--format must be one of/],
   [["harvest"], /unknown command 'harvest'/],
 ] as const) {

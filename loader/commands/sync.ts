@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import { readAccessToken } from "../config.ts";
-import { readSyncOptions, streamNames, syncDefaults } from "../sync/options.ts";
+import { streamNames, streamOf } from "../extract/streams.ts";
+import { readSyncOptions, syncDefaults } from "../sync/options.ts";
 import type { Pulse } from "../sync/progress.ts";
 import { optional, withEnvironment } from "./help.ts";
 import { interruptSignal } from "./interrupt.ts";
@@ -14,7 +15,11 @@ export function addSyncCommand(program: Command): void {
     .command("sync")
     .description("Fetch what has changed since the last run.")
     .addOption(
-      optional("--streams <names>", `only these streams, separated by commas: ${streamNames.join(", ")}`, "all"),
+      optional(
+        "--streams <names>",
+        `only these streams, separated by commas: ${streamsOf(false)}; on demand only: ${streamsOf(true)}`,
+        "all but those on demand",
+      ),
     )
     .addOption(
       optional(
@@ -41,9 +46,14 @@ export function addSyncCommand(program: Command): void {
         "search again from this long before the last run's start, because updates may reach the search late",
       ).default(String(syncDefaults.overlapSeconds)),
     )
+    .option("--with-ip-addresses", "keep the IP addresses in activity_logs")
     .option("--json", "print the summary as JSON")
     .action(run);
   withEnvironment(command, "intercom", "warehouse", "bigQuery");
+}
+
+function streamsOf(isOnDemand: boolean): string {
+  return streamNames.filter((name) => (streamOf(name).isOnDemand === true) === isOnDemand).join(", ");
 }
 
 async function run({ json, ...flags }: Flags): Promise<void> {

@@ -1,16 +1,23 @@
 import type { Config } from "../config.ts";
-import { ConfigError, RequestError, UnavailableError } from "../errors.ts";
+import { ConfigError, MissingScopeError, RequestError, UnavailableError } from "../errors.ts";
 import { type Check, type Finding, look } from "./check.ts";
 
 /** When Intercom has not answered all checks in this time, those that are left fail. */
 const millisecondsMax = 60_000;
+
+type StreamProbe = {
+  readonly name: string;
+  /** Whether a sync cannot do without the stream. */
+  readonly isRequired: boolean;
+  readonly ask: () => Promise<unknown>;
+};
 
 /** What the checks ask of Intercom. */
 type IntercomProbe = {
   /** The workspace of the token. Errors: those of any request. */
   readonly workspace: () => Promise<{ readonly id: string; readonly region: string | undefined }>;
   /** For each stream one small request that needs the stream's scope. */
-  readonly streams: Readonly<Record<string, () => Promise<unknown>>>;
+  readonly streams: readonly StreamProbe[];
   readonly close: () => Promise<void>;
 };
 
@@ -35,8 +42,7 @@ export async function* checkIntercom(
   try {
     const isKnown = yield* look("Intercom token", () => workspace(config, intercom));
     if (!isKnown) return;
-    for (const [stream, request] of Object.entries(intercom.streams))
-      yield* look(`Intercom ${stream}`, () => readable(request));
+    for (const stream of intercom.streams) yield* look(`Intercom ${stream.name}`, () => readable(stream));
   } finally {
     clearTimeout(timer);
     await intercom.close();
@@ -52,11 +58,15 @@ async function workspace({ region }: Config, intercom: IntercomProbe): Promise<s
   return `good for workspace ${found.id}`;
 }
 
-async function readable(request: () => Promise<unknown>): Promise<Finding | string> {
+async function readable({ name, isRequired, ask }: StreamProbe): Promise<Finding | string> {
   try {
-    await request();
+    await ask();
     return "can be read";
   } catch (error) {
+    if (error instanceof MissingScopeError && !isRequired) {
+      const hidden = name === "tickets" ? " Until then Intercom also hides conversations that became tickets." : "";
+      return { found: `a sync skips the stream: ${error.message}${hidden}`, isWarning: true };
+    }
     if (!(error instanceof RequestError) || !error.isRouteMissing) throw error;
     return { found: "this workspace's API lacks this list: a sync skips the stream", isWarning: true };
   }

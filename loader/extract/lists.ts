@@ -7,6 +7,9 @@ export const scopes = {
   conversations: "Read conversations",
   contacts: "Read one user and one company, List all users and companies",
   admins: "Read admins",
+  tickets: "Read tickets",
+  articles: "Read and list articles",
+  activityLogs: "Read admin activity logs",
 } as const;
 
 /** One of Intercom's lists: its path, its paging, and the name that its records are under. */
@@ -30,13 +33,16 @@ export const listedCompanyPagesMax = Math.ceil(listedCompaniesMax / perPage.comp
 
 const data = listUnder("data");
 
-/** An unpaged list. Should Intercom begin to page it, the loader follows its pages. */
-const wholeList = (path: string, page: z.ZodType<ListPage>): ListRoute => ({
+/**
+ * A list that needs no parameters. Should Intercom begin to page it, the loader follows its pages.
+ * @param under names that its records may be under, `data` when left out
+ */
+export const listOf = (path: string, scope: string, ...under: readonly string[]): ListRoute => ({
   method: "GET",
   path,
   paging: "number",
-  page,
-  scope: scopes.admins,
+  page: under.length === 0 ? data : listUnder(...under),
+  scope,
 });
 
 export const lists = {
@@ -73,11 +79,11 @@ export const lists = {
     page: data,
     scope: scopes.contacts,
   },
-  admins: wholeList("/admins", listUnder("admins")),
-  teams: wholeList("/teams", listUnder("teams")),
-  tags: wholeList("/tags", data),
-  segments: wholeList("/segments", listUnder("segments")),
-  officeHoursSchedules: wholeList("/office_hours_schedules", data),
+  admins: listOf("/admins", scopes.admins, "admins"),
+  teams: listOf("/teams", scopes.admins, "teams"),
+  tags: listOf("/tags", scopes.admins),
+  segments: listOf("/segments", scopes.admins, "segments"),
+  officeHoursSchedules: listOf("/office_hours_schedules", scopes.admins),
 } as const satisfies Readonly<Record<string, ListRoute>>;
 
 /** A contact's companies. They are under `companies` in the schema, and under `data` in the published example. */
@@ -95,7 +101,7 @@ export function companiesOfContact(id: string): ListRoute {
 /** The exceptions of an office hours schedule. */
 export function officeHoursExceptions(scheduleId: string): ListRoute {
   const path = `/office_hours_schedules/${encodeURIComponent(scheduleId)}/office_hours_exceptions`;
-  return { ...wholeList(path, data), isOfRecord: true };
+  return { ...listOf(path, scopes.admins), isOfRecord: true };
 }
 
 /** A search, which pages by cursor. */
@@ -104,6 +110,7 @@ export type SearchRoute = { readonly path: string; readonly page: z.ZodType<List
 export const searches = {
   conversations: { path: "/conversations/search", page: lists.conversations.page, scope: scopes.conversations },
   contacts: { path: "/contacts/search", page: data, scope: scopes.contacts },
+  tickets: { path: "/tickets/search", page: listUnder("tickets"), scope: scopes.tickets },
 } as const satisfies Readonly<Record<string, SearchRoute>>;
 
 export const searchPerPage = 150;

@@ -5,26 +5,43 @@ import { IntercomClient } from "./client.ts";
 import { lists } from "./lists.ts";
 import { firstPlace } from "./next-place.ts";
 import { RateBudget } from "./rate-budget.ts";
-import { Routes, type Workspace } from "./routes.ts";
+import { Routes, type SearchQuery, type Workspace } from "./routes.ts";
 import { ServerClock } from "./server-clock.ts";
+import { type StreamName, streamNames, streamOf } from "./streams.ts";
 
-/** One small request for each stream, which needs the stream's scope. */
-const requests: Readonly<Record<string, (routes: Routes) => Promise<unknown>>> = {
-  conversations: (routes) => routes.searchConversations({ field: "updated_at", operator: ">", value: 0 }, firstPlace),
+type Ask = (routes: Routes) => Promise<unknown>;
+
+const everything: SearchQuery = { field: "updated_at", operator: ">", value: 0 };
+
+/** One small request for each stream that has code of its own. */
+const own: Readonly<Partial<Record<StreamName, Ask>>> = {
+  conversations: (routes) => routes.searchConversations(everything, firstPlace),
+  tickets: (routes) => routes.searchTickets(everything, firstPlace, {}, 1),
   contacts: (routes) => routes.list(lists.contacts, firstPlace, { per_page: 1 }),
   // The list, not the scroll: a workspace has only one scroll at a time.
   companies: (routes) => routes.list(lists.companies, firstPlace),
-  admins: (routes) => routes.list(lists.admins, firstPlace),
-  teams: (routes) => routes.list(lists.teams, firstPlace),
-  tags: (routes) => routes.list(lists.tags, firstPlace),
-  segments: (routes) => routes.list(lists.segments, firstPlace),
-  office_hours_schedules: (routes) => routes.list(lists.officeHoursSchedules, firstPlace),
   deleted_conversations: (routes) => routes.list(lists.deletedConversations, firstPlace),
+};
+
+/** The request that needs the scope of a stream of default runs; undefined where others' requests bring the stream. */
+function askOf(name: StreamName): Ask | undefined {
+  const stream = streamOf(name);
+  if (stream.isOnDemand === true) return undefined;
+  const list = stream.kind === "list" ? stream.lists[0] : undefined;
+  return list === undefined ? own[name] : (routes) => routes.list(list, firstPlace);
+}
+
+export type StreamProbe = {
+  readonly name: string;
+  /** Whether a default run cannot do without the stream. */
+  readonly isRequired: boolean;
+  readonly ask: () => Promise<unknown>;
 };
 
 export type Probe = {
   readonly workspace: () => Promise<Workspace>;
-  readonly streams: Readonly<Record<string, () => Promise<unknown>>>;
+  /** For each stream of default runs one small request, which needs the stream's scope. */
+  readonly streams: readonly StreamProbe[];
   readonly close: () => Promise<void>;
 };
 
@@ -41,7 +58,12 @@ export function intercomProbe(config: Config, effects: Effects, accessToken: str
   const routes = new Routes(client);
   return {
     workspace: () => routes.workspace(),
-    streams: Object.fromEntries(Object.entries(requests).map(([stream, request]) => [stream, () => request(routes)])),
+    streams: streamNames.flatMap((name) => {
+      const ask = askOf(name);
+      return ask === undefined
+        ? []
+        : [{ name, isRequired: streamOf(name).isRequired === true, ask: () => ask(routes) }];
+    }),
     close: () => client.close(),
   };
 }

@@ -1,4 +1,5 @@
 import {
+  MissingScopeError,
   NotFoundError,
   RefusedError,
   RequestError,
@@ -42,7 +43,9 @@ export function finalError(
   if (action === "fail") return new RequestError(said, status, code);
   if (action === "missing") return new NotFoundError(said, status, code, requestedAtSeconds);
   if (status === 403) {
-    return new RefusedError(
+    // A 403 in other words than Intercom's may come from a proxy on the way: it says nothing of the token's scopes.
+    const Refusal = code === "" ? RefusedError : MissingScopeError;
+    return new Refusal(
       `${said}. The access token lacks the scope "${request.scope}", or the plan does not include it: ` +
         "grant it under Developer hub > your app > Authentication, or leave the stream out with --streams.",
     );

@@ -80,6 +80,11 @@ export class Routes {
     return this.#search(searches.contacts, query, place, parseJsonBody, {});
   }
 
+  /** A page of the tickets that a search finds, with their parts. @param perPage 1 where only the count is wanted */
+  searchTickets(query: SearchQuery, place: Place, limit: SearchLimit = {}, perPage?: number): Promise<UnknownPage> {
+    return this.#search(searches.tickets, query, place, parseJsonBody, limit, perPage);
+  }
+
   /** A page of a list. @param query replaces the list's own parameters */
   async list(list: ListRoute, place: Place, query: ListRoute["query"] = list.query): Promise<UnknownPage> {
     const { method, path, scope, isOfRecord } = list;
@@ -112,14 +117,33 @@ export class Routes {
 
   /** One contact, unchecked. */
   contact(id: string): Promise<IntercomResponse> {
-    const path = `/contacts/${encodeURIComponent(id)}`;
-    return this.#client.request({
-      method: "GET",
-      path,
-      scope: scopes.contacts,
-      kind: "record",
-      retryLimit: recordRetryLimit,
-    });
+    return this.#record(`/contacts/${encodeURIComponent(id)}`, scopes.contacts);
+  }
+
+  /** One ticket with its parts, unchecked. */
+  ticket(id: string): Promise<IntercomResponse> {
+    return this.#record(`/tickets/${encodeURIComponent(id)}`, scopes.tickets);
+  }
+
+  /** One article with its statistics, unchecked. */
+  article(id: string): Promise<IntercomResponse> {
+    return this.#record(`/articles/${encodeURIComponent(id)}`, scopes.articles);
+  }
+
+  /** The calls of some conversations, with transcripts. @param conversationIds at most 20 */
+  async callsOf(conversationIds: readonly string[]): Promise<Pick<UnknownPage, "items">> {
+    const request: IntercomRequest = {
+      method: "POST",
+      path: "/calls/search",
+      body: { conversation_ids: conversationIds },
+      scope: scopes.conversations,
+      kind: "list",
+    };
+    return (await this.#request(request, listUnder("data"), parseJsonBody)).content;
+  }
+
+  #record(path: string, scope: string): Promise<IntercomResponse> {
+    return this.#client.request({ method: "GET", path, scope, kind: "record", retryLimit: recordRetryLimit });
   }
 
   /**
@@ -164,9 +188,10 @@ export class Routes {
     place: Place,
     parse: ParseBody,
     limit: SearchLimit,
+    perPage = searchPerPage,
   ): Promise<UnknownPage> {
     const { path, scope } = search;
-    const pagination = { per_page: searchPerPage, ...numbered(place) };
+    const pagination = { per_page: perPage, ...numbered(place) };
     const request: IntercomRequest = {
       method: "POST",
       path,
@@ -175,7 +200,7 @@ export class Routes {
       kind: "list",
       ...limit,
     };
-    return this.#requestPage(request, search.page, place, "cursor", parse, searchPerPage);
+    return this.#requestPage(request, search.page, place, "cursor", parse, perPage);
   }
 
   /** A cursor that Intercom refuses is a reason to start the listing again, not to give up. */

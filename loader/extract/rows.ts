@@ -3,12 +3,13 @@ import type { JsonMembers } from "../json.ts";
 import { plainText } from "./plain-text.ts";
 import {
   contactSchema,
-  conversationPartSchema,
   conversationSchema,
   deletedConversationSchema,
   idOf,
   listedRecordSchema,
+  partSchema,
   reasonOf,
+  ticketSchema,
 } from "./schemas.ts";
 
 /** A row of a raw table by column. The loader adds where and when the row came from. */
@@ -22,37 +23,43 @@ export type Rejected = {
   readonly record: unknown;
 };
 
+/** The streams of records with parts, and the streams of their parts. */
+export const partsOf = { conversations: "conversation_parts", tickets: "ticket_parts" } as const;
+
+/** A stream of records with parts. */
+export type ThreadStreamName = keyof typeof partsOf;
+
+/** The rows of a conversation or a ticket, and of its parts. */
 export type ThreadRows = {
-  /** The id in the response; undefined when the response is not a conversation. */
+  /** The id in the response; undefined when the response is no such record. */
   readonly id: string | undefined;
-  /** Intercom's count of the conversation's parts. */
+  /** Intercom's count of the parts. */
   readonly partsTotal: number | undefined;
-  readonly conversation: Row | JsonMembers | undefined;
+  readonly record: Row | JsonMembers | undefined;
   readonly parts: readonly (Row | JsonMembers)[];
   readonly rejected: readonly Rejected[];
 };
 
+/** Intercom shows no more parts of a thread, the newest. */
+const partsShownMax = 500;
+
+/** Whether a thread has all parts that Intercom shows of it. A thread whose parts nobody counted is not known to. */
+export function hasShownParts({ parts, rejected, partsTotal }: ThreadRows): boolean {
+  return partsTotal !== undefined && parts.length + rejected.length >= Math.min(partsTotal, partsShownMax);
+}
+
+/** Whether a thread has less than half of its parts: a count may be a little off, but not by half. */
+export function isShort({ parts, rejected, partsTotal = 0 }: ThreadRows): boolean {
+  return partsTotal > 1 && parts.length + rejected.length < Math.min(partsTotal, partsShownMax) / 2;
+}
+
 /** A retrieved conversation → its row, the rows of its parts, and the records that are rejected. */
 export function threadRows(json: unknown): ThreadRows {
   const parsed = conversationSchema.safeParse(json);
-  if (!parsed.success)
-    return {
-      id: undefined,
-      partsTotal: undefined,
-      conversation: undefined,
-      parts: [],
-      rejected: [rejected("conversations", json, parsed.error)],
-    };
+  if (!parsed.success) return noThread(rejected("conversations", json, parsed.error));
   const thread = parsed.data;
-  const parts: Row[] = [];
-  const rejections: Rejected[] = [];
-  for (const record of thread.conversation_parts.conversation_parts) {
-    const part = conversationPartSchema.safeParse(record);
-    if (part.success) parts.push(partRow(thread.id, part.data, record));
-    else rejections.push(rejected("conversation_parts", record, part.error));
-  }
   const { conversation_parts: list, ...rest } = json as { readonly conversation_parts: object };
-  const conversation = {
+  const record = {
     id: thread.id,
     created_at: timestamp(thread.created_at),
     updated_at: timestamp(thread.updated_at),
@@ -60,15 +67,61 @@ export function threadRows(json: unknown): ThreadRows {
     body_text: plainText(thread.source?.body),
     payload: { ...rest, conversation_parts: { ...list, conversation_parts: undefined } },
   };
-  const partsTotal = thread.conversation_parts.total_count ?? undefined;
-  return { id: thread.id, partsTotal, conversation, parts, rejected: rejections };
+  const { conversation_parts: records, total_count } = thread.conversation_parts;
+  const partsTotal = total_count ?? undefined;
+  return { id: thread.id, partsTotal, record, ...partRows("conversations", thread.id, records) };
 }
 
-function partRow(conversationId: string, part: z.infer<typeof conversationPartSchema>, record: unknown): Row {
+/** A ticket with its parts, found or retrieved → its row, the rows of its parts, and the records that are rejected. */
+export function ticketRows(json: unknown): ThreadRows {
+  const parsed = ticketSchema.safeParse(json);
+  if (!parsed.success) return noThread(rejected("tickets", json, parsed.error));
+  const ticket = parsed.data;
+  const { ticket_parts: list, ...rest } = json as { readonly ticket_parts: object };
+  const record = {
+    id: ticket.id,
+    created_at: timestamp(ticket.created_at),
+    updated_at: timestamp(ticket.updated_at),
+    state_category: ticket.ticket_state ?? null,
+    body_text: plainText(ticket.ticket_attributes?._default_description_),
+    is_deleted: false,
+    payload: { ...rest, ticket_parts: { ...list, ticket_parts: undefined } },
+  };
+  const { ticket_parts: records, total_count } = ticket.ticket_parts;
+  return { id: ticket.id, partsTotal: total_count ?? undefined, record, ...partRows("tickets", ticket.id, records) };
+}
+
+/** The row of a ticket that Intercom no longer has. */
+export function ticketTombstone(id: string): Row {
+  return { ...tombstoneRow("ticket", id), is_deleted: true };
+}
+
+function noThread(rejection: Rejected): ThreadRows {
+  return { id: undefined, partsTotal: undefined, record: undefined, parts: [], rejected: [rejection] };
+}
+
+function partRows(
+  stream: ThreadStreamName,
+  ownerId: string,
+  records: readonly unknown[],
+): Pick<ThreadRows, "parts" | "rejected"> {
+  const parts: Row[] = [];
+  const rejections: Rejected[] = [];
+  for (const record of records) {
+    const part = partSchema.safeParse(record);
+    if (part.success) parts.push(partRow(ownerColumns[stream], ownerId, part.data, record));
+    else rejections.push(rejected(partsOf[stream], record, part.error));
+  }
+  return { parts, rejected: rejections };
+}
+
+const ownerColumns = { conversations: "conversation_id", tickets: "ticket_id" } as const;
+
+function partRow(ownerColumn: string, ownerId: string, part: z.infer<typeof partSchema>, record: unknown): Row {
   const createdAt = timestamp(part.created_at);
   return {
     id: part.id,
-    conversation_id: conversationId,
+    [ownerColumn]: ownerId,
     created_at: createdAt,
     updated_at: part.updated_at === part.created_at ? createdAt : timestamp(part.updated_at),
     part_type: part.part_type,
@@ -77,9 +130,10 @@ function partRow(conversationId: string, part: z.infer<typeof conversationPartSc
   };
 }
 
-/** A record of contacts, or of a list that Intercom gives whole → its row. */
-export function listedRow(stream: string, record: unknown): Row | Rejected {
-  const parsed = (stream === "contacts" ? contactSchema : listedRecordSchema).safeParse(record);
+/** A record of a list → its row. @param ownId the id of a record that has none itself */
+export function listedRow(stream: string, record: unknown, ownId?: string): Row | Rejected {
+  const known = ownId === undefined || typeof record !== "object" ? record : { ...record, id: ownId };
+  const parsed = (stream === "contacts" ? contactSchema : listedRecordSchema).safeParse(known);
   if (!parsed.success) return rejected(stream, record, parsed.error);
   const { id, created_at, updated_at } = parsed.data;
   return { id, created_at: timestamp(created_at), updated_at: timestamp(updated_at), payload: record };

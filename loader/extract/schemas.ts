@@ -57,8 +57,8 @@ export const meSchema = z.object({
   app: z.object({ id_code: z.string().min(1), region: optionalText }),
 });
 
-/** What a list says of a conversation: enough to decide whether to request its thread. */
-export const conversationReferenceSchema = z.object({ id, updated_at: optionalSeconds });
+/** What a list says of a conversation or a ticket: enough to decide whether to request its thread. */
+export const referenceSchema = z.object({ id, updated_at: optionalSeconds });
 
 /** GET /conversations/{id} */
 export const conversationSchema = z.object({
@@ -70,7 +70,22 @@ export const conversationSchema = z.object({
   conversation_parts: z.object({ conversation_parts: z.array(z.unknown()), total_count: optionalCount }),
 });
 
-export const conversationPartSchema = z.object({
+/** A ticket of POST /tickets/search, and GET /tickets/{id}. */
+export const ticketSchema = z.object({
+  id,
+  created_at: epochSeconds,
+  updated_at: epochSeconds,
+  /** Its category: a text before 2.11. */
+  ticket_state: z
+    .union([z.string(), z.object({ category: z.string() }).transform(({ category }) => category)])
+    .nullish()
+    .catch(null),
+  ticket_attributes: z.object({ _default_description_: optionalText }).nullish().catch(null),
+  ticket_parts: z.object({ ticket_parts: z.array(z.unknown()), total_count: optionalCount }),
+});
+
+/** A part of a conversation or of a ticket. */
+export const partSchema = z.object({
   id,
   part_type: z.string(),
   body: optionalText,

@@ -1,10 +1,8 @@
 /** A range of `updated_at`, in epoch seconds, both ends inclusive. */
 export type SecondsRange = { readonly from: number; readonly to: number };
 
-/** A piece should hold about this many conversations: a page has 150. */
-const conversationsPerPiece = 110;
 const piecesMax = 16;
-/** A longer range is only halved: most of a range that begins before the first conversation is empty. */
+/** A longer range is only halved: most of a range that begins before the first record is empty. */
 const secondsToHalve = 400 * 86_400;
 
 /** A range in up to three pieces, oldest first: before a second, that second, and after it. */
@@ -19,11 +17,12 @@ export function around({ from, to }: SecondsRange, second: number): SecondsRange
 
 /**
  * Equal pieces of a range, oldest first: at least two, and none shorter than a second.
- * @param count of the conversations in the range; undefined where nobody has counted them
+ * @param count of the records in the range; undefined where nobody has counted them
+ * @param perPiece the records that a piece should hold
  */
-export function piecesOf(window: SecondsRange, count = 2 * conversationsPerPiece): SecondsRange[] {
+export function piecesOf(window: SecondsRange, count: number | undefined, perPiece: number): SecondsRange[] {
   const seconds = window.to - window.from + 1;
-  const wanted = seconds > secondsToHalve ? 2 : Math.max(2, Math.ceil(count / conversationsPerPiece));
+  const wanted = seconds > secondsToHalve ? 2 : Math.max(2, Math.ceil((count ?? 0) / perPiece));
   const pieces = Math.min(wanted, piecesMax, seconds);
   const bounds = Array.from({ length: pieces + 1 }, (_, index) => window.from + Math.floor((seconds * index) / pieces));
   return bounds.slice(1).map((end, index) => ({ from: bounds[index] ?? window.from, to: end - 1 }));

@@ -15,6 +15,10 @@ export type RawTable = {
   readonly columns: readonly Column[];
   /** The columns that rows are looked up by (BigQuery clusters by them). */
   readonly clusterBy: readonly string[];
+  /** Intercom's name for one of the objects, where a tombstone records that one is gone. */
+  readonly objectType?: string;
+  /** The column with the record that an entry belongs to, where ids are unique only within it. */
+  readonly owner?: string;
 };
 
 export type RawTableName =
@@ -75,8 +79,9 @@ const provenance: readonly Column[] = [
 ];
 
 /** A table of a list that Intercom gives whole each time: it stores changed records, and a tombstone for each missing one. */
-const snapshotTable = (name: RawTableName, description: string): RawTable => ({
+const snapshotTable = (name: RawTableName, objectType: string, description: string): RawTable => ({
   name,
+  objectType,
   description,
   columns: [id, createdAt, updatedAt, payload, payloadHash, ...provenance],
   clusterBy: ["id"],
@@ -87,8 +92,10 @@ const snapshotTable = (name: RawTableName, description: string): RawTable => ({
  * changed in it, and a tombstone for each missing entry.
  * @param owner the column with the record's id
  */
-const listsTable = (name: RawTableName, owner: string, description: string): RawTable => ({
+const listsTable = (name: RawTableName, owner: string, objectType: string, description: string): RawTable => ({
   name,
+  objectType,
+  owner,
   description,
   columns: [
     id,
@@ -136,15 +143,17 @@ export const rawTables: readonly RawTable[] = [
   },
   snapshotTable(
     "contacts",
+    "contact",
     "Users and leads. `companies.data` in the payload is complete: Intercom itself cuts it at 10.",
   ),
-  snapshotTable("companies", "Companies, with and without users."),
-  snapshotTable("admins", "Teammates with access to the workspace."),
-  snapshotTable("teams", "Teams of teammates."),
-  snapshotTable("tags", "Tags defined in the workspace."),
-  snapshotTable("segments", "Segments of contacts."),
+  snapshotTable("companies", "company", "Companies, with and without users."),
+  snapshotTable("admins", "admin", "Teammates with access to the workspace."),
+  snapshotTable("teams", "team", "Teams of teammates."),
+  snapshotTable("tags", "tag", "Tags defined in the workspace."),
+  snapshotTable("segments", "segment", "Segments of contacts."),
   snapshotTable(
     "office_hours_schedules",
+    "office_hours_schedule",
     "Office hours; the exceptions of each are in its payload as `office_hours_exceptions`.",
   ),
   {
@@ -188,30 +197,49 @@ export const rawTables: readonly RawTable[] = [
     ],
     clusterBy: ["ticket_id", "id"],
   },
-  snapshotTable("ticket_types", "Types of tickets, with the attributes of each."),
-  snapshotTable("ticket_states", "States of tickets: the workspace's own labels, each in one of four categories."),
-  snapshotTable("conversation_attributes", "Definitions of conversations' attributes, archived ones too."),
+  snapshotTable("ticket_types", "ticket_type", "Types of tickets, with the attributes of each."),
+  snapshotTable(
+    "ticket_states",
+    "ticket_state",
+    "States of tickets: the workspace's own labels, each in one of four categories.",
+  ),
+  snapshotTable(
+    "conversation_attributes",
+    "conversation_attribute",
+    "Definitions of conversations' attributes, archived ones too.",
+  ),
   snapshotTable(
     "data_attributes",
+    "data_attribute",
     "Definitions of contacts' and companies' attributes, archived ones too. The id is the model and the attribute's full name.",
   ),
-  snapshotTable("articles", "Articles of the help centers, with `statistics`."),
-  snapshotTable("collections", "Collections and sections of articles."),
-  snapshotTable("help_centers", "Help centers."),
-  snapshotTable("subscription_types", "Types of messages that contacts can subscribe to."),
-  snapshotTable("away_status_reasons", "Reasons that teammates give for being away."),
-  snapshotTable("calls", "Calls, with `transcript` where Intercom has one. On demand."),
-  snapshotTable("activity_logs", "What teammates changed in the workspace. On demand, without IP addresses."),
-  listsTable("contact_notes", "contact_id", "Notes on contacts. On demand."),
-  listsTable("contact_segments", "contact_id", "The segments that each contact is in. On demand."),
-  listsTable("company_notes", "company_id", "Notes on companies. On demand."),
-  listsTable("company_segments", "company_id", "The segments that each company is in. On demand."),
+  snapshotTable("articles", "article", "Articles of the help centers, with `statistics`."),
+  snapshotTable("collections", "collection", "Collections and sections of articles."),
+  snapshotTable("help_centers", "help_center", "Help centers."),
+  snapshotTable("subscription_types", "subscription", "Types of messages that contacts can subscribe to."),
+  snapshotTable("away_status_reasons", "away_status_reason", "Reasons that teammates give for being away."),
+  snapshotTable("calls", "call", "Calls, with `transcript` where Intercom has one. On demand."),
+  snapshotTable(
+    "activity_logs",
+    "activity_log",
+    "What teammates changed in the workspace. On demand, without IP addresses.",
+  ),
+  listsTable("contact_notes", "contact_id", "note", "Notes on contacts. On demand."),
+  listsTable("contact_segments", "contact_id", "segment", "The segments that each contact is in. On demand."),
+  listsTable("company_notes", "company_id", "note", "Notes on companies. On demand."),
+  listsTable("company_segments", "company_id", "segment", "The segments that each company is in. On demand."),
   listsTable(
     "handling_events",
     "conversation_id",
+    "handling_event",
     "When teammates paused and resumed their work on a conversation. The id is the place in the list. On demand.",
   ),
-  listsTable("side_conversations", "conversation_id", "What teammates wrote beside a conversation. On demand."),
+  listsTable(
+    "side_conversations",
+    "conversation_id",
+    "side_conversation",
+    "What teammates wrote beside a conversation. On demand.",
+  ),
   {
     name: "_rejected",
     description: "Records that Intercom sent and that cannot be stored in their own table.",

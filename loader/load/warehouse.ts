@@ -4,18 +4,23 @@ import type { RawTableName } from "./raw-tables.ts";
 /** Both ends inclusive, epoch seconds. */
 export type CoveredRange = { readonly from: number; readonly to: number };
 
-/** The part of the conversations' `updated_at` that earlier runs have covered. */
+/** The part of a stream's `updated_at` that earlier runs have covered. */
 export type Coverage = {
   /** Start of the earliest range that a run was asked to cover; undefined before the first run. */
   readonly rangeFrom: number | undefined;
   /** Windows that are loaded whole. Each ends before the time for which Intercom may still bring late updates. */
   readonly settled: readonly CoveredRange[];
+  /** The last second that a load covers; undefined before the first load. */
+  readonly coveredTo: number | undefined;
 };
 
-/** Ids of conversations, each with the newest `updated_at` (epoch seconds) up to which the conversation is stored whole. */
-export type StoredConversations = ReadonlyMap<string, number>;
+/** The streams of records with parts. */
+export type ThreadTable = "conversations" | "tickets";
 
-/** A conversation that was retrieved in the very second of its update may lack later changes of that second. */
+/** Ids of conversations or tickets, each with the newest `updated_at` (epoch seconds) up to which it is stored whole. */
+export type StoredThreads = ReadonlyMap<string, number>;
+
+/** A thread that was retrieved in the very second of its update may lack later changes of that second. */
 export function storedAsOf(updatedAt: number, fetchedAt: number): number {
   return fetchedAt > updatedAt ? updatedAt : updatedAt - 1;
 }
@@ -29,7 +34,7 @@ export type StreamStatus = {
   readonly stream: string;
   readonly rows: number;
   readonly rejected: number;
-  /** Epoch seconds; for conversations, the end of the windows that follow each other without a gap. */
+  /** Epoch seconds; for conversations and tickets, the end of the windows that follow each other without a gap. */
   readonly cursor: number | undefined;
   readonly lastLoadedAt: number | undefined;
   /** Records that Intercom counts but does not show: the greatest number that one load has reported. */
@@ -45,24 +50,35 @@ export type OnComplete = (records: readonly LoadRecord[]) => void;
  * Errors: WarehouseError with the next step; ConfigError when another process holds the warehouse.
  */
 export interface Warehouse {
-  /** How many conversations a load should have. Engines differ: loads are cheap, or are rationed. */
-  readonly conversationsPerLoad: number;
+  /** How many conversations or tickets a load should have. Engines differ: loads are cheap, or are rationed. */
+  readonly threadsPerLoad: number;
   /**
    * Makes missing schemas, tables and columns. Afterwards no other run writes into the warehouse.
    * @param runId the run that holds the warehouse; without a run id an engine need not hold it
    * Errors: ConfigError when another run holds it.
    */
   prepare(runId?: string): Promise<void>;
-  coverage(workspaceId: string): Promise<Coverage>;
-  /** Stored conversations whose `updated_at` is in the range (epoch seconds, inclusive). */
-  storedConversations(workspaceId: string, range: CoveredRange): Promise<StoredConversations>;
+  coverage(workspaceId: string, stream: ThreadTable): Promise<Coverage>;
+  /** Stored conversations or tickets whose `updated_at` is in the range (epoch seconds, inclusive). */
+  storedThreads(workspaceId: string, table: ThreadTable, range: CoveredRange): Promise<StoredThreads>;
+  /**
+   * `created_at` (epoch seconds) of each ticket that Intercom still has, by id.
+   * @param changedSince only tickets that changed since then, epoch seconds
+   */
+  liveTickets(workspaceId: string, changedSince: number): Promise<Map<string, number>>;
   /** The last second that the stream's finished loads cover. */
   streamCursor(workspaceId: string, stream: RawTableName): Promise<number | undefined>;
   /**
-   * Hash of the newest payload of each record that Intercom still has, by id.
+   * Hash of the newest payload of each record that Intercom still has, by id. Where ids are unique only within the record that
+   * they belong to, the key is that record's id, a slash and the id.
    * @param updatedSince only records that changed since then, epoch seconds
    */
   liveRecords(workspaceId: string, table: RawTableName, updatedSince?: number): Promise<Map<string, string>>;
+  /** What `liveRecords` gives for each of some tables, by table: BigQuery bills each query, so it answers all in one. */
+  liveRecordsOf(
+    workspaceId: string,
+    tables: readonly RawTableName[],
+  ): Promise<ReadonlyMap<RawTableName, ReadonlyMap<string, string>>>;
   /** How many live records the table has. */
   countLive(workspaceId: string, table: RawTableName): Promise<number>;
   /** Ids of conversations that Intercom lists as deleted and that nobody has retrieved since. */

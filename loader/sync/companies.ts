@@ -43,7 +43,6 @@ async function addTombstonesForGone(run: Run, load: RecordLoad): Promise<void> {
   try {
     await addTombstonesForMissing(run, load, run.startedAtSeconds, {
       stream,
-      type: "company",
       readAgain,
       isCheap: false,
     });

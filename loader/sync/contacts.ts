@@ -14,8 +14,6 @@ const secondsPerDay = 86_400;
 const overlapDays = 2;
 /** A rejected contact is requested again for this long. */
 const recheckDays = 2;
-/** Contacts in one load: a run that ends early keeps the loads before. */
-const contactsPerLoad = 4000;
 /** When so many missing contacts in a row exist after all, the list is wrong, and no more are requested. */
 const livingInARowMax = 20;
 
@@ -47,7 +45,7 @@ export async function syncContacts(run: Run): Promise<void> {
 /** Stores the new and changed contacts of a listing. @param knownSince the listing has only contacts that changed since */
 async function storeListing(run: Run, fetchPage: FetchPage<UnknownPage>, knownSince?: number): Promise<void> {
   const known = await run.warehouse.liveRecords(run.workspaceId, stream, knownSince);
-  let load = new RecordLoad(run, stream, known);
+  const load = new RecordLoad(run, stream, known);
   try {
     for await (const listed of readListing(withTime(fetchPage), (item) => idOf(item.record))) {
       for (const { record, requestedAtSeconds } of listed.items)
@@ -55,9 +53,8 @@ async function storeListing(run: Run, fetchPage: FetchPage<UnknownPage>, knownSi
       if (listed.end !== undefined) {
         await load.store(listed.end.isWhole ? run.startedAtSeconds : undefined);
         noteIfIncomplete(run, listed.end);
-      } else if (load.rows >= contactsPerLoad) {
-        await load.store();
-        load = new RecordLoad(run, stream, known);
+      } else {
+        await load.storeIfFull();
       }
     }
   } catch (error) {
@@ -150,7 +147,7 @@ async function addTombstonesForGone(run: Run, load: RecordLoad): Promise<void> {
   let livingInARow = 0;
   for (const id of load.missing()) {
     const goneAt = await goneSince(run, load, id);
-    if (goneAt !== undefined) load.addTombstone("contact", id, goneAt);
+    if (goneAt !== undefined) load.addTombstone(id, goneAt);
     livingInARow = goneAt === undefined ? livingInARow + 1 : 0;
     if (livingInARow < livingInARowMax) continue;
     run.issues.note(

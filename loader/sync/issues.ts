@@ -1,13 +1,14 @@
 import { UnavailableError } from "../errors.ts";
 
+/** Threads that were there, threads whose 404 counts as a deletion, and threads whose 404 does not. */
+type Answers = { answered: number; notFound: number; unconfirmed: number };
+
 /** What a run's numbers alone do not say: notes for its summary, and why the run must not exit with 0. */
 export class RunIssues {
   readonly #notes: string[] = [];
   readonly #unseen = new Map<string, number>();
   #streamError: unknown;
-  #unconfirmedDeletions = 0;
-  /** Threads that were there, and threads whose 404 counts as a deletion. */
-  readonly threads = { answered: 0, notFound: 0 };
+  readonly #answers = new Map<string, Answers>();
 
   /** Sentences for the summary. */
   get notes(): readonly string[] {
@@ -33,18 +34,23 @@ export class RunIssues {
     this.#streamError ??= error;
   }
 
-  /** Adds conversations whose 404 does not count as a deletion. */
-  addUnconfirmedDeletions(conversations: number): void {
-    this.#unconfirmedDeletions += conversations;
+  /** How the threads of a kind answered so far; the caller counts on. @param noun what messages call one of them */
+  answersOf(noun: string): Answers {
+    const known = this.#answers.get(noun);
+    if (known !== undefined) return known;
+    const none = { answered: 0, notFound: 0, unconfirmed: 0 };
+    this.#answers.set(noun, none);
+    return none;
   }
 
   /** Why the run must not exit with 0 although it came to its end; undefined where all is well. */
   get error(): unknown {
     if (this.#streamError !== undefined) return this.#streamError;
-    if (this.#unconfirmedDeletions === 0) return undefined;
-    const { answered, notFound } = this.threads;
+    const [noun, answers] = [...this.#answers].find(([, { unconfirmed }]) => unconfirmed > 0) ?? [];
+    if (answers === undefined) return undefined;
+    const { answered, notFound, unconfirmed } = answers;
     return new UnavailableError(
-      `${this.#unconfirmedDeletions} of ${answered + notFound + this.#unconfirmedDeletions} conversations answered 404, and Intercom lists none of them as deleted: ` +
+      `${unconfirmed} of ${answered + notFound + unconfirmed} ${noun}s answered 404, and Intercom lists none of them as deleted: ` +
         "none counts as deleted, and the next run requests them again. Check that the token may still read conversations and tickets.",
     );
   }

@@ -1,25 +1,10 @@
 import { z } from "zod";
 import { ConfigError } from "../errors.ts";
+import { type StreamName, streamNames, streamOf } from "../extract/streams.ts";
 import { moment, wholeNumber } from "../flags.ts";
-
-/** The streams of `--streams`; `conversation_parts` come with their conversations, in the same request. */
-export const streamNames = [
-  "conversations",
-  "conversation_parts",
-  "contacts",
-  "companies",
-  "admins",
-  "teams",
-  "tags",
-  "segments",
-  "office_hours_schedules",
-  "deleted_conversations",
-] as const;
 
 /** What `sync` takes for a flag that is not given. */
 export const syncDefaults = { rateShare: 1, concurrency: 64, overlapSeconds: 3600 } as const;
-
-export type StreamName = (typeof streamNames)[number];
 
 /** Limits a run to some conversations. Such a run never moves the cursor. */
 type ConversationFilter = Readonly<{
@@ -31,6 +16,8 @@ type ConversationFilter = Readonly<{
 
 export type SyncOptions = Readonly<{
   streams: ReadonlySet<StreamName>;
+  /** Whether `--streams` named them: a stream that cannot be read then ends the run. */
+  areStreamsNamed: boolean;
   /** Epoch seconds, inclusive. */
   since: number | undefined;
   until: number | undefined;
@@ -39,6 +26,8 @@ export type SyncOptions = Readonly<{
   rateShare: number;
   concurrency: number;
   overlapSeconds: number;
+  /** Whether activity logs keep IP addresses. */
+  withIpAddresses: boolean;
 }>;
 
 const syncFlagsSchema = z
@@ -61,6 +50,7 @@ const syncFlagsSchema = z
     teammate: z.string().min(1, "--teammate needs a teammate's email or id").optional(),
     contact: z.string().min(1, "--contact needs a contact's email or id").optional(),
     list: z.boolean().default(false),
+    withIpAddresses: z.boolean().default(false),
     rateShare: z.coerce
       .number("--rate-share must be a number")
       .gt(0, "--rate-share must be above 0")
@@ -86,13 +76,17 @@ type SyncFlags = Readonly<Record<string, unknown>>;
 export function readSyncOptions(flags: SyncFlags): SyncOptions {
   const parsed = syncFlagsSchema.safeParse(flags);
   if (!parsed.success) throw new ConfigError(`${parsed.error.issues.map((issue) => issue.message).join(". ")}.`);
-  const { streams, since, until, list, rateShare, concurrency, overlapSeconds, ...filter } = parsed.data;
-  const selected = new Set<StreamName>(streams ?? streamNames);
-  if (selected.has("conversations") || selected.has("conversation_parts")) {
-    selected.add("conversations").add("conversation_parts");
-  }
+  const { streams, since, until, list, rateShare, concurrency, overlapSeconds, withIpAddresses, ...filter } =
+    parsed.data;
+  const isFiltered = Object.values(filter).some((value) => value !== undefined);
+  const selected = new Set(withParts(streams ?? defaultStreams(isFiltered)));
+  if (isFiltered && selected.has("tickets"))
+    throw new ConfigError(
+      "--state, --tag, --teammate and --contact are filters of conversations: leave tickets out of --streams.",
+    );
   return Object.freeze({
     streams: selected,
+    areStreamsNamed: streams !== undefined,
     since,
     until,
     filter,
@@ -100,5 +94,26 @@ export function readSyncOptions(flags: SyncFlags): SyncOptions {
     rateShare,
     concurrency,
     overlapSeconds,
+    withIpAddresses,
   });
+}
+
+/** The streams of a run that names none. A filter is one of conversations, so tickets stay out. */
+function defaultStreams(isFiltered: boolean): readonly StreamName[] {
+  return streamNames.filter((name) => {
+    const isLeftOut = isFiltered && threadsOf(name) === "tickets";
+    return streamOf(name).isOnDemand !== true && !isLeftOut;
+  });
+}
+
+/** Threads and their parts come together. */
+function withParts(names: readonly StreamName[]): readonly StreamName[] {
+  const wanted = new Set(names.map(threadsOf));
+  return streamNames.filter((name) => wanted.has(threadsOf(name)));
+}
+
+/** The stream whose requests bring a stream. */
+function threadsOf(name: StreamName): StreamName {
+  const stream = streamOf(name);
+  return stream.kind === "parts" ? stream.of : name;
 }

@@ -1,3 +1,4 @@
+import { partsOf } from "../extract/rows.ts";
 import { drawFrames } from "../terminal.ts";
 
 /** What has happened to a stream so far. */
@@ -11,6 +12,8 @@ export type StreamProgress = {
   /** Rows in the warehouse. */
   stored: number;
   rejected: number;
+  /** Parts read, where the records have parts. */
+  parts: number;
 };
 
 const barWidth = 24;
@@ -18,7 +21,6 @@ const barWidth = 24;
 /** Counts what a run does, and shows it. */
 export class Progress {
   readonly streams = new Map<string, StreamProgress>();
-  partsRead = 0;
 
   /** Intercom counts this many more records of the stream in the run's range. */
   expect(stream: string, count: number): void {
@@ -35,8 +37,9 @@ export class Progress {
     this.#of(stream).done += 1;
   }
 
-  parts(count: number): void {
-    this.partsRead += count;
+  /** Parts of the stream's threads that were read. */
+  parts(stream: string, count: number): void {
+    this.#of(stream).parts += count;
   }
 
   /** Rows of the stream that a load has put into the warehouse. */
@@ -51,7 +54,7 @@ export class Progress {
   #of(stream: string): StreamProgress {
     let progress = this.streams.get(stream);
     if (progress === undefined) {
-      progress = { expected: 0, done: 0, skipped: 0, stored: 0, rejected: 0 };
+      progress = { expected: 0, done: 0, skipped: 0, stored: 0, rejected: 0, parts: 0 };
       this.streams.set(stream, progress);
     }
     return progress;
@@ -74,8 +77,8 @@ export function drawProgress(
 
 /** The bars as text. @param seconds since the run began */
 export function frame(progress: Progress, pulse: Pulse, seconds: number): string {
-  const streams = [...progress.streams].filter(([name]) => name !== "conversation_parts"); // in the line of their conversations
-  const lines = streams.map(([name, stream]) => streamLine(name, stream, progress.partsRead, seconds));
+  const streams = [...progress.streams].filter(([name]) => !isParts(name)); // in the line of their threads
+  const lines = streams.map(([name, stream]) => streamLine(name, stream, seconds));
   const share =
     pulse.shareUsed === undefined
       ? "no rate limit stated"
@@ -83,16 +86,20 @@ export function frame(progress: Progress, pulse: Pulse, seconds: number): string
   return [...lines, `${pulse.requests} requests, ${share}`].join("\n");
 }
 
-function streamLine(name: string, stream: StreamProgress, parts: number, seconds: number): string {
+function isParts(name: string): boolean {
+  return Object.values<string>(partsOf).includes(name);
+}
+
+function streamLine(name: string, stream: StreamProgress, seconds: number): string {
   const label = name.padEnd(24);
-  if (name !== "conversations") return `${label}${stream.done} new or changed`;
+  if (!Object.hasOwn(partsOf, name)) return `${label}${stream.done} new or changed`;
   const seen = stream.done + stream.skipped;
   const expected = Math.max(stream.expected, seen);
   const ratio = expected === 0 ? 1 : seen / expected;
   const bar = "█".repeat(Math.floor(ratio * barWidth)).padEnd(barWidth, "░");
   const perSecond = seconds > 0 ? seen / seconds : 0;
   const left = seen === expected ? "" : perSecond > 0 ? `  about ${timeLeft((expected - seen) / perSecond)} left` : "";
-  return `${label}${bar} ${seen}/${expected}  ${perSecond.toFixed(0)}/s  ${parts} parts${left}`;
+  return `${label}${bar} ${seen}/${expected}  ${perSecond.toFixed(0)}/s  ${stream.parts} parts${left}`;
 }
 
 function timeLeft(seconds: number): string {

@@ -2,23 +2,45 @@ import { FailedRecordError } from "../errors.ts";
 import { isRejected, listedRow, type Rejected, type Row, timestamp, tombstoneRow } from "../extract/rows.ts";
 import type { OpenLoad } from "../load/open-load.ts";
 import { payloadHash } from "../load/payload-hash.ts";
-import type { RawTableName } from "../load/raw-tables.ts";
+import { type RawTableName, rawTable } from "../load/raw-tables.ts";
 import { commitLoad, type Run, reject } from "./run.ts";
 
-/** A load of a stream of independent records. A record is stored only if it differs from the stored one. */
+/** Rows in one load: a run that ends early keeps the loads before. */
+const rowsPerLoad = 4000;
+
+/** A record that is new, or differs from the stored one. */
+export type Changed = {
+  readonly record: unknown;
+  readonly key: string;
+  readonly row: Row;
+  readonly hash: string;
+  readonly requestedAtSeconds: number;
+};
+
+export type LookOptions = {
+  /** The record's id, where the record itself has none. */
+  readonly id?: string | undefined;
+  /** The id of the record that the entry belongs to. */
+  readonly ownerId?: string;
+  /** Part of the hash: the record counts as changed when this changes. */
+  readonly salt?: string | undefined;
+};
+
+/** Loads of a stream of independent records. A record is stored only if it differs from the stored one. */
 export class RecordLoad {
   readonly #run: Run;
   readonly #stream: RawTableName;
-  readonly #load: OpenLoad;
-  /** Hashes of stored records, by id. */
+  #load: OpenLoad;
+  /** Hashes of stored records, by key. */
   readonly #known: ReadonlyMap<string, string>;
-  /** Hashes of this load's records, by id: a listing that breaks off starts again. */
+  /** Hashes of this run's records, by key: a listing that breaks off starts again. */
   readonly #stored = new Map<string, string>();
   readonly #seen = new Set<string>();
   #rejected = 0;
   #hasAnonymous = false;
   #isStored = false;
 
+  /** @param known hashes of stored records, as `Warehouse.liveRecords` gives them */
   constructor(run: Run, stream: RawTableName, known: ReadonlyMap<string, string>) {
     this.#run = run;
     this.#stream = stream;
@@ -26,13 +48,30 @@ export class RecordLoad {
     this.#load = run.spool.begin(run.effects.now());
   }
 
-  get rows(): number {
-    return this.#load.rowsOf(this.#stream);
-  }
-
   /** Records that were stored before. */
   get known(): number {
     return this.#known.size;
+  }
+
+  /** Takes note of a record. @returns what is new about it; undefined where it is stored already, or is rejected */
+  look(record: unknown, requestedAtSeconds: number, options: LookOptions = {}): Changed | undefined {
+    const row = listedRow(this.#stream, record, options.id);
+    if (isRejected(row)) {
+      this.reject(row, requestedAtSeconds);
+      return undefined;
+    }
+    const key = keyOf(String(row["id"]), options.ownerId);
+    const hash = payloadHash(options.salt === undefined ? record : [record, options.salt]);
+    this.#seen.add(key);
+    if ((this.#stored.get(key) ?? this.#known.get(key)) === hash) return undefined;
+    return { record, key, row: { ...row, ...this.#ownerOf(key) }, hash, requestedAtSeconds };
+  }
+
+  /** Stores a record that is new or changed. @param payload what is stored of it */
+  put({ key, row, hash, requestedAtSeconds }: Changed, payload: unknown): void {
+    this.#stored.set(key, hash);
+    this.#load.add(this.#stream, { ...row, payload, _payload_hash: hash }, requestedAtSeconds);
+    this.#run.progress.done(this.#stream);
   }
 
   /**
@@ -43,23 +82,15 @@ export class RecordLoad {
   async addIfChanged(
     record: unknown,
     requestedAtSeconds: number,
-    complete?: (record: unknown) => Promise<unknown>,
+    complete: (record: unknown) => Promise<unknown> = async (whole) => whole,
   ): Promise<void> {
-    const row = listedRow(this.#stream, record);
-    if (isRejected(row)) return this.reject(row, requestedAtSeconds);
-    const id = String(row["id"]);
-    const hash = payloadHash(record);
-    this.#seen.add(id);
-    if ((this.#stored.get(id) ?? this.#known.get(id)) === hash) return;
+    const changed = this.look(record, requestedAtSeconds);
+    if (changed === undefined) return;
     try {
-      const payload = complete === undefined ? record : await complete(record);
-      if (payload === undefined) return;
-      this.#stored.set(id, hash);
-      this.#load.add(this.#stream, { ...row, payload, _payload_hash: hash }, requestedAtSeconds);
-      this.#run.progress.done(this.#stream);
+      const payload = await complete(record);
+      if (payload !== undefined) this.put(changed, payload);
     } catch (error) {
-      if (!(error instanceof FailedRecordError)) throw error;
-      this.reject({ stream: this.#stream, id, reason: error.message, record }, this.#run.serverSeconds());
+      this.rejectFailed(changed, error);
     }
   }
 
@@ -67,6 +98,12 @@ export class RecordLoad {
   add(row: Row, requestedAtSeconds: number): void {
     this.#load.add(this.#stream, row, requestedAtSeconds);
     this.#run.progress.done(this.#stream);
+  }
+
+  /** Rejects a changed record that could not be completed. Errors: the error, unless it is a FailedRecordError. */
+  rejectFailed({ key, record }: Pick<Changed, "key" | "record">, error: unknown): void {
+    if (!(error instanceof FailedRecordError)) throw error;
+    this.reject({ stream: this.#stream, id: key, reason: error.message, record }, this.#run.serverSeconds());
   }
 
   /** Rejects a record. It exists all the same, so it does not count as missing. */
@@ -77,15 +114,32 @@ export class RecordLoad {
     reject(this.#run, this.#load, rejected, requestedAtSeconds);
   }
 
-  /** Stored ids that did not come. None where a record came without an id: it may be one of them. */
-  missing(): string[] {
-    return this.#hasAnonymous ? [] : [...this.#known.keys()].filter((id) => !this.#seen.has(id));
+  /**
+   * Keys of stored records that did not come. None where a record came without an id: it may be one of them.
+   * @param among keys to look at; all of them when left out
+   */
+  missing(among: Iterable<string> = this.#known.keys()): string[] {
+    return this.#hasAnonymous ? [] : [...among].filter((key) => !this.#seen.has(key));
   }
 
-  /** Records that Intercom no longer has a record. @param type Intercom's name for such an object */
-  addTombstone(type: string, id: string, requestedAtSeconds: number): void {
-    const tombstone = tombstoneRow(type, id);
+  /** Records that Intercom no longer has a record. */
+  addTombstone(key: string, requestedAtSeconds: number): void {
+    const { owner, objectType = this.#stream } = rawTable(this.#stream);
+    const id = owner === undefined ? key : key.slice(key.indexOf("/") + 1);
+    const tombstone = { ...tombstoneRow(objectType, id), ...this.#ownerOf(key) };
+    this.#seen.add(key);
     this.add({ ...tombstone, _payload_hash: payloadHash(tombstone["payload"]) }, requestedAtSeconds);
+  }
+
+  /** The column of the record that an entry belongs to. */
+  #ownerOf(key: string): Row {
+    const { owner } = rawTable(this.#stream);
+    return owner === undefined ? {} : { [owner]: key.slice(0, key.indexOf("/")) };
+  }
+
+  /** Stores the rows so far once they are many: each is right by itself. */
+  async storeIfFull(): Promise<void> {
+    if (this.#load.rowsOf(this.#stream) >= rowsPerLoad) await this.#commit();
   }
 
   /**
@@ -94,19 +148,30 @@ export class RecordLoad {
    */
   async store(coveredTo?: number, unseen?: number): Promise<void> {
     this.#isStored = true;
-    await commitLoad(this.#run, this.#load, [
-      {
-        stream: this.#stream,
-        row_count: this.rows,
-        rejected_count: this.#rejected,
-        window_to: timestamp(coveredTo),
-        ...(unseen === undefined ? {} : { unseen_count: unseen }),
-      },
-    ]);
+    await this.#commit(coveredTo, unseen);
   }
 
   /** Stores the records so far when the run ends early: each is right by itself. */
   async storePartial(): Promise<void> {
-    if (!this.#isStored && this.rows + this.#rejected > 0) await this.store();
+    if (!this.#isStored && this.#load.rowsOf(this.#stream) + this.#rejected > 0) await this.store();
   }
+
+  async #commit(coveredTo?: number, unseen?: number): Promise<void> {
+    const load = this.#load;
+    const record = {
+      stream: this.#stream,
+      row_count: load.rowsOf(this.#stream),
+      rejected_count: this.#rejected,
+      window_to: timestamp(coveredTo),
+      ...(unseen === undefined ? {} : { unseen_count: unseen }),
+    };
+    this.#load = this.#run.spool.begin(this.#run.effects.now());
+    this.#rejected = 0;
+    await commitLoad(this.#run, load, [record]);
+  }
+}
+
+/** The key of an entry: ids of entries may be unique only within the record that they belong to. */
+function keyOf(id: string, ownerId: string | undefined): string {
+  return ownerId === undefined ? id : `${ownerId}/${id}`;
 }

@@ -1,59 +1,81 @@
-import { RestartListingError, ServiceDownError, UnavailableError } from "../errors.ts";
-import { conversationConditions } from "../extract/filter.ts";
+import { MissingScopeError, RestartListingError, ServiceDownError, UnavailableError } from "../errors.ts";
+import { type Stream, type StreamName, streamNames, streamOf } from "../extract/streams.ts";
 import { syncCompanies } from "./companies.ts";
 import { syncContacts } from "./contacts.ts";
 import { syncConversations } from "./conversations.ts";
 import { syncDeletedConversations } from "./deletions.ts";
-import type { StreamName } from "./options.ts";
+import { syncList } from "./lists.ts";
+import { syncListsOf } from "./lists-of.ts";
 import type { Run } from "./run.ts";
-import { syncOfficeHours, syncUnpaged } from "./snapshots.ts";
+import { syncTickets } from "./tickets.ts";
 import { WorkQueue } from "./work-queue.ts";
 
-/** Streams beside the conversations that are read at the same time. */
-const recordStreamsAtOnce = 4;
+/** Streams that are read at the same time. */
+const streamsAtOnce = 4;
 
-type Stream = { readonly name: StreamName; readonly sync: (run: Run) => Promise<void> };
-
-const conversations: Stream = {
-  name: "conversations",
-  sync: async (run) => syncConversations(run, await conversationConditions(run.routes, run.options.filter)),
+/** The streams whose reading has code of its own. */
+const own: Readonly<Partial<Record<StreamName, (run: Run) => Promise<void>>>> = {
+  conversations: syncConversations,
+  tickets: syncTickets,
+  contacts: syncContacts,
+  companies: syncCompanies,
+  deleted_conversations: syncDeletedConversations,
 };
 
-const recordStreams: readonly Stream[] = [
-  { name: "contacts", sync: syncContacts },
-  { name: "companies", sync: syncCompanies },
-  { name: "admins", sync: (run) => syncUnpaged(run, "admins") },
-  { name: "teams", sync: (run) => syncUnpaged(run, "teams") },
-  { name: "tags", sync: (run) => syncUnpaged(run, "tags") },
-  { name: "segments", sync: (run) => syncUnpaged(run, "segments") },
-  { name: "office_hours_schedules", sync: syncOfficeHours },
-  { name: "deleted_conversations", sync: syncDeletedConversations },
-];
-
 /**
- * Conversations first, then the records that they refer to: a contact who has just written is then there as well.
+ * Conversations and tickets first, then the records that they refer to: a contact who has just written is then there as
+ * well. Lists that belong to stored records come last.
  * Errors: what ends the run, once no stream is at work any more.
  */
 export async function syncStreams(run: Run): Promise<void> {
-  const { streams } = run.options;
-  if (streams.has(conversations.name)) await syncAlone(run, conversations);
-  const chosen = recordStreams.filter(({ name }) => streams.has(name));
-  await new WorkQueue<Stream>(recordStreamsAtOnce, run.fail).add(chosen, (stream) => syncAlone(run, stream));
+  const chosen = streamNames.filter((name) => run.options.streams.has(name));
+  const phases = Map.groupBy(chosen, phaseOf);
+  const lists = chosen.filter((name) => streamOf(name).kind === "list");
+  const known = await run.warehouse.liveRecordsOf(run.workspaceId, lists);
+  for (const phase of ["threads", "records", "lists of records"] as const)
+    await new WorkQueue<StreamName>(streamsAtOnce, run.fail).add(phases.get(phase) ?? [], (name) =>
+      syncAlone(run, name, known.get(name) ?? new Map()),
+    );
+}
+
+function phaseOf(name: StreamName): "threads" | "records" | "lists of records" | "with their threads" {
+  const { kind } = streamOf(name);
+  if (kind === "parts") return "with their threads";
+  if (kind === "lists of") return "lists of records";
+  return name === "conversations" || name === "tickets" ? "threads" : "records";
+}
+
+type Known = ReadonlyMap<string, string>;
+
+async function sync(run: Run, name: StreamName, stream: Stream, known: Known): Promise<void> {
+  if (stream.kind === "list") return syncList(run, name, stream, known);
+  if (stream.kind === "lists of") return syncListsOf(run, name, stream);
+  await own[name]?.(run);
 }
 
 /** A stream that fails does not stop the others, as long as Intercom answers anything. */
-async function syncAlone(run: Run, { name, sync }: Stream): Promise<void> {
+async function syncAlone(run: Run, name: StreamName, known: Known): Promise<void> {
+  const stream = streamOf(name);
   try {
-    await sync(run);
+    await sync(run, name, stream, known);
   } catch (thrown) {
     const error =
       thrown instanceof RestartListingError
         ? new UnavailableError(`The list of ${name} failed: ${thrown.message}. Run again later.`)
         : thrown;
+    if (run.signal.aborted) throw error;
+    if (error instanceof MissingScopeError && stream.isRequired !== true && !run.options.areStreamsNamed) {
+      run.issues.note(`${name}: skipped. ${error.message}${name === "tickets" ? hidden : ""}`);
+      run.effects.log("stream_skipped", { stream: name, scope: stream.scope });
+      return;
+    }
     const mayGoOn = error instanceof UnavailableError && !(error instanceof ServiceDownError);
-    if (run.signal.aborted || !mayGoOn) throw error;
+    if (!mayGoOn) throw error;
     await run.health.confirmUp(error);
     run.issues.streamFailed(error);
     run.effects.log("stream_failed", { stream: name, reason: error.message });
   }
 }
+
+const hidden =
+  " Without this permission Intercom also hides every conversation that became a ticket: such conversations are missing, or stay as they were.";

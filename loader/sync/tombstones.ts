@@ -11,8 +11,6 @@ const fewMissingMax = 2;
 export type MissingOptions = {
   /** The stream's name, for a message. */
   readonly stream: string;
-  /** What Intercom calls such an object. */
-  readonly type: string;
   /** Reads the list again and adds what changed. @returns Intercom's clock, seconds */
   readonly readAgain: () => Promise<number>;
   /** Whether to read again even where few records are missing, since it costs next to nothing. */
@@ -42,9 +40,10 @@ export async function addTombstonesForMissing(
     run.issues.note(
       `${options.stream}: ${missing.length} of ${load.known} are gone from Intercom's list, which was read twice. They count as deleted.`,
     );
-  for (const id of missing) load.addTombstone(options.type, id, readAtSeconds);
+  for (const key of missing) load.addTombstone(key, readAtSeconds);
 }
 
-function isMuchShorter(missing: number, known: number): boolean {
+/** Whether so many are missing that a list came back much shorter than before. */
+export function isMuchShorter(missing: number, known: number): boolean {
   return missing > 0 && (missing === known || (missing > fewMissingMax && missing >= muchShorterShareMin * known));
 }

@@ -214,7 +214,7 @@ test("in BigQuery, status reads beside a run that holds the lock, and a table th
   const load = desk.spool.begin(desk.clock.nowMs());
   await addConversation(load, "1", second, second + 5);
   await desk.warehouse.commit(load.finish([{ stream: "conversations", row_count: 1, rejected_count: 0 }]));
-  await desk.warehouse.storedConversations("w1", { from: 0, to: second });
+  await desk.warehouse.storedThreads("w1", "conversations", { from: 0, to: second });
   const lock = fake.tables.get("_lock")?.etag;
   const table = fake.tables.get("_loads") ?? assert.fail();
   for (const lacking of [[], ["settled_to", "rejected_count", "unseen_count"]]) {

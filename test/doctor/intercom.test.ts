@@ -2,13 +2,21 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { dbtThatFails, setUp, visit } from "./visit.ts";
 
-test("a token that lacks a scope fails the streams that need it, with exit code 3", async (context) => {
+test("a token that lacks the scope of conversations fails, with exit code 3", async (context) => {
   const { intercom, environment } = await setUp(context);
-  intercom.faults.add({ kind: "status", code: 403, route: "GET /tags", times: 99 });
+  intercom.faults.add({ kind: "status", code: 403, route: "POST /conversations/search", times: 99 });
   const { of, exitCode } = await visit(environment);
-  assert.match(of("Intercom tags"), /^FAILED/);
+  assert.match(of("Intercom conversations"), /^FAILED .*"Read conversations"/);
   assert.match(of("Intercom admins"), /^ok/);
   assert.equal(exitCode, 3);
+});
+
+test("a token that may not read tickets is told which permission is missing, and what it hides", async (context) => {
+  const { intercom, environment } = await setUp(context);
+  intercom.faults.add({ kind: "status", code: 403, route: "POST /tickets/search", times: 99 });
+  const { of } = await visit(environment);
+  assert.match(of("Intercom tickets"), /^warning .*"Read tickets".*hides conversations that became tickets/);
+  assert.match(of("Intercom ticket_types"), /^ok/);
 });
 
 test("without a token, and with a dbt that does not connect, both are said", async (context) => {

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { RequestError, ServiceDownError, UnavailableError } from "../../loader/errors.ts";
 import type { Page } from "../../loader/extract/pages.ts";
-import type { ConversationReference } from "../../loader/extract/references.ts";
+import type { Reference } from "../../loader/extract/references.ts";
 import { type SecondsRange, uncovered } from "../../loader/extract/seconds-range.ts";
-import { type FoundWindow, findConversations, type SearchPage } from "../../loader/extract/windows.ts";
+import { type Found, findChanged, type SearchPage } from "../../loader/extract/windows.ts";
 
 const perPage = 150;
 const week = 7 * 86_400;
@@ -31,7 +31,7 @@ type Manners = {
 
 /** A search that pages by position over what matches now, as a live one does. */
 function searchOf(desk: Workspace, manners: Manners = {}): SearchPage {
-  return async (window, place): Promise<Page<ConversationReference>> => {
+  return async (window, place): Promise<Page<Reference>> => {
     desk.searches += 1;
     manners.beforeEach?.(desk.searches);
     const margin = manners.isStrict === true ? 0 : 1;
@@ -53,8 +53,27 @@ function hash(text: string): number {
   return value;
 }
 
-async function collect(windows: AsyncIterable<FoundWindow>): Promise<FoundWindow[]> {
-  return Array.fromAsync(windows);
+/** A window with the records of all its pieces. */
+type FoundWindow = SecondsRange & Pick<Found, "references" | "isWhole" | "unseen" | "failure">;
+
+/** Windows whose pieces are put together, as a load does. */
+async function collect(found: AsyncIterable<Found>): Promise<FoundWindow[]> {
+  const windows: FoundWindow[] = [];
+  let pieces: Reference[] = [];
+  for await (const { range: covered, isLastPiece, references, ...rest } of found) {
+    if (covered === undefined) {
+      pieces.push(...references);
+      continue;
+    }
+    assert.ok(isLastPiece || pieces.length === 0, "pieces end with their last");
+    windows.push({ ...covered, references: [...pieces, ...references], ...rest });
+    pieces = [];
+  }
+  return windows;
+}
+
+function findConversations(searched: SecondsRange, search: SearchPage): AsyncGenerator<Found> {
+  return findChanged(searched, search, { path: "/conversations/search", pagesMax: 1 });
 }
 
 function idsOf(windows: readonly FoundWindow[]): string[] {

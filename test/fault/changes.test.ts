@@ -29,7 +29,7 @@ for (const [index, [words, options]] of Object.entries(searches).entries()) {
     const dice = new Dice(seed);
     for (const isFirst of [true, false]) {
       const happenings = drawHappenings(dice, happeningsPerRun, isFirst ? workspace.conversations : 30);
-      assert.equal((await restlessRun(workshop, happenings, dice, { conversationsPerLoad: 50 })).exitCode, 0);
+      assert.equal((await restlessRun(workshop, happenings, dice, { threadsPerLoad: 50 })).exitCode, 0);
       assert.deepEqual(await faultsOnceSettled(workshop), [], JSON.stringify(happenings));
     }
     assert.deepEqual(workshop.fake.unplanned, []);
@@ -40,7 +40,7 @@ test("nothing that changes while the list is read is lost", async (context) => {
   const workshop = await Workshop.open({ ...workspace, conversations: 320, seed: 6 });
   context.after(() => workshop.close());
   const dice = new Dice(6);
-  const options = { flags: { list: true }, conversationsPerLoad: 50 };
+  const options = { flags: { list: true }, threadsPerLoad: 50 };
   assert.equal((await restlessRun(workshop, drawHappenings(dice, happeningsPerRun, 320), dice, options)).exitCode, 0);
   assert.deepEqual(await faultsOnceSettled(workshop, options), []);
 });

@@ -53,7 +53,7 @@ test("a run that ends early stores no thread in part", async (context) => {
       if (requests === last) interruption.abort(new Error("enough"));
     });
     const flags = { concurrency: String(concurrency) };
-    const run = await workshop.run({ flags, signal: interruption.signal, conversationsPerLoad: 30 });
+    const run = await workshop.run({ flags, signal: interruption.signal, threadsPerLoad: 30 });
     stop();
     assert.equal(run.error, interruption.signal.reason);
     assert.deepEqual(await workshop.faultsOfNextRun(), [], `interrupted at request ${last}`);

@@ -88,14 +88,14 @@ async function disturbedRun(workshop: Workshop, dice: Dice): Promise<{ words: st
         requests += 1;
         if (requests === request) interruption.abort(new Error("interrupted"));
       });
-      const run = await workshop.run({ signal: interruption.signal, conversationsPerLoad: 20 });
+      const run = await workshop.run({ signal: interruption.signal, threadsPerLoad: 20 });
       stop();
       const isInterrupted = interruption.signal.aborted && run.error === interruption.signal.reason;
       return { words: `interrupted at request ${request}`, exitCode: isInterrupted ? 130 : run.exitCode };
     }
     default: {
       const run = await workshop.run({
-        conversationsPerLoad: 20,
+        threadsPerLoad: 20,
         ...(dice.random() < 0.2 ? { flags: { list: true } } : {}),
       });
       return { words: "not interrupted", exitCode: run.exitCode };

@@ -1,14 +1,16 @@
 import type { Warehouse } from "../../loader/load/warehouse.ts";
 
 /** The same warehouse, but with few conversations a load, so that a small workspace has many commit points. */
-export function withSmallLoads(warehouse: Warehouse, conversationsPerLoad: number): Warehouse {
+export function withSmallLoads(warehouse: Warehouse, threadsPerLoad: number): Warehouse {
   return {
-    conversationsPerLoad,
+    threadsPerLoad,
     prepare: (runId) => warehouse.prepare(runId),
-    coverage: (workspaceId) => warehouse.coverage(workspaceId),
-    storedConversations: (workspaceId, range) => warehouse.storedConversations(workspaceId, range),
+    coverage: (workspaceId, stream) => warehouse.coverage(workspaceId, stream),
+    storedThreads: (workspaceId, table, range) => warehouse.storedThreads(workspaceId, table, range),
+    liveTickets: (workspaceId, changedSince) => warehouse.liveTickets(workspaceId, changedSince),
     streamCursor: (workspaceId, stream) => warehouse.streamCursor(workspaceId, stream),
     liveRecords: (workspaceId, table, updatedSince) => warehouse.liveRecords(workspaceId, table, updatedSince),
+    liveRecordsOf: (workspaceId, tables) => warehouse.liveRecordsOf(workspaceId, tables),
     countLive: (workspaceId, table) => warehouse.countLive(workspaceId, table),
     listedAsDeleted: (workspaceId) => warehouse.listedAsDeleted(workspaceId),
     recordsToRecheck: (workspaceId, stream, since) => warehouse.recordsToRecheck(workspaceId, stream, since),

@@ -4,7 +4,7 @@ import { type RunResult, runConcurrency, type Workshop } from "./workshop.ts";
 
 /** More requests than any run of a sweep's workspace has. */
 const requestsMax = 5000;
-const conversationsPerLoad = 5;
+const threadsPerLoad = 5;
 
 /** One disturbed run: at which request, how it ended, and in words what was wrong with it or after the next, undisturbed one. */
 export type Outcome = { readonly request: number; readonly exitCode: number; readonly faults: readonly string[] };
@@ -62,7 +62,7 @@ async function disturbedRun(workshop: Workshop, fault: FaultKind, request: numbe
     if (requests < request && route === "GET /conversations/{id}") answeredThreads += 1;
   });
   faults.add({ ...fault, nth: request, ...(isPermanent ? { times: requestsMax } : {}) });
-  const run = await workshop.run({ conversationsPerLoad });
+  const run = await workshop.run({ threadsPerLoad });
   faults.clear();
   stop();
   const storedThreads = (await workshop.storedIds()).size;

@@ -33,7 +33,7 @@ export type RunOptions = {
   /** As the command line gives them; `runConcurrency` unless told. */
   readonly flags?: Readonly<Record<string, unknown>>;
   readonly signal?: AbortSignal;
-  readonly conversationsPerLoad?: number;
+  readonly threadsPerLoad?: number;
 };
 
 export type RunResult = RunSummary & {
@@ -100,7 +100,7 @@ export class Workshop {
       openWarehouse: async () => {
         const { duckdbPath: path, rawDataset, stateDirectory } = config;
         const warehouse = await DuckDbWarehouse.open({ path, rawDataset, stateDirectory });
-        return withSmallLoads(warehouse, options.conversationsPerLoad ?? 500);
+        return withSmallLoads(warehouse, options.threadsPerLoad ?? 500);
       },
       signal: options.signal ?? new AbortController().signal,
     });

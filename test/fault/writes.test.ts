@@ -8,7 +8,7 @@ import { Workshop } from "./workshop.ts";
 
 const workspace = { conversations: 260, accounts: 10, lonelyCompanies: 5, seed: 5 };
 const writesMax = 60;
-const conversationsPerLoad = 200;
+const threadsPerLoad = 200;
 
 /** Fails one write as a full disk does. @param cut whether a part of the bytes gets there first. Returns the count of writes. */
 function failWrite(context: TestContext, nth: number, cut: boolean): () => number {
@@ -37,7 +37,7 @@ test("whichever write meets a full disk, at its start or half-way, the run ends 
     assert.ok(nth <= writesMax, "a run has too many writes for this test");
     workshop.empty();
     const restore = failWrite(context, nth, nth % 2 === 0);
-    const run = await workshop.run({ conversationsPerLoad });
+    const run = await workshop.run({ threadsPerLoad });
     if (restore() < nth) break;
     runs += 1;
     const found = [...workshop.spoolLeft(), ...(await workshop.faultsOfNextRun())];

@@ -89,10 +89,10 @@ function drawOperation(subject: Subject, book: Book, dice: Dice): Operation {
   };
   const operations: readonly Operation[] = [
     [
-      "storedConversations",
+      "storedThreads",
       () =>
-        listed("storedConversations", "conversations", async () =>
-          (await warehouse.storedConversations(workspaceId, { from: 0, to: firstSecond + 10_000 })).keys(),
+        listed("storedThreads", "conversations", async () =>
+          (await warehouse.storedThreads(workspaceId, "conversations", { from: 0, to: firstSecond + 10_000 })).keys(),
         ),
     ],
     [
@@ -167,12 +167,12 @@ function record(stream: LoadRecord["stream"], window: Partial<LoadRecord>): Load
 /** The next reader finds the conversations of every covered window. */
 async function readCoverage(warehouse: Warehouse, book: Book): Promise<void> {
   const view = book.view("conversations");
-  const { settled } = await warehouse.coverage(workspaceId);
+  const { settled } = await warehouse.coverage(workspaceId, "conversations");
   const covered = (id: string): boolean =>
     settled.some(({ from, to }) => from <= book.second(id) && book.second(id) <= to);
   for (const id of view.least) if (!covered(id)) book.faults.push(`coverage lacks ${id}, which was committed before`);
   const claimed = [...view.most()].filter(covered);
-  const stored = await warehouse.storedConversations(workspaceId, { from: 0, to: firstSecond + 10_000 });
+  const stored = await warehouse.storedThreads(workspaceId, "conversations", { from: 0, to: firstSecond + 10_000 });
   for (const id of claimed) if (!stored.has(id)) book.faults.push(`coverage claims ${id}, which is not there`);
 }
 

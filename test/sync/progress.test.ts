@@ -7,7 +7,7 @@ test("a bar says how far, how fast, how many parts, what of the budget, and how 
   progress.expect("conversations", 400);
   progress.skipped("conversations", 100);
   for (let index = 0; index < 100; index += 1) progress.done("conversations");
-  progress.parts(800);
+  progress.parts("conversations", 800);
   const text = frame(progress, { requests: 105, shareUsed: 0.5 }, 10);
   assert.match(text, /conversations +█{12}░{12} 200\/400 {2}20\/s {2}800 parts {2}about 10 s left/);
   assert.match(text, /105 requests, 50 % of this window's rate budget/);
@@ -26,7 +26,18 @@ test("other streams are counted, and conversation parts stand with their convers
   const progress = new Progress();
   progress.done("contacts");
   progress.stored("conversation_parts", 5);
+  progress.stored("ticket_parts", 5);
   const text = frame(progress, { requests: 1, shareUsed: undefined }, 1);
   assert.match(text, /contacts +1 new or changed/);
-  assert.doesNotMatch(text, /conversation_parts/);
+  assert.doesNotMatch(text, /conversation_parts|ticket_parts/);
+});
+
+test("tickets have a bar of their own, with their own parts", () => {
+  const progress = new Progress();
+  progress.parts("conversations", 800);
+  progress.expect("tickets", 20);
+  for (let index = 0; index < 10; index += 1) progress.done("tickets");
+  progress.parts("tickets", 70);
+  const text = frame(progress, { requests: 1, shareUsed: undefined }, 10);
+  assert.match(text, /tickets +█{12}░{12} 10\/20 {2}1\/s {2}70 parts {2}about 10 s left/);
 });

@@ -4,7 +4,7 @@ import { UnavailableError } from "../../loader/errors.ts";
 import { type RunSummary, summaryJson, summaryTable } from "../../loader/sync/summary.ts";
 
 function summaryOf(rejected: number, error?: unknown): RunSummary {
-  const progress = { expected: 3, done: 3, skipped: 0, stored: 3 - rejected, rejected };
+  const progress = { expected: 3, done: 3, skipped: 0, stored: 3 - rejected, rejected, parts: 0 };
   return {
     runId: "20260105T090000-abcdef",
     workspaceId: "w1",

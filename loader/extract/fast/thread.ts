@@ -45,7 +45,7 @@ function scanConversation(scanner: JsonScanner, counters: ReadCounters): ThreadR
   }
   if (id === undefined || list === undefined) throw notPlain;
   for (const part of list.parts) part.conversationId = id;
-  const conversation = new ScannedConversation(
+  const record = new ScannedConversation(
     scanner.bytes,
     {
       id,
@@ -61,7 +61,7 @@ function scanConversation(scanner: JsonScanner, counters: ReadCounters): ThreadR
     counters,
   );
   const idText = scanner.bytes.toString("utf8", id.from, id.to);
-  return { id: idText, partsTotal: list.total, conversation, parts: list.parts, rejected: [] };
+  return { id: idText, partsTotal: list.total, record, parts: list.parts, rejected: [] };
 }
 
 function scanSourceBody(scanner: JsonScanner): Slice | null {

@@ -95,7 +95,13 @@ export class LoadJobs {
     return attemptUntilDone(effects, context.doing, uploadsMax, async (upload) => {
       const uploaded = await this.#upload(jobId, file, path, upload);
       const job = client.job(jobId, location === undefined ? {} : { location });
-      const metadata = await this.#whenDone(() => orMissing(() => job.getMetadata()), context);
+      const metadata = await this.#whenDone(() => orMissing(() => job.getMetadata()), context).catch(
+        (error: unknown) => {
+          // BigQuery has the job, and nobody knows what became of it: the rows may be there.
+          if (uploaded !== "unanswered") effects.log("load_job_unknown", { job_id: jobId, table: file.table });
+          throw error;
+        },
+      );
       // A job may be known only a moment after it was taken. An upload without an answer has waited already.
       if (metadata === undefined)
         return { error: noJobError(context), next: uploaded === "unanswered" ? "at once" : "after a delay" };

@@ -1,6 +1,6 @@
 import { isComplete } from "../../sql.ts";
 import type { RawTableName } from "../raw-tables.ts";
-import type { Coverage, StreamStatus } from "../warehouse.ts";
+import type { Coverage, StreamStatus, ThreadTable } from "../warehouse.ts";
 import { type QueryContext, queryRows, type ResultRow } from "./query.ts";
 
 /** What `_loads` says of the runs so far. @property loads its full name, or a query in its place */
@@ -14,21 +14,22 @@ export class BigQueryLoads {
   }
 
   /** Windows are merged by BigQuery, so that years of small runs come back as a few rows. */
-  async coverage(workspaceId: string): Promise<Coverage> {
-    const rows = await this.#rows(this.coverageSql(), workspaceId, "read what is covered");
+  async coverage(workspaceId: string, stream: ThreadTable): Promise<Coverage> {
+    const rows = await this.#rows(this.coverageSql(stream), workspaceId, `read what is covered of ${stream}`);
     const settled = rows.flatMap((row) => {
       const [from, to] = [numberOf(row["covered_from"]), numberOf(row["covered_to"])];
       return from === undefined || to === undefined ? [] : [{ from, to }];
     });
-    return { rangeFrom: numberOf(rows[0]?.["range_from"]), settled };
+    const [first] = rows;
+    return { rangeFrom: numberOf(first?.["range_from"]), settled, coveredTo: numberOf(first?.["window_to"]) };
   }
 
-  coverageSql(): string {
+  coverageSql(stream: ThreadTable): string {
     return `with loads as (
         select unix_seconds(range_from) as range_from, unix_seconds(window_from) as window_from,
-            unix_seconds(least(window_to, settled_to, _loaded_at)) as settled_to
+            unix_seconds(window_to) as window_to, unix_seconds(least(window_to, settled_to, _loaded_at)) as settled_to
         from ${this.#loads}
-        where _workspace_id = @workspace and stream = 'conversations' and ${isComplete} and range_from is not null
+        where _workspace_id = @workspace and stream = '${stream}' and ${isComplete} and range_from is not null
       ), ends as (
         select window_from, settled_to, max(settled_to) over (
             order by window_from, settled_to rows between unbounded preceding and 1 preceding
@@ -42,9 +43,10 @@ export class BigQueryLoads {
       ), covered as (
         select min(window_from) as covered_from, max(settled_to) as covered_to from islands group by island
       ), range_start as (
-        select min(range_from) as range_from from loads
+        select min(range_from) as range_from, max(window_to) as window_to from loads
       )
-      select range_start.range_from as range_from, covered.covered_from as covered_from, covered.covered_to as covered_to
+      select range_start.range_from as range_from, range_start.window_to as window_to,
+          covered.covered_from as covered_from, covered.covered_to as covered_to
       from range_start left join covered on true
       order by covered.covered_from`;
   }
@@ -83,33 +85,34 @@ export class BigQueryLoads {
     }));
   }
 
-  /** The conversations' cursor is the end of the windows that follow each other without a gap from the start of the range. */
+  /** The cursor of conversations, and of tickets, is the end of the windows that follow each other without a gap from the start of the range. */
   statusSql(): string {
     return `with loads as (
         select _workspace_id as workspace_id, stream, row_count, rejected_count, unseen_count, range_from, window_from, window_to, _loaded_at
         from ${this.#loads} where ${isComplete}
       ), ranges as (
-        select workspace_id, min(range_from) as range_from from loads where stream = 'conversations' group by workspace_id
+        select workspace_id, stream, min(range_from) as range_from from loads where range_from is not null
+        group by workspace_id, stream
       ), windows as (
-        select workspace_id, window_from, window_to, max(window_to) over (
-            partition by workspace_id order by window_from, window_to rows between unbounded preceding and 1 preceding
+        select workspace_id, stream, window_from, window_to, max(window_to) over (
+            partition by workspace_id, stream order by window_from, window_to rows between unbounded preceding and 1 preceding
         ) as covered_before
-        from loads where stream = 'conversations' and range_from is not null and window_from is not null
+        from loads where range_from is not null and window_from is not null
       ), runs as (
-        select workspace_id, window_from, window_to, countif(window_from > timestamp_add(covered_before, interval 1 second)) over (
-            partition by workspace_id order by window_from, window_to rows between unbounded preceding and current row
+        select workspace_id, stream, window_from, window_to, countif(window_from > timestamp_add(covered_before, interval 1 second)) over (
+            partition by workspace_id, stream order by window_from, window_to rows between unbounded preceding and current row
         ) as gaps_before
         from windows
       ), unbroken as (
-        select runs.workspace_id, max(runs.window_to) as window_to
-        from runs join ranges on ranges.workspace_id = runs.workspace_id
+        select runs.workspace_id, runs.stream, max(runs.window_to) as window_to
+        from runs join ranges on ranges.workspace_id = runs.workspace_id and ranges.stream = runs.stream
         where runs.gaps_before = 0
-        group by runs.workspace_id having min(runs.window_from) <= min(ranges.range_from)
+        group by runs.workspace_id, runs.stream having min(runs.window_from) <= min(ranges.range_from)
       )
       select loads.workspace_id, loads.stream, sum(loads.row_count) as row_count, sum(loads.rejected_count) as rejected_count,
-          unix_seconds(if(loads.stream = 'conversations', max(unbroken.window_to), max(loads.window_to))) as window_to,
+          unix_seconds(if(max(loads.range_from) is null, max(loads.window_to), max(unbroken.window_to))) as window_to,
           unix_seconds(max(loads._loaded_at)) as loaded_at, coalesce(max(loads.unseen_count), 0) as unseen_count
-      from loads left join unbroken on unbroken.workspace_id = loads.workspace_id
+      from loads left join unbroken on unbroken.workspace_id = loads.workspace_id and unbroken.stream = loads.stream
       group by loads.workspace_id, loads.stream order by loads.workspace_id, loads.stream`;
   }
 

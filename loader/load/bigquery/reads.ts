@@ -1,7 +1,13 @@
 import { deletedCtes, deletionsSql } from "../../deleted-sql.ts";
 import { isOfCompleteLoad } from "../../sql.ts";
-import type { RawTableName } from "../raw-tables.ts";
-import { type CoveredRange, type RecheckReason, type StoredConversations, storedAsOf } from "../warehouse.ts";
+import { type RawTableName, rawTable } from "../raw-tables.ts";
+import {
+  type CoveredRange,
+  type RecheckReason,
+  type StoredThreads,
+  storedAsOf,
+  type ThreadTable,
+} from "../warehouse.ts";
 import { type QueryContext, queryRows, type ResultRow } from "./query.ts";
 import { qualified, timestamp } from "./sql.ts";
 
@@ -11,17 +17,6 @@ const secondsPerDay = 86_400;
  * been loaded this many days before the change that it shows.
  */
 const loadedBeforeChangeSeconds = 2 * secondsPerDay;
-
-/** What a snapshot table's tombstones say of themselves (see `tombstoneRow`). */
-const tombstoneTypes: Readonly<Partial<Record<RawTableName, string>>> = {
-  contacts: "contact",
-  companies: "company",
-  admins: "admin",
-  teams: "team",
-  tags: "tag",
-  segments: "segment",
-  office_hours_schedules: "office_hours_schedule",
-};
 
 /**
  * What the loader asks of the raw tables' records, of one workspace at a time. BigQuery bills whole columns, of the
@@ -37,29 +32,46 @@ export class BigQueryReads {
     this.#datasetName = datasetName;
   }
 
-  async storedConversations(workspaceId: string, range: CoveredRange): Promise<StoredConversations> {
-    const rows = await this.#rows(this.storedConversationsSql(range), workspaceId, "read stored conversations");
+  async storedThreads(workspaceId: string, table: ThreadTable, range: CoveredRange): Promise<StoredThreads> {
+    const rows = await this.#rows(this.storedThreadsSql(table, range), workspaceId, `read stored ${table}`);
     return new Map(
       rows.map((row) => [String(row["id"]), storedAsOf(Number(row["updated_at"]), Number(row["fetched_at"]))]),
     );
   }
 
-  storedConversationsSql(range: CoveredRange): string {
+  storedThreadsSql(table: ThreadTable, range: CoveredRange): string {
     return `select id, unix_seconds(max(updated_at)) as updated_at,
         unix_seconds(array_agg(_fetched_at order by updated_at desc, _fetched_at desc limit 1)[offset(0)]) as fetched_at
-      from ${this.#completeRows("conversations", range.from)}
+      from ${this.#completeRows(table, range.from)}
         and updated_at between ${timestamp(range.from)} and ${timestamp(range.to)}
       group by id`;
   }
 
   async liveRecords(workspaceId: string, table: RawTableName, updatedSince?: number): Promise<Map<string, string>> {
     const rows = await this.#rows(this.liveRecordsSql(table, updatedSince), workspaceId, `read the stored ${table}`);
-    return new Map(rows.map((row) => [String(row["id"]), String(row["payload_hash"])]));
+    return new Map(rows.map((row) => [String(row["key"]), String(row["payload_hash"])]));
+  }
+
+  async liveRecordsOf(
+    workspaceId: string,
+    tables: readonly RawTableName[],
+  ): Promise<ReadonlyMap<RawTableName, ReadonlyMap<string, string>>> {
+    const records = new Map(tables.map((table) => [table, new Map<string, string>()]));
+    if (tables.length === 0) return records;
+    for (const row of await this.#rows(this.liveRecordsOfSql(tables), workspaceId, "read the stored records"))
+      records.get(String(row["stream"]) as RawTableName)?.set(String(row["key"]), String(row["payload_hash"]));
+    return records;
+  }
+
+  liveRecordsOfSql(tables: readonly RawTableName[]): string {
+    return tables
+      .map((table) => `select '${table}' as stream, key, payload_hash from (${this.liveRecordsSql(table)})`)
+      .join(" union all ");
   }
 
   liveRecordsSql(table: RawTableName, updatedSince?: number): string {
     const since = updatedSince === undefined ? "" : `and updated_at >= ${timestamp(updatedSince)}`;
-    return `select id, _payload_hash as payload_hash from (${this.#newest(table, updatedSince)})
+    return `select ${keyOf(table)} as key, _payload_hash as payload_hash from (${this.#newest(table, updatedSince)})
       where not ${isTombstone(table)} ${since}`;
   }
 
@@ -70,6 +82,20 @@ export class BigQueryReads {
 
   countLiveSql(table: RawTableName): string {
     return `select count(*) as live from (${this.#newest(table, undefined)}) where not ${isTombstone(table)}`;
+  }
+
+  async liveTickets(workspaceId: string, changedSince: number): Promise<Map<string, number>> {
+    const rows = await this.#rows(this.liveTicketsSql(changedSince), workspaceId, "read the stored tickets");
+    return new Map(rows.map((row) => [String(row["id"]), Number(row["created_at"])]));
+  }
+
+  /** Tickets without a tombstone that is as new as their newest row. */
+  liveTicketsSql(changedSince: number): string {
+    return `select id, unix_seconds(max(if(is_deleted, null, created_at))) as created_at
+      from ${this.#completeRows("tickets", changedSince)} group by id
+      having max(if(is_deleted, null, _fetched_at))
+        > coalesce(max(if(is_deleted, _fetched_at, null)), timestamp '1970-01-01')
+        and max(updated_at) >= ${timestamp(changedSince)}`;
   }
 
   /** The second query reads every conversation's id: it is not asked where nothing is listed. */
@@ -121,10 +147,12 @@ export class BigQueryReads {
       group by noticed.id`;
   }
 
-  /** Newest row of each id of a table; with `since`, of those only that can have changed since (epoch seconds). */
+  /** Newest row of each key of a table; with `since`, of those only that can have changed since (epoch seconds). */
   #newest(table: RawTableName, since: number | undefined): string {
-    return `select id, updated_at, _payload_hash from ${this.#completeRows(table, since)}
-      qualify row_number() over (partition by id order by _fetched_at desc, _loaded_at desc, _load_id desc) = 1`;
+    const { owner } = rawTable(table);
+    const columns = owner === undefined ? "id" : `${owner}, id`;
+    return `select ${columns}, updated_at, _payload_hash from ${this.#completeRows(table, since)}
+      qualify row_number() over (partition by ${columns} order by _fetched_at desc, _loaded_at desc, _load_id desc) = 1`;
   }
 
   /** `table where …` for the rows that count; loaded for a change since, if given. More conditions can follow. */
@@ -146,9 +174,15 @@ export class BigQueryReads {
   }
 }
 
+/** A key as `Warehouse.liveRecords` has it. */
+function keyOf(table: RawTableName): string {
+  const { owner } = rawTable(table);
+  return owner === undefined ? "id" : `concat(${owner}, '/', id)`;
+}
+
 /** By its hash: a look at the payload would be billed. */
 function isTombstone(table: RawTableName): string {
-  const type = tombstoneTypes[table];
-  if (type === undefined) return "false";
-  return `_payload_hash = substr(to_hex(sha256(concat('{"type":"${type}","id":"', id, '","deleted":true}'))), 1, 32)`;
+  const { objectType } = rawTable(table);
+  if (objectType === undefined) return "false";
+  return `_payload_hash = substr(to_hex(sha256(concat('{"type":"${objectType}","id":"', id, '","deleted":true}'))), 1, 32)`;
 }

@@ -9,8 +9,9 @@ import type {
   CoveredRange,
   OnComplete,
   RecheckReason,
-  StoredConversations,
+  StoredThreads,
   StreamStatus,
+  ThreadTable,
   Warehouse,
 } from "../warehouse.ts";
 import { eachAtOnce } from "./at-once.ts";
@@ -59,7 +60,7 @@ export type BigQueryOptions = {
  * all waiting loads, and then nothing more is taken.
  */
 export class BigQueryWarehouse implements Warehouse {
-  readonly conversationsPerLoad = 1000;
+  readonly threadsPerLoad = 1000;
   readonly #client: BigQuery;
   readonly #options: BigQueryOptions;
   readonly #reads: BigQueryReads;
@@ -106,14 +107,19 @@ export class BigQueryWarehouse implements Warehouse {
     this.#lock = await RunLock.take(lockOptions, runId);
   }
 
-  async coverage(workspaceId: string): Promise<Coverage> {
-    await this.#whenStored((batch) => batch.hasLoadsOf("conversations"));
-    return this.#loads.coverage(workspaceId);
+  async coverage(workspaceId: string, stream: ThreadTable): Promise<Coverage> {
+    await this.#whenStored((batch) => batch.hasLoadsOf(stream));
+    return this.#loads.coverage(workspaceId, stream);
   }
 
-  async storedConversations(workspaceId: string, range: CoveredRange): Promise<StoredConversations> {
-    await this.#whenStored((batch) => batch.hasRowsFor("conversations"));
-    return this.#reads.storedConversations(workspaceId, range);
+  async storedThreads(workspaceId: string, table: ThreadTable, range: CoveredRange): Promise<StoredThreads> {
+    await this.#whenStored((batch) => batch.hasRowsFor(table));
+    return this.#reads.storedThreads(workspaceId, table, range);
+  }
+
+  async liveTickets(workspaceId: string, changedSince: number): Promise<Map<string, number>> {
+    await this.#whenStored((batch) => batch.hasRowsFor("tickets"));
+    return this.#reads.liveTickets(workspaceId, changedSince);
   }
 
   async streamCursor(workspaceId: string, stream: RawTableName): Promise<number | undefined> {
@@ -124,6 +130,14 @@ export class BigQueryWarehouse implements Warehouse {
   async liveRecords(workspaceId: string, table: RawTableName, updatedSince?: number): Promise<Map<string, string>> {
     await this.#whenStored((batch) => batch.hasRowsFor(table));
     return this.#reads.liveRecords(workspaceId, table, updatedSince);
+  }
+
+  async liveRecordsOf(
+    workspaceId: string,
+    tables: readonly RawTableName[],
+  ): Promise<ReadonlyMap<RawTableName, ReadonlyMap<string, string>>> {
+    await this.#whenStored((batch) => batch.hasRowsFor(...tables));
+    return this.#reads.liveRecordsOf(workspaceId, tables);
   }
 
   async countLive(workspaceId: string, table: RawTableName): Promise<number> {

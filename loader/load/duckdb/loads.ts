@@ -1,6 +1,6 @@
 import type { DuckDBValue } from "@duckdb/node-api";
 import type { RawTableName } from "../raw-tables.ts";
-import type { Coverage, StreamStatus } from "../warehouse.ts";
+import type { Coverage, StreamStatus, ThreadTable } from "../warehouse.ts";
 import type { DuckDbSession } from "./session.ts";
 import { identifier } from "./sql.ts";
 
@@ -14,17 +14,18 @@ export class DuckDbLoads {
     this.#session = session;
   }
 
-  async coverage(workspaceId: string): Promise<Coverage> {
+  async coverage(workspaceId: string, stream: ThreadTable): Promise<Coverage> {
     const rows = await this.#session.rows(
-      `select epoch(range_from), epoch(window_from), epoch(least(window_to, settled_to, _loaded_at)) from ${loads}
-       where _workspace_id = $1 and stream = 'conversations' and range_from is not null`,
-      [workspaceId],
+      `select epoch(range_from), epoch(window_from), epoch(least(window_to, settled_to, _loaded_at)), epoch(window_to) from ${loads}
+       where _workspace_id = $1 and stream = $2 and range_from is not null`,
+      [workspaceId, stream],
     );
     const settled = rows
       .filter(([, from, to]) => from !== null && to !== null && Number(to) >= Number(from))
       .map(([, from, to]) => ({ from: Number(from), to: Number(to) }));
     const rangeFrom = rows.length === 0 ? undefined : Math.min(...rows.map(([from]) => Number(from)));
-    return { rangeFrom, settled };
+    const ends = rows.flatMap(([, , , to]) => optionalNumber(to) ?? []);
+    return { rangeFrom, settled, coveredTo: ends.length === 0 ? undefined : Math.max(...ends) };
   }
 
   async streamCursor(workspaceId: string, stream: RawTableName): Promise<number | undefined> {
@@ -58,29 +59,29 @@ export class DuckDbLoads {
   }
 }
 
-/** The conversations' cursor is the end of the windows that follow each other without a gap from the start of the range. */
+/** The cursor of conversations, and of tickets, is the end of the windows that follow each other without a gap from the start of the range. */
 const statusSql = `with loads as (
            select * from ${loads}
        ), ranges as (
-           select _workspace_id, min(range_from) as range_from from loads where stream = 'conversations' group by all
+           select _workspace_id, stream, min(range_from) as range_from from loads where range_from is not null group by all
        ), windows as (
-           select _workspace_id, window_from, window_to, max(window_to) over (
-               partition by _workspace_id order by window_from, window_to rows between unbounded preceding and 1 preceding
+           select _workspace_id, stream, window_from, window_to, max(window_to) over (
+               partition by _workspace_id, stream order by window_from, window_to rows between unbounded preceding and 1 preceding
            ) as covered_before
-           from loads where stream = 'conversations' and range_from is not null and window_from is not null
+           from loads where range_from is not null and window_from is not null
        ), runs as (
            select *, count_if(coalesce(window_from > covered_before + interval 1 second, false)) over (
-               partition by _workspace_id order by window_from, window_to rows between unbounded preceding and current row
+               partition by _workspace_id, stream order by window_from, window_to rows between unbounded preceding and current row
            ) as gaps_before
            from windows
        ), unbroken as (
-           select runs._workspace_id, max(window_to) as window_to from runs join ranges using (_workspace_id)
-           where gaps_before = 0 group by runs._workspace_id having min(window_from) <= min(ranges.range_from)
+           select _workspace_id, stream, max(window_to) as window_to from runs join ranges using (_workspace_id, stream)
+           where gaps_before = 0 group by all having min(window_from) <= min(ranges.range_from)
        )
        select loads._workspace_id, stream, sum(row_count), sum(rejected_count),
-           epoch(if(stream = 'conversations', any_value(unbroken.window_to), max(loads.window_to))), epoch(max(_loaded_at)),
+           epoch(if(max(range_from) is null, max(loads.window_to), any_value(unbroken.window_to))), epoch(max(_loaded_at)),
            coalesce(max(unseen_count), 0)
-       from loads left join unbroken using (_workspace_id) group by loads._workspace_id, stream order by loads._workspace_id, stream`;
+       from loads left join unbroken using (_workspace_id, stream) group by loads._workspace_id, stream order by loads._workspace_id, stream`;
 
 function optionalNumber(value: DuckDBValue | undefined): number | undefined {
   return value === null || value === undefined ? undefined : Number(value);

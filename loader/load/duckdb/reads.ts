@@ -1,11 +1,21 @@
 import { deletedCtes } from "../../deleted-sql.ts";
-import type { RawTableName } from "../raw-tables.ts";
-import { type CoveredRange, type RecheckReason, type StoredConversations, storedAsOf } from "../warehouse.ts";
+import { type RawTableName, rawTable } from "../raw-tables.ts";
+import {
+  type CoveredRange,
+  type RecheckReason,
+  type StoredThreads,
+  storedAsOf,
+  type ThreadTable,
+} from "../warehouse.ts";
 import type { DuckDbSession } from "./session.ts";
 import { identifier, text, timestamp } from "./sql.ts";
 
-/** A tombstone is a row that says that a record of a snapshot table is gone. */
-const isTombstone = `coalesce(try_cast(payload->>'deleted' as boolean), false)`;
+/** A tombstone says that a record is gone. It is known by its hash: Intercom itself calls some of its records deleted. */
+function isTombstone(table: RawTableName): string {
+  const { objectType } = rawTable(table);
+  if (objectType === undefined) return "false";
+  return `_payload_hash = left(sha256('{"type":"${objectType}","id":"' || id || '","deleted":true}'), 32)`;
+}
 
 /**
  * What the loader asks of the raw tables' records, of one workspace at a time. Every stored row counts: `prepare` has
@@ -18,9 +28,9 @@ export class DuckDbReads {
     this.#session = session;
   }
 
-  async storedConversations(workspaceId: string, range: CoveredRange): Promise<StoredConversations> {
+  async storedThreads(workspaceId: string, table: ThreadTable, range: CoveredRange): Promise<StoredThreads> {
     return this.#session.map(
-      `select id, epoch(max(updated_at)), epoch(arg_max(_fetched_at, (updated_at, _fetched_at))) from ${identifier("conversations")}
+      `select id, epoch(max(updated_at)), epoch(arg_max(_fetched_at, (updated_at, _fetched_at))) from ${identifier(table)}
        where _workspace_id = $1 and updated_at between ${timestamp(range.from)} and ${timestamp(range.to)} group by id`,
       [workspaceId],
       ([id, updatedAt, fetchedAt]) => [String(id), storedAsOf(Number(updatedAt), Number(fetchedAt))],
@@ -30,10 +40,19 @@ export class DuckDbReads {
   async liveRecords(workspaceId: string, table: RawTableName, updatedSince?: number): Promise<Map<string, string>> {
     const since = updatedSince === undefined ? "" : `and newest.updated_at >= ${timestamp(updatedSince)}`;
     return this.#session.map(
-      `select id, newest.hash from (${newest(table)}) where not newest.is_gone ${since}`,
+      `select key, newest.hash from (${newest(table)}) where not newest.is_gone ${since}`,
       [workspaceId],
-      ([id, hash]) => [String(id), String(hash)],
+      ([key, hash]) => [String(key), String(hash)],
     );
+  }
+
+  async liveRecordsOf(
+    workspaceId: string,
+    tables: readonly RawTableName[],
+  ): Promise<ReadonlyMap<RawTableName, ReadonlyMap<string, string>>> {
+    const records = new Map<RawTableName, ReadonlyMap<string, string>>();
+    for (const table of tables) records.set(table, await this.liveRecords(workspaceId, table));
+    return records;
   }
 
   async countLive(workspaceId: string, table: RawTableName): Promise<number> {
@@ -41,6 +60,18 @@ export class DuckDbReads {
       workspaceId,
     ]);
     return Number(rows[0]?.[0] ?? 0);
+  }
+
+  /** A ticket is live without a tombstone that is as new as its newest row. */
+  async liveTickets(workspaceId: string, changedSince: number): Promise<Map<string, number>> {
+    const fetchedAt = "max(_fetched_at) filter (where not is_deleted)";
+    const goneAt = "coalesce(max(_fetched_at) filter (where is_deleted), timestamp '1970-01-01')";
+    return this.#session.map(
+      `select id, epoch(max(created_at)) from ${ofWorkspace("tickets")} group by id
+       having ${fetchedAt} > ${goneAt} and max(updated_at) >= ${timestamp(changedSince)}`,
+      [workspaceId],
+      ([id, createdAt]) => [String(id), Number(createdAt)],
+    );
   }
 
   async listedAsDeleted(workspaceId: string): Promise<Set<string>> {
@@ -82,10 +113,12 @@ function ofWorkspace(table: RawTableName): string {
   return `${identifier(table)} where _workspace_id = $1`;
 }
 
-/** What the newest row of each id says, without its payload: tables are long. */
+/** What the newest row of each key says, without its payload: tables are long. */
 function newest(table: RawTableName): string {
-  return `select id, arg_max(
-        {hash: _payload_hash, is_gone: ${isTombstone}, updated_at: updated_at}, (_fetched_at, _loaded_at, _load_id)
+  const { owner } = rawTable(table);
+  const key = owner === undefined ? "id" : `${owner} || '/' || id`;
+  return `select ${key} as key, arg_max(
+        {hash: _payload_hash, is_gone: ${isTombstone(table)}, updated_at: updated_at}, (_fetched_at, _loaded_at, _load_id)
       ) as newest
-      from ${ofWorkspace(table)} group by id`;
+      from ${ofWorkspace(table)} group by key`;
 }

@@ -7,8 +7,9 @@ import type {
   CoveredRange,
   OnComplete,
   RecheckReason,
-  StoredConversations,
+  StoredThreads,
   StreamStatus,
+  ThreadTable,
   Warehouse,
 } from "../warehouse.ts";
 import { DuckDbLoads } from "./loads.ts";
@@ -20,7 +21,7 @@ import { missingDefinitions, presentColumns } from "./tables.ts";
 /** The embedded warehouse: one file, one process at a time. */
 export class DuckDbWarehouse implements Warehouse {
   /** Enough parts to fill a row group or two: full row groups go straight into the file, past the write-ahead log. */
-  readonly conversationsPerLoad = 1000;
+  readonly threadsPerLoad = 1000;
   readonly #session: DuckDbSession;
   readonly #rawDataset: string;
   readonly #reads: DuckDbReads;
@@ -65,12 +66,16 @@ export class DuckDbWarehouse implements Warehouse {
       await this.#session.run(`delete from ${identifier(name)} where _load_id not in (${loadIds})`);
   }
 
-  coverage(workspaceId: string): Promise<Coverage> {
-    return this.#loads.coverage(workspaceId);
+  coverage(workspaceId: string, stream: ThreadTable): Promise<Coverage> {
+    return this.#loads.coverage(workspaceId, stream);
   }
 
-  storedConversations(workspaceId: string, range: CoveredRange): Promise<StoredConversations> {
-    return this.#reads.storedConversations(workspaceId, range);
+  storedThreads(workspaceId: string, table: ThreadTable, range: CoveredRange): Promise<StoredThreads> {
+    return this.#reads.storedThreads(workspaceId, table, range);
+  }
+
+  liveTickets(workspaceId: string, changedSince: number): Promise<Map<string, number>> {
+    return this.#reads.liveTickets(workspaceId, changedSince);
   }
 
   streamCursor(workspaceId: string, stream: RawTableName): Promise<number | undefined> {
@@ -79,6 +84,13 @@ export class DuckDbWarehouse implements Warehouse {
 
   liveRecords(workspaceId: string, table: RawTableName, updatedSince?: number): Promise<Map<string, string>> {
     return this.#reads.liveRecords(workspaceId, table, updatedSince);
+  }
+
+  liveRecordsOf(
+    workspaceId: string,
+    tables: readonly RawTableName[],
+  ): Promise<ReadonlyMap<RawTableName, ReadonlyMap<string, string>>> {
+    return this.#reads.liveRecordsOf(workspaceId, tables);
   }
 
   countLive(workspaceId: string, table: RawTableName): Promise<number> {

@@ -43,7 +43,7 @@ describe("a thread read by slices", () => {
     const [first] = plain.conversation_parts.conversation_parts;
     assert.equal(payloadOf(rows?.parts[0]), JSON.stringify(first));
     const { conversation_parts: _, ...list } = plain.conversation_parts;
-    assert.equal(payloadOf(rows?.conversation), JSON.stringify({ ...plain, conversation_parts: list }));
+    assert.equal(payloadOf(rows?.record), JSON.stringify({ ...plain, conversation_parts: list }));
   });
 
   for (const [name, list] of Object.entries({
@@ -54,7 +54,7 @@ describe("a thread read by slices", () => {
     it(`cuts out parts that are ${name} of their list`, () => {
       const rows = scanThread(bytesOf({ ...plain, conversation_parts: list }));
       const { conversation_parts: _, ...rest } = { total_count: undefined, ...list };
-      assert.equal(payloadOf(rows?.conversation), JSON.stringify({ ...plain, conversation_parts: rest }));
+      assert.equal(payloadOf(rows?.record), JSON.stringify({ ...plain, conversation_parts: rest }));
     });
   }
 
@@ -243,9 +243,9 @@ function bytesOf(value: unknown): Buffer {
 /** As a reader of the warehouse has them. */
 function comparable(rows: ThreadRows | undefined): unknown {
   if (rows === undefined) return undefined;
-  const { conversation, parts, rejected } = rows;
+  const { record, parts, rejected } = rows;
   return {
-    conversation: conversation === undefined ? undefined : read(conversation),
+    record: record === undefined ? undefined : read(record),
     parts: parts.map(read),
     rejected,
   };

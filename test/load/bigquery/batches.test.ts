@@ -55,7 +55,7 @@ test("each of several concurrent reads waits for the batch that is being stored"
   const { isHeld, letGo } = holdUploads(fake);
   const seen: number[] = [];
   const reads = [1, 2, 3].map(async () => {
-    await desk.warehouse.storedConversations(workspaceId, { from: 0, to: second });
+    await desk.warehouse.storedThreads(workspaceId, "conversations", { from: 0, to: second });
     seen.push(fake.rowsOf("_loads").length);
   });
   await isHeld;

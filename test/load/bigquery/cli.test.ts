@@ -32,9 +32,12 @@ async function setUp(context: TestContext): Promise<Setting> {
   return { fake, environment };
 }
 
-/** Syncs, and expects exit code 5, one sentence, and nothing that a model would take for a finished load. */
+/** Syncs conversations, and expects exit code 5, one sentence, and nothing that a model would take for a finished load. */
 async function assertRefused({ fake, environment }: Setting, sentence: RegExp): Promise<void> {
-  const { exitCode, words } = await new ChildRun({ environment }).ended;
+  const { exitCode, words } = await new ChildRun({
+    environment,
+    flags: ["--streams", "conversations"],
+  }).ended;
   assert.equal(exitCode, 5, words.join("\n"));
   assert.equal(words.length, 1, words.join("\n"));
   assert.match(words[0] ?? "", sentence);

@@ -44,7 +44,7 @@ test("windows are covered up to where they are settled; windows of filtered runs
   skip,
 }, async (context) => {
   const desk = await setUpDesk(context, emulatorHost);
-  assert.deepEqual(await desk.warehouse.coverage(workspaceId), { rangeFrom: undefined, settled: [] });
+  assert.deepEqual(await desk.warehouse.coverage(workspaceId, "conversations"), { rangeFrom: undefined, settled: [] });
   const windows = [
     { range_from: isoTime(100), window_from: isoTime(100), window_to: isoTime(199), settled_to: isoTime(1000) },
     { range_from: isoTime(100), window_from: isoTime(200), window_to: isoTime(299), settled_to: isoTime(250) },
@@ -59,14 +59,14 @@ test("windows are covered up to where they are settled; windows of filtered runs
     await desk.warehouse.commit(await finished(load, { stream: "conversations", ...window }));
   }
   // A read within the run: waiting loads are stored first.
-  assert.deepEqual(await desk.warehouse.coverage(workspaceId), {
+  assert.deepEqual(await desk.warehouse.coverage(workspaceId, "conversations"), {
     rangeFrom: 100,
     settled: [
       { from: 100, to: 250 },
       { from: 500, to: 600 },
     ],
   });
-  assert.deepEqual((await desk.warehouse.coverage("another")).settled, []);
+  assert.deepEqual((await desk.warehouse.coverage("another", "conversations")).settled, []);
   assert.equal(await desk.warehouse.streamCursor(workspaceId, "conversations"), 600);
 });
 
@@ -81,9 +81,12 @@ test("a stored conversation is known by its newest version", { skip }, async (co
     await addConversation(load, "c", updatedAt, fetchedAt);
     await desk.warehouse.commit(await finished(load, { stream: "conversations" }));
   }
-  const known = await desk.warehouse.storedConversations(workspaceId, { from: second, to: second + 100 });
+  const known = await desk.warehouse.storedThreads(workspaceId, "conversations", { from: second, to: second + 100 });
   assert.deepEqual([...known], [["c", second + 60]]);
-  const later = await desk.warehouse.storedConversations(workspaceId, { from: second + 86_400, to: second + 9e5 });
+  const later = await desk.warehouse.storedThreads(workspaceId, "conversations", {
+    from: second + 86_400,
+    to: second + 9e5,
+  });
   assert.equal(later.size, 0);
 });
 
@@ -128,7 +131,7 @@ test("rows of a load that _loads does not name do not count", { skip }, async (c
     `insert into \`test.${desk.dataset}.conversations\` (id, updated_at, _workspace_id, _load_id, _fetched_at, _loaded_at)
      values ('c', timestamp_seconds(${second}), 'w1', 'stray', timestamp_seconds(${second}), timestamp_seconds(${second}))`,
   );
-  assert.equal((await desk.warehouse.storedConversations(workspaceId, { from: 0, to: second })).size, 0);
+  assert.equal((await desk.warehouse.storedThreads(workspaceId, "conversations", { from: 0, to: second })).size, 0);
 });
 
 test("a second run at the same dataset is refused with the first run's name", { skip }, async (context) => {

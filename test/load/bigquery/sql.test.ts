@@ -65,12 +65,19 @@ test("every query of the loader is valid GoogleSQL over the raw tables", async (
   const reads = new BigQueryReads({ client, connection, effects }, "raw");
   const loads = new BigQueryLoads({ client, connection, effects }, "`project.raw._loads`");
   const statements: readonly (readonly [string, string, readonly string[]])[] = [
-    ["coverage", loads.coverageSql(), ["range_from", "covered_from", "covered_to"]],
-    ["stored conversations", reads.storedConversationsSql({ from: 0, to: 9 }), ["id", "updated_at", "fetched_at"]],
-    ["recent ones", reads.storedConversationsSql({ from: 2e9, to: 3e9 }), ["id", "updated_at", "fetched_at"]],
+    ["coverage", loads.coverageSql("tickets"), ["range_from", "window_to", "covered_from", "covered_to"]],
+    [
+      "stored conversations",
+      reads.storedThreadsSql("conversations", { from: 0, to: 9 }),
+      ["id", "updated_at", "fetched_at"],
+    ],
+    ["recent ones", reads.storedThreadsSql("tickets", { from: 2e9, to: 3e9 }), ["id", "updated_at", "fetched_at"]],
     ["cursor", loads.streamCursorSql("contacts"), ["window_to"]],
-    ["live records", reads.liveRecordsSql("contacts"), ["id", "payload_hash"]],
-    ["live records since", reads.liveRecordsSql("contacts", 1_800_000_000), ["id", "payload_hash"]],
+    ["live records", reads.liveRecordsSql("contacts"), ["key", "payload_hash"]],
+    ["live records since", reads.liveRecordsSql("contacts", 1_800_000_000), ["key", "payload_hash"]],
+    ["live tickets", reads.liveTicketsSql(0), ["id", "created_at"]],
+    ["live tickets that changed since", reads.liveTicketsSql(1_800_000_000), ["id", "created_at"]],
+    ["live records of tables", reads.liveRecordsOfSql(["tags", "contact_notes"]), ["stream", "key", "payload_hash"]],
     ["count of live records", reads.countLiveSql("contacts"), ["live"]],
     ["whether a deletion is listed", reads.anyListedSql(), ["id"]],
     ["conversations to recheck", reads.recordsToRecheckSql("conversations", 1_700_000_000), ["id", "is_rejected"]],

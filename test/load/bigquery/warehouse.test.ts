@@ -239,13 +239,13 @@ test("waiting loads are stored before a read that they may concern, and before n
   await commitConversations(desk, ["1"]);
   await desk.warehouse.countLive("w1", "contacts");
   assert.deepEqual(idsIn(fake), []);
-  await desk.warehouse.storedConversations("w1", { from: 0, to: second() });
+  await desk.warehouse.storedThreads("w1", "conversations", { from: 0, to: second() });
   assert.deepEqual(idsIn(fake), ["1"]);
 });
 
 test("no query of the loader reads the payload, and queries for recent rows name the days", async (context) => {
   const { fake, desk } = await setUp(context);
-  await desk.warehouse.storedConversations("w1", { from: second(), to: second() + 9 });
+  await desk.warehouse.storedThreads("w1", "conversations", { from: second(), to: second() + 9 });
   await desk.warehouse.liveRecords("w1", "contacts", second());
   await desk.warehouse.countLive("w1", "contacts");
   for (const query of fake.queries) assert.doesNotMatch(query, /[^_]payload\b/);

@@ -22,7 +22,7 @@ import type { Backend } from "./backend.ts";
 import { withRowsInDuckDb } from "./rows-in-duckdb.ts";
 
 const concurrency = 8;
-const conversationsPerLoad = 5;
+const threadsPerLoad = 5;
 const schema = "stored";
 
 export type RunResult = RunSummary & {
@@ -95,7 +95,7 @@ export class BigQueryWorkshop<B extends Backend> {
       progress: new Progress(),
       openWarehouse: async () => {
         const options = { connection, rawDataset, stateDirectory, effects, onRefused: () => undefined };
-        return withSmallLoads(await BigQueryWarehouse.open(options), conversationsPerLoad);
+        return withSmallLoads(await BigQueryWarehouse.open(options), threadsPerLoad);
       },
       signal: new AbortController().signal,
     });
@@ -145,6 +145,9 @@ export class BigQueryWorkshop<B extends Backend> {
     const rowsOf = (stream: string): number =>
       loads.filter((row) => row["stream"] === stream).reduce((sum, row) => sum + Number(row["row_count"]), 0);
     const logged = run.events.filter(({ event }) => event === "load_committed").length;
+    // BigQuery took the job and answered nothing more: the run says that it does not know, and claims nothing.
+    if (run.events.some(({ event, fields }) => event === "load_job_unknown" && fields["table"] === "_loads"))
+      return logged > loads.length ? [`the log tells of ${logged} stored loads, there are ${loads.length}`] : [];
     return [
       ...(logged === loads.length ? [] : [`the log tells of ${logged} stored loads, there are ${loads.length}`]),
       ...[...run.streams]

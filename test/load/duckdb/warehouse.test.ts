@@ -51,8 +51,8 @@ test("a load with one unreadable file leaves no row at all", async (context) => 
   ]);
   writeFileSync(finished.files.find((file) => file.table === "tags")?.path ?? "", '{"id": "t", "payl');
   await assert.rejects(setting.warehouse.commit(finished), WarehouseError);
-  assert.equal((await setting.warehouse.storedConversations(workspaceId, { from: 0, to: second })).size, 0);
-  assert.deepEqual((await setting.warehouse.coverage(workspaceId)).settled, []);
+  assert.equal((await setting.warehouse.storedThreads(workspaceId, "conversations", { from: 0, to: second })).size, 0);
+  assert.deepEqual((await setting.warehouse.coverage(workspaceId, "conversations")).settled, []);
 });
 
 test("a body of many megabytes, for which memory is too small at first, is stored", async (context) => {
@@ -69,7 +69,10 @@ test("a body of many megabytes, for which memory is too small at first, is store
 
 test("a stored load's files are gone, and its windows are covered up to where they are settled", async (context) => {
   const setting = await setUp(context);
-  assert.deepEqual(await setting.warehouse.coverage(workspaceId), { rangeFrom: undefined, settled: [] });
+  assert.deepEqual(await setting.warehouse.coverage(workspaceId, "conversations"), {
+    rangeFrom: undefined,
+    settled: [],
+  });
   const windows = [
     { range_from: text(100), window_from: text(100), window_to: text(199), settled_to: text(1000) },
     { range_from: text(100), window_from: text(200), window_to: text(299), settled_to: text(250) },
@@ -83,7 +86,7 @@ test("a stored load's files are gone, and its windows are covered up to where th
     await addConversation(load, `c${index}`, second, second);
     await commit(setting, load, { stream: "conversations", ...window });
   }
-  assert.deepEqual(await setting.warehouse.coverage(workspaceId), {
+  assert.deepEqual(await setting.warehouse.coverage(workspaceId, "conversations"), {
     rangeFrom: 100,
     settled: [
       { from: 100, to: 199 },
@@ -91,7 +94,7 @@ test("a stored load's files are gone, and its windows are covered up to where th
       { from: 900, to: 1000 },
     ],
   });
-  assert.deepEqual((await setting.warehouse.coverage("another")).settled, []);
+  assert.deepEqual((await setting.warehouse.coverage("another", "conversations")).settled, []);
   assert.equal(existsSync(join(setting.folder, "spool", "run", "run-000001.conversations.ndjson")), false);
 });
 
@@ -106,7 +109,7 @@ test("a stored conversation is known by its newest version", async (context) => 
     await addConversation(load, "c", updatedAt, fetchedAt);
     await commit(setting, load, { stream: "conversations" });
   }
-  const known = await setting.warehouse.storedConversations(workspaceId, { from: second, to: second + 100 });
+  const known = await setting.warehouse.storedThreads(workspaceId, "conversations", { from: second, to: second + 100 });
   assert.deepEqual([...known], [["c", second + 60]]);
 });
 
@@ -115,7 +118,7 @@ test("a conversation that was retrieved in the second of its update counts as st
   const load = setting.spool.begin(0);
   await addConversation(load, "c", second, second);
   await commit(setting, load, { stream: "conversations" });
-  const known = await setting.warehouse.storedConversations(workspaceId, { from: second, to: second });
+  const known = await setting.warehouse.storedThreads(workspaceId, "conversations", { from: second, to: second });
   assert.deepEqual([...known], [["c", second - 1]]);
 });
 
@@ -182,6 +185,6 @@ test("rows of a load that never became complete are removed before the next run 
   const next = await DuckDbWarehouse.open({ path, rawDataset: "intercom_raw", stateDirectory: folder });
   context.after(() => next.close());
   await next.prepare();
-  const stored = await next.storedConversations(workspaceId, { from: 0, to: second + 10 });
+  const stored = await next.storedThreads(workspaceId, "conversations", { from: 0, to: second + 10 });
   assert.deepEqual([...stored.keys()], ["1"]);
 });

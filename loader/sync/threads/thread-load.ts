@@ -1,80 +1,87 @@
-import type { ConversationReference } from "../extract/references.ts";
-import { notFoundRow, type Rejected, type ThreadRows, timestamp } from "../extract/rows.ts";
-import type { SecondsRange } from "../extract/seconds-range.ts";
-import type { LoadRecord, OpenLoad } from "../load/open-load.ts";
-import { isNotFoundShareTooHigh, type NotFound, withoutListedAsDeleted } from "./deletions.ts";
-import { commitLoad, type Run, reject } from "./run.ts";
+import { partsOf, type Rejected, type ThreadRows, timestamp } from "../../extract/rows.ts";
+import type { SecondsRange } from "../../extract/seconds-range.ts";
+import type { LoadRecord, OpenLoad } from "../../load/open-load.ts";
+import { isNotFoundShareTooHigh } from "../deletions.ts";
+import { commitLoad, type Run, reject } from "../run.ts";
+import type { NotFound, ThreadStream } from "./stream.ts";
 
 /** A window whose threads are being retrieved. */
 type PendingWindow = {
   readonly range: SecondsRange | undefined;
   readonly isWhole: boolean;
-  /** Conversations that Intercom counts in the window and never shows. */
+  /** Threads that Intercom counts in the window and never shows. */
   readonly unseen: number;
-  /** The conversations to retrieve. */
-  readonly references: readonly ConversationReference[];
+  /** Ids of the threads to take. */
+  readonly references: readonly (string | undefined)[];
   readonly work: Promise<unknown>;
 };
 
 /**
- * A load of conversations and their parts that is being filled, window by window.
+ * A load of conversations or tickets and their parts that is being filled, window by window.
  *
  * It is stored once all its windows are done, or when the run ends early. In both cases every row is stored, since each is
  * right by itself; only the windows before the first unfinished window count as covered. When a row could not be written,
  * the load is discarded with all its windows.
  */
-export class ConversationLoad {
+export class ThreadLoad {
   readonly #run: Run;
+  readonly #stream: ThreadStream;
   readonly #load: OpenLoad;
   /** Start of the range that the run covers; undefined where the load covers nothing, as in a filtered run. */
   readonly #rangeFrom: number | undefined;
   readonly #windows: PendingWindow[] = [];
-  readonly #rejected: Record<"conversations" | "conversation_parts", number> = {
-    conversations: 0,
-    conversation_parts: 0,
-  };
+  readonly #rejected = { records: 0, parts: 0 };
   readonly #notFound: NotFound[] = [];
   readonly beganAtMs: number;
-  #conversations = 0;
+  #threads = 0;
   #answered = 0;
 
-  constructor(run: Run, rangeFrom: number | undefined) {
+  constructor(run: Run, stream: ThreadStream, rangeFrom: number | undefined) {
     this.#run = run;
+    this.#stream = stream;
     this.beganAtMs = run.effects.now();
     this.#load = run.spool.begin(this.beganAtMs);
     this.#rangeFrom = rangeFrom;
   }
 
-  /** Conversations in the windows, retrieved or not. */
-  get conversations(): number {
-    return this.#conversations;
+  /** Threads in the windows, written or not. */
+  get threads(): number {
+    return this.#threads;
   }
 
-  /** @param window its `work` resolves when every conversation is written, and rejects when the run must end */
+  /** @param window its `work` resolves when every thread is written, and rejects when the run must end */
   addWindow(window: PendingWindow): void {
     this.#windows.push(window);
-    this.#conversations += window.references.length;
+    this.#threads += window.references.length;
   }
 
   /**
-   * Writes a thread's rows. The conversation comes last: with it the thread counts as stored, so it must never be there
-   * without its parts.
+   * Writes a thread's rows. The record comes last: with it the thread counts as stored, so it must never be there without
+   * its parts.
    */
-  addThread({ conversation, parts, rejected }: ThreadRows, requestedAtSeconds: number): void {
-    for (const part of parts) this.#load.add("conversation_parts", part, requestedAtSeconds);
+  addThread({ record, parts, rejected }: ThreadRows, requestedAtSeconds: number): void {
+    const { name } = this.#stream;
+    for (const part of parts) this.#load.add(partsOf[name], part, requestedAtSeconds);
     for (const rejection of rejected) this.reject(rejection, requestedAtSeconds);
-    if (conversation !== undefined) this.#load.add("conversations", conversation, requestedAtSeconds);
+    if (record !== undefined) this.#load.add(name, record, requestedAtSeconds);
     this.#answered += 1;
-    this.#run.progress.parts(parts.length);
+    this.#run.progress.parts(name, parts.length);
   }
 
-  /** Adds a conversation that answered 404. `store` decides whether the conversation counts as deleted. */
+  /** Adds a thread that answered 404. `store` decides whether the thread counts as deleted. */
   addNotFound(notFound: NotFound): void {
     this.#notFound.push(notFound);
   }
 
+  /** Records that Intercom no longer has a thread. */
+  addTombstone(id: string, requestedAtSeconds: number): void {
+    const { deletion, noun } = this.#stream;
+    this.#load.add(deletion.table, deletion.row(id), requestedAtSeconds);
+    this.#run.effects.log(`${noun}_not_found`, { id });
+  }
+
   reject(rejected: Rejected, requestedAtSeconds: number): void {
-    this.#rejected[rejected.stream === "conversation_parts" ? "conversation_parts" : "conversations"] += 1;
+    this.#rejected[rejected.stream === this.#stream.name ? "records" : "parts"] += 1;
     reject(this.#run, this.#load, rejected, requestedAtSeconds);
   }
 
@@ -89,35 +96,33 @@ export class ConversationLoad {
     const isOpen = (window: PendingWindow, index: number): boolean =>
       results[index]?.status === "rejected" ||
       !window.isWhole ||
-      window.references.some(({ id }) => id !== undefined && unconfirmed.has(id));
+      window.references.some((id) => id !== undefined && unconfirmed.has(id));
     const firstOpen = this.#windows.findIndex(isOpen);
     const finished = firstOpen === -1 ? this.#windows : this.#windows.slice(0, firstOpen);
     await commitLoad(this.#run, this.#load, this.#records(finished));
     return firstOpen === -1;
   }
 
-  /** Records deleted conversations. @returns the ids that answered 404 and do not count as deleted */
+  /** Records deleted threads. @returns the ids that answered 404 and do not count as deleted */
   async #writeDeletions(): Promise<ReadonlySet<string>> {
-    const { issues } = this.#run;
+    const answers = this.#run.issues.answersOf(this.#stream.noun);
     const { unlisted, isAccepted } = await this.#judgeNotFound();
     const unconfirmed = new Set(isAccepted ? [] : unlisted.map(({ id }) => id));
-    issues.threads.answered += this.#answered;
-    issues.threads.notFound += isAccepted ? unlisted.length : 0;
-    issues.addUnconfirmedDeletions(unconfirmed.size);
+    answers.answered += this.#answered;
+    answers.notFound += isAccepted ? unlisted.length : 0;
+    answers.unconfirmed += unconfirmed.size;
     for (const { id, requestedAtSeconds } of this.#notFound) {
-      if (unconfirmed.has(id)) continue;
-      this.#load.add("deleted_conversations", notFoundRow(id), requestedAtSeconds);
-      this.#run.effects.log("conversation_not_found", { id });
+      if (!unconfirmed.has(id)) this.addTombstone(id, requestedAtSeconds);
     }
     return unconfirmed;
   }
 
   /**
    * Decides whether 404s count as deletions, by this load and by the run so far: each of many small loads may have few.
-   * @returns the conversations that only a 404 calls deleted, and whether the 404s count
+   * @returns the threads that only a 404 calls deleted, and whether the 404s count
    */
   async #judgeNotFound(): Promise<{ readonly unlisted: readonly NotFound[]; readonly isAccepted: boolean }> {
-    const { answered, notFound } = this.#run.issues.threads;
+    const { answered, notFound } = this.#run.issues.answersOf(this.#stream.noun);
     const isAccepted = (count: number): boolean =>
       count === 0 ||
       !(
@@ -125,7 +130,7 @@ export class ConversationLoad {
         isNotFoundShareTooHigh(notFound + count, answered + this.#answered)
       );
     if (isAccepted(this.#notFound.length)) return { unlisted: this.#notFound, isAccepted: true };
-    const unlisted = await withoutListedAsDeleted(this.#run, this.#notFound);
+    const unlisted = await this.#stream.withoutListed(this.#run, this.#notFound);
     return { unlisted, isAccepted: isAccepted(unlisted.length) };
   }
 
@@ -133,26 +138,26 @@ export class ConversationLoad {
     const ranges = covered.flatMap(({ range }) => range ?? []);
     const isCovering = this.#rangeFrom !== undefined;
     const settledTo = this.#run.startedAtSeconds - this.#run.options.overlapSeconds;
-    const deletions = this.#load.rowsOf("deleted_conversations");
+    const { name, deletion, recordsUnseen } = this.#stream;
+    const deletions = deletion.table === name ? 0 : this.#load.rowsOf(deletion.table);
+    const unseen = covered.reduce((sum, window) => sum + window.unseen, 0);
     return [
       {
-        stream: "conversations",
-        row_count: this.#load.rowsOf("conversations"),
-        rejected_count: this.#rejected.conversations,
-        unseen_count: covered.reduce((sum, { unseen }) => sum + unseen, 0),
+        stream: name,
+        row_count: this.#load.rowsOf(name),
+        rejected_count: this.#rejected.records,
+        ...(recordsUnseen ? { unseen_count: unseen } : {}),
         range_from: isCovering ? timestamp(this.#rangeFrom) : null,
         window_from: isCovering ? timestamp(ranges[0]?.from) : null,
         window_to: isCovering ? timestamp(ranges.at(-1)?.to) : null,
         settled_to: isCovering ? timestamp(Math.max(0, settledTo)) : null,
       },
       {
-        stream: "conversation_parts",
-        row_count: this.#load.rowsOf("conversation_parts"),
-        rejected_count: this.#rejected.conversation_parts,
+        stream: partsOf[name],
+        row_count: this.#load.rowsOf(partsOf[name]),
+        rejected_count: this.#rejected.parts,
       },
-      ...(deletions === 0
-        ? []
-        : [{ stream: "deleted_conversations" as const, row_count: deletions, rejected_count: 0 }]),
+      ...(deletions === 0 ? [] : [{ stream: deletion.table, row_count: deletions, rejected_count: 0 }]),
     ];
   }
 }

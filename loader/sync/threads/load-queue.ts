@@ -1,5 +1,5 @@
-import type { ConversationLoad } from "./conversation-load.ts";
-import type { Run } from "./run.ts";
+import type { Run } from "../run.ts";
+import type { ThreadLoad } from "./thread-load.ts";
 
 /** Full loads that wait on disk while an earlier one is being stored. */
 const loadsWaitingMax = 2;
@@ -15,14 +15,19 @@ export class LoadQueue {
   }
 
   /** Begins to store a load. Resolves when there is room for another load. Errors: WarehouseError of an earlier load. */
-  async add(load: ConversationLoad): Promise<void> {
+  async add(load: ThreadLoad): Promise<void> {
     const store = load.store();
     store.catch(this.#run.fail);
     this.#stores.push(store);
     while (this.#stores.length > loadsWaitingMax) await this.#first();
   }
 
-  /** Waits for all loads. @returns whether every load so far covers its windows. Errors: WarehouseError. */
+  /** A window of several pieces begins: loads without its pieces say nothing about it. */
+  forgetUncovered(): void {
+    this.#allCovered = true;
+  }
+
+  /** Waits for all loads. @returns whether each of them covers its windows, since the last window began. Errors: WarehouseError. */
   async all(): Promise<boolean> {
     while (this.#stores.length > 0) await this.#first();
     return this.#allCovered;

@@ -1,0 +1,136 @@
+import { FailedRecordError, UnavailableError } from "../errors.ts";
+import type { ListRoute } from "../extract/lists.ts";
+import type { Place } from "../extract/next-place.ts";
+import { type Page, readListing } from "../extract/pages.ts";
+import { idOf } from "../extract/schemas.ts";
+import type { ListStream } from "../extract/streams.ts";
+import type { ListedRecord } from "../extract/whole-list.ts";
+import type { RawTableName } from "../load/raw-tables.ts";
+import { type Completion, completions } from "./completions.ts";
+import { type Changed, RecordLoad } from "./record-load.ts";
+import { isNotOffered, type Run } from "./run.ts";
+import { addTombstonesForMissing } from "./tombstones.ts";
+
+const secondsPerDay = 86_400;
+/** A list of so few pages is read again before its records count as gone. */
+const fewPages = 3;
+
+/** What the reading of a stream's lists showed. */
+type Reading = { readonly isWhole: boolean; readonly pages: number; readonly readAtSeconds: number };
+
+/** Syncs a stream that lists give: stores new and changed records, and a tombstone for each that is gone. @param known hashes of stored records */
+export async function syncList(
+  run: Run,
+  name: RawTableName,
+  stream: ListStream,
+  known: ReadonlyMap<string, string>,
+): Promise<void> {
+  const load = new RecordLoad(run, name, known);
+  const page = pageTaker(run, name, stream, load);
+  const read = async (): Promise<Reading> => {
+    let [isWhole, pages] = [true, 0];
+    for (const list of await listsOfRun(run, name, stream)) {
+      for await (const listed of readListing(withTime(run, list), ({ record }) => recordId(stream, record))) {
+        await page(listed.items);
+        await load.storeIfFull();
+        pages += 1;
+        if (listed.end === undefined) continue;
+        isWhole &&= listed.end.isWhole;
+        run.issues.addUnseen(name, listed.end.unseen);
+      }
+    }
+    return { isWhole, pages, readAtSeconds: run.serverSeconds() };
+  };
+  const requestedAtSeconds = run.serverSeconds();
+  try {
+    const { isWhole, pages } = await read();
+    if (!isWhole) noteIncomplete(run, name);
+    else if (stream.sinceParameter === undefined) {
+      const readAgain = async (): Promise<number> => (await read()).readAtSeconds;
+      const isCheap = pages <= fewPages;
+      await addTombstonesForMissing(run, load, requestedAtSeconds, { stream: name, readAgain, isCheap });
+    }
+    await load.store(isWhole ? requestedAtSeconds : undefined);
+  } catch (error) {
+    await load.storePartial();
+    if (!isNotOffered(error) || stream.isEverywhere === true) throw error;
+    run.effects.log("stream_not_available", { stream: name });
+  }
+}
+
+function noteIncomplete(run: Run, name: RawTableName): void {
+  run.issues.streamFailed(
+    new UnavailableError(`${name}: Intercom counts more than it shows, or its list kept changing. Run again later.`),
+  );
+}
+
+/** The stream's lists. One that takes a start begins a day before the last run, since entries may show up late. */
+async function listsOfRun(run: Run, name: RawTableName, { lists, sinceParameter }: ListStream) {
+  if (sinceParameter === undefined) return lists;
+  const cursor = await run.warehouse.streamCursor(run.workspaceId, name);
+  const since = run.options.since ?? (cursor === undefined ? 0 : Math.max(0, cursor - secondsPerDay));
+  return lists.map((list) => ({ ...list, query: { ...list.query, [sinceParameter]: since } }));
+}
+
+/** Takes the records of a page into the load, completed where the list lacks something. */
+function pageTaker(run: Run, name: RawTableName, stream: ListStream, load: RecordLoad) {
+  const completion = completions[name as keyof typeof completions];
+  const salt = stream.isDaily === true ? new Date(run.startedAtSeconds * 1000).toISOString().slice(0, 10) : undefined;
+  const stored = (record: unknown): unknown =>
+    run.options.withIpAddresses || stream.without === undefined ? record : stream.without(record);
+  const look = ({ record, requestedAtSeconds }: ListedRecord): Changed | undefined =>
+    load.look(stored(record), requestedAtSeconds, { id: stream.idOf?.(record), salt });
+  return async (items: readonly ListedRecord[]): Promise<void> => {
+    if (completion?.of === "every record") {
+      for (const [item, whole] of await completed(run, completion, items)) {
+        if (whole instanceof FailedRecordError)
+          load.reject(
+            { stream: name, id: idOf(item.record), reason: whole.message, record: item.record },
+            run.serverSeconds(),
+          );
+        else if (whole !== undefined) putAsItIs(load, look({ ...item, record: whole }));
+      }
+      return;
+    }
+    const changed = items.flatMap((item) => look(item) ?? []);
+    if (completion === undefined) {
+      for (const each of changed) putAsItIs(load, each);
+      return;
+    }
+    for (const [each, whole] of await completed(run, completion, changed)) {
+      if (whole instanceof FailedRecordError) load.rejectFailed(each, whole);
+      else if (whole !== undefined) load.put(each, whole);
+    }
+  };
+}
+
+function putAsItIs(load: RecordLoad, changed: Changed | undefined): void {
+  if (changed !== undefined) load.put(changed, changed.record);
+}
+
+/** Each item with its completed record. */
+async function completed<T extends { readonly record: unknown }>(
+  run: Run,
+  { complete }: Completion,
+  items: readonly T[],
+): Promise<readonly (readonly [T, unknown])[]> {
+  const wholes =
+    items.length === 0
+      ? []
+      : await complete(
+          run,
+          items.map(({ record }) => record),
+        );
+  return items.map((item, index) => [item, wholes[index]] as const);
+}
+
+function recordId({ idOf: ownIdOf = idOf }: ListStream, record: unknown): string | undefined {
+  return ownIdOf(record);
+}
+
+function withTime(run: Run, list: ListRoute): (place: Place) => Promise<Page<ListedRecord>> {
+  return async (place) => {
+    const { items, requestedAtSeconds, ...page } = await run.routes.list(list, place);
+    return { ...page, items: items.map((record) => ({ record, requestedAtSeconds })) };
+  };
+}

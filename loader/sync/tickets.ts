@@ -1,0 +1,43 @@
+import { searches } from "../extract/lists.ts";
+import { type Reference, referenceOf } from "../extract/references.ts";
+import { hasShownParts, type ThreadRows, ticketRows, ticketTombstone } from "../extract/rows.ts";
+import type { Run } from "./run.ts";
+import { syncChanges } from "./threads/changes.ts";
+import { reconcile } from "./threads/reconciliation.ts";
+import type { ThreadStream } from "./threads/stream.ts";
+
+/** A page of the search brings whole tickets, so long windows with many pages cost the fewest requests. */
+const tickets: ThreadStream = {
+  name: "tickets",
+  noun: "ticket",
+  searchPath: searches.tickets.path,
+  pagesPerWindow: 20,
+  search: (routes, query, place, limit, perPage) => routes.searchTickets(query, place, limit, perPage),
+  referenceOf: ticketReference,
+  foundRows,
+  retrieve: async (routes, id, use) => {
+    const { content, requestedAtSeconds } = await routes.ticket(id);
+    use(ticketRows(content), requestedAtSeconds);
+  },
+  withoutListed: async (_run, notFound) => notFound,
+  deletion: { table: "tickets", row: ticketTombstone },
+  recordsUnseen: false,
+};
+
+/** Finds tickets that Intercom no longer has, and syncs every ticket that changed since the last run. */
+export async function syncTickets(run: Run): Promise<void> {
+  const coverage = await run.warehouse.coverage(run.workspaceId, tickets.name);
+  if (run.options.until === undefined) await reconcile(run, tickets, coverage);
+  await syncChanges(run, tickets, coverage);
+}
+
+function ticketReference(record: unknown, requestedAtSeconds: number): Reference {
+  return { ...referenceOf(record), record, foundAtSeconds: requestedAtSeconds };
+}
+
+/** A ticket as the search gave it, if all its parts are there. */
+function foundRows({ record, foundAtSeconds }: Reference): ThreadRows | undefined {
+  if (foundAtSeconds === undefined) return undefined;
+  const rows = ticketRows(record);
+  return rows.record !== undefined && rows.rejected.length === 0 && hasShownParts(rows) ? rows : undefined;
+}
