@@ -37,6 +37,9 @@ const mutations = {
   admin: [...mutationsOf(wholePayloads.admin)],
   team: [...mutationsOf(wholePayloads.team)],
   tag: [...mutationsOf(wholePayloads.tag)],
+  article: [...mutationsOf(wholePayloads.article)],
+  collection: [...mutationsOf(wholePayloads.collection)],
+  help_center: [...mutationsOf(wholePayloads.help_center)],
   segment: [...mutationsOf(wholePayloads.segment)],
   schedule: [...mutationsOf(wholePayloads.schedule, oddValuesOfSchedules)],
 };
@@ -67,6 +70,7 @@ describe("a payload in which one thing is odd", () => {
     ["teammates", "admin", "teammate_id"],
     ["teams", "team", "team_id"],
     ["tags", "tag", "tag_id"],
+    ["articles", "article", "article_id"],
   ] as const) {
     it(`is a row of ${mart} all the same`, async () => {
       const rows = await readRows(
@@ -83,10 +87,14 @@ describe("a payload in which one thing is odd", () => {
   }
 
   it("leaves the rows of other records as they are", async () => {
-    for (const mart of ["conversations", "conversation_metrics"]) {
+    for (const [mart, row] of [
+      ["conversations", "conversation_id = 'c'"],
+      ["conversation_metrics", "conversation_id = 'c'"],
+      ["articles", "article_id = '7001'"],
+    ] as const) {
       const [oddRow, cleanRow] = await readRows(
         duckdbPath,
-        `select * exclude (workspace_id) from intercom.${mart} where conversation_id = 'c' order by workspace_id desc`,
+        `select * exclude (workspace_id) from intercom.${mart} where ${row} order by workspace_id desc`,
       );
       assert.ok(cleanRow !== undefined);
       assert.deepEqual(oddRow, cleanRow, mart);
@@ -237,6 +245,9 @@ function rawRows(): RawRows {
     admins: [...both(["7"], wholeLists.admin), ...odds("admin")],
     teams: [...both(["22"], wholeLists.team), ...odds("team")],
     tags: [...both(["20"], wholeLists.tag), ...odds("tag")],
+    articles: [...both(["7001"], wholeLists.article), ...odds("article")],
+    collections: [...both(["402"], wholeLists.collection), ...odds("collection")],
+    help_centers: [...both(["301"], wholeLists.help_center), ...odds("help_center")],
     segments: [...both(["1"], wholeLists.segment), ...odds("segment")],
     office_hours_schedules: [...both(["1"], wholeLists.schedule), ...odds("schedule")],
     deleted_conversations: oddValues.map((value, index) => ({
