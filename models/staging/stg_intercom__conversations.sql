@@ -94,6 +94,7 @@ parsed as (
         {{ are_all_links_shown('links') }} as is_linked_list_complete,
         coalesce({{ json_bool('source', '$.redacted') }}, false) as is_source_redacted,
         coalesce({{ json_bool('payload', '$.ai_agent_participated') }}, false) as is_ai_agent_participant,
+        coalesce({{ json_bool('custom_attributes', '$.Merged') }}, false) as is_marked_as_merged,
 
         created_at,
         updated_at,

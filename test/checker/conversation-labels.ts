@@ -52,6 +52,19 @@ export function passedOnColumns(directory: Directory, id: string): LabelColumns 
   };
 }
 
+/** Intercom's own durations of the work, which are passed on too. */
+export function handlingColumns(directory: Directory, id: string): Readonly<Record<string, number | null>> {
+  const payload = directory.conversation(id, false);
+  const seconds = (name: string): number | null => {
+    const value: JsonValue = payload === null ? null : at(payload, `statistics.${name}`);
+    return typeof value === "number" ? value : null;
+  };
+  return {
+    intercom_handling_time_seconds: seconds("handling_time"),
+    intercom_adjusted_handling_time_seconds: seconds("adjusted_handling_time"),
+  };
+}
+
 function contactName(directory: Directory, id: string): string {
   const found = directory.contact(id);
   // Of a deleted person nothing is left but the id.

@@ -1,4 +1,4 @@
-import type { Actor, ConversationEvent, MessageEvent } from "../fake/desk/events.ts";
+import type { Actor, ConversationEvent, MessageEvent, WorldTruth } from "../fake/desk/events.ts";
 import type { TicketEvent } from "../fake/desk/tickets/events.ts";
 import type { SeenPart } from "./seen-parts.ts";
 
@@ -52,9 +52,25 @@ export function lastClosing(events: readonly ConversationEvent[], seen: Readonly
   for (const event of events) {
     if (event.kind === "closed") closing ??= { at: event.at, actor: seen.has(event.partId) ? event.actor : null };
     else if (event.kind === "closed_unseen") closing ??= { at: event.isRecorded ? event.at : null, actor: null };
+    // Who merged it did not close it for the customer.
+    else if (event.kind === "merged_into") closing ??= { at: event.at, actor: null };
     else if (event.kind === "reopened" || event.kind === "snoozed" || event.kind === "woken") closing = null;
   }
   return closing;
+}
+
+/** Where a conversation was merged to. */
+export type MergedAway = {
+  /** The conversation that stays; null where it does not exist any more. */
+  readonly primaryId: string | null;
+};
+
+/** The merge of a conversation into another that holds now: whatever opens it later ends it. Null when there is none. */
+export function mergedAway(truth: WorldTruth, events: readonly ConversationEvent[]): MergedAway | null {
+  const last = events.findLast(({ kind }) => kind === "merged_into" || kind === "reopened" || kind === "snoozed");
+  if (last?.kind !== "merged_into") return null;
+  const primary = truth.events(last.primaryId);
+  return { primaryId: primary === null || isDeleted(primary) ? null : last.primaryId };
 }
 
 /** Every part that there is, whether or not a warehouse ever saw it. A redacted opening message of a conversation is none. */

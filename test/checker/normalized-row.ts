@@ -97,7 +97,7 @@ function openingOf(events: readonly ConversationEvent[], id: string): OpenedEven
 function stateOf(events: readonly ConversationEvent[]): NormalizedRow["state"] {
   let state: NormalizedRow["state"] = "open";
   for (const event of events) {
-    if (event.kind === "closed" || event.kind === "closed_unseen") state = "closed";
+    if (event.kind === "closed" || event.kind === "closed_unseen" || event.kind === "merged_into") state = "closed";
     else if (event.kind === "snoozed") state = "snoozed";
     else if (event.kind === "reopened" || event.kind === "woken") state = "open";
   }

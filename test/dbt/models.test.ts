@@ -12,6 +12,7 @@ const marts = [
   "account_months",
   "account_survival",
   "attribute_definitions",
+  "articles",
   "churn_by_bucket",
   "churn_by_topic",
   "churn_correlations",
@@ -24,7 +25,10 @@ const marts = [
   "contacts",
   "conversation_attributes",
   "conversation_metrics",
+  "conversation_monitors",
   "conversation_parts",
+  "conversation_scorecard_evaluators",
+  "conversation_scorecards",
   "conversation_tags",
   "conversations",
   "feedback_topics",
@@ -211,7 +215,7 @@ describe("the models on DuckDB", () => {
     );
     assert.deepEqual(rows, [
       { table_schema: "intercom", tables: marts.length },
-      { table_schema: "intercom_staging", tables: 78 },
+      { table_schema: "intercom_staging", tables: 85 },
     ]);
   });
 

@@ -37,6 +37,9 @@ const mutations = {
   admin: [...mutationsOf(wholePayloads.admin)],
   team: [...mutationsOf(wholePayloads.team)],
   tag: [...mutationsOf(wholePayloads.tag)],
+  article: [...mutationsOf(wholePayloads.article)],
+  collection: [...mutationsOf(wholePayloads.collection)],
+  help_center: [...mutationsOf(wholePayloads.help_center)],
   segment: [...mutationsOf(wholePayloads.segment)],
   attribute: [...mutationsOf(wholePayloads.attribute)],
   dataAttribute: [...mutationsOf(wholePayloads.dataAttribute)],
@@ -69,6 +72,7 @@ describe("a payload in which one thing is odd", () => {
     ["teammates", "admin", "teammate_id"],
     ["teams", "team", "team_id"],
     ["tags", "tag", "tag_id"],
+    ["articles", "article", "article_id"],
   ] as const) {
     it(`is a row of ${mart} all the same`, async () => {
       const rows = await readRows(
@@ -117,10 +121,14 @@ describe("a payload in which one thing is odd", () => {
   });
 
   it("leaves the rows of other records as they are", async () => {
-    for (const mart of ["conversations", "conversation_metrics"]) {
+    for (const [mart, row] of [
+      ["conversations", "conversation_id = 'c'"],
+      ["conversation_metrics", "conversation_id = 'c'"],
+      ["articles", "article_id = '7001'"],
+    ] as const) {
       const [oddRow, cleanRow] = await readRows(
         duckdbPath,
-        `select * exclude (workspace_id) from intercom.${mart} where conversation_id = 'c' order by workspace_id desc`,
+        `select * exclude (workspace_id) from intercom.${mart} where ${row} order by workspace_id desc`,
       );
       assert.ok(cleanRow !== undefined);
       assert.deepEqual(oddRow, cleanRow, mart);
@@ -132,7 +140,7 @@ describe("a payload in which one thing is odd", () => {
       duckdbPath,
       `select count(*) filter (where waiting_since_at > timestamp '2100-01-01')::integer as far,
          count(*) filter (where waiting_since_at = timestamp '2023-11-14 22:13:20')::integer as of_milliseconds,
-         count(*) filter (where least(time_to_first_reply_seconds, handling_seconds, open_wait_seconds) < 0)::integer as negative
+         count(*) filter (where least(time_to_first_reply_seconds, waiting_for_team_seconds, open_wait_seconds) < 0)::integer as negative
        from intercom.conversation_metrics where workspace_id = '${odd}'`,
     );
     assert.deepEqual(row, { far: 0, of_milliseconds: 1, negative: 0 });
@@ -284,6 +292,9 @@ function rawRows(): RawRows {
     tags: [...both(["20"], wholeLists.tag), ...odds("tag")],
     conversation_attributes: [...both(["1"], wholeLists.attribute), ...odds("attribute")],
     data_attributes: [...both(["contact.custom_attributes.Plan"], wholeLists.dataAttribute), ...odds("dataAttribute")],
+    articles: [...both(["7001"], wholeLists.article), ...odds("article")],
+    collections: [...both(["402"], wholeLists.collection), ...odds("collection")],
+    help_centers: [...both(["301"], wholeLists.help_center), ...odds("help_center")],
     segments: [...both(["1"], wholeLists.segment), ...odds("segment")],
     office_hours_schedules: [...both(["1"], wholeLists.schedule), ...odds("schedule")],
     deleted_conversations: oddValues.map((value, index) => ({

@@ -35,6 +35,10 @@ teams as (
     select * from {{ ref('stg_intercom__teams') }}
 ),
 
+merged as (
+    select * from {{ ref('int_conversation_merges') }}
+),
+
 contact_lists as (
     {{ name_lists('int_conversation_contacts', 'stg_intercom__contacts', 'contact', ['name', 'email']) }}
 ),
@@ -75,6 +79,8 @@ joined as (
         last_teams.name as last_team_name,
         conversation_tickets.ticket_id,
         conversation_tickets.ticket_category,
+        merged.merged_into_conversation_id,
+        merged.conversation_id is not null as is_merged_away,
         -- A customer's wait grows with every build. All other figures stay as long as the conversation does not change.
         case when facts.open_wait_since_at is not null then freshness.data_as_of_at end as data_as_of_at,
         {%- for entry in attributes %}
@@ -114,6 +120,8 @@ joined as (
         on
             versions.workspace_id = attribute_texts.workspace_id
             and versions.conversation_id = attribute_texts.conversation_id
+    left join merged
+        on versions.workspace_id = merged.workspace_id and versions.conversation_id = merged.conversation_id
 ),
 
 final as (
@@ -128,13 +136,15 @@ final as (
         last_team_name,
         ticket_id,
         ticket_category,
+        merged_into_conversation_id,
+        is_merged_away,
         conversation_created_at,
         data_as_of_at,
         loaded_at,
         {{ version_of([
             'versions_built_from', 'count_contacts', "array_to_string(contact_names, '|')", "array_to_string(company_names, '|')",
             "array_to_string(teammate_names, '|')", 'first_team_name', 'last_team_name', 'ticket_id', 'ticket_category',
-            epoch_seconds('data_as_of_at'),
+            epoch_seconds('data_as_of_at'), 'merged_into_conversation_id', "case when is_merged_away then 'merged' end",
         ] + attribute_texts) }} as built_from,
         {%- for entry in attributes %}
             {{ attribute_value('attribute_' ~ loop.index, entry.type) }} as {{ entry.column }},

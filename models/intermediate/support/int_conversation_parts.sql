@@ -1,6 +1,7 @@
 -- one row per part of a conversation that Intercom still has: who wrote it, what it is, and what it did to the state
 {{ config(
     materialized='versioned_incremental',
+    meta={'logic_version': 2},
     unique_key=['workspace_id', 'conversation_part_id'],
     partition_by=monthly('conversation_created_at'),
     cluster_by=['workspace_id', 'conversation_id'],
@@ -51,6 +52,8 @@ classified as (
         {{ is_note_part('parts.part_type') }} as is_note,
         {{ is_event_part('parts.part_type', has_details='parts.event_details is not null') }} as is_event,
         coalesce(parts.part_type = 'close', false) as is_close,
+        -- Intercom writes this part into a conversation that is merged into another. The merge closes it, without a `close`.
+        coalesce(parts.part_type = 'merged_secondary_conversation', false) as is_merge,
         coalesce(parts.part_type in ('open', 'assign_and_reopen', 'note_and_reopen'), false) as is_explicit_open,
         {{ is_assignment_part('parts.part_type') }} as is_assignment,
     from parts
@@ -70,7 +73,7 @@ with_states as (
         -- A type that names a state counts before `state`, which some records lack.
         -- Where both are missing, a customer's reply opens, as it does in Intercom.
         case
-            when is_close then 'closed'
+            when is_close or is_merge then 'closed'
             when is_explicit_open then 'open'
             when part_type = 'snoozed' then 'snoozed'
             when state is not null then state

@@ -80,6 +80,7 @@ final as (
         facts.first_customer_id,
         facts.last_customer_id,
         conversations.rating_teammate_id,
+        inputs.merged_into_conversation_id,
         conversations.office_hours_schedule_id,
         inputs.ticket_id,
 
@@ -159,15 +160,18 @@ final as (
             {{ time_since_creation('conversations', 'facts', close, 'time_to_' ~ close) }}
         {%- endfor %}
         {{ time_since_creation('conversations', 'facts', 'closed', 'time_to_resolution') }}
-        facts.handling_seconds,
-        facts.handling_office_seconds,
+        facts.waiting_for_team_seconds,
+        facts.waiting_for_team_office_seconds,
         facts.waiting_for_customer_seconds,
         facts.waiting_for_customer_office_seconds,
+        conversations.statistics_handling_time_seconds as intercom_handling_time_seconds,
+        conversations.statistics_adjusted_handling_time_seconds as intercom_adjusted_handling_time_seconds,
         -- A message written during the last request is a second or two younger than the data.
         {{ secs_between('facts.open_wait_since_at', later_of('inputs.data_as_of_at', 'facts.open_wait_since_at')) }} as open_wait_seconds,
         {{ later_of('clock_open_seconds.as_of_open_seconds', 'facts.open_wait_open_seconds') }} - facts.open_wait_open_seconds
             as open_wait_office_seconds,
 
+        inputs.is_merged_away,
         conversations.is_read,
         conversations.is_ai_agent_participant,
         coalesce(conversations.ai_agent_resolution_state in ('assumed_resolution', 'confirmed_resolution'), false)

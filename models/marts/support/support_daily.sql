@@ -12,21 +12,21 @@
 {#- The counted things: the rows of a model, the time of each row, and its other columns. #}
 {%- set kinds = [
     {
-        'rows': 'conversation_metrics', 'name': "'created'", 'at': 'created_at',
+        'rows': 'counted_conversations', 'name': "'created'", 'at': 'created_at',
         'is_by_customer': "started_by = 'customer'", 'sla_status': 'sla_status',
     },
-    {'rows': 'spells', 'name': "case when is_reopening or spell_number > 1 then 'reopened' else 'opened' end", 'at': 'opened_at'},
-    {'rows': 'spells', 'name': "'closed'", 'at': 'closed_at'},
+    {'rows': 'counted_spells', 'name': "case when is_reopening or spell_number > 1 then 'reopened' else 'opened' end", 'at': 'opened_at'},
+    {'rows': 'counted_spells', 'name': "'closed'", 'at': 'closed_at'},
     {
         'rows': 'turns', 'name': "'reply'", 'at': "case when ended_by = 'reply' then ended_at end",
         'seconds': 'turn_seconds', 'office_seconds': 'turn_office_seconds',
     },
     {
-        'rows': 'conversation_metrics', 'name': "'first_reply'", 'at': 'first_reply_at',
+        'rows': 'counted_conversations', 'name': "'first_reply'", 'at': 'first_reply_at',
         'seconds': 'time_to_first_reply_seconds', 'office_seconds': 'time_to_first_reply_office_seconds',
     },
     {
-        'rows': 'conversation_metrics', 'name': "'resolution'", 'at': 'closed_at',
+        'rows': 'counted_conversations', 'name': "'resolution'", 'at': 'closed_at',
         'seconds': 'time_to_resolution_seconds', 'office_seconds': 'time_to_resolution_office_seconds',
     },
     {'rows': 'conversation_metrics', 'name': "'rating'", 'at': 'rating_answered_at', 'rating': 'rating'},
@@ -53,6 +53,22 @@ turns as (
 -- On each day a conversation counts for the team that has it when the day ends, so a handover does not change past days.
 team_days as (
     select * from {{ ref('int_conversation_team_days') }}
+),
+
+-- A conversation that was merged into another came in once and is closed once: its customer is served in the other. What people did
+-- in it counts: answers to waits, and ratings.
+counted_conversations as (
+    select * from conversation_metrics
+    where not is_merged_away
+),
+
+counted_spells as (
+    select spells.*
+    from spells
+    inner join counted_conversations
+        on
+            spells.workspace_id = counted_conversations.workspace_id
+            and spells.conversation_id = counted_conversations.conversation_id
 ),
 
 channels as (
@@ -105,7 +121,7 @@ open_days as (
         conversation_id,
         {{ local_date('opened_at', reporting_time_zone()) }} as opened_on,
         {{ local_date('closed_at', reporting_time_zone()) }} as closed_on,
-    from spells
+    from counted_spells
 ),
 
 handovers as (
