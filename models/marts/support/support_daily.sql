@@ -268,27 +268,21 @@ final as (
         days.workspace_id,
         teams.name as team_name,
 
-        coalesce(counted.created, 0) as created,
-        coalesce(counted.created_by_customers, 0) as created_by_customers,
-        coalesce(counted.opened, 0) as opened,
-        coalesce(counted.reopened, 0) as reopened,
-        coalesce(counted.closed, 0) as closed,
-        coalesce(counted.handed_in, 0) as handed_in,
-        coalesce(counted.handed_out, 0) as handed_out,
+        {%- for name in ['created', 'created_by_customers', 'opened', 'reopened', 'closed', 'handed_in', 'handed_out'] %}
+            coalesce(counted.{{ name }}, 0) as {{ name }},
+        {%- endfor %}
         {{ sum_int(
             'coalesce(counted.opened, 0) + coalesce(counted.reopened, 0) + coalesce(counted.handed_in, 0)'
             ~ ' - coalesce(counted.closed, 0) - coalesce(counted.handed_out, 0)',
             over='over (partition by days.' ~ keys | join(', days.') ~ ' order by days.day'
             ~ ' rows between unbounded preceding and current row)',
         ) }} as backlog,
-        coalesce(counted.first_replies, 0) as first_replies,
-        coalesce(counted.replies, 0) as replies,
-        coalesce(counted.resolutions, 0) as resolutions,
-        coalesce(counted.ratings, 0) as ratings,
-        coalesce(counted.ratings_satisfied, 0) as ratings_satisfied,
+        {%- for name in [
+            'first_replies', 'replies', 'resolutions', 'ratings', 'ratings_satisfied', 'sla_hit', 'sla_missed',
+        ] %}
+            coalesce(counted.{{ name }}, 0) as {{ name }},
+        {%- endfor %}
         {{ safe_share('counted.ratings_satisfied', 'counted.ratings') }} as csat,
-        coalesce(counted.sla_hit, 0) as sla_hit,
-        coalesce(counted.sla_missed, 0) as sla_missed,
         {%- for name in ['time_to_first_reply', 'time_to_reply', 'time_to_resolution'] %}
             {%- for percent in [50, 90] %}
                 counted.p{{ percent }}_{{ name }}_seconds,
