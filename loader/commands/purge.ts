@@ -18,6 +18,7 @@ import { openWarehouse, readWarehouseConfig } from "./warehouse.ts";
 type Flags = {
   readonly contact: readonly string[];
   readonly conversation: readonly string[];
+  readonly ticket: readonly string[];
   readonly atMost: number;
   readonly archive?: string;
   readonly dryRun?: boolean;
@@ -31,7 +32,7 @@ export function addPurgeCommand(program: Command): void {
   const command = program
     .command("purge")
     .description(
-      "Remove every trace of conversations that Intercom lists as deleted, and of given contacts and conversations (docs/purge.md).",
+      "Remove every trace of conversations that Intercom lists as deleted, and of given contacts, conversations and tickets (docs/purge.md).",
     )
     .addOption(
       new Option(
@@ -46,7 +47,15 @@ export function addPurgeCommand(program: Command): void {
         "--conversation <id>",
         "also this conversation, as when it answers 404 and is not listed as deleted; may be given several times",
       )
-        .argParser(addConversation)
+        .argParser(addIdOf("conversation"))
+        .default([], "none"),
+    )
+    .addOption(
+      new Option(
+        "--ticket <id>",
+        "also this ticket (ticket_id of the mart, not the number in the inbox) with its conversation; may be given several times",
+      )
+        .argParser(addIdOf("ticket"))
         .default([], "none"),
     )
     .option(
@@ -74,10 +83,12 @@ function addContact(text: string, before: readonly string[]): readonly string[] 
   return [...before, text];
 }
 
-/** Errors: InvalidArgumentError when the text can be no id. */
-function addConversation(text: string, before: readonly string[]): readonly string[] {
-  if (!/^[A-Za-z0-9_-]+$/.test(text)) throw new InvalidArgumentError("It must be a conversation's id.");
-  return [...before, text];
+/** Takes ids. Errors: InvalidArgumentError when the text can be no id. */
+function addIdOf(what: string): (text: string, before: readonly string[]) => readonly string[] {
+  return (text, before) => {
+    if (!/^[A-Za-z0-9_-]+$/.test(text)) throw new InvalidArgumentError(`It must be a ${what}'s id.`);
+    return [...before, text];
+  };
 }
 
 /** Errors: InvalidArgumentError. */
@@ -99,6 +110,7 @@ async function run(flags: Flags): Promise<void> {
     options: {
       contacts: flags.contact,
       conversations: flags.conversation,
+      tickets: flags.ticket,
       contactsMax: flags.atMost,
       isDryRun,
       isJson: flags.json === true,

@@ -1,21 +1,48 @@
 import { deletedCtes } from "../deleted-sql.ts";
 import { isOfCompleteLoad, type SqlDialect } from "../sql.ts";
-import { isNotPlanned, isOf, isPlanned } from "./planned-sql.ts";
-import type { NameOf, PurgedTable } from "./tables.ts";
+import { isNotPlanned, isOf, isPlanned, type PlannedKind } from "./planned-sql.ts";
+import { isCallOf } from "./removals-sql.ts";
+import type { IsThere, NameOf, PurgedTable } from "./tables.ts";
 import { addressForms, hasAddress } from "./texts-sql.ts";
+import { isGone, ticketSights } from "./tickets-sql.ts";
 
-/** Tables whose records may name a contact, beside conversations and their parts. */
-const otherTables: readonly PurgedTable[] = ["companies", "contacts", "segments", "tags"];
+/** Tables whose records may name a contact, and of what kind each record is a part. */
+const namingTables: readonly Naming[] = [
+  { table: "conversations", of: "conversation", by: "id" },
+  { table: "conversation_parts", of: "conversation", by: "conversation_id", as: "conversations" },
+  { table: "side_conversations", of: "conversation", by: "conversation_id", as: "conversations" },
+  { table: "tickets", of: "ticket", by: "id" },
+  { table: "ticket_parts", of: "ticket", by: "ticket_id", as: "tickets" },
+  { table: "contacts", of: "contact", by: "id" },
+  { table: "contact_notes", of: "contact", by: "contact_id" },
+  { table: "calls" },
+  { table: "companies" },
+  { table: "company_notes" },
+  { table: "activity_logs" },
+  { table: "segments" },
+  { table: "tags" },
+];
 const addressesShown = 20;
+
+type Naming = {
+  readonly table: PurgedTable;
+  /** What a record belongs to, and the column with its id. Undefined where a record belongs to nothing that a purge removes. */
+  readonly of?: PlannedKind;
+  readonly by?: string;
+  /** The table to name for it, and `by` then has the id; the table itself and its own ids unless told. */
+  readonly as?: PurgedTable;
+};
 
 /** Queries of what a purge reports beside its removals. Each comment ends with the columns of the answer. */
 export class PurgeFindingsSql {
   readonly #dialect: SqlDialect;
   readonly #raw: NameOf;
+  readonly #isThere: IsThere;
 
-  constructor(dialect: SqlDialect, raw: NameOf) {
+  constructor(dialect: SqlDialect, raw: NameOf, isThere: IsThere) {
     this.#dialect = dialect;
     this.#raw = raw;
+    this.#isThere = isThere;
   }
 
   /** Which of the given contacts the plan has: position. */
@@ -29,11 +56,11 @@ export class PurgeFindingsSql {
     return `select distinct position from (${each.join(" union all ")}) as found`;
   }
 
-  /** Which of the given conversations the plan has: position. */
-  recognizedConversations(plan: string, ids: readonly string[]): string {
+  /** Which of the given conversations or tickets the plan has: position. */
+  recognizedIds(plan: string, kind: "conversation" | "ticket", ids: readonly string[]): string {
     const each = ids.map(
       (id, position) =>
-        `select ${position} as position from ${plan} where kind = 'conversation' and id = ${this.#dialect.text(id)}`,
+        `select ${position} as position from ${plan} where kind = '${kind}' and id = ${this.#dialect.text(id)}`,
     );
     return `select distinct position from (${each.join(" union all ")}) as found`;
   }
@@ -55,6 +82,15 @@ export class PurgeFindingsSql {
       select each_row.id as id from (select workspace_id as _workspace_id, id from deleted where is_stored) as each_row
       where not (${isOf(plan, "each_row.id")})
       order by each_row.id`;
+  }
+
+  /** Stored tickets that answered 404 when they were last asked for, and that the plan does not have: id. */
+  ticketsNotFound(plan: string): string {
+    const rows = `${this.#raw("tickets")} where ${isOfCompleteLoad(this.#raw("_loads"))}`;
+    return `select sights.ticket_id as id from (${ticketSights(rows)}) as sights
+      where sights.seen_at is not null and ${isGone}
+        and not (${isPlanned(plan, "ticket", "sights.workspace_id", "sights.ticket_id")})
+      order by sights.ticket_id`;
   }
 
   /** How many conversations of a planned contact have other contacts as well: conversations. */
@@ -80,13 +116,9 @@ export class PurgeFindingsSql {
    */
   mentions(plan: string): string {
     const email = this.#dialect.jsonText("admins.payload", "$.email");
-    const each = [
-      this.#mentioning("conversations", "id", isNotPlanned(plan, "conversation", "id")),
-      this.#mentioning("conversation_parts", "conversation_id", isNotPlanned(plan, "conversation", "conversation_id")),
-      ...otherTables.map((table) =>
-        this.#mentioning(table, "id", table === "contacts" ? isNotPlanned(plan, "contact", "id") : "true"),
-      ),
-    ];
+    const each = namingTables
+      .filter(({ table }) => this.#isThere(table))
+      .map((naming) => this.#mentioning(plan, naming));
     return `with named as (
         select kind, lower(id) as id from ${plan} where kind = 'contact' or (kind = 'address' and id not in (
           select lower(${email}) from ${this.#raw("admins")} as admins where ${email} is not null
@@ -95,10 +127,12 @@ export class PurgeFindingsSql {
       select distinct table_name, id from (${each.join("\nunion all\n")}) as mentioned order by table_name, id`;
   }
 
-  #mentioning(table: PurgedTable, id: string, isOther: string): string {
+  #mentioning(plan: string, { table, of, by = "id", as }: Naming): string {
     const payload = this.#dialect.jsonWhole("each_row.payload");
-    const name = table === "conversation_parts" ? "conversations" : table;
-    return `select '${name}' as table_name, each_row.${id} as id from ${this.#raw(table)} as each_row cross join named
+    const id = as === undefined ? "id" : by;
+    const isGoing = table === "calls" ? isCallOf(this.#dialect, this.#raw, plan) : "false";
+    const isOther = of === undefined ? `not (${isGoing})` : isNotPlanned(plan, of, by);
+    return `select '${as ?? table}' as table_name, each_row.${id} as id from ${this.#raw(table)} as each_row cross join named
       where strpos(lower(${payload}), named.id) > 0 and ${isOther} and (
         named.kind = 'contact' or ${hasAddress(this.#dialect, payload, "named.id")}
       )`;

@@ -24,6 +24,8 @@ export async function sizesOf({ store, sql }: Purged, named: readonly string[]):
     sharedConversations: Number(shared[0]?.[0] ?? 0),
     contacts,
     aliveContacts: size("contact", true),
+    tickets: size("ticket"),
+    aliveTickets: size("ticket", true),
   };
 }
 
@@ -41,6 +43,11 @@ export async function toldEvents({ store, sql }: Purged): Promise<readonly ToldE
 
 export async function notFoundOf({ store, sql }: Purged): Promise<readonly string[]> {
   const rows = await store.rows(sql.findings.notFound(store.preview));
+  return rows.map(([id]) => String(id));
+}
+
+export async function ticketsNotFoundOf({ store, sql }: Purged): Promise<readonly string[]> {
+  const rows = await store.rows(sql.findings.ticketsNotFound(store.preview));
   return rows.map(([id]) => String(id));
 }
 

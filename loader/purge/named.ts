@@ -7,7 +7,7 @@ import type { PurgeSizes } from "./report.ts";
  * Makes sure that everything that you named is in the preview: a mistyped id must not look like a finished purge.
  * Errors: ConfigError, without the address; the preview is dropped then.
  */
-export async function checkNamed({ store, sql }: Purged, { contacts, conversations }: Named): Promise<void> {
+export async function checkNamed({ store, sql }: Purged, { contacts, conversations, tickets }: Named): Promise<void> {
   const { findings } = sql;
   const positions = async (
     given: readonly string[],
@@ -17,15 +17,19 @@ export async function checkNamed({ store, sql }: Purged, { contacts, conversatio
     return new Set(rows.map(([position]) => Number(position)));
   };
   const recognized = await positions(contacts, (given) => findings.recognized(store.preview, given));
-  const stored = await positions(conversations, (given) => findings.recognizedConversations(store.preview, given));
+  const stored = await positions(conversations, (given) =>
+    findings.recognizedIds(store.preview, "conversation", given),
+  );
+  const storedTickets = await positions(tickets, (given) => findings.recognizedIds(store.preview, "ticket", given));
   const unknown = [
     ...missing("the contact given by --contact", recognized, contacts.length),
     ...missing("the conversation given by --conversation", stored, conversations.length),
+    ...missing("the ticket given by --ticket", storedTickets, tickets.length),
   ];
   if (unknown.length === 0) return;
   await store.dropPreview();
   throw new ConfigError(
-    `Nothing is stored of ${unknown.join(", nor of ")}: it was purged before, or its id or address is mistyped (look in the marts contacts and conversations). Nothing was removed.`,
+    `Nothing is stored of ${unknown.join(", nor of ")}: it was purged before, or its id or address is mistyped (look in the marts contacts, conversations and tickets). Nothing was removed.`,
   );
 }
 

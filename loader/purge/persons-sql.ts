@@ -1,22 +1,20 @@
 import type { SqlDialect } from "../sql.ts";
-import type { NameOf, PurgedTable } from "./tables.ts";
+import type { NameOf } from "./tables.ts";
 import { addressForms } from "./texts-sql.ts";
 
-const customerTypes = "('user', 'lead', 'contact', 'visitor')";
 /** From an id to all its addresses, to all ids that ever had one of them, and so on: so many times. */
 const linksMax = 3;
 
 /**
- * Who is meant, and in which conversations they took part, as common table expressions. A person has every id that shares an
- * address with a given contact, or with such an id. Contacts and messages name the addresses, in any stored version. An
- * author who has an address and no id is known by the address.
- * @param given ids or addresses @param participants a query of all that `participantsSql` gives
+ * Who is meant, and in which conversations and tickets they took part, as common table expressions over `facts` and
+ * `tickets_seen`. A person has every id that shares an address with a given contact, or with such an id. Contacts and messages
+ * name the addresses, in any stored version. An author who has an address and no id is known by the address.
+ * @param given ids or addresses
  */
 export function personCtes(
   { text, jsonText, textType }: SqlDialect,
   raw: NameOf,
   given: readonly string[],
-  participants: string,
 ): readonly string[] {
   const among = given.map(text).join(", ");
   const amongAddresses = given
@@ -33,7 +31,10 @@ export function personCtes(
         ) = 1 as is_newest
       from ${raw("contacts")} as rows_seen
     )`,
-    `participants as (${participants})`,
+    `participants as (
+      select workspace_id, fact as kind, id, other_id as contact_id, email from facts
+      where fact in ('conversation', 'ticket', 'contact')
+    )`,
     `known as (
       select workspace_id, id, email from contact_versions
       union distinct
@@ -42,9 +43,14 @@ export function personCtes(
       select workspace_id, contact_id, cast(null as ${textType}) from participants where contact_id in (${among})
     )`,
     ...linked(`select distinct workspace_id, id from known where id in (${among}) or email in (${amongAddresses})`),
-    `own_conversations as (
-      select distinct participants.workspace_id, participants.conversation_id from participants
+    // A tracker is about many people's conversations, so it stays.
+    `own_records as (
+      select distinct participants.workspace_id, participants.kind, participants.id from participants
       inner join persons on persons.workspace_id = participants.workspace_id and persons.id = participants.contact_id
+      left join tickets_seen
+        on participants.kind = 'ticket' and tickets_seen.workspace_id = participants.workspace_id
+        and tickets_seen.ticket_id = participants.id
+      where participants.id is not null and not coalesce(tickets_seen.is_tracker, false)
     )`,
     `newest_contacts as (select workspace_id, id, is_tombstone from contact_versions where is_newest)`,
     // A lead that was merged into the contact may have no address, but wrote in the same conversation and is gone since.
@@ -52,9 +58,9 @@ export function personCtes(
       select workspace_id, id from persons
       union distinct
       select participants.workspace_id, participants.contact_id from participants
-      inner join own_conversations
-        on own_conversations.workspace_id = participants.workspace_id
-        and own_conversations.conversation_id = participants.conversation_id
+      inner join own_records
+        on own_records.workspace_id = participants.workspace_id
+        and own_records.kind = participants.kind and own_records.id = participants.id
       inner join newest_contacts
         on newest_contacts.workspace_id = participants.workspace_id and newest_contacts.id = participants.contact_id
       where newest_contacts.is_tombstone
@@ -64,9 +70,13 @@ export function personCtes(
 
 /** What the plan has of the persons: queries over the expressions above and `deleted`. */
 export const plannedOfPersons: readonly string[] = [
-  `select 'conversation', own_conversations.workspace_id, own_conversations.conversation_id, deleted.id is null
-   from own_conversations
-   left join deleted on deleted.workspace_id = own_conversations.workspace_id and deleted.id = own_conversations.conversation_id`,
+  `select 'conversation', own_records.workspace_id, own_records.id, deleted.id is null from own_records
+   left join deleted on deleted.workspace_id = own_records.workspace_id and deleted.id = own_records.id
+   where own_records.kind = 'conversation'`,
+  `select 'ticket', own_records.workspace_id, own_records.id, not coalesce(tickets_seen.is_gone, false) from own_records
+   left join tickets_seen
+     on tickets_seen.workspace_id = own_records.workspace_id and tickets_seen.ticket_id = own_records.id
+   where own_records.kind = 'ticket'`,
   `select 'contact', going.workspace_id, going.id, coalesce(not newest_contacts.is_tombstone, false) from going
    left join newest_contacts on newest_contacts.workspace_id = going.workspace_id and newest_contacts.id = going.id`,
   "select 'address', '', email, false from addresses",
@@ -94,27 +104,5 @@ function linked(given: string): readonly string[] {
     ...ctes,
     `persons as (select workspace_id, id from persons_${linksMax})`,
     `addresses as (select email from addresses_${linksMax})`,
-  ];
-}
-
-/**
- * Who took part in which conversation, as queries of workspace_id, conversation_id, contact_id, email. Each row comes once:
- * the many messages of a thread have few authors.
- */
-export function participantsSql({ jsonText, eachId, textType }: SqlDialect, raw: NameOf): readonly string[] {
-  const payload = (path: string): string => jsonText("rows_seen.payload", path);
-  const author = (table: PurgedTable, conversation: string, path: string): string =>
-    `select distinct rows_seen._workspace_id as workspace_id, rows_seen.${conversation} as conversation_id,
-       coalesce(${payload(`${path}.id`)}, lower(${payload(`${path}.email`)})) as contact_id, lower(${payload(`${path}.email`)}) as email
-     from ${raw(table)} as rows_seen where ${payload(`${path}.type`)} in ${customerTypes}`;
-  const ratedBy = payload("$.conversation_rating.contact.id");
-  return [
-    `select distinct rows_seen._workspace_id as workspace_id, rows_seen.id as conversation_id, contact_id, cast(null as ${textType}) as email
-     from ${eachId(raw("conversations"), "$.contacts.contacts", "contact_id")} as rows_seen`,
-    author("conversations", "id", "$.source.author"),
-    `select distinct rows_seen._workspace_id as workspace_id, rows_seen.id as conversation_id, ${ratedBy} as contact_id,
-       cast(null as ${textType}) as email
-     from ${raw("conversations")} as rows_seen where ${ratedBy} is not null`,
-    author("conversation_parts", "conversation_id", "$.author"),
   ];
 }

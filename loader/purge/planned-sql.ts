@@ -1,3 +1,6 @@
+/** What a plan has to go. */
+export type PlannedKind = "conversation" | "ticket" | "contact";
+
 /**
  * Whether a row of a raw table, as `each_row`, belongs to a conversation of the plan.
  * @param which one more condition on the plan
@@ -12,7 +15,7 @@ export function isOf(plan: string, id: string, which = ""): string {
  */
 export function isPlanned(
   plan: string,
-  kind: "conversation" | "contact",
+  kind: PlannedKind,
   workspace: string | undefined,
   id: string,
   which = "",
@@ -23,7 +26,7 @@ export function isPlanned(
 }
 
 /** Whether a row of a raw table, as `each_row`, belongs to nothing of the plan. */
-export function isNotPlanned(plan: string, kind: "conversation" | "contact", id: string): string {
+export function isNotPlanned(plan: string, kind: PlannedKind, id: string): string {
   return `not (${isPlanned(plan, kind, "each_row._workspace_id", `each_row.${id}`)})`;
 }
 

@@ -2,8 +2,17 @@ import type { Config } from "../config.ts";
 import type { Effects } from "../effects.ts";
 import { ConfigError, exitCodes } from "../errors.ts";
 import { newRunId } from "../run-id.ts";
-import { addressesOf, mentionsOf, notFoundOf, type Purged, sizesOf, toldEvents } from "./findings.ts";
+import {
+  addressesOf,
+  mentionsOf,
+  notFoundOf,
+  type Purged,
+  sizesOf,
+  ticketsNotFoundOf,
+  toldEvents,
+} from "./findings.ts";
 import { checkNamed, checkSize } from "./named.ts";
+import type { Named } from "./plan-sql.ts";
 import { type PurgeReport, reportJson, reportLines } from "./report.ts";
 import { PurgeSql } from "./sql.ts";
 import type { PurgeStore, Removal } from "./store.ts";
@@ -16,6 +25,8 @@ export type PurgeContext = {
     readonly contacts: readonly string[];
     /** Ids. */
     readonly conversations: readonly string[];
+    /** Ids, as the API has them. */
+    readonly tickets: readonly string[];
     /** More contacts than this are refused: a shared address would take all of its contacts. */
     readonly contactsMax: number;
     readonly isDryRun: boolean;
@@ -38,15 +49,15 @@ export type PurgeSpool = {
 };
 
 /**
- * Removes every trace of conversations that Intercom lists as deleted, and of the named contacts and conversations. Returns
- * the exit code.
+ * Removes every trace of conversations that Intercom lists as deleted, and of the named contacts, conversations and tickets.
+ * Returns the exit code.
  *
  * The table `_purge` has the state of a purge. *none*: there is no such table. *planned*: the table has the whole plan. It is
  * made in one step, before anything is removed. *removed*: all planned rows are gone, and only the engine's own remains are
  * left; DuckDB then has the table without rows. Planned rows are found by their ids, so a stopped purge continues.
  * `_activations` names the remains in other tools: it is emptied last, when those remains have been printed.
  *
- * Errors: ConfigError when a contact or conversation is not known, or another process has the warehouse; WarehouseError; the
+ * Errors: ConfigError when a contact, conversation or ticket is not known, or another process has the warehouse; WarehouseError; the
  * signal's reason.
  */
 export async function purge(context: PurgeContext): Promise<number> {
@@ -68,21 +79,22 @@ export async function purge(context: PurgeContext): Promise<number> {
 
 async function purgeStore(context: PurgeContext, store: PurgeStore, spoolFoldersRemoved: number): Promise<number> {
   const { rawDataset, martsDataset } = context.config;
-  const { contacts, conversations, contactsMax, isDryRun } = context.options;
-  const sql = new PurgeSql(store.dialect, rawDataset);
-  const purged: Purged = { store, sql };
+  const { contacts, conversations, tickets, contactsMax, isDryRun } = context.options;
+  const named: Named = { contacts, conversations, tickets };
   const tables = tablesOf(await store.columns([rawDataset, martsDataset, `${martsDataset}_staging`]));
+  const sql = new PurgeSql(store.dialect, rawDataset, tables);
+  const purged: Purged = { store, sql };
   const isThere = (name: string): boolean => tables.some((table) => table.schema === rawDataset && table.name === name);
   if (!neededTables.every(isThere)) {
-    if (contacts.length + conversations.length > 0)
-      throw new ConfigError("No contact and no conversation is stored yet: run `make sync` first.");
+    if (contacts.length + conversations.length + tickets.length > 0)
+      throw new ConfigError("No contact, conversation or ticket is stored yet: run `make sync` first.");
     return tell(context, { ...nothing, contactsMax, spoolFoldersRemoved });
   }
   const plan = store.dialect.table(rawDataset, planTable);
   const isUnfinished = isThere(planTable);
-  await store.makePreview(sql.plan({ contacts, conversations }, isUnfinished ? plan : undefined));
-  await checkNamed(purged, { contacts, conversations });
-  const removals = sql.removals(store.preview, tables);
+  await store.makePreview(sql.plan(named, isUnfinished ? plan : undefined));
+  await checkNamed(purged, named);
+  const removals = sql.removals(store.preview);
   const counts = (await store.rows(sql.counts(removals))).map(([, rows]) => Number(rows));
   const sizes = await sizesOf(purged, conversations);
   if (!isDryRun && contacts.length > 0) await checkSize(purged, sizes, contactsMax);
@@ -91,6 +103,7 @@ async function purgeStore(context: PurgeContext, store: PurgeStore, spoolFolders
     removed: removals.map((removal, position) => ({ removal, rows: counts[position] ?? 0 })),
     told: isThere("_activations") ? await toldEvents(purged) : [],
     notFound: await notFoundOf(purged),
+    ticketsNotFound: isThere("tickets") ? await ticketsNotFoundOf(purged) : [],
     mentions: sizes.contacts === 0 ? [] : await mentionsOf(purged),
     addresses: isDryRun && contacts.length > 0 ? await addressesOf(purged) : [],
     contactsMax,
@@ -103,7 +116,7 @@ async function purgeStore(context: PurgeContext, store: PurgeStore, spoolFolders
   }
   context.signal.throwIfAborted();
   await store.keepPlan(plan);
-  const going = sql.removals(plan, tables).filter((_, position) => (counts[position] ?? 0) > 0);
+  const going = sql.removals(plan).filter((_, position) => (counts[position] ?? 0) > 0);
   return carryOut(context, store, plan, going, report);
 }
 
@@ -119,6 +132,7 @@ async function carryOut(
     deleted_conversations: sizes.deletedConversations,
     conversations_of_contacts: sizes.aliveConversations,
     conversations_named: sizes.namedConversations,
+    tickets: sizes.tickets,
     contacts: sizes.contacts,
   });
   // `_activations` names the remains in other tools: it is emptied when they have been printed.
@@ -160,12 +174,15 @@ const nothing: PurgeReport = {
     aliveConversations: 0,
     namedConversations: 0,
     sharedConversations: 0,
+    tickets: 0,
+    aliveTickets: 0,
     contacts: 0,
     aliveContacts: 0,
   },
   removed: [],
   told: [],
   notFound: [],
+  ticketsNotFound: [],
   mentions: [],
   addresses: [],
   contactsMax: 0,

@@ -1,7 +1,7 @@
 import type { SqlDialect } from "../sql.ts";
-import { isOf, isPlanned, isToldOf } from "./planned-sql.ts";
+import { isOf, isPlanned, isToldOf, type PlannedKind } from "./planned-sql.ts";
 import type { Removal } from "./store.ts";
-import type { NameOf, PurgedTable, StoredTable } from "./tables.ts";
+import type { IsThere, NameOf, PurgedTable, StoredTable } from "./tables.ts";
 import { eachAddress, eachQuoted } from "./texts-sql.ts";
 
 /** A removal without its schema and statement. */
@@ -14,11 +14,31 @@ export const purged = "purged";
 const plainFields =
   '"(type|object|id|noticed_by)":"[^"]*"|"(metrics_retained|deleted)":(true|false)|"deleted_at":[0-9]+|[{},: ]|null';
 
+/** The raw tables whose rows belong to one record each, and the column with its id. */
+const ownedTables: readonly { readonly table: PurgedTable; readonly of: PlannedKind; readonly by: string }[] = [
+  { table: "contact_notes", of: "contact", by: "contact_id" },
+  { table: "contact_segments", of: "contact", by: "contact_id" },
+  { table: "side_conversations", of: "conversation", by: "conversation_id" },
+  { table: "handling_events", of: "conversation", by: "conversation_id" },
+  { table: "ticket_parts", of: "ticket", by: "ticket_id" },
+];
+
+/** The columns of built tables by which rows of conversations and tickets are found. */
+const recordColumns: readonly { readonly column: string; readonly of: "conversation" | "ticket" }[] = [
+  { column: "conversation_id", of: "conversation" },
+  { column: "ticket_id", of: "ticket" },
+  { column: "tracker_ticket_id", of: "ticket" },
+  { column: "own_ticket_id", of: "ticket" },
+  { column: "customer_ticket_id", of: "ticket" },
+];
+
 /** The columns of built tables by which a contact is found. */
 const contactColumns = ["contact_id", "customer_id", "tagged_id"];
 
 /** What goes of the raw tables. Tables through which other rows are found come after those rows; `_activations` comes last. */
-export function rawRemovals(dialect: SqlDialect, raw: NameOf, plan: string): readonly RawRemoval[] {
+export function rawRemovals(dialect: SqlDialect, raw: NameOf, isThere: IsThere, plan: string): readonly RawRemoval[] {
+  const planned = (kind: PlannedKind, id: string, which = ""): string =>
+    isPlanned(plan, kind, "each_row._workspace_id", id, which);
   const contact = (which: string): string =>
     isPlanned(plan, "contact", "each_row._workspace_id", "each_row.id", `and ${which}`);
   const isTombstone = `coalesce(${dialect.jsonText("each_row.payload", "$.deleted")}, '') = 'true'`;
@@ -26,10 +46,23 @@ export function rawRemovals(dialect: SqlDialect, raw: NameOf, plan: string): rea
     {
       table: "_rejected",
       assignments: `payload = null, reason = '${purged}'`,
-      where: `each_row.reason <> '${purged}' and (${isRejectedOf(dialect, raw, plan)})`,
+      where: `each_row.reason <> '${purged}' and (${isRejectedOf(dialect, raw, isThere, plan)})`,
     },
     { table: "conversation_parts", assignments: undefined, where: isOf(plan, "each_row.conversation_id") },
     { table: "conversations", assignments: undefined, where: isOf(plan, "each_row.id") },
+    ...ownedTables.map(({ table, of, by }) => ({
+      table,
+      assignments: undefined,
+      where: planned(of, `each_row.${by}`),
+    })),
+    {
+      table: "tickets",
+      assignments: undefined,
+      // As of a deleted contact: the tombstone has the id alone.
+      where: `${planned("ticket", "each_row.id", "and is_alive")}
+        or (${planned("ticket", "each_row.id", "and not is_alive")} and not coalesce(each_row.is_deleted, false))`,
+    },
+    { table: "calls", assignments: undefined, where: `not ${isTombstone} and ${isCallOf(dialect, raw, plan)}` },
     {
       table: "contacts",
       assignments: undefined,
@@ -46,6 +79,16 @@ export function rawRemovals(dialect: SqlDialect, raw: NameOf, plan: string): rea
   ];
 }
 
+/** Whether any stored version of the call `each_row` names a conversation or contact of the plan. */
+export function isCallOf({ jsonText }: SqlDialect, raw: NameOf, plan: string): string {
+  const of = (kind: PlannedKind): string =>
+    isPlanned(plan, kind, "versions._workspace_id", jsonText("versions.payload", `$.${kind}_id`));
+  return `concat(each_row._workspace_id, '/', each_row.id) in (
+        select concat(versions._workspace_id, '/', versions.id) from ${raw("calls")} as versions
+        where ${of("conversation")} or ${of("contact")}
+      )`;
+}
+
 /** The id stays, so that nothing brings the conversation back; whatever Intercom does not publish goes. */
 function deletedConversations({ jsonText, jsonWhole, json, replaced }: SqlDialect, plan: string): RawRemoval {
   const retained = jsonText("each_row.payload", "$.metrics_retained");
@@ -60,9 +103,10 @@ function deletedConversations({ jsonText, jsonWhole, json, replaced }: SqlDialec
 
 /**
  * Rejected records, found by their id, or by an id or address in their content. A rejected part does not say its
- * conversation, only its load. So it goes with every planned conversation of the same load.
+ * conversation or ticket, only its load. So it goes with every planned one of the same load. An entry of one record's list has
+ * that record's id before its own.
  */
-function isRejectedOf(dialect: SqlDialect, raw: NameOf, plan: string): string {
+function isRejectedOf(dialect: SqlDialect, raw: NameOf, isThere: IsThere, plan: string): string {
   const whole = (row: string): string => `coalesce(${dialect.jsonWhole(`${row}.payload`)}, '')`;
   // Records without an id are told apart by their content.
   const key = (row: string): string =>
@@ -72,17 +116,25 @@ function isRejectedOf(dialect: SqlDialect, raw: NameOf, plan: string): string {
     `select ${key("rejected")} from ${raw("_rejected")} as rejected ${relations}
        inner join ${plan} as planned on ${condition} where rejected.reason <> '${purged}'`;
   const ids = `cross join ${eachQuoted(dialect, whole("rejected"), "quoted_text")}`;
+  const ofLoad = (table: "conversations" | "tickets", kind: PlannedKind): string =>
+    `each_row.stream = '${kind}_parts' and each_row._load_id in (
+        select loaded._load_id from ${raw(table)} as loaded
+        where ${isPlanned(plan, kind, "loaded._workspace_id", "loaded.id")}
+      )`;
+  const isEntryOf = ownedTables
+    .filter(({ table }) => table !== "ticket_parts")
+    .map(({ table, of }) => `(rejected.stream = '${table}' and planned.kind = '${of}')`)
+    .join(" or ");
   const addresses = `cross join ${eachAddress(dialect, whole("rejected"), "address")}`;
   return `${key("each_row")} in (
         ${found("", `${isSameWorkspace} and rejected.record_id = planned.id and rejected.stream = concat(planned.kind, 's')`)}
         union all
-        ${found(ids, `${isSameWorkspace} and planned.kind in ('conversation', 'contact') and quoted_text = concat('"', planned.id, '"')`)}
+        ${found(ids, `${isSameWorkspace} and planned.kind in ('conversation', 'ticket', 'contact') and quoted_text = concat('"', planned.id, '"')`)}
+        union all
+        ${found("", `${isSameWorkspace} and (${isEntryOf}) and (rejected.record_id = planned.id or starts_with(rejected.record_id, concat(planned.id, '/')))`)}
         union all
         ${found(addresses, `planned.kind = 'address' and address = planned.id`)}
-      ) or (each_row.stream = 'conversation_parts' and each_row._load_id in (
-        select loaded._load_id from ${raw("conversations")} as loaded
-        where ${isPlanned(plan, "conversation", "loaded._workspace_id", "loaded.id")}
-      ))`;
+      ) or (${ofLoad("conversations", "conversation")})${isThere("tickets") ? ` or (${ofLoad("tickets", "ticket")})` : ""}`;
 }
 
 /** The condition by which rows of a table that dbt built go; undefined when the table has nothing to find them by. */
@@ -90,9 +142,12 @@ export function isBuiltOf(raw: NameOf, plan: string, { columns }: StoredTable): 
   // A list of deletions has ids alone, and nothing comes back by it.
   if (columns.has("known_deleted_at")) return undefined;
   const workspace = columns.has("workspace_id") ? "each_row.workspace_id" : undefined;
-  // A row that names its conversation goes with the conversation alone. Its contact may be somebody else, who is planned
-  // because of another conversation.
-  if (columns.has("conversation_id")) return isPlanned(plan, "conversation", workspace, "each_row.conversation_id");
+  // A row that names its conversation or ticket goes with that alone. Its contact may be somebody else, who is planned because
+  // of another conversation.
+  const ofRecords = recordColumns
+    .filter(({ column }) => columns.has(column))
+    .map(({ column, of }) => `(${isPlanned(plan, of, workspace, `each_row.${column}`)})`);
+  if (ofRecords.length > 0) return ofRecords.join(" or ");
   if (columns.has("conversation_part_id"))
     return `each_row.conversation_part_id in (
            select parts.id from ${raw("conversation_parts")} as parts

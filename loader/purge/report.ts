@@ -14,6 +14,8 @@ export type PurgeSizes = {
   readonly sharedConversations: number;
   readonly contacts: number;
   readonly aliveContacts: number;
+  readonly tickets: number;
+  readonly aliveTickets: number;
 };
 
 export type PurgeReport = {
@@ -22,6 +24,8 @@ export type PurgeReport = {
   readonly told: readonly ToldEvent[];
   /** Ids of conversations that answered 404 and are not listed as deleted: they stay. */
   readonly notFound: readonly string[];
+  /** Ids of tickets that answered 404: they stay. */
+  readonly ticketsNotFound: readonly string[];
   /** Other people's records that name one of the contacts. */
   readonly mentions: readonly { readonly table: string; readonly id: string }[];
   /** Addresses by which the contacts were found, each with the number of contacts that have or had it. Only in a dry run. */
@@ -37,22 +41,24 @@ const mentionsShown = 20;
 
 /** The report for a program. */
 export function reportJson(report: PurgeReport, isDryRun: boolean): string {
-  const { sizes, removed, told, notFound, mentions, addresses, contactsMax, spoolFoldersRemoved, isUnfinished } =
-    report;
+  const { sizes, removed, told, notFound, ticketsNotFound, mentions, addresses } = report;
   return JSON.stringify({
     is_dry_run: isDryRun,
-    is_continued: isUnfinished,
+    is_continued: report.isUnfinished,
     conversations_deleted_in_intercom: sizes.deletedConversations,
     conversations_of_contacts: sizes.aliveConversations,
     conversations_named: sizes.namedConversations,
     conversations_not_found_and_kept: notFound,
     conversations_with_other_contacts: sizes.sharedConversations,
+    tickets: sizes.tickets,
+    tickets_still_in_intercom: sizes.aliveTickets,
+    tickets_not_found_and_kept: ticketsNotFound,
     contacts: sizes.contacts,
     contacts_still_in_intercom: sizes.aliveContacts,
     tables: Object.fromEntries(removed.map(({ removal, rows }) => [nameOf(removal), rows])),
     rows: sumOf(report),
-    spool_folders: spoolFoldersRemoved,
-    contacts_max: contactsMax,
+    spool_folders: report.spoolFoldersRemoved,
+    contacts_max: report.contactsMax,
     addresses,
     mentioned_in_conversations: conversationsOf(mentions),
     mentioned_in_records: Object.fromEntries(
@@ -76,8 +82,8 @@ export function* reportLines(report: PurgeReport, isDryRun: boolean): Generator<
   if (sizes.sharedConversations > 0)
     yield `${conversations(sizes.sharedConversations)} of them had other contacts as well: each goes as a whole (docs/purge.md says why).`;
   const alive = sizes.aliveConversations + sizes.namedConversations;
-  if (alive + sizes.aliveContacts > 0)
-    yield `Not listed as deleted in Intercom: ${conversations(alive)}, ${contacts(sizes.aliveContacts)}. Intercom still has them, and they come back when they change: delete them in Intercom, then sync and purge again.`;
+  if (alive + sizes.aliveTickets + sizes.aliveContacts > 0)
+    yield `Not listed as deleted in Intercom: ${conversations(alive)}, ${ticketsIfAny(sizes.aliveTickets)}${contacts(sizes.aliveContacts)}. Intercom still has them, and they come back when they change: delete them in Intercom, then sync and purge again.`;
   yield* notFoundLines(report);
   yield* sharingLines(report);
   yield* mentionLines(report);
@@ -87,7 +93,11 @@ export function* reportLines(report: PurgeReport, isDryRun: boolean): Generator<
 }
 
 /** Conversations that stay although they answered 404: a lost permission looks the same. */
-function* notFoundLines({ notFound }: PurgeReport): Generator<string> {
+function* notFoundLines({ notFound, ticketsNotFound }: PurgeReport): Generator<string> {
+  if (ticketsNotFound.length > 0) {
+    const them = ticketsNotFound.length === 1 ? "it" : "them";
+    yield `${tickets(ticketsNotFound.length)} answered 404: the raw rows stay, since a token that has lost a permission gets 404 too, and Intercom lists no deleted tickets. To remove ${them} anyway, name ${them} by --ticket <id>: ${shown(ticketsNotFound)}.`;
+  }
   if (notFound.length === 0) return;
   const [are, them] = notFound.length === 1 ? ["is", "it"] : ["are", "them"];
   yield `${conversations(notFound.length)} answered 404 and ${are} not listed as deleted in Intercom: the raw rows stay, since a token that has lost a permission gets 404 too. To remove ${them} anyway, name ${them} by --conversation <id>: ${shown(notFound)}.`;
@@ -124,10 +134,17 @@ function recordsOf(mentions: PurgeReport["mentions"]): ReadonlyMap<string, Purge
   );
 }
 
-function ofNamed({ contacts: number, aliveConversations, namedConversations }: PurgeSizes): string {
+function ofNamed(sizes: PurgeSizes): string {
+  const { contacts: number, aliveConversations, namedConversations, tickets: ticketsGoing } = sizes;
   const ofContacts = `; ${contacts(number)} with ${conversations(aliveConversations)} that Intercom does not list as deleted`;
+  const ofTickets = `; ${conversations(aliveConversations)} that became a ticket named by id`;
   const byId = `; ${conversations(namedConversations)} named by id`;
-  return `${number === 0 ? "" : ofContacts}${namedConversations === 0 ? "" : byId}`;
+  return [
+    number === 0 ? "" : ofContacts,
+    number === 0 && aliveConversations > 0 ? ofTickets : "",
+    namedConversations === 0 ? "" : byId,
+    ticketsGoing === 0 ? "" : `; ${tickets(ticketsGoing)}`,
+  ].join("");
 }
 
 function sumOf({ removed }: PurgeReport): number {
@@ -141,6 +158,14 @@ function nameOf({ schema, table, assignments }: Removal): string {
 
 function conversations(number: number): string {
   return counted(number, "conversation");
+}
+
+function tickets(number: number): string {
+  return counted(number, "ticket");
+}
+
+function ticketsIfAny(number: number): string {
+  return number === 0 ? "" : `${tickets(number)}, `;
 }
 
 function contacts(number: number): string {

@@ -4,7 +4,7 @@ import { type Named, planQuery } from "./plan-sql.ts";
 import { isToldOf } from "./planned-sql.ts";
 import { isBuiltOf, purged, rawRemovals } from "./removals-sql.ts";
 import type { PlanQuery, Removal } from "./store.ts";
-import type { PurgedTable, StoredTable } from "./tables.ts";
+import type { IsThere, PurgedTable, StoredTable } from "./tables.ts";
 
 /** The statements of a purge, by its plan. */
 export class PurgeSql {
@@ -12,28 +12,29 @@ export class PurgeSql {
   readonly findings: PurgeFindingsSql;
   readonly #dialect: SqlDialect;
   readonly #rawDataset: string;
+  readonly #tables: readonly StoredTable[];
 
-  constructor(dialect: SqlDialect, rawDataset: string) {
+  /** @param tables the tables that are there */
+  constructor(dialect: SqlDialect, rawDataset: string, tables: readonly StoredTable[]) {
     this.#dialect = dialect;
     this.#rawDataset = rawDataset;
-    this.findings = new PurgeFindingsSql(dialect, this.#raw);
+    this.#tables = tables;
+    this.findings = new PurgeFindingsSql(dialect, this.#raw, this.#isThere);
   }
 
   /** @param unfinished a relation with the plan of a purge that was stopped */
   plan(named: Named, unfinished: string | undefined): PlanQuery {
-    return planQuery(this.#dialect, this.#raw, named, unfinished);
+    return planQuery(this.#dialect, this.#raw, this.#isThere, named, unfinished);
   }
 
   /** What is to go of the tables that are there: of built tables first, `_activations` last. */
-  removals(plan: string, tables: readonly StoredTable[]): readonly Removal[] {
-    const built = tables.flatMap((table) => {
+  removals(plan: string): readonly Removal[] {
+    const built = this.#tables.flatMap((table) => {
       const where = table.schema === this.#rawDataset ? undefined : isBuiltOf(this.#raw, plan, table);
       return where === undefined ? [] : [this.#removal(table.schema, table.name, undefined, where)];
     });
-    const isThere = (name: string): boolean =>
-      tables.some((table) => table.schema === this.#rawDataset && table.name === name);
-    const raw = rawRemovals(this.#dialect, this.#raw, plan)
-      .filter(({ table }) => isThere(table))
+    const raw = rawRemovals(this.#dialect, this.#raw, this.#isThere, plan)
+      .filter(({ table }) => this.#isThere(table))
       .map(({ table, assignments, where }) => this.#removal(this.#rawDataset, table, assignments, where));
     return [...built, ...raw];
   }
@@ -82,6 +83,9 @@ export class PurgeSql {
   sizes(plan: string): string {
     return `select kind, is_alive, count(*) as planned from ${plan} group by kind, is_alive order by kind, is_alive`;
   }
+
+  readonly #isThere: IsThere = (name) =>
+    this.#tables.some((table) => table.schema === this.#rawDataset && table.name === name);
 
   readonly #raw = (name: PurgedTable): string => this.#dialect.table(this.#rawDataset, name);
 }

@@ -12,12 +12,12 @@ export type Removal = {
   readonly statement: (condition?: string) => string;
 };
 
-/** The query of a plan. It reads participants, for which an engine that has little memory makes a table first. */
+/** The query of a plan. It reads facts, for which an engine that has little memory makes a table first. */
 export type PlanQuery = {
-  /** Queries of the same columns, each row once. None when no contact is named. */
-  readonly participants: readonly string[];
-  /** @param participants a query of all of them */
-  readonly plan: (participants: string) => string;
+  /** Queries of the same columns, each row once. */
+  readonly facts: readonly string[];
+  /** @param facts a query of all of them */
+  readonly plan: (facts: string) => string;
 };
 
 /**

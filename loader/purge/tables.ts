@@ -12,8 +12,48 @@ export const neededTables = [
   "tags",
 ] as const;
 
+/** Raw tables that the warehouse of an earlier version lacks: what is missing has nothing to purge. */
+const laterTables = [
+  "_activations",
+  "tickets",
+  "ticket_parts",
+  "calls",
+  "contact_notes",
+  "contact_segments",
+  "side_conversations",
+  "handling_events",
+  "company_notes",
+  "activity_logs",
+] as const;
+
 /** A raw table that a purge reads or removes rows of. */
-export type PurgedTable = (typeof neededTables)[number] | "_activations";
+export type PurgedTable = (typeof neededTables)[number] | (typeof laterTables)[number];
+
+/** Raw tables of which no row goes, each with the reason. */
+export const keptTables: Readonly<Record<string, string>> = {
+  _loads: "counts and times",
+  activity_logs: "what teammates did; the purge names entries with the contact's id or address",
+  admins: "teammates",
+  articles: "what the team publishes",
+  away_status_reasons: "settings",
+  collections: "settings",
+  companies: "companies; the purge names those with the contact's id or address",
+  company_notes: "what teammates wrote of companies; the purge names notes with the contact's id or address",
+  company_segments: "segments of companies",
+  conversation_attributes: "settings; the values are in conversations",
+  data_attributes: "settings; the values are in contacts and companies",
+  help_centers: "settings",
+  office_hours_schedules: "settings",
+  segments: "settings; the purge names those with the contact's id or address",
+  subscription_types: "settings",
+  tags: "settings; the purge names those with the contact's id or address",
+  teams: "settings",
+  ticket_states: "settings",
+  ticket_types: "settings",
+};
+
+/** Whether the warehouse has a raw table. */
+export type IsThere = (table: PurgedTable) => boolean;
 
 /** Full name of a raw table. */
 export type NameOf = (table: PurgedTable) => string;

@@ -33,6 +33,9 @@ export type Summary = {
   readonly conversations_named: number;
   readonly conversations_not_found_and_kept: readonly string[];
   readonly conversations_with_other_contacts: number;
+  readonly tickets: number;
+  readonly tickets_still_in_intercom: number;
+  readonly tickets_not_found_and_kept: readonly string[];
   readonly contacts: number;
   readonly contacts_still_in_intercom: number;
   readonly tables: Readonly<Record<string, number>>;
@@ -48,6 +51,8 @@ export type PurgeOptions = {
   readonly isDryRun?: boolean;
   /** Conversations named by id. */
   readonly conversations?: readonly string[];
+  /** Tickets named by id. */
+  readonly tickets?: readonly string[];
   readonly atMost?: number;
   readonly isText?: boolean;
   readonly freeBytes?: () => Promise<number>;
@@ -97,6 +102,7 @@ export async function run(
       options: {
         contacts,
         conversations: options.conversations ?? [],
+        tickets: options.tickets ?? [],
         contactsMax: options.atMost ?? 20,
         isDryRun: options.isDryRun === true,
         isJson: options.isText !== true,
@@ -135,6 +141,9 @@ const noSummary: Summary = {
   conversations_named: 0,
   conversations_not_found_and_kept: [],
   conversations_with_other_contacts: 0,
+  tickets: 0,
+  tickets_still_in_intercom: 0,
+  tickets_not_found_and_kept: [],
   contacts: 0,
   contacts_still_in_intercom: 0,
   tables: {},

@@ -74,10 +74,10 @@ export class BigQueryPurge implements PurgeStore {
     return (await queryRows(context, sql, { ...options, doing: "purge" })).map((row) => Object.values(row));
   }
 
-  async makePreview({ participants, plan }: PlanQuery): Promise<void> {
+  async makePreview({ facts, plan }: PlanQuery): Promise<void> {
     await this.rows(
       `create or replace table ${this.preview}
-       options (expiration_timestamp = timestamp_add(current_timestamp(), interval ${previewHours} hour)) as ${plan(participants.join("\nunion all\n"))}`,
+       options (expiration_timestamp = timestamp_add(current_timestamp(), interval ${previewHours} hour)) as ${plan(facts.join("\nunion all\n"))}`,
     );
   }
 

@@ -10,7 +10,7 @@ import { catalog, dialect, text } from "./sql.ts";
 const memoryMegabytes = 128;
 
 const preview = "temp.main._purge_preview";
-const participants = "temp.main._purge_participants";
+const facts = "temp.main._purge_facts";
 
 export type DuckDbPurgeOptions = DuckDbOptions & {
   /** Bytes free in a folder; for tests. */
@@ -54,16 +54,14 @@ export class DuckDbPurge implements PurgeStore {
     return this.#open.rows(sql);
   }
 
-  /** Participants one query at a time: all in one query would take four times the memory. */
+  /** Facts one query at a time: all in one query would take four times the memory. */
   async makePreview(query: PlanQuery): Promise<void> {
-    for (const [position, each] of query.participants.entries())
+    for (const [position, each] of query.facts.entries())
       await this.#inMemory(
-        position === 0
-          ? `create or replace temp table ${participants} as ${each}`
-          : `insert into ${participants} ${each}`,
+        position === 0 ? `create or replace temp table ${facts} as ${each}` : `insert into ${facts} ${each}`,
       );
-    await this.#inMemory(`create or replace temp table ${preview} as ${query.plan(`select * from ${participants}`)}`);
-    await this.#inMemory(`drop table if exists ${participants}`);
+    await this.#inMemory(`create or replace temp table ${preview} as ${query.plan(`select * from ${facts}`)}`);
+    await this.#inMemory(`drop table if exists ${facts}`);
   }
 
   async dropPreview(): Promise<void> {
