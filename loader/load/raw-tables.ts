@@ -161,7 +161,10 @@ export const rawTables: readonly RawTable[] = [
     description: "Records that Intercom sent and that cannot be stored in their own table.",
     columns: [
       text("stream", "The stream that the record came in."),
-      text("record_id", "The record's id, when it has one."),
+      text(
+        "record_id",
+        "The record's id, when it has one. An entry of a record's list has that record's id and a slash before its own id.",
+      ),
       text("reason", "What is wrong with the record."),
       payload,
       ...provenance,

@@ -23,6 +23,12 @@ const ownedTables: readonly { readonly table: PurgedTable; readonly of: PlannedK
   { table: "ticket_parts", of: "ticket", by: "ticket_id" },
 ];
 
+/**
+ * A built table with one of these columns has ids alone, which stay: a list of deletions, by which nothing comes back, or the
+ * links that a tracker keeps.
+ */
+export const columnsOfIds = ["known_deleted_at", "is_listed_by_ticket"];
+
 /** The columns of built tables by which rows of conversations and tickets are found. */
 const recordColumns: readonly { readonly column: string; readonly of: "conversation" | "ticket" }[] = [
   { column: "conversation_id", of: "conversation" },
@@ -139,8 +145,7 @@ function isRejectedOf(dialect: SqlDialect, raw: NameOf, isThere: IsThere, plan: 
 
 /** The condition by which rows of a table that dbt built go; undefined when the table has nothing to find them by. */
 export function isBuiltOf(raw: NameOf, plan: string, { columns }: StoredTable): string | undefined {
-  // A list of deletions has ids alone, and nothing comes back by it.
-  if (columns.has("known_deleted_at")) return undefined;
+  if (columnsOfIds.some((column) => columns.has(column))) return undefined;
   const workspace = columns.has("workspace_id") ? "each_row.workspace_id" : undefined;
   // A row that names its conversation or ticket goes with that alone. Its contact may be somebody else, who is planned because
   // of another conversation.

@@ -57,7 +57,7 @@ export class RecordLoad {
   look(record: unknown, requestedAtSeconds: number, options: LookOptions = {}): Changed | undefined {
     const row = listedRow(this.#stream, record, options.id);
     if (isRejected(row)) {
-      this.reject(row, requestedAtSeconds);
+      this.reject(row, requestedAtSeconds, options.ownerId);
       return undefined;
     }
     const key = keyOf(String(row["id"]), options.ownerId);
@@ -106,12 +106,16 @@ export class RecordLoad {
     this.reject({ stream: this.#stream, id: key, reason: error.message, record }, this.#run.serverSeconds());
   }
 
-  /** Rejects a record. It exists all the same, so it does not count as missing. */
-  reject(rejected: Rejected, requestedAtSeconds: number): void {
+  /**
+   * Rejects a record. It exists all the same, so it does not count as missing.
+   * @param ownerId the record that the entry belongs to: a purge finds the rejected entry by it
+   */
+  reject(rejected: Rejected, requestedAtSeconds: number, ownerId?: string): void {
     this.#rejected += 1;
     if (rejected.id === undefined) this.#hasAnonymous = true;
-    else this.#seen.add(rejected.id);
-    reject(this.#run, this.#load, rejected, requestedAtSeconds);
+    else this.#seen.add(keyOf(rejected.id, ownerId));
+    const named = ownerId === undefined ? rejected : { ...rejected, id: keyOf(rejected.id ?? "", ownerId) };
+    reject(this.#run, this.#load, named, requestedAtSeconds);
   }
 
   /**

@@ -16,8 +16,9 @@ import { GoogleSqlAnalyzer, type GoogleSqlTable, googleSqlTypes } from "../dbt/g
 import { FakeBigQuery } from "../fake/bigquery/server.ts";
 import { SkippingClock } from "../fault/skipping-clock.ts";
 import { readDuckDb } from "../tools/duckdb-file.ts";
+import { aroundStatements } from "./around-rows.ts";
 import { googleSqlRunner } from "./googlesql-in-duckdb.ts";
-import { type Purged, run, setUp } from "./run.ts";
+import { type Purged, type PurgeOptions, run, setUp } from "./run.ts";
 
 // BigQuery's client sends to the emulator of the environment, whatever address it is given.
 delete process.env["BIGQUERY_EMULATOR_HOST"];
@@ -37,16 +38,16 @@ type Double = {
   readonly purge: (
     contacts?: readonly string[],
     isDryRun?: boolean,
-    conversations?: readonly string[],
+    named?: Pick<PurgeOptions, "conversations" | "tickets">,
   ) => Promise<Purged>;
   readonly effects: Effects;
   /** Closes the file in which the double keeps its tables. */
   readonly close: () => void;
 };
 
-/** A double of BigQuery which has the tables of the small warehouse. */
-async function setUpDouble(context: TestContext): Promise<Double> {
-  const file = await setUp(context);
+/** A double of BigQuery which has the tables of the small warehouse. @param more statements that are run after it is made */
+async function setUpDouble(context: TestContext, more: readonly string[] = []): Promise<Double> {
+  const file = await setUp(context, more);
   const instance = await DuckDBInstance.create(":memory:");
   const connection = await instance.connect();
   await connection.run(`attach '${file.duckdbPath}' as bigquery`);
@@ -68,10 +69,10 @@ async function setUpDouble(context: TestContext): Promise<Double> {
     () => 0,
     () => undefined,
   );
-  const purge: Double["purge"] = (contacts = [], isDryRun = false, conversations = []) =>
+  const purge: Double["purge"] = (contacts = [], isDryRun = false, named = {}) =>
     run(config, contacts, {
       isDryRun,
-      conversations,
+      ...named,
       openStore: ({ bigQuery: connectionTo, rawDataset }) =>
         BigQueryPurge.open({ connection: connectionTo, rawDataset, effects, runId: "run", isDryRun }),
     });
@@ -79,13 +80,14 @@ async function setUpDouble(context: TestContext): Promise<Double> {
 }
 
 test("a purge removes the same rows on BigQuery as on DuckDB, and reports the same", async (context) => {
-  const { config, purge, close } = await setUpDouble(context);
-  const there = await purge(["ann@example.com"], false, ["2"]);
+  const named = { conversations: ["2"], tickets: ["t7", "tGone"] };
+  const { config, purge, close } = await setUpDouble(context, aroundStatements);
+  const there = await purge(["ann@example.com"], false, named);
   assert.equal(there.error, undefined);
   const again = await purge();
   close();
-  const file = await setUp(context);
-  const here = await run(file, ["ann@example.com"], { conversations: ["2"] });
+  const file = await setUp(context, aroundStatements);
+  const here = await run(file, ["ann@example.com"], named);
   assert.deepEqual(there.summary, here.summary);
   assert.equal(again.summary.rows, 0);
   const differing = await readDuckDb(file.duckdbPath, (connection) =>
@@ -95,8 +97,8 @@ test("a purge removes the same rows on BigQuery as on DuckDB, and reports the sa
 });
 
 test("every statement of a purge is valid GoogleSQL over the tables", async (context) => {
-  const { fake, config, purge, close } = await setUpDouble(context);
-  await purge(["ann@example.com"], true, ["7"]);
+  const { fake, config, purge, close } = await setUpDouble(context, aroundStatements);
+  await purge(["ann@example.com"], true, { conversations: ["7"], tickets: ["tBack"] });
   await purge(["ann@example.com", "c-bob"]);
   close();
   const analyzer = await GoogleSqlAnalyzer.start();

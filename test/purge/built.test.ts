@@ -3,8 +3,10 @@ import { copyFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { readConfig } from "../../loader/config.ts";
+import { streamNames } from "../../loader/extract/streams.ts";
 import { differingTables } from "../checker/same-tables.ts";
 import { runDbt } from "../dbt/command.ts";
+import { readRows } from "../dbt/raw-warehouse.ts";
 import { Workshop } from "../fault/workshop.ts";
 import { readDuckDb } from "../tools/duckdb-file.ts";
 import { run } from "./run.ts";
@@ -14,6 +16,7 @@ import { tracesOf } from "./small-warehouse.ts";
 const incrementalModels = ["--select", "+config.materialized:versioned_incremental"];
 const noTests = ["--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"];
 const schemas = ["intercom", "intercom_staging"];
+const everything = { flags: { streams: streamNames.join(",") } };
 
 async function build(workshop: Workshop, flags: readonly string[] = []): Promise<void> {
   const environment = { ...workshop.environment, MARTS_DATASET: "intercom" };
@@ -21,11 +24,34 @@ async function build(workshop: Workshop, flags: readonly string[] = []): Promise
   assert.equal(exitCode, 0, output.slice(-3000));
 }
 
+/** Ids of contacts of whom there are calls, notes and segments, and of their conversations with more around them. */
+async function peopleOf(path: string): Promise<readonly string[]> {
+  const rows = await readRows(
+    path,
+    `with contacts_of as (select id, payload->>'$.contacts.contacts[0].id' as contact_id from intercom_raw.conversations)
+     select min(payload->>'$.contact_id') as id from intercom_raw.calls
+     union select min(contact_id) from intercom_raw.contact_notes
+     union select max(contact_id) from intercom_raw.contact_segments
+     union select min(contact_id) from contacts_of where id in (select conversation_id from intercom_raw.side_conversations)
+     union select max(contact_id) from contacts_of where id in (select conversation_id from intercom_raw.handling_events)
+     order by 1`,
+  );
+  return rows.map((row) => String((row as { readonly id: unknown }).id));
+}
+
 test("after a purge an incremental build gives the same as a full build, and no table has the removed words", async (context) => {
-  const workshop = await Workshop.open({ conversations: 150, accounts: 20, lonelyCompanies: 3, seed: 3 });
+  const workshop = await Workshop.open({
+    conversations: 150,
+    accounts: 20,
+    lonelyCompanies: 3,
+    seed: 3,
+    tickets: 80,
+    isWhole: true,
+  });
   context.after(() => workshop.close());
-  const { change } = workshop.fake.world;
+  const { change, changeTickets } = workshop.fake.world;
   const zora = change.addContact({ email: "zora.quill@example.com", name: "Zora Quill" });
+  const someone = change.addContact({ email: "someone@example.com", name: "Some One" });
   const zoraBefore = change.addContact({ email: null, name: "Zoras Schatten" });
   const conversations = [...workshop.fake.world.conversationIds()];
   const deleted = change.addConversation({ contactId: zora, words: "The exporter prints xylophone zebras" });
@@ -36,28 +62,59 @@ test("after a purge an incremental build gives the same as a full build, and no 
   });
   change.close(ofZora, "The quokka button is fixed");
   const merged = change.addConversation({ contactId: zoraBefore, words: "Is the wombat export slow?" });
+  const ticketOfDeleted = changeTickets.convert(deleted);
+  changeTickets.customerReplies(ticketOfDeleted, "The narwhal is back");
+  const ticketOfZora = changeTickets.convert(ofZora);
+  changeTickets.note(ticketOfZora, "Do tell the axolotl");
+  const owned = changeTickets.add({ category: "Customer", contactId: zora, title: "A quetzal in the invoice" });
+  changeTickets.customerReplies(owned, "Still a quetzal");
+  const internal = changeTickets.add({ category: "Back-office", contactId: zora, title: "Look for the pangolin" });
+  const tracker = changeTickets.add({ category: "Tracker", title: "Exports are slow for the many" });
+  changeTickets.link(tracker, [merged, ofZora, conversations[8] ?? ""]);
+  const gone = changeTickets.add({ category: "Customer", contactId: someone, title: "The okapi of another" });
   workshop.fake.world.advance(600);
-  assert.equal((await workshop.run()).exitCode, 0);
+  assert.equal((await workshop.run(everything)).exitCode, 0);
   await build(workshop);
-  const words = ["xylophone zebra", "quokka", "wombat", "zora.quill", "Zora Quill", "Zoras Schatten"];
+  const people = await peopleOf(workshop.duckdbPath);
+  const words = [
+    ...["xylophone zebra", "quokka", "wombat", "zora.quill", "Zora Quill", "Zoras Schatten"],
+    ...["narwhal", "axolotl", "quetzal", "pangolin", "okapi", owned, internal, ...people],
+  ];
   const traces = await tracesOf(workshop.duckdbPath, words);
-  assert.ok(traces.length > 40, traces.join(", "));
+  assert.ok(traces.length > 150, traces.join(", "));
 
   change.delete(deleted);
+  changeTickets.delete(gone);
   change.delete(conversations[3] ?? "");
   change.delete(conversations[4] ?? "");
   change.restore(conversations[4] ?? "");
   change.mergeContacts(zoraBefore, zora);
   change.customerReplies(conversations[5] ?? "", "Any news?");
   workshop.fake.world.advance(600);
-  assert.equal((await workshop.run()).exitCode, 0);
+  assert.equal((await workshop.run(everything)).exitCode, 0);
   const config = readConfig({ ...workshop.environment, MARTS_DATASET: "intercom" });
   const { exitCode, error, summary } = await run(config, ["zora.quill@example.com"]);
   assert.equal(exitCode, 0, error);
   assert.equal(summary.contacts, 2);
   assert.equal(summary.conversations_of_contacts, 2);
+  assert.equal(summary.tickets, 4);
+  assert.deepEqual(summary.tickets_not_found_and_kept.includes(gone), true);
+  const others = await run(config, people, { tickets: [gone], atMost: 100 });
+  assert.equal(others.exitCode, 0, others.error);
+  assert.ok(!others.summary.tickets_not_found_and_kept.includes(gone));
   assert.ok(!conversations.slice(4, 6).some((id) => id === ofZora || id === merged));
   assert.deepEqual(await tracesOf(workshop.duckdbPath, words), []);
+  // The tracker is about others' conversations too: it keeps the bare ids, which say nothing of a person.
+  const tablesOfIds = (await tracesOf(workshop.duckdbPath, [ofZora, merged])).map((trace) => trace.split(":")[0] ?? "");
+  assert.deepEqual(
+    [...new Set(tablesOfIds)],
+    [
+      "intercom.tickets",
+      "intercom_raw.tickets",
+      "intercom_staging.int_ticket_links",
+      "intercom_staging.stg_intercom__tickets",
+    ],
+  );
 
   const inFull = join(workshop.folder, "in-full.duckdb");
   await build(workshop, incrementalModels);

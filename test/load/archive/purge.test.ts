@@ -3,6 +3,7 @@ import { globSync, readFileSync, renameSync } from "node:fs";
 import { basename, join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { gunzipSync } from "node:zlib";
+import { streamNames } from "../../../loader/extract/streams.ts";
 import { Workshop } from "../../fault/workshop.ts";
 import { withDuckDb } from "../../tools/duckdb-file.ts";
 import { type Ended, loader } from "../../tools/loader-process.ts";
@@ -24,17 +25,21 @@ type Setting = {
  * told of.
  */
 async function setUp(context: TestContext): Promise<Setting> {
-  const workshop = await Workshop.open({ conversations: 40, accounts: 6, lonelyCompanies: 4, seed: 5 });
+  const workshop = await Workshop.open({ conversations: 40, accounts: 6, lonelyCompanies: 4, seed: 5, tickets: 30, isWhole: true });
   context.after(() => workshop.close());
   const archive = join(workshop.folder, "archive");
-  await workshop.run();
+  const everything = { flags: { streams: streamNames.join(",") } };
+  await workshop.run(everything);
   const deleted = [...workshop.fake.world.conversationIds()][7] ?? "";
   workshop.fake.advance(60);
   workshop.fake.world.change.delete(deleted);
   workshop.fake.advance(60);
   const contact = await withDuckDb(workshop.duckdbPath, async (connection) => {
     const found = await connection.runAndReadAll(
-      `select payload->>'$.contacts.contacts[0].id', _workspace_id from ${rawSchema}.conversations order by id limit 1`,
+      `select payload->>'$.contacts.contacts[0].id' as contact_id, _workspace_id from ${rawSchema}.conversations
+       where contact_id in (select payload->>'$.contacts.contacts[0].id' from ${rawSchema}.tickets)
+         and contact_id in (select payload->>'$.contact_id' from ${rawSchema}.calls)
+       order by id limit 1`,
     );
     const [id, workspaceId] = found.getRows()[0] ?? [];
     await connection.run(
@@ -50,7 +55,7 @@ async function setUp(context: TestContext): Promise<Setting> {
     );
     return String(id);
   });
-  assert.equal((await workshop.run({ archive })).exitCode, 0);
+  assert.equal((await workshop.run({ ...everything, archive })).exitCode, 0);
   const purge = (flags: readonly string[], more: NodeJS.ProcessEnv = {}): Promise<Ended> =>
     loader(["purge", "--at-most", "50", ...flags], { ...workshop.environment, ...more });
   return { workshop, archive, contact, deleted, purge };
@@ -76,10 +81,11 @@ test("a purge with the archive leaves nothing of a person there, and the archive
     purged.stdout,
     /In the archive, \d+ loads were written again without the removed rows; \d+ earlier files went\./,
   );
-  assert.ok(
-    before.some((path) => path.startsWith("_rejected/")),
-    before.join(", "),
-  );
+  for (const table of ["_rejected", "tickets", "ticket_parts", "calls", "contact_segments"])
+    assert.ok(
+      before.some((path) => path.startsWith(`${table}/`)),
+      `${table} is not among ${before.join(", ")}`,
+    );
   assert.deepEqual(mentions(archive, contact), []);
   // The bare id stays, as in the warehouse.
   assert.deepEqual(
