@@ -82,7 +82,7 @@ test("with a contact go the contact's tickets, calls, notes and segments; a trac
   ]);
 });
 
-test("a contact of whom only a note, a call or a ticket is stored is found by the id", async (context) => {
+test("a contact is found by the id where only a note, a call or a part of a ticket has it", async (context) => {
   for (const [table, words] of [
     ["contact_notes", "note on her"],
     ["calls", "call of hers"],

@@ -24,7 +24,7 @@ async function build(workshop: Workshop, flags: readonly string[] = []): Promise
   assert.equal(exitCode, 0, output.slice(-3000));
 }
 
-/** Ids of contacts of whom there are calls, notes and segments, and of their conversations with more around them. */
+/** Ids of contacts with calls, notes and segments, and of contacts whose conversations have more around them. */
 async function peopleOf(path: string): Promise<readonly string[]> {
   const rows = await readRows(
     path,
