@@ -277,9 +277,7 @@ final as (
             over='over (partition by days.' ~ keys | join(', days.') ~ ' order by days.day'
             ~ ' rows between unbounded preceding and current row)',
         ) }} as backlog,
-        {%- for name in [
-            'first_replies', 'replies', 'resolutions', 'ratings', 'ratings_satisfied', 'sla_hit', 'sla_missed',
-        ] %}
+        {%- for name in ['first_replies', 'replies', 'resolutions', 'ratings', 'ratings_satisfied', 'sla_hit', 'sla_missed'] %}
             coalesce(counted.{{ name }}, 0) as {{ name }},
         {%- endfor %}
         {{ safe_share('counted.ratings_satisfied', 'counted.ratings') }} as csat,

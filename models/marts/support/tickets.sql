@@ -1,5 +1,9 @@
 -- one row per ticket that is not deleted in Intercom
-{{ config(partition_by=monthly('created_at'), cluster_by=['workspace_id', 'category', 'company_id', 'ticket_id']) }}
+{{ config(
+    meta={'attribute_columns_of': 'ticket_attribute_columns'},
+    partition_by=monthly('created_at'),
+    cluster_by=['workspace_id', 'category', 'company_id', 'ticket_id'],
+) }}
 
 with
 
@@ -166,6 +170,7 @@ final as (
         facts.last_event_at,
         staged.updated_at,
         lookups.workspace_id,
+        {{ select_attribute_columns('ticket_attribute_columns', 'staged.ticket_attributes') }}
     from lookups
     inner join staged
         on lookups.workspace_id = staged.workspace_id and lookups.ticket_id = staged.ticket_id
