@@ -38,6 +38,9 @@ const recordColumns: readonly { readonly column: string; readonly of: "conversat
   { column: "customer_ticket_id", of: "ticket" },
 ];
 
+/** What built tables of tickets say of a ticket's contact, beside the id. */
+const contactTexts = ["contact_email", "contact_name"];
+
 /** The columns of built tables by which a contact is found. */
 const contactColumns = ["contact_id", "customer_id", "tagged_id"];
 
@@ -164,4 +167,31 @@ export function isBuiltOf(raw: NameOf, plan: string, { columns }: StoredTable): 
     .filter((column) => columns.has(column))
     .map((column) => `(${isPlanned(plan, "contact", workspace, `each_row.${column}`)}${isKept})`);
   return conditions.length === 0 ? undefined : conditions.join(" or ");
+}
+
+/**
+ * What a built table of tickets loses of a contact whose ticket stays, as a tracker does; undefined when the table has nothing
+ * of the kind. The next build would leave it out too, because the contact's own row is gone.
+ */
+export function contactTextsOf(
+  raw: NameOf,
+  plan: string,
+  table: StoredTable,
+): Pick<Removal, "assignments" | "where"> | undefined {
+  const { columns } = table;
+  const texts = contactTexts.filter((column) => columns.has(column));
+  const isOfTickets = recordColumns.some(({ column, of }) => of === "ticket" && columns.has(column));
+  if (texts.length === 0 || !isOfTickets) return undefined;
+  const workspace = columns.has("workspace_id") ? "each_row.workspace_id" : undefined;
+  const isOfContact = [
+    ...(columns.has("contact_id") ? [isPlanned(plan, "contact", workspace, "each_row.contact_id")] : []),
+    ...(columns.has("contact_email")
+      ? [`lower(each_row.contact_email) in (select id from ${plan} where kind = 'address')`]
+      : []),
+  ];
+  return {
+    assignments: texts.map((column) => `${column} = null`).join(", "),
+    where: `(${texts.map((column) => `each_row.${column} is not null`).join(" or ")})
+        and not coalesce(${isBuiltOf(raw, plan, table) ?? "false"}, false) and (${isOfContact.join(" or ")})`,
+  };
 }

@@ -2,7 +2,7 @@ import type { SqlDialect } from "../sql.ts";
 import { PurgeFindingsSql } from "./findings-sql.ts";
 import { type Named, planQuery } from "./plan-sql.ts";
 import { isToldOf } from "./planned-sql.ts";
-import { isBuiltOf, purged, rawRemovals } from "./removals-sql.ts";
+import { contactTextsOf, isBuiltOf, purged, rawRemovals } from "./removals-sql.ts";
 import type { PlanQuery, Removal } from "./store.ts";
 import type { IsThere, PurgedTable, StoredTable } from "./tables.ts";
 
@@ -30,8 +30,13 @@ export class PurgeSql {
   /** What is to go of the tables that are there: of built tables first, `_activations` last. */
   removals(plan: string): readonly Removal[] {
     const built = this.#tables.flatMap((table) => {
-      const where = table.schema === this.#rawDataset ? undefined : isBuiltOf(this.#raw, plan, table);
-      return where === undefined ? [] : [this.#removal(table.schema, table.name, undefined, where)];
+      if (table.schema === this.#rawDataset) return [];
+      const where = isBuiltOf(this.#raw, plan, table);
+      const texts = contactTextsOf(this.#raw, plan, table);
+      return [
+        ...(where === undefined ? [] : [this.#removal(table.schema, table.name, undefined, where)]),
+        ...(texts === undefined ? [] : [this.#removal(table.schema, table.name, texts.assignments, texts.where)]),
+      ];
     });
     const raw = rawRemovals(this.#dialect, this.#raw, this.#isThere, plan)
       .filter(({ table }) => this.#isThere(table))

@@ -97,6 +97,12 @@ export const aroundStatements: readonly string[] = [
   entry("side_conversations", { conversation_id: "7" }, "side7", { body: "beside 7" }),
   entry("handling_events", { conversation_id: "1" }, "1", { reason: "handling of the deleted" }),
   entry("handling_events", { conversation_id: "7" }, "1", { reason: "handling of 7" }),
+  `create table intercom.tickets as select id as ticket_id, _workspace_id as workspace_id,
+     payload->>'$.ticket_attributes._default_title_' as title, payload->>'$.contacts.contacts[0].id' as contact_id,
+     case when contact_id = 'c-ann' then 'Ann@example.com' else 'bob@example.org' end as contact_email,
+     case when contact_id = 'c-ann' then 'Ann Archer' else 'Bob Baker' end as contact_name
+     from intercom_raw.tickets where not is_deleted`,
+  "create table intercom_staging.ticket_lookups as select ticket_id, workspace_id, contact_email from intercom.tickets",
   rejected("ticket_parts", "p9", "rejected ticket part", { _load_id: "load1" }),
   rejected("contact_notes", "c-ann/n9", "refused words on her", { _load_id: "load2" }),
   rejected("contact_notes", "c-ann-else/n9", "rejected note on another", { _load_id: "load2" }),

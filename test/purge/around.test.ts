@@ -55,6 +55,7 @@ test("with a conversation that Intercom has deleted go its ticket, calls, side c
   assert.equal(exitCode, 0, error);
   assert.deepEqual([summary.conversations_deleted_in_intercom, summary.tickets], [1, 1]);
   assert.deepEqual(await tracesOf(config.duckdbPath, ["ticket of the deleted"]), [
+    "intercom.tickets: ticket of the deleted",
     "intercom_raw.tickets: ticket of the deleted",
   ]);
   const elsewhere = "select distinct _workspace_id as workspace from intercom_raw.tickets where id = '9001'";
@@ -71,6 +72,17 @@ test("with a contact go the contact's tickets, calls, notes and segments; a trac
   assert.deepEqual([summary.contacts, summary.tickets, summary.tickets_still_in_intercom], [5, 3, 3]);
   assert.deepEqual(await tracesOf(config.duckdbPath, [...ofAnn, "refused words on her"]), []);
   assert.deepEqual(await places(config.duckdbPath, ofOthers), before);
+  assert.deepEqual(await tracesOf(config.duckdbPath, ["Ann Archer"]), []);
+  assert.deepEqual(await tracesOf(config.duckdbPath, ["ann@example.com"]), [
+    "intercom.conversations: ann@example.com",
+    "intercom_raw.company_notes: ann@example.com",
+    "intercom_raw.conversations: ann@example.com",
+  ]);
+  const tracker = "select title, contact_email, contact_name from intercom.tickets where ticket_id = 'tTracker'";
+  assert.deepEqual(await readRows(config.duckdbPath, tracker), [
+    { title: "tracker of many", contact_email: null, contact_name: null },
+  ]);
+  assert.equal((await tracesOf(config.duckdbPath, ["Bob Baker"])).includes("intercom.tickets: Bob Baker"), true);
   assert.deepEqual(summary.mentioned_in_records, { company_notes: ["cn1"], tickets: ["tTracker"] });
   const calls = await readRows(
     config.duckdbPath,
@@ -107,7 +119,7 @@ test("a ticket that answered 404 stays, and the purge says how to remove it; one
   const config = await setUp(context, aroundStatements);
   const { summary } = await run(config);
   assert.deepEqual(summary.tickets_not_found_and_kept, ["tGone"]);
-  assert.equal((await tracesOf(config.duckdbPath, ["ticket that is gone"])).length, 1);
+  assert.equal((await tracesOf(config.duckdbPath, ["ticket that is gone"])).length, 2);
   const { lines } = await run(config, [], { isText: true, isDryRun: true });
   assert.match(lines.join("\n"), /^1 ticket answered 404: .* name it by --ticket <id>: tGone\.$/m);
 });

@@ -69,7 +69,7 @@ test("a raw table with people's data, or with an owner, loses their rows", () =>
 test("a built table with people's data has a column by which a purge finds their rows", () => {
   const withPeople = models.filter(({ hasPeople }) => hasPeople);
   assert.ok(withPeople.length > 30, String(withPeople.length));
-  const isFound = ({ name, columns }: Described): boolean => removalsOf({ schema: "intercom", name, columns }) === 1;
+  const isFound = ({ name, columns }: Described): boolean => removalsOf({ schema: "intercom", name, columns }) > 0;
   const lost = withPeople.filter((model) => !isFound(model)).map(({ name }) => name);
   assert.deepEqual(lost.toSorted(), builtOfTeammates);
 });
