@@ -120,3 +120,23 @@ export abstract class JsonMembers {
     return `{${bytes.toString("utf8", 0, this.writeTo(bytes, 0))}}`;
   }
 }
+
+/** Members of an object, followed by more. */
+export class ExtendedMembers extends JsonMembers {
+  readonly bytesMax: number;
+  readonly #first: JsonMembers;
+  readonly #more: Buffer;
+
+  /** @param more at least one member */
+  constructor(first: JsonMembers, more: Readonly<Record<string, unknown>>) {
+    super();
+    this.#first = first;
+    this.#more = Buffer.from(`,${writeJson(more).slice(1, -1)}`);
+    this.bytesMax = first.bytesMax + this.#more.length;
+  }
+
+  writeTo(target: Buffer, at: number): number {
+    const end = this.#first.writeTo(target, at);
+    return end + this.#more.copy(target, end);
+  }
+}

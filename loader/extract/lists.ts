@@ -105,10 +105,21 @@ export function officeHoursExceptions(scheduleId: string): ListRoute {
 }
 
 /** A search, which pages by cursor. */
-export type SearchRoute = { readonly path: string; readonly page: z.ZodType<ListPage>; readonly scope: string };
+export type SearchRoute = {
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly page: z.ZodType<ListPage>;
+  readonly scope: string;
+};
 
 export const searches = {
-  conversations: { path: "/conversations/search", page: lists.conversations.page, scope: scopes.conversations },
+  conversations: {
+    path: "/conversations/search",
+    // What QA found, which no other request gives.
+    query: { include_monitors: "true", include_scorecards: "true" },
+    page: lists.conversations.page,
+    scope: scopes.conversations,
+  },
   contacts: { path: "/contacts/search", page: data, scope: scopes.contacts },
   tickets: { path: "/tickets/search", page: listUnder("tickets"), scope: scopes.tickets },
 } as const satisfies Readonly<Record<string, SearchRoute>>;

@@ -1,4 +1,13 @@
-import { idOf, referenceSchema } from "./schemas.ts";
+import { valueAt } from "../json-path.ts";
+import { evaluationsSchema, idOf, referenceSchema } from "./schemas.ts";
+
+/** What QA found of a conversation, as the search gives it. */
+export type Quality = {
+  readonly monitorEvaluations: unknown;
+  readonly scorecards: unknown;
+  /** When the newest evaluation was made, epoch seconds; undefined where no time is given. */
+  readonly evaluatedAt: number | undefined;
+};
 
 /** What a list says of a conversation or a ticket. */
 export type Reference = {
@@ -10,6 +19,8 @@ export type Reference = {
   readonly record?: unknown;
   /** Intercom's clock when the list was requested, seconds; only where the list holds the whole thread. */
   readonly foundAtSeconds?: number;
+  /** What QA found of a conversation; undefined where the list says nothing of it. */
+  readonly quality?: Quality;
   /** Why an earlier run did not get the record. */
   readonly recheckReason?: "not_found" | "rejected";
 };
@@ -20,4 +31,20 @@ export function referenceOf(record: unknown): Reference {
   const id = parsed.success ? parsed.data.id : idOf(record);
   const updatedAt = parsed.data?.updated_at ?? undefined;
   return id === undefined ? { id, updatedAt, record } : { id, updatedAt };
+}
+
+/** A conversation of the search → its reference, with what QA found. */
+export function conversationReferenceOf(record: unknown): Reference {
+  const reference = referenceOf(record);
+  const found = {
+    monitorEvaluations: valueAt(record, "monitor_evaluations"),
+    scorecards: valueAt(record, "scorecards"),
+  };
+  const lists = Object.values(found);
+  if (lists.every((list) => list === undefined || list === null)) return reference;
+  const times = lists
+    .flatMap((list) => evaluationsSchema.safeParse(list).data ?? [])
+    .map((each) => each.evaluated_at ?? 0);
+  const evaluatedAt = Math.max(0, ...times);
+  return { ...reference, quality: { ...found, evaluatedAt: evaluatedAt === 0 ? undefined : evaluatedAt } };
 }

@@ -1,5 +1,11 @@
 import type { z } from "zod";
-import { RequestError, RestartListingError, UnavailableError, UnreadableAnswerError } from "../errors.ts";
+import {
+  MissingScopeError,
+  RequestError,
+  RestartListingError,
+  UnavailableError,
+  UnreadableAnswerError,
+} from "../errors.ts";
 import { parseJsonBody } from "../json.ts";
 import type { IntercomClient } from "./client.ts";
 import { ReadCounters, readPage, readThread } from "./fast/reader.ts";
@@ -48,6 +54,7 @@ const scrollPage = listUnder("data");
  */
 export class Routes {
   readonly #client: IntercomClient;
+  #lacksQuality = false;
   /** How many threads were read, and how. */
   readonly counters = new ReadCounters();
 
@@ -71,9 +78,28 @@ export class Routes {
     return { hasWaited: attempts > 1 };
   }
 
-  /** A page of the conversations that a search finds. @param limit when to give up, where a smaller search may succeed */
-  searchConversations(query: SearchQuery, place: Place, limit: SearchLimit = {}): Promise<UnknownPage> {
-    return this.#search(searches.conversations, query, place, readPage, limit);
+  /** Whether Intercom refused to say what QA found. */
+  get lacksQuality(): boolean {
+    return this.#lacksQuality;
+  }
+
+  /**
+   * A page of the conversations that a search finds, with what QA found where Intercom says so.
+   * @param limit when to give up, where a smaller search may succeed
+   */
+  async searchConversations(query: SearchQuery, place: Place, limit: SearchLimit = {}): Promise<UnknownPage> {
+    const search = (route: SearchRoute) => this.#search(route, query, place, readPage, limit);
+    const { query: flags, ...plain } = searches.conversations;
+    if (this.#lacksQuality) return search(plain);
+    try {
+      return await search({ ...plain, query: flags });
+    } catch (error) {
+      const mayBeFlags = (error instanceof RequestError && error.status !== 404) || error instanceof MissingScopeError;
+      if (!mayBeFlags) throw error;
+      const page = await search(plain);
+      this.#lacksQuality = true;
+      return page;
+    }
   }
 
   searchContacts(query: SearchQuery, place: Place): Promise<UnknownPage> {
@@ -190,11 +216,12 @@ export class Routes {
     limit: SearchLimit,
     perPage = searchPerPage,
   ): Promise<UnknownPage> {
-    const { path, scope } = search;
+    const { path, scope, query: parameters = {} } = search;
     const pagination = { per_page: perPage, ...numbered(place) };
     const request: IntercomRequest = {
       method: "POST",
       path,
+      query: parameters,
       body: { query, pagination },
       scope,
       kind: "list",

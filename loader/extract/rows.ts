@@ -1,6 +1,7 @@
 import type { z } from "zod";
-import type { JsonMembers } from "../json.ts";
+import { ExtendedMembers, JsonMembers } from "../json.ts";
 import { plainText } from "./plain-text.ts";
+import type { Quality } from "./references.ts";
 import {
   contactSchema,
   conversationSchema,
@@ -70,6 +71,16 @@ export function threadRows(json: unknown): ThreadRows {
   const { conversation_parts: records, total_count } = thread.conversation_parts;
   const partsTotal = total_count ?? undefined;
   return { id: thread.id, partsTotal, record, ...partRows("conversations", thread.id, records) };
+}
+
+/** A conversation's row with what QA found, which only the search has. */
+export function withQuality(record: Row | JsonMembers, quality: Quality | undefined): Row | JsonMembers {
+  if (quality === undefined) return record;
+  const columns = {
+    monitor_evaluations: quality.monitorEvaluations ?? null,
+    scorecards: quality.scorecards ?? null,
+  };
+  return record instanceof JsonMembers ? new ExtendedMembers(record, columns) : { ...record, ...columns };
 }
 
 /** A ticket with its parts, found or retrieved → its row, the rows of its parts, and the records that are rejected. */

@@ -60,6 +60,9 @@ export const meSchema = z.object({
 /** What a list says of a conversation or a ticket: enough to decide whether to request its thread. */
 export const referenceSchema = z.object({ id, updated_at: optionalSeconds });
 
+/** What QA found of a conversation, in the search alone: monitors or scorecards, each with its time. */
+export const evaluationsSchema = z.array(z.looseObject({ evaluated_at: optionalSeconds }));
+
 /** GET /conversations/{id} */
 export const conversationSchema = z.object({
   id,

@@ -17,12 +17,15 @@ export type Coverage = {
 /** The streams of records with parts. */
 export type ThreadTable = "conversations" | "tickets";
 
-/** Ids of conversations or tickets, each with the newest `updated_at` (epoch seconds) up to which it is stored whole. */
-export type StoredThreads = ReadonlyMap<string, number>;
+/** How new a stored thread is: the newest `updated_at` up to which it is stored whole, and when it was fetched. Epoch seconds. */
+export type StoredThread = { readonly updatedAt: number; readonly fetchedAt: number };
+
+/** Stored conversations or tickets, by id. */
+export type StoredThreads = ReadonlyMap<string, StoredThread>;
 
 /** A thread that was retrieved in the very second of its update may lack later changes of that second. */
-export function storedAsOf(updatedAt: number, fetchedAt: number): number {
-  return fetchedAt > updatedAt ? updatedAt : updatedAt - 1;
+export function storedThread(updatedAt: number, fetchedAt: number): StoredThread {
+  return { updatedAt: fetchedAt > updatedAt ? updatedAt : updatedAt - 1, fetchedAt };
 }
 
 /** Why a record is asked for again. */

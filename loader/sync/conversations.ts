@@ -2,7 +2,7 @@ import { conversationConditions } from "../extract/filter.ts";
 import { lists, searches } from "../extract/lists.ts";
 import type { Place } from "../extract/next-place.ts";
 import { type Page, readListing } from "../extract/pages.ts";
-import { type Reference, referenceOf } from "../extract/references.ts";
+import { conversationReferenceOf, type Reference } from "../extract/references.ts";
 import { notFoundRow } from "../extract/rows.ts";
 import type { SecondsRange } from "../extract/seconds-range.ts";
 import type { Found } from "../extract/windows.ts";
@@ -19,7 +19,7 @@ const conversations: ThreadStream = {
   searchPath: searches.conversations.path,
   pagesPerWindow: 1,
   search: (routes, query, place, limit) => routes.searchConversations(query, place, limit),
-  referenceOf,
+  referenceOf: conversationReferenceOf,
   foundRows: () => undefined,
   retrieve: (routes, id, use) => routes.thread(id, use),
   list: listWindows,
@@ -32,6 +32,8 @@ const conversations: ThreadStream = {
 export async function syncConversations(run: Run): Promise<void> {
   const coverage = await run.warehouse.coverage(run.workspaceId, conversations.name);
   await syncChanges(run, conversations, coverage, await conversationConditions(run.routes, run.options.filter));
+  if (run.routes.lacksQuality)
+    run.issues.note("conversations: Intercom gives this token no results of QA monitors and scorecards.");
 }
 
 /** The pages of GET /conversations; the range counts as covered once a pass was whole. */

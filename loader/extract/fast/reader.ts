@@ -21,8 +21,8 @@ export function readThread(body: Buffer, counters = new ReadCounters()): ThreadR
 }
 
 /**
- * A page of conversations as JSON; undefined when the body is not whole JSON. Each conversation may have only its `id` and
- * `updated_at`.
+ * A page of conversations as JSON; undefined when the body is not whole JSON. Each conversation may have only its `id`, its
+ * `updated_at` and what QA found.
  */
 export function readPage(body: Buffer): unknown {
   return scanPage(body) ?? parseJsonBody(body);

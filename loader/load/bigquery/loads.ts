@@ -27,7 +27,8 @@ export class BigQueryLoads {
   coverageSql(stream: ThreadTable): string {
     return `with loads as (
         select unix_seconds(range_from) as range_from, unix_seconds(window_from) as window_from,
-            unix_seconds(window_to) as window_to, unix_seconds(least(window_to, settled_to, _loaded_at)) as settled_to
+            unix_seconds(least(window_to, _loaded_at)) as window_to,
+            unix_seconds(least(window_to, settled_to, _loaded_at)) as settled_to
         from ${this.#loads}
         where _workspace_id = @workspace and stream = '${stream}' and ${isComplete} and range_from is not null
       ), ends as (

@@ -5,7 +5,7 @@ import {
   type CoveredRange,
   type RecheckReason,
   type StoredThreads,
-  storedAsOf,
+  storedThread,
   type ThreadTable,
 } from "../warehouse.ts";
 import { type QueryContext, queryRows, type ResultRow } from "./query.ts";
@@ -35,7 +35,7 @@ export class BigQueryReads {
   async storedThreads(workspaceId: string, table: ThreadTable, range: CoveredRange): Promise<StoredThreads> {
     const rows = await this.#rows(this.storedThreadsSql(table, range), workspaceId, `read stored ${table}`);
     return new Map(
-      rows.map((row) => [String(row["id"]), storedAsOf(Number(row["updated_at"]), Number(row["fetched_at"]))]),
+      rows.map((row) => [String(row["id"]), storedThread(Number(row["updated_at"]), Number(row["fetched_at"]))]),
     );
   }
 

@@ -16,7 +16,8 @@ export class DuckDbLoads {
 
   async coverage(workspaceId: string, stream: ThreadTable): Promise<Coverage> {
     const rows = await this.#session.rows(
-      `select epoch(range_from), epoch(window_from), epoch(least(window_to, settled_to, _loaded_at)), epoch(window_to) from ${loads}
+      `select epoch(range_from), epoch(window_from), epoch(least(window_to, settled_to, _loaded_at)),
+         epoch(least(window_to, _loaded_at)) from ${loads}
        where _workspace_id = $1 and stream = $2 and range_from is not null`,
       [workspaceId, stream],
     );

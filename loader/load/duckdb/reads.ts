@@ -4,7 +4,7 @@ import {
   type CoveredRange,
   type RecheckReason,
   type StoredThreads,
-  storedAsOf,
+  storedThread,
   type ThreadTable,
 } from "../warehouse.ts";
 import type { DuckDbSession } from "./session.ts";
@@ -33,7 +33,7 @@ export class DuckDbReads {
       `select id, epoch(max(updated_at)), epoch(arg_max(_fetched_at, (updated_at, _fetched_at))) from ${identifier(table)}
        where _workspace_id = $1 and updated_at between ${timestamp(range.from)} and ${timestamp(range.to)} group by id`,
       [workspaceId],
-      ([id, updatedAt, fetchedAt]) => [String(id), storedAsOf(Number(updatedAt), Number(fetchedAt))],
+      ([id, updatedAt, fetchedAt]) => [String(id), storedThread(Number(updatedAt), Number(fetchedAt))],
     );
   }
 

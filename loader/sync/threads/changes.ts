@@ -136,8 +136,12 @@ async function takeAll(
   run.signal.throwIfAborted();
 }
 
-/** Whether the thread is stored with the search's `updated_at`, or a newer one. */
-function isCurrent({ id, updatedAt }: Reference, known: StoredThreads): boolean {
-  if (id === undefined || updatedAt === undefined) return false;
-  return (known.get(id) ?? -1) >= updatedAt;
+/**
+ * Whether the thread is stored with the search's `updated_at`, or a newer one, and with what QA found: Intercom does not say
+ * whether an evaluation moves `updated_at`.
+ */
+function isCurrent({ id, updatedAt, quality }: Reference, known: StoredThreads): boolean {
+  const stored = id === undefined ? undefined : known.get(id);
+  if (stored === undefined || updatedAt === undefined || stored.updatedAt < updatedAt) return false;
+  return (quality?.evaluatedAt ?? 0) < stored.fetchedAt;
 }

@@ -1,6 +1,6 @@
 import { FailedRecordError, NotFoundError } from "../../errors.ts";
 import type { Reference } from "../../extract/references.ts";
-import { isShort, partsOf, type ThreadRows } from "../../extract/rows.ts";
+import { isShort, partsOf, type ThreadRows, withQuality } from "../../extract/rows.ts";
 import type { Run } from "../run.ts";
 import type { ThreadStream } from "./stream.ts";
 import type { ThreadLoad } from "./thread-load.ts";
@@ -24,13 +24,13 @@ export async function takeThread(
   }
   const found = stream.foundRows(reference);
   if (found !== undefined) {
-    addThread(stream, id, found, reference.foundAtSeconds ?? run.startedAtSeconds, load);
+    addThread(stream, reference, found, reference.foundAtSeconds ?? run.startedAtSeconds, load);
     return true;
   }
   // An earlier run has already recorded the 404.
   const wasNotFound = recheckReason === "not_found";
   try {
-    await run.health.requestRecord(`${stream.noun} ${id}`, threadRequest(run, stream, id, load), {
+    await run.health.requestRecord(`${stream.noun} ${id}`, threadRequest(run, stream, { ...reference, id }, load), {
       retriesNotFound: !wasNotFound,
       isKnownToFail: recheckReason !== undefined,
       check: () => checkThread(run, stream, id),
@@ -50,8 +50,15 @@ export async function takeThread(
 }
 
 /** Writes a thread. Where parts are missing or were rejected, the next runs request the thread again. */
-function addThread(stream: ThreadStream, id: string, rows: ThreadRows, atSeconds: number, load: ThreadLoad): void {
-  load.addThread(rows, atSeconds);
+function addThread(
+  stream: ThreadStream,
+  { id, quality }: Reference,
+  rows: ThreadRows,
+  atSeconds: number,
+  load: ThreadLoad,
+): void {
+  const record = rows.record === undefined ? undefined : withQuality(rows.record, quality);
+  load.addThread({ ...rows, record }, atSeconds);
   const reason = lackOf(stream, rows);
   if (reason !== undefined) load.reject({ stream: stream.name, id, reason, record: undefined }, atSeconds);
 }
@@ -68,13 +75,19 @@ async function checkThread(run: Run, stream: ThreadStream, id: string): Promise<
  * Requests a thread and writes it into the load. A thread with less than half of its parts is requested once more.
  * Errors: FailedRecordError for a response that is not the thread; those of `ThreadStream.retrieve`.
  */
-function threadRequest(run: Run, stream: ThreadStream, id: string, load: ThreadLoad): () => Promise<void> {
+function threadRequest(
+  run: Run,
+  stream: ThreadStream,
+  reference: Reference & { readonly id: string },
+  load: ThreadLoad,
+): () => Promise<void> {
+  const { id } = reference;
   let wasShort = false;
   return async () => {
     let failure: FailedRecordError | undefined;
     await stream.retrieve(run.routes, id, (rows, requestedAtSeconds) => {
       failure = failureOf(stream, rows, id, wasShort);
-      if (failure === undefined) addThread(stream, id, rows, requestedAtSeconds, load);
+      if (failure === undefined) addThread(stream, reference, rows, requestedAtSeconds, load);
     });
     if (failure === undefined) return;
     wasShort = true;

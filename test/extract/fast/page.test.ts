@@ -28,6 +28,16 @@ describe("a page of conversations", () => {
     });
   });
 
+  it("keeps what QA found, as it is", () => {
+    const monitor_evaluations = [{ monitor_id: "1", explanation: 'a "quote" and <b>' }];
+    const quality = { monitor_evaluations, scorecards: [] };
+    const withQuality = { ...page, conversations: [{ id: "1", title: "long", ...quality, updated_at: 5 }] };
+    assert.deepEqual(readPage(Buffer.from(JSON.stringify(withQuality))), {
+      ...page,
+      conversations: [{ id: "1", updated_at: 5, ...quality }],
+    });
+  });
+
   it("may be empty", () => {
     const empty = { type: "conversation.list", pages: null, conversations: [], total_count: 0 };
     assert.deepEqual(readPage(Buffer.from(JSON.stringify(empty))), empty);

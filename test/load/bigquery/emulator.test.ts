@@ -44,7 +44,11 @@ test("windows are covered up to where they are settled; windows of filtered runs
   skip,
 }, async (context) => {
   const desk = await setUpDesk(context, emulatorHost);
-  assert.deepEqual(await desk.warehouse.coverage(workspaceId, "conversations"), { rangeFrom: undefined, settled: [] });
+  assert.deepEqual(await desk.warehouse.coverage(workspaceId, "conversations"), {
+    rangeFrom: undefined,
+    settled: [],
+    coveredTo: undefined,
+  });
   const windows = [
     { range_from: isoTime(100), window_from: isoTime(100), window_to: isoTime(199), settled_to: isoTime(1000) },
     { range_from: isoTime(100), window_from: isoTime(200), window_to: isoTime(299), settled_to: isoTime(250) },
@@ -65,6 +69,7 @@ test("windows are covered up to where they are settled; windows of filtered runs
       { from: 100, to: 250 },
       { from: 500, to: 600 },
     ],
+    coveredTo: 600,
   });
   assert.deepEqual((await desk.warehouse.coverage("another", "conversations")).settled, []);
   assert.equal(await desk.warehouse.streamCursor(workspaceId, "conversations"), 600);
@@ -82,7 +87,7 @@ test("a stored conversation is known by its newest version", { skip }, async (co
     await desk.warehouse.commit(await finished(load, { stream: "conversations" }));
   }
   const known = await desk.warehouse.storedThreads(workspaceId, "conversations", { from: second, to: second + 100 });
-  assert.deepEqual([...known], [["c", second + 60]]);
+  assert.deepEqual([...known], [["c", { updatedAt: second + 60, fetchedAt: second + 70 }]]);
   const later = await desk.warehouse.storedThreads(workspaceId, "conversations", {
     from: second + 86_400,
     to: second + 9e5,

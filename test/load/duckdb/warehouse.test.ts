@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { WarehouseError } from "../../../loader/errors.ts";
 import { DuckDbWarehouse } from "../../../loader/load/duckdb/warehouse.ts";
+import { payloadHash } from "../../../loader/load/payload-hash.ts";
 import { rawTables } from "../../../loader/load/raw-tables.ts";
 import { Spool } from "../../../loader/load/spool.ts";
 import { readDuckDb } from "../../tools/duckdb-file.ts";
@@ -72,6 +73,7 @@ test("a stored load's files are gone, and its windows are covered up to where th
   assert.deepEqual(await setting.warehouse.coverage(workspaceId, "conversations"), {
     rangeFrom: undefined,
     settled: [],
+    coveredTo: undefined,
   });
   const windows = [
     { range_from: text(100), window_from: text(100), window_to: text(199), settled_to: text(1000) },
@@ -93,6 +95,7 @@ test("a stored load's files are gone, and its windows are covered up to where th
       { from: 200, to: 250 },
       { from: 900, to: 1000 },
     ],
+    coveredTo: 1000,
   });
   assert.deepEqual((await setting.warehouse.coverage("another", "conversations")).settled, []);
   assert.equal(existsSync(join(setting.folder, "spool", "run", "run-000001.conversations.ndjson")), false);
@@ -110,7 +113,7 @@ test("a stored conversation is known by its newest version", async (context) => 
     await commit(setting, load, { stream: "conversations" });
   }
   const known = await setting.warehouse.storedThreads(workspaceId, "conversations", { from: second, to: second + 100 });
-  assert.deepEqual([...known], [["c", second + 60]]);
+  assert.deepEqual([...known], [["c", { updatedAt: second + 60, fetchedAt: second + 70 }]]);
 });
 
 test("a conversation that was retrieved in the second of its update counts as stored only up to the second before", async (context) => {
@@ -119,7 +122,7 @@ test("a conversation that was retrieved in the second of its update counts as st
   await addConversation(load, "c", second, second);
   await commit(setting, load, { stream: "conversations" });
   const known = await setting.warehouse.storedThreads(workspaceId, "conversations", { from: second, to: second });
-  assert.deepEqual([...known], [["c", second - 1]]);
+  assert.deepEqual([...known], [["c", { updatedAt: second - 1, fetchedAt: second }]]);
 });
 
 test("a record with a tombstone is not live, and is live again when it comes back", async (context) => {
@@ -131,10 +134,14 @@ test("a record with a tombstone is not live, and is live again when it comes bac
   };
   await store({ id: "t" }, "h1", 10);
   assert.deepEqual([...(await setting.warehouse.liveRecords(workspaceId, "tags"))], [["t", "h1"]]);
-  await store({ id: "t", deleted: true }, "h2", 20);
+  const tombstone = { type: "tag", id: "t", deleted: true };
+  await store(tombstone, payloadHash(tombstone), 20);
   assert.equal(await setting.warehouse.countLive(workspaceId, "tags"), 0);
   await store({ id: "t" }, "h1", 30);
   assert.deepEqual([...(await setting.warehouse.liveRecords(workspaceId, "tags"))], [["t", "h1"]]);
+  // Intercom itself calls some of its records deleted, and lists them all the same.
+  await store({ type: "tag", id: "t", label: "x", deleted: true }, "h3", 40);
+  assert.deepEqual([...(await setting.warehouse.liveRecords(workspaceId, "tags"))], [["t", "h3"]]);
 });
 
 test("the cursor of conversations is the end of the windows without a gap, in each workspace", async (context) => {
