@@ -76,7 +76,10 @@ export const changes: Readonly<Record<string, Change>> = {
     world.changeTickets.customerReplies(someTicket(world, dice), "Any news?");
   },
   "a ticket's new state": (world, dice) => {
-    world.changeTickets.setState(someTicket(world, dice), dice.pick(["in_progress", "waiting_on_customer", "resolved"]));
+    world.changeTickets.setState(
+      someTicket(world, dice),
+      dice.pick(["in_progress", "waiting_on_customer", "resolved"]),
+    );
   },
   "a ticket's deletion": (world, dice) => {
     world.changeTickets.delete(someTicket(world, dice));

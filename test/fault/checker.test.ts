@@ -7,7 +7,14 @@ import { Workshop } from "./workshop.ts";
 
 // The checker itself: whatever is done to a warehouse that is right, it must notice.
 
-const workshop = await Workshop.open({ conversations: 30, accounts: 4, lonelyCompanies: 5, tickets: 12, isWhole: true, seed: 2 });
+const workshop = await Workshop.open({
+  conversations: 30,
+  accounts: 4,
+  lonelyCompanies: 5,
+  tickets: 12,
+  isWhole: true,
+  seed: 2,
+});
 const intact = join(workshop.folder, "intact");
 
 before(async () => {
