@@ -1,6 +1,7 @@
 import type { TestContext } from "node:test";
 import type { Fault, FaultKind } from "../../fake/intercom/faults.ts";
-import { type JsonObject, objectsIn } from "../../fake/json.ts";
+import { type JsonObject, objectsIn, parseObject } from "../../fake/json.ts";
+import { fromBytes } from "../../fake/json-text.ts";
 import { changed } from "../odd-answers.ts";
 import { countOf, openWorkshop } from "../odd-workshop.ts";
 import type { RunResult, Workshop, WorkshopOptions } from "../workshop.ts";
@@ -27,6 +28,13 @@ export function openTickets(context: TestContext, options: WorkshopOptions = {})
 
 export function ticketIds(workshop: Workshop): string[] {
   return [...workshop.fake.world.ticketIds()];
+}
+
+/** A ticket as its own request shows it. */
+export function ticketOf(workshop: Workshop, id: string): JsonObject {
+  const ticket = workshop.fake.world.tickets.retrieve(id);
+  if (ticket === null) throw new Error(`there is no ticket ${id}`);
+  return parseObject(fromBytes(ticket.bytes));
 }
 
 /** In words, what is wrong with the stored tickets. */
