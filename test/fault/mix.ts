@@ -30,7 +30,6 @@ export async function mix(seed: number): Promise<MixResult> {
     isWhole: true,
     seed: dice.below(1000),
     ticketsShareIds: dice.random() < 0.5,
-    ticketsAreConversations: dice.random() < 0.5,
     ticketSearchPartsMax: dice.pick([2, 500]),
     searchIsStrict: dice.random() < 0.5,
     searchOrder: dice.random() < 0.5 ? "shuffled" : "updated_desc",
