@@ -59,13 +59,16 @@ test("handling events of conversations that came with a later sync are read by t
   await workshop.run();
   await workshop.run(handling);
   const { world } = workshop.fake;
-  const id = world.change.addConversation({
-    contactId: world.contactsOf([...world.conversationIds()][0] ?? "")[0]?.contactId ?? "",
-    words: "Hello?",
-  });
+  const [first = ""] = world.conversationIds();
+  const contactId = world.contactsOf(first)[0]?.contactId ?? "";
+  workshop.fake.advance(60);
+  world.change.addConversation({ contactId, words: "Hello?" });
+  workshop.fake.advance(60);
+  await workshop.run();
+  const id = world.change.addConversation({ contactId, words: "Hello again?" });
   workshop.clock.skip(7_200_000);
   world.time.touch();
-  // The conversation is not stored yet: this run must not take it for read.
+  // The second conversation is not stored yet: this run reads the first, and must not take the second for read.
   await workshop.run(handling);
   workshop.clock.skip(7_200_000);
   world.time.touch();
