@@ -80,7 +80,10 @@ async function addListOf(
       // An entry that comes twice counts once: of two rows of a load, no one could say which is the newer.
       if (id !== undefined && ids.has(id)) continue;
       if (id !== undefined) ids.add(id);
-      const changed = load.look(record, requestedAtSeconds, { id: stream.idOf?.(record, index + 1), ownerId });
+      const changed = load.look(record, requestedAtSeconds, {
+        id: stream.idOf === undefined ? undefined : (id ?? null),
+        ownerId,
+      });
       if (changed !== undefined) load.put(changed, record);
     }
     for (const key of load.missing(keys)) load.addTombstone(key, run.serverSeconds());

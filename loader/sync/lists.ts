@@ -90,7 +90,7 @@ function pageTaker(run: Run, name: RawTableName, stream: ListStream, load: Recor
     run.options.withIpAddresses || stream.without === undefined ? record : stream.without(record);
   const look = ({ record, requestedAtSeconds }: ListedRecord): Changed | undefined =>
     load.look(stored(record), requestedAtSeconds, {
-      id: stream.idOf?.(record),
+      id: stream.idOf === undefined ? undefined : (stream.idOf(record) ?? null),
       salt: stream.isDaily?.(record, run.startedAtSeconds) === true ? today : undefined,
     });
   return async (items: readonly ListedRecord[]): Promise<void> => {

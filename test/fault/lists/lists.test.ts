@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { objectsIn } from "../../fake/json.ts";
+import { type JsonObject, objectsIn } from "../../fake/json.ts";
 import { changed, shortened } from "../odd-answers.ts";
 import { countOf, openWorkshop, rowsOf } from "../odd-workshop.ts";
 import { requestsOf } from "../tickets/ticket-workshop.ts";
@@ -83,14 +83,20 @@ test("ids that come twice are stored once, and a record without one is rejected 
     workshop.fake.faults.add({
       ...changed((json) => ({
         ...json,
-        data: objectsIn(json["data"]).map((record, index) => (index === 0 ? { description: "nameless" } : record)),
+        data: objectsIn(json["data"]).map((record, index) => (index === 0 ? nameless(route, record) : record)),
       })),
       route,
     });
   const run = await workshop.run();
   assert.equal(run.exitCode, 6, String(run.error));
   for (const [stream] of shortLists) assert.equal(await buried(workshop, stream), 0, stream);
+  assert.equal(await countOf(workshop, "data_attributes where id not like '%.%'"), 0);
 });
+
+/** What is left of a record without what makes its id: an attribute's own `id` is none. */
+function nameless(route: string, record: JsonObject): JsonObject {
+  return route === "GET /data_attributes" ? { ...record, id: 12, name: null, full_name: null } : { description: "" };
+}
 
 for (const total of [1, 1000, "many", null] as const) {
   test(`articles whose total is ${total} are all stored, and none is buried`, async (context) => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { at, objectsIn } from "../../fake/json.ts";
+import { badAnswers } from "../odd-answers.ts";
 import { countOf, rejectedIds, rowsOf } from "../odd-workshop.ts";
 import {
   deletedTickets,
@@ -69,6 +70,22 @@ for (const [what, broken] of [
       workshop.fake.advance(60);
     }
     assert.deepEqual(await rejectedIds(workshop, "tickets"), [bad]);
+    workshop.fake.faults.clear();
+    assert.equal((await workshop.run(ticketsAlone)).exitCode, 0);
+    assert.deepEqual(await ticketFaults(workshop), []);
+  });
+}
+
+for (const [name, fault] of Object.entries(badAnswers)) {
+  test(`a ticket whose parts the page cuts, and that answers ${name} for good, is rejected by itself`, async (context) => {
+    const workshop = await openTickets(context, { ticketSearchPartsMax: 1 });
+    const bad =
+      ticketIds(workshop).find((id) => Number(at(ticketOf(workshop, id), "ticket_parts.total_count")) > 2) ?? "";
+    workshop.fake.faults.add(ofTicket(bad, fault));
+    const run = await workshop.run(ticketsAlone);
+    assert.equal(run.exitCode, 6, String(run.error));
+    assert.deepEqual(await rejectedIds(workshop, "tickets"), [bad]);
+    assert.equal(await countOf(workshop, "tickets"), ticketIds(workshop).length - 1);
     workshop.fake.faults.clear();
     assert.equal((await workshop.run(ticketsAlone)).exitCode, 0);
     assert.deepEqual(await ticketFaults(workshop), []);
