@@ -77,7 +77,7 @@ ifneq (,$(findstring w,$(filter-out --%,$(firstword -$(MAKEFLAGS)))))
 $(warning make -C writes two lines of its own to standard output: add -s where a program reads it)
 endif
 
-.PHONY: help setup setup-dev demo sync build query activate purge export status docs doctor test bench fault lint types check clean lock
+.PHONY: help setup setup-dev demo sync build query activate purge export replay status docs doctor test bench fault lint types check clean lock
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -114,6 +114,10 @@ purge: setup ## Remove every trace of conversations deleted in Intercom, then bu
 
 export: setup ## Write one row per conversation to standard output (ARGS="--format csv")
 	@$(call loader,export $(ARGS))
+
+replay: setup ## Fill an empty warehouse from an archive, without Intercom (ARCHIVE=folder; make sync ARGS="--archive folder" makes one)
+	@test -n "$${ARCHIVE:-}" || { echo "make replay needs ARCHIVE=<folder of sync --archive>." >&2; exit 2; }
+	@$(call loader,replay "$${ARCHIVE}" $(ARGS))
 
 status: setup ## Show how up to date each stream is
 	@$(call loader,status $(ARGS))

@@ -6,6 +6,7 @@ import { reportError } from "./commands/error-report.ts";
 import { addExportCommand } from "./commands/export.ts";
 import { exitCodeHelp, optionHelp } from "./commands/help.ts";
 import { addPurgeCommand } from "./commands/purge.ts";
+import { addReplayCommand } from "./commands/replay.ts";
 import { addStatusCommand } from "./commands/status.ts";
 import { addSyncCommand } from "./commands/sync.ts";
 import { exitCodes } from "./errors.ts";
@@ -25,6 +26,7 @@ export const program = new Command("loader")
   .configureOutput({ outputError: (text, write) => write(`loader: ${text.replace(/^error: /, "")}`) });
 
 addSyncCommand(program);
+addReplayCommand(program);
 addExportCommand(program);
 addStatusCommand(program);
 addDoctorCommand(program);

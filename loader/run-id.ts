@@ -4,7 +4,7 @@ import { randomBytes } from "node:crypto";
  * The id of a run: when it began (UTC, to the second) and six random digits, so that two runs of one second differ.
  * Ids sort by time. @param command what runs, where it is not a sync
  */
-export function newRunId(startedAtMs: number, command?: "activate" | "purge"): string {
+export function newRunId(startedAtMs: number, command?: "activate" | "purge" | "replay"): string {
   const stamp = new Date(startedAtMs).toISOString().slice(0, 19).replaceAll(/[-:]/g, "");
   return [stamp, ...(command === undefined ? [] : [command]), randomBytes(3).toString("hex")].join("-");
 }

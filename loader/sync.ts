@@ -6,6 +6,7 @@ import { RateBudget } from "./extract/rate-budget.ts";
 import { Routes, type Workspace } from "./extract/routes.ts";
 import { ServerClock } from "./extract/server-clock.ts";
 import { proxyFor } from "./http/proxy.ts";
+import type { Archive } from "./load/archive/archive.ts";
 import { warehouseIdentity } from "./load/run-owner.ts";
 import { Spool } from "./load/spool.ts";
 import type { Warehouse } from "./load/warehouse.ts";
@@ -28,6 +29,8 @@ export type SyncContext = {
   readonly progress: Progress;
   /** Called once the token is known to be good, so that a refused run leaves nothing behind. */
   readonly openWarehouse: () => Promise<Warehouse>;
+  /** Gets everything that is loaded; undefined where nothing is archived. */
+  readonly archive?: Archive | undefined;
   /** Fires when you or the system want the run to end; its reason is the error to end with. */
   readonly signal: AbortSignal;
   /** Gets a function that reads the run's pulse, for the progress display. */
@@ -109,7 +112,7 @@ function connect({ config, accessToken, options, effects }: SyncContext, signal:
 
 /** Opens the warehouse and the spool, syncs every stream, and closes both, however the streams end. */
 async function load(context: SyncContext, start: Start): Promise<void> {
-  const { config, options, effects, progress } = context;
+  const { config, options, effects, progress, archive } = context;
   const { runId, workspace, atMs, intercom, issues, fail, signal } = start;
   const warehouse = await context.openWarehouse();
   try {
@@ -127,6 +130,7 @@ async function load(context: SyncContext, start: Start): Promise<void> {
         routes: intercom.routes,
         health: new ServiceHealth({ effects, probe: () => intercom.routes.probe(), signal }),
         warehouse,
+        archive,
         spool,
         effects,
         progress,
@@ -134,16 +138,23 @@ async function load(context: SyncContext, start: Start): Promise<void> {
         fail,
         signal,
       });
+      await archive?.makeWhole(await warehouse.archiveStore(), {
+        spoolFolder: spool.directory,
+        log: effects.log,
+        signal,
+      });
     } finally {
       await spool.remove();
     }
   } finally {
     await warehouse.close();
+    // Closing completes the loads of a run that ended early.
+    await archive?.settled();
   }
 }
 
 function summaryOf(
-  { effects, progress }: SyncContext,
+  { effects, progress, archive }: SyncContext,
   { client, routes, budget }: Intercom,
   end: Pick<RunSummary, "runId" | "workspaceId" | "seconds" | "notes" | "error">,
 ): RunSummary {
@@ -162,6 +173,7 @@ function summaryOf(
     requests: client.requests,
     refusals: budget.refusals,
     rateShareUsed: budget.shareUsedOverall,
+    archivedFiles: archive?.files,
   };
 }
 

@@ -247,7 +247,7 @@ test("--version prints the version of the package", async () => {
 test("the help of the loader itself lists each command and says what each exit code means", async () => {
   const { exitCode, stdout } = await loader(["--help"], {});
   assert.equal(exitCode, 0);
-  for (const command of ["sync", "export", "status", "doctor", "activate", "purge"])
+  for (const command of ["sync", "replay", "export", "status", "doctor", "activate", "purge"])
     assert.match(stdout, new RegExp(`^ {2}${command}\\b`, "m"));
   for (const code of [0, 2, 3, 4, 5, 6, 130]) assert.match(stdout, new RegExp(`^ {2}${code} +\\w`, "m"));
 });

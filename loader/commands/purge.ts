@@ -1,20 +1,25 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Config } from "../config.ts";
+import { counted } from "../counted.ts";
 import type { Effects } from "../effects.ts";
 import { InterruptedError } from "../errors.ts";
+import type { PurgedArchive } from "../load/archive/purge.ts";
+import type { ReadArchive } from "../load/archive/replay.ts";
 import { warehouseIdentity } from "../load/run-owner.ts";
 import type { PurgeSpool } from "../purge/purge.ts";
 import type { PurgeStore } from "../purge/store.ts";
+import { newRunId } from "../run-id.ts";
 import { isReaderGone, outputFailed } from "../standard-streams.ts";
-import { withEnvironment } from "./help.ts";
+import { optional, withEnvironment } from "./help.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { loggingEffects } from "./log.ts";
-import { readWarehouseConfig } from "./warehouse.ts";
+import { openWarehouse, readWarehouseConfig } from "./warehouse.ts";
 
 type Flags = {
   readonly contact: readonly string[];
   readonly conversation: readonly string[];
   readonly atMost: number;
+  readonly archive?: string;
   readonly dryRun?: boolean;
   readonly json?: boolean;
 };
@@ -50,6 +55,13 @@ export function addPurgeCommand(program: Command): void {
       wholeNumber,
       contactsMax,
     )
+    .addOption(
+      optional(
+        "--archive <folder>",
+        "also remove from this archive what the warehouse no longer has (docs/archive.md)",
+        "archives stay as they are",
+      ),
+    )
     .option("--dry-run", "remove nothing; print what would be removed")
     .option("--json", "print the result as JSON")
     .action(run);
@@ -79,7 +91,10 @@ async function run(flags: Flags): Promise<void> {
   const config = readWarehouseConfig();
   const effects = loggingEffects();
   const isDryRun = flags.dryRun === true;
-  process.exitCode = await purge({
+  // Before anything is removed: a wrong folder must not be found out afterwards.
+  const signal = interruptSignal();
+  const archive = flags.archive === undefined ? undefined : await readArchiveIn(flags.archive);
+  const exitCode = await purge({
     config,
     options: {
       contacts: flags.contact,
@@ -89,11 +104,53 @@ async function run(flags: Flags): Promise<void> {
       isJson: flags.json === true,
     },
     effects,
-    signal: interruptSignal(),
+    signal,
     say: (line) => say(line, isDryRun),
     openStore: (runId) => openStore(config, effects, runId, isDryRun),
     openSpool: (runId) => openSpool(config, effects, runId),
   });
+  if (archive !== undefined && !isDryRun) {
+    const purged = await purgeArchiveOf(config, effects, archive, signal);
+    effects.log("archive_purged", purged);
+    if (flags.json !== true) for (const line of archiveLines(purged)) await say(line, isDryRun);
+  }
+  process.exitCode = exitCode;
+}
+
+/** Errors: ConfigError when there is no archive; WarehouseError when it is damaged. */
+async function readArchiveIn(directory: string): Promise<ReadArchive> {
+  const { readArchive } = await import("../load/archive/replay.ts");
+  return readArchive(directory);
+}
+
+/** The warehouse is opened as for a sync: it says what is left. */
+async function purgeArchiveOf(
+  config: Config,
+  effects: Effects,
+  archive: ReadArchive,
+  signal: AbortSignal,
+): Promise<PurgedArchive> {
+  const { purgeArchive } = await import("../load/archive/purge.ts");
+  const runId = newRunId(effects.now(), "purge");
+  const warehouse = await openWarehouse(config, effects, () => undefined);
+  try {
+    const spool = await openSpool(config, effects, runId);
+    try {
+      await warehouse.prepare(runId);
+      const options = { spoolFolder: spool.directory, log: effects.log, signal };
+      return await purgeArchive(archive, await warehouse.archiveStore(), options);
+    } finally {
+      await spool.remove();
+    }
+  } finally {
+    await warehouse.close();
+  }
+}
+
+function* archiveLines({ loads, files, unknown }: PurgedArchive): Generator<string> {
+  yield `In the archive, ${counted(loads, "load was", "loads were")} written again without the removed rows; ${counted(files, "earlier file")} went.`;
+  if (unknown > 0)
+    yield `The archive has ${counted(unknown, "load")} that the warehouse lacks: nobody looked into them. Replay the archive into an empty warehouse, and purge there.`;
 }
 
 /** Only the client that is needed is loaded: BigQuery's takes more memory than the rest of the loader. */
@@ -108,7 +165,11 @@ async function openStore(config: Config, effects: Effects, runId: string, isDryR
 }
 
 /** A spool folder for a purge, which writes no rows into it: by the folder other runs know that this one holds the warehouse. */
-export async function openSpool(config: Config, effects: Effects, runId: string): Promise<PurgeSpool> {
+export async function openSpool(
+  config: Config,
+  effects: Effects,
+  runId: string,
+): Promise<PurgeSpool & { readonly directory: string }> {
   const { Spool } = await import("../load/spool.ts");
   const loadedAt = new Date(effects.now()).toISOString();
   return Spool.open(config.stateDirectory, { workspaceId: "", runId, loadedAt }, await warehouseIdentity(config));

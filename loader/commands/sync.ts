@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import { readAccessToken } from "../config.ts";
 import { streamNames, streamOf } from "../extract/streams.ts";
+import type { Archive } from "../load/archive/archive.ts";
 import { readSyncOptions, syncDefaults } from "../sync/options.ts";
 import type { Pulse } from "../sync/progress.ts";
 import { optional, withEnvironment } from "./help.ts";
@@ -47,6 +48,13 @@ export function addSyncCommand(program: Command): void {
       ).default(String(syncDefaults.overlapSeconds)),
     )
     .option("--with-ip-addresses", "keep the IP addresses in activity_logs")
+    .addOption(
+      optional(
+        "--archive <folder>",
+        "also keep what is loaded in this folder, or bucket mount, for `replay` (docs/archive.md)",
+        "no archive",
+      ),
+    )
     .option("--json", "print the summary as JSON")
     .action(run);
   withEnvironment(command, "intercom", "warehouse", "bigQuery");
@@ -56,7 +64,7 @@ function streamsOf(isOnDemand: boolean): string {
   return streamNames.filter((name) => (streamOf(name).isOnDemand === true) === isOnDemand).join(", ");
 }
 
-async function run({ json, ...flags }: Flags): Promise<void> {
+async function run({ json, archive: directory, ...flags }: Flags): Promise<void> {
   const config = readWarehouseConfig();
   const options = readSyncOptions(flags);
   const accessToken = readAccessToken();
@@ -67,6 +75,7 @@ async function run({ json, ...flags }: Flags): Promise<void> {
       import("../sync/summary.ts"),
       import("../sync/last-run.ts"),
     ]);
+  const archive = await openArchive(directory);
   const effects = loggingEffects();
   const progress = new Progress();
   const signal = interruptSignal();
@@ -81,6 +90,7 @@ async function run({ json, ...flags }: Flags): Promise<void> {
     effects,
     progress,
     openWarehouse: () => openWarehouse(config, effects, (stream) => progress.rejected(stream)),
+    archive,
     signal,
     onPulse: (ask) => {
       pulse = ask;
@@ -91,4 +101,11 @@ async function run({ json, ...flags }: Flags): Promise<void> {
   process.stdout.write(`${json === true ? summaryJson(summary) : summaryTable(summary, config.rawDataset)}\n`);
   if (summary.error !== undefined) throw summary.error;
   process.exitCode = exitCodeOf(summary);
+}
+
+/** Errors: ConfigError and WarehouseError when nothing can be written there: before anything is requested. */
+async function openArchive(directory: unknown): Promise<Archive | undefined> {
+  if (directory === undefined) return undefined;
+  const { Archive } = await import("../load/archive/archive.ts");
+  return Archive.open(String(directory));
 }

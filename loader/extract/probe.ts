@@ -31,7 +31,7 @@ function askOf(name: StreamName): Ask | undefined {
   return list === undefined ? own[name] : (routes) => routes.list(list, firstPlace);
 }
 
-export type StreamProbe = {
+type StreamProbe = {
   readonly name: string;
   /** Whether a default run cannot do without the stream. */
   readonly isRequired: boolean;

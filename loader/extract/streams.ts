@@ -93,7 +93,7 @@ function isRecentCall(call: unknown, nowSeconds: number): boolean {
   return (updatedAt ?? createdAt ?? 0) > nowSeconds - transcriptDaysMax * 86_400;
 }
 
-export const streams = {
+const streams = {
   conversations: {
     kind: "own",
     scope: scopes.conversations,

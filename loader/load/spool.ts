@@ -18,15 +18,15 @@ import {
  * a killed one. Nothing is lost: a load counts only when the warehouse has it.
  */
 export class Spool {
+  readonly directory: string;
   readonly #stateDirectory: string;
-  readonly #directory: string;
   readonly #provenance: Provenance;
   readonly #onlooker: Onlooker;
   #loads = 0;
 
   private constructor(stateDirectory: string, directory: string, provenance: Provenance, onlooker: Onlooker) {
     this.#stateDirectory = stateDirectory;
-    this.#directory = directory;
+    this.directory = directory;
     this.#provenance = provenance;
     this.#onlooker = onlooker;
   }
@@ -59,10 +59,10 @@ export class Spool {
    * warehouse: then every other run that held the same warehouse is over.
    */
   async removeEnded(): Promise<readonly string[]> {
-    const root = dirname(this.#directory);
+    const root = dirname(this.directory);
     return onDisk(root, async () => {
       // The time by the clock that stamps the files, which may be another machine's.
-      const nowMs = (await stat(join(this.#directory, ownerFile))).mtimeMs;
+      const nowMs = (await stat(join(this.directory, ownerFile))).mtimeMs;
       const removed: string[] = [];
       for (const [name, owner] of await runOwners(this.#stateDirectory)) {
         if (owner?.runId === this.#provenance.runId) continue;
@@ -79,14 +79,14 @@ export class Spool {
   begin(loadedAtMs: number): OpenLoad {
     this.#loads += 1;
     const loadedAt = new Date(loadedAtMs).toISOString();
-    return new OpenLoad(loadIdOf(this.#provenance.runId, this.#loads), this.#directory, {
+    return new OpenLoad(loadIdOf(this.#provenance.runId, this.#loads), this.directory, {
       ...this.#provenance,
       loadedAt,
     });
   }
 
   async remove(): Promise<void> {
-    await rm(this.#directory, { recursive: true, force: true });
+    await rm(this.directory, { recursive: true, force: true });
   }
 }
 

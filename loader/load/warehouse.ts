@@ -1,3 +1,4 @@
+import type { ArchiveStore } from "./archive/store.ts";
 import type { FinishedLoad, LoadRecord } from "./open-load.ts";
 import type { RawTableName } from "./raw-tables.ts";
 
@@ -82,6 +83,8 @@ export interface Warehouse {
   ): Promise<ReadonlyMap<RawTableName, ReadonlyMap<string, string>>>;
   /** How many live records the table has. */
   countLive(workspaceId: string, table: RawTableName): Promise<number>;
+  /** How many conversations are stored that Intercom has not deleted, as far as is known. */
+  countConversations(workspaceId: string): Promise<number>;
   /** Ids of conversations that Intercom lists as deleted and that nobody has retrieved since. */
   listedAsDeleted(workspaceId: string): Promise<Set<string>>;
   /**
@@ -102,6 +105,8 @@ export interface Warehouse {
    */
   commit(load: FinishedLoad, onComplete?: OnComplete): Promise<void>;
   status(): Promise<readonly StreamStatus[]>;
+  /** What an archive reads and restores, once every committed load is complete. Errors: WarehouseError. */
+  archiveStore(): Promise<ArchiveStore>;
   /** Completes all committed loads. Errors: WarehouseError when a load could not be completed. */
   close(): Promise<void>;
 }

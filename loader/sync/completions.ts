@@ -10,7 +10,7 @@ import type { Run } from "./run.ts";
 const conversationsPerRequest = 20;
 
 /** A record with what its list lacks; undefined where it is gone meanwhile; an error where it must be rejected. */
-export type Completed = unknown | FailedRecordError;
+type Completed = unknown | FailedRecordError;
 
 /** How records of a list are completed, by more requests. */
 export type Completion = {

@@ -8,6 +8,8 @@ export class RunIssues {
   readonly #notes: string[] = [];
   readonly #unseen = new Map<string, number>();
   #streamError: unknown;
+  /** Whether the token may not read tickets: Intercom then hides conversations that became tickets. */
+  areTicketsHidden = false;
   readonly #answers = new Map<string, Answers>();
 
   /** Sentences for the summary. */

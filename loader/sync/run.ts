@@ -2,6 +2,7 @@ import type { Effects } from "../effects.ts";
 import { NotFoundError, RequestError } from "../errors.ts";
 import type { Routes } from "../extract/routes.ts";
 import type { Rejected, Row } from "../extract/rows.ts";
+import type { Archive } from "../load/archive/archive.ts";
 import type { LoadRecord, OpenLoad } from "../load/open-load.ts";
 import type { Spool } from "../load/spool.ts";
 import type { Warehouse } from "../load/warehouse.ts";
@@ -23,6 +24,8 @@ export type Run = {
   /** Every request for one record goes through it. */
   readonly health: ServiceHealth;
   readonly warehouse: Warehouse;
+  /** Gets what the warehouse gets; undefined where nothing is archived. */
+  readonly archive: Archive | undefined;
   readonly spool: Spool;
   readonly effects: Effects;
   readonly progress: Progress;
@@ -32,10 +35,15 @@ export type Run = {
   readonly signal: AbortSignal;
 };
 
-/** Commits a load. The summary and the log count what the warehouse reports as stored. */
+/** Archives and commits a load. The summary and the log count what the warehouse reports as stored. */
 export async function commitLoad(run: Run, load: OpenLoad, records: readonly LoadRecord[]): Promise<void> {
   try {
-    await run.warehouse.commit(load.finish(records), (stored) => reportStored(run, load.id, stored));
+    const finished = load.finish(records);
+    await run.archive?.hold(finished);
+    await run.warehouse.commit(finished, (stored) => {
+      reportStored(run, load.id, stored);
+      run.archive?.complete(finished, stored);
+    });
   } catch (error) {
     run.fail(error);
     load.discard();

@@ -4,6 +4,7 @@ import { syncCompanies } from "./companies.ts";
 import { syncContacts } from "./contacts.ts";
 import { syncConversations } from "./conversations.ts";
 import { syncDeletedConversations } from "./deletions.ts";
+import { noteHiddenConversations } from "./hidden.ts";
 import { syncList } from "./lists.ts";
 import { syncListsOf } from "./lists-of.ts";
 import type { Run } from "./run.ts";
@@ -28,7 +29,8 @@ const own: Readonly<Partial<Record<StreamName, (run: Run) => Promise<void>>>> = 
  * Errors: what ends the run, once no stream is at work any more.
  */
 export async function syncStreams(run: Run): Promise<void> {
-  const chosen = streamNames.filter((name) => run.options.streams.has(name));
+  const { streams } = run.options;
+  const chosen = streamNames.filter((name) => streams.has(name));
   const phases = Map.groupBy(chosen, phaseOf);
   const lists = chosen.filter((name) => streamOf(name).kind === "list");
   const known = await run.warehouse.liveRecordsOf(run.workspaceId, lists);
@@ -36,6 +38,7 @@ export async function syncStreams(run: Run): Promise<void> {
     await new WorkQueue<StreamName>(streamsAtOnce, run.fail).add(phases.get(phase) ?? [], (name) =>
       syncAlone(run, name, known.get(name) ?? new Map()),
     );
+  if (run.issues.areTicketsHidden && streams.has("conversations")) await noteHiddenConversations(run);
 }
 
 function phaseOf(name: StreamName): "threads" | "records" | "lists of records" | "with their threads" {
@@ -67,6 +70,7 @@ async function syncAlone(run: Run, name: StreamName, known: Known): Promise<void
     if (error instanceof MissingScopeError && stream.isRequired !== true && !run.options.areStreamsNamed) {
       run.issues.note(`${name}: skipped. ${error.message}${name === "tickets" ? hidden : ""}`);
       run.effects.log("stream_skipped", { stream: name, scope: stream.scope });
+      if (name === "tickets") run.issues.areTicketsHidden = true;
       return;
     }
     const mayGoOn = error instanceof UnavailableError && !(error instanceof ServiceDownError);

@@ -13,6 +13,8 @@ export type RunSummary = {
   /** The run's part of the rate limit in the windows that it used; undefined where the server states no limit. */
   readonly rateShareUsed: number | undefined;
   readonly seconds: number;
+  /** Files that `--archive` has brought; undefined where nothing is archived. */
+  readonly archivedFiles?: number | undefined;
   /** Sentences on what the numbers alone do not say. */
   readonly notes: readonly string[];
   /** Why the run ended early, or must not exit with 0. */
@@ -37,6 +39,7 @@ export function summaryJson(summary: RunSummary): string {
     requests: summary.requests,
     rate_limit_refusals: summary.refusals,
     rate_share_used: summary.rateShareUsed ?? null,
+    archived_files: summary.archivedFiles ?? null,
     notes: summary.notes,
     peak_memory_bytes: process.resourceUsage().maxRSS * 1024,
     streams: Object.fromEntries(
@@ -54,6 +57,7 @@ export function summaryTable(summary: RunSummary, rawDataset: string): string {
   const share = summary.rateShareUsed === undefined ? "" : `, ${percent(summary.rateShareUsed)} of the rate limit used`;
   const closing = [
     `Run ${summary.runId} of workspace ${summary.workspaceId}: ${counted(summary.requests, "request")} in ${summary.seconds.toFixed(1)} s${share}, ${summary.refusals} refused (429).`,
+    ...(summary.archivedFiles === undefined ? [] : [`${counted(summary.archivedFiles, "file")} archived.`]),
     ...summary.notes,
     ...(rejected > 0
       ? [`${counted(rejected, "record was", "records were")} rejected; ${rawDataset}._rejected says why.`]

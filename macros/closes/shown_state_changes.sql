@@ -15,14 +15,15 @@
             conversation_id,
             case when is_shown then event_id end as event_id,
             position,
-            case when is_shown then author_id end as author_id,
-            case when is_shown then author_kind end as author_kind,
-            is_close or not is_shown as is_close,
+            -- Who merged the conversation into another did not close it for the customer.
+            case when is_shown and is_closing = is_close then author_id end as author_id,
+            case when is_shown and is_closing = is_close then author_kind end as author_kind,
+            is_closing or not is_shown as is_close,
             is_reopen,
             is_shown,
             happened_at,
             reopened_at,
-            lag(is_close or not is_shown) over (partition by workspace_id, conversation_id order by position) as is_close_before,
+            lag(is_closing or not is_shown) over (partition by workspace_id, conversation_id order by position) as is_close_before,
         from {{ changes_and_signs }} as changes_and_signs
         where
             is_shown

@@ -7,26 +7,27 @@
 
     `versions` has workspace_id, conversation_id, conversation_created_at, loaded_at, built_from. `months` come from `changed_months`.
     `own_month` is the model's own column of the conversation's creation; none when it has no such column.
+    `record`: the same for tickets, in columns ticket_id and ticket_created_at.
 #}
-{% macro changed_conversations(versions, months=none, own_month='conversation_created_at') -%}
+{% macro changed_conversations(versions, months=none, own_month='conversation_created_at', record='conversation') -%}
     {%- if not is_update() -%}
     select
         workspace_id,
-        conversation_id,
-        conversation_created_at,
+        {{ record }}_id,
+        {{ record }}_created_at,
         built_from,
     from {{ versions }}
     {%- else -%}
     select
         workspace_id,
-        conversation_id,
-        conversation_created_at,
+        {{ record }}_id,
+        {{ record }}_created_at,
         built_from,
     from (
         select
             current_versions.workspace_id,
-            current_versions.conversation_id,
-            current_versions.conversation_created_at,
+            current_versions.{{ record }}_id,
+            current_versions.{{ record }}_created_at,
             current_versions.loaded_at,
             current_versions.built_from,
             built_versions.built_from as built_from_before,
@@ -37,16 +38,16 @@
         left join (
             select
                 workspace_id,
-                conversation_id,
+                {{ record }}_id,
                 min(built_from) as built_from,
             from {{ this }}
             where {{ in_months(own_month, months) if own_month else 'true' }}
-            group by workspace_id, conversation_id
+            group by workspace_id, {{ record }}_id
         ) as built_versions
             on
                 current_versions.workspace_id = built_versions.workspace_id
-                and current_versions.conversation_id = built_versions.conversation_id
-        where {{ in_months('current_versions.conversation_created_at', months) }}
+                and current_versions.{{ record }}_id = built_versions.{{ record }}_id
+        where {{ in_months('current_versions.' ~ record ~ '_created_at', months) }}
     ) as compared
     where
         built_from_before <> built_from

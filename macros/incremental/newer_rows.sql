@@ -4,8 +4,9 @@
     A load is stored whole or not at all: where one of its rows is in the model, all its rows were looked at. Payloads are read only
     for the rows that are needed, which are found by the time of their load.
     `order`: raw columns, the most important first. The model has the same columns without the underscore, `id_column` and `load_id`.
+    `only`: a condition on raw columns; rows that do not meet it (tombstones, say) are no versions.
 #}
-{% macro newer_rows(table, id_column, order) -%}
+{% macro newer_rows(table, id_column, order, only='true') -%}
     {%- set since = last_load_taken_in() -%}
     {%- set is_seen -%}_load_id in (select load_id from {{ this }} where {{ loaded_since('loaded_at', since) }}){%- endset -%}
     select complete.*
@@ -19,7 +20,7 @@
                 _load_id,
                 {{ order | join(',\n                ') }},
             from ({{ complete_rows(table) }}) as loaded
-            where {{ loaded_since('_loaded_at', since) }} and {{ 'not ' ~ is_seen if is_update() else 'true' }}
+            where {{ loaded_since('_loaded_at', since) }} and {{ only }} and {{ 'not ' ~ is_seen if is_update() else 'true' }}
             qualify row_number() over (partition by _workspace_id, id order by {{ order | join(' desc, ') }} desc) = 1
         ) as newest
         where {{ 'not ' ~ is_built('newest', id_column, order) if is_update() else 'true' }}
@@ -29,7 +30,7 @@
             and complete._load_id = wanted._load_id
             and complete._workspace_id = wanted._workspace_id
             and complete.id = wanted.id
-    where {{ loaded_since('complete._loaded_at', since) }}
+    where {{ loaded_since('complete._loaded_at', since) }} and {{ only }}
     {# A load may have brought a record twice. #}
     qualify
         row_number() over (

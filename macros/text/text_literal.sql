@@ -3,4 +3,7 @@
 
 {% macro duckdb__text_literal(text) %}'{{ text | replace("'", "''") }}'{% endmacro %}
 
-{% macro bigquery__text_literal(text) %}'{{ text | replace("\\", "\\\\") | replace("'", "\\'") }}'{% endmacro %}
+{% macro bigquery__text_literal(text) -%}
+    {%- set escaped = text | replace("\\", "\\\\") | replace("'", "\\'") | replace("\n", "\\n") | replace("\r", "\\r") -%}
+    '{{ escaped }}'
+{%- endmacro %}

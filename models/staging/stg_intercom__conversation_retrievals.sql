@@ -35,6 +35,10 @@ final as (
         state,
         {{ json_int('payload', '$.conversation_parts.total_count') }} as parts_total_count,
         {{ json_int('statistics', '$.count_reopens') }} as statistics_count_reopens,
+        -- Most conversations have no link, and an empty list would be kept for each of their retrievals.
+        case
+            when {{ json_length('payload', '$.linked_objects.data') }} > 0 then {{ json_obj('payload', '$.linked_objects.data') }}
+        end as linked_objects,
         {{ ts_from_unix(json_int('statistics', '$.last_close_at')) }} as statistics_last_close_at,
         created_at as conversation_created_at,
         _fetched_at as fetched_at,

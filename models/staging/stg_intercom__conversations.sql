@@ -25,6 +25,8 @@ objects as (
         {{ json_obj('payload', '$.teammates.teammates') }} as teammates,
         {{ json_obj('payload', '$.tags.tags') }} as tags,
         {{ json_obj('payload', '$.custom_attributes') }} as custom_attributes,
+        {{ json_obj('payload', '$.ticket') }} as ticket,
+        {{ json_obj('payload', '$.linked_objects') }} as links,
     from current_versions
 ),
 
@@ -34,6 +36,7 @@ parsed as (
         id as conversation_id,
         {{ json_id('contacts', '$[0].id') }} as contact_id,
         {{ json_id('payload', '$.company.id') }} as own_company_id,
+        {{ json_id('ticket', '$.id') }} as named_ticket_id,
         {{ json_id('payload', '$.admin_assignee_id') }} as teammate_assignee_id,
         {{ json_id('payload', '$.team_assignee_id') }} as team_assignee_id,
         {{ json_id('source', '$.id') }} as source_id,
@@ -70,6 +73,9 @@ parsed as (
         teammates,
         tags,
         custom_attributes,
+        nullif({{ json_str('ticket', '$.ticket_type') }}, '') as named_ticket_type,
+        {{ ticket_category(json_str('custom_attributes', '$."Ticket category"')) }} as named_ticket_category,
+        {{ json_obj('links', '$.data') }} as linked_objects,
 
         {{ json_count('statistics', '$.time_to_assignment') }} as statistics_time_to_assignment_seconds,
         {{ json_count('statistics', '$.time_to_admin_reply') }} as statistics_time_to_admin_reply_seconds,
@@ -85,8 +91,10 @@ parsed as (
 
         {{ json_bool('payload', '$.open') }} as is_open,
         {{ json_bool('payload', '$.read') }} as is_read,
+        {{ are_all_links_shown('links') }} as is_linked_list_complete,
         coalesce({{ json_bool('source', '$.redacted') }}, false) as is_source_redacted,
         coalesce({{ json_bool('payload', '$.ai_agent_participated') }}, false) as is_ai_agent_participant,
+        coalesce({{ json_bool('custom_attributes', '$.Merged') }}, false) as is_marked_as_merged,
 
         created_at,
         updated_at,

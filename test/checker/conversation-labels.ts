@@ -17,7 +17,7 @@ export type Present = {
   readonly lastTeamId: string | null;
 };
 
-export type LabelColumns = Readonly<Record<string, string | null | readonly string[]>>;
+export type LabelColumns = Readonly<Record<string, string | number | null | readonly string[]>>;
 
 /** The columns of `conversation_metrics` that name somebody; who has no name goes by e-mail address, then by id. */
 export function nameColumns(directory: Directory, present: Present): LabelColumns {
@@ -47,6 +47,21 @@ export function passedOnColumns(directory: Directory, id: string): LabelColumns 
     ai_agent_source_type: labelAt(payload, "ai_agent.source_type"),
     ai_agent_source_title: labelAt(payload, "ai_agent.source_title"),
     ai_agent_last_answer_type: labelAt(payload, "ai_agent.last_answer_type"),
+    cx_score: scoreAt(payload, "custom_attributes.CX Score rating"),
+    cx_score_explanation: labelAt(payload, "custom_attributes.CX Score explanation"),
+  };
+}
+
+/** Intercom's own durations of the work, which are passed on too. */
+export function handlingColumns(directory: Directory, id: string): Readonly<Record<string, number | null>> {
+  const payload = directory.conversation(id, false);
+  const seconds = (name: string): number | null => {
+    const value: JsonValue = payload === null ? null : at(payload, `statistics.${name}`);
+    return typeof value === "number" ? value : null;
+  };
+  return {
+    intercom_handling_time_seconds: seconds("handling_time"),
+    intercom_adjusted_handling_time_seconds: seconds("adjusted_handling_time"),
   };
 }
 
@@ -63,6 +78,12 @@ function subjectOf(payload: JsonObject | null): string | null {
   const text = inner ?? labelAt(payload, "source.subject") ?? "";
   if (/<\/?[a-z]|&#?\w+;/i.test(text)) throw new Error(`a subject with markup in it has no reference: ${text}`);
   return onOneLine(text);
+}
+
+/** Of a score that is none of 1 to 5, nothing is known. */
+function scoreAt(payload: JsonObject | null, path: string): number | null {
+  const score = Number(labelAt(payload, path) ?? Number.NaN);
+  return score >= 1 && score <= 5 ? score : null;
 }
 
 function labelAt(payload: JsonObject | null, path: string): string | null {

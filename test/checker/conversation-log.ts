@@ -1,8 +1,12 @@
-import type { Actor, ConversationEvent, MessageEvent } from "../fake/desk/events.ts";
+import type { Actor, ConversationEvent, MessageEvent, WorldTruth } from "../fake/desk/events.ts";
+import type { TicketEvent } from "../fake/desk/tickets/events.ts";
 import type { SeenPart } from "./seen-parts.ts";
 
-/** Whether the conversation is deleted by the end of its log. */
-export function isDeleted(events: readonly ConversationEvent[]): boolean {
+/** What the logs of conversations and of tickets have in common. */
+export type LogEvent = ConversationEvent | TicketEvent;
+
+/** Whether the conversation or ticket is deleted by the end of its log. */
+export function isDeleted(events: readonly LogEvent[]): boolean {
   return events.findLast((event) => event.kind === "deleted" || event.kind === "restored")?.kind === "deleted";
 }
 
@@ -23,8 +27,8 @@ export function isComment(events: readonly ConversationEvent[], message: Message
 }
 
 /** The sides of each part: a close that carries a reply is a message and a closing. */
-export function eventsByPart(events: readonly ConversationEvent[]): Map<string, ConversationEvent[]> {
-  const parts = new Map<string, ConversationEvent[]>();
+export function eventsByPart<E extends LogEvent>(events: readonly E[]): Map<string, E[]> {
+  const parts = new Map<string, E[]>();
   for (const event of events) {
     if (!("partId" in event) || event.partId === null) continue;
     const sides = parts.get(event.partId);
@@ -48,13 +52,29 @@ export function lastClosing(events: readonly ConversationEvent[], seen: Readonly
   for (const event of events) {
     if (event.kind === "closed") closing ??= { at: event.at, actor: seen.has(event.partId) ? event.actor : null };
     else if (event.kind === "closed_unseen") closing ??= { at: event.isRecorded ? event.at : null, actor: null };
+    // Who merged it did not close it for the customer.
+    else if (event.kind === "merged_into") closing ??= { at: event.at, actor: null };
     else if (event.kind === "reopened" || event.kind === "snoozed" || event.kind === "woken") closing = null;
   }
   return closing;
 }
 
-/** Every part that the conversation has, whether or not a warehouse ever saw it. A redacted opening message is none. */
-export function partIds(events: readonly ConversationEvent[]): Set<string> {
+/** Where a conversation was merged to. */
+export type MergedAway = {
+  /** The conversation that stays; null where it does not exist any more. */
+  readonly primaryId: string | null;
+};
+
+/** The merge of a conversation into another that holds now: whatever opens it later ends it. Null when there is none. */
+export function mergedAway(truth: WorldTruth, events: readonly ConversationEvent[]): MergedAway | null {
+  const last = events.findLast(({ kind }) => kind === "merged_into" || kind === "reopened" || kind === "snoozed");
+  if (last?.kind !== "merged_into") return null;
+  const primary = truth.events(last.primaryId);
+  return { primaryId: primary === null || isDeleted(primary) ? null : last.primaryId };
+}
+
+/** Every part that there is, whether or not a warehouse ever saw it. A redacted opening message of a conversation is none. */
+export function partIds(events: readonly LogEvent[]): Set<string> {
   const parts = [...eventsByPart(events)].filter(([, sides]) => sides.some((event) => event.kind !== "redacted"));
   return new Set(parts.map(([partId]) => partId));
 }

@@ -1,11 +1,10 @@
 import type { WorldTruth } from "../fake/desk/events.ts";
-import { OfficeCalendar } from "../fake/desk/office-hours.ts";
-import { SCHEDULES } from "../fake/desk/people.ts";
 import type { World } from "../fake/desk/world.ts";
 import { compareRows, describeDifferences } from "./compare.ts";
-import { type MetricsQuestion, type MetricsRow, metricsRow, type OfficeHours } from "./conversation-metrics.ts";
+import { type MetricsQuestion, type MetricsRow, metricsRow } from "./conversation-metrics.ts";
 import { groupDifferences } from "./group-metrics.ts";
 import { type Marts, rowsOf } from "./mart.ts";
+import { officeHours } from "./office-hours.ts";
 
 /** How many rows were compared in how many columns, and in words what differs; null when nothing does. */
 export type MetricsReport = {
@@ -91,25 +90,6 @@ async function martColumns({ connection, schema }: Marts): Promise<string[]> {
     .getRows()
     .map(([name]) => String(name))
     .filter((name) => name !== "built_from");
-}
-
-/** The clock of office hours begins here; before it nothing is known. */
-const clockStart = Date.UTC(2010, 0, 1) / 1000;
-
-function officeHours(scheduleOfTeam: Readonly<Record<string, string>>): (teamId: string | null) => OfficeHours {
-  const known = new Map(
-    SCHEDULES.map((schedule) => {
-      const calendar = new OfficeCalendar(schedule);
-      const secondsBetween = (from: number, to: number): number | null =>
-        Math.min(from, to) < clockStart ? null : calendar.secondsBetween(from, to);
-      return [schedule.id, { scheduleId: schedule.id, secondsBetween }];
-    }),
-  );
-  return (teamId) => {
-    const hours = known.get(scheduleOfTeam[teamId ?? ""] ?? SCHEDULES[0].id);
-    if (hours === undefined) throw new Error(`team ${teamId} is to keep the hours of a schedule that is not there`);
-    return hours;
-  };
 }
 
 /** The reference names the columns, so that none is left out here. */

@@ -1,5 +1,5 @@
 import type { ConversationEvent, WorldTruth } from "../fake/desk/events.ts";
-import { isDeleted } from "./conversation-log.ts";
+import { isDeleted, mergedAway } from "./conversation-log.ts";
 import { lastStates } from "./conversation-states.ts";
 import { type Marts, rowsOf } from "./mart.ts";
 
@@ -15,7 +15,7 @@ type DailyRow = { readonly day: string; readonly team_id: string; readonly backl
  */
 export async function checkBacklog(marts: Marts, truth: WorldTruth): Promise<string[]> {
   const columns = "day::varchar as day, team_id, backlog";
-  const spells = [...truth.conversationIds()].flatMap((id) => openSpells(truth.events(id) ?? []));
+  const spells = [...truth.conversationIds()].flatMap((id) => openSpells(truth, truth.events(id) ?? []));
   const differences: string[] = [];
   for (const [key, backlog] of await backlogs(marts, columns)) {
     const [date, team] = key.split(" ");
@@ -41,16 +41,18 @@ async function backlogs(marts: Marts, columns: string): Promise<Map<string, numb
 type TeamChange = { readonly at: number; readonly teamId: string };
 type Spell = { readonly teams: readonly TeamChange[]; readonly from: number; readonly to: number };
 
-function openSpells(events: readonly ConversationEvent[]): Spell[] {
-  if (isDeleted(events)) return [];
+function openSpells(truth: WorldTruth, events: readonly ConversationEvent[]): Spell[] {
+  // What was merged into another never came in: its customer is in the other's backlog.
+  if (isDeleted(events) || mergedAway(truth, events) !== null) return [];
   const teams = teamChanges(events);
   const spells: Spell[] = [];
   let from: number | null = null;
   for (const event of events) {
     if (event.kind === "opened" || event.kind === "reopened") from = event.at;
-    if ((event.kind !== "closed" && event.kind !== "closed_unseen") || from === null) continue;
+    if ((event.kind !== "closed" && event.kind !== "closed_unseen" && event.kind !== "merged_into") || from === null)
+      continue;
     // Where nobody knows when it was closed, it counts until the last thing that was seen of it.
-    const isKnown = event.kind === "closed" || event.isRecorded;
+    const isKnown = event.kind !== "closed_unseen" || event.isRecorded;
     spells.push({ teams, from, to: isKnown ? event.at : (events.findLast(isShown)?.at ?? from) });
     from = null;
   }

@@ -1,11 +1,12 @@
 import type { Actor, ConversationContact, ConversationEvent, OpenedEvent, WorldTruth } from "../fake/desk/events.ts";
-import { type Directory, nameColumns, passedOnColumns } from "./conversation-labels.ts";
-import { isDeleted, isoTime, lastClosing, partIds } from "./conversation-log.ts";
+import { type Directory, handlingColumns, nameColumns, passedOnColumns } from "./conversation-labels.ts";
+import { isDeleted, isoTime, lastClosing, mergedAway, partIds } from "./conversation-log.ts";
 import { lastStates } from "./conversation-states.ts";
 import { type ThreadEntry, threadOf } from "./conversation-thread.ts";
 import { type Span, turnsOf } from "./conversation-turns.ts";
 import { firstReply, isPartlyUnseen } from "./first-reply.ts";
 import { seenParts } from "./seen-parts.ts";
+import { ticketNamed } from "./ticket-log.ts";
 
 /** The hours that a conversation is measured by. */
 export type OfficeHours = {
@@ -44,6 +45,7 @@ export function metricsRow(question: MetricsQuestion, id: string): MetricsRow | 
   const states = lastStates(events);
   const hours = officeHoursOf(states.teamId);
   const turns = turnsOf(thread);
+  const merge = mergedAway(truth, events);
   const isByCustomer = opened.actor.kind === "customer";
 
   const after = thread.slice(1);
@@ -99,7 +101,9 @@ export function metricsRow(question: MetricsQuestion, id: string): MetricsRow | 
     first_customer_id: first(customerMessages)?.actor.id ?? null,
     last_customer_id: last(customerMessages)?.actor.id ?? null,
     rating_teammate_id: states.ratedTeammateId,
+    merged_into_conversation_id: merge?.primaryId ?? null,
     office_hours_schedule_id: hours.scheduleId,
+    ...ticketNamed(events),
     state: states.state,
     started_by: startedBy(opened.actor),
     source_type: opened.channel,
@@ -148,9 +152,11 @@ export function metricsRow(question: MetricsQuestion, id: string): MetricsRow | 
     ...sinceOpening("time_to_first_teammate_close", first(closesByTeammates)?.at),
     ...sinceOpening("time_to_last_teammate_close", last(closesByTeammates)?.at),
     ...sinceOpening("time_to_resolution", closedAt),
-    ...total("handling", isPartial ? null : turns.teamTurns, hours),
+    ...total("waiting_for_team", isPartial ? null : turns.teamTurns, hours),
     ...total("waiting_for_customer", isPartial ? null : turns.customerTurns, hours),
+    ...handlingColumns(directory, id),
     ...times("open_wait", waitsSince ?? undefined, asOf),
+    is_merged_away: merge !== null,
     is_read: states.waitingSince === null,
     is_ai_agent_participant: states.aiResolution !== null,
     is_ai_agent_resolved: ["assumed_resolution", "confirmed_resolution"].includes(states.aiResolution ?? ""),

@@ -62,6 +62,7 @@ function apply(states: LastStates, event: ConversationEvent): void {
       break;
     case "closed":
     case "closed_unseen":
+    case "merged_into":
       states.state = "closed";
       states.waitingSince = null;
       break;

@@ -13,6 +13,8 @@ export type ThreadEntry = {
   readonly isMessage: boolean;
   readonly isNote: boolean;
   readonly isClose: boolean;
+  /** It went into another conversation, and is closed by that. */
+  readonly isMergedAway: boolean;
   readonly isReopen: boolean;
   /** Who got it; Intercom shows the teammate alone when it was given to a teammate and a team at once. */
   readonly assignedTo: { readonly kind: "teammate" | "team"; readonly id: string } | null;
@@ -42,12 +44,13 @@ export function threadOf(
         isMessage: messageIds.has(partId),
         isNote: has("note"),
         isClose: has("closed"),
+        isMergedAway: has("merged_into"),
         isReopen: has("reopened"),
         assignedTo: assignee(sides.find((event) => event.kind === "assigned")),
         wasClosedBefore: isClosed,
       });
     }
-    if (has("closed")) isClosed = true;
+    if (has("closed") || has("merged_into")) isClosed = true;
     if (has("reopened")) isClosed = false;
   }
   return thread;
@@ -61,6 +64,7 @@ function openingEntry(events: readonly ConversationEvent[], opened: OpenedEvent)
     isMessage: !events.some((event) => event.kind === "redacted" && event.partId === opened.sourceId),
     isNote: false,
     isClose: false,
+    isMergedAway: false,
     isReopen: false,
     assignedTo: null,
     wasClosedBefore: false,

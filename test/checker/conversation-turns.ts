@@ -56,7 +56,7 @@ function walk(thread: readonly ThreadEntry[]): Turns {
 
 /** Whose turn it is once that has happened; null when it changes nothing. */
 function sideAfter(entry: ThreadEntry): Side | null {
-  if (entry.isClose) return "nobody";
+  if (entry.isClose || entry.isMergedAway) return "nobody";
   if (!entry.isMessage && !entry.isOpening) return null;
   if (entry.actor.kind === "customer") return "team";
   if (entry.actor.kind !== "teammate") return null;

@@ -1,6 +1,6 @@
 /**
  * Every column of the models of dbt_intercom (fivetran/dbt_intercom 1.6.1) that somebody who moves here may miss. Left out are
- * its articles, which are not loaded, and its `_fivetran_…` columns: versions are in the raw tables.
+ * its `_fivetran_…` columns: versions are in the raw tables.
  */
 export const columnsOfDbtIntercom: Readonly<Record<string, string>> = {
   intercom__conversation_enhanced: `
@@ -31,4 +31,12 @@ export const columnsOfDbtIntercom: Readonly<Record<string, string>> = {
     source_relation contact_id admin_id created_at updated_at signed_up_at contact_name contact_role contact_email
     last_replied_at last_email_clicked_at last_email_opened_at last_contacted_at is_unsubscribed_from_emails
     all_contact_tags all_contact_company_names`,
+  intercom__article_enhanced: `
+    source_relation article_id author_id author_name author_job_title article_title article_description article_body
+    article_url article_type article_state default_locale workspace_id statistics_views statistics_conversations
+    statistics_reactions statistics_happy_reaction_percentage statistics_neutral_reaction_percentage
+    statistics_sad_reaction_percentage collection_id collection_name collection_description collection_url collection_icon
+    collection_display_order parent_collection_id parent_collection_name parent_collection_url help_center_id
+    is_in_nested_section help_center_name help_center_identifier is_help_center_website_enabled article_created_at
+    article_updated_at is_published`,
 };

@@ -63,13 +63,15 @@ function presentContacts(truth: MetricsQuestion["truth"], row: MetricsRow): stri
   return present.map(({ contactId }) => contactId);
 }
 
-function groupRow(key: string, rows: readonly MetricsRow[]): GroupRow {
+/** What was merged into another is no conversation of its own; what people wrote in it, and how they rated it, counts. */
+function groupRow(key: string, all: readonly MetricsRow[]): GroupRow {
+  const rows = all.filter((row) => row["is_merged_away"] !== true);
   const count = (holds: (row: MetricsRow) => unknown): number => rows.filter((row) => holds(row)).length;
-  const numbers = (column: string): number[] =>
-    rows.map((row) => row[column]).filter((value) => typeof value === "number");
+  const numbers = (column: string, among: readonly MetricsRow[] = rows): number[] =>
+    among.map((row) => row[column]).filter((value) => typeof value === "number");
   const created = rows.map((row) => String(row["created_at"])).sort();
-  const ratings = numbers("rating");
-  const requested = count((row) => row["rating_requested_at"] !== null);
+  const ratings = numbers("rating", all);
+  const requested = all.filter((row) => row["rating_requested_at"] !== null).length;
   const satisfied = ratings.filter((rating) => rating >= 4).length;
   return {
     key,
@@ -79,8 +81,8 @@ function groupRow(key: string, rows: readonly MetricsRow[]): GroupRow {
     reopened_conversations: count((row) => row["count_reopens"] !== 0),
     bot_only_conversations: count((row) => row["is_bot_only"]),
     ai_agent_resolved_conversations: count((row) => row["is_ai_agent_resolved"]),
-    customer_messages: sum(numbers("count_customer_messages")),
-    teammate_messages: sum(numbers("count_teammate_messages")),
+    customer_messages: sum(numbers("count_customer_messages", all)),
+    teammate_messages: sum(numbers("count_teammate_messages", all)),
     sla_hit_conversations: count((row) => row["sla_status"] === "hit"),
     sla_missed_conversations: count((row) => row["sla_status"] === "missed"),
     ratings_requested: requested,

@@ -15,6 +15,7 @@ const measuring = [
   "contact_metrics",
   "tag_metrics",
   "support_daily",
+  "tickets",
   "sync_health",
   "statistics_reconciliation",
 ];

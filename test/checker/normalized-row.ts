@@ -82,6 +82,12 @@ export function tagIds(truth: WorldTruth, id: string): string[] {
   return events === null || isDeleted(events) ? [] : [...tagsOn(events).keys()];
 }
 
+/** The names of the tags that are on the conversation, by code unit; none when it does not exist or is deleted. */
+export function tagNames(truth: WorldTruth, id: string): string[] {
+  const events = truth.events(id);
+  return events === null || isDeleted(events) ? [] : tagsOf(events);
+}
+
 function openingOf(events: readonly ConversationEvent[], id: string): OpenedEvent {
   const opened = events.find((event) => event.kind === "opened");
   if (opened === undefined) throw new Error(`the log of conversation ${id} has no opening`);
@@ -91,7 +97,7 @@ function openingOf(events: readonly ConversationEvent[], id: string): OpenedEven
 function stateOf(events: readonly ConversationEvent[]): NormalizedRow["state"] {
   let state: NormalizedRow["state"] = "open";
   for (const event of events) {
-    if (event.kind === "closed" || event.kind === "closed_unseen") state = "closed";
+    if (event.kind === "closed" || event.kind === "closed_unseen" || event.kind === "merged_into") state = "closed";
     else if (event.kind === "snoozed") state = "snoozed";
     else if (event.kind === "reopened" || event.kind === "woken") state = "open";
   }

@@ -1,5 +1,5 @@
-import type { ConversationEvent, WorldTruth } from "../fake/desk/events.ts";
-import { eventsByPart, isDeleted, isoTime, messagesOf } from "./conversation-log.ts";
+import type { WorldTruth } from "../fake/desk/events.ts";
+import { eventsByPart, isDeleted, isoTime, type LogEvent, messagesOf } from "./conversation-log.ts";
 import { seenParts } from "./seen-parts.ts";
 import { collapsed } from "./white-space.ts";
 
@@ -58,8 +58,8 @@ export function partRows(truth: WorldTruth, id: string, syncedAt: readonly numbe
   });
 }
 
-function authorKind(event: ConversationEvent): AuthorKind {
-  const { kind } = event.actor;
+/** Who wrote it, as the marts say. */
+export function authorKind({ actor: { kind } }: LogEvent): AuthorKind {
   switch (kind) {
     case "customer":
     case "teammate":

@@ -1,4 +1,4 @@
-import type { ConversationEvent } from "../fake/desk/events.ts";
+import type { LogEvent } from "./conversation-log.ts";
 
 /** GET /conversations/{id} shows no more of a thread than its most recent parts, this many. */
 const partsShownMax = 500;
@@ -15,18 +15,20 @@ export type SeenPart = {
 type Part = Pick<SeenPart, "isRedacted">;
 
 /**
- * The parts of a conversation that a warehouse can have seen, oldest first. They follow from the log and from the moments of
+ * The parts of a conversation or ticket that a warehouse can have seen, oldest first. They follow from the log and from the moments of
  * its syncs (epoch seconds, ascending). Each sync sees the last 500 parts; a newer sighting of a part replaces the older.
+ * `beginsAt`: a ticket is not there before, whatever its log tells of the conversation that it was.
  */
 export function seenParts(
-  events: readonly ConversationEvent[],
+  events: readonly LogEvent[],
   syncedAt: readonly number[],
+  beginsAt = Number.NEGATIVE_INFINITY,
 ): ReadonlyMap<string, SeenPart> {
   const whole = partsUntil(events, Number.POSITIVE_INFINITY);
   if (whole.size <= partsShownMax) return withGaps(whole, [...whole.keys()]);
   const seen = new Map<string, Part>();
   for (const moment of syncedAt) {
-    if (isDeletedAt(events, moment)) continue;
+    if (moment < beginsAt || isDeletedAt(events, moment)) continue;
     const parts = [...partsUntil(events, moment)];
     for (const [id, part] of parts.slice(-partsShownMax)) seen.set(id, part);
   }
@@ -46,7 +48,7 @@ function withGaps(seen: ReadonlyMap<string, Part>, ids: readonly string[]): Map<
   return parts;
 }
 
-function partsUntil(events: readonly ConversationEvent[], moment: number): Map<string, Part> {
+function partsUntil(events: readonly LogEvent[], moment: number): Map<string, Part> {
   const parts = new Map<string, Part>();
   let sourceId: string | null = null;
   for (const event of events) {
@@ -59,7 +61,7 @@ function partsUntil(events: readonly ConversationEvent[], moment: number): Map<s
   return parts;
 }
 
-function isDeletedAt(events: readonly ConversationEvent[], moment: number): boolean {
+function isDeletedAt(events: readonly LogEvent[], moment: number): boolean {
   let isDeleted = false;
   for (const event of events) {
     if (event.at > moment) break;

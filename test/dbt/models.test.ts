@@ -11,6 +11,8 @@ const marts = [
   "account_month_topics",
   "account_months",
   "account_survival",
+  "attribute_definitions",
+  "articles",
   "churn_by_bucket",
   "churn_by_topic",
   "churn_correlations",
@@ -21,8 +23,12 @@ const marts = [
   "company_metrics",
   "contact_metrics",
   "contacts",
+  "conversation_attributes",
   "conversation_metrics",
+  "conversation_monitors",
   "conversation_parts",
+  "conversation_scorecard_evaluators",
+  "conversation_scorecards",
   "conversation_tags",
   "conversations",
   "feedback_topics",
@@ -38,6 +44,10 @@ const marts = [
   "teammate_metrics",
   "teammates",
   "teams",
+  "ticket_parts",
+  "tickets",
+  "tracker_conversations",
+  "trackers",
 ] as const;
 
 /** Marts that say "not enough" of each thing they would measure, instead of nothing. */
@@ -205,7 +215,7 @@ describe("the models on DuckDB", () => {
     );
     assert.deepEqual(rows, [
       { table_schema: "intercom", tables: marts.length },
-      { table_schema: "intercom_staging", tables: 59 },
+      { table_schema: "intercom_staging", tables: 85 },
     ]);
   });
 

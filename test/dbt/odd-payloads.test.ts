@@ -37,7 +37,12 @@ const mutations = {
   admin: [...mutationsOf(wholePayloads.admin)],
   team: [...mutationsOf(wholePayloads.team)],
   tag: [...mutationsOf(wholePayloads.tag)],
+  article: [...mutationsOf(wholePayloads.article)],
+  collection: [...mutationsOf(wholePayloads.collection)],
+  help_center: [...mutationsOf(wholePayloads.help_center)],
   segment: [...mutationsOf(wholePayloads.segment)],
+  attribute: [...mutationsOf(wholePayloads.attribute)],
+  dataAttribute: [...mutationsOf(wholePayloads.dataAttribute)],
   schedule: [...mutationsOf(wholePayloads.schedule, oddValuesOfSchedules)],
 };
 
@@ -67,6 +72,7 @@ describe("a payload in which one thing is odd", () => {
     ["teammates", "admin", "teammate_id"],
     ["teams", "team", "team_id"],
     ["tags", "tag", "tag_id"],
+    ["articles", "article", "article_id"],
   ] as const) {
     it(`is a row of ${mart} all the same`, async () => {
       const rows = await readRows(
@@ -82,11 +88,47 @@ describe("a payload in which one thing is odd", () => {
     });
   }
 
+  it("is a definition of an attribute all the same", async () => {
+    const rows = await readRows(
+      duckdbPath,
+      `select attribute_definition_id as id from intercom.attribute_definitions where workspace_id = '${odd}'`,
+    );
+    const ids = new Set(rows.map((row) => Object(row).id));
+    const missing = [
+      ...mutations.attribute.filter((_, index) => !ids.has(`conversation.${idOf("attribute", index)}`)),
+      ...mutations.dataAttribute.filter((_, index) => !ids.has(idOf("dataAttribute", index))),
+    ];
+    assert.deepEqual(
+      missing.map(({ name }) => name).filter((name) => !name.startsWith("deleted = ")),
+      [],
+    );
+  });
+
+  it("keeps every attribute that has a value, whatever the value is", async () => {
+    const rows = await readRows(
+      duckdbPath,
+      `select conversation_id as id, list(attribute_name order by attribute_name) as names from intercom.conversation_attributes
+       where workspace_id = '${odd}' and starts_with(conversation_id, 'conversation ') group by all`,
+    );
+    const names = new Map(rows.map((row) => [Object(row).id, Object(row).names]));
+    mutations.conversation.forEach(({ name, payload }, index) => {
+      const attributes: unknown = Object(payload).custom_attributes;
+      const expected = Object.entries(isRecord(attributes) ? attributes : {}).flatMap(([key, value]) =>
+        hasValue(value) ? [key] : [],
+      );
+      assert.deepEqual(names.get(idOf("conversation", index)) ?? [], expected.sort(), name);
+    });
+  });
+
   it("leaves the rows of other records as they are", async () => {
-    for (const mart of ["conversations", "conversation_metrics"]) {
+    for (const [mart, row] of [
+      ["conversations", "conversation_id = 'c'"],
+      ["conversation_metrics", "conversation_id = 'c'"],
+      ["articles", "article_id = '7001'"],
+    ] as const) {
       const [oddRow, cleanRow] = await readRows(
         duckdbPath,
-        `select * exclude (workspace_id) from intercom.${mart} where conversation_id = 'c' order by workspace_id desc`,
+        `select * exclude (workspace_id) from intercom.${mart} where ${row} order by workspace_id desc`,
       );
       assert.ok(cleanRow !== undefined);
       assert.deepEqual(oddRow, cleanRow, mart);
@@ -98,7 +140,7 @@ describe("a payload in which one thing is odd", () => {
       duckdbPath,
       `select count(*) filter (where waiting_since_at > timestamp '2100-01-01')::integer as far,
          count(*) filter (where waiting_since_at = timestamp '2023-11-14 22:13:20')::integer as of_milliseconds,
-         count(*) filter (where least(time_to_first_reply_seconds, handling_seconds, open_wait_seconds) < 0)::integer as negative
+         count(*) filter (where least(time_to_first_reply_seconds, waiting_for_team_seconds, open_wait_seconds) < 0)::integer as negative
        from intercom.conversation_metrics where workspace_id = '${odd}'`,
     );
     assert.deepEqual(row, { far: 0, of_milliseconds: 1, negative: 0 });
@@ -114,6 +156,17 @@ describe("a payload in which one thing is odd", () => {
     assert.ok(Number(Object(rows[0]).rows) <= mutations.conversation.length);
   });
 });
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Null, an empty text and a list of nothing say that an attribute was emptied. */
+function hasValue(value: unknown): boolean {
+  const inner = isRecord(value) ? (value["instances"] ?? value) : value;
+  if (Array.isArray(inner)) return inner.some((element) => element !== null && element !== "");
+  return inner !== null && inner !== "";
+}
 
 function idOf(kind: string, index: number): string {
   return `${kind} ${index}`;
@@ -237,6 +290,11 @@ function rawRows(): RawRows {
     admins: [...both(["7"], wholeLists.admin), ...odds("admin")],
     teams: [...both(["22"], wholeLists.team), ...odds("team")],
     tags: [...both(["20"], wholeLists.tag), ...odds("tag")],
+    conversation_attributes: [...both(["1"], wholeLists.attribute), ...odds("attribute")],
+    data_attributes: [...both(["contact.custom_attributes.Plan"], wholeLists.dataAttribute), ...odds("dataAttribute")],
+    articles: [...both(["7001"], wholeLists.article), ...odds("article")],
+    collections: [...both(["402"], wholeLists.collection), ...odds("collection")],
+    help_centers: [...both(["301"], wholeLists.help_center), ...odds("help_center")],
     segments: [...both(["1"], wholeLists.segment), ...odds("segment")],
     office_hours_schedules: [...both(["1"], wholeLists.schedule), ...odds("schedule")],
     deleted_conversations: oddValues.map((value, index) => ({

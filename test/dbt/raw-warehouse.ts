@@ -20,7 +20,7 @@ export async function makeRawWarehouse(path: string, rows: RawRows): Promise<voi
     for (const table of rawTables) {
       const columns = table.columns.map((column) => `${column.name} ${duckdbTypes[column.type]}`);
       await connection.run(`create table intercom_raw.${table.name} (${columns.join(", ")})`);
-      for (const row of rows[table.name] ?? []) await insert(connection, table.name, row);
+      for (const row of rows[table.name] ?? []) await insertRow(connection, table.name, row);
     }
   });
 }
@@ -30,7 +30,8 @@ export async function readRows(path: string, sql: string): Promise<unknown[]> {
   return withDuckDb(path, async (connection) => (await connection.runAndReadAll(sql)).getRowObjectsJson());
 }
 
-async function insert(connection: DuckDBConnection, table: RawTableName, row: RawRow): Promise<void> {
+/** Adds a row to a raw table. */
+export async function insertRow(connection: DuckDBConnection, table: RawTableName, row: RawRow): Promise<void> {
   const names = Object.keys(row);
   const values = Object.values(row).map((value) => {
     if (value === null) return null;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { parse } from "yaml";
@@ -20,8 +20,13 @@ test("each stream has a raw table of its name, and each raw table of Intercom's 
 });
 
 test("each stream's table is a source with the same columns", () => {
-  const file: unknown = parse(readFileSync(join(repository, "models/staging/_intercom__sources.yml"), "utf8"));
-  const { sources } = file as { sources: { tables: { name: string; columns: { name: string }[] }[] }[] };
+  const folder = join(repository, "models/staging");
+  const sources = readdirSync(folder)
+    .filter((name) => name.endsWith("_sources.yml"))
+    .flatMap((name) => {
+      const file: unknown = parse(readFileSync(join(folder, name), "utf8"));
+      return (file as { sources: { tables: { name: string; columns: { name: string }[] }[] }[] }).sources;
+    });
   const columns = new Map(
     sources.flatMap(({ tables }) => tables).map((table) => [table.name, table.columns.map(({ name }) => name)]),
   );

@@ -4,7 +4,8 @@ import { RequestError, ServiceDownError, UnavailableError } from "../../loader/e
 import type { Page } from "../../loader/extract/pages.ts";
 import type { Reference } from "../../loader/extract/references.ts";
 import { type SecondsRange, uncovered } from "../../loader/extract/seconds-range.ts";
-import { type Found, findChanged, type SearchPage } from "../../loader/extract/windows.ts";
+import type { SearchPage } from "../../loader/extract/windows.ts";
+import { collect, type FoundWindow, findConversations } from "./found-windows.ts";
 
 const perPage = 150;
 const week = 7 * 86_400;
@@ -51,29 +52,6 @@ function hash(text: string): number {
   let value = 7;
   for (const character of text) value = (value * 31 + character.charCodeAt(0)) % 1_000_003;
   return value;
-}
-
-/** A window with the records of all its pieces. */
-type FoundWindow = SecondsRange & Pick<Found, "references" | "isWhole" | "unseen" | "failure">;
-
-/** Windows whose pieces are put together, as a load does. */
-async function collect(found: AsyncIterable<Found>): Promise<FoundWindow[]> {
-  const windows: FoundWindow[] = [];
-  let pieces: Reference[] = [];
-  for await (const { range: covered, isLastPiece, references, ...rest } of found) {
-    if (covered === undefined) {
-      pieces.push(...references);
-      continue;
-    }
-    assert.ok(isLastPiece || pieces.length === 0, "pieces end with their last");
-    windows.push({ ...covered, references: [...pieces, ...references], ...rest });
-    pieces = [];
-  }
-  return windows;
-}
-
-function findConversations(searched: SecondsRange, search: SearchPage): AsyncGenerator<Found> {
-  return findChanged(searched, search, { path: "/conversations/search", pagesMax: 1 });
 }
 
 function idsOf(windows: readonly FoundWindow[]): string[] {

@@ -20,6 +20,7 @@ export async function runAndKill(
   workshop: Workshop,
   point: KillPoint,
   signal: NodeJS.Signals = "SIGKILL",
+  flags: readonly string[] = [],
 ): Promise<KilledRun> {
   let requests = 0;
   let commits = 0;
@@ -36,6 +37,7 @@ export async function runAndKill(
   });
   run = new ChildRun({
     environment: workshop.environment,
+    flags,
     onEvent: ({ event }) => {
       if (event !== "load_committed") return;
       commits += 1;

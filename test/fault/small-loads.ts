@@ -11,12 +11,14 @@ export function withSmallLoads(warehouse: Warehouse, threadsPerLoad: number): Wa
     streamCursor: (workspaceId, stream) => warehouse.streamCursor(workspaceId, stream),
     liveRecords: (workspaceId, table, updatedSince) => warehouse.liveRecords(workspaceId, table, updatedSince),
     liveRecordsOf: (workspaceId, tables) => warehouse.liveRecordsOf(workspaceId, tables),
+    countConversations: (workspaceId) => warehouse.countConversations(workspaceId),
     countLive: (workspaceId, table) => warehouse.countLive(workspaceId, table),
     listedAsDeleted: (workspaceId) => warehouse.listedAsDeleted(workspaceId),
     recordsToRecheck: (workspaceId, stream, since) => warehouse.recordsToRecheck(workspaceId, stream, since),
     unseenCount: (workspaceId, stream) => warehouse.unseenCount(workspaceId, stream),
     commit: (load, onComplete) => warehouse.commit(load, onComplete),
     status: () => warehouse.status(),
+    archiveStore: () => warehouse.archiveStore(),
     close: () => warehouse.close(),
   };
 }

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readConfig } from "../../loader/config.ts";
 import type { LogFields } from "../../loader/effects.ts";
+import { Archive } from "../../loader/load/archive/archive.ts";
 import { DuckDbWarehouse } from "../../loader/load/duckdb/warehouse.ts";
 import { readSyncOptions } from "../../loader/sync/options.ts";
 import { Progress } from "../../loader/sync/progress.ts";
@@ -34,6 +35,9 @@ export type RunOptions = {
   readonly flags?: Readonly<Record<string, unknown>>;
   readonly signal?: AbortSignal;
   readonly threadsPerLoad?: number;
+  /** Folder of the archive; none when left out. */
+  readonly archive?: string;
+  readonly onEvent?: (event: string) => void;
 };
 
 export type RunResult = RunSummary & {
@@ -94,7 +98,10 @@ export class Workshop {
       options: readSyncOptions({ concurrency: String(runConcurrency), ...options.flags }),
       effects: this.clock.effects(
         () => 0.5,
-        (event, fields = {}) => events.push({ event, fields }),
+        (event, fields = {}) => {
+          events.push({ event, fields });
+          options.onEvent?.(event);
+        },
       ),
       progress: new Progress(),
       openWarehouse: async () => {
@@ -102,6 +109,7 @@ export class Workshop {
         const warehouse = await DuckDbWarehouse.open({ path, rawDataset, stateDirectory });
         return withSmallLoads(warehouse, options.threadsPerLoad ?? 500);
       },
+      archive: options.archive === undefined ? undefined : await Archive.open(options.archive),
       signal: options.signal ?? new AbortController().signal,
     });
     return { ...summary, exitCode: exitCodeOf(summary), events };

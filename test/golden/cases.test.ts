@@ -5,7 +5,7 @@ import { type NormalizedRow, normalizedColumns } from "../checker/normalized-row
 import { collapsed } from "../checker/white-space.ts";
 import { FixtureWorld } from "../fake/desk/fixture-world.ts";
 import { startFakeIntercom } from "../fake/intercom/server.ts";
-import type { JsonObject } from "../fake/json.ts";
+import type { JsonObject, JsonValue } from "../fake/json.ts";
 import { type GoldenCase, readGoldenCases } from "./case.ts";
 import { martsSchema, Pipeline } from "./pipeline.ts";
 
@@ -71,11 +71,17 @@ async function normalizedRows(marts: Marts): Promise<NormalizedRow[]> {
 async function martRows(marts: Marts, mart: string, expected: readonly JsonObject[]): Promise<JsonObject[]> {
   const columns = Object.keys(expected[0] ?? {}).join(", ");
   const rows: JsonObject[] = [];
-  for await (const row of rowsOf<JsonObject>(marts, mart, columns, "1")) {
+  for await (const found of rowsOf<Readonly<Record<string, JsonValue | Date>>>(marts, mart, columns, "1")) {
+    const row = Object.fromEntries(Object.entries(found).map(([name, value]) => [name, written(value)]));
     const { body } = row;
     rows.push(typeof body === "string" ? { ...row, body: collapsed(body) } : row);
   }
   return sorted(rows);
+}
+
+/** A time as the expected rows have it. */
+function written(value: JsonValue | Date): JsonValue {
+  return value instanceof Date ? value.toISOString().replace(".000Z", "Z") : value;
 }
 
 /** Rows in the order of their text, so that the marts need have none. */

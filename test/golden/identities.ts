@@ -3,16 +3,20 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 /** What must hold between figures, whatever happened: the statement answers with a row for each place where it does not. */
 export type Identity = { readonly rule: string; readonly broken: string };
 
+/** Ours: of Intercom's own durations there is one form. */
 const durations = `
-  unpivot (select conversation_id, columns('_seconds$') from conversation_metrics)
+  unpivot (
+    select conversation_id, columns(name -> ends_with(name, '_seconds') and not starts_with(name, 'intercom_'))
+    from conversation_metrics
+  )
   on columns('_seconds$') into name figure value seconds`;
 
 /** Rules of one workspace's metrics. The workspace is the only one, and the schema the one that is searched first. */
 export const identities: readonly Identity[] = [
   {
-    rule: "handling and waiting together are no longer than the conversation's life",
+    rule: "waiting for the team and for the customer together are no longer than the conversation's life",
     broken: `select conversation_id from conversation_metrics
-      where handling_seconds + waiting_for_customer_seconds > date_diff('second', created_at, last_event_at)`,
+      where waiting_for_team_seconds + waiting_for_customer_seconds > date_diff('second', created_at, last_event_at)`,
   },
   {
     rule: "no duration is negative, and its office seconds are some of its calendar seconds",
@@ -36,7 +40,7 @@ export const identities: readonly Identity[] = [
   {
     rule: "what is whole has its durations, and what is not has no median of waits that were not all seen",
     broken: `select conversation_id from conversation_metrics
-      where is_thread_complete <> (handling_seconds is not null)
+      where is_thread_complete <> (waiting_for_team_seconds is not null)
         or (not is_thread_complete and median_time_to_reply_seconds is not null)`,
   },
   {
@@ -98,27 +102,52 @@ export const identities: readonly Identity[] = [
           sum(replies) as replies, sum(resolutions) as resolutions, sum(ratings) as ratings, sum(reopened) as reopened
         from support_daily
       ), conversations as (
-        select count(*) as created, count(*) filter (started_by = 'customer') as by_customers,
-          count(time_to_first_reply_seconds) as first_replies, sum(count_replies) as replies, count(closed_at) as resolutions,
-          count(rating) as ratings, sum(count_reopens) as reopened
+        select count(*) filter (not is_merged_away) as created,
+          count(*) filter (started_by = 'customer' and not is_merged_away) as by_customers,
+          count(time_to_first_reply_seconds) filter (not is_merged_away) as first_replies, sum(count_replies) as replies,
+          count(closed_at) filter (not is_merged_away) as resolutions, count(rating) as ratings,
+          sum(count_reopens) filter (not is_merged_away) as reopened
         from conversation_metrics
       )
       from days except from conversations`,
   },
   {
-    rule: "teams, companies, contacts and tags have the conversations that name them, each once",
-    broken: `with counted as (
+    rule: "teams, companies, contacts and tags have the conversations that name them, each once, without those merged away",
+    broken: `with whole as (
+        select * from conversation_metrics where not is_merged_away
+      ), counted as (
         select 'team' as whose, sum(conversations) as counted from team_metrics
         union all select 'company', sum(conversations) from company_metrics
         union all select 'contact', sum(own_conversations) from contact_metrics
         union all select 'tag', sum(conversations) from tag_metrics
       ), named as (
-        select 'team' as whose, count(last_team_id) as counted from conversation_metrics
-        union all select 'company', count(company_id) from conversation_metrics
-        union all select 'contact', count(*) from conversation_metrics where contact_id in (select contact_id from contacts)
-        union all select 'tag', count(*) from conversation_tags
+        select 'team' as whose, count(last_team_id) as counted from whole
+        union all select 'company', count(company_id) from whole
+        union all select 'contact', count(*) from whole where contact_id in (select contact_id from contacts)
+        union all select 'tag', count(*) from conversation_tags where conversation_id in (select conversation_id from whole)
       )
       from counted except from named`,
+  },
+  {
+    rule: "what was merged away is closed since a known time, into a conversation that was not merged into it",
+    broken: `select merged.conversation_id from conversation_metrics as merged
+      left join conversation_metrics as other on other.conversation_id = merged.merged_into_conversation_id
+      where (merged.is_merged_away and (merged.state <> 'closed' or merged.closed_at is null))
+        or (not merged.is_merged_away and merged.merged_into_conversation_id is not null)
+        or other.merged_into_conversation_id = merged.conversation_id
+        or (other.conversation_id is null) <> (merged.merged_into_conversation_id is null)`,
+  },
+  {
+    rule: "the days opened what began open and was not merged away, and nothing that was merged away is sent",
+    broken: `select conversation_id from support_ticket_closed
+        where conversation_id in (select conversation_id from conversation_metrics where is_merged_away)
+      union all (
+        select sum(opened)::varchar from support_daily
+        except select count(*)::varchar from conversation_metrics
+        where not is_merged_away and conversation_id in (
+          select conversation_id from golden_staging.int_conversation_spells where spell_number = 1 and not is_reopening
+        )
+      )`,
   },
   {
     rule: "teammates have the replies, first replies, closes and assignments that name them, each once",
@@ -128,9 +157,9 @@ export const identities: readonly Identity[] = [
           sum(messages) as messages, sum(notes) as notes, sum(ratings_answered) as ratings
         from teammate_metrics
       ), named as (
-        select sum(count_replies) as replies, count(first_reply_teammate_id) as first_replied,
-          count(*) filter (closed_by_kind = 'teammate') as closed,
-          count(assigned_teammate_id) as assigned, sum(count_teammate_messages) as messages, sum(count_notes) as notes,
+        select sum(count_replies) as replies, count(first_reply_teammate_id) filter (not is_merged_away) as first_replied,
+          count(*) filter (closed_by_kind = 'teammate' and not is_merged_away) as closed,
+          count(assigned_teammate_id) filter (not is_merged_away) as assigned, sum(count_teammate_messages) as messages, sum(count_notes) as notes,
           count(rating) filter (rating_teammate_id is not null) as ratings
         from conversation_metrics
       )

@@ -7,12 +7,19 @@ import { z } from "zod";
 import { environmentGroups, variablesOf } from "../../loader/environment.ts";
 import { loader } from "../tools/loader-process.ts";
 import { repository } from "../tools/repository.ts";
-import { generated, page } from "./configuration.ts";
+import { generated, generatedReadme, page, readme } from "./configuration.ts";
 
 const text = readFileSync(page, "utf8");
 
 test("docs/configuration.md has the flags, variables and exit codes of the loader", () => {
   assert.equal(text, generated(text), "write its tables again: npx node test/project/configuration.ts");
+});
+
+test("the README's table of streams is the loader's: endpoint, permission and requests of each", () => {
+  const front = readFileSync(readme, "utf8");
+  assert.equal(front, generatedReadme(front), "write the table again: npx node test/project/configuration.ts");
+  const changed = front.replace("| `POST /tickets/search", "| `GET /tickets");
+  assert.notEqual(changed, generatedReadme(changed));
 });
 
 test("a flag, a variable or a default that differs is noticed", () => {

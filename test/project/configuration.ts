@@ -1,4 +1,4 @@
-// The generated parts of docs/configuration.md. `npx node test/project/configuration.ts` writes them again.
+// The generated parts of docs/configuration.md and of the README. `npx node test/project/configuration.ts` writes them again.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -7,9 +7,11 @@ import { program } from "../../loader/cli.ts";
 import { defaultOf, isEnding } from "../../loader/commands/help.ts";
 import { type EnvironmentGroup, environmentGroups, variablesOf } from "../../loader/environment.ts";
 import { exitCodeMeanings } from "../../loader/errors.ts";
+import { streamNames, streamOf } from "../../loader/extract/streams.ts";
 import { repository } from "../tools/repository.ts";
 
 export const page = join(repository, "docs/configuration.md");
+export const readme = join(repository, "README.md");
 
 const groupTitles: Readonly<Record<EnvironmentGroup, string>> = {
   intercom: "Intercom (`sync`, `doctor`)",
@@ -27,10 +29,23 @@ export function generated(text: string): string {
   return Object.entries(parts).reduce((whole, [name, part]) => withPart(whole, name, part), text);
 }
 
+/** The README with its table of streams as the loader has it. Errors: Error when the README lacks a marker. */
+export function generatedReadme(text: string): string {
+  return withPart(text, "streams", streamTable());
+}
+
+function streamTable(): string {
+  const rows = streamNames.map((name) => {
+    const { endpoint, scope, requests, isOnDemand } = streamOf(name);
+    return [`\`${name}\``, `\`${endpoint}\``, scope, `${requests}${isOnDemand === true ? "; on demand" : ""}`];
+  });
+  return table(["stream", "endpoint", "permission", "requests of a run"], rows);
+}
+
 function withPart(text: string, name: string, part: string): string {
   const [begin, end] = [`<!-- generated: ${name} -->`, `<!-- end of ${name} -->`];
   const [from, to] = [text.indexOf(begin), text.indexOf(end)];
-  if (from < 0 || to < from) throw new Error(`docs/configuration.md lacks ${begin} … ${end}`);
+  if (from < 0 || to < from) throw new Error(`the page lacks ${begin} … ${end}`);
   return `${text.slice(0, from + begin.length)}\n\n${part}\n\n${text.slice(to)}`;
 }
 
@@ -48,7 +63,8 @@ function runnable(command: Command, before: readonly string[]): readonly (readon
 }
 
 function flagsOf([name, command]: readonly [string, Command]): string {
-  return `### \`${name}\`\n\n${command.description()}\n\n${flagTable(command.options)}`;
+  const words = command.registeredArguments.map((argument) => ` <${argument.name()}>`).join("");
+  return `### \`${name}${words}\`\n\n${command.description()}\n\n${flagTable(command.options)}`;
 }
 
 function flagTable(options: readonly Option[]): string {
@@ -79,4 +95,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [line(head), `|${"---|".repeat(head.length)}`, ...rows.map(line)].join("\n");
 }
 
-if (import.meta.main) writeFileSync(page, generated(readFileSync(page, "utf8")));
+if (import.meta.main) {
+  writeFileSync(page, generated(readFileSync(page, "utf8")));
+  writeFileSync(readme, generatedReadme(readFileSync(readme, "utf8")));
+}

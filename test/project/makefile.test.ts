@@ -121,6 +121,17 @@ test("a purge that fails builds nothing, and a dry run neither", async (context)
   assert.ok(calls().every((call) => call.startsWith("npm")));
 });
 
+test("a replay needs its archive, whatever characters its path has", async (context) => {
+  const { make, calls } = setUp(context);
+  assert.match((await make(["replay"])).stderr, /needs ARCHIVE=/);
+  for (const archive of ["an archive, of 'ours' (1)", "$HOME/archive"]) {
+    assert.equal((await make(["replay", `ARCHIVE=${archive.replaceAll("$", "$$$$")}`])).exitCode, 0);
+    assert.equal(calls().at(-1), `npm run --silent loader -- replay ${archive}`);
+    assert.equal((await make(["replay"], { ARCHIVE: archive })).exitCode, 0);
+    assert.equal(calls().at(-1), `npm run --silent loader -- replay ${archive}`);
+  }
+});
+
 test("what a program reads is all that is on standard output, also where set-up comes first", async (context) => {
   for (const isFresh of [true, false])
     for (const args of [
@@ -131,6 +142,7 @@ test("what a program reads is all that is on standard output, also where set-up 
       ["sync", "ARGS=--json"],
       ["activate", "DEST=attio", "ARGS=--json"],
       ["purge", "ARGS=--json"],
+      ["replay", "ARCHIVE=archive", "ARGS=--json"],
     ]) {
       const { make, calls } = setUp(context, isFresh);
       const { exitCode, stdout, stderr } = await make(args);

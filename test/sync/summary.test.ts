@@ -26,6 +26,14 @@ test("a run that came to its end names the next step, for a person only", () => 
   assert.doesNotMatch(summaryTable(summaryOf(0, new UnavailableError("down")), "raw"), /make build/);
 });
 
+test("a run with an archive says how many files are new there", () => {
+  assert.match(summaryTable({ ...summaryOf(0), archivedFiles: 1 }, "raw"), /\n1 file archived\.\n/);
+  assert.match(summaryTable({ ...summaryOf(0), archivedFiles: 0 }, "raw"), /\n0 files archived\.\n/);
+  assert.doesNotMatch(summaryTable(summaryOf(0), "raw"), /archived/);
+  assert.equal(JSON.parse(summaryJson({ ...summaryOf(0), archivedFiles: 2 })).archived_files, 2);
+  assert.equal(JSON.parse(summaryJson(summaryOf(0))).archived_files, null);
+});
+
 test("counts agree with their nouns", () => {
   assert.match(summaryTable(summaryOf(1), "raw"), /\n1 record was rejected; raw\._rejected says why\./);
   assert.match(summaryTable(summaryOf(2), "raw"), /\n2 records were rejected; /);

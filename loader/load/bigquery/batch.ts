@@ -5,6 +5,7 @@ import { pipeline } from "node:stream/promises";
 import { WarehouseError } from "../../errors.ts";
 import { writeJson } from "../../json.ts";
 import { makeFolder, onDisk, onDiskAtOnce } from "../disk.ts";
+import type { LineFile } from "../line-file.ts";
 import { loadRowsOf } from "../loads.ts";
 import type { FinishedLoad, LoadRecord, SpoolFile } from "../open-load.ts";
 import { type RawRow, type RawTableName, rawTable } from "../raw-tables.ts";
@@ -36,13 +37,15 @@ type Entry = { readonly load: FinishedLoad; readonly onComplete: (records: reado
  * - *removed*, by `remove`: it was stored, or given up. Nothing of it is on disk.
  */
 export class Batch {
+  readonly #runId: string;
   readonly #directory: string;
   readonly #entries: Entry[] = [];
   readonly #files: SpoolFile[] = [];
   #state: BatchState = "filling";
   #bytes = 0;
 
-  private constructor(directory: string) {
+  private constructor(runId: string, directory: string) {
+    this.#runId = runId;
     this.#directory = directory;
   }
 
@@ -56,7 +59,7 @@ export class Batch {
     } catch {
       // A test's load has no run with an owner file.
     }
-    return new Batch(directory);
+    return new Batch(runId, directory);
   }
 
   get state(): BatchState {
@@ -71,8 +74,10 @@ export class Batch {
     return this.#bytes;
   }
 
-  get workspaceId(): string | undefined {
-    return this.#entries[0]?.load.workspaceId;
+  /** Whose the load jobs are: the workspace's. A run that stores loads of other runs, as a replay does, owns its jobs itself. */
+  get owner(): string | undefined {
+    const first = this.#entries[0]?.load;
+    return first === undefined || first.runId === this.#runId ? first?.workspaceId : this.#runId;
   }
 
   /** Whether the batch has rows for one of the tables. */
@@ -118,13 +123,7 @@ export class Batch {
     const gathered: LoadFile[] = [];
     for (const [table, files] of Map.groupBy(this.#files, (file) => file.table)) {
       const path = join(this.#directory, `${table}.ndjson`);
-      await onDisk(path, async () => {
-        for (const file of files) {
-          await pipeline(createReadStream(file.path), createWriteStream(path, { flags: "a" }));
-          await rm(file.path, { force: true });
-        }
-      });
-      gathered.push({ table, path, rows: files.reduce((rows, file) => rows + file.rows, 0) });
+      gathered.push(await joined(table, files, path));
     }
     return gathered;
   }
@@ -164,6 +163,17 @@ export class Batch {
   #expect(state: BatchState): void {
     if (this.#state !== state) throw new Error(`the batch is ${this.#state}, not ${state}`);
   }
+}
+
+/** Joins files to one, and removes them. Errors: WarehouseError. */
+export async function joined(table: RawTableName, files: readonly LineFile[], path: string): Promise<LoadFile> {
+  await onDisk(path, async () => {
+    for (const file of files) {
+      await pipeline(createReadStream(file.path), createWriteStream(path, { flags: "a" }));
+      await rm(file.path, { force: true });
+    }
+  });
+  return { table, path, rows: files.reduce((rows, file) => rows + file.rows, 0) };
 }
 
 /** What was stored of a load: its records without the refused rows. */

@@ -23,6 +23,7 @@ const pollMsMin = 500;
 const pollMsMax = 10_000;
 /** Level 1 is a third of the work of level 6 for a tenth more bytes. */
 const gzipLevel = 1;
+const jobPrefix = "intercom-warehouse_";
 
 /** A file of newline-delimited JSON with rows for a table. */
 export type LoadFile = { readonly table: RawTableName; readonly path: string; readonly rows: number };
@@ -46,7 +47,7 @@ export type LoadJobsOptions = {
 /**
  * Load jobs. Each job puts a whole file into a table, or nothing of it.
  *
- * The workspace, the table and the file's content determine the job's id. So a file that is sent twice is the same job, and
+ * The owner, the table and the file's content determine the job's id. So a file that is sent twice is the same job, and
  * BigQuery refuses the second one. The states of a file:
  *
  * - *unsent*: no job has its id. Enters at the start, and when a lookup finds no job. Leaves by an upload.
@@ -63,13 +64,16 @@ export class LoadJobs {
     this.#options = options;
   }
 
-  /** Errors: WarehouseError. The file stays. */
-  async load(workspaceId: string, file: LoadFile): Promise<LoadResult> {
+  /**
+   * @param owner the workspace; a run, where its files may be those of an earlier run
+   * Errors: WarehouseError. The file stays.
+   */
+  async load(owner: string, file: LoadFile): Promise<LoadResult> {
     const sent = await this.#sendable(file);
     try {
       const context = this.#context(file.table);
       return await attemptUntilDone<LoadResult>(this.#options.effects, context.doing, jobsMax, async (number) => {
-        const jobId = jobIdOf(workspaceId, file.table, sent.sha256, number);
+        const jobId = jobIdOf(owner, file.table, sent.sha256, number);
         const errors = await this.#run(jobId, file, sent.path, number);
         if (errors === undefined) return { value: { isLoaded: true } };
         const failure = new JobError(errors);
@@ -189,10 +193,15 @@ function noJobError({ doing }: BigQueryContext): WarehouseError {
   );
 }
 
-/** The same file of the same workspace has the same id. @param number the attempt, after jobs that failed for good */
-function jobIdOf(workspaceId: string, table: string, sha256: string, number: number): string {
-  const workspace = workspaceId.replaceAll(/[^A-Za-z0-9-]/g, "-").slice(0, 64);
-  return `intercom-warehouse_${workspace}_${table}_${sha256.slice(0, 40)}_${number}`;
+/** The same file of the same owner has the same id. @param number the attempt, after jobs that failed for good */
+function jobIdOf(owner: string, table: string, sha256: string, number: number): string {
+  const name = owner.replaceAll(/[^A-Za-z0-9-]/g, "-").slice(0, 64);
+  return `${jobPrefix}${name}_${table}_${sha256.slice(0, 40)}_${number}`;
+}
+
+/** Whether a job's id is of a replay, which owns its jobs as a run. */
+export function isOfReplay(jobId: string | undefined): boolean {
+  return jobId?.startsWith(jobPrefix) === true && jobId.includes("-replay-");
 }
 
 /** The errors of a finished job; undefined when the file is in the table. */

@@ -86,7 +86,7 @@ export class BigQueryLoads {
     }));
   }
 
-  /** The cursor of conversations, and of tickets, is the end of the windows that follow each other without a gap from the start of the range. */
+  /** The cursor of conversations or tickets is the end of the windows that follow each other without a gap, from the start of the range. */
   statusSql(): string {
     return `with loads as (
         select _workspace_id as workspace_id, stream, row_count, rejected_count, unseen_count, range_from, window_from, window_to, _loaded_at

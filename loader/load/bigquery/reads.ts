@@ -98,6 +98,17 @@ export class BigQueryReads {
         and max(updated_at) >= ${timestamp(changedSince)}`;
   }
 
+  async countConversations(workspaceId: string): Promise<number> {
+    const rows = await this.#rows(this.countConversationsSql(), workspaceId, "count the stored conversations");
+    return Number(rows[0]?.["stored"] ?? 0);
+  }
+
+  countConversationsSql(): string {
+    return `with ${deletedCtes((table) => this.#completeRows(table), "listed or not found")}
+      select count(distinct id) as stored from ${this.#completeRows("conversations")}
+      and id not in (select id from deleted)`;
+  }
+
   /** The second query reads every conversation's id: it is not asked where nothing is listed. */
   async listedAsDeleted(workspaceId: string): Promise<Set<string>> {
     const doing = "read the listed deletions";

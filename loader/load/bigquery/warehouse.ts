@@ -1,6 +1,7 @@
 import type { BigQuery } from "@google-cloud/bigquery";
 import type { Effects } from "../../effects.ts";
 import { WarehouseError } from "../../errors.ts";
+import type { ArchiveStore } from "../archive/store.ts";
 import type { FinishedLoad } from "../open-load.ts";
 import type { RawTableName } from "../raw-tables.ts";
 import { Turns } from "../turns.ts";
@@ -14,15 +15,15 @@ import type {
   ThreadTable,
   Warehouse,
 } from "../warehouse.ts";
-import { eachAtOnce } from "./at-once.ts";
+import { BigQueryArchive } from "./archive.ts";
 import { Batch } from "./batch.ts";
 import { type BigQueryConnection, openBigQuery } from "./client.ts";
-import { type LoadFile, LoadJobs } from "./jobs.ts";
+import { LoadJobs } from "./jobs.ts";
 import { BigQueryLoads } from "./loads.ts";
 import { RunLock } from "./lock.ts";
 import { BigQueryReads } from "./reads.ts";
-import { loadAccepted, type Refused } from "./refused.ts";
 import { qualified } from "./sql.ts";
+import { storeBatch } from "./store-batch.ts";
 import { prepareTables } from "./tables.ts";
 
 /**
@@ -32,7 +33,6 @@ import { prepareTables } from "./tables.ts";
 const storeIntervalMs = 2 * 60_000;
 /** Waiting loads are stored before they take more disk than this. */
 const waitingBytesMax = 512 * 2 ** 20;
-const tablesAtOnceMax = 3;
 
 export type BigQueryOptions = {
   readonly connection: BigQueryConnection;
@@ -67,6 +67,7 @@ export class BigQueryWarehouse implements Warehouse {
   readonly #loads: BigQueryLoads;
   readonly #turns = new Turns();
   #jobs: LoadJobs | undefined;
+  #runId = ""; // The run that holds the warehouse. A replay is one, and stores loads of other runs.
   #lock: RunLock | undefined;
   #filling: Batch | undefined;
   /** Batches that are sealed and not over, in the order of storing. */
@@ -96,13 +97,13 @@ export class BigQueryWarehouse implements Warehouse {
   }
 
   async prepare(runId?: string): Promise<void> {
-    const { connection, rawDataset: datasetName, effects } = this.#options;
+    const { connection, rawDataset: datasetName, effects, place } = this.#options;
     const client = this.#client;
     const { dataset, location } = await prepareTables(client, connection, datasetName, effects);
     const isCompressed = connection.emulatorHost === undefined;
     this.#jobs = new LoadJobs({ client, dataset, location, project: connection.project, effects, isCompressed });
     if (runId === undefined) return;
-    const { place } = this.#options;
+    this.#runId = runId;
     const lockOptions = { client, connection, datasetName, effects, ...(place === undefined ? {} : { place }) };
     this.#lock = await RunLock.take(lockOptions, runId);
   }
@@ -112,14 +113,12 @@ export class BigQueryWarehouse implements Warehouse {
     return this.#loads.coverage(workspaceId, stream);
   }
 
-  async storedThreads(workspaceId: string, table: ThreadTable, range: CoveredRange): Promise<StoredThreads> {
-    await this.#whenStored((batch) => batch.hasRowsFor(table));
-    return this.#reads.storedThreads(workspaceId, table, range);
+  storedThreads(workspaceId: string, table: ThreadTable, range: CoveredRange): Promise<StoredThreads> {
+    return this.#afterRows([table], () => this.#reads.storedThreads(workspaceId, table, range));
   }
 
-  async liveTickets(workspaceId: string, changedSince: number): Promise<Map<string, number>> {
-    await this.#whenStored((batch) => batch.hasRowsFor("tickets"));
-    return this.#reads.liveTickets(workspaceId, changedSince);
+  liveTickets(workspaceId: string, changedSince: number): Promise<Map<string, number>> {
+    return this.#afterRows(["tickets"], () => this.#reads.liveTickets(workspaceId, changedSince));
   }
 
   async streamCursor(workspaceId: string, stream: RawTableName): Promise<number | undefined> {
@@ -127,36 +126,39 @@ export class BigQueryWarehouse implements Warehouse {
     return this.#loads.streamCursor(workspaceId, stream);
   }
 
-  async liveRecords(workspaceId: string, table: RawTableName, updatedSince?: number): Promise<Map<string, string>> {
-    await this.#whenStored((batch) => batch.hasRowsFor(table));
-    return this.#reads.liveRecords(workspaceId, table, updatedSince);
+  liveRecords(workspaceId: string, table: RawTableName, updatedSince?: number): Promise<Map<string, string>> {
+    return this.#afterRows([table], () => this.#reads.liveRecords(workspaceId, table, updatedSince));
   }
 
-  async liveRecordsOf(
+  liveRecordsOf(
     workspaceId: string,
     tables: readonly RawTableName[],
   ): Promise<ReadonlyMap<RawTableName, ReadonlyMap<string, string>>> {
-    await this.#whenStored((batch) => batch.hasRowsFor(...tables));
-    return this.#reads.liveRecordsOf(workspaceId, tables);
+    return this.#afterRows(tables, () => this.#reads.liveRecordsOf(workspaceId, tables));
   }
 
-  async countLive(workspaceId: string, table: RawTableName): Promise<number> {
-    await this.#whenStored((batch) => batch.hasRowsFor(table));
-    return this.#reads.countLive(workspaceId, table);
+  countLive(workspaceId: string, table: RawTableName): Promise<number> {
+    return this.#afterRows([table], () => this.#reads.countLive(workspaceId, table));
   }
 
-  async listedAsDeleted(workspaceId: string): Promise<Set<string>> {
-    await this.#whenStored((batch) => batch.hasRowsFor("deleted_conversations", "conversations"));
-    return this.#reads.listedAsDeleted(workspaceId);
+  countConversations(workspaceId: string): Promise<number> {
+    return this.#afterRows(["deleted_conversations", "conversations"], () =>
+      this.#reads.countConversations(workspaceId),
+    );
   }
 
-  async recordsToRecheck(
+  listedAsDeleted(workspaceId: string): Promise<Set<string>> {
+    return this.#afterRows(["deleted_conversations", "conversations"], () => this.#reads.listedAsDeleted(workspaceId));
+  }
+
+  recordsToRecheck(
     workspaceId: string,
     stream: RawTableName,
     noticedSince: number,
   ): Promise<Map<string, RecheckReason>> {
-    await this.#whenStored((batch) => batch.hasRowsFor("deleted_conversations", "_rejected", stream));
-    return this.#reads.recordsToRecheck(workspaceId, stream, noticedSince);
+    return this.#afterRows(["deleted_conversations", "_rejected", stream], () =>
+      this.#reads.recordsToRecheck(workspaceId, stream, noticedSince),
+    );
   }
 
   async unseenCount(workspaceId: string, stream: RawTableName): Promise<number> {
@@ -167,6 +169,13 @@ export class BigQueryWarehouse implements Warehouse {
   async status(): Promise<readonly StreamStatus[]> {
     await this.#whenStored(() => true);
     return this.#loads.status();
+  }
+
+  async archiveStore(): Promise<ArchiveStore> {
+    await this.#whenStored(() => true);
+    const { connection, rawDataset: datasetName, effects } = this.#options;
+    const [client, jobs, lock, runId] = [this.#client, this.#jobs, this.#lock, this.#runId];
+    return new BigQueryArchive({ client, datasetName, connection, effects, jobs, lock, runId });
   }
 
   /**
@@ -190,7 +199,7 @@ export class BigQueryWarehouse implements Warehouse {
     if (this.#taken.has(load.id)) throw new Error(`load ${load.id} was committed before`);
     if (this.#filling === undefined) {
       this.#batches += 1;
-      this.#filling = Batch.open(load.runId, this.#options.stateDirectory, this.#batches);
+      this.#filling = Batch.open(this.#runId || load.runId, this.#options.stateDirectory, this.#batches);
     }
     this.#filling.add(load, onComplete);
     this.#taken.add(load.id);
@@ -213,6 +222,12 @@ export class BigQueryWarehouse implements Warehouse {
     } finally {
       await this.#lock?.release();
     }
+  }
+
+  /** Reads once every batch with rows of these tables is stored. */
+  async #afterRows<T>(tables: readonly RawTableName[], read: () => Promise<T>): Promise<T> {
+    await this.#whenStored((batch) => batch.hasRowsFor(...tables));
+    return read();
   }
 
   /** Waits until all batches that concern a read are stored, the filling one too. */
@@ -247,36 +262,11 @@ export class BigQueryWarehouse implements Warehouse {
     await batch.remove().catch(() => this.#options.effects.log("batch_not_removed"));
   }
 
-  /** Stores all rows, then the rows of `_loads`, which make the others visible. */
   async #store(batch: Batch): Promise<void> {
     const jobs = this.#jobs;
-    const { workspaceId } = batch;
-    if (jobs === undefined || workspaceId === undefined) throw new WarehouseError("The warehouse was not prepared.");
-    const refused: Refused[] = [];
-    await eachAtOnce(await batch.gather(), tablesAtOnceMax, async (file) => {
-      refused.push(...(await loadAccepted(file, (part) => jobs.load(workspaceId, part))));
-    });
-    if (refused.length > 0) {
-      const rows = refused.map(({ row }) => row);
-      await this.#storeWhole(jobs, workspaceId, await batch.write("_rejected", "refused.ndjson", rows));
-    }
-    await this.#lock?.check();
-    await this.#storeWhole(jobs, workspaceId, await batch.write("_loads", "_loads.ndjson", batch.loadRows(refused)));
-    for (const { stream, id } of refused) {
-      this.#options.effects.log("row_refused", { stream, id });
-      this.#options.onRefused(stream, id);
-    }
-    batch.tell(refused);
-  }
-
-  /** Stores rows that the loader itself made: a refused one is a fault in this program. */
-  async #storeWhole(jobs: LoadJobs, workspaceId: string, file: LoadFile): Promise<void> {
-    const result = await jobs.load(workspaceId, file);
-    if (result.isLoaded) return;
-    throw new WarehouseError(
-      `BigQuery refused rows for ${file.table}: run \`make doctor\`, which compares the table with its definition. Nothing of this load is visible; what was loaded before stays.`,
-      { cause: result.problems },
-    );
+    if (jobs === undefined) throw new WarehouseError("The warehouse was not prepared.");
+    const { effects, onRefused } = this.#options;
+    await storeBatch(batch, { jobs, lock: this.#lock, effects, onRefused });
   }
 
   #expectUsable(): void {

@@ -59,7 +59,7 @@ export class DuckDbLoads {
   }
 }
 
-/** The cursor of conversations, and of tickets, is the end of the windows that follow each other without a gap from the start of the range. */
+/** The cursor of conversations or tickets is the end of the windows that follow each other without a gap, from the start of the range. */
 const statusSql = `with loads as (
            select * from ${loads}
        ), ranges as (

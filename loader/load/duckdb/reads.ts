@@ -74,6 +74,15 @@ export class DuckDbReads {
     );
   }
 
+  async countConversations(workspaceId: string): Promise<number> {
+    const rows = await this.#session.rows(
+      `with ${deletedCtes(ofWorkspace, "listed or not found")}
+       select count(distinct id) from ${ofWorkspace("conversations")} and id not in (select id from deleted)`,
+      [workspaceId],
+    );
+    return Number(rows[0]?.[0] ?? 0);
+  }
+
   async listedAsDeleted(workspaceId: string): Promise<Set<string>> {
     const rows = await this.#session.rows(`with ${deletedCtes(ofWorkspace, "listed")} select id from deleted`, [
       workspaceId,

@@ -1,6 +1,8 @@
 import { rmSync } from "node:fs";
+import type { ArchiveStore } from "../archive/store.ts";
+import type { LineFile } from "../line-file.ts";
 import { loadRowsOf } from "../loads.ts";
-import type { FinishedLoad, SpoolFile } from "../open-load.ts";
+import type { FinishedLoad } from "../open-load.ts";
 import { type ColumnType, type RawTableName, rawTable, rawTables } from "../raw-tables.ts";
 import type {
   Coverage,
@@ -12,6 +14,7 @@ import type {
   ThreadTable,
   Warehouse,
 } from "../warehouse.ts";
+import { DuckDbArchive } from "./archive.ts";
 import { DuckDbLoads } from "./loads.ts";
 import { DuckDbReads } from "./reads.ts";
 import { type DuckDbOptions, DuckDbSession } from "./session.ts";
@@ -97,6 +100,10 @@ export class DuckDbWarehouse implements Warehouse {
     return this.#reads.countLive(workspaceId, table);
   }
 
+  countConversations(workspaceId: string): Promise<number> {
+    return this.#reads.countConversations(workspaceId);
+  }
+
   listedAsDeleted(workspaceId: string): Promise<Set<string>> {
     return this.#reads.listedAsDeleted(workspaceId);
   }
@@ -124,6 +131,10 @@ export class DuckDbWarehouse implements Warehouse {
     for (const file of load.files) rmSync(file.path, { force: true });
   }
 
+  async archiveStore(): Promise<ArchiveStore> {
+    return new DuckDbArchive(this.#session, (table, files) => this.#session.transaction([insertFiles(table, files)]));
+  }
+
   status(): Promise<readonly StreamStatus[]> {
     return this.#loads.status();
   }
@@ -133,7 +144,7 @@ export class DuckDbWarehouse implements Warehouse {
   }
 }
 
-function insertFiles(table: RawTableName, files: readonly SpoolFile[]): string {
+function insertFiles(table: RawTableName, files: readonly LineFile[]): string {
   const columns = rawTable(table).columns;
   const names = columns.map((column) => column.name).join(", ");
   const types = columns.map((column) => `'${column.name}': '${columnTypes[column.type]}'`).join(", ");

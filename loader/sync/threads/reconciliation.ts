@@ -38,7 +38,7 @@ export type ReconciliationOptions = {
  * Finds tickets that Intercom no longer has, and tickets that the warehouse lacks: no list names deleted tickets.
  *
  * Intercom's count is compared with the stored tickets. Where they differ, the range of `created_at` is halved, and each half
- * is counted, down to a page of tickets, which are compared one by one. A missing ticket is deleted when its own request
+ * is counted. A page of tickets is compared one by one. A missing ticket is deleted when its own request
  * answers 404 too. A count that differs by as much as after the last comparison is wrong: it would show the same again.
  */
 export async function reconcile(run: Run, stream: ThreadStream, options: ReconciliationOptions): Promise<void> {

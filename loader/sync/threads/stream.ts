@@ -9,7 +9,7 @@ import type { Run } from "../run.ts";
 import type { TakenThreads } from "./taken.ts";
 
 /** Uses a thread's rows at once: the next response overwrites their bytes. */
-export type UseRows = (rows: ThreadRows, requestedAtSeconds: number) => void;
+type UseRows = (rows: ThreadRows, requestedAtSeconds: number) => void;
 
 /** A thread that answered 404. */
 export type NotFound = { readonly id: string; readonly requestedAtSeconds: number };

@@ -116,7 +116,8 @@ export class ThreadLoad {
     const unconfirmed = new Set(isAccepted ? [] : unlisted.map(({ id }) => id));
     answers.answered += this.#answered;
     answers.notFound += isAccepted ? unlisted.length : 0;
-    answers.unconfirmed += unconfirmed.size;
+    if (this.#mayBeHidden) this.#noteHidden(unconfirmed.size);
+    else answers.unconfirmed += unconfirmed.size;
     for (const { id, requestedAtSeconds } of this.#notFound) {
       if (!unconfirmed.has(id)) this.addTombstone(id, requestedAtSeconds);
     }
@@ -135,9 +136,22 @@ export class ThreadLoad {
         isNotFoundShareTooHigh(count, this.#answered) ||
         isNotFoundShareTooHigh(notFound + count, answered + this.#answered)
       );
-    if (isAccepted(this.#notFound.length)) return { unlisted: this.#notFound, isAccepted: true };
+    if (!this.#mayBeHidden && isAccepted(this.#notFound.length)) return { unlisted: this.#notFound, isAccepted: true };
     const unlisted = await this.#stream.withoutListed(this.#run, this.#notFound);
+    if (this.#mayBeHidden) return { unlisted, isAccepted: unlisted.length === 0 };
     return { unlisted, isAccepted: isAccepted(unlisted.length) };
+  }
+
+  /** Whether a 404 may hide a conversation that became a ticket, because the token may not read tickets. */
+  get #mayBeHidden(): boolean {
+    return this.#stream.noun === "conversation" && this.#run.issues.areTicketsHidden && this.#notFound.length > 0;
+  }
+
+  #noteHidden(conversations: number): void {
+    if (conversations === 0) return;
+    this.#run.issues.note(
+      "conversations: some answered 404 and may have become tickets, which the token may not read. None of them counts as deleted.",
+    );
   }
 
   #records(covered: readonly PendingWindow[]): LoadRecord[] {

@@ -22,6 +22,10 @@ spells as (
     select * from {{ ref('int_conversation_spells') }}
 ),
 
+merged as (
+    select * from {{ ref('int_conversation_merges') }}
+),
+
 tickets as (
     select * from account_conversations
     where is_ticket
@@ -152,21 +156,33 @@ happenings as (
     {%- endfor %}
 ),
 
+-- Once a ticket is merged into another, it is no ticket of its own. What the customer wrote in it still counts.
+with_merges as (
+    select
+        happenings.*,
+        case when happenings.kind not in ('customer_message', 'rating') then merged.merged_at end as merged_at,
+    from happenings
+    left join merged
+        on happenings.workspace_id = merged.workspace_id and happenings.conversation_id = merged.conversation_id
+),
+
 dated as (
     select
         tickets.account_id,
         tickets.workspace_id,
         tickets.conversation_id,
-        happenings.kind,
-        happenings.value,
-        {{ local_date('happenings.happened_at', zone) }} as happened_on,
+        with_merges.kind,
+        with_merges.value,
+        {{ local_date('with_merges.happened_at', zone) }} as happened_on,
         -- The last day at whose beginning the event held: an event that ended during a day still held at its midnight.
-        {{ local_date(earlier_of('happenings.held_until_at', 'tickets.excluded_at'), zone) }} as held_until_on,
+        {{ local_date(
+            earlier_of('with_merges.held_until_at', earlier_of('tickets.excluded_at', 'with_merges.merged_at')), zone
+        ) }} as held_until_on,
     from tickets
-    inner join happenings
+    inner join with_merges
         on
-            tickets.workspace_id = happenings.workspace_id
-            and tickets.conversation_id = happenings.conversation_id
+            tickets.workspace_id = with_merges.workspace_id
+            and tickets.conversation_id = with_merges.conversation_id
 ),
 
 -- An event after the ticket was excluded never held.

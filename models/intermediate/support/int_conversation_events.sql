@@ -1,6 +1,7 @@
 -- one row per event of a conversation, in order: the opening, then each of its parts
 {{ config(
     materialized='versioned_incremental',
+    meta={'logic_version': 2},
     unique_key=['workspace_id', 'conversation_id', 'event_id'],
     partition_by=monthly('conversation_created_at'),
     cluster_by=['workspace_id', 'conversation_id'],
@@ -67,6 +68,7 @@ openings as (
         is_source_message as is_message,
         false as is_note,
         false as is_close,
+        false as is_merge,
         false as is_reopen,
         false as is_snooze_of_closed,
         false as is_after_unseen_close,
@@ -100,11 +102,12 @@ thread_events as (
         parts.is_message,
         parts.is_note,
         parts.is_close,
+        parts.is_merge,
         parts.is_reopen,
         -- The conversation was not reopened, but is no longer closed.
         coalesce(parts.state_before = 'closed' and parts.state_after = 'snoozed', false) as is_snooze_of_closed,
-        -- The next part is already marked as closed after a merge, or after a change without a part.
-        coalesce(not parts.is_close and parts.state_before <> 'closed' and parts.state_after = 'closed', false)
+        -- The next part is already marked as closed after a change without a part.
+        coalesce(not parts.is_close and not parts.is_merge and parts.state_before <> 'closed' and parts.state_after = 'closed', false)
             as is_after_unseen_close,
         -- An unassignment is no assignment.
         parts.is_assignment and parts.assigned_to_id is not null as is_assignment,
@@ -178,9 +181,9 @@ final as (
 
         author_kind,
         -- Whose turn it is from here on; null where the event changes nothing. After a customer's message the team has the turn, after
-        -- a human's answer the customer, after a close nobody. A message below a closed conversation leaves it closed.
+        -- a human's answer the customer, after a close or a merge nobody. A message below a closed conversation leaves it closed.
         case
-            when is_close then 'nobody'
+            when is_close or is_merge then 'nobody'
             when author_kind = 'customer' and (is_message or is_opening)
                 then case when state_before = 'closed' and state_after = 'closed' then 'nobody' else 'team' end
             when author_kind = 'teammate' and (is_message or is_opening)
@@ -192,6 +195,7 @@ final as (
         is_message,
         is_note,
         is_close,
+        is_merge,
         is_reopen,
         is_snooze_of_closed,
         is_after_unseen_close,

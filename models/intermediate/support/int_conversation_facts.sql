@@ -232,9 +232,9 @@ turn_facts as (
         max(next_reply_seconds) as max_next_reply_seconds,
         {{ if_all_known('max(next_reply_office_seconds)', 'next_reply_office_seconds', 'next_reply_seconds') }}
             as max_next_reply_office_seconds,
-        {{ sum_int('team_seconds') }} as handling_seconds,
+        {{ sum_int('team_seconds') }} as waiting_for_team_seconds,
         {{ if_all_known(sum_int('team_office_seconds'), 'team_office_seconds', 'team_seconds') }}
-            as handling_office_seconds,
+            as waiting_for_team_office_seconds,
         {{ sum_int('customer_seconds') }} as waiting_for_customer_seconds,
         {{ if_all_known(sum_int('customer_office_seconds'), 'customer_office_seconds', 'customer_seconds') }}
             as waiting_for_customer_office_seconds,
@@ -266,7 +266,7 @@ final as (
         ] %}
             case when not event_facts.is_partly_unseen then turn_facts.{{ figure }} end as {{ figure }},
         {%- endfor %}
-        {%- for figure in ['handling', 'waiting_for_customer'] %}
+        {%- for figure in ['waiting_for_team', 'waiting_for_customer'] %}
             case when not event_facts.is_partly_unseen then coalesce(turn_facts.{{ figure }}_seconds, 0) end as {{ figure }}_seconds,
             case
                 when event_facts.is_partly_unseen then null

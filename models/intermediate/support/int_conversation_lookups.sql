@@ -1,5 +1,5 @@
 -- one row per conversation that Intercom still has, with values from other records: first contact, company, office hours
-{{ config(cluster_by=['workspace_id', 'conversation_id']) }}
+{{ config(cluster_by=['workspace_id', 'conversation_id'], meta={'logic_version': 2}) }}
 
 with
 
@@ -9,6 +9,10 @@ conversations as (
 
 deleted_conversations as (
     select * from {{ ref('stg_intercom__deleted_conversations') }}
+),
+
+conversation_tickets as (
+    select * from {{ ref('int_conversation_tickets') }}
 ),
 
 contacts as (
@@ -37,16 +41,25 @@ not_deleted as (
         conversations.created_at,
         conversations.updated_at,
         conversations.fetched_at,
-        conversations.loaded_at,
+        -- What is known of the ticket may bring a conversation back. It is then as new as its ticket.
+        {{ later_of('conversations.loaded_at', 'conversation_tickets.ticket_loaded_at') }} as loaded_at,
         {{ text_from_map(var('office_hours_of_teams'), 'conversations.team_assignee_id') }} as team_schedule_id,
     from conversations
     left join deleted_conversations
         on
             conversations.workspace_id = deleted_conversations.workspace_id
             and conversations.conversation_id = deleted_conversations.conversation_id
+    left join conversation_tickets
+        on
+            conversations.workspace_id = conversation_tickets.workspace_id
+            and conversations.conversation_id = conversation_tickets.conversation_id
     where
-        deleted_conversations.conversation_id is null
-        or deleted_conversations.known_deleted_at < conversations.fetched_at
+        (
+            deleted_conversations.conversation_id is null
+            or deleted_conversations.known_deleted_at < conversations.fetched_at
+        )
+        -- A back-office or tracker ticket that Intercom lists as a conversation is no conversation of a customer.
+        and not coalesce(conversation_tickets.is_internal, false)
 ),
 
 joined as (

@@ -1,5 +1,13 @@
 -- one row per conversation that Intercom still has: the names, counts and version that its metrics are built from
-{{ config(cluster_by=['workspace_id', 'conversation_id']) }}
+{{ config(
+    meta={'attribute_columns_of': 'conversation_attribute_columns'},
+    cluster_by=['workspace_id', 'conversation_id'],
+) }}
+{%- set attributes = attribute_columns('conversation_attribute_columns') %}
+{%- set attribute_texts = [] %}
+{%- for entry in attributes %}
+    {%- do attribute_texts.append('attribute_' ~ loop.index) %}
+{%- endfor %}
 
 with
 
@@ -19,8 +27,16 @@ freshness as (
     select * from {{ ref('int_workspace_freshness') }}
 ),
 
+conversation_tickets as (
+    select * from {{ ref('int_conversation_tickets') }}
+),
+
 teams as (
     select * from {{ ref('stg_intercom__teams') }}
+),
+
+merged as (
+    select * from {{ ref('int_conversation_merges') }}
 ),
 
 contact_lists as (
@@ -33,6 +49,19 @@ company_lists as (
 
 teammate_lists as (
     {{ name_lists('int_conversation_teammates', 'int_teammates', 'teammate') }}
+),
+
+-- Without columns of attributes it has no rows.
+attribute_texts as (
+    select
+        workspace_id,
+        conversation_id,
+        {%- for entry in attributes %}
+            max(case when attribute_name = {{ text_literal(entry.attribute) }} then value_text end) as attribute_{{ loop.index }},
+        {%- endfor %}
+    from {{ ref('int_conversation_attributes') }}
+    where {{ text_in_list('attribute_name', attributes | map(attribute='attribute') | list) }}
+    group by workspace_id, conversation_id
 ),
 
 joined as (
@@ -48,14 +77,25 @@ joined as (
         coalesce(teammate_lists.names, {{ empty_text_array() }}) as teammate_names,
         first_teams.name as first_team_name,
         last_teams.name as last_team_name,
+        conversation_tickets.ticket_id,
+        conversation_tickets.ticket_category,
+        merged.merged_into_conversation_id,
+        merged.conversation_id is not null as is_merged_away,
         -- A customer's wait grows with every build. All other figures stay as long as the conversation does not change.
         case when facts.open_wait_since_at is not null then freshness.data_as_of_at end as data_as_of_at,
+        {%- for entry in attributes %}
+            attribute_texts.attribute_{{ loop.index }},
+        {%- endfor %}
     from versions
     inner join lookups
         on versions.workspace_id = lookups.workspace_id and versions.conversation_id = lookups.conversation_id
     left join facts
         on versions.workspace_id = facts.workspace_id and versions.conversation_id = facts.conversation_id
     left join freshness on versions.workspace_id = freshness.workspace_id
+    left join conversation_tickets
+        on
+            versions.workspace_id = conversation_tickets.workspace_id
+            and versions.conversation_id = conversation_tickets.conversation_id
     left join contact_lists
         on
             versions.workspace_id = contact_lists.workspace_id
@@ -76,6 +116,12 @@ joined as (
         on
             versions.workspace_id = last_teams.workspace_id
             and coalesce(lookups.team_assignee_id, facts.last_assigned_team_id) = last_teams.team_id
+    left join attribute_texts
+        on
+            versions.workspace_id = attribute_texts.workspace_id
+            and versions.conversation_id = attribute_texts.conversation_id
+    left join merged
+        on versions.workspace_id = merged.workspace_id and versions.conversation_id = merged.conversation_id
 ),
 
 final as (
@@ -88,13 +134,21 @@ final as (
         teammate_names,
         first_team_name,
         last_team_name,
+        ticket_id,
+        ticket_category,
+        merged_into_conversation_id,
+        is_merged_away,
         conversation_created_at,
         data_as_of_at,
         loaded_at,
         {{ version_of([
             'versions_built_from', 'count_contacts', "array_to_string(contact_names, '|')", "array_to_string(company_names, '|')",
-            "array_to_string(teammate_names, '|')", 'first_team_name', 'last_team_name', epoch_seconds('data_as_of_at'),
-        ]) }} as built_from,
+            "array_to_string(teammate_names, '|')", 'first_team_name', 'last_team_name', 'ticket_id', 'ticket_category',
+            epoch_seconds('data_as_of_at'), 'merged_into_conversation_id', "case when is_merged_away then 'merged' end",
+        ] + attribute_texts) }} as built_from,
+        {%- for entry in attributes %}
+            {{ attribute_value('attribute_' ~ loop.index, entry.type) }} as {{ entry.column }},
+        {%- endfor %}
     from joined
 )
 

@@ -1,6 +1,7 @@
 -- one row per part of a conversation that Intercom still has: who wrote it, what it is, and what it did to the state
 {{ config(
     materialized='versioned_incremental',
+    meta={'logic_version': 2},
     unique_key=['workspace_id', 'conversation_part_id'],
     partition_by=monthly('conversation_created_at'),
     cluster_by=['workspace_id', 'conversation_id'],
@@ -46,40 +47,15 @@ classified as (
         -- For a long thread neither is known, so a first `open` counts as no reopening.
         (coalesce(conversations.opened_by, '') <> 'customer' and unseen_beginnings.conversation_id is null)
         or coalesce(conversations.statistics_first_close_at < parts.created_at, false) as is_closed_if_nothing_is_shown_before,
-        -- An AI agent may answer under a teammate's name: the type says admin, and only its flags show the truth. Counted
-        -- as human, the agent would make first replies a matter of seconds. So would an author of an unknown type.
-        case
-            when parts.author_type in ('user', 'lead', 'contact', 'visitor') then 'customer'
-            when parts.is_from_ai_agent or parts.is_ai_answer then 'bot'
-            when parts.author_type in ('admin', 'team') then 'teammate'
-            else 'bot'
-        end as author_kind,
+        {{ author_kind('parts') }} as author_kind,
         parts.body is not null or parts.is_media as is_with_body,
-        -- Notes are what teammates write to each other: note, note_and_reopen, …
-        coalesce(parts.part_type like 'note%', false) as is_note,
-        -- Intercom records these events about itself. A text on such a part (a rating's remark, an attribute's value) is no message.
-        -- Unknown types are no events, so that a message of a new kind is not lost.
-        coalesce(
-            parts.part_type not in ('comment', 'quick_reply', 'open', 'close', 'snoozed')
-            and parts.part_type not like '%assign%'
-            and (
-                parts.event_details is not null
-                or parts.part_type like '%_updated_by_%'
-                or parts.part_type like '%_updated'
-                or parts.part_type like '%_changed'
-                or parts.part_type like '%_details'
-                or parts.part_type like '%_event'
-                or parts.part_type like 'custom_action_%'
-                or parts.part_type like 'conversation_rating_%'
-                or parts.part_type like 'participant_%'
-                or parts.part_type like 'merged_%'
-            ),
-            false
-        ) as is_event,
+        {{ is_note_part('parts.part_type') }} as is_note,
+        {{ is_event_part('parts.part_type', has_details='parts.event_details is not null') }} as is_event,
         coalesce(parts.part_type = 'close', false) as is_close,
+        -- Intercom writes this part into a conversation that is merged into another. The merge closes it, without a `close`.
+        coalesce(parts.part_type = 'merged_secondary_conversation', false) as is_merge,
         coalesce(parts.part_type in ('open', 'assign_and_reopen', 'note_and_reopen'), false) as is_explicit_open,
-        -- assignment, assign_and_reopen, away_mode_assignment, default_assignment, …
-        coalesce(parts.part_type like 'assign%' or parts.part_type like '%_assignment', false) as is_assignment,
+        {{ is_assignment_part('parts.part_type') }} as is_assignment,
     from parts
     inner join changed
         on parts.workspace_id = changed.workspace_id and parts.conversation_id = changed.conversation_id
@@ -97,19 +73,13 @@ with_states as (
         -- A type that names a state counts before `state`, which some records lack.
         -- Where both are missing, a customer's reply opens, as it does in Intercom.
         case
-            when is_close then 'closed'
+            when is_close or is_merge then 'closed'
             when is_explicit_open then 'open'
             when part_type = 'snoozed' then 'snoozed'
             when state is not null then state
             when author_kind = 'customer' and part_type in ('comment', 'quick_reply') then 'open'
         end as state_after,
-        -- This is the only rule for public messages. Cards, articles, calls and stickers come as empty comments, and somebody saw them.
-        -- Without them an answered customer would seem to wait.
-        case
-            when is_note or is_event then false
-            when part_type in ('comment', 'quick_reply') then true
-            else is_with_body
-        end as is_public_message,
+        {{ is_public_message_part() }} as is_public_message,
     from classified
 ),
 

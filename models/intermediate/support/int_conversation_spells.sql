@@ -1,6 +1,7 @@
 -- one row per time in which a conversation was not closed: from its opening or a reopening to the close after it
 {{ config(
     materialized='versioned_incremental',
+    meta={'logic_version': 2},
     unique_key=['workspace_id', 'conversation_id', 'spell_number'],
     partition_by=monthly('conversation_created_at'),
     cluster_by=['workspace_id', 'conversation_id'],
@@ -62,18 +63,26 @@ recorded_closes as (
     {{ recorded_closes('conversations', 'retrievals', 'events') }}
 ),
 
+-- A merge into another conversation closes as a close does.
+all_changes_and_signs as (
+    select
+        *,
+        coalesce(is_close or is_merge, false) as is_closing,
+    from events
+    where is_close or is_merge or is_reopen or is_snooze_of_closed or is_after_unseen_close
+),
+
 changes_and_signs as (
     select
         *,
-        coalesce(is_close or is_reopen or is_snooze_of_closed, false) as is_shown,
-        lead(is_close) over (partition by workspace_id, conversation_id order by position) as is_close_next,
+        coalesce(is_closing or is_reopen or is_snooze_of_closed, false) as is_shown,
+        lead(is_closing) over (partition by workspace_id, conversation_id order by position) as is_close_next,
         lead(happened_at) over (partition by workspace_id, conversation_id order by position) as next_happened_at,
         max(case when is_reopen or is_snooze_of_closed then happened_at end) over (
             partition by workspace_id, conversation_id order by position
             rows between unbounded preceding and 1 preceding
         ) as reopened_at,
-    from events
-    where is_close or is_reopen or is_snooze_of_closed or is_after_unseen_close
+    from all_changes_and_signs
 ),
 
 changes as (

@@ -9,6 +9,10 @@ parts as (
     select * from {{ ref('int_conversation_parts') }}
 ),
 
+ticket_parts as (
+    select * from {{ ref('int_ticket_parts') }}
+),
+
 conversations as (
     select * from {{ ref('int_conversations') }}
 ),
@@ -22,6 +26,16 @@ all_authors as (
         created_at,
         conversation_part_id as event_id,
     from parts
+    where author_kind = 'teammate' and author_type = 'admin' and author_id is not null
+    union all
+    select
+        workspace_id,
+        author_id as teammate_id,
+        author_name as name,
+        author_email as email,
+        created_at,
+        ticket_part_id as event_id,
+    from ticket_parts
     where author_kind = 'teammate' and author_type = 'admin' and author_id is not null
     union all
     select

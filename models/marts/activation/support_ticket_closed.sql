@@ -13,6 +13,10 @@ spells as (
     select * from {{ ref('int_conversation_spells') }}
 ),
 
+merged as (
+    select * from {{ ref('int_conversation_merges') }}
+),
+
 contacts as (
     select * from {{ ref('contacts') }}
 ),
@@ -47,17 +51,23 @@ feedback_topics as (
 ),
 
 -- Every change into closed, as all marts count it. Intercom lets a close be repeated; sending the repetition would send the same
--- ticket twice. A close that was never shown is sent while it is the last close.
+-- ticket twice. A close that was never shown is sent while it is the last close. A conversation that was merged into another is no
+-- ticket of its own: the other's close is sent.
 closes as (
     select
-        workspace_id,
-        conversation_id,
-        close_id,
-        closed_at,
-        closed_by_kind,
-        is_last,
+        spells.workspace_id,
+        spells.conversation_id,
+        spells.close_id,
+        spells.closed_at,
+        spells.closed_by_kind,
+        spells.is_last,
     from spells
-    where is_close_dated and (is_last or not starts_with(close_id, 'close_after:'))
+    left join merged
+        on spells.workspace_id = merged.workspace_id and spells.conversation_id = merged.conversation_id
+    where
+        spells.is_close_dated
+        and (spells.is_last or not starts_with(spells.close_id, 'close_after:'))
+        and merged.conversation_id is null
 ),
 
 -- Up to when a conversation's changes are known: when it was retrieved, or the end of the unbroken windows after its last change.

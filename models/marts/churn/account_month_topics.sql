@@ -14,6 +14,10 @@ account_conversations as (
     select * from {{ ref('int_account_conversations') }}
 ),
 
+merged as (
+    select * from {{ ref('int_conversation_merges') }}
+),
+
 conversation_tags as (
     select * from {{ ref('conversation_tags') }}
 ),
@@ -52,11 +56,17 @@ dated as (
         mentions.topic_kind,
         {{ local_date('coalesce(mentions.known_at, account_conversations.created_at)', zone) }} as known_on,
         {{ local_date('account_conversations.excluded_at', zone) }} as excluded_on,
+        merged.merged_into_conversation_id,
+        {{ local_date('merged.merged_at', zone) }} as merged_on,
     from account_conversations
     inner join mentions
         on
             account_conversations.workspace_id = mentions.workspace_id
             and account_conversations.conversation_id = mentions.conversation_id
+    left join merged
+        on
+            account_conversations.workspace_id = merged.workspace_id
+            and account_conversations.conversation_id = merged.conversation_id
     where account_conversations.is_ticket
 ),
 
@@ -66,7 +76,13 @@ windowed as (
         months.month,
         dated.topic,
         dated.topic_kind,
-        count(distinct concat(dated.workspace_id, ' ', dated.conversation_id)) as tickets,
+        -- From the merge on, a ticket and the ticket that it was merged into are one.
+        count(distinct concat(
+            dated.workspace_id, ' ',
+            coalesce(
+                case when dated.merged_on < months.window_until_on then dated.merged_into_conversation_id end, dated.conversation_id
+            )
+        )) as tickets,
     from dated
     inner join months
         on

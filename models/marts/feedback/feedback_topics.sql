@@ -6,6 +6,10 @@ product_feedback as (
     select * from {{ ref('product_feedback') }}
 ),
 
+merged as (
+    select * from {{ ref('int_conversation_merges') }}
+),
+
 topics as (
     select * from {{ ref('topics') }}
 ),
@@ -27,11 +31,21 @@ kinds as (
     group by topic
 ),
 
+-- A conversation and the conversation that it was merged into are one.
 dated as (
     select
-        *,
-        {{ local_date('sent_at', zone) }} as sent_on,
+        product_feedback.workspace_id,
+        product_feedback.topic,
+        product_feedback.account_id,
+        product_feedback.mrr,
+        product_feedback.rating,
+        coalesce(merged.merged_into_conversation_id, product_feedback.conversation_id) as conversation_id,
+        {{ local_date('product_feedback.sent_at', zone) }} as sent_on,
     from product_feedback
+    left join merged
+        on
+            product_feedback.workspace_id = merged.workspace_id
+            and product_feedback.conversation_id = merged.conversation_id
 ),
 
 with_week as (

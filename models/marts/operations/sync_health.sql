@@ -25,6 +25,18 @@ conversations as (
     select * from {{ ref('int_conversations') }}
 ),
 
+tickets as (
+    select * from {{ ref('tickets') }}
+),
+
+staged_tickets as (
+    select * from {{ ref('stg_intercom__tickets') }}
+),
+
+conversation_tickets as (
+    select * from {{ ref('int_conversation_tickets') }}
+),
+
 office_hours_problems as (
     select * from {{ ref('int_office_hours_problems') }}
 ),
@@ -98,6 +110,28 @@ short_threads as (
     group by conversations.workspace_id
 ),
 
+short_tickets as (
+    select
+        tickets.workspace_id,
+        {{ count_if('not tickets.is_thread_complete') }} as tickets_short_of_parts,
+        coalesce({{ sum_int('case when not tickets.is_thread_complete '
+            ~ 'then staged_tickets.parts_total_count - tickets.count_parts end') }}, 0) as missing_parts,
+    from tickets
+    inner join staged_tickets
+        on tickets.workspace_id = staged_tickets.workspace_id and tickets.ticket_id = staged_tickets.ticket_id
+    group by tickets.workspace_id
+),
+
+-- Back-office and tracker tickets among the conversations are in no mart of conversations. Here they are counted.
+internal_tickets as (
+    select
+        workspace_id,
+        count(*) as tickets_left_out,
+    from conversation_tickets
+    where is_internal
+    group by workspace_id
+),
+
 final as (
     select
         streams.workspace_id,
@@ -110,7 +144,16 @@ final as (
         case
             when streams.stream = 'conversation_parts' then coalesce(short_threads.conversations_short_of_parts, 0)
         end as conversations_short_of_parts,
-        case when streams.stream = 'conversation_parts' then coalesce(short_threads.missing_parts, 0) end as missing_parts,
+        case
+            when streams.stream = 'ticket_parts' then coalesce(short_tickets.tickets_short_of_parts, 0)
+        end as tickets_short_of_parts,
+        case
+            when streams.stream = 'conversation_parts' then coalesce(short_threads.missing_parts, 0)
+            when streams.stream = 'ticket_parts' then coalesce(short_tickets.missing_parts, 0)
+        end as missing_parts,
+        case
+            when streams.stream = 'conversations' then coalesce(internal_tickets.tickets_left_out, 0)
+        end as tickets_left_out,
         case
             when cursors.cursor_at is not null
                 then greatest({{ secs_between('cursors.cursor_at', 'freshness.data_as_of_at') }}, 0)
@@ -130,6 +173,8 @@ final as (
         on streams.workspace_id = cursors.workspace_id and streams.stream = cursors.stream
     left join freshness on streams.workspace_id = freshness.workspace_id
     left join short_threads on streams.workspace_id = short_threads.workspace_id
+    left join short_tickets on streams.workspace_id = short_tickets.workspace_id
+    left join internal_tickets on streams.workspace_id = internal_tickets.workspace_id
     left join office_hours on streams.workspace_id = office_hours.workspace_id
 )
 

@@ -1,5 +1,8 @@
 -- one row per company, also those gone from Intercom
-{{ config(cluster_by=['workspace_id', 'company_id']) }}
+{{ config(
+    meta={'attribute_columns_of': 'company_attribute_columns'},
+    cluster_by=['workspace_id', 'company_id'],
+) }}
 
 with
 
@@ -30,6 +33,7 @@ final as (
         created_at,
         updated_at,
         last_request_at,
+        {{ select_attribute_columns('company_attribute_columns', 'custom_attributes') }}
     from companies
 )
 

@@ -29,7 +29,7 @@ measured as (
     select
         contacts.contact_id,
         contacts.workspace_id,
-        {{ count_if('conversation_contacts.is_first') }} as own_conversations,
+        {{ count_if('conversation_contacts.is_first and not conversation_metrics.is_merged_away') }} as own_conversations,
         {{ group_metrics('conversation_metrics') }}
     from contacts
     left join conversation_contacts

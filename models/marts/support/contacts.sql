@@ -1,5 +1,9 @@
 -- one row per contact (user or lead) that Intercom still has
-{{ config(partition_by=monthly('created_at'), cluster_by=['workspace_id', 'contact_id']) }}
+{{ config(
+    meta={'attribute_columns_of': 'contact_attribute_columns'},
+    partition_by=monthly('created_at'),
+    cluster_by=['workspace_id', 'contact_id'],
+) }}
 
 with
 
@@ -39,6 +43,7 @@ final as (
         last_contacted_at,
         last_email_opened_at,
         last_email_clicked_at,
+        {{ select_attribute_columns('contact_attribute_columns', 'custom_attributes') }}
     from contacts
     -- A deleted contact leaves this table too; only the id stays, on the conversations.
     where not is_deleted

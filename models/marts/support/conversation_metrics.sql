@@ -1,6 +1,7 @@
 -- one row per conversation that is not deleted in Intercom: its durations (calendar and office hours) and counts
 {{ config(
     materialized='versioned_incremental',
+    meta={'attribute_columns_of': 'conversation_attribute_columns'},
     unique_key=['workspace_id', 'conversation_id'],
     partition_by=monthly('created_at'),
     cluster_by=['workspace_id', 'conversation_id'],
@@ -79,7 +80,9 @@ final as (
         facts.first_customer_id,
         facts.last_customer_id,
         conversations.rating_teammate_id,
+        inputs.merged_into_conversation_id,
         conversations.office_hours_schedule_id,
+        inputs.ticket_id,
 
         conversations.state,
         case
@@ -103,6 +106,7 @@ final as (
         nullif({{ without_tags('conversations.source_subject') }}, '') as subject,
         inputs.first_team_name,
         inputs.last_team_name,
+        inputs.ticket_category,
         inputs.contact_names,
         inputs.company_names,
         inputs.teammate_names,
@@ -119,6 +123,8 @@ final as (
         conversations.ai_agent_resolution_state,
         conversations.ai_agent_rating,
         conversations.ai_agent_rating_remark,
+        {{ json_rating('conversations.custom_attributes', '$."CX Score rating"') }} as cx_score,
+        nullif({{ json_str('conversations.custom_attributes', '$."CX Score explanation"') }}, '') as cx_score_explanation,
 
         facts.count_parts,
         facts.count_messages,
@@ -154,15 +160,18 @@ final as (
             {{ time_since_creation('conversations', 'facts', close, 'time_to_' ~ close) }}
         {%- endfor %}
         {{ time_since_creation('conversations', 'facts', 'closed', 'time_to_resolution') }}
-        facts.handling_seconds,
-        facts.handling_office_seconds,
+        facts.waiting_for_team_seconds,
+        facts.waiting_for_team_office_seconds,
         facts.waiting_for_customer_seconds,
         facts.waiting_for_customer_office_seconds,
+        conversations.statistics_handling_time_seconds as intercom_handling_time_seconds,
+        conversations.statistics_adjusted_handling_time_seconds as intercom_adjusted_handling_time_seconds,
         -- A message written during the last request is a second or two younger than the data.
         {{ secs_between('facts.open_wait_since_at', later_of('inputs.data_as_of_at', 'facts.open_wait_since_at')) }} as open_wait_seconds,
         {{ later_of('clock_open_seconds.as_of_open_seconds', 'facts.open_wait_open_seconds') }} - facts.open_wait_open_seconds
             as open_wait_office_seconds,
 
+        inputs.is_merged_away,
         conversations.is_read,
         conversations.is_ai_agent_participant,
         coalesce(conversations.ai_agent_resolution_state in ('assumed_resolution', 'confirmed_resolution'), false)
@@ -201,6 +210,9 @@ final as (
         conversations.rating_answered_at,
         inputs.data_as_of_at,
         inputs.built_from,
+        {%- for entry in attribute_columns('conversation_attribute_columns') %}
+            inputs.{{ entry.column }},
+        {%- endfor %}
     from conversations
     inner join facts
         on

@@ -1,24 +1,32 @@
 -- one row per day (of the reporting time zone), team and channel, from the first day with any event: what came in, what was done,
 -- and what was left at the end of the day
-{{ config(partition_by=monthly('day', 'date'), cluster_by=['workspace_id', 'team_id', 'channel']) }}
+{{ config(
+    meta={'attribute_groups_of': 'conversation_attribute_columns'},
+    partition_by=monthly('day', 'date'),
+    cluster_by=['workspace_id', 'team_id', 'channel'],
+) }}
+{#- Besides team and channel, `vars: conversation_attribute_columns` may group by attributes. Until the end their names are prefixed. #}
+{%- set attributes = attribute_groups() | map(attribute='column') | list %}
+{%- set groups = ['channel'] + attributes | map('replace', '', 'group_by_', 1) | list %}
+{%- set keys = ['workspace_id', 'team_id'] + groups %}
 {#- The counted things: the rows of a model, the time of each row, and its other columns. #}
 {%- set kinds = [
     {
-        'rows': 'conversation_metrics', 'name': "'created'", 'at': 'created_at',
+        'rows': 'counted_conversations', 'name': "'created'", 'at': 'created_at',
         'is_by_customer': "started_by = 'customer'", 'sla_status': 'sla_status',
     },
-    {'rows': 'spells', 'name': "case when is_reopening or spell_number > 1 then 'reopened' else 'opened' end", 'at': 'opened_at'},
-    {'rows': 'spells', 'name': "'closed'", 'at': 'closed_at'},
+    {'rows': 'counted_spells', 'name': "case when is_reopening or spell_number > 1 then 'reopened' else 'opened' end", 'at': 'opened_at'},
+    {'rows': 'counted_spells', 'name': "'closed'", 'at': 'closed_at'},
     {
         'rows': 'turns', 'name': "'reply'", 'at': "case when ended_by = 'reply' then ended_at end",
         'seconds': 'turn_seconds', 'office_seconds': 'turn_office_seconds',
     },
     {
-        'rows': 'conversation_metrics', 'name': "'first_reply'", 'at': 'first_reply_at',
+        'rows': 'counted_conversations', 'name': "'first_reply'", 'at': 'first_reply_at',
         'seconds': 'time_to_first_reply_seconds', 'office_seconds': 'time_to_first_reply_office_seconds',
     },
     {
-        'rows': 'conversation_metrics', 'name': "'resolution'", 'at': 'closed_at',
+        'rows': 'counted_conversations', 'name': "'resolution'", 'at': 'closed_at',
         'seconds': 'time_to_resolution_seconds', 'office_seconds': 'time_to_resolution_office_seconds',
     },
     {'rows': 'conversation_metrics', 'name': "'rating'", 'at': 'rating_answered_at', 'rating': 'rating'},
@@ -47,11 +55,30 @@ team_days as (
     select * from {{ ref('int_conversation_team_days') }}
 ),
 
+-- A conversation that was merged into another came in once and is closed once: its customer is served in the other. What people did
+-- in it counts: answers to waits, and ratings.
+counted_conversations as (
+    select * from conversation_metrics
+    where not is_merged_away
+),
+
+counted_spells as (
+    select spells.*
+    from spells
+    inner join counted_conversations
+        on
+            spells.workspace_id = counted_conversations.workspace_id
+            and spells.conversation_id = counted_conversations.conversation_id
+),
+
 channels as (
     select
         workspace_id,
         conversation_id,
         coalesce(channel, 'unknown') as channel,
+        {%- for attribute in attributes %}
+            coalesce({{ attribute }}, 'none') as group_by_{{ attribute }},
+        {%- endfor %}
     from conversation_metrics
 ),
 
@@ -94,7 +121,7 @@ open_days as (
         conversation_id,
         {{ local_date('opened_at', reporting_time_zone()) }} as opened_on,
         {{ local_date('closed_at', reporting_time_zone()) }} as closed_on,
-    from spells
+    from counted_spells
 ),
 
 handovers as (
@@ -115,28 +142,23 @@ handovers as (
 ),
 
 moves as (
-    select
-        workspace_id,
-        conversation_id,
-        team_before as team_id,
-        day,
-        'handed_out' as happening,
-    from handovers
-    union all
-    select
-        workspace_id,
-        conversation_id,
-        team_id,
-        day,
-        'handed_in' as happening,
-    from handovers
+    {%- for happening, team in {'handed_out': 'team_before', 'handed_in': 'team_id'}.items() %}
+        {% if not loop.first %}union all{% endif %}
+        select
+            workspace_id,
+            conversation_id,
+            {{ team }} as team_id,
+            day,
+            '{{ happening }}' as happening,
+        from handovers
+    {%- endfor %}
 ),
 
 dated as (
     select
         dated_happenings.workspace_id,
         team_days.team_id,
-        channels.channel,
+        {{ select_columns(groups, of='channels') }}
         dated_happenings.day,
         dated_happenings.happening,
         dated_happenings.is_by_customer,
@@ -159,7 +181,7 @@ dated as (
     select
         moves.workspace_id,
         moves.team_id,
-        channels.channel,
+        {{ select_columns(groups, of='channels') }}
         moves.day,
         moves.happening,
         false as is_by_customer,
@@ -174,9 +196,7 @@ dated as (
 
 counted as (
     select
-        workspace_id,
-        team_id,
-        channel,
+        {{ select_columns(keys) }}
         day,
         {{ count_if("happening = 'created'") }} as created,
         {{ count_if("happening = 'created' and is_by_customer") }} as created_by_customers,
@@ -201,15 +221,13 @@ counted as (
             {%- endfor %}
         {%- endfor %}
     from dated
-    group by workspace_id, team_id, channel, day
+    group by {{ keys | join(', ') }}, day
 ),
 
 -- Days without events have a backlog too.
 first_days as (
     select
-        counted.workspace_id,
-        counted.team_id,
-        counted.channel,
+        {{ select_columns(keys, of='counted') }}
         min(counted.day) as first_on,
         least(
             greatest(max(counted.day), max(day_of_data.last_on)),
@@ -217,14 +235,12 @@ first_days as (
         ) as last_on,
     from counted
     inner join day_of_data on counted.workspace_id = day_of_data.workspace_id
-    group by counted.workspace_id, counted.team_id, counted.channel
+    group by counted.{{ keys | join(', counted.') }}
 ),
 
 days as (
     select
-        workspace_id,
-        team_id,
-        channel,
+        {{ select_columns(keys) }}
         day,
     from first_days
     {{ unnest_days('first_on', 'last_on', 'day') }}
@@ -232,16 +248,11 @@ days as (
     -- An event dated over a year after the data is dated wrong. It gets its own day but not the days before it, which would be millions up
     -- to the year 9999.
     select
-        counted.workspace_id,
-        counted.team_id,
-        counted.channel,
+        {{ select_columns(keys, of='counted') }}
         counted.day,
     from counted
     inner join first_days
-        on
-            counted.workspace_id = first_days.workspace_id
-            and counted.team_id = first_days.team_id
-            and counted.channel = first_days.channel
+        on {{ same_columns(keys, 'counted', 'first_days') }}
     where counted.day > first_days.last_on
 ),
 
@@ -257,42 +268,31 @@ final as (
         days.workspace_id,
         teams.name as team_name,
 
-        coalesce(counted.created, 0) as created,
-        coalesce(counted.created_by_customers, 0) as created_by_customers,
-        coalesce(counted.opened, 0) as opened,
-        coalesce(counted.reopened, 0) as reopened,
-        coalesce(counted.closed, 0) as closed,
-        coalesce(counted.handed_in, 0) as handed_in,
-        coalesce(counted.handed_out, 0) as handed_out,
+        {%- for name in ['created', 'created_by_customers', 'opened', 'reopened', 'closed', 'handed_in', 'handed_out'] %}
+            coalesce(counted.{{ name }}, 0) as {{ name }},
+        {%- endfor %}
         {{ sum_int(
             'coalesce(counted.opened, 0) + coalesce(counted.reopened, 0) + coalesce(counted.handed_in, 0)'
             ~ ' - coalesce(counted.closed, 0) - coalesce(counted.handed_out, 0)',
-            over='over (
-                partition by days.workspace_id, days.team_id, days.channel order by days.day
-                rows between unbounded preceding and current row
-            )',
+            over='over (partition by days.' ~ keys | join(', days.') ~ ' order by days.day'
+            ~ ' rows between unbounded preceding and current row)',
         ) }} as backlog,
-        coalesce(counted.first_replies, 0) as first_replies,
-        coalesce(counted.replies, 0) as replies,
-        coalesce(counted.resolutions, 0) as resolutions,
-        coalesce(counted.ratings, 0) as ratings,
-        coalesce(counted.ratings_satisfied, 0) as ratings_satisfied,
+        {%- for name in ['first_replies', 'replies', 'resolutions', 'ratings', 'ratings_satisfied', 'sla_hit', 'sla_missed'] %}
+            coalesce(counted.{{ name }}, 0) as {{ name }},
+        {%- endfor %}
         {{ safe_share('counted.ratings_satisfied', 'counted.ratings') }} as csat,
-        coalesce(counted.sla_hit, 0) as sla_hit,
-        coalesce(counted.sla_missed, 0) as sla_missed,
         {%- for name in ['time_to_first_reply', 'time_to_reply', 'time_to_resolution'] %}
             {%- for percent in [50, 90] %}
                 counted.p{{ percent }}_{{ name }}_seconds,
                 counted.p{{ percent }}_{{ name }}_office_seconds,
             {%- endfor %}
         {%- endfor %}
+        {%- for attribute in attributes %}
+            days.group_by_{{ attribute }} as {{ attribute }},
+        {%- endfor %}
     from days
     left join counted
-        on
-            days.workspace_id = counted.workspace_id
-            and days.team_id = counted.team_id
-            and days.channel = counted.channel
-            and days.day = counted.day
+        on {{ same_columns(keys + ['day'], 'days', 'counted') }}
     left join teams on days.workspace_id = teams.workspace_id and days.team_id = teams.team_id
 )
 

@@ -69,6 +69,7 @@ replies as (
     group by workspace_id, replied_by_teammate_id
 ),
 
+-- Counts of conversations leave out those that were merged into another. What a teammate did in such a conversation counts.
 first_replies as (
     select
         workspace_id,
@@ -76,7 +77,7 @@ first_replies as (
         count(*) as first_replied_conversations,
         {{ percentiles('time_to_first_reply', 'time_to_first_reply') }}
     from conversation_metrics
-    where first_reply_teammate_id is not null
+    where first_reply_teammate_id is not null and not is_merged_away
     group by workspace_id, first_reply_teammate_id
 ),
 
@@ -93,7 +94,7 @@ closed_last as (
         {{ percentile('count_assignments', 50) }} as median_assignments_of_closed,
         {{ percentiles('time_to_resolution', 'time_to_resolution') }}
     from conversation_metrics
-    where closed_by_kind = 'teammate'
+    where closed_by_kind = 'teammate' and not is_merged_away
     group by workspace_id, closed_by_id
 ),
 
@@ -105,7 +106,7 @@ assigned as (
         {{ count_if("state <> 'closed'") }} as assigned_open_conversations,
         {{ count_if('open_wait_since_at is not null') }} as assigned_waiting_conversations,
     from conversation_metrics
-    where assigned_teammate_id is not null
+    where assigned_teammate_id is not null and not is_merged_away
     group by workspace_id, assigned_teammate_id
 ),
 

@@ -1,7 +1,7 @@
 {#
     Two relations give the same figure for the same keys, which are columns or expressions (`to_keys` where the other has others).
-    `only_when` and `to_when` leave rows out. A key that one of them lacks counts as null there; `join` says whose keys count:
-    full, left (the model's) or inner.
+    `only_when` and `to_when` leave rows out; in `to_when` the other relation's row has the name `compared`. A key that one of them
+    lacks counts as null there; `join` says whose keys count: full, left (the model's) or inner.
 #}
 {% test agrees(model, keys, figure, to, to_figure, to_keys=none, only_when='true', to_when='true', join='full') %}
     with
@@ -23,7 +23,7 @@
             {{ key }} as key_{{ loop.index }},
             {%- endfor %}
             {{ to_figure }} as other_figure,
-        from {{ to }}
+        from {{ to }} as compared
         where {{ to_when }}
         group by {% for key in to_keys or keys %}{{ loop.index }}{{ ', ' if not loop.last }}{% endfor %}
     )

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { gunzipSync } from "node:zlib";
 import { bodyOf, idIn, type Json, parsed, parts, propertyOf } from "./body.ts";
 import { type Fault, type Route, strike } from "./faults.ts";
-import { answerSql } from "./sql.ts";
+import { answerSql, removalOf } from "./sql.ts";
 
 type StoredTable = { metadata: Json; etag: number; rows: Json[] };
 type StoredJob = { readonly metadata: Json; polls: number };
@@ -34,6 +34,8 @@ export class FakeBigQuery {
   readonly queries: string[] = [];
   gzippedUploads = 0;
   requests = 0;
+  /** Ids of earlier load jobs that still go on. */
+  readonly running: string[] = [];
   /** Requests that no route is for. */
   readonly unplanned: string[] = [];
   readonly faults: Fault[] = [];
@@ -131,6 +133,9 @@ export class FakeBigQuery {
       case "query":
         return this.#query(parsed(body));
       case "dryRun":
+        // The list of jobs has the same address.
+        if (method === "GET")
+          return { json: { jobs: this.running.map((jobId) => ({ jobReference: { projectId: "test", jobId } })) } };
         return { json: { ...parsed(body), status: { state: "DONE" } } };
       case "permissions":
         return { json: { permissions: this.grantedPermissions ?? parsed(body)["permissions"] } };
@@ -247,7 +252,15 @@ export class FakeBigQuery {
     };
   }
 
-  #rowsOfSql(sql: string, request: Json): Promise<readonly Json[]> {
+  async #rowsOfSql(sql: string, request: Json): Promise<readonly Json[]> {
+    const removal = removalOf(sql);
+    if (removal !== undefined) {
+      const found = await this.#rowsOfSql(removal.query, request);
+      const going = new Set(found.map((row) => row["_load_id"]));
+      const table = this.tables.get(removal.table);
+      if (table !== undefined) table.rows = table.rows.filter((row) => !going.has(row["_load_id"]));
+      return [];
+    }
     const given = request["queryParameters"];
     const parameters = (Array.isArray(given) ? given : []).map((parameter: unknown) => [
       idIn(parameter, "name"),

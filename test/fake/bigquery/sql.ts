@@ -3,6 +3,12 @@ import { withRowsInDuckDb } from "../../load/bigquery/rows-in-duckdb.ts";
 import type { Json } from "./body.ts";
 
 const schema = "double";
+/** What BigQuery has and DuckDB has under another name. */
+const macros = [
+  "unix_seconds(instant) as cast(floor(epoch(instant)) as bigint)",
+  "format_timestamp(format, instant) as strftime(instant, replace(format, '%E6S', '%S.%f'))",
+  "to_json_string(value) as cast(value as varchar)",
+];
 
 /**
  * Answers one of the loader's queries over the double's rows: DuckDB runs it, after what the two dialects write
@@ -14,11 +20,19 @@ export async function answerSql(
   rowsOf: (table: string) => readonly Json[],
 ): Promise<readonly Json[]> {
   const tables = rawTables.map(({ name }) => name).filter((name) => sql.includes(`.${name}\``));
-  return withRowsInDuckDb(rowsOf, { schema, tables, isWithPayload: false }, async (connection) => {
-    await connection.run("create macro unix_seconds(instant) as cast(floor(epoch(instant)) as bigint)");
+  const isWithPayload = /\bpayload\b/.test(sql);
+  return withRowsInDuckDb(rowsOf, { schema, tables, isWithPayload }, async (connection) => {
+    for (const macro of macros) await connection.run(`create macro ${macro}`);
     const reader = await connection.runAndReadAll(inDuckDb(sql, parameters));
     return reader.getRowObjects().map((row) => Object.fromEntries(Object.entries(row).map(withNumbers)));
   });
+}
+
+/** The table of a statement that removes rows of loads, and a query of these loads' ids; undefined for other statements. */
+export function removalOf(sql: string): { readonly table: string; readonly query: string } | undefined {
+  const [, name = "", condition = ""] = /^delete from (`[^`]*`) where (_load_id not in .*)$/s.exec(sql) ?? [];
+  const table = /\.([^.`]+)`$/.exec(name)?.[1];
+  return table === undefined ? undefined : { table, query: `select _load_id from ${name} where ${condition}` };
 }
 
 function inDuckDb(sql: string, parameters: Readonly<Record<string, string>>): string {
@@ -27,6 +41,7 @@ function inDuckDb(sql: string, parameters: Readonly<Record<string, string>>): st
       .replaceAll(/`[^`]*\.([^.`]+)`/g, `${schema}.$1`)
       .replaceAll(/array_agg\((\w+) order by ([^()]*?) limit 1\)\[offset\(0\)\]/g, "first($1 order by $2)")
       .replaceAll(/timestamp_add\((\w+), (interval \d+ second)\)/g, "($1 + $2)")
+      .replaceAll(/unnest\(split\((@\w+)\)\)/g, "(select unnest(string_split($1, ',')))")
       // There sha256 gives bytes, here their digits.
       .replaceAll("to_hex(sha256(", "(sha256(")
       .replaceAll(/@(\w+)/g, (_match, name: string) => `'${(parameters[name] ?? "").replaceAll("'", "''")}'`)

@@ -2,12 +2,14 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { z } from "zod";
 import { demoAccountsRelation, writeDemoAccounts } from "../desk/demo-accounts.ts";
+import { GeneratedWorld } from "../desk/generated-world.ts";
 import { startFakeIntercom } from "../intercom/server.ts";
 import { demonstrateActivation } from "./activation.ts";
 import { newestRows } from "./rows.ts";
 import { count, run, Stage } from "./stage.ts";
 
 const conversations = 2000;
+const tickets = 400;
 const duckdbPath = "data/demo.duckdb";
 
 const summarySchema = z.object({
@@ -16,6 +18,7 @@ const summarySchema = z.object({
   streams: z.object({
     conversations: z.object({ rows: z.number() }),
     conversation_parts: z.object({ rows: z.number() }),
+    tickets: z.object({ rows: z.number() }),
   }),
 });
 
@@ -29,7 +32,8 @@ async function main(): Promise<number> {
   // The demo begins from nothing each time. Nothing of a real workspace is in its warehouse.
   for (const suffix of ["", ".wal"]) rmSync(duckdbPath + suffix, { force: true });
   mkdirSync("data", { recursive: true });
-  const fake = await startFakeIntercom({ seed: 1, conversations });
+  const world = new GeneratedWorld({ seed: 1, conversations, tickets, isWhole: true });
+  const fake = await startFakeIntercom({ world });
   const environment = {
     ...process.env,
     // The fakes are on this machine, whatever proxies it uses.
@@ -54,10 +58,15 @@ async function main(): Promise<number> {
     const code = await stage(environment);
     if (code !== 0) return code;
   }
+  const newest = await newestRows(duckdbPath);
   process.stdout.write(`
 ${duckdbPath} has one row per conversation in intercom.conversations. Five of them, with some of their columns:
 
-${await newestRows(duckdbPath)}
+${newest.conversations}
+
+Five resolved tickets of intercom.tickets, and where their time went:
+
+${newest.tickets}
 ${nextSteps}
 `);
   return 0;
@@ -71,7 +80,8 @@ async function sync(environment: NodeJS.ProcessEnv): Promise<number> {
     return ended.exitCode;
   }
   const { streams, requests, seconds } = summarySchema.parse(JSON.parse(ended.stdout));
-  const threads = `${count(streams.conversations.rows)} conversations with ${count(streams.conversation_parts.rows)} parts`;
+  const parts = `${count(streams.conversation_parts.rows)} parts`;
+  const threads = `${count(streams.conversations.rows)} conversations with ${parts} and ${count(streams.tickets.rows)} tickets`;
   stage.done(`${threads}, by ${count(requests)} requests in ${seconds.toFixed(0)} s`);
   return 0;
 }

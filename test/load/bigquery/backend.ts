@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { openBigQuery } from "../../../loader/load/bigquery/client.ts";
 import type { Json } from "../../fake/bigquery/body.ts";
-import { FakeBigQuery } from "../../fake/bigquery/server.ts";
+import { FakeBigQuery, type FakeBigQueryOptions } from "../../fake/bigquery/server.ts";
 
 /** A BigQuery to run against. It begins empty. */
 export interface Backend {
@@ -23,8 +23,8 @@ export class DoubleBackend implements Backend {
     this.double = double;
   }
 
-  static async open(): Promise<DoubleBackend> {
-    return new DoubleBackend(await FakeBigQuery.start({ isWithSql: true }));
+  static async open(options: FakeBigQueryOptions = {}): Promise<DoubleBackend> {
+    return new DoubleBackend(await FakeBigQuery.start({ isWithSql: true, ...options }));
   }
 
   get url(): string {

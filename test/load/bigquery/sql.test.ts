@@ -79,6 +79,7 @@ test("every query of the loader is valid GoogleSQL over the raw tables", async (
     ["live tickets that changed since", reads.liveTicketsSql(1_800_000_000), ["id", "created_at"]],
     ["live records of tables", reads.liveRecordsOfSql(["tags", "contact_notes"]), ["stream", "key", "payload_hash"]],
     ["count of live records", reads.countLiveSql("contacts"), ["live"]],
+    ["count of conversations", reads.countConversationsSql(), ["stored"]],
     ["whether a deletion is listed", reads.anyListedSql(), ["id"]],
     ["conversations to recheck", reads.recordsToRecheckSql("conversations", 1_700_000_000), ["id", "is_rejected"]],
     ["contacts to recheck", reads.recordsToRecheckSql("contacts", 1_700_000_000), ["id", "is_rejected"]],

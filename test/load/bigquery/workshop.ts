@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readConfig } from "../../../loader/config.ts";
 import type { LogFields } from "../../../loader/effects.ts";
+import { Archive } from "../../../loader/load/archive/archive.ts";
 import { BigQueryWarehouse } from "../../../loader/load/bigquery/warehouse.ts";
 import { readSyncOptions } from "../../../loader/sync/options.ts";
 import { Progress } from "../../../loader/sync/progress.ts";
@@ -79,7 +80,7 @@ export class BigQueryWorkshop<B extends Backend> {
   }
 
   /** One run of the loader in this process. No sleep of it takes time. */
-  async run(): Promise<RunResult> {
+  async run(archive?: string): Promise<RunResult> {
     const config = readConfig(this.environment);
     const events: { event: string; fields: LogFields }[] = [];
     const effects = this.clock.effects(
@@ -97,16 +98,21 @@ export class BigQueryWorkshop<B extends Backend> {
         const options = { connection, rawDataset, stateDirectory, effects, onRefused: () => undefined };
         return withSmallLoads(await BigQueryWarehouse.open(options), threadsPerLoad);
       },
+      archive: archive === undefined ? undefined : await Archive.open(archive),
       signal: new AbortController().signal,
     });
     return { ...summary, exitCode: exitCodeOf(summary), events };
   }
 
   /** `sync` as a process of its own, killed when BigQuery has done the N-th load job, if there are so many. */
-  async runAsProcess(killAtJob = Number.POSITIVE_INFINITY): Promise<EndedChild & { readonly jobs: number }> {
+  async runAsProcess(
+    killAtJob = Number.POSITIVE_INFINITY,
+    flags: readonly string[] = [],
+  ): Promise<EndedChild & { readonly jobs: number }> {
     let jobs = 0;
     const run = new ChildRun({
       environment: this.environment,
+      flags,
       onEvent: ({ event }) => {
         if (event === "load_job_done" && ++jobs === killAtJob) run.kill("SIGKILL");
       },

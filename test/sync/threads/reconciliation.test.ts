@@ -84,11 +84,11 @@ async function reconciled(context: TestContext, stored: readonly Ticket[], { the
 
 function boundsOf(query: SearchQuery, isStrict: boolean): readonly [number, number] {
   const conditions = Array.isArray(query.value) ? (query.value as SearchQuery[]) : [];
-  const valueOf = (operator: string): number =>
+  const boundOf = (operator: string): number =>
     Number(
       conditions.find((each) => "field" in each && each.field === "created_at" && each.operator === operator)?.value,
     );
-  return [valueOf(">") + Number(isStrict), valueOf("<") - Number(isStrict)];
+  return [boundOf(">") + Number(isStrict), boundOf("<") - Number(isStrict)];
 }
 
 for (const isStrict of [false, true]) {

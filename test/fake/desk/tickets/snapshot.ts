@@ -36,6 +36,15 @@ export interface TicketSnapshot {
   readonly parts: TicketPartDraft[];
 }
 
+/** Part types of reopenings, as conversations have them. */
+const REOPENING_TYPES = {
+  customer_open: "open",
+  customer_comment: "comment",
+  teammate_open: "open",
+  assign_and_reopen: "assign_and_reopen",
+  note_and_reopen: "note_and_reopen",
+} as const;
+
 /** Folds events, in order, up to and including the instant `until` (epoch seconds); null when there was no ticket yet. */
 export function ticketSnapshotOf(events: readonly DeskTicketEvent[], until: number): TicketSnapshot | null {
   const created = events[0];
@@ -96,7 +105,7 @@ function apply(snapshot: TicketSnapshot, event: DeskTicketEvent): void {
       snapshot.isOpen = false;
       return;
     case "reopened":
-      partOf(snapshot, event, event.how === "customer_comment" ? "comment" : "open");
+      partOf(snapshot, event, REOPENING_TYPES[event.how]);
       snapshot.isOpen = true;
       return;
     case "ticket_state_changed": {

@@ -1,0 +1,123 @@
+import { join } from "node:path";
+import type { Effects } from "../../effects.ts";
+import { ConfigError } from "../../errors.ts";
+import type { RawTableName } from "../raw-tables.ts";
+import type { Warehouse } from "../warehouse.ts";
+import { type ActivationsFile, activationsFiles, newestActivations } from "./activations.ts";
+import { type ArchivedLoad, readLoads } from "./archived-loads.ts";
+import { namesIn } from "./disk.ts";
+import { isDay, Layout, loadIdOfFile, loadTables } from "./layout.ts";
+import { lineFilesOf, spooledFiles } from "./replay-files.ts";
+import type { ArchiveStore } from "./store.ts";
+
+export type ReplayContext = {
+  readonly archive: ReadArchive;
+  readonly warehouse: Warehouse;
+  /** Takes the rows of a load until they are stored. */
+  readonly spoolFolder: string;
+  readonly effects: Effects;
+  /** Fires when you want the replay to end; its reason is the error to end with. */
+  readonly signal: AbortSignal;
+};
+
+/** An archive, and its loads from the oldest on. */
+export type ReadArchive = { readonly layout: Layout; readonly loads: readonly ArchivedLoad[] };
+
+/** Reads what an archive has, before a warehouse is opened. Errors: those of `readLoads`. */
+export async function readArchive(directory: string): Promise<ReadArchive> {
+  const layout = new Layout(directory);
+  return { layout, loads: await readLoads(layout) };
+}
+
+/** What a replay brought. */
+export type Replayed = {
+  /** Rows by table. */
+  readonly rows: ReadonlyMap<string, number>;
+  readonly loads: number;
+  /** Loads that the warehouse had. */
+  readonly skipped: number;
+  readonly activations: number;
+  /** Ids of loads that have rows in the archive, and no file in its `_loads`. */
+  readonly unlisted: readonly string[];
+};
+
+/**
+ * Stores the loads of an archive that the warehouse does not have, oldest first, under the same ids. The warehouse is prepared,
+ * and the caller closes it: with that, everything is stored.
+ * Errors: ConfigError when a newer version wrote the archive, or the warehouse holds something else; WarehouseError when a file
+ * is damaged. A damaged load is not stored, and loads before it stay.
+ */
+export async function replay(context: ReplayContext): Promise<Replayed> {
+  const { archive, warehouse, signal, effects } = context;
+  const { layout, loads } = archive;
+  const store = await warehouse.archiveStore();
+  const stored = await store.loads();
+  refuseOthers(archive, stored);
+  signal.throwIfAborted();
+  await store.removeIncomplete();
+  const activations = await restoreActivations(context, store);
+  const isStored = new Set(stored.map(({ id }) => id));
+  const waiting = loads.filter(({ id }) => !isStored.has(id));
+  effects.log("replay_begun", { loads: waiting.length, skipped: loads.length - waiting.length });
+  const rows = new Map<string, number>();
+  let completed = 0;
+  for (const load of waiting) {
+    signal.throwIfAborted();
+    const finished = await spooledFiles(layout, load, context.spoolFolder);
+    await warehouse.commit(finished, () => {
+      completed += 1;
+      for (const { table, rows: more } of finished.files) rows.set(table, (rows.get(table) ?? 0) + more);
+      effects.log("load_replayed", { load_id: load.id, loads: completed, of: waiting.length });
+    });
+  }
+  return {
+    rows,
+    loads: waiting.length,
+    skipped: loads.length - waiting.length,
+    activations,
+    unlisted: await unlistedIds(layout, new Set(loads.map(({ id }) => id))),
+  };
+}
+
+/** Errors: ConfigError when the warehouse holds loads of the archive's workspaces that the archive lacks. */
+function refuseOthers(
+  { layout, loads }: ReadArchive,
+  stored: readonly { readonly id: string; readonly workspaceId: string }[],
+): void {
+  const archived = new Set(loads.map(({ id }) => id));
+  const workspaces = new Set(loads.map(({ workspaceId }) => workspaceId));
+  const others = stored.filter(({ id, workspaceId }) => workspaces.has(workspaceId) && !archived.has(id));
+  if (others.length === 0) return;
+  throw new ConfigError(
+    `The warehouse has loads of workspace ${others[0]?.workspaceId} that ${layout.directory} lacks, such as ${others[0]?.id}: replay into an empty warehouse, or bring the archive up to date with \`sync --archive\` first. Nothing was stored.`,
+  );
+}
+
+/** Appends the archived steps, unless they are there. @returns how many were appended */
+async function restoreActivations({ archive, spoolFolder }: ReplayContext, store: ArchiveStore): Promise<number> {
+  const files: readonly ActivationsFile[] = newestActivations(await activationsFiles(archive.layout));
+  const archived = files.reduce((sum, { rows }) => sum + rows, 0);
+  const stored = (await store.activationDays()).reduce((sum, { rows }) => sum + rows, 0);
+  if (archived === 0 || stored === archived) return 0;
+  if (stored > 0)
+    throw new ConfigError(
+      `The warehouse has ${stored} rows of \`_activations\`, and ${archive.layout.directory} has ${archived}: replay into an empty warehouse, or bring the archive up to date with \`sync --archive\` first. Nothing was stored.`,
+    );
+  await store.restoreActivations(await lineFilesOf(files, spoolFolder));
+  return archived;
+}
+
+/** Ids of loads that have rows and no file in `_loads`: a killed run left them, or somebody removed that file. */
+async function unlistedIds(layout: Layout, listed: ReadonlySet<string>): Promise<readonly string[]> {
+  const found = new Set<string>();
+  const folders: readonly RawTableName[] = loadTables.map(({ name }) => name);
+  for (const table of folders) {
+    const folder = layout.tableFolder(table);
+    for (const day of (await namesIn(folder)).filter(isDay))
+      for (const name of await namesIn(join(folder, day))) {
+        const id = loadIdOfFile(name);
+        if (id !== undefined && !listed.has(id)) found.add(id);
+      }
+  }
+  return [...found].sort();
+}

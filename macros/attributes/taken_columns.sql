@@ -1,0 +1,18 @@
+{#
+    The columns, by model, that the models have without the project variable and that an entry of it must not name again. Empty while dbt
+    parses the project, because it does not know the columns before.
+#}
+{% macro taken_columns(variable, entry) -%}
+    {%- set taken = [] -%}
+    {%- if execute -%}
+        {%- for node in graph.nodes.values() if node.resource_type == 'model' -%}
+            {%- set is_grouped = entry.get('group_support_daily', false) and node.config.meta.get('attribute_groups_of') == variable -%}
+            {%- if node.config.meta.get('attribute_columns_of') == variable or is_grouped -%}
+                {%- for column in node.columns -%}
+                    {%- do taken.append({'model': node.name, 'column': column}) -%}
+                {%- endfor -%}
+            {%- endif -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {{ return(taken) }}
+{%- endmacro %}

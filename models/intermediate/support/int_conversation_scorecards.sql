@@ -1,0 +1,62 @@
+-- one row per conversation that Intercom still has and scorecard that was applied to it, with what each evaluator said
+{{ config(cluster_by=['workspace_id', 'conversation_id']) }}
+
+with
+
+-- Only conversations that still exist have a row here.
+lookups as (
+    select * from {{ ref('int_conversation_lookups') }}
+),
+
+quality as (
+    select * from {{ ref('stg_intercom__conversation_quality') }}
+    where kind = 'scorecards'
+),
+
+lists as (
+    select
+        quality.workspace_id,
+        quality.conversation_id,
+        quality.findings,
+    from quality
+    inner join lookups
+        on quality.workspace_id = lookups.workspace_id and quality.conversation_id = lookups.conversation_id
+),
+
+unnested as (
+    select
+        lists.workspace_id,
+        lists.conversation_id,
+        {{ json_id('scorecard', '$.scorecard_id') }} as scorecard_id,
+        {{ json_id('scorecard', '$.scorecard_version_id') }} as scorecard_version_id,
+        nullif({{ json_str('scorecard', '$.name') }}, '') as name,
+        {{ json_str('scorecard', '$.scorecard_type') }} as scorecard_type,
+        {{ json_str('scorecard', '$.reviewed_teammate.type') }} as reviewed_type,
+        {{ json_id('scorecard', '$.reviewed_teammate.admin_id') }} as reviewed_teammate_id,
+        {{ json_float('scorecard', '$.score') }} as score,
+        {{ json_float('scorecard', '$.ai_score') }} as ai_score,
+        {{ json_obj('scorecard', '$.evaluators') }} as evaluators,
+        {{ json_bool('scorecard', '$.passed') }} as is_passed,
+        {{ json_time('scorecard', '$.evaluated_at') }} as evaluated_at,
+    from {{ unnest_json('lists', 'findings', 'scorecard') }}
+),
+
+final as (
+    select
+        *,
+        -- Intercom gives a result no id, and a scorecard can be applied again.
+        row_number() over (
+            partition by workspace_id, conversation_id
+            order by
+                {{ or_epoch('evaluated_at') }},
+                coalesce(scorecard_id, ''),
+                coalesce(scorecard_version_id, ''),
+                coalesce(reviewed_teammate_id, ''),
+                coalesce(score, -1)
+        ) as scorecard_number,
+    from unnested
+    -- What is no scorecard has neither.
+    where scorecard_id is not null or name is not null
+)
+
+select * from final

@@ -1,0 +1,120 @@
+-- one row per ticket and conversation that are linked now, by what either of them says
+{{ config(cluster_by=['workspace_id', 'ticket_id', 'conversation_id']) }}
+
+with
+
+tickets as (
+    select * from {{ ref('stg_intercom__tickets') }}
+),
+
+conversations as (
+    select * from {{ ref('stg_intercom__conversations') }}
+),
+
+conversation_retrievals as (
+    select * from {{ ref('stg_intercom__conversation_retrievals') }}
+    where linked_objects is not null
+),
+
+links_of_tickets as (
+    select
+        tickets.workspace_id,
+        tickets.ticket_id,
+        {{ json_str('linked_object', '$.type') }} as linked_type,
+        {{ json_id('linked_object', '$.id') }} as conversation_id,
+        cast(null as string) as link_category,
+        true as is_listed_by_ticket,
+        false as is_listed_by_conversation,
+    from {{ unnest_json('tickets', 'linked_objects', 'linked_object') }}
+),
+
+links_of_conversations as (
+    select
+        conversations.workspace_id,
+        {{ json_id('linked_object', '$.id') }} as ticket_id,
+        {{ json_str('linked_object', '$.type') }} as linked_type,
+        conversations.conversation_id,
+        {{ ticket_category(json_str('linked_object', '$.category')) }} as link_category,
+        false as is_listed_by_ticket,
+        true as is_listed_by_conversation,
+    from {{ unnest_json('conversations', 'linked_objects', 'linked_object') }}
+),
+
+listed as (
+    select * from links_of_tickets
+    where linked_type = 'conversation'
+    union all
+    select * from links_of_conversations
+    where linked_type = 'ticket'
+),
+
+pairs as (
+    select
+        workspace_id,
+        ticket_id,
+        conversation_id,
+        max(link_category) as link_category,
+        max(case when is_listed_by_ticket then 1 else 0 end) = 1 as is_listed_by_ticket,
+        max(case when is_listed_by_conversation then 1 else 0 end) = 1 as is_listed_by_conversation,
+    from listed
+    where ticket_id is not null and conversation_id is not null
+    group by workspace_id, ticket_id, conversation_id
+),
+
+sights as (
+    select
+        conversation_retrievals.workspace_id,
+        {{ json_id('linked_object', '$.id') }} as ticket_id,
+        conversation_retrievals.conversation_id,
+        conversation_retrievals.fetched_at,
+        {{ json_str('linked_object', '$.type') }} as linked_type,
+    from {{ unnest_json('conversation_retrievals', 'linked_objects', 'linked_object') }}
+),
+
+first_sights as (
+    select
+        workspace_id,
+        ticket_id,
+        conversation_id,
+        min(fetched_at) as link_first_seen_at,
+    from sights
+    where linked_type = 'ticket' and ticket_id is not null
+    group by workspace_id, ticket_id, conversation_id
+),
+
+-- Where the two disagree, the one that was asked for later is right, if it lists all of its links. A tracker lists at most 1,000 of up
+-- to 2,500 conversations. Each conversation names its tracker, so the rest is known from there.
+final as (
+    select
+        pairs.workspace_id,
+        pairs.ticket_id,
+        pairs.conversation_id,
+        coalesce(tickets.category, pairs.link_category) as ticket_category,
+        pairs.is_listed_by_ticket,
+        pairs.is_listed_by_conversation,
+        first_sights.link_first_seen_at,
+    from pairs
+    left join tickets
+        on pairs.workspace_id = tickets.workspace_id and pairs.ticket_id = tickets.ticket_id
+    left join conversations
+        on
+            pairs.workspace_id = conversations.workspace_id
+            and pairs.conversation_id = conversations.conversation_id
+    left join first_sights
+        on
+            pairs.workspace_id = first_sights.workspace_id
+            and pairs.ticket_id = first_sights.ticket_id
+            and pairs.conversation_id = first_sights.conversation_id
+    where
+        (pairs.is_listed_by_ticket and pairs.is_listed_by_conversation)
+        or (
+            pairs.is_listed_by_ticket
+            and not coalesce(conversations.is_linked_list_complete and conversations.fetched_at > tickets.fetched_at, false)
+        )
+        or (
+            pairs.is_listed_by_conversation
+            and not coalesce(tickets.is_linked_list_complete and tickets.fetched_at > conversations.fetched_at, false)
+        )
+)
+
+select * from final

@@ -1,0 +1,65 @@
+-- one row per conversation (not deleted in Intercom) and evaluation by a QA monitor that flagged it
+{{ config(cluster_by=['workspace_id', 'conversation_id']) }}
+
+with
+
+-- Only conversations that still exist have a row here.
+lookups as (
+    select * from {{ ref('int_conversation_lookups') }}
+),
+
+quality as (
+    select * from {{ ref('stg_intercom__conversation_quality') }}
+    where kind = 'monitors'
+),
+
+lists as (
+    select
+        quality.workspace_id,
+        quality.conversation_id,
+        quality.findings,
+    from quality
+    inner join lookups
+        on quality.workspace_id = lookups.workspace_id and quality.conversation_id = lookups.conversation_id
+),
+
+unnested as (
+    select
+        lists.workspace_id,
+        lists.conversation_id,
+        {{ json_id('evaluation', '$.monitor_id') }} as monitor_id,
+        nullif({{ json_str('evaluation', '$.monitor_name') }}, '') as monitor_name,
+        {{ json_str('evaluation', '$.monitor_type') }} as monitor_type,
+        {{ json_str('evaluation', '$.result') }} as result,
+        nullif({{ json_str('evaluation', '$.explanation') }}, '') as explanation,
+        {{ json_time('evaluation', '$.evaluated_at') }} as evaluated_at,
+    from {{ unnest_json('lists', 'findings', 'evaluation') }}
+),
+
+final as (
+    select
+        conversation_id,
+        workspace_id,
+        -- Intercom gives an evaluation no id, and a monitor can evaluate a conversation again.
+        row_number() over (
+            partition by workspace_id, conversation_id
+            order by
+                {{ or_epoch('evaluated_at') }},
+                coalesce(monitor_id, ''),
+                coalesce(result, ''),
+                coalesce(explanation, '')
+        ) as evaluation_number,
+        monitor_id,
+
+        monitor_name,
+        monitor_type,
+        result,
+        explanation,
+
+        evaluated_at,
+    from unnested
+    -- What is no evaluation has neither.
+    where monitor_id is not null or result is not null
+)
+
+select * from final

@@ -1,0 +1,66 @@
+-- one row per part of a ticket that is not deleted in Intercom
+{{ config(
+    materialized='versioned_incremental',
+    unique_key=['workspace_id', 'ticket_part_id'],
+    partition_by=monthly('created_at'),
+    cluster_by=['workspace_id', 'ticket_id'],
+    post_hook="{{ delete_outdated(ref('int_ticket_versions'), month='created_at', record='ticket') }}",
+) }}
+{%- set months = changed_months(ref('int_ticket_versions'), own_month=none, record='ticket') %}
+
+with
+
+all_parts as (
+    select * from {{ ref('int_ticket_parts') }}
+    where {{ in_months('ticket_created_at', months) }}
+),
+
+changed as (
+    {{ changed_conversations(ref('int_ticket_versions'), months, own_month=none, record='ticket') }}
+),
+
+parts as (
+    select all_parts.*
+    from all_parts
+    inner join changed
+        on all_parts.workspace_id = changed.workspace_id and all_parts.ticket_id = changed.ticket_id
+),
+
+final as (
+    select
+        ticket_part_id,
+        ticket_id,
+        workspace_id,
+        author_id,
+        assigned_to_teammate_id,
+        assigned_to_team_id,
+        updated_attribute_id,
+
+        part_type,
+        author_kind,
+        author_type,
+        author_name,
+        author_email,
+        -- Intercom replaces a redacted text with a placeholder.
+        case when not is_redacted then body end as body,
+        attachments_count,
+        state_category_before,
+        state_category_after,
+        updated_attribute_name,
+        updated_attribute_value,
+
+        is_message,
+        is_opening,
+        is_note,
+        is_assignment,
+        is_state_change,
+        is_redacted,
+        is_ai_generated,
+
+        created_at,
+        updated_at,
+        built_from,
+    from parts
+)
+
+select * from final

@@ -1,0 +1,35 @@
+-- one row per retrieval of a ticket: what Intercom said then and no longer says
+{{ config(
+    materialized='versioned_incremental',
+    unique_key=['workspace_id', 'ticket_id', 'fetched_at'],
+    partition_by=monthly('ticket_created_at'),
+    cluster_by=['workspace_id', 'ticket_id'],
+    post_hook="{{ delete_vanished('(select * from ' ~ source('intercom_raw', 'tickets') ~ ' where not coalesce(is_deleted, false))', {'workspace_id': '_workspace_id', 'ticket_id': 'id'}, month='ticket_created_at') }}",
+) }}
+
+with
+
+loaded as (
+    {{ complete_rows('tickets') }}
+),
+
+-- A load can bring a record twice.
+retrievals as (
+    select *
+    from loaded
+    where not coalesce(is_deleted, false) and {{ loaded_since('_loaded_at', last_load_taken_in()) }}
+    qualify row_number() over (partition by _workspace_id, id, _fetched_at order by updated_at desc, _loaded_at desc) = 1
+),
+
+final as (
+    select
+        _workspace_id as workspace_id,
+        id as ticket_id,
+        {{ json_int('payload', '$.ticket_parts.total_count') }} as parts_total_count,
+        created_at as ticket_created_at,
+        _fetched_at as fetched_at,
+        _loaded_at as loaded_at,
+    from retrievals
+)
+
+select * from final

@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { filesColumn, loadTables } from "../../../loader/load/archive/layout.ts";
+import { BigQueryArchive } from "../../../loader/load/bigquery/archive.ts";
+import { openBigQuery } from "../../../loader/load/bigquery/client.ts";
+import { LoadJobs } from "../../../loader/load/bigquery/jobs.ts";
+import { type ColumnType, rawTable, rawTables } from "../../../loader/load/raw-tables.ts";
+import { GoogleSqlAnalyzer, type GoogleSqlTable, googleSqlTypes } from "../../dbt/googlesql.ts";
+import { SkippingClock } from "../../fault/skipping-clock.ts";
+
+const types = {
+  text: googleSqlTypes.STRING,
+  timestamp: googleSqlTypes.TIMESTAMP,
+  integer: googleSqlTypes.INT64,
+  boolean: googleSqlTypes.BOOL,
+  json: googleSqlTypes.JSON,
+} as const satisfies Record<ColumnType, unknown>;
+
+const tables: readonly GoogleSqlTable[] = rawTables.map((table) => ({
+  name: `project.raw.${table.name}`,
+  columns: table.columns.map(({ name, type }) => ({ name, type: types[type] })),
+}));
+
+let analyzer: GoogleSqlAnalyzer | undefined;
+before(async () => {
+  analyzer = await GoogleSqlAnalyzer.start();
+});
+after(() => analyzer?.stop());
+
+test("every query of an archive is valid GoogleSQL over the raw tables", async (context) => {
+  const connection = {
+    project: "project",
+    location: undefined,
+    emulatorHost: "http://127.0.0.1:9",
+    impersonate: undefined,
+    maximumBytesBilled: 1,
+  };
+  const client = await openBigQuery(connection);
+  const effects = new SkippingClock().effects(
+    () => 0,
+    () => undefined,
+  );
+  const jobs = new LoadJobs({
+    client,
+    dataset: client.dataset("raw"),
+    location: undefined,
+    project: "project",
+    effects,
+    isCompressed: true,
+  });
+  const archive = new BigQueryArchive({
+    client,
+    datasetName: "raw",
+    connection,
+    effects,
+    jobs,
+    lock: undefined,
+    runId: "run",
+  });
+  const days = { from: "2026-01-05", to: "2026-01-06", ids: ["a", "b"] };
+  const columnsOf = (name: (typeof rawTables)[number]["name"]): readonly string[] =>
+    rawTable(name).columns.map((column) => column.name);
+  const statements: readonly (readonly [string, string, readonly string[]])[] = [
+    ["the stored loads", archive.loadsSql(), ["id", "workspace_id", "loaded_on", "row_count"]],
+    ...rawTables
+      .filter(({ name }) => name !== "_activations")
+      .map(({ name }) => [`rows of ${name}`, archive.rowsSql(name, days), columnsOf(name)] as const),
+    ["counts", archive.countsSql("tickets"), ["id", "row_count"]],
+    ["days of steps", archive.activationDaysSql(), ["loaded_on", "workspace_id", "steps"]],
+    ["steps", archive.activationsSql("2026-01-05"), columnsOf("_activations")],
+    ["unfinished loads", archive.anyIncompleteSql("contacts"), ["id"]],
+  ];
+  for (const [name, sql, columns] of statements) {
+    await context.test(name, async () => {
+      // The analyzer knows no parameters: a literal has the type that the client sends.
+      const literal = sql.replaceAll("@workspace", "'w1'").replaceAll("@loads", "'a,b'");
+      const analyzed = await analyzer?.analyze(literal, tables);
+      assert.deepEqual(
+        analyzed?.map((column) => column.name),
+        columns,
+      );
+    });
+  }
+  await context.test("the removal of unfinished loads", async () => {
+    // The analyzer says this only of a statement that it has understood.
+    await assert.rejects(async () => analyzer?.analyze(archive.removeIncompleteSql("contacts"), tables), /not a query/);
+  });
+});
+
+test("no raw table has a column of the archive's own", () => {
+  assert.ok(loadTables.length > 20);
+  assert.deepEqual(
+    rawTables.filter(({ columns }) => columns.some(({ name }) => name === filesColumn)),
+    [],
+  );
+});
