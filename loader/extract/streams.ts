@@ -1,7 +1,7 @@
 import { textAt, valueAt } from "../json-path.ts";
 import { withoutIpAddresses } from "./ip-addresses.ts";
 import { type ListRoute, listOf, lists, scopes } from "./lists.ts";
-import { idOf } from "./schemas.ts";
+import { idOf, listedRecordSchema } from "./schemas.ts";
 
 /**
  * Every stream: how Intercom gives it, what the token must be allowed, and what it costs. A stream that lists give needs an
@@ -33,8 +33,8 @@ export type ListStream = Shared & {
   readonly lists: readonly ListRoute[];
   /** The id of a record without one. */
   readonly idOf?: (record: unknown) => string | undefined;
-  /** Stores every record once a day, since what completes it changes without a trace in the list. */
-  readonly isDaily?: true;
+  /** Which records are stored once a day, since what completes them changes without a trace in the list. */
+  readonly isDaily?: (record: unknown, nowSeconds: number) => boolean;
   /** The list has only records created since a time, which this parameter names: nothing counts as gone. */
   readonly sinceParameter?: string;
   /** Every workspace's API has the list: where it is missing, something is wrong. */
@@ -84,6 +84,14 @@ const listsOf = (
     owner === "conversations" ? "1 a changed conversation" : `1 a ${owner === "contacts" ? "contact" : "company"}`,
   isOnDemand: true,
 });
+
+/** A transcript may come days after its call. */
+const transcriptDaysMax = 3;
+
+function isRecentCall(call: unknown, nowSeconds: number): boolean {
+  const { updated_at: updatedAt, created_at: createdAt } = listedRecordSchema.safeParse(call).data ?? {};
+  return (updatedAt ?? createdAt ?? 0) > nowSeconds - transcriptDaysMax * 86_400;
+}
 
 const streams = {
   conversations: {
@@ -163,7 +171,7 @@ const streams = {
       "1 a page of 50, 1 a changed article; once a day 1 an article",
     ),
     endpoint: "GET /articles, GET /articles/{id}",
-    isDaily: true,
+    isDaily: () => true,
   },
   collections: oneList(
     { ...listOf("/help_center/collections", scopes.articles), query: { per_page: 50 } },
@@ -175,9 +183,10 @@ const streams = {
   calls: {
     ...oneList(
       { ...listOf("/calls", scopes.conversations), query: { per_page: 25 } },
-      "1 a page of 25 calls, 1 for the transcripts of 20 changed calls",
+      "1 a page of 25 calls, 1 for the transcripts of 20 calls that changed, or that are of the last days",
     ),
     endpoint: "GET /calls, POST /calls/search",
+    isDaily: isRecentCall,
     isOnDemand: true,
   },
   activity_logs: {

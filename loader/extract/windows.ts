@@ -169,9 +169,10 @@ class WindowSearch {
     }
   }
 
-  #hasFewPages({ total }: Page<Reference>): boolean {
+  /** A page that names no next page leads nowhere: its window is split. */
+  #hasFewPages({ total, next }: Page<Reference>): boolean {
     const { pagesMax } = this.#options;
-    return pagesMax > 1 && total !== undefined && total <= pagesMax * perPage;
+    return pagesMax > 1 && next !== undefined && total !== undefined && total <= pagesMax * perPage;
   }
 
   get #recordsPerPiece(): number {

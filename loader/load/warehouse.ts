@@ -11,8 +11,6 @@ export type Coverage = {
   readonly rangeFrom: number | undefined;
   /** Windows that are loaded whole. Each ends before the time for which Intercom may still bring late updates. */
   readonly settled: readonly CoveredRange[];
-  /** The last second that a load covers; undefined before the first load. */
-  readonly coveredTo: number | undefined;
 };
 
 /** The streams of records with parts. */

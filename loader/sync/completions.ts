@@ -3,7 +3,7 @@ import { officeHoursExceptions } from "../extract/lists.ts";
 import { idOf } from "../extract/schemas.ts";
 import type { StreamName } from "../extract/streams.ts";
 import { readWholeList } from "../extract/whole-list.ts";
-import { textAt } from "../json-path.ts";
+import { valueAt } from "../json-path.ts";
 import type { Run } from "./run.ts";
 
 /** Intercom takes so many conversations in one request for calls. */
@@ -75,7 +75,7 @@ async function withStatistics(run: Run, listed: unknown): Promise<unknown> {
 
 /** Calls with their transcripts, where Intercom has some. */
 async function withTranscripts(run: Run, calls: readonly unknown[]): Promise<readonly unknown[]> {
-  const conversations = [...new Set(calls.flatMap((call) => textAt(call, "conversation_id") ?? []))];
+  const conversations = [...new Set(calls.flatMap((call) => idOf({ id: valueAt(call, "conversation_id") }) ?? []))];
   const found = new Map<string, unknown>();
   for (let start = 0; start < conversations.length; start += conversationsPerRequest) {
     const { items } = await run.routes.callsOf(conversations.slice(start, start + conversationsPerRequest));

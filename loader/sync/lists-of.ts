@@ -1,4 +1,5 @@
 import { FailedRecordError, NotFoundError, RestartListingError, UnavailableError } from "../errors.ts";
+import { idOf } from "../extract/schemas.ts";
 import type { ListsOfStream } from "../extract/streams.ts";
 import { type ListedRecord, readWholeList } from "../extract/whole-list.ts";
 import type { RawTableName } from "../load/raw-tables.ts";
@@ -8,7 +9,7 @@ import { WorkQueue } from "./work-queue.ts";
 
 /** Syncs a stream of lists that belong to one record each, by one request a record at least. */
 export async function syncListsOf(run: Run, name: RawTableName, stream: ListsOfStream): Promise<void> {
-  const owners = await ownersOf(run, name, stream);
+  const { owners, coveredTo } = await ownersOf(run, name, stream);
   if (owners.length === 0) {
     run.issues.note(`${name}: the warehouse has no ${stream.owner} to read them for. Sync ${stream.owner} first.`);
     return;
@@ -23,23 +24,39 @@ export async function syncListsOf(run: Run, name: RawTableName, stream: ListsOfS
       await addListOf(run, name, stream, { load, ownerId, keys: keysOf.get(ownerId) ?? [] });
       await load.storeIfFull();
     });
-    await load.store(run.startedAtSeconds);
+    await load.store(coveredTo);
   } catch (error) {
     await load.storePartial();
     throw error;
   }
 }
 
-/** Ids of the records to read lists of. Of conversations, those that changed since the last run. */
-async function ownersOf(run: Run, name: RawTableName, { owner }: ListsOfStream): Promise<readonly string[]> {
+type Owners = {
+  readonly owners: readonly string[];
+  /** The stream's new cursor, epoch seconds; undefined where it stays. */
+  readonly coveredTo: number | undefined;
+};
+
+/**
+ * Ids of the records to read lists of. Of conversations, those that changed since the last run. The cursor does not pass
+ * the conversations that are stored: others that changed before now may come with the next sync.
+ */
+async function ownersOf(run: Run, name: RawTableName, { owner }: ListsOfStream): Promise<Owners> {
   const { warehouse, workspaceId, options } = run;
-  if (owner !== "conversations") return [...(await warehouse.liveRecords(workspaceId, owner, options.since)).keys()];
+  if (owner !== "conversations") {
+    const live = await warehouse.liveRecords(workspaceId, owner, options.since);
+    return { owners: [...live.keys()], coveredTo: run.startedAtSeconds };
+  }
   const cursor = await warehouse.streamCursor(workspaceId, name);
   const from = options.since ?? (cursor === undefined ? 0 : Math.max(0, cursor - options.overlapSeconds));
   const to = Math.min(options.until ?? run.startedAtSeconds, run.startedAtSeconds);
   const deleted = await warehouse.listedAsDeleted(workspaceId);
   const stored = await warehouse.storedThreads(workspaceId, owner, { from, to });
-  return [...stored.keys()].filter((id) => !deleted.has(id));
+  const storedTo = await warehouse.streamCursor(workspaceId, owner);
+  // A run that leaves out the time from the cursor to its start must not move the cursor past it.
+  const hasGap = cursor !== undefined && from > cursor + 1;
+  const coveredTo = storedTo === undefined || hasGap ? undefined : Math.max(cursor ?? 0, Math.min(to, storedTo));
+  return { owners: [...stored.keys()].filter((id) => !deleted.has(id)), coveredTo };
 }
 
 type ListOf = { readonly load: RecordLoad; readonly ownerId: string; readonly keys: readonly string[] };
@@ -57,8 +74,16 @@ async function addListOf(
       () => readEntries(run, stream, ownerId),
       { retriesNotFound: true },
     );
+    const ids = new Set<string>();
     for (const [index, { record, requestedAtSeconds }] of entries.entries()) {
-      const changed = load.look(record, requestedAtSeconds, { id: stream.idOf?.(record, index + 1), ownerId });
+      const id = (stream.idOf ?? idOf)(record, index + 1);
+      // An entry that comes twice counts once: of two rows of a load, no one could say which is the newer.
+      if (id !== undefined && ids.has(id)) continue;
+      if (id !== undefined) ids.add(id);
+      const changed = load.look(record, requestedAtSeconds, {
+        id: stream.idOf === undefined ? undefined : (id ?? null),
+        ownerId,
+      });
       if (changed !== undefined) load.put(changed, record);
     }
     for (const key of load.missing(keys)) load.addTombstone(key, run.serverSeconds());

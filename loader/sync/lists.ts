@@ -27,9 +27,10 @@ export async function syncList(
 ): Promise<void> {
   const load = new RecordLoad(run, name, known);
   const page = pageTaker(run, name, stream, load);
+  const { lists, movesCursor } = await listsOfRun(run, name, stream);
   const read = async (): Promise<Reading> => {
     let [isWhole, pages] = [true, 0];
-    for (const list of await listsOfRun(run, name, stream)) {
+    for (const list of lists) {
       for await (const listed of readListing(withTime(run, list), ({ record }) => recordId(stream, record))) {
         await page(listed.items);
         await load.storeIfFull();
@@ -50,7 +51,7 @@ export async function syncList(
       const isCheap = pages <= fewPages;
       await addTombstonesForMissing(run, load, requestedAtSeconds, { stream: name, readAgain, isCheap });
     }
-    await load.store(isWhole ? requestedAtSeconds : undefined);
+    await load.store(isWhole && movesCursor ? requestedAtSeconds : undefined);
   } catch (error) {
     await load.storePartial();
     if (!isNotOffered(error) || stream.isEverywhere === true) throw error;
@@ -64,22 +65,34 @@ function noteIncomplete(run: Run, name: RawTableName): void {
   );
 }
 
+type ListsOfRun = {
+  readonly lists: readonly ListRoute[];
+  /** False where the run leaves out the time from the cursor to its start. */
+  readonly movesCursor: boolean;
+};
+
 /** The stream's lists. One that takes a start begins a day before the last run, since entries may show up late. */
-async function listsOfRun(run: Run, name: RawTableName, { lists, sinceParameter }: ListStream) {
-  if (sinceParameter === undefined) return lists;
+async function listsOfRun(run: Run, name: RawTableName, { lists, sinceParameter }: ListStream): Promise<ListsOfRun> {
+  if (sinceParameter === undefined) return { lists, movesCursor: true };
   const cursor = await run.warehouse.streamCursor(run.workspaceId, name);
   const since = run.options.since ?? (cursor === undefined ? 0 : Math.max(0, cursor - secondsPerDay));
-  return lists.map((list) => ({ ...list, query: { ...list.query, [sinceParameter]: since } }));
+  return {
+    lists: lists.map((list) => ({ ...list, query: { ...list.query, [sinceParameter]: since } })),
+    movesCursor: cursor === undefined || since <= cursor,
+  };
 }
 
 /** Takes the records of a page into the load, completed where the list lacks something. */
 function pageTaker(run: Run, name: RawTableName, stream: ListStream, load: RecordLoad) {
   const completion = completions[name as keyof typeof completions];
-  const salt = stream.isDaily === true ? new Date(run.startedAtSeconds * 1000).toISOString().slice(0, 10) : undefined;
+  const today = new Date(run.startedAtSeconds * 1000).toISOString().slice(0, 10);
   const stored = (record: unknown): unknown =>
     run.options.withIpAddresses || stream.without === undefined ? record : stream.without(record);
   const look = ({ record, requestedAtSeconds }: ListedRecord): Changed | undefined =>
-    load.look(stored(record), requestedAtSeconds, { id: stream.idOf?.(record), salt });
+    load.look(stored(record), requestedAtSeconds, {
+      id: stream.idOf === undefined ? undefined : (stream.idOf(record) ?? null),
+      salt: stream.isDaily?.(record, run.startedAtSeconds) === true ? today : undefined,
+    });
   return async (items: readonly ListedRecord[]): Promise<void> => {
     if (completion?.of === "every record") {
       for (const [item, whole] of await completed(run, completion, items)) {

@@ -18,8 +18,8 @@ export type Changed = {
 };
 
 export type LookOptions = {
-  /** The record's id, where the record itself has none. */
-  readonly id?: string | undefined;
+  /** The record's id, where its own `id` does not count; null where nothing else makes one. */
+  readonly id?: string | null | undefined;
   /** The id of the record that the entry belongs to. */
   readonly ownerId?: string;
   /** Part of the hash: the record counts as changed when this changes. */
@@ -55,7 +55,10 @@ export class RecordLoad {
 
   /** Takes note of a record. @returns what is new about it; undefined where it is stored already, or is rejected */
   look(record: unknown, requestedAtSeconds: number, options: LookOptions = {}): Changed | undefined {
-    const row = listedRow(this.#stream, record, options.id);
+    const row =
+      options.id === null
+        ? { stream: this.#stream, id: undefined, reason: "id: nothing makes one", record }
+        : listedRow(this.#stream, record, options.id);
     if (isRejected(row)) {
       this.reject(row, requestedAtSeconds, options.ownerId);
       return undefined;

@@ -5,6 +5,7 @@ import type { Run } from "./run.ts";
 import { syncChanges } from "./threads/changes.ts";
 import { reconcile } from "./threads/reconciliation.ts";
 import type { ThreadStream } from "./threads/stream.ts";
+import { TakenThreads } from "./threads/taken.ts";
 
 /** A page of the search brings whole tickets, so long windows with many pages cost the fewest requests. */
 const tickets: ThreadStream = {
@@ -24,11 +25,21 @@ const tickets: ThreadStream = {
   recordsUnseen: false,
 };
 
-/** Finds tickets that Intercom no longer has, and syncs every ticket that changed since the last run. */
+/**
+ * Syncs every ticket that changed since the last run, then finds those that Intercom no longer has. In that order: a
+ * converted conversation is a new ticket with an old `created_at`, and would hide a deleted ticket from a count.
+ */
 export async function syncTickets(run: Run): Promise<void> {
-  const coverage = await run.warehouse.coverage(run.workspaceId, tickets.name);
-  if (run.options.until === undefined) await reconcile(run, tickets, coverage);
-  await syncChanges(run, tickets, coverage);
+  const { warehouse, workspaceId, options, startedAtSeconds } = run;
+  const taken = new TakenThreads();
+  const stream = { ...tickets, taken };
+  const coverage = await warehouse.coverage(workspaceId, stream.name);
+  const rangeFrom = options.since ?? coverage.rangeFrom ?? 0;
+  const before = await warehouse.liveTickets(workspaceId, rangeFrom);
+  await syncChanges(run, stream, coverage);
+  // A run that ends before now leaves out tickets that have changed since: a count has them.
+  if (options.until !== undefined && options.until < startedAtSeconds) return;
+  await reconcile(run, stream, { stored: taken.after(before), taken, rangeFrom });
 }
 
 function ticketReference(record: unknown, requestedAtSeconds: number): Reference {

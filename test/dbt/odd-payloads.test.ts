@@ -7,12 +7,12 @@ import type { RawRow } from "../../loader/load/raw-tables.ts";
 import { runDbt } from "./command.ts";
 import { type Json, type Mutation, mutationsOf, oddValues } from "./mutations.ts";
 import { makeRawWarehouse, type RawRows, readRows } from "./raw-warehouse.ts";
+import { asObject, conversation, fetchedAt, listed, part, parts, provenance } from "./rows-of-payloads.ts";
 import { wholePayloads } from "./whole-payloads.ts";
 
 // Two workspaces with the same records in them; in one of them also a copy of each record for each way in which it can be odd.
 const odd = "odd";
 const clean = "clean";
-const fetchedAt = "2026-01-02 00:00:00";
 /** A schedule costs each day since 2010: fewer kinds of odd. */
 const oddValuesOfSchedules: readonly Json[] = [null, 1e18, "2024-02-30", [null, 7]];
 
@@ -175,76 +175,6 @@ function idOf(kind: string, index: number): string {
 /** A part has its state in its payload. */
 function omitState(columns: RawRow): RawRow {
   return Object.fromEntries(Object.entries(columns).filter(([name]) => name !== "state"));
-}
-
-function provenance(workspace: string): RawRow {
-  return { _workspace_id: workspace, _load_id: "load", _fetched_at: fetchedAt, _loaded_at: fetchedAt };
-}
-
-function listed(workspace: string, id: string, payload: Json): RawRow {
-  return {
-    id,
-    created_at: "2025-01-01 00:00:00",
-    payload: asObject(payload),
-    _payload_hash: `hash of ${id}`,
-    ...provenance(workspace),
-  };
-}
-
-function conversation(workspace: string, id: string, payload: Json): RawRow {
-  return {
-    id,
-    state: "closed",
-    created_at: "2026-01-01 00:00:00",
-    updated_at: "2026-01-01 00:10:00",
-    body_text: "The export hangs",
-    payload: asObject(payload),
-    ...provenance(workspace),
-  };
-}
-
-function parts(workspace: string, conversationId: string): RawRow[] {
-  const teammate = { type: "admin", id: "7", from_ai_agent: false, is_ai_answer: false };
-  return [
-    part(
-      workspace,
-      conversationId,
-      `${conversationId}/1`,
-      30,
-      "assignment",
-      { author: teammate, assigned_to: { type: "team", id: "22" } },
-      null,
-    ),
-    part(workspace, conversationId, `${conversationId}/2`, 120, "comment", { author: teammate }, "We are looking"),
-    part(workspace, conversationId, `${conversationId}/3`, 600, "close", { author: teammate, state: "closed" }, null),
-  ];
-}
-
-function part(
-  workspace: string,
-  conversationId: string,
-  id: string,
-  seconds: number,
-  partType: string,
-  payload: Json,
-  bodyText: string | null,
-): RawRow {
-  const at = new Date(Date.UTC(2026, 0, 1) + seconds * 1000).toISOString().slice(0, 19).replace("T", " ");
-  return {
-    id,
-    conversation_id: conversationId,
-    part_type: partType,
-    created_at: at,
-    updated_at: at,
-    body_text: bodyText,
-    payload: asObject(payload),
-    ...provenance(workspace),
-  };
-}
-
-/** Rows want an object where JSON goes in; a mutation never replaces the record itself. */
-function asObject(payload: Json): RawRow[string] {
-  return JSON.parse(JSON.stringify(payload));
 }
 
 function mutated<T>(kind: keyof typeof mutations, row: (id: string, mutation: Mutation) => T): T[] {

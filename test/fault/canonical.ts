@@ -11,10 +11,16 @@ export function canonical(text: string): string {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Canonical text without what a conversation or a part says of others (its company, its authors' names): those change without it. */
+/**
+ * Canonical text without what a thread or a part says of others (its company, its authors' names): those change without it.
+ * A ticket's contacts are others too: merged contacts change them and leave the ticket's `updated_at`.
+ */
 export function withoutOthers(canonicalText: string): string {
-  return JSON.stringify(JSON.parse(canonicalText), (key, value: unknown) => {
+  const record: Fields = JSON.parse(canonicalText);
+  const isOfTicket = record["type"] === "ticket" || record["type"] === "ticket_part";
+  return JSON.stringify(record, (key, value: unknown) => {
     if (key === "email_message_metadata" || key === "external_id") return undefined;
+    if (isOfTicket && (key === "contacts" || key === "author")) return undefined;
     const isOther = (key === "company" || key === "author") && typeof value === "object" && value !== null;
     return isOther ? { id: (value as Fields)["id"] } : value;
   });

@@ -4,7 +4,7 @@ import { Dice } from "./dice.ts";
 import { drawHappenings, faultsOnceSettled, restlessRun } from "./restless-run.ts";
 import { Workshop, type WorkshopOptions } from "./workshop.ts";
 
-const workspace = { conversations: 200, accounts: 30, lonelyCompanies: 110 };
+const workspace = { conversations: 200, accounts: 30, lonelyCompanies: 110, tickets: 80, isWhole: true };
 const happeningsPerRun = 16;
 
 const searches: Readonly<Record<string, WorkshopOptions>> = {

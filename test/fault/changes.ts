@@ -69,7 +69,39 @@ export const changes: Readonly<Record<string, Change>> = {
     const companyIds = world.accounts().map((account) => account.company_id);
     world.change.setCompanies(someContact(world, dice), companyIds.slice(0, manyCompanies));
   },
+  "a new ticket": (world, dice) => {
+    world.changeTickets.add({ category: "Customer", contactId: someContact(world, dice), title: "It broke" });
+  },
+  "a ticket's reply": (world, dice) => {
+    world.changeTickets.customerReplies(someTicket(world, dice), "Any news?");
+  },
+  "a ticket's new state": (world, dice) => {
+    world.changeTickets.setState(
+      someTicket(world, dice),
+      dice.pick(["in_progress", "waiting_on_customer", "resolved"]),
+    );
+  },
+  "a ticket's deletion": (world, dice) => {
+    world.changeTickets.delete(someTicket(world, dice));
+  },
+  "a ticket's deletion and restoring": (world, dice) => {
+    const id = someTicket(world, dice);
+    world.changeTickets.delete(id);
+    world.changeTickets.restore(id);
+  },
+  "a ticket past 500 parts": (world, dice) => {
+    world.changeTickets.writeMany(someTicket(world, dice), manyMessages);
+  },
+  "a conversation that becomes a ticket": (world, dice) => {
+    const isTicket = (id: string) => world.events(id)?.some(({ kind }) => kind === "converted") === true;
+    const ids = [...world.conversationIds()].filter((id) => !isTicket(id));
+    if (ids.length > 0) world.changeTickets.convert(dice.pick(ids));
+  },
 };
+
+function someTicket(world: GeneratedWorld, dice: Dice): string {
+  return dice.pick([...world.ticketIds()]);
+}
 
 function someConversation(world: GeneratedWorld, dice: Dice): string {
   return dice.pick([...world.conversationIds()]);

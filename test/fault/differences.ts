@@ -1,4 +1,4 @@
-import { recordTables, type WorkspaceContent } from "./content.ts";
+import { recordTables, type ThreadContent, type ThreadTable, threadTables, type WorkspaceContent } from "./content.ts";
 
 /** Intercom shows this many parts of a thread. */
 const partsShownMax = 500;
@@ -20,17 +20,19 @@ export function differences(stored: WorkspaceContent, truth: WorkspaceContent): 
     if (mayHaveMore) return;
     for (const id of actual.keys()) if (!expected.has(id)) found.push(`extra ${table} ${id}`);
   };
-  compare("conversations", textsOf(stored), textsOf(truth));
-  for (const [id, { parts, totalParts }] of truth.conversations) {
-    const kept = stored.conversations.get(id)?.parts;
-    if (kept !== undefined) compare(`conversation_parts of ${id},`, kept, parts, totalParts > partsShownMax);
+  for (const [table, partsTable] of Object.entries(threadTables) as [ThreadTable, string][]) {
+    compare(table, textsOf(stored[table]), textsOf(truth[table]));
+    for (const [id, { parts, totalParts }] of truth[table]) {
+      const kept = stored[table].get(id)?.parts;
+      if (kept !== undefined) compare(`${partsTable} of ${id},`, kept, parts, totalParts > partsShownMax);
+    }
   }
   for (const table of recordTables) compare(table, stored.records[table], truth.records[table]);
   return found;
 }
 
-function textsOf(content: WorkspaceContent): Map<string, string> {
-  return new Map([...content.conversations].map(([id, { text }]) => [id, text]));
+function textsOf(threads: ReadonlyMap<string, ThreadContent>): Map<string, string> {
+  return new Map([...threads].map(([id, { text }]) => [id, text]));
 }
 
 const shownCharacters = 120;

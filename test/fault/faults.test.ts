@@ -6,7 +6,7 @@ import { Workshop } from "./workshop.ts";
 
 // The short form: of each kind of fault only some requests fail. `make fault` fails each one.
 
-const workspace = { conversations: 16, accounts: 4, lonelyCompanies: 110, seed: 3 };
+const workspace = { conversations: 16, accounts: 4, lonelyCompanies: 110, tickets: 12, isWhole: true, seed: 3 };
 const step = 15;
 const to = 30;
 

@@ -4,7 +4,7 @@ import { ChildRun } from "./child-run.ts";
 import { type KillPoint, runAndKill } from "./kill.ts";
 import { Workshop } from "./workshop.ts";
 
-const workspace = { conversations: 560, accounts: 30, lonelyCompanies: 110, seed: 5 };
+const workspace = { conversations: 560, accounts: 30, lonelyCompanies: 110, tickets: 200, isWhole: true, seed: 5 };
 /** Requests of the command line that are under way at once. */
 const concurrency = 40;
 const stopSecondsMax = 5;

@@ -1,7 +1,8 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { recordTables } from "./content.ts";
+import { recordTables, threadTables } from "./content.ts";
 
-const tables = ["conversations", "conversation_parts", "deleted_conversations", ...recordTables];
+const threads = Object.keys(threadTables);
+const tables = [...threads, ...Object.values(threadTables), "deleted_conversations", ...recordTables];
 
 type Window = { readonly from: number; readonly to: number; readonly runId: string };
 
@@ -27,14 +28,18 @@ export async function loadBookFaults(connection: DuckDBConnection, schema: strin
   }
   const twice = await rows(`select _load_id, stream from ${schema}._loads group by all having count(*) > 1`);
   for (const [loadId, stream] of twice) faults.push(`_loads has ${loadId} twice for ${stream}`);
-  const [range] = await rows(`select epoch(min(range_from)) from ${schema}._loads where stream = 'conversations'`);
-  const windows = (
-    await rows(
-      `select epoch(window_from), epoch(window_to), run_id from ${schema}._loads
-       where stream = 'conversations' and window_from is not null order by window_from, window_to`,
-    )
-  ).map(([from, to, runId]): Window => ({ from: Number(from), to: Number(to), runId: String(runId) }));
-  return [...faults, ...windowFaults(windows, range?.[0] === null ? undefined : Number(range?.[0]))];
+  for (const stream of threads) {
+    const [range] = await rows(`select epoch(min(range_from)) from ${schema}._loads where stream = '${stream}'`);
+    const windows = (
+      await rows(
+        `select epoch(window_from), epoch(window_to), run_id from ${schema}._loads
+         where stream = '${stream}' and window_from is not null order by window_from, window_to`,
+      )
+    ).map(([from, to, runId]): Window => ({ from: Number(from), to: Number(to), runId: String(runId) }));
+    const found = windowFaults(windows, range?.[0] === null ? undefined : Number(range?.[0]));
+    faults.push(...found.map((fault) => `${stream}: ${fault}`));
+  }
+  return faults;
 }
 
 function windowFaults(windows: readonly Window[], rangeFrom: number | undefined): string[] {

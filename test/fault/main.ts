@@ -14,8 +14,22 @@ import { Workshop, type WorkshopOptions } from "./workshop.ts";
 
 const defaultRounds = 40;
 const defaultInstants = 200;
-const sweptWorkspace: WorkshopOptions = { conversations: 16, accounts: 4, lonelyCompanies: 110, seed: 3 };
-const killedWorkspace: WorkshopOptions = { conversations: 1100, accounts: 30, lonelyCompanies: 110, seed: 5 };
+const sweptWorkspace: WorkshopOptions = {
+  conversations: 16,
+  accounts: 4,
+  lonelyCompanies: 110,
+  tickets: 12,
+  isWhole: true,
+  seed: 3,
+};
+const killedWorkspace: WorkshopOptions = {
+  conversations: 1100,
+  accounts: 30,
+  lonelyCompanies: 110,
+  tickets: 400,
+  isWhole: true,
+  seed: 5,
+};
 /** A process does nothing before that. */
 const startMs = 250;
 /** Every so many kills the marts are built as well. */

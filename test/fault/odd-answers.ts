@@ -32,6 +32,11 @@ export const wholeLists: readonly (readonly [stream: string, route: string, key:
   ["segments", "GET /segments", "segments"],
   ["companies", "GET /companies/scroll", "data"],
   ["office_hours_schedules", "GET /office_hours_schedules", "data"],
+  ["ticket_types", "GET /ticket_types", "data"],
+  ["ticket_states", "GET /ticket_states", "data"],
+  ["conversation_attributes", "GET /conversations/attributes", "data"],
+  ["articles", "GET /articles", "data"],
+  ["collections", "GET /help_center/collections", "data"],
 ];
 
 /** The right answer's JSON, changed. */
@@ -56,7 +61,7 @@ export function pathOf(conversationId: string): RegExp {
 
 /** One odd thing that lasts for a whole run, or strikes once in it, drawn at random; and in words, what it is. */
 export function drawOddAnswer(dice: Dice, workshop: Workshop): { readonly words: string; readonly fault: Fault } {
-  switch (dice.below(4)) {
+  switch (dice.below(6)) {
     case 0: {
       const [name, answer] = dice.pick(Object.entries(badAnswers));
       const id = dice.pick([...workshop.fake.world.conversationIds()]);
@@ -71,6 +76,18 @@ export function drawOddAnswer(dice: Dice, workshop: Workshop): { readonly words:
       const route = dice.pick(["POST /conversations/search", "GET /contacts", "GET /conversations/deleted"]);
       const by = dice.pick([1, 7, -1]);
       return { words: `${route} counts ${by} too many`, fault: { ...miscounted(by), route } };
+    }
+    case 3: {
+      const id = dice.pick([...workshop.fake.world.ticketIds()]);
+      const [name, answer] = dice.pick(Object.entries(badAnswers));
+      return { words: `ticket ${id} answers ${name}`, fault: { ...answer, path: new RegExp(`^/tickets/${id}$`) } };
+    }
+    case 4: {
+      const by = dice.pick([1, 7, -1]);
+      return {
+        words: `tickets are counted ${by} too many`,
+        fault: { ...miscounted(by), route: "POST /tickets/search" },
+      };
     }
     default: {
       const everySecond = { kind: "status", code: 404, route: "GET /conversations/{id}", every: 2 } as const;

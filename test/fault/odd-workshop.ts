@@ -3,7 +3,13 @@ import { readDuckDb } from "../tools/duckdb-file.ts";
 import { rawSchema, Workshop, type WorkshopOptions } from "./workshop.ts";
 
 /** A small workspace that odd answers are tried on. */
-export const oddWorkspace: WorkshopOptions = { conversations: 60, accounts: 12, lonelyCompanies: 20, seed: 3 };
+export const oddWorkspace: WorkshopOptions = {
+  conversations: 60,
+  accounts: 12,
+  lonelyCompanies: 20,
+  tickets: 20,
+  seed: 3,
+};
 
 /** The route of a conversation's thread. */
 export const retrieve = "GET /conversations/{id}";

@@ -1,11 +1,11 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { canonical } from "./canonical.ts";
 import {
-  type ConversationContent,
   compared,
+  comparedRecord,
   type RecordTable,
   recordTables,
   type Strictness,
+  type ThreadContent,
   type WorkspaceContent,
 } from "./content.ts";
 
@@ -17,7 +17,9 @@ type StoredRow = {
   readonly loadedAt: bigint;
   readonly updatedAt: bigint;
   readonly deletedAt: bigint | null;
-  readonly conversationId: string;
+  /** Of a part: its conversation or ticket. */
+  readonly ownerId: string;
+  readonly isDeleted: boolean;
   readonly payload: string;
 };
 
@@ -46,12 +48,25 @@ export async function storedContent(
     return rows;
   };
   const conversations = await rowsOf("conversations", "epoch_us(updated_at) as updated_at");
-  const parts = await rowsOf("conversation_parts", "conversation_id");
+  const parts = await rowsOf("conversation_parts", "conversation_id as owner_id");
   const deletions = await rowsOf("deleted_conversations", "epoch_us(deleted_at) as deleted_at");
+  const tickets = await rowsOf("tickets", "epoch_us(updated_at) as updated_at, is_deleted");
+  const ticketParts = await rowsOf("ticket_parts", "ticket_id as owner_id");
   const records = Object.fromEntries(
-    await Promise.all(recordTables.map(async (table) => [table, liveRecords(await rowsOf(table))] as const)),
+    await Promise.all(recordTables.map(async (table) => [table, liveRecords(table, await rowsOf(table))] as const)),
   ) as Record<RecordTable, ReadonlyMap<string, string>>; // one entry for each name
-  return { conversations: liveConversations(conversations, parts, deletions, strictness), records, doubled };
+  return {
+    conversations: liveThreads(conversations, parts, deletions, "conversation_parts", strictness),
+    tickets: liveThreads(
+      tickets.filter(({ isDeleted }) => !isDeleted),
+      ticketParts,
+      tickets.filter(({ isDeleted }) => isDeleted),
+      "ticket_parts",
+      strictness,
+    ),
+    records,
+    doubled,
+  };
 }
 
 async function storedRows(connection: DuckDBConnection, table: string, columns: string): Promise<StoredRow[]> {
@@ -66,7 +81,8 @@ async function storedRows(connection: DuckDBConnection, table: string, columns: 
     loadedAt: micros(row["loaded_at"]),
     updatedAt: micros(row["updated_at"]),
     deletedAt: typeof row["deleted_at"] === "bigint" ? row["deleted_at"] : null,
-    conversationId: String(row["conversation_id"] ?? ""),
+    ownerId: String(row["owner_id"] ?? ""),
+    isDeleted: row["is_deleted"] === true,
     payload: String(row["payload"]),
   }));
 }
@@ -75,7 +91,7 @@ async function storedRows(connection: DuckDBConnection, table: string, columns: 
 function doubledIn(table: string, rows: readonly StoredRow[]): string[] {
   const seen = new Set<string>();
   return rows.flatMap((row) => {
-    const key = `${row.loadId} ${row.conversationId} ${row.id} ${row.payload}`;
+    const key = `${row.loadId} ${row.ownerId} ${row.id} ${row.payload}`;
     if (seen.has(key)) return [`doubled ${table} ${row.id} in load ${row.loadId}`];
     seen.add(key);
     return [];
@@ -86,7 +102,7 @@ function doubledIn(table: string, rows: readonly StoredRow[]): string[] {
 function newest(rows: readonly StoredRow[], timesOf: (row: StoredRow) => readonly bigint[]): Map<string, StoredRow> {
   const found = new Map<string, StoredRow>();
   for (const row of rows) {
-    const key = `${row.conversationId}/${row.id}`;
+    const key = `${row.ownerId}/${row.id}`;
     const other = found.get(key);
     if (other === undefined || isLater(timesOf(row), timesOf(other))) found.set(key, row);
   }
@@ -102,21 +118,28 @@ function isLater(times: readonly bigint[], others: readonly bigint[]): boolean {
 }
 
 /** Of a list whose rows have no time of their own: the newest row counts, unless it says that the record is gone. */
-function liveRecords(rows: readonly StoredRow[]): ReadonlyMap<string, string> {
+function liveRecords(table: RecordTable, rows: readonly StoredRow[]): ReadonlyMap<string, string> {
   const live = new Map<string, string>();
   for (const { id, payload } of newest(rows, (row) => [row.fetchedAt, row.loadedAt]).values()) {
-    const isGone = (JSON.parse(payload) as { deleted?: unknown }).deleted === true;
-    if (!isGone) live.set(id, canonical(payload));
+    if (!isTombstone(payload)) live.set(id, comparedRecord(table, payload));
   }
   return live;
 }
 
-function liveConversations(
-  conversations: readonly StoredRow[],
+/** A tombstone says nothing else. Intercom itself calls some of its records deleted, and says more of them. */
+function isTombstone(payload: string): boolean {
+  const { deleted, ...rest } = JSON.parse(payload) as Record<string, unknown>;
+  return deleted === true && Object.keys(rest).sort().join() === "id,type";
+}
+
+/** @param partsKey what the payload calls its parts */
+function liveThreads(
+  threads: readonly StoredRow[],
   parts: readonly StoredRow[],
   deletions: readonly StoredRow[],
+  partsKey: string,
   strictness: Strictness,
-): ReadonlyMap<string, ConversationContent> {
+): ReadonlyMap<string, ThreadContent> {
   const deletedAt = new Map<string, bigint>();
   for (const row of deletions) {
     const at = row.deletedAt ?? row.fetchedAt;
@@ -124,17 +147,17 @@ function liveConversations(
   }
   const partsOf = new Map<string, Map<string, string>>();
   for (const part of newest(parts, (row) => [row.fetchedAt, row.loadedAt]).values()) {
-    const thread = partsOf.get(part.conversationId) ?? new Map<string, string>();
-    partsOf.set(part.conversationId, thread.set(part.id, compared(part.payload, strictness)));
+    const thread = partsOf.get(part.ownerId) ?? new Map<string, string>();
+    partsOf.set(part.ownerId, thread.set(part.id, compared(part.payload, strictness)));
   }
-  const live = new Map<string, ConversationContent>();
-  for (const row of newest(conversations, (each) => [each.updatedAt, each.fetchedAt, each.loadedAt]).values()) {
+  const live = new Map<string, ThreadContent>();
+  for (const row of newest(threads, (each) => [each.updatedAt, each.fetchedAt, each.loadedAt]).values()) {
     if ((deletedAt.get(row.id) ?? -1n) >= row.fetchedAt) continue;
-    const thread = (JSON.parse(row.payload) as { conversation_parts?: { total_count?: number } }).conversation_parts;
+    const list = (JSON.parse(row.payload) as Record<string, { total_count?: number } | undefined>)[partsKey];
     live.set(row.id, {
       text: compared(row.payload, strictness),
       parts: partsOf.get(row.id) ?? new Map<string, string>(),
-      totalParts: Number(thread?.total_count),
+      totalParts: Number(list?.total_count),
     });
   }
   return live;

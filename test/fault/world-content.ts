@@ -1,15 +1,22 @@
 import { EVERYTHING, type Records, type World } from "../fake/desk/world.ts";
-import type { JsonObject, JsonValue } from "../fake/json.ts";
+import { type JsonObject, type JsonValue, parseObject } from "../fake/json.ts";
+import { fromBytes } from "../fake/json-text.ts";
 import { canonical } from "./canonical.ts";
-import { type ConversationContent, compared, type Strictness, type WorkspaceContent } from "./content.ts";
+import { compared, comparedRecord, type Strictness, type ThreadContent, type WorkspaceContent } from "./content.ts";
 
 /** The truth: what the fake's world holds now, no matter what anybody has asked of it. */
 export function worldContent(world: World, strictness: Strictness = "strict"): WorkspaceContent {
-  const conversations = new Map<string, ConversationContent>();
+  const conversations = new Map<string, ThreadContent>();
   for (const listed of recordsOf(world, world.conversations)) {
     const id = idOf(listed);
     const conversation = world.conversation(id, false);
-    if (conversation !== null) conversations.set(id, conversationContent(conversation, strictness));
+    if (conversation !== null) conversations.set(id, threadContent(conversation, "conversation_parts", strictness));
+  }
+  const tickets = new Map<string, ThreadContent>();
+  for (const listed of recordsOf(world, world.tickets.records(0))) {
+    const ticket = world.tickets.retrieve(idOf(listed));
+    if (ticket === null) continue;
+    tickets.set(idOf(listed), threadContent(parseObject(fromBytes(ticket.bytes)), "ticket_parts", strictness));
   }
   const schedules = world.officeHoursSchedules().map((schedule) => ({
     ...schedule,
@@ -17,6 +24,7 @@ export function worldContent(world: World, strictness: Strictness = "strict"): W
   }));
   return {
     conversations,
+    tickets,
     records: {
       contacts: byId(recordsOf(world, world.contacts).map((contact) => withAllCompanies(world, contact))),
       companies: byId(world.companies.keys(true).map((key) => world.companies.render(key))),
@@ -25,19 +33,38 @@ export function worldContent(world: World, strictness: Strictness = "strict"): W
       tags: byId(world.tags()),
       segments: byId(world.segments(false)),
       office_hours_schedules: byId(schedules),
+      ticket_types: byId(world.tickets.types()),
+      ticket_states: byId(world.tickets.states()),
+      conversation_attributes: byId(world.conversationAttributes(true)),
+      data_attributes: new Map(world.dataAttributes(null, true).map(dataAttribute)),
+      articles: new Map(world.knowledge.articles().map((article) => [idOf(article), articleText(world, article)])),
+      collections: byId(world.knowledge.collections()),
+      help_centers: byId(world.knowledge.helpCenters()),
+      subscription_types: byId(world.subscriptionTypes()),
+      away_status_reasons: byId(world.awayStatusReasons()),
     },
   };
 }
 
-function conversationContent(conversation: JsonObject, strictness: Strictness): ConversationContent {
-  const { conversation_parts: thread, ...rest } = conversation;
-  const { conversation_parts: shown, ...list } = objectOf(thread);
+/** @param key what the record calls its parts, and the list in them */
+function threadContent(record: JsonObject, key: string, strictness: Strictness): ThreadContent {
+  const { [key]: thread, ...rest } = record;
+  const { [key]: shown, ...list } = objectOf(thread);
   const parts = Array.isArray(shown) ? shown.map(objectOf) : [];
   return {
-    text: compared(JSON.stringify({ ...rest, conversation_parts: list }), strictness),
+    text: compared(JSON.stringify({ ...rest, [key]: list }), strictness),
     parts: new Map(parts.map((part) => [idOf(part), compared(JSON.stringify(part), strictness)])),
     totalParts: Number(list["total_count"]),
   };
+}
+
+function articleText(world: World, listed: JsonObject): string {
+  return comparedRecord("articles", JSON.stringify(world.knowledge.article(idOf(listed))));
+}
+
+/** An attribute of contacts or companies, which has no id that another has not. */
+function dataAttribute(attribute: JsonObject): [string, string] {
+  return [`${String(attribute["model"])}.${String(attribute["full_name"])}`, canonical(JSON.stringify(attribute))];
 }
 
 /** Intercom's contact names 10 companies; ours names all. */

@@ -6,7 +6,7 @@ import { Workshop } from "./workshop.ts";
 
 // The N-th write of spool files meets a full disk, and there is space again at once: for N = 1, 2, … until a run has fewer.
 
-const workspace = { conversations: 260, accounts: 10, lonelyCompanies: 5, seed: 5 };
+const workspace = { conversations: 260, accounts: 10, lonelyCompanies: 5, tickets: 60, seed: 5 };
 const writesMax = 60;
 const threadsPerLoad = 200;
 

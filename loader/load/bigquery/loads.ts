@@ -21,7 +21,7 @@ export class BigQueryLoads {
       return from === undefined || to === undefined ? [] : [{ from, to }];
     });
     const [first] = rows;
-    return { rangeFrom: numberOf(first?.["range_from"]), settled, coveredTo: numberOf(first?.["window_to"]) };
+    return { rangeFrom: numberOf(first?.["range_from"]), settled };
   }
 
   coverageSql(stream: ThreadTable): string {
@@ -44,10 +44,10 @@ export class BigQueryLoads {
       ), covered as (
         select min(window_from) as covered_from, max(settled_to) as covered_to from islands group by island
       ), range_start as (
-        select min(range_from) as range_from, max(window_to) as window_to from loads
+        select min(range_from) as range_from from loads
       )
-      select range_start.range_from as range_from, range_start.window_to as window_to,
-          covered.covered_from as covered_from, covered.covered_to as covered_to
+      select range_start.range_from as range_from, covered.covered_from as covered_from,
+          covered.covered_to as covered_to
       from range_start left join covered on true
       order by covered.covered_from`;
   }

@@ -25,8 +25,7 @@ export class DuckDbLoads {
       .filter(([, from, to]) => from !== null && to !== null && Number(to) >= Number(from))
       .map(([, from, to]) => ({ from: Number(from), to: Number(to) }));
     const rangeFrom = rows.length === 0 ? undefined : Math.min(...rows.map(([from]) => Number(from)));
-    const ends = rows.flatMap(([, , , to]) => optionalNumber(to) ?? []);
-    return { rangeFrom, settled, coveredTo: ends.length === 0 ? undefined : Math.max(...ends) };
+    return { rangeFrom, settled };
   }
 
   async streamCursor(workspaceId: string, stream: RawTableName): Promise<number | undefined> {

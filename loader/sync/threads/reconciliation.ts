@@ -4,13 +4,13 @@ import { readListing } from "../../extract/pages.ts";
 import type { Reference } from "../../extract/references.ts";
 import type { SearchQuery } from "../../extract/routes.ts";
 import type { SecondsRange } from "../../extract/seconds-range.ts";
-import type { Coverage } from "../../load/warehouse.ts";
 import { RecordLoad } from "../record-load.ts";
 import type { Run } from "../run.ts";
 import { isMuchShorter } from "../tombstones.ts";
 import { within, withReferences } from "./found.ts";
 import { takeThread } from "./retrieval.ts";
 import type { NotFound, ThreadStream } from "./stream.ts";
+import type { TakenThreads } from "./taken.ts";
 import { ThreadLoad } from "./thread-load.ts";
 
 /** So few stored tickets are compared one by one: a page of the search has as many. */
@@ -19,38 +19,50 @@ const listedMax = 150;
 const livingInARowMax = 20;
 /** So many missing tickets beside a search that shows none at all: the token has lost its access. */
 const allGoneMin = 3;
+/** Tickets of the last hour are not compared: the search may show them late. */
+const lateSecondsMax = 3600;
 
 /** A stored ticket; `createdAt` in epoch seconds. */
 type Stored = { readonly id: string; readonly createdAt: number };
 
+/** What the warehouse has once the run's changes are stored. */
+export type ReconciliationOptions = {
+  /** `created_at` (epoch seconds) of each ticket that changed since the start of the range, by id. */
+  readonly stored: ReadonlyMap<string, number>;
+  readonly taken: TakenThreads;
+  /** Start of the range, epoch seconds: every ticket that changed since then should be stored. */
+  readonly rangeFrom: number;
+};
+
 /**
  * Finds tickets that Intercom no longer has, and tickets that the warehouse lacks: no list names deleted tickets.
  *
- * Intercom's count of the tickets that earlier runs covered is compared with the stored tickets. Where they differ, the range of `created_at` is halved, and each half
+ * Intercom's count is compared with the stored tickets. Where they differ, the range of `created_at` is halved, and each half
  * is counted. A page of tickets is compared one by one. A missing ticket is deleted when its own request
  * answers 404 too. A count that differs by as much as after the last comparison is wrong: it would show the same again.
  */
-export async function reconcile(run: Run, stream: ThreadStream, { rangeFrom, coveredTo }: Coverage): Promise<void> {
-  if (rangeFrom === undefined || coveredTo === undefined) return;
-  const whole = { from: 0, to: coveredTo };
+export async function reconcile(run: Run, stream: ThreadStream, options: ReconciliationOptions): Promise<void> {
+  const { taken, rangeFrom } = options;
+  const whole = { from: 0, to: run.startedAtSeconds - Math.min(lateSecondsMax, run.options.overlapSeconds) };
   const total = await countOf(run, stream, conditionsOf(whole, rangeFrom));
   if (total === undefined) return;
-  const { warehouse, workspaceId } = run;
-  const live = [...(await warehouse.liveTickets(workspaceId, rangeFrom))];
-  const stored = live.map(([id, createdAt]) => ({ id, createdAt })).filter(({ createdAt }) => createdAt <= coveredTo);
-  const explained = await warehouse.unseenCount(workspaceId, stream.name);
+  const stored = [...options.stored]
+    .map(([id, createdAt]) => ({ id, createdAt }))
+    .filter(({ createdAt }) => createdAt <= whole.to);
+  const explained = await run.warehouse.unseenCount(run.workspaceId, stream.name);
   if (total - stored.length === explained) return;
   run.effects.log("counts_differ", { stream: stream.name, counted: total, stored: stored.length });
   const load = new ThreadLoad(run, stream, undefined);
-  const reconciliation = new Reconciliation(run, stream, { load, stored, rangeFrom });
+  const reconciliation = new Reconciliation(run, stream, { load, stored, taken, rangeFrom });
   try {
     await reconciliation.compareAll(whole, total);
   } finally {
     await load.store();
   }
+  // A doubtful answer explains nothing: the next run compares again.
   const difference = total - reconciliation.stored;
-  if (difference === explained) return;
-  run.issues.addUnseen(stream.name, difference);
+  if (difference === explained || reconciliation.isDoubtful) return;
+  run.issues.addUnseen(stream.name, difference - reconciliation.refused);
   await new RecordLoad(run, stream.name, new Map()).store(undefined, difference);
 }
 
@@ -65,48 +77,61 @@ async function countOf(run: Run, stream: ThreadStream, query: SearchQuery): Prom
   return (await stream.search(run.routes, query, firstPlace, {}, 1)).total;
 }
 
-type Comparison = { readonly load: ThreadLoad; readonly stored: readonly Stored[]; readonly rangeFrom: number };
+type Comparison = Omit<ReconciliationOptions, "stored"> & {
+  readonly load: ThreadLoad;
+  readonly stored: readonly Stored[];
+};
 
 class Reconciliation {
   readonly #run: Run;
   readonly #stream: ThreadStream;
-  readonly #load: ThreadLoad;
+  readonly #comparison: Comparison;
   readonly #stored: readonly Stored[];
   readonly #storedIds: ReadonlySet<string>;
-  readonly #rangeFrom: number;
   readonly #gone: NotFound[] = [];
-  #deleted = 0;
+  readonly #refused = new Set<string>();
+  #isDoubtful = false;
   #taken = 0;
   #livingInARow = 0;
 
-  constructor(run: Run, stream: ThreadStream, { load, stored, rangeFrom }: Comparison) {
+  constructor(run: Run, stream: ThreadStream, comparison: Comparison) {
     this.#run = run;
     this.#stream = stream;
-    this.#load = load;
-    this.#stored = stored.toSorted((a, b) => a.createdAt - b.createdAt);
-    this.#storedIds = new Set(stored.map(({ id }) => id));
-    this.#rangeFrom = rangeFrom;
+    this.#comparison = comparison;
+    this.#stored = comparison.stored.toSorted((a, b) => a.createdAt - b.createdAt);
+    this.#storedIds = new Set(this.#stored.map(({ id }) => id));
   }
 
   /** Stored tickets, now that those that are gone count as deleted and those that were missing are stored. */
   get stored(): number {
-    return this.#stored.length - this.#deleted + this.#taken;
+    return this.#stored.length - (this.#isDoubtful ? 0 : this.#gone.length) + this.#taken;
+  }
+
+  /** Tickets that the search shows and that cannot be stored. */
+  get refused(): number {
+    return this.#refused.size;
+  }
+
+  /** Whether tickets are missing, and their 404s prove no deletion. */
+  get isDoubtful(): boolean {
+    return this.#isDoubtful;
   }
 
   /** Compares the whole range, and adds a tombstone for each deleted ticket. @param total Intercom's count */
   async compareAll(range: SecondsRange, total: number): Promise<void> {
-    await this.#compare(range, this.#stored, total);
-    const answers = this.#run.issues.answersOf(this.#stream.noun);
-    if (total === 0 && this.#gone.length >= allGoneMin) {
-      answers.unconfirmed += this.#gone.length;
+    if (total === 0 && this.#stored.length >= allGoneMin) {
+      // A few tell as much as all of them.
+      await this.#confirmGone(this.#stored.slice(0, livingInARowMax));
+      this.#isDoubtful = this.#gone.length > 0;
+      this.#run.issues.answersOf(this.#stream.noun).unconfirmed += this.#gone.length;
       return;
     }
+    await this.#compare(range, this.#stored, total);
     if (isMuchShorter(this.#gone.length, this.#stored.length))
       this.#run.issues.note(
         `${this.#stream.name}: ${this.#gone.length} of ${this.#stored.length} are gone from Intercom's search, and answer 404. They count as deleted.`,
       );
-    for (const { id, requestedAtSeconds } of this.#gone) this.#load.addTombstone(id, requestedAtSeconds);
-    this.#deleted = this.#gone.length;
+    for (const { id, requestedAtSeconds } of this.#gone) this.#comparison.load.addTombstone(id, requestedAtSeconds);
   }
 
   async #compare(range: SecondsRange, stored: readonly Stored[], total: number): Promise<void> {
@@ -114,7 +139,7 @@ class Reconciliation {
     const middle = stored.length > listedMax ? quietMiddle(stored) : undefined;
     if (middle === undefined) return this.#compareOneByOne(range, stored);
     const older = { from: range.from, to: middle };
-    const counted = await countOf(this.#run, this.#stream, conditionsOf(older, this.#rangeFrom));
+    const counted = await countOf(this.#run, this.#stream, conditionsOf(older, this.#comparison.rangeFrom));
     const isOlder = (ticket: Stored): boolean => ticket.createdAt <= middle;
     const olderStored = stored.filter(isOlder);
     await this.#compare(older, olderStored, counted ?? -1);
@@ -126,7 +151,7 @@ class Reconciliation {
   }
 
   async #compareOneByOne(range: SecondsRange, stored: readonly Stored[]): Promise<void> {
-    const query = conditionsOf(range, this.#rangeFrom);
+    const query = conditionsOf(range, this.#comparison.rangeFrom);
     const fetchPage = async (place: Place) =>
       withReferences(this.#stream, await this.#stream.search(this.#run.routes, query, place, {}));
     const listed = new Set<string>();
@@ -135,9 +160,34 @@ class Reconciliation {
       for (const reference of items) await this.#take(reference, listed);
       isWhole = end?.isWhole === true && !listed.has("");
     }
-    if (!isWhole) return;
-    for (const { id } of stored) {
-      if (!listed.has(id)) await this.#confirmGone(id);
+    if (isWhole) await this.#confirmGone(stored.filter(({ id }) => !listed.has(id)));
+  }
+
+  /** Takes a ticket that the warehouse lacks. @param listed gets its id; an empty text where there is none */
+  async #take(reference: Reference, listed: Set<string>): Promise<void> {
+    const { load, taken, rangeFrom } = this.#comparison;
+    const { id = "", updatedAt } = reference;
+    listed.add(id);
+    if (this.#storedIds.has(id) || (updatedAt ?? rangeFrom) < rangeFrom) return;
+    if (id === "" || taken.hasRejected(id)) this.#refused.add(id);
+    else if (await takeThread(this.#run, this.#stream, reference, load)) {
+      this.#taken += 1;
+      this.#run.progress.done(this.#stream.name);
+    } else this.#refused.add(id);
+  }
+
+  /** Requests tickets that the search lacks, some at a time: they may exist all the same. */
+  async #confirmGone(missing: readonly Stored[]): Promise<void> {
+    for (let start = 0; start < missing.length; start += livingInARowMax) {
+      const some = missing.slice(start, start + livingInARowMax);
+      const answers = await Promise.all(some.map(({ id }) => this.#request(id)));
+      for (const answer of answers) {
+        if (answer === "living") this.#livingInARow += 1;
+        else if (answer !== "failed") {
+          this.#gone.push(answer);
+          this.#livingInARow = 0;
+        }
+      }
       if (this.#livingInARow < livingInARowMax) continue;
       this.#run.issues.note(
         `${this.#stream.name}: Intercom's search lacks stored ones, but the first ${livingInARowMax} of them exist. No more of them count as deleted.`,
@@ -146,30 +196,17 @@ class Reconciliation {
     }
   }
 
-  /** Takes a ticket that the warehouse lacks. @param listed gets its id; an empty text where there is none */
-  async #take(reference: Reference, listed: Set<string>): Promise<void> {
-    const { id = "", updatedAt } = reference;
-    listed.add(id);
-    if (id === "" || this.#storedIds.has(id) || (updatedAt ?? this.#rangeFrom) < this.#rangeFrom) return;
-    if (!(await takeThread(this.#run, this.#stream, reference, this.#load))) return;
-    this.#taken += 1;
-    this.#run.progress.done(this.#stream.name);
-  }
-
-  /** Requests a ticket that the search lacks: it may exist all the same. */
-  async #confirmGone(id: string): Promise<void> {
+  /** Whether a ticket exists; its 404 where it does not. */
+  async #request(id: string): Promise<"living" | "failed" | NotFound> {
     const { health, routes } = this.#run;
     try {
       const request = (): Promise<void> => this.#stream.retrieve(routes, id, () => undefined);
       await health.requestRecord(`${this.#stream.noun} ${id}`, request, { retriesNotFound: true });
-      this.#livingInARow += 1;
+      return "living";
     } catch (error) {
-      if (error instanceof NotFoundError) {
-        this.#gone.push({ id, requestedAtSeconds: error.requestedAtSeconds });
-        this.#livingInARow = 0;
-      } else if (!(error instanceof FailedRecordError)) {
-        throw error;
-      }
+      if (error instanceof NotFoundError) return { id, requestedAtSeconds: error.requestedAtSeconds };
+      if (error instanceof FailedRecordError) return "failed";
+      throw error;
     }
   }
 }

@@ -6,6 +6,7 @@ import type { SecondsRange } from "../../extract/seconds-range.ts";
 import type { Found } from "../../extract/windows.ts";
 import type { RawTableName } from "../../load/raw-tables.ts";
 import type { Run } from "../run.ts";
+import type { TakenThreads } from "./taken.ts";
 
 /** Uses a thread's rows at once: the next response overwrites their bytes. */
 type UseRows = (rows: ThreadRows, requestedAtSeconds: number) => void;
@@ -44,6 +45,8 @@ export type ThreadStream = {
   readonly withoutListed: (run: Run, notFound: readonly NotFound[]) => Promise<readonly NotFound[]>;
   /** Where a deletion that only a 404 shows is recorded. */
   readonly deletion: { readonly table: RawTableName; readonly row: (id: string) => Row };
+  /** Takes note of what this run stores, where the reconciliation needs it. */
+  readonly taken?: TakenThreads;
   /** Whether loads record what windows count and never show; false where the reconciliation keeps that count. */
   readonly recordsUnseen: boolean;
 };

@@ -1,5 +1,6 @@
 import { partsOf, type Rejected, type ThreadRows, timestamp } from "../../extract/rows.ts";
 import type { SecondsRange } from "../../extract/seconds-range.ts";
+import { JsonMembers } from "../../json.ts";
 import type { LoadRecord, OpenLoad } from "../../load/open-load.ts";
 import { isNotFoundShareTooHigh } from "../deletions.ts";
 import { commitLoad, type Run, reject } from "../run.ts";
@@ -59,11 +60,13 @@ export class ThreadLoad {
    * Writes a thread's rows. The record comes last: with it the thread counts as stored, so it must never be there without
    * its parts.
    */
-  addThread({ record, parts, rejected }: ThreadRows, requestedAtSeconds: number): void {
-    const { name } = this.#stream;
+  addThread({ id, record, parts, rejected }: ThreadRows, requestedAtSeconds: number): void {
+    const { name, taken } = this.#stream;
     for (const part of parts) this.#load.add(partsOf[name], part, requestedAtSeconds);
     for (const rejection of rejected) this.reject(rejection, requestedAtSeconds);
     if (record !== undefined) this.#load.add(name, record, requestedAtSeconds);
+    if (id !== undefined && record !== undefined && !(record instanceof JsonMembers))
+      taken?.stored(id, Date.parse(String(record["created_at"])) / 1000);
     this.#answered += 1;
     this.#run.progress.parts(name, parts.length);
   }
@@ -75,13 +78,16 @@ export class ThreadLoad {
 
   /** Records that Intercom no longer has a thread. */
   addTombstone(id: string, requestedAtSeconds: number): void {
-    const { deletion, noun } = this.#stream;
+    const { deletion, noun, taken } = this.#stream;
+    taken?.gone(id);
     this.#load.add(deletion.table, deletion.row(id), requestedAtSeconds);
     this.#run.effects.log(`${noun}_not_found`, { id });
   }
 
   reject(rejected: Rejected, requestedAtSeconds: number): void {
-    this.#rejected[rejected.stream === this.#stream.name ? "records" : "parts"] += 1;
+    const isThread = rejected.stream === this.#stream.name;
+    this.#rejected[isThread ? "records" : "parts"] += 1;
+    if (isThread && rejected.id !== undefined) this.#stream.taken?.rejected(rejected.id);
     reject(this.#run, this.#load, rejected, requestedAtSeconds);
   }
 

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { parseLossless } from "../json.ts";
 
 export type Json = Readonly<Record<string, unknown>>;
 
@@ -24,9 +25,9 @@ export function parts(body: Buffer, contentType: string): readonly [Json, Buffer
   return [parsed(sections[0] ?? Buffer.from("{}")), content];
 }
 
-/** Errors: TypeError when it is no object. */
+/** An object of JSON with every digit of its numbers. Errors: TypeError when it is no object. */
 export function parsed(body: Buffer): Json {
-  const value: unknown = JSON.parse(body.toString("utf8"));
+  const value: unknown = parseLossless(body.toString("utf8"));
   if (typeof value !== "object" || value === null) throw new TypeError("not an object");
   return { ...value };
 }

@@ -47,7 +47,6 @@ test("windows are covered up to where they are settled; windows of filtered runs
   assert.deepEqual(await desk.warehouse.coverage(workspaceId, "conversations"), {
     rangeFrom: undefined,
     settled: [],
-    coveredTo: undefined,
   });
   const windows = [
     { range_from: isoTime(100), window_from: isoTime(100), window_to: isoTime(199), settled_to: isoTime(1000) },
@@ -69,7 +68,6 @@ test("windows are covered up to where they are settled; windows of filtered runs
       { from: 100, to: 250 },
       { from: 500, to: 600 },
     ],
-    coveredTo: 600,
   });
   assert.deepEqual((await desk.warehouse.coverage("another", "conversations")).settled, []);
   assert.equal(await desk.warehouse.streamCursor(workspaceId, "conversations"), 600);

@@ -9,7 +9,7 @@ import { BigQueryWorkshop } from "./workshop.ts";
 
 delete process.env["BIGQUERY_EMULATOR_HOST"];
 
-const workspace = { conversations: 16, accounts: 4, lonelyCompanies: 5, seed: 3 };
+const workspace = { conversations: 16, accounts: 4, lonelyCompanies: 5, tickets: 12, isWhole: true, seed: 3 };
 const step = Number(process.env["BIGQUERY_FAULT_STEP"] ?? 23);
 const requestsMax = 500;
 

@@ -65,7 +65,7 @@ test("every query of the loader is valid GoogleSQL over the raw tables", async (
   const reads = new BigQueryReads({ client, connection, effects }, "raw");
   const loads = new BigQueryLoads({ client, connection, effects }, "`project.raw._loads`");
   const statements: readonly (readonly [string, string, readonly string[]])[] = [
-    ["coverage", loads.coverageSql("tickets"), ["range_from", "window_to", "covered_from", "covered_to"]],
+    ["coverage", loads.coverageSql("tickets"), ["range_from", "covered_from", "covered_to"]],
     [
       "stored conversations",
       reads.storedThreadsSql("conversations", { from: 0, to: 9 }),

@@ -9,9 +9,9 @@ const emulatorHost = process.env["BIGQUERY_EMULATOR_HOST"] ?? "";
 // BigQuery's client sends to the emulator of the environment, whatever address it is given.
 delete process.env["BIGQUERY_EMULATOR_HOST"];
 
-const workspace = { conversations: 60, accounts: 8, lonelyCompanies: 5, seed: 5 };
+const workspace = { conversations: 60, accounts: 8, lonelyCompanies: 5, tickets: 30, isWhole: true, seed: 5 };
 /** Requests to Intercom and load jobs of a run that finds nothing new. */
-const idleRequestsMax = 39;
+const idleRequestsMax = 30;
 const idleJobsMax = 2;
 
 const backends: readonly {
@@ -56,6 +56,9 @@ for (const { name, open, skip } of backends) {
     workshop.fake.advance(60);
     workshop.fake.world.change.customerReplies(changed, "One more thing");
     workshop.fake.world.change.delete(deleted);
+    const [changedTicket = "", deletedTicket = ""] = [...workshop.fake.world.ticketIds()].slice(-9);
+    workshop.fake.world.changeTickets.customerReplies(changedTicket, "Any news?");
+    workshop.fake.world.changeTickets.delete(deletedTicket);
     workshop.fake.advance(60);
     assert.equal((await workshop.run()).exitCode, 0);
     assert.deepEqual(await workshop.faults(), []);

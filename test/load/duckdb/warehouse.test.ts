@@ -73,7 +73,6 @@ test("a stored load's files are gone, and its windows are covered up to where th
   assert.deepEqual(await setting.warehouse.coverage(workspaceId, "conversations"), {
     rangeFrom: undefined,
     settled: [],
-    coveredTo: undefined,
   });
   const windows = [
     { range_from: text(100), window_from: text(100), window_to: text(199), settled_to: text(1000) },
@@ -95,7 +94,6 @@ test("a stored load's files are gone, and its windows are covered up to where th
       { from: 200, to: 250 },
       { from: 900, to: 1000 },
     ],
-    coveredTo: 1000,
   });
   assert.deepEqual((await setting.warehouse.coverage("another", "conversations")).settled, []);
   assert.equal(existsSync(join(setting.folder, "spool", "run", "run-000001.conversations.ndjson")), false);
