@@ -25,7 +25,14 @@ type Setting = {
  * told of.
  */
 async function setUp(context: TestContext): Promise<Setting> {
-  const workshop = await Workshop.open({ conversations: 40, accounts: 6, lonelyCompanies: 4, seed: 5, tickets: 30, isWhole: true });
+  const workshop = await Workshop.open({
+    conversations: 40,
+    accounts: 6,
+    lonelyCompanies: 4,
+    seed: 5,
+    tickets: 30,
+    isWhole: true,
+  });
   context.after(() => workshop.close());
   const archive = join(workshop.folder, "archive");
   const everything = { flags: { streams: streamNames.join(",") } };
@@ -87,11 +94,23 @@ test("a purge with the archive leaves nothing of a person there, and the archive
       `${table} is not among ${before.join(", ")}`,
     );
   assert.deepEqual(mentions(archive, contact), []);
-  // The bare id stays, as in the warehouse.
+  // The bare id stays, as in the warehouse: in the list of deletions, and in the links of trackers and back-office tickets.
   assert.deepEqual(
-    mentions(archive, deleted).filter((path) => !path.startsWith("deleted_conversations/")),
+    mentions(archive, deleted).filter((path) => !/^(deleted_conversations|tickets)\//.test(path)),
     [],
   );
+  const naming = await withDuckDb(workshop.duckdbPath, async (connection) =>
+    (
+      await connection.runAndReadAll(
+        `select payload->>'$.category', contains(replace(payload::text, payload->>'$.linked_objects', ''), '${deleted}')
+         from ${rawSchema}.tickets where contains(payload::text, '${deleted}')`,
+      )
+    ).getRows(),
+  );
+  for (const [category, isNamedElsewhere] of naming) {
+    assert.ok(category === "Tracker" || category === "Back-office", String(category));
+    assert.equal(isNamedElsewhere, false);
+  }
   assert.deepEqual(await faultsOfReplay(archive, workshop.duckdbPath), []);
 });
 
