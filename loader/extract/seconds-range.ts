@@ -57,3 +57,11 @@ export function uncovered(range: SecondsRange, covered: readonly SecondsRange[])
   if (from <= range.to) gaps.push({ from, to: range.to });
   return gaps;
 }
+
+/** The seconds that both lists of ranges cover, oldest first. */
+export function coveredByBoth(some: readonly SecondsRange[], others: readonly SecondsRange[]): SecondsRange[] {
+  const common = some.flatMap((one) =>
+    others.map((other) => ({ from: Math.max(one.from, other.from), to: Math.min(one.to, other.to) })),
+  );
+  return common.filter(({ from, to }) => from <= to).toSorted((a, b) => a.from - b.from);
+}

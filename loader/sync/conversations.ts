@@ -7,6 +7,7 @@ import { notFoundRow } from "../extract/rows.ts";
 import type { SecondsRange } from "../extract/seconds-range.ts";
 import type { Found } from "../extract/windows.ts";
 import { withoutListedAsDeleted } from "./deletions.ts";
+import { withoutHiddenRanges } from "./hidden.ts";
 import type { Run } from "./run.ts";
 import { syncChanges } from "./threads/changes.ts";
 import { withReferences } from "./threads/found.ts";
@@ -30,7 +31,7 @@ const conversations: ThreadStream = {
 
 /** Syncs every conversation that changed since the last run, or those that the filter names. */
 export async function syncConversations(run: Run): Promise<void> {
-  const coverage = await run.warehouse.coverage(run.workspaceId, conversations.name);
+  const coverage = await withoutHiddenRanges(run, await run.warehouse.coverage(run.workspaceId, conversations.name));
   await syncChanges(run, conversations, coverage, await conversationConditions(run.routes, run.options.filter));
   if (run.routes.lacksQuality)
     run.issues.note("conversations: Intercom gives this token no results of QA monitors and scorecards.");

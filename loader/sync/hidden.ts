@@ -2,6 +2,8 @@ import { counted } from "../counted.ts";
 import { messageOf } from "../errors.ts";
 import { firstPlace } from "../extract/next-place.ts";
 import type { SearchQuery } from "../extract/routes.ts";
+import { coveredByBoth, uncovered } from "../extract/seconds-range.ts";
+import type { Coverage } from "../load/warehouse.ts";
 import type { Run } from "./run.ts";
 
 const everything: SearchQuery = { field: "created_at", operator: ">", value: 0 };
@@ -21,5 +23,30 @@ export async function noteHiddenConversations(run: Run): Promise<void> {
     run.effects.log("conversations_hidden", { shown: total, stored });
   } catch (error) {
     run.effects.log("conversations_not_counted", { reason: messageOf(error) });
+  }
+}
+
+/**
+ * What earlier runs have covered of the conversations, without the ranges in which no run read tickets: the token may not have
+ * been allowed to then, and Intercom hid conversations that became tickets. Once the token is allowed to, these ranges are
+ * searched again. The search costs a request a page, and conversations that are stored are not requested again.
+ * @param coverage of the conversations
+ */
+export async function withoutHiddenRanges(run: Run, coverage: Coverage): Promise<Coverage> {
+  if (!run.options.streams.has("tickets")) return coverage;
+  const { settled: ofTickets } = await run.warehouse.coverage(run.workspaceId, "tickets");
+  const areAllShown = coverage.settled.every((range) => uncovered(range, ofTickets).length === 0);
+  if (areAllShown || !(await areTicketsReadable(run))) return coverage;
+  run.effects.log("conversations_searched_again", { reason: "no earlier run read the tickets of these times" });
+  return { ...coverage, settled: coveredByBoth(coverage.settled, ofTickets) };
+}
+
+async function areTicketsReadable(run: Run): Promise<boolean> {
+  try {
+    await run.routes.searchTickets(everything, firstPlace, {}, 1);
+    return true;
+  } catch (error) {
+    run.effects.log("tickets_not_readable", { reason: messageOf(error) });
+    return false;
   }
 }

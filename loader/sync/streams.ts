@@ -82,4 +82,4 @@ async function syncAlone(run: Run, name: StreamName, known: Known): Promise<void
 }
 
 const hidden =
-  " Without this permission Intercom also hides every conversation that became a ticket: such conversations are missing, or stay as they were.";
+  " Without this permission Intercom also hides every conversation that became a ticket: such conversations are missing, or stay as they were. The first run with the permission fetches them.";

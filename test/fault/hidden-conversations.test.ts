@@ -28,6 +28,28 @@ test("a run without the permission says what it cannot see, and counts no hidden
   assert.deepEqual(await workshop.storedIds(), stored);
 });
 
+test("the first run with the permission brings the conversations that were hidden, and no other one again", async (context) => {
+  const workshop = await Workshop.open({ ...workspace, scopes });
+  context.after(() => workshop.close());
+  await workshop.run();
+  const shown = await workshop.storedIds();
+  workshop.fake.permit("tickets");
+  workshop.fake.advance(10 * 86_400);
+  const hidden = [...workshop.fake.world.conversationIds()].filter((id) => !shown.has(id));
+  assert.ok(hidden.length > 0);
+  workshop.threadRequests.clear();
+  const first = await workshop.run();
+  assert.equal(first.exitCode, 0, String(first.error));
+  assert.deepEqual([...workshop.threadRequests.keys()].sort(), hidden.sort());
+  assert.deepEqual(await workshop.storedIds(), new Set([...shown, ...hidden]));
+
+  workshop.fake.advance(86_400);
+  const searches = () => workshop.fake.requests.byRoute.get("POST /conversations/search") ?? 0;
+  const before = searches();
+  await workshop.run();
+  assert.equal(searches() - before, 1);
+});
+
 test("a run with the permission says nothing of it", async (context) => {
   const workshop = await Workshop.open(workspace);
   context.after(() => workshop.close());

@@ -32,7 +32,7 @@ export class FrontDesk {
   readonly rateLimit: RateLimit;
   private readonly world: World;
   private readonly search: SearchBehaviour;
-  private readonly scopes: ReadonlySet<Scope> | null;
+  private readonly scopes: Set<Scope> | null;
   private readonly latencyMs: number;
   private readonly isNotFoundHtml: boolean;
   private readonly listings = new Listings();
@@ -58,6 +58,11 @@ export class FrontDesk {
       contactLagSeconds: options.contactSearchLagSeconds ?? 0,
       ticketPartsMax: options.ticketSearchPartsMax ?? Number.POSITIVE_INFINITY,
     };
+  }
+
+  /** From now on the token has the permission too. */
+  permit(scope: Scope): void {
+    this.scopes?.add(scope);
   }
 
   listen(listener: Listener): () => void {

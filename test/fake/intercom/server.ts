@@ -6,6 +6,7 @@ import type { Faults } from "./faults.ts";
 import { FrontDesk } from "./front-desk.ts";
 import type { FakeIntercomOptions, ReceivedRequest } from "./options.ts";
 import type { RateLimitOptions, RateWindow } from "./rate-limit.ts";
+import type { Scope } from "./route.ts";
 
 export type { FakeIntercomOptions } from "./options.ts";
 
@@ -23,6 +24,8 @@ export interface FakeIntercom<W extends World = GeneratedWorld> {
   setRateLimit(options: RateLimitOptions | null): void;
   /** Lets the desk live on for so long; the server's clock jumps as far. */
   advance(seconds: number): void;
+  /** From now on the token has the permission too. */
+  permit(scope: Scope): void;
   /** Waited for before each answer. Returns what takes the listener away. */
   onRequest(listener: (request: ReceivedRequest) => void | Promise<void>): () => void;
   close(): Promise<void>;
@@ -59,6 +62,7 @@ export async function startFakeIntercom(options: FakeIntercomOptions<World> = {}
     windows: desk.rateLimit.windows,
     setRateLimit: (rateLimit) => desk.rateLimit.set(rateLimit),
     advance: (seconds) => world.advance(seconds),
+    permit: (scope) => desk.permit(scope),
     onRequest: (listener) => desk.listen(listener),
     close: () =>
       new Promise((resolve) => {
