@@ -1,5 +1,4 @@
--- one row per day (of the reporting time zone), team and channel, from the first day with any event: what came in, what was done,
--- and what was left at the end of the day
+-- one row per day (of the reporting time zone), team and channel, from the first day with any event: came in, done, left at day's end
 {{ config(
     meta={'attribute_groups_of': 'conversation_attribute_columns'},
     partition_by=monthly('day', 'date'),
@@ -277,10 +276,12 @@ final as (
             over='over (partition by days.' ~ keys | join(', days.') ~ ' order by days.day'
             ~ ' rows between unbounded preceding and current row)',
         ) }} as backlog,
-        {%- for name in ['first_replies', 'replies', 'resolutions', 'ratings', 'ratings_satisfied', 'sla_hit', 'sla_missed'] %}
+        {%- for name in ['first_replies', 'replies', 'resolutions', 'ratings', 'ratings_satisfied'] %}
             coalesce(counted.{{ name }}, 0) as {{ name }},
         {%- endfor %}
         {{ safe_share('counted.ratings_satisfied', 'counted.ratings') }} as csat,
+        coalesce(counted.sla_hit, 0) as sla_hit,
+        coalesce(counted.sla_missed, 0) as sla_missed,
         {%- for name in ['time_to_first_reply', 'time_to_reply', 'time_to_resolution'] %}
             {%- for percent in [50, 90] %}
                 counted.p{{ percent }}_{{ name }}_seconds,
