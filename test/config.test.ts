@@ -67,16 +67,27 @@ test("a since after an until is refused", () => {
   );
 });
 
-test("conversations and their parts are selected together", () => {
+test("threads and their parts are selected together, and a name that is no stream is refused", () => {
   assert.deepEqual([...readSyncOptions({ streams: "conversation_parts" }).streams].sort(), [
     "conversation_parts",
     "conversations",
   ]);
   assert.deepEqual([...readSyncOptions({ streams: "tags, teams" }).streams], ["tags", "teams"]);
+  assert.deepEqual([...readSyncOptions({ streams: "tickets" }).streams], ["tickets", "ticket_parts"]);
   assert.match(
-    messageOf(() => readSyncOptions({ streams: "tickets" })),
+    messageOf(() => readSyncOptions({ streams: "ticket" })),
     /--streams takes/,
   );
+});
+
+test("a run that names no streams has all but those on demand, and a filter leaves tickets out", () => {
+  const { streams, areStreamsNamed } = readSyncOptions({});
+  assert.equal(areStreamsNamed, false);
+  for (const name of ["tickets", "ticket_parts", "articles", "subscription_types"] as const)
+    assert.ok(streams.has(name));
+  for (const name of ["calls", "activity_logs", "contact_notes"] as const) assert.ok(!streams.has(name));
+  const filtered = readSyncOptions({ tag: "billing" }).streams;
+  assert.deepEqual([filtered.has("conversations"), filtered.has("tickets")], [true, false]);
 });
 
 test("numbers out of bounds are refused by name", () => {
