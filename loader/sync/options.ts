@@ -108,8 +108,7 @@ function defaultStreams(isFiltered: boolean): readonly StreamName[] {
 
 /** Threads and their parts come together. */
 function withParts(names: readonly StreamName[]): readonly StreamName[] {
-  const wanted = new Set(names.map(threadsOf));
-  return streamNames.filter((name) => wanted.has(threadsOf(name)));
+  return names.flatMap((name) => streamNames.filter((other) => threadsOf(other) === threadsOf(name)));
 }
 
 /** The stream whose requests bring a stream. */
