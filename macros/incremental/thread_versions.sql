@@ -1,6 +1,6 @@
 {#
     The whole query of a model with a row per conversation or ticket (`record`): the version that everything derived from this record
-    alone is built from. `lookups` is the relation of what still exists, `parts` the staging relation of its parts, and `gaps` has the
+    alone is built from. `lookups` is the relation of what still exists, and `parts` the staging relation of its parts. `gaps` has the
     events beside parts that Intercom never showed.
     `depends_on` makes up the version: columns of lookups, threads (parts_count, fetched_at) and gaps (parts_after_gaps,
     parts_before_gaps). Another order gives other versions, and everything is built again.
