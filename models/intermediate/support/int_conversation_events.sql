@@ -1,7 +1,7 @@
 -- one row per event of a conversation, in order: the opening, then each of its parts
 {{ config(
     materialized='versioned_incremental',
-    meta={'logic_version': 2},
+    meta={'logic_version': 3},
     unique_key=['workspace_id', 'conversation_id', 'event_id'],
     partition_by=monthly('conversation_created_at'),
     cluster_by=['workspace_id', 'conversation_id'],
@@ -72,7 +72,10 @@ openings as (
         false as is_reopen,
         false as is_snooze_of_closed,
         false as is_after_unseen_close,
+        false as is_snooze,
+        false as is_waking,
         false as is_assignment,
+        false as is_unassignment,
         false as is_redacted_message,
         false as is_by_ai_as_admin,
         created_at as happened_at,
@@ -109,8 +112,11 @@ thread_events as (
         -- The next part is already marked as closed after a change without a part.
         coalesce(not parts.is_close and not parts.is_merge and parts.state_before <> 'closed' and parts.state_after = 'closed', false)
             as is_after_unseen_close,
+        coalesce(parts.state_after = 'snoozed', false) as is_snooze,
+        coalesce(parts.state_before = 'snoozed' and parts.state_after = 'open', false) as is_waking,
         -- An unassignment is no assignment.
         parts.is_assignment and parts.assigned_to_id is not null as is_assignment,
+        parts.is_assignment and parts.assigned_to_id is null as is_unassignment,
         parts.is_redacted_message,
         parts.author_kind = 'bot' and coalesce(parts.author_type, '') = 'admin' as is_by_ai_as_admin,
         -- An imported or merged part may be dated before the conversation. Its time is then the creation, because its own date would
@@ -199,7 +205,10 @@ final as (
         is_reopen,
         is_snooze_of_closed,
         is_after_unseen_close,
+        is_snooze,
+        is_waking,
         is_assignment,
+        is_unassignment,
         is_redacted_message,
         is_by_ai_as_admin,
         is_after_customer_message,
