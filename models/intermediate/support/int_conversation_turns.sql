@@ -1,6 +1,7 @@
 -- one row per turn: a time in which the team owed the customer an answer, or the customer owed the team one
 {{ config(
     materialized='versioned_incremental',
+    meta={'logic_version': 2},
     unique_key=['workspace_id', 'conversation_id', 'turn_number'],
     partition_by=monthly('conversation_created_at'),
     cluster_by=['workspace_id', 'conversation_id'],
@@ -63,9 +64,11 @@ turns as (
             when next_turn = 'team' then 'customer_message'
             else 'close'
         end as ended_by,
+        author_id as started_by_id,
         case
             when turn_after = 'team' and coalesce(is_ended_by_teammate_message, false) then ended_by_author_id
         end as replied_by_teammate_id,
+        ended_by_author_id as ended_by_id,
         happened_at as started_at,
         ended_at,
         open_seconds_at as started_open_seconds,
