@@ -50,6 +50,9 @@ export class RefusedError extends FatalError {
 /** The token lacks a scope, or the plan does not include what was requested. */
 export class MissingScopeError extends RefusedError {}
 
+/** The workspace's API lacks a stream. */
+export class NotOfferedError extends RefusedError {}
+
 /** Intercom or a destination did not respond usefully, in spite of every retry. */
 export class UnavailableError extends FatalError {
   readonly exitCode = exitCodes.unavailable;

@@ -1,5 +1,5 @@
 import type { Effects } from "../effects.ts";
-import { NotFoundError, RequestError } from "../errors.ts";
+import { NotFoundError, NotOfferedError, RequestError } from "../errors.ts";
 import type { Routes } from "../extract/routes.ts";
 import type { Rejected, Row } from "../extract/rows.ts";
 import type { Archive } from "../load/archive/archive.ts";
@@ -77,7 +77,8 @@ export function reject(run: Run, load: OpenLoad, rejected: Rejected, requestedAt
   run.effects.log("record_rejected", { stream: rejected.stream, id: rejected.id, reason: rejected.reason });
 }
 
-/** Whether a list failed because the workspace's API does not have it. */
-export function isNotOffered(error: unknown): boolean {
+/** Whether a stream, or a list of it, failed because the workspace's API does not have it. */
+export function isNotOffered(error: unknown): error is RequestError | NotOfferedError {
+  if (error instanceof NotOfferedError) return true;
   return error instanceof RequestError && !(error instanceof NotFoundError) && error.isRouteMissing;
 }
