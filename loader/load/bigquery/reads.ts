@@ -53,15 +53,17 @@ export class BigQueryReads {
       .join(" + ");
     const quality =
       table === "conversations"
-        ? `array_agg(if(${isSearched}, ${count}, null) ignore nulls order by _fetched_at desc limit 1)[safe_offset(0)]
-            as findings,
-          unix_seconds(max(if(${isSearched}, _fetched_at, null))) as searched_at`
-        : "cast(null as int64) as findings, cast(null as int64) as searched_at";
+        ? `if(${isSearched}, ${count}, null) as findings, if(${isSearched}, _fetched_at, null) as searched_at`
+        : "cast(null as int64) as findings, cast(null as timestamp) as searched_at";
     return `select id, unix_seconds(max(updated_at)) as updated_at,
         unix_seconds(array_agg(_fetched_at order by updated_at desc, _fetched_at desc limit 1)[offset(0)]) as fetched_at,
-        ${quality}
-      from ${this.#completeRows(table, range.from)}
+        array_agg(findings ignore nulls order by _fetched_at desc limit 1)[safe_offset(0)] as findings,
+        unix_seconds(max(searched_at)) as searched_at
+      from (
+        select id, updated_at, _fetched_at, ${quality}
+        from ${this.#completeRows(table, range.from)}
         and updated_at between ${timestamp(range.from)} and ${timestamp(range.to)}
+      )
       group by id`;
   }
 
