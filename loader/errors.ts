@@ -20,7 +20,7 @@ type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 export const exitCodeMeanings: Readonly<Record<ExitCode, string>> = {
   0: "done",
   2: "the configuration or the command line is wrong, or another process holds the warehouse",
-  3: "Intercom or the destination refused the token or a scope; what was loaded stays",
+  3: "Intercom or the destination refused the token or a scope, or lacks a stream that `--streams` names; what was loaded stays",
   4: "Intercom or the destination is unavailable after every retry; what was loaded stays: run again",
   5: "the warehouse or the disk refused; what was loaded stays",
   6: "done, but some records were rejected",

@@ -56,8 +56,7 @@ export async function syncListsOf(run: Run, name: RawTableName, stream: ListsOfS
       await load.storeIfFull();
     });
     checkOffered(stream, answers);
-    noteGone(run, name, stream, reading);
-    await store(run, name, stream, { load, answers, owners });
+    await store(run, name, stream, reading, owners);
   } catch (error) {
     await load.storePartial();
     throw error;
@@ -72,32 +71,28 @@ function checkOffered({ endpoint, owner }: ListsOfStream, { answered, notFound }
   );
 }
 
-/** A list that is gone may be a slip of Intercom's, and of an unchanged conversation it is not read again by itself. */
-function noteGone(run: Run, name: RawTableName, { owner }: ListsOfStream, { entries: { known, gone } }: Reading): void {
-  if (gone < goneToTellMin || !isMuchShorter(gone, known)) return;
-  const again = owner === "conversations" ? " If Intercom still has them, a run with --since brings them back." : "";
-  run.issues.note(
-    `${name}: ${gone} of ${known} are gone from Intercom's lists, which were read twice. They count as deleted.${again}`,
-  );
-}
-
-type Stored = Pick<Reading, "load" | "answers"> & { readonly owners: Owners };
-
-/** Stores the rest. Where no record had a list, the few that were asked are asked again. */
+/** Stores the rest. After doubtful answers the cursor stays: the next run reads the same lists again. */
 async function store(
   run: Run,
   name: RawTableName,
   { owner }: ListsOfStream,
-  { load, answers, owners }: Stored,
+  { load, answers, entries: { known, gone } }: Reading,
+  { covers }: Owners,
 ): Promise<void> {
-  const isAnyMissing = answers.answered === 0 && answers.notFound > 0;
-  if (isAnyMissing)
+  const lacksAll = answers.answered === 0 && answers.notFound > 0;
+  if (lacksAll)
     run.issues.note(
       `${name}: no list came, since the only ${owner} that were asked for answered 404. The next run asks again.`,
     );
-  const { covers } = owners;
-  if (covers === undefined) await load.store(isAnyMissing ? undefined : run.startedAtSeconds);
-  else await load.storeCovering(covers.rangeFrom, isAnyMissing ? undefined : covers.fetchedTo);
+  const lacksMuch = gone >= goneToTellMin && isMuchShorter(gone, known);
+  if (lacksMuch)
+    run.issues.note(
+      `${name}: ${gone} of ${known} are gone from Intercom's lists, which were read twice. They count as deleted. ` +
+        `If Intercom still has them, ${run.options.since === undefined ? "the next run" : "the same run once more"} brings them back.`,
+    );
+  const isDoubtful = lacksAll || lacksMuch;
+  if (covers === undefined) await load.store(isDoubtful ? undefined : run.startedAtSeconds);
+  else await load.storeCovering(covers.rangeFrom, isDoubtful ? undefined : covers.fetchedTo);
 }
 
 type ListOf = { readonly ownerId: string; readonly keys: readonly string[]; readonly isKnownToFail: boolean };

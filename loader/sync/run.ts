@@ -15,7 +15,7 @@ import type { ServiceHealth } from "./service-health.ts";
 export type Run = {
   readonly id: string;
   readonly workspaceId: string;
-  /** Intercom's clock when the run began, seconds: no cursor ever passes it. */
+  /** Intercom's clock when the run began, seconds: no cursor of conversations or tickets ever passes it. */
   readonly startedAtSeconds: number;
   /** Intercom's clock now, seconds. */
   readonly serverSeconds: () => number;
