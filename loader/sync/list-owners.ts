@@ -9,7 +9,7 @@ const overlapSeconds = 60;
 const recheckSeconds = 2 * 86_400;
 
 /** What a run's lists cover of the conversations. */
-export type CoveredOwners = {
+type CoveredOwners = {
   /** Start of the range of `updated_at`, epoch seconds. */
   readonly rangeFrom: number;
   /** The lists of every conversation in the range that was fetched until then are read; undefined where some are not. */
