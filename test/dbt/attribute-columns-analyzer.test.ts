@@ -13,6 +13,7 @@ const added: Readonly<Record<string, readonly string[]>> = {
   support_daily: ["plan STRING"],
   contacts: ["job_role STRING", "trial_ends_at TIMESTAMP"],
   companies: ["contract_value FLOAT64"],
+  tickets: ["severity STRING", "rank_number FLOAT64"],
 };
 
 describe("the models compiled for BigQuery with columns of attributes", () => {

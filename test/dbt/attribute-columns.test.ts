@@ -16,6 +16,7 @@ const selection = [
   "+support_daily",
   "contacts",
   "companies",
+  "+tickets",
   "+conversation_attributes",
 ];
 
@@ -45,11 +46,36 @@ describe("columns of attributes", () => {
        union all select company_id, null, contract_value::varchar from intercom.companies order by id`;
     assert.deepEqual(await readRows(duckdbPath, records), [
       { id: "co", text: null, value: "10.5" },
+      { id: "emptied", text: null, value: null },
+      { id: "list", text: "Owner, Buyer, 7, true", value: "2026-01-01 00:00:00" },
+      { id: "listed", text: null, value: "7.0" },
       { id: "no", text: null, value: null },
-      { id: "of wrong types", text: '["a"]', value: null },
+      { id: "object", text: "Chief", value: null },
+      { id: "of wrong types", text: "a", value: null },
       { id: "p", text: "Owner", value: "2026-01-01 00:00:00" },
+      { id: "references", text: "role-1, 82", value: null },
       { id: "text", text: null, value: "20.0" },
+      { id: "two listed", text: null, value: null },
       { id: "without", text: null, value: null },
+    ]);
+  });
+
+  it("hold the labels of choices of the ticket's own type, and the names of files", async () => {
+    const tickets = "select ticket_id as id, severity, rank_number as rank from intercom.tickets order by ticket_id";
+    assert.deepEqual(await readRows(duckdbPath, tickets), [
+      { id: "choice", severity: "High", rank: 1 },
+      { id: "choice of another type", severity: "Sev 1", rank: 12 },
+      { id: "choices", severity: "High, Low, Medium, opt-bare", rank: 1 },
+      { id: "emptied", severity: null, rank: null },
+      { id: "files", severity: "a.png, b.pdf", rank: null },
+      { id: "label", severity: "High", rank: null },
+      { id: "odd choices", severity: "opt-high", rank: null },
+      { id: "of an unknown type", severity: "opt-high", rank: null },
+      { id: "one file", severity: "a.png", rank: null },
+      { id: "without a type", severity: "true", rank: null },
+      { id: "without attributes", severity: null, rank: null },
+      { id: "without attributes of the type", severity: "opt-high", rank: null },
+      { id: "without choices", severity: "opt-high", rank: null },
     ]);
   });
 
@@ -59,7 +85,7 @@ describe("columns of attributes", () => {
       `select table_name || '.' || column_name as name, data_type as type, comment from duckdb_columns()
        where comment like '%vars: %_attribute_columns%' and table_name <> 'int_conversation_metric_inputs' order by 1`,
     );
-    assert.equal(rows.length, 9);
+    assert.equal(rows.length, 11);
     assert.deepEqual(rows.slice(0, 2), [
       {
         name: "companies.contract_value",
@@ -124,7 +150,7 @@ describe("columns of attributes", () => {
     const left = await readRows(
       duckdbPath,
       `select table_name, column_name from duckdb_columns() where schema_name = 'intercom'
-         and column_name in ('plan', 'is_vip', 'renewal_at', 'odd_name', 'job_role', 'contract_value', 'seats')`,
+         and column_name in ('plan', 'is_vip', 'renewal_at', 'odd_name', 'job_role', 'contract_value', 'seats', 'severity', 'rank_number')`,
     );
     assert.deepEqual(left, [{ table_name: "conversation_metrics", column_name: "seats" }]);
   });

@@ -15,6 +15,10 @@ export const attributeVars = {
     { attribute: "trial_ends_at", column: "trial_ends_at", type: "timestamp" },
   ],
   company_attribute_columns: [{ attribute: "contract.value", column: "contract_value", type: "number" }],
+  ticket_attribute_columns: [
+    { attribute: "Severity", column: "severity", type: "text" },
+    { attribute: "it's a \"rank\"", column: "rank_number", type: "number" },
+  ],
 } as const;
 
 const fetchedAt = "2026-01-02 00:00:00";
@@ -91,6 +95,32 @@ function record(id: string, attributes: Readonly<Record<string, unknown>> | null
   return { id, payload: { id, custom_attributes: attributes }, _payload_hash: `hash of ${id}`, ...provenance };
 }
 
+/** A type of tickets whose attributes have these choices. */
+function ticketType(id: string, options: unknown): RawRow {
+  const attributes = [
+    { name: "Title", data_type: "string", input_options: { multiline: false } },
+    { name: "Severity", data_type: "list", input_options: options },
+    {
+      name: "it's a \"rank\"",
+      data_type: "list",
+      input_options: { list_options: [{ id: "first", label: "1" }, { id: "opt-high" }] },
+    },
+    null,
+  ];
+  const payload = { id, name: `type ${id}`, category: "Customer", ticket_type_attributes: { data: attributes } };
+  return { id, payload, _payload_hash: `hash of ${id}`, ...provenance };
+}
+
+function ticket(id: string, typeId: string | null, attributes: unknown): RawRow {
+  const payload = { id, ticket_type: typeId === null ? null : { id: typeId }, ticket_attributes: attributes };
+  return { id, created_at: "2026-01-01 00:00:00", updated_at: "2026-01-01 00:10:00", payload, ...provenance };
+}
+
+const files = [
+  { type: "upload", name: "a.png", url: "https://example.com/a.png" },
+  { type: "upload", name: "b.pdf", url: "https://example.com/b.pdf" },
+];
+
 /** A workspace with attributes of every type and name, as the loader would have stored it. */
 export const attributeWorkspace: RawRows = {
   _loads: [
@@ -157,6 +187,46 @@ export const attributeWorkspace: RawRows = {
     record("p", { 'job/"role"~ it\'s': "Owner", trial_ends_at: 1767225600 }),
     record("of wrong types", { 'job/"role"~ it\'s': ["a"], trial_ends_at: "soon" }),
     record("without", null),
+    record("list", {
+      'job/"role"~ it\'s': ["Owner", null, "", { name: "Buyer" }, 7, true],
+      trial_ends_at: [1767225600],
+    }),
+    record("emptied", { 'job/"role"~ it\'s': [], trial_ends_at: "" }),
+    record("object", { 'job/"role"~ it\'s': { label: "Chief" }, trial_ends_at: null }),
+    record("references", {
+      'job/"role"~ it\'s': { type: "role.list", instances: [{ id: "81", external_id: "role-1" }, { id: 82 }] },
+      trial_ends_at: { type: "role.list", instances: [] },
+    }),
   ],
-  companies: [record("co", { "contract.value": 10.5 }), record("text", { "contract.value": "20" }), record("no", {})],
+  companies: [
+    record("co", { "contract.value": 10.5 }),
+    record("text", { "contract.value": "20" }),
+    record("no", {}),
+    record("listed", { "contract.value": [7] }),
+    record("two listed", { "contract.value": [7, 8] }),
+  ],
+  ticket_types: [
+    ticketType("1", {
+      list_options: [{ id: "opt-high", label: "High" }, { id: 7, label: "Low" }, { id: "opt-bare", label: "" }, null],
+    }),
+    ticketType("2", { list_options: [{ id: "opt-high", label: "Sev 1" }] }),
+    ticketType("3", null),
+    ticketType("4", { list_options: "none" }),
+    { id: "5", payload: { id: "5", ticket_type_attributes: null }, _payload_hash: "hash of 5", ...provenance },
+  ],
+  tickets: [
+    ticket("choice", "1", { Severity: "opt-high", "it's a \"rank\"": "first" }),
+    ticket("choice of another type", "2", { Severity: "opt-high", "it's a \"rank\"": 12 }),
+    ticket("choices", "1", { Severity: ["opt-high", 7, null, "Medium", "opt-bare"], "it's a \"rank\"": ["first"] }),
+    ticket("label", "1", { Severity: "High" }),
+    ticket("emptied", "1", { Severity: [], "it's a \"rank\"": [] }),
+    ticket("files", "1", { Severity: files }),
+    ticket("one file", "3", { Severity: files[0] }),
+    ticket("without choices", "3", { Severity: "opt-high" }),
+    ticket("odd choices", "4", { Severity: ["opt-high"] }),
+    ticket("without attributes of the type", "5", { Severity: "opt-high" }),
+    ticket("of an unknown type", "99", { Severity: "opt-high" }),
+    ticket("without a type", null, { Severity: true }),
+    ticket("without attributes", "1", null),
+  ],
 };

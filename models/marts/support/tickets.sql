@@ -1,6 +1,6 @@
 -- one row per ticket that is not deleted in Intercom
 {{ config(
-    meta={'attribute_columns_of': 'ticket_attribute_columns'},
+    meta={'attribute_columns_of': 'ticket_attribute_columns', 'logic_version': 2},
     partition_by=monthly('created_at'),
     cluster_by=['workspace_id', 'category', 'company_id', 'ticket_id'],
 ) }}
@@ -114,6 +114,26 @@ tag_lists as (
     group by workspace_id, ticket_id
 ),
 
+attribute_lists as (
+    select
+        staged.workspace_id,
+        staged.ticket_id,
+        {{ attribute_lists('ticket_attribute_columns', 'staged.ticket_attributes', 'ticket_types.attributes') }}
+    from staged
+    left join ticket_types
+        on
+            staged.workspace_id = ticket_types.workspace_id
+            and staged.ticket_type_id = ticket_types.ticket_type_id
+),
+
+attribute_texts as (
+    select
+        workspace_id,
+        ticket_id,
+        {{ attribute_texts('ticket_attribute_columns', has_options=true) }}
+    from attribute_lists
+),
+
 final as (
     select
         lookups.ticket_id,
@@ -170,7 +190,7 @@ final as (
         facts.last_event_at,
         staged.updated_at,
         lookups.workspace_id,
-        {{ select_attribute_columns('ticket_attribute_columns', 'staged.ticket_attributes') }}
+        {{ select_attribute_columns('ticket_attribute_columns', 'attribute_texts') }}
     from lookups
     inner join staged
         on lookups.workspace_id = staged.workspace_id and lookups.ticket_id = staged.ticket_id
@@ -201,6 +221,8 @@ final as (
             and staged.teammate_assignee_id = teammates.teammate_id
     left join teams
         on lookups.workspace_id = teams.workspace_id and staged.team_assignee_id = teams.team_id
+    left join attribute_texts
+        on lookups.workspace_id = attribute_texts.workspace_id and lookups.ticket_id = attribute_texts.ticket_id
     left join tag_lists
         on lookups.workspace_id = tag_lists.workspace_id and lookups.ticket_id = tag_lists.ticket_id
 )
