@@ -69,9 +69,13 @@ test("every query of the loader is valid GoogleSQL over the raw tables", async (
     [
       "stored conversations",
       reads.storedThreadsSql("conversations", { from: 0, to: 9 }),
-      ["id", "updated_at", "fetched_at"],
+      ["id", "updated_at", "fetched_at", "findings", "searched_at"],
     ],
-    ["recent ones", reads.storedThreadsSql("tickets", { from: 2e9, to: 3e9 }), ["id", "updated_at", "fetched_at"]],
+    [
+      "recent ones",
+      reads.storedThreadsSql("tickets", { from: 2e9, to: 3e9 }),
+      ["id", "updated_at", "fetched_at", "findings", "searched_at"],
+    ],
     ["cursor", loads.streamCursorSql("contacts"), ["window_to"]],
     ["live records", reads.liveRecordsSql("contacts"), ["key", "payload_hash"]],
     ["live records since", reads.liveRecordsSql("contacts", 1_800_000_000), ["key", "payload_hash"]],
