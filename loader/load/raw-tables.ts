@@ -179,7 +179,7 @@ export const rawTables: readonly RawTable[] = [
       text("_workspace_id", "The workspace."),
       text("run_id", "The run of the loader that made it."),
       text("stream", "The stream, which is also the name of the raw table."),
-      timestamp("range_from", "Start of the range that the run was asked to cover (conversations and tickets only)."),
+      timestamp("range_from", "Start of the range that the run was asked to cover (conversations and tickets)."),
       timestamp("window_from", "First second of `updated_at` that the load covers; null when it covers none."),
       timestamp("window_to", "Last second of `updated_at` that the load covers, inclusive."),
       timestamp(
