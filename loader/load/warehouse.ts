@@ -17,7 +17,7 @@ export type Coverage = {
 export type ThreadTable = "conversations" | "tickets";
 
 /** What QA found of a stored conversation: how many findings, and when the search gave them (epoch seconds). */
-export type StoredQuality = { readonly count: number; readonly fetchedAt: number };
+type StoredQuality = { readonly count: number; readonly fetchedAt: number };
 
 /** How new a stored thread is. */
 export type StoredThread = {

@@ -18,14 +18,6 @@ account_conversations as (
     select * from {{ ref('int_account_conversations') }}
 ),
 
-spells as (
-    select * from {{ ref('int_account_spells') }}
-),
-
-account_mrr as (
-    select * from {{ ref('int_account_mrr') }}
-),
-
 -- Where accounts share a company, the first account stands for the company, so that a message counts once.
 first_accounts as (
     select
@@ -67,29 +59,14 @@ joined as (
             and feedback_matches.conversation_id = first_accounts.conversation_id
 ),
 
--- The plan of the day. Before the first spell (in a trial) and between spells it is the next plan. An account that left for good
--- pays nothing.
 with_spell as (
-    select
-        joined.*,
-        spells.plan,
-        coalesce(account_mrr.mrr, spells.mrr) as mrr,
-    from joined
-    left join spells
-        on
-            joined.account_id = spells.account_id
-            and coalesce(spells.plan_until_on, cast('9999-12-31' as date)) > joined.sent_on
-    left join account_mrr
-        on
-            spells.account_id = account_mrr.account_id
-            and joined.sent_on >= account_mrr.changed_on
-            and coalesce(account_mrr.next_changed_on, cast('9999-12-31' as date)) > joined.sent_on
-    where true
-    qualify
-        row_number() over (
-            partition by joined.workspace_id, joined.conversation_id, joined.message_id, joined.topic
-            order by spells.plan_from_on
-        ) = 1
+    {{ with_plan_of_day(
+        'joined',
+        day='sent_on',
+        key=['joined.workspace_id', 'joined.conversation_id', 'joined.message_id', 'joined.topic'],
+        spells=ref('int_account_spells'),
+        account_mrr=ref('int_account_mrr'),
+    ) }}
 ),
 
 final as (

@@ -24,14 +24,6 @@ account_companies as (
     select * from {{ ref('int_account_companies') }}
 ),
 
-spells as (
-    select * from {{ ref('int_account_spells') }}
-),
-
-account_mrr as (
-    select * from {{ ref('int_account_mrr') }}
-),
-
 freshness as (
     select * from {{ ref('int_workspace_freshness') }}
 ),
@@ -59,30 +51,18 @@ joined as (
     left join freshness on links.workspace_id = freshness.workspace_id
 ),
 
--- What the account pays now: before its first spell (in a trial) and between spells, the next plan. An account that left for good pays
--- nothing, and waits for nothing.
+-- What the account pays now. An account that left for good waits for nothing.
 with_spell as (
-    select
-        joined.*,
-        spells.plan,
-        coalesce(account_mrr.mrr, spells.mrr) as mrr,
-    from joined
-    left join spells
-        on
-            joined.account_id = spells.account_id
-            and coalesce(spells.plan_until_on, cast('9999-12-31' as date)) > joined.known_on
-    left join account_mrr
-        on
-            spells.account_id = account_mrr.account_id
-            and joined.known_on >= account_mrr.changed_on
-            and coalesce(account_mrr.next_changed_on, cast('9999-12-31' as date)) > joined.known_on
-    where true
-    qualify
-        row_number() over (
-            partition by
-                joined.workspace_id, joined.tracker_ticket_id, coalesce(joined.conversation_id, concat('ticket ', joined.own_ticket_id))
-            order by spells.plan_from_on
-        ) = 1
+    {{ with_plan_of_day(
+        'joined',
+        day='known_on',
+        key=[
+            'joined.workspace_id', 'joined.tracker_ticket_id',
+            "coalesce(joined.conversation_id, concat('ticket ', joined.own_ticket_id))",
+        ],
+        spells=ref('int_account_spells'),
+        account_mrr=ref('int_account_mrr'),
+    ) }}
 ),
 
 final as (
