@@ -78,7 +78,8 @@ async function dataAsOf(marts: Marts, from: number, to: number): Promise<number>
   const instants: number[] = [];
   for await (const row of known) instants.push(row.at);
   const [at] = instants;
-  if (at === undefined || instants.length > 1) throw new Error(`conversations_as_of_at is not one instant: ${instants}`);
+  if (at === undefined || instants.length > 1)
+    throw new Error(`conversations_as_of_at is not one instant: ${instants}`);
   if (at < from || at > to) throw new Error(`conversations_as_of_at is ${at}, not between ${from} and ${to}`);
   return at;
 }

@@ -17,7 +17,7 @@ export const attributeVars = {
   company_attribute_columns: [{ attribute: "contract.value", column: "contract_value", type: "number" }],
   ticket_attribute_columns: [
     { attribute: "Severity", column: "severity", type: "text" },
-    { attribute: "it's a \"rank\"", column: "rank_number", type: "number" },
+    { attribute: 'it\'s a "rank"', column: "rank_number", type: "number" },
   ],
 } as const;
 
@@ -101,7 +101,7 @@ function ticketType(id: string, options: unknown): RawRow {
     { name: "Title", data_type: "string", input_options: { multiline: false } },
     { name: "Severity", data_type: "list", input_options: options },
     {
-      name: "it's a \"rank\"",
+      name: 'it\'s a "rank"',
       data_type: "list",
       input_options: { list_options: [{ id: "first", label: "1" }, { id: "opt-high" }] },
     },
@@ -215,11 +215,11 @@ export const attributeWorkspace: RawRows = {
     { id: "5", payload: { id: "5", ticket_type_attributes: null }, _payload_hash: "hash of 5", ...provenance },
   ],
   tickets: [
-    ticket("choice", "1", { Severity: "opt-high", "it's a \"rank\"": "first" }),
-    ticket("choice of another type", "2", { Severity: "opt-high", "it's a \"rank\"": 12 }),
-    ticket("choices", "1", { Severity: ["opt-high", 7, null, "Medium", "opt-bare"], "it's a \"rank\"": ["first"] }),
+    ticket("choice", "1", { Severity: "opt-high", 'it\'s a "rank"': "first" }),
+    ticket("choice of another type", "2", { Severity: "opt-high", 'it\'s a "rank"': 12 }),
+    ticket("choices", "1", { Severity: ["opt-high", 7, null, "Medium", "opt-bare"], 'it\'s a "rank"': ["first"] }),
     ticket("label", "1", { Severity: "High" }),
-    ticket("emptied", "1", { Severity: [], "it's a \"rank\"": [] }),
+    ticket("emptied", "1", { Severity: [], 'it\'s a "rank"': [] }),
     ticket("files", "1", { Severity: files }),
     ticket("one file", "3", { Severity: files[0] }),
     ticket("without choices", "3", { Severity: "opt-high" }),

@@ -35,7 +35,9 @@ for (const pattern of plainPaths) {
     const findings = paths.flatMap((path) => {
       const prose = proseIn(path, readFileSync(join(repository, path), "utf8"));
       const reading = { doesColonEnd: !isPage(path) };
-      return prose.flatMap(({ place, text }) => wordingFindings(text, reading).map((finding) => `${place}: ${finding}`));
+      return prose.flatMap(({ place, text }) =>
+        wordingFindings(text, reading).map((finding) => `${place}: ${finding}`),
+      );
     });
     assert.deepEqual(findings, []);
   });
@@ -77,7 +79,12 @@ test("a phrase that sends the reader back is found", () => {
 
 test("sentences end at a point or semicolon before a space, and not inside code or a number", () => {
   const text = "See `a. b; c` (docs/a.md) at 1.5 s: it is here; not there. And [a link](https://a.example/b) too.";
-  const [first, second, ...others] = ["See `code` (docs/a.md) at 1.5 s:", "it is here;", "not there.", "And a link too."];
+  const [first, second, ...others] = [
+    "See `code` (docs/a.md) at 1.5 s:",
+    "it is here;",
+    "not there.",
+    "And a link too.",
+  ];
   assert.deepEqual(sentencesOf(text, { doesColonEnd: true }), [first, second, ...others]);
   assert.deepEqual(sentencesOf(text, { doesColonEnd: false }), [`${first} ${second}`, ...others]);
 });
