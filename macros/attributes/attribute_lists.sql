@@ -1,8 +1,7 @@
 {#
     For a select list: the values of each attribute of a project variable as arrays of texts, value_list_1, value_list_2 and so on.
     `attributes`: a JSON column of values by name. An object is what it is called, references to records are a list in an object, and
-    what was emptied has no text. `definitions`: a JSON array of the attributes of the record's type. It adds the ids and labels of
-    choices.
+    what was emptied has no text. `definitions`: the name that `join_definitions` was given. It adds the ids and labels of choices.
 #}
 {% macro attribute_lists(variable, attributes, definitions=none) -%}
     {%- for entry in attribute_columns(variable) %}
@@ -13,8 +12,8 @@
             else [{{ json_called(value) }}]
         end as value_list_{{ loop.index }},
         {%- if definitions is not none %}
-            {{ option_fields(definitions, entry.attribute, 'id') }} as option_ids_{{ loop.index }},
-            {{ option_fields(definitions, entry.attribute, 'label') }} as option_labels_{{ loop.index }},
+            coalesce({{ definitions }}_{{ loop.index }}.option_ids, {{ empty_text_array() }}) as option_ids_{{ loop.index }},
+            coalesce({{ definitions }}_{{ loop.index }}.labels_of_option_ids, {{ empty_text_array() }}) as option_labels_{{ loop.index }},
         {%- endif %}
     {%- endfor %}
 {%- endmacro %}

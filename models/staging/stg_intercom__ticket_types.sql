@@ -12,7 +12,6 @@ parsed as (
 
         nullif({{ json_str('payload', '$.name') }}, '') as name,
         {{ ticket_category(json_str('payload', '$.category')) }} as category,
-        {{ json_obj('payload', '$.ticket_type_attributes.data') }} as attributes,
 
         coalesce({{ json_bool('payload', '$.archived') }}, false) as is_archived,
         is_deleted,

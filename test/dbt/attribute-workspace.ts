@@ -16,13 +16,22 @@ export const attributeVars = {
   ],
   company_attribute_columns: [{ attribute: "contract.value", column: "contract_value", type: "number" }],
   ticket_attribute_columns: [
-    { attribute: "Severity", column: "severity", type: "text" },
+    { attribute: 'Severity: "it\'s"/~[0]', column: "severity", type: "text" },
+    { attribute: "Affected seats", column: "affected_seats", type: "number" },
+    { attribute: "Is a regression?", column: "is_regression", type: "boolean" },
+    { attribute: "First seen on", column: "first_seen_at", type: "timestamp" },
+    { attribute: "Severity", column: "choice", type: "text" },
     { attribute: 'it\'s a "rank"', column: "rank_number", type: "number" },
   ],
 } as const;
 
 const fetchedAt = "2026-01-02 00:00:00";
-const provenance: RawRow = { _workspace_id: "w", _load_id: "load", _fetched_at: fetchedAt, _loaded_at: fetchedAt };
+export const provenance: RawRow = {
+  _workspace_id: "w",
+  _load_id: "load",
+  _fetched_at: fetchedAt,
+  _loaded_at: fetchedAt,
+};
 
 /** Names that a name can be; the third and the fourth are longer than 64 letters and differ at their end. */
 export const names = [
@@ -95,31 +104,53 @@ function record(id: string, attributes: Readonly<Record<string, unknown>> | null
   return { id, payload: { id, custom_attributes: attributes }, _payload_hash: `hash of ${id}`, ...provenance };
 }
 
-/** A type of tickets whose attributes have these choices. */
-function ticketType(id: string, options: unknown): RawRow {
-  const attributes = [
-    { name: "Title", data_type: "string", input_options: { multiline: false } },
-    { name: "Severity", data_type: "list", input_options: options },
-    {
-      name: 'it\'s a "rank"',
-      data_type: "list",
-      input_options: { list_options: [{ id: "first", label: "1" }, { id: "opt-high" }] },
+export function ticket(
+  id: string,
+  attributes: Readonly<Record<string, unknown>> | null,
+  typeId: string | null = null,
+): RawRow {
+  return {
+    id,
+    created_at: "2026-01-01 00:00:00",
+    updated_at: "2026-01-01 00:10:00",
+    state_category: "submitted",
+    is_deleted: false,
+    payload: {
+      id,
+      category: "Customer",
+      ticket_type: typeId === null ? null : { id: typeId },
+      ticket_attributes: attributes,
     },
-    null,
-  ];
-  const payload = { id, name: `type ${id}`, category: "Customer", ticket_type_attributes: { data: attributes } };
-  return { id, payload, _payload_hash: `hash of ${id}`, ...provenance };
+    ...provenance,
+  };
 }
 
-function ticket(id: string, typeId: string | null, attributes: unknown): RawRow {
-  const payload = { id, ticket_type: typeId === null ? null : { id: typeId }, ticket_attributes: attributes };
-  return { id, created_at: "2026-01-01 00:00:00", updated_at: "2026-01-01 00:10:00", payload, ...provenance };
-}
+const severity = {
+  type: "ticket_type_attribute",
+  id: 51,
+  name: "Severity",
+  description: "How bad it is",
+  data_type: "list",
+  input_options: {
+    list_options: [
+      { id: "51-1", label: "Low" },
+      { id: "51-2", label: "High 🔥" },
+    ],
+  },
+  required_to_create: true,
+  default: false,
+  archived: false,
+  created_at: 1717404400,
+  updated_at: 1717404400,
+};
+const title = { id: "50", name: "_default_title_", description: "", data_type: "string", default: true };
 
-const files = [
-  { type: "upload", name: "a.png", url: "https://example.com/a.png" },
-  { type: "upload", name: "b.pdf", url: "https://example.com/b.pdf" },
-];
+/** A version of a ticket type that was stored on a day of January; `attributes` is what the type has under `ticket_type_attributes`. */
+export function ticketType(id: string, day: number, attributes: unknown): RawRow {
+  const at = `2026-01-0${day} 00:00:00`;
+  const payload = { id, name: `Type ${id}`, category: "Customer", ticket_type_attributes: attributes };
+  return { id, payload, _payload_hash: `${id} ${day}`, ...provenance, _fetched_at: at, _loaded_at: at };
+}
 
 /** A workspace with attributes of every type and name, as the loader would have stored it. */
 export const attributeWorkspace: RawRows = {
@@ -198,35 +229,33 @@ export const attributeWorkspace: RawRows = {
       trial_ends_at: { type: "role.list", instances: [] },
     }),
   ],
+  tickets: [
+    ticket("1", {
+      'Severity: "it\'s"/~[0]': "High 🔥",
+      "Affected seats": "12",
+      "Is a regression?": true,
+      "First seen on": 1767225600,
+    }),
+    ticket("of wrong types", {
+      'Severity: "it\'s"/~[0]': ["a"],
+      "Affected seats": "twelve",
+      "Is a regression?": "perhaps",
+      "First seen on": { at: 1 },
+    }),
+    ticket("without", null),
+  ],
+  ticket_types: [
+    ticketType("bug", 2, { type: "list", data: [title, severity, { id: 52, name: "Old", data_type: "integer" }] }),
+    // Since then an attribute is gone, and another one is archived.
+    ticketType("bug", 3, { type: "list", data: [title, { ...severity, archived: true, updated_at: 1800000000 }] }),
+    // The shape that Intercom's schema has; its examples have the other.
+    ticketType("refund", 2, { type: "ticket_type_attributes.list", ticket_type_attributes: [severity] }),
+  ],
   companies: [
     record("co", { "contract.value": 10.5 }),
     record("text", { "contract.value": "20" }),
     record("no", {}),
     record("listed", { "contract.value": [7] }),
     record("two listed", { "contract.value": [7, 8] }),
-  ],
-  ticket_types: [
-    ticketType("1", {
-      list_options: [{ id: "opt-high", label: "High" }, { id: 7, label: "Low" }, { id: "opt-bare", label: "" }, null],
-    }),
-    ticketType("2", { list_options: [{ id: "opt-high", label: "Sev 1" }] }),
-    ticketType("3", null),
-    ticketType("4", { list_options: "none" }),
-    { id: "5", payload: { id: "5", ticket_type_attributes: null }, _payload_hash: "hash of 5", ...provenance },
-  ],
-  tickets: [
-    ticket("choice", "1", { Severity: "opt-high", 'it\'s a "rank"': "first" }),
-    ticket("choice of another type", "2", { Severity: "opt-high", 'it\'s a "rank"': 12 }),
-    ticket("choices", "1", { Severity: ["opt-high", 7, null, "Medium", "opt-bare"], 'it\'s a "rank"': ["first"] }),
-    ticket("label", "1", { Severity: "High" }),
-    ticket("emptied", "1", { Severity: [], 'it\'s a "rank"': [] }),
-    ticket("files", "1", { Severity: files }),
-    ticket("one file", "3", { Severity: files[0] }),
-    ticket("without choices", "3", { Severity: "opt-high" }),
-    ticket("odd choices", "4", { Severity: ["opt-high"] }),
-    ticket("without attributes of the type", "5", { Severity: "opt-high" }),
-    ticket("of an unknown type", "99", { Severity: "opt-high" }),
-    ticket("without a type", null, { Severity: true }),
-    ticket("without attributes", "1", null),
   ],
 };

@@ -42,7 +42,15 @@ describe("a ticket's payload in which one thing is odd", () => {
     workFolder = await mkdtemp(join(tmpdir(), "odd-tickets-"));
     duckdbPath = join(workFolder, "odd.duckdb");
     await makeRawWarehouse(duckdbPath, rawRows());
-    const models = ["--select", "+trackers", "+ticket_parts", "+sync_health", "+conversations", "+teammates"];
+    const models = [
+      "--select",
+      "+trackers",
+      "+ticket_parts",
+      "+sync_health",
+      "+conversations",
+      "+teammates",
+      "+attribute_definitions",
+    ];
     const scope = ["--exclude-resource-type", "unit_test", "--indirect-selection", "cautious", ...models];
     const built = await runDbt(["build", ...scope], workFolder, { WAREHOUSE: "duckdb", DUCKDB_PATH: duckdbPath });
     assert.equal(built.exitCode, 0, built.output);
@@ -69,6 +77,21 @@ describe("a ticket's payload in which one thing is odd", () => {
     });
   }
 
+  it("defines the attributes of its type, where it names them", async () => {
+    const rows = await readRows(
+      duckdbPath,
+      `select ticket_type_id as type, attribute_definition_id as id from intercom.attribute_definitions where workspace_id = '${odd}'`,
+    );
+    const types = new Set(rows.map((row) => Object(row).type));
+    const without = mutations.type.filter((_, index) => !types.has(`type ${index}`)).map(({ name }) => name);
+    assert.ok(
+      without.every((name) => name.includes("ticket_type_attributes")),
+      without.join(", "),
+    );
+    assert.ok(types.size > mutations.type.length / 2, `attributes of ${types.size} types`);
+    assert.ok(rows.every((row) => typeof Object(row).id === "string"));
+  });
+
   it("beside odd columns, is a row of tickets too", async () => {
     const [row] = await readRows(
       duckdbPath,
@@ -82,6 +105,7 @@ describe("a ticket's payload in which one thing is odd", () => {
       ["tickets", "ticket_id = '31'"],
       ["tickets", "ticket_id = 'tracker'"],
       ["conversation_metrics", "conversation_id = 'c'"],
+      ["attribute_definitions", "ticket_type_id = '3101'"],
     ] as const) {
       const [oddRow, cleanRow] = await readRows(
         duckdbPath,

@@ -1,5 +1,5 @@
 -- one row per conversation that is a ticket: one that became a customer's ticket, or a ticket that Intercom lists as a conversation
-{{ config(cluster_by=['workspace_id', 'conversation_id']) }}
+{{ config(cluster_by=['workspace_id', 'conversation_id'], meta={'logic_version': 2}) }}
 
 with
 
@@ -13,6 +13,10 @@ deleted_conversations as (
 
 tickets as (
     select * from {{ ref('stg_intercom__tickets') }}
+),
+
+deleted_tickets as (
+    select * from {{ ref('stg_intercom__deleted_tickets') }}
 ),
 
 ticket_types as (
@@ -33,6 +37,14 @@ not_deleted as (
     where
         deleted_conversations.conversation_id is null
         or deleted_conversations.known_deleted_at < conversations.fetched_at
+),
+
+gone_tickets as (
+    select deleted_tickets.*
+    from deleted_tickets
+    left join tickets
+        on deleted_tickets.workspace_id = tickets.workspace_id and deleted_tickets.ticket_id = tickets.ticket_id
+    where not coalesce(deleted_tickets.known_deleted_at < tickets.fetched_at, false)
 ),
 
 -- Two types may have one name. Only a name of one category says what the ticket is.
@@ -56,6 +68,11 @@ named as (
         coalesce(tickets.category, not_deleted.named_ticket_category, type_categories.only_category) as ticket_category,
         -- A conversation is not linked to itself. So a back-office ticket that the conversation links to is another record.
         links.ticket_id is not null as is_linked,
+        gone_tickets.ticket_id is not null as is_ticket_deleted,
+        -- A conversation under the id of the ticket that it names is the ticket itself, and no list names deleted tickets.
+        gone_tickets.ticket_id is not null
+        and not_deleted.conversation_id = not_deleted.named_ticket_id
+        and not coalesce(gone_tickets.known_deleted_at < not_deleted.fetched_at, false) as is_deleted_with_ticket,
         1 as evidence,
         not_deleted.created_at,
         tickets.created_at as ticket_created_at,
@@ -65,6 +82,10 @@ named as (
         on
             not_deleted.workspace_id = tickets.workspace_id
             and not_deleted.named_ticket_id = tickets.ticket_id
+    left join gone_tickets
+        on
+            not_deleted.workspace_id = gone_tickets.workspace_id
+            and not_deleted.named_ticket_id = gone_tickets.ticket_id
     left join type_categories
         on
             not_deleted.workspace_id = type_categories.workspace_id
@@ -85,6 +106,8 @@ linked as (
         links.ticket_id,
         links.ticket_category,
         true as is_linked,
+        false as is_ticket_deleted,
+        false as is_deleted_with_ticket,
         2 as evidence,
         not_deleted.created_at,
         tickets.created_at as ticket_created_at,
@@ -96,8 +119,11 @@ linked as (
             and links.conversation_id = not_deleted.conversation_id
     left join tickets
         on links.workspace_id = tickets.workspace_id and links.ticket_id = tickets.ticket_id
+    left join gone_tickets
+        on links.workspace_id = gone_tickets.workspace_id and links.ticket_id = gone_tickets.ticket_id
     where
         links.ticket_category = 'Customer'
+        and gone_tickets.ticket_id is null
         and not_deleted.named_ticket_id is null
         and coalesce(not_deleted.created_at <= tickets.created_at, true)
 ),
@@ -135,6 +161,8 @@ final as (
         ticket_category,
         -- Public programs read back-office and tracker tickets among the conversations. No customer wrote them.
         coalesce(ticket_category in ('Back-office', 'Tracker'), false) as is_internal,
+        is_ticket_deleted,
+        is_deleted_with_ticket,
         ticket_loaded_at,
     from of_conversations
 )

@@ -1,5 +1,5 @@
 -- one row per ticket and conversation that are linked now, by what either of them says
-{{ config(cluster_by=['workspace_id', 'ticket_id', 'conversation_id']) }}
+{{ config(cluster_by=['workspace_id', 'ticket_id', 'conversation_id'], meta={'logic_version': 2}) }}
 
 with
 
@@ -9,6 +9,10 @@ tickets as (
 
 conversations as (
     select * from {{ ref('stg_intercom__conversations') }}
+),
+
+deleted_conversations as (
+    select * from {{ ref('stg_intercom__deleted_conversations') }}
 ),
 
 conversation_retrievals as (
@@ -82,6 +86,17 @@ first_sights as (
     group by workspace_id, ticket_id, conversation_id
 ),
 
+-- A ticket goes on naming a deleted conversation until the ticket is retrieved again.
+gone_conversations as (
+    select deleted_conversations.*
+    from deleted_conversations
+    left join conversations
+        on
+            deleted_conversations.workspace_id = conversations.workspace_id
+            and deleted_conversations.conversation_id = conversations.conversation_id
+    where not coalesce(deleted_conversations.known_deleted_at < conversations.fetched_at, false)
+),
+
 -- Where the two disagree, the one that was asked for later is right, if it lists all of its links. A tracker lists at most 1,000 of up
 -- to 2,500 conversations. Each conversation names its tracker, so the rest is known from there.
 final as (
@@ -105,15 +120,22 @@ final as (
             pairs.workspace_id = first_sights.workspace_id
             and pairs.ticket_id = first_sights.ticket_id
             and pairs.conversation_id = first_sights.conversation_id
+    left join gone_conversations
+        on
+            pairs.workspace_id = gone_conversations.workspace_id
+            and pairs.conversation_id = gone_conversations.conversation_id
     where
-        (pairs.is_listed_by_ticket and pairs.is_listed_by_conversation)
-        or (
-            pairs.is_listed_by_ticket
-            and not coalesce(conversations.is_linked_list_complete and conversations.fetched_at > tickets.fetched_at, false)
-        )
-        or (
-            pairs.is_listed_by_conversation
-            and not coalesce(tickets.is_linked_list_complete and tickets.fetched_at > conversations.fetched_at, false)
+        gone_conversations.conversation_id is null
+        and (
+            (pairs.is_listed_by_ticket and pairs.is_listed_by_conversation)
+            or (
+                pairs.is_listed_by_ticket
+                and not coalesce(conversations.is_linked_list_complete and conversations.fetched_at > tickets.fetched_at, false)
+            )
+            or (
+                pairs.is_listed_by_conversation
+                and not coalesce(tickets.is_linked_list_complete and tickets.fetched_at > conversations.fetched_at, false)
+            )
         )
 )
 

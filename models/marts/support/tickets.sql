@@ -1,6 +1,6 @@
 -- one row per ticket that is not deleted in Intercom
 {{ config(
-    meta={'attribute_columns_of': 'ticket_attribute_columns', 'logic_version': 2},
+    meta={'attribute_columns_of': 'ticket_attribute_columns', 'logic_version': 3},
     partition_by=monthly('created_at'),
     cluster_by=['workspace_id', 'category', 'company_id', 'ticket_id'],
 ) }}
@@ -23,8 +23,16 @@ links as (
     select * from {{ ref('int_ticket_links') }}
 ),
 
+conversations as (
+    select * from {{ ref('int_conversation_lookups') }}
+),
+
 ticket_types as (
     select * from {{ ref('stg_intercom__ticket_types') }}
+),
+
+type_attributes as (
+    select * from {{ ref('stg_intercom__ticket_type_attributes') }}
 ),
 
 ticket_states as (
@@ -55,7 +63,8 @@ tags as (
     select * from {{ ref('stg_intercom__tags') }}
 ),
 
--- The conversation that became the ticket is the same piece of work, and no link to another one.
+-- The conversation that became the ticket is the same piece of work, and no link to another one. A ticket may name conversations that
+-- are deleted or were never synced: a reader would look for them in vain.
 linked_conversations as (
     select
         links.workspace_id,
@@ -64,7 +73,9 @@ linked_conversations as (
     from links
     inner join lookups
         on links.workspace_id = lookups.workspace_id and links.ticket_id = lookups.ticket_id
-    where links.conversation_id <> coalesce(lookups.source_conversation_id, lookups.listed_as_conversation_id, '')
+    inner join conversations
+        on links.workspace_id = conversations.workspace_id and links.conversation_id = conversations.conversation_id
+    where links.conversation_id <> coalesce(lookups.source_conversation_id, '')
     group by links.workspace_id, links.ticket_id
 ),
 
@@ -114,16 +125,26 @@ tag_lists as (
     group by workspace_id, ticket_id
 ),
 
+-- A name belongs to one attribute of a type at a time. An archived one, or one that is gone, may have had the name before.
+definitions as (
+    select *
+    from type_attributes
+    where name is not null
+    qualify row_number() over (
+        partition by workspace_id, ticket_type_id, name
+        order by is_deleted, is_archived, coalesce({{ epoch_seconds('updated_at') }}, 0) desc, ticket_type_attribute_id desc
+    ) = 1
+),
+
 attribute_lists as (
     select
         staged.workspace_id,
         staged.ticket_id,
-        {{ attribute_lists('ticket_attribute_columns', 'staged.ticket_attributes', 'ticket_types.attributes') }}
+        {{ attribute_lists('ticket_attribute_columns', 'staged.ticket_attributes', definitions='definitions') }}
     from staged
-    left join ticket_types
-        on
-            staged.workspace_id = ticket_types.workspace_id
-            and staged.ticket_type_id = ticket_types.ticket_type_id
+    {{ join_definitions('ticket_attribute_columns', 'definitions', on=[
+        ('staged.workspace_id', 'workspace_id'), ('staged.ticket_type_id', 'ticket_type_id')
+    ]) }}
 ),
 
 attribute_texts as (
