@@ -5,11 +5,10 @@
 {% macro join_definitions(variable, definitions, on) -%}
     {%- for entry in attribute_columns(variable) %}
         {%- set joined = definitions ~ '_' ~ loop.index %}
-        left join {{ definitions }} as {{ joined }}
-            on
-                {{ joined }}.name = {{ text_literal(entry.attribute) }}
-                {%- for column, key in on %}
-                and {{ column }} = {{ joined }}.{{ key }}
-                {%- endfor %}
+        {%- set conditions = [joined ~ '.name = ' ~ text_literal(entry.attribute)] %}
+        {%- for column, key in on %}
+            {%- do conditions.append(column ~ ' = ' ~ joined ~ '.' ~ key) %}
+        {%- endfor %}
+        left join {{ definitions }} as {{ joined }} on {{ conditions | join(' and ') }}
     {%- endfor %}
 {%- endmacro %}
