@@ -27,7 +27,7 @@ export async function noteHiddenConversations(run: Run): Promise<void> {
 }
 
 /**
- * What earlier runs have covered of the conversations, without the ranges in which no run read tickets: the token may not have
+ * What earlier runs have covered of the conversations, without the ranges in which no run read tickets. The token may not have
  * been allowed to then, and Intercom hid conversations that became tickets. Once the token is allowed to, these ranges are
  * searched again. The search costs a request a page, and conversations that are stored are not requested again.
  * @param coverage of the conversations

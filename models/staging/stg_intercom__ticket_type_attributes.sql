@@ -86,6 +86,8 @@ final as (
         last_known.description,
         last_known.data_type,
         {{ json_texts('last_known.options') }} as option_labels,
+        {{ json_fields_of('last_known.options', '$', 'id') }} as option_ids,
+        {{ json_fields_of('last_known.options', '$', 'label') }} as labels_of_option_ids,
 
         -- Every type begins with a title and a description, also where Intercom does not call them default.
         not coalesce(last_known.is_default, false)

@@ -20,11 +20,18 @@ export const attributeVars = {
     { attribute: "Affected seats", column: "affected_seats", type: "number" },
     { attribute: "Is a regression?", column: "is_regression", type: "boolean" },
     { attribute: "First seen on", column: "first_seen_at", type: "timestamp" },
+    { attribute: "Severity", column: "choice", type: "text" },
+    { attribute: 'it\'s a "rank"', column: "rank_number", type: "number" },
   ],
 } as const;
 
 const fetchedAt = "2026-01-02 00:00:00";
-const provenance: RawRow = { _workspace_id: "w", _load_id: "load", _fetched_at: fetchedAt, _loaded_at: fetchedAt };
+export const provenance: RawRow = {
+  _workspace_id: "w",
+  _load_id: "load",
+  _fetched_at: fetchedAt,
+  _loaded_at: fetchedAt,
+};
 
 /** Names that a name can be; the third and the fourth are longer than 64 letters and differ at their end. */
 export const names = [
@@ -97,14 +104,23 @@ function record(id: string, attributes: Readonly<Record<string, unknown>> | null
   return { id, payload: { id, custom_attributes: attributes }, _payload_hash: `hash of ${id}`, ...provenance };
 }
 
-function ticket(id: string, attributes: Readonly<Record<string, unknown>> | null): RawRow {
+export function ticket(
+  id: string,
+  attributes: Readonly<Record<string, unknown>> | null,
+  typeId: string | null = null,
+): RawRow {
   return {
     id,
     created_at: "2026-01-01 00:00:00",
     updated_at: "2026-01-01 00:10:00",
     state_category: "submitted",
     is_deleted: false,
-    payload: { id, category: "Customer", ticket_attributes: attributes },
+    payload: {
+      id,
+      category: "Customer",
+      ticket_type: typeId === null ? null : { id: typeId },
+      ticket_attributes: attributes,
+    },
     ...provenance,
   };
 }
@@ -202,6 +218,16 @@ export const attributeWorkspace: RawRows = {
     record("p", { 'job/"role"~ it\'s': "Owner", trial_ends_at: 1767225600 }),
     record("of wrong types", { 'job/"role"~ it\'s': ["a"], trial_ends_at: "soon" }),
     record("without", null),
+    record("list", {
+      'job/"role"~ it\'s': ["Owner", null, "", { name: "Buyer" }, 7, true],
+      trial_ends_at: [1767225600],
+    }),
+    record("emptied", { 'job/"role"~ it\'s': [], trial_ends_at: "" }),
+    record("object", { 'job/"role"~ it\'s': { label: "Chief" }, trial_ends_at: null }),
+    record("references", {
+      'job/"role"~ it\'s': { type: "role.list", instances: [{ id: "81", external_id: "role-1" }, { id: 82 }] },
+      trial_ends_at: { type: "role.list", instances: [] },
+    }),
   ],
   tickets: [
     ticket("1", {
@@ -225,5 +251,11 @@ export const attributeWorkspace: RawRows = {
     // The shape that Intercom's schema has; its examples have the other.
     ticketType("refund", 2, { type: "ticket_type_attributes.list", ticket_type_attributes: [severity] }),
   ],
-  companies: [record("co", { "contract.value": 10.5 }), record("text", { "contract.value": "20" }), record("no", {})],
+  companies: [
+    record("co", { "contract.value": 10.5 }),
+    record("text", { "contract.value": "20" }),
+    record("no", {}),
+    record("listed", { "contract.value": [7] }),
+    record("two listed", { "contract.value": [7, 8] }),
+  ],
 };

@@ -4,8 +4,8 @@ import type { Happening } from "./desk-history.ts";
 const minute = 60;
 
 /**
- * Changes of tickets that the generated desk rarely or never makes by itself, one before each sync: links made and undone, threads
- * that grow past 500 parts in and out of sight, deletion and restoring, changes of state within a second, conversions.
+ * Changes of tickets that the generated desk rarely or never makes by itself, one before each sync. Links are made and undone,
+ * and threads grow past 500 parts in and out of sight. Tickets are deleted, restored and converted, and change state within a second.
  */
 export function ticketHappenings(world: GeneratedWorld): Happening[] {
   const customers = idsOf(world, "Customer");

@@ -83,7 +83,7 @@ joined as (
         merged.merged_into_conversation_id,
         merged.conversation_id is not null as is_merged_away,
         -- A customer's wait grows with every build. All other figures stay as long as the conversation does not change.
-        case when facts.open_wait_since_at is not null then freshness.data_as_of_at end as data_as_of_at,
+        case when facts.open_wait_since_at is not null then freshness.conversations_as_of_at end as data_as_of_at,
         {%- for entry in attributes %}
             attribute_texts.attribute_{{ loop.index }},
         {%- endfor %}

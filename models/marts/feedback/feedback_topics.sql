@@ -67,7 +67,7 @@ known as (
     select
         first_weeks.workspace_id,
         first_weeks.first_week,
-        {{ local_date('freshness.data_as_of_at', zone) }} as known_until_on,
+        {{ local_date('freshness.conversations_as_of_at', zone) }} as known_until_on,
     from first_weeks
     inner join freshness on first_weeks.workspace_id = freshness.workspace_id
 ),
