@@ -1,5 +1,7 @@
 -- one row per customer message and topic of that message
 {%- set zone = reporting_time_zone() %}
+{{ config(meta={'logic_version': 2}) }}
+
 with
 
 feedback_matches as (
@@ -26,16 +28,6 @@ account_mrr as (
     select * from {{ ref('int_account_mrr') }}
 ),
 
--- Where accounts share a company, the first account stands for the company, so that a message counts once.
-first_accounts as (
-    select
-        workspace_id,
-        conversation_id,
-        min(account_id) as account_id,
-    from account_conversations
-    group by workspace_id, conversation_id
-),
-
 joined as (
     select
         feedback_matches.workspace_id,
@@ -48,7 +40,7 @@ joined as (
         messages.author_id as contact_id,
         conversations.company_id,
         conversations.rating,
-        first_accounts.account_id,
+        account_conversations.account_id,
         feedback_matches.sent_at,
         {{ local_date('feedback_matches.sent_at', zone) }} as sent_on,
     from feedback_matches
@@ -61,10 +53,10 @@ joined as (
         on
             feedback_matches.workspace_id = conversations.workspace_id
             and feedback_matches.conversation_id = conversations.conversation_id
-    left join first_accounts
+    left join account_conversations
         on
-            feedback_matches.workspace_id = first_accounts.workspace_id
-            and feedback_matches.conversation_id = first_accounts.conversation_id
+            feedback_matches.workspace_id = account_conversations.workspace_id
+            and feedback_matches.conversation_id = account_conversations.conversation_id
 ),
 
 -- The plan of the day. Before the first spell (in a trial) and between spells it is the next plan. An account that left for good
@@ -73,6 +65,7 @@ with_spell as (
     select
         joined.*,
         spells.plan,
+        spells.plan_from_on,
         coalesce(account_mrr.mrr, spells.mrr) as mrr,
     from joined
     left join spells
@@ -87,8 +80,20 @@ with_spell as (
     where true
     qualify
         row_number() over (
-            partition by joined.workspace_id, joined.conversation_id, joined.message_id, joined.topic
+            partition by joined.workspace_id, joined.conversation_id, joined.message_id, joined.topic, joined.account_id
             order by spells.plan_from_on
+        ) = 1
+),
+
+-- Where accounts share a company, one of them stands for the company, so that a message counts once.
+with_account as (
+    select with_spell.*
+    from with_spell
+    where true
+    qualify
+        row_number() over (
+            partition by with_spell.workspace_id, with_spell.conversation_id, with_spell.message_id, with_spell.topic
+            order by {{ paying_first('with_spell', 'with_spell.sent_on') }}
         ) = 1
 ),
 
@@ -108,7 +113,7 @@ final as (
         is_opening,
         rating,
         sent_at,
-    from with_spell
+    from with_account
 )
 
 select * from final

@@ -1,6 +1,6 @@
 -- one row per tracker ticket and conversation that waits for it, or customer's ticket without a conversation
 {%- set zone = reporting_time_zone() %}
-{{ config(cluster_by=['workspace_id', 'ticket_id']) }}
+{{ config(cluster_by=['workspace_id', 'ticket_id'], meta={'logic_version': 2}) }}
 
 with
 
@@ -20,8 +20,13 @@ conversation_tickets as (
     select * from {{ ref('int_conversation_tickets') }}
 ),
 
+-- Two ids of an account may belong to one company.
 account_companies as (
-    select * from {{ ref('int_account_companies') }}
+    select distinct
+        account_id,
+        workspace_id,
+        customer_id,
+    from {{ ref('int_account_companies') }}
 ),
 
 spells as (
@@ -36,37 +41,38 @@ freshness as (
     select * from {{ ref('int_workspace_freshness') }}
 ),
 
--- Where accounts share a company, the first account stands for the company, so that a conversation waits for one account.
-first_accounts as (
+last_ends as (
     select
-        workspace_id,
-        customer_id,
-        min(account_id) as account_id,
-    from account_companies
-    group by workspace_id, customer_id
+        account_id,
+        max(coalesce(plan_until_on, cast('9999-12-31' as date))) as left_on,
+    from spells
+    group by account_id
 ),
 
 joined as (
     select
         links.*,
-        first_accounts.account_id,
+        account_companies.account_id,
         {{ local_date('freshness.data_as_of_at', zone) }} as known_on,
     from links
-    left join first_accounts
+    left join account_companies
         on
-            links.workspace_id = first_accounts.workspace_id
-            and links.{{ 'contact_id' if var('churn_account_key') == 'contact' else 'company_id' }} = first_accounts.customer_id
+            links.workspace_id = account_companies.workspace_id
+            and links.{{ 'contact_id' if var('churn_account_key') == 'contact' else 'company_id' }} = account_companies.customer_id
     left join freshness on links.workspace_id = freshness.workspace_id
 ),
 
--- What the account pays now: before its first spell (in a trial) and between spells, the next plan. An account that left for good pays
--- nothing, and waits for nothing.
+-- What an account pays now: before its first spell (in a trial) and between spells, the next plan. An account that left for good pays
+-- nothing, and waits for nothing. An account without any usable row is not known to have left.
 with_spell as (
     select
         joined.*,
         spells.plan,
+        spells.plan_from_on,
         coalesce(account_mrr.mrr, spells.mrr) as mrr,
+        coalesce(last_ends.left_on <= joined.known_on, false) as is_account_left,
     from joined
+    left join last_ends on joined.account_id = last_ends.account_id
     left join spells
         on
             joined.account_id = spells.account_id
@@ -79,49 +85,64 @@ with_spell as (
     where true
     qualify
         row_number() over (
-            partition by
-                joined.workspace_id, joined.tracker_ticket_id, coalesce(joined.conversation_id, concat('ticket ', joined.own_ticket_id))
+            partition by joined.workspace_id, joined.tracker_ticket_id, joined.waiting_id, joined.account_id
             order by spells.plan_from_on
+        ) = 1
+),
+
+-- Where accounts share a company, one of them stands for the company, so that a conversation waits for one account.
+with_account as (
+    select with_spell.*
+    from with_spell
+    where true
+    qualify
+        row_number() over (
+            partition by with_spell.workspace_id, with_spell.tracker_ticket_id, with_spell.waiting_id
+            order by
+                case when with_spell.is_account_left then 1 else 0 end,
+                {{ paying_first('with_spell', 'with_spell.known_on') }}
         ) = 1
 ),
 
 final as (
     select
-        with_spell.tracker_ticket_id as ticket_id,
-        with_spell.conversation_id,
-        coalesce(with_spell.own_ticket_id, conversation_tickets.ticket_id) as customer_ticket_id,
-        with_spell.workspace_id,
-        with_spell.contact_id,
-        with_spell.contact_email,
-        with_spell.company_id,
-        with_spell.account_id,
+        with_account.tracker_ticket_id as ticket_id,
+        with_account.conversation_id,
+        coalesce(with_account.own_ticket_id, conversation_tickets.ticket_id) as customer_ticket_id,
+        with_account.workspace_id,
+        with_account.contact_id,
+        with_account.contact_email,
+        with_account.company_id,
+        with_account.account_id,
 
         tickets.inbox_number,
         tickets.title,
         tickets.state_category,
         conversations.state as conversation_state,
-        with_spell.plan,
-        with_spell.mrr,
+        with_account.plan,
+        with_account.mrr,
 
-        coalesce(tickets.state_category <> 'resolved', tickets.is_open) as is_waiting,
+        with_account.is_account_left,
+        -- Where Intercom does not say how far the tracker is, it is not known to be done.
+        coalesce(tickets.state_category <> 'resolved', tickets.is_open, true) and not with_account.is_account_left as is_waiting,
 
         tickets.created_at as tracker_created_at,
         tickets.resolved_at as tracker_resolved_at,
-        with_spell.created_at,
-        with_spell.link_first_seen_at,
-    from with_spell
+        with_account.created_at,
+        with_account.link_first_seen_at,
+    from with_account
     inner join tickets
         on
-            with_spell.workspace_id = tickets.workspace_id
-            and with_spell.tracker_ticket_id = tickets.ticket_id
+            with_account.workspace_id = tickets.workspace_id
+            and with_account.tracker_ticket_id = tickets.ticket_id
     left join conversations
         on
-            with_spell.workspace_id = conversations.workspace_id
-            and with_spell.conversation_id = conversations.conversation_id
+            with_account.workspace_id = conversations.workspace_id
+            and with_account.conversation_id = conversations.conversation_id
     left join conversation_tickets
         on
-            with_spell.workspace_id = conversation_tickets.workspace_id
-            and with_spell.conversation_id = conversation_tickets.conversation_id
+            with_account.workspace_id = conversation_tickets.workspace_id
+            and with_account.conversation_id = conversation_tickets.conversation_id
 )
 
 select * from final
