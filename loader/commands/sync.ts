@@ -30,6 +30,10 @@ export function addSyncCommand(program: Command): void {
       ),
     )
     .addOption(optional("--until <time>", "end the back-fill at this time, inclusive", "now"))
+    .option(
+      "--search-again",
+      "also search the times that earlier runs have covered, for changes that leave `updated_at` alone, as late results of QA",
+    )
     .addOption(optional("--state <state>", "only conversations that are open, closed or snoozed", "all"))
     .addOption(optional("--tag <name or id>", "only conversations with this tag", "all"))
     .addOption(optional("--teammate <email or id>", "only conversations that this teammate took part in", "all"))

@@ -125,3 +125,6 @@ export const searches = {
 } as const satisfies Readonly<Record<string, SearchRoute>>;
 
 export const searchPerPage = 150;
+
+/** Conditions that one group of a search may have. */
+export const searchConditionsMax = 15;

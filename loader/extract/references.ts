@@ -5,6 +5,8 @@ import { evaluationsSchema, idOf, referenceSchema } from "./schemas.ts";
 export type Quality = {
   readonly monitorEvaluations: unknown;
   readonly scorecards: unknown;
+  /** How many evaluations there are. */
+  readonly count: number;
   /** When the newest evaluation was made, epoch seconds; undefined where no time is given. */
   readonly evaluatedAt: number | undefined;
 };
@@ -45,6 +47,7 @@ export function conversationReferenceOf(record: unknown): Reference {
   const times = lists
     .flatMap((list) => evaluationsSchema.safeParse(list).data ?? [])
     .map((each) => each.evaluated_at ?? 0);
+  const count = Object.values(found).reduce<number>((sum, list) => sum + (Array.isArray(list) ? list.length : 0), 0);
   const evaluatedAt = Math.max(0, ...times);
-  return { ...reference, quality: { ...found, evaluatedAt: evaluatedAt === 0 ? undefined : evaluatedAt } };
+  return { ...reference, quality: { ...found, count, evaluatedAt: evaluatedAt === 0 ? undefined : evaluatedAt } };
 }

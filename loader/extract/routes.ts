@@ -91,15 +91,15 @@ export class Routes {
     const search = (route: SearchRoute) => this.#search(route, query, place, readPage, limit);
     const { query: flags, ...plain } = searches.conversations;
     if (this.#lacksQuality) return search(plain);
-    try {
-      return await search({ ...plain, query: flags });
-    } catch (error) {
-      const mayBeFlags = (error instanceof RequestError && error.status !== 404) || error instanceof MissingScopeError;
-      if (!mayBeFlags) throw error;
-      const page = await search(plain);
-      this.#lacksQuality = true;
-      return page;
-    }
+    const searchWithFlags = () => search({ ...plain, query: flags });
+    // One refusal may be a slip, and the findings would be missing. Two are about the flags if the search works without them.
+    return unlessRefused(searchWithFlags, () =>
+      unlessRefused(searchWithFlags, async () => {
+        const page = await search(plain);
+        this.#lacksQuality = true;
+        return page;
+      }),
+    );
   }
 
   searchContacts(query: SearchQuery, place: Place): Promise<UnknownPage> {
@@ -275,4 +275,15 @@ function unlikeIntercom({ method, path }: IntercomRequest, reason: string): stri
     `${method} ${path} answered with a shape that is not Intercom's (${reason}): ` +
     "check INTERCOM_BASE_URL, and that no proxy on the way rewrites responses."
   );
+}
+
+/** What a request answers; if Intercom refuses it as wrong or not permitted, what the other one answers. */
+async function unlessRefused<T>(request: () => Promise<T>, other: () => Promise<T>): Promise<T> {
+  try {
+    return await request();
+  } catch (error) {
+    const isRefused = (error instanceof RequestError && error.status !== 404) || error instanceof MissingScopeError;
+    if (!isRefused) throw error;
+  }
+  return other();
 }

@@ -1,6 +1,8 @@
 /** A range of `updated_at`, in epoch seconds, both ends inclusive. */
 export type SecondsRange = { readonly from: number; readonly to: number };
 
+/** Longer than any range. */
+const allTime: SecondsRange = { from: 0, to: 2 ** 40 };
 const piecesMax = 16;
 /** A longer range is only halved: most of a range that begins before the first record is empty. */
 const secondsToHalve = 400 * 86_400;
@@ -44,6 +46,11 @@ export function halves({ from, to }: SecondsRange): SecondsRange[] {
   ];
 }
 
+/** The same seconds in as few ranges as there can be, oldest first. */
+export function joined(ranges: readonly SecondsRange[]): SecondsRange[] {
+  return uncovered(allTime, uncovered(allTime, ranges));
+}
+
 /** The parts of a range that none of the covered ranges has, oldest first. */
 export function uncovered(range: SecondsRange, covered: readonly SecondsRange[]): SecondsRange[] {
   const gaps: SecondsRange[] = [];
@@ -60,8 +67,5 @@ export function uncovered(range: SecondsRange, covered: readonly SecondsRange[])
 
 /** The seconds that both lists of ranges cover, oldest first. */
 export function coveredByBoth(some: readonly SecondsRange[], others: readonly SecondsRange[]): SecondsRange[] {
-  const common = some.flatMap((one) =>
-    others.map((other) => ({ from: Math.max(one.from, other.from), to: Math.min(one.to, other.to) })),
-  );
-  return common.filter(({ from, to }) => from <= to).toSorted((a, b) => a.from - b.from);
+  return uncovered(allTime, [...uncovered(allTime, some), ...uncovered(allTime, others)]);
 }

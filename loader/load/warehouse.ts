@@ -16,15 +16,31 @@ export type Coverage = {
 /** The streams of records with parts. */
 export type ThreadTable = "conversations" | "tickets";
 
-/** How new a stored thread is: the newest `updated_at` up to which it is stored whole, and when it was fetched. Epoch seconds. */
-export type StoredThread = { readonly updatedAt: number; readonly fetchedAt: number };
+/** What QA found of a stored conversation: how many findings, and when the search gave them (epoch seconds). */
+type StoredQuality = { readonly count: number; readonly fetchedAt: number };
+
+/** How new a stored thread is. */
+export type StoredThread = {
+  /** The newest `updated_at` up to which the thread is stored whole, epoch seconds. */
+  readonly updatedAt: number;
+  /** Undefined where no search has given findings, not even an empty list. */
+  readonly quality?: StoredQuality;
+};
 
 /** Stored conversations or tickets, by id. */
 export type StoredThreads = ReadonlyMap<string, StoredThread>;
 
-/** A thread that was retrieved in the very second of its update may lack later changes of that second. */
-export function storedThread(updatedAt: number, fetchedAt: number): StoredThread {
-  return { updatedAt: fetchedAt > updatedAt ? updatedAt : updatedAt - 1, fetchedAt };
+/**
+ * A thread that was retrieved in the very second of its update may lack later changes of that second.
+ * @param findings how many findings are stored, and when the search gave them; null where it gave none
+ */
+export function storedThread(
+  times: { readonly updatedAt: number; readonly fetchedAt: number },
+  findings: { readonly count: unknown; readonly fetchedAt: unknown },
+): StoredThread {
+  const updatedAt = times.fetchedAt > times.updatedAt ? times.updatedAt : times.updatedAt - 1;
+  if (findings.fetchedAt === null) return { updatedAt };
+  return { updatedAt, quality: { count: Number(findings.count ?? 0), fetchedAt: Number(findings.fetchedAt) } };
 }
 
 /** Why a record is asked for again. */

@@ -1,8 +1,9 @@
+import { UnavailableError } from "../errors.ts";
 import { conversationConditions } from "../extract/filter.ts";
-import { lists, searches } from "../extract/lists.ts";
-import type { Place } from "../extract/next-place.ts";
+import { lists, searchConditionsMax, searches } from "../extract/lists.ts";
+import { firstPlace, type Place } from "../extract/next-place.ts";
 import { type Page, readListing } from "../extract/pages.ts";
-import { conversationReferenceOf, type Reference } from "../extract/references.ts";
+import { conversationReferenceOf, type Quality, type Reference } from "../extract/references.ts";
 import { notFoundRow } from "../extract/rows.ts";
 import type { SecondsRange } from "../extract/seconds-range.ts";
 import type { Found } from "../extract/windows.ts";
@@ -23,6 +24,7 @@ const conversations: ThreadStream = {
   referenceOf: conversationReferenceOf,
   foundRows: () => undefined,
   retrieve: (routes, id, use) => routes.thread(id, use),
+  qualityOf,
   list: listWindows,
   withoutListed: withoutListedAsDeleted,
   deletion: { table: "deleted_conversations", row: notFoundRow },
@@ -35,6 +37,29 @@ export async function syncConversations(run: Run): Promise<void> {
   await syncChanges(run, conversations, coverage, await conversationConditions(run.routes, run.options.filter));
   if (run.routes.lacksQuality)
     run.issues.note("conversations: Intercom gives this token no results of QA monitors and scorecards.");
+}
+
+/**
+ * What QA found of conversations, by searches for their ids. A search that fails gives nothing: the conversations are worth
+ * more than the findings, and a later search may show them.
+ */
+async function qualityOf(run: Run, ids: readonly string[]): Promise<ReadonlyMap<string, Quality>> {
+  const found = new Map<string, Quality>();
+  for (let start = 0; start < ids.length && !run.routes.lacksQuality; start += searchConditionsMax) {
+    const conditions = ids
+      .slice(start, start + searchConditionsMax)
+      .map((id) => ({ field: "id", operator: "=", value: id }));
+    try {
+      const page = await run.routes.searchConversations({ operator: "OR", value: conditions }, firstPlace);
+      for (const { id, quality } of page.items.map(conversationReferenceOf))
+        if (id !== undefined && quality !== undefined) found.set(id, quality);
+    } catch (error) {
+      if (!(error instanceof UnavailableError)) throw error;
+      run.effects.log("quality_not_found", { error: error.message });
+      return found;
+    }
+  }
+  return found;
 }
 
 /** The pages of GET /conversations; the range counts as covered once a pass was whole. */

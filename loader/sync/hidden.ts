@@ -1,8 +1,8 @@
 import { counted } from "../counted.ts";
-import { messageOf } from "../errors.ts";
+import { MissingScopeError, messageOf } from "../errors.ts";
 import { firstPlace } from "../extract/next-place.ts";
 import type { SearchQuery } from "../extract/routes.ts";
-import { coveredByBoth, uncovered } from "../extract/seconds-range.ts";
+import { coveredByBoth, joined, type SecondsRange } from "../extract/seconds-range.ts";
 import type { Coverage } from "../load/warehouse.ts";
 import type { Run } from "./run.ts";
 
@@ -35,10 +35,15 @@ export async function noteHiddenConversations(run: Run): Promise<void> {
 export async function withoutHiddenRanges(run: Run, coverage: Coverage): Promise<Coverage> {
   if (!run.options.streams.has("tickets")) return coverage;
   const { settled: ofTickets } = await run.warehouse.coverage(run.workspaceId, "tickets");
-  const areAllShown = coverage.settled.every((range) => uncovered(range, ofTickets).length === 0);
-  if (areAllShown || !(await areTicketsReadable(run))) return coverage;
+  const settled = coveredByBoth(coverage.settled, ofTickets);
+  if (lengthOf(settled) === lengthOf(joined(coverage.settled)) || !(await areTicketsReadable(run))) return coverage;
   run.effects.log("conversations_searched_again", { reason: "no earlier run read the tickets of these times" });
-  return { ...coverage, settled: coveredByBoth(coverage.settled, ofTickets) };
+  return { ...coverage, settled };
+}
+
+/** How many seconds ranges that do not overlap have. */
+function lengthOf(ranges: readonly SecondsRange[]): number {
+  return ranges.reduce((sum, { from, to }) => sum + to - from + 1, 0);
 }
 
 async function areTicketsReadable(run: Run): Promise<boolean> {
@@ -46,6 +51,8 @@ async function areTicketsReadable(run: Run): Promise<boolean> {
     await run.routes.searchTickets(everything, firstPlace, {}, 1);
     return true;
   } catch (error) {
+    // Known at once: from now on, a 404 of a conversation proves no deletion.
+    if (error instanceof MissingScopeError) run.issues.areTicketsHidden = true;
     run.effects.log("tickets_not_readable", { reason: messageOf(error) });
     return false;
   }

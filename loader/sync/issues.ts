@@ -52,7 +52,7 @@ export class RunIssues {
     if (answers === undefined) return undefined;
     const { answered, notFound, unconfirmed } = answers;
     return new UnavailableError(
-      `${unconfirmed} of ${answered + notFound + unconfirmed} ${noun}s answered 404, and Intercom lists none of them as deleted: ` +
+      `${unconfirmed} of ${answered + notFound + unconfirmed} ${noun}s answered 404, and nothing else shows that they are deleted: ` +
         "none counts as deleted, and the next run requests them again. Check that the token may still read conversations and tickets.",
     );
   }

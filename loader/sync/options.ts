@@ -21,6 +21,8 @@ export type SyncOptions = Readonly<{
   /** Epoch seconds, inclusive. */
   since: number | undefined;
   until: number | undefined;
+  /** Whether times that earlier runs have covered are searched too. */
+  searchesAgain: boolean;
   filter: ConversationFilter;
   isList: boolean;
   rateShare: number;
@@ -49,6 +51,7 @@ const syncFlagsSchema = z
     tag: z.string().min(1, "--tag needs a tag's name or id").optional(),
     teammate: z.string().min(1, "--teammate needs a teammate's email or id").optional(),
     contact: z.string().min(1, "--contact needs a contact's email or id").optional(),
+    searchAgain: z.boolean().default(false),
     list: z.boolean().default(false),
     withIpAddresses: z.boolean().default(false),
     rateShare: z.coerce
@@ -76,8 +79,18 @@ type SyncFlags = Readonly<Record<string, unknown>>;
 export function readSyncOptions(flags: SyncFlags): SyncOptions {
   const parsed = syncFlagsSchema.safeParse(flags);
   if (!parsed.success) throw new ConfigError(`${parsed.error.issues.map((issue) => issue.message).join(". ")}.`);
-  const { streams, since, until, list, rateShare, concurrency, overlapSeconds, withIpAddresses, ...filter } =
-    parsed.data;
+  const {
+    streams,
+    since,
+    until,
+    searchAgain,
+    list,
+    rateShare,
+    concurrency,
+    overlapSeconds,
+    withIpAddresses,
+    ...filter
+  } = parsed.data;
   const isFiltered = Object.values(filter).some((value) => value !== undefined);
   const selected = new Set(withParts(streams ?? defaultStreams(isFiltered)));
   if (isFiltered && selected.has("tickets"))
@@ -89,6 +102,7 @@ export function readSyncOptions(flags: SyncFlags): SyncOptions {
     areStreamsNamed: streams !== undefined,
     since,
     until,
+    searchesAgain: searchAgain,
     filter,
     isList: list,
     rateShare,

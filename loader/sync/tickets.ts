@@ -1,6 +1,7 @@
 import { searches } from "../extract/lists.ts";
 import { type Reference, referenceOf } from "../extract/references.ts";
 import { hasShownParts, type ThreadRows, ticketRows, ticketTombstone } from "../extract/rows.ts";
+import type { Coverage } from "../load/warehouse.ts";
 import type { Run } from "./run.ts";
 import { syncChanges } from "./threads/changes.ts";
 import { reconcile } from "./threads/reconciliation.ts";
@@ -33,13 +34,24 @@ export async function syncTickets(run: Run): Promise<void> {
   const { warehouse, workspaceId, options, startedAtSeconds } = run;
   const taken = new TakenThreads();
   const stream = { ...tickets, taken };
-  const coverage = await warehouse.coverage(workspaceId, stream.name);
+  const coverage = await coverageOf(run);
   const rangeFrom = options.since ?? coverage.rangeFrom ?? 0;
   const before = await warehouse.liveTickets(workspaceId, rangeFrom);
   await syncChanges(run, stream, coverage);
   // A run that ends before now leaves out tickets that have changed since: a count has them.
   if (options.until !== undefined && options.until < startedAtSeconds) return;
   await reconcile(run, stream, { stored: taken.after(before), taken, rangeFrom });
+}
+
+/**
+ * What earlier runs have covered of the tickets. The range begins no later than that of the conversations: a back-fill may
+ * have been the first run that read tickets.
+ */
+async function coverageOf({ warehouse, workspaceId }: Run): Promise<Coverage> {
+  const ofTickets = await warehouse.coverage(workspaceId, "tickets");
+  if (ofTickets.rangeFrom === undefined || ofTickets.rangeFrom === 0) return ofTickets;
+  const { rangeFrom = Infinity } = await warehouse.coverage(workspaceId, "conversations");
+  return { ...ofTickets, rangeFrom: Math.min(ofTickets.rangeFrom, rangeFrom) };
 }
 
 function ticketReference(record: unknown, requestedAtSeconds: number): Reference {

@@ -9,17 +9,8 @@
 
 with
 
--- Only the creation time of each conversation: the table is partitioned by it, so that a conversation's parts stay together.
--- It comes from the raw table, because a load stores a conversation together with its parts. The staging model can be older than a
--- load that was stored while dbt runs. A part without this time would never be found by its month.
 conversations as (
-    select
-        _workspace_id as workspace_id,
-        id as conversation_id,
-        min(created_at) as created_at,
-    from {{ source('intercom_raw', 'conversations') }}
-    where {{ loaded_since('_loaded_at', last_load_taken_in()) }}
-    group by _workspace_id, id
+    {{ creation_times('conversation') }}
 ),
 
 -- A part can be redacted later without a new updated_at, so the version that was fetched last counts.
@@ -41,25 +32,14 @@ parsed as (
         _workspace_id as workspace_id,
         id as conversation_part_id,
         conversation_id,
-        {{ json_id('author', '$.id') }} as author_id,
-        {{ json_id('assigned_to', '$.id') }} as assigned_to_id,
-        nullif({{ json_str('payload', '$.external_id') }}, '') as external_id,
+        {{ part_columns('ids') }}
 
         part_type,
         {{ json_str('payload', '$.state') }} as state,
-        nullif(body_text, '') as body,
-        {{ json_str('author', '$.type') }} as author_type,
-        {{ json_str('author', '$.name') }} as author_name,
-        {{ json_str('author', '$.email') }} as author_email,
-        {{ json_str('assigned_to', '$.type') }} as assigned_to_type,
-        {{ json_str('payload', '$.app_package_code') }} as app_package_code,
-        {{ json_length('payload', '$.attachments') }} as attachments_count,
+        {{ part_columns('attributes') }}
         {{ json_obj('payload', '$.event_details') }} as event_details,
 
-        coalesce({{ json_bool('payload', '$.redacted') }}, false) as is_redacted,
-        coalesce({{ json_bool('author', '$.from_ai_agent') }}, false) as is_from_ai_agent,
-        coalesce({{ json_bool('author', '$.is_ai_answer') }}, false) as is_ai_answer,
-        {{ has_embedded_media('body_text', json_str('payload', '$.body')) }} as is_media,
+        {{ part_columns('booleans') }}
 
         created_at,
         updated_at,

@@ -9,16 +9,8 @@
 
 with
 
--- Only the creation time of each ticket: the table is partitioned by it, so that a ticket's parts stay together. It comes from the
--- raw table, because a load stores a ticket together with its parts.
 tickets as (
-    select
-        _workspace_id as workspace_id,
-        id as ticket_id,
-        min(created_at) as created_at,
-    from {{ source('intercom_raw', 'tickets') }}
-    where {{ loaded_since('_loaded_at', last_load_taken_in()) }}
-    group by _workspace_id, id
+    {{ creation_times('ticket') }}
 ),
 
 -- A part can be redacted later without a new updated_at, so the version that was fetched last counts.
@@ -41,28 +33,17 @@ parsed as (
         _workspace_id as workspace_id,
         id as ticket_part_id,
         ticket_id,
-        {{ json_id('author', '$.id') }} as author_id,
-        {{ json_id('assigned_to', '$.id') }} as assigned_to_id,
-        nullif({{ json_str('payload', '$.external_id') }}, '') as external_id,
+        {{ part_columns('ids') }}
         {{ json_id('updated_attribute_data', '$.attribute.id') }} as updated_attribute_id,
 
         part_type,
         nullif({{ json_str('payload', '$.previous_ticket_state') }}, '') as state_category_from,
         nullif({{ json_str('payload', '$.ticket_state') }}, '') as state_category_to,
-        nullif(body_text, '') as body,
-        {{ json_str('author', '$.type') }} as author_type,
-        {{ json_str('author', '$.name') }} as author_name,
-        {{ json_str('author', '$.email') }} as author_email,
-        {{ json_str('assigned_to', '$.type') }} as assigned_to_type,
-        {{ json_str('payload', '$.app_package_code') }} as app_package_code,
-        {{ json_length('payload', '$.attachments') }} as attachments_count,
+        {{ part_columns('attributes') }}
         nullif({{ json_str('updated_attribute_data', '$.attribute.label') }}, '') as updated_attribute_name,
         {{ json_obj('updated_attribute_data', '$.value.label') }} as updated_attribute_value,
 
-        coalesce({{ json_bool('payload', '$.redacted') }}, false) as is_redacted,
-        coalesce({{ json_bool('author', '$.from_ai_agent') }}, false) as is_from_ai_agent,
-        coalesce({{ json_bool('author', '$.is_ai_answer') }}, false) as is_ai_answer,
-        {{ has_embedded_media('body_text', json_str('payload', '$.body')) }} as is_media,
+        {{ part_columns('booleans') }}
 
         created_at,
         updated_at,

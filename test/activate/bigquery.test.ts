@@ -12,8 +12,9 @@ import { StoredOutbox } from "../../loader/activate/stored-outbox.ts";
 import { openBigQuery } from "../../loader/load/bigquery/client.ts";
 import { BigQueryOutbox } from "../../loader/load/bigquery/outbox.ts";
 import { dialectOf } from "../../loader/load/bigquery/sql.ts";
-import { type ColumnType, rawTables } from "../../loader/load/raw-tables.ts";
-import { GoogleSqlAnalyzer, type GoogleSqlTable, googleSqlTypes, typeName } from "../dbt/googlesql.ts";
+import { rawTables } from "../../loader/load/raw-tables.ts";
+import { GoogleSqlAnalyzer, googleSqlTypes, typeName } from "../dbt/googlesql.ts";
+import { rawTablesIn } from "../dbt/raw-googlesql.ts";
 import { SkippingClock } from "../fault/skipping-clock.ts";
 import { temporaryFolder } from "../tools/folder.ts";
 import { postHogFaults } from "./checker.ts";
@@ -25,14 +26,6 @@ const emulatorHost = process.env["BIGQUERY_EMULATOR_HOST"] ?? "";
 delete process.env["BIGQUERY_EMULATOR_HOST"];
 const skip =
   emulatorHost === "" ? "no BIGQUERY_EMULATOR_HOST: the outbox did not run on BigQuery's own queries" : false;
-
-const types = {
-  text: googleSqlTypes.STRING,
-  timestamp: googleSqlTypes.TIMESTAMP,
-  integer: googleSqlTypes.INT64,
-  boolean: googleSqlTypes.BOOL,
-  json: googleSqlTypes.JSON,
-} as const satisfies Record<ColumnType, unknown>;
 
 const martTypes = { varchar: "STRING", bigint: "INT64", timestamp: "TIMESTAMP" } as const;
 
@@ -51,10 +44,7 @@ before(async () => {
 after(() => analyzer?.stop());
 
 test("every query of the outbox is valid GoogleSQL, and planned rows have the types of the table", async () => {
-  const tables: GoogleSqlTable[] = rawTables.map((table) => ({
-    name: `test.raw.${table.name}`,
-    columns: table.columns.map(({ name, type }) => ({ name, type: types[type] })),
-  }));
+  const tables = rawTablesIn("test.raw");
   const columns = martColumns().map(([name, type]) => ({
     name,
     type:

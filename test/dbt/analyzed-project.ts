@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type ColumnType, rawTables } from "../../loader/load/raw-tables.ts";
+import { rawTables } from "../../loader/load/raw-tables.ts";
 import { runDbt, targetFolder } from "./command.ts";
 import {
   type GoogleSqlAnalyzer,
@@ -9,14 +9,7 @@ import {
   typeName,
 } from "./googlesql.ts";
 import { type CompiledNode, type Manifest, readManifest } from "./manifest.ts";
-
-const bigQueryTypes = {
-  text: googleSqlTypes.STRING,
-  timestamp: googleSqlTypes.TIMESTAMP,
-  integer: googleSqlTypes.INT64,
-  boolean: googleSqlTypes.BOOL,
-  json: googleSqlTypes.JSON,
-} as const satisfies Record<ColumnType, GoogleSqlColumn["type"]>;
+import { rawColumnTypes } from "./raw-googlesql.ts";
 
 /** BigQuery's other names for the types that contracts use. */
 const typeAliases: Readonly<Record<string, string>> = { BIGINT: "INT64", BOOLEAN: "BOOL" };
@@ -99,7 +92,7 @@ async function compileForBigQuery(
 function rawColumns(table: string): GoogleSqlColumn[] {
   const definition = rawTables.find((candidate) => candidate.name === table);
   assert.ok(definition, `${table} is a source but no raw table`);
-  return definition.columns.map((column) => ({ name: column.name, type: bigQueryTypes[column.type] }));
+  return definition.columns.map((column) => ({ name: column.name, type: rawColumnTypes[column.type] }));
 }
 
 function seedColumn(column: { readonly name: string; readonly type: string }): GoogleSqlColumn {

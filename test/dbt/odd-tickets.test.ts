@@ -8,6 +8,7 @@ import { runDbt } from "./command.ts";
 import { type Json, mutationsOf } from "./mutations.ts";
 import { differencesFromOtherNullOrder } from "./null-order.ts";
 import { makeRawWarehouse, type RawRows, readRows } from "./raw-warehouse.ts";
+import { asObject, fetchedAt, listed, provenance } from "./rows-of-payloads.ts";
 import { wholeTickets } from "./whole-tickets.ts";
 
 // Two workspaces with the same records in them; in one of them also a copy of each record for each way in which it can be odd.
@@ -15,7 +16,6 @@ const odd = "odd";
 const clean = "clean";
 const models = ["--select", "+trackers", "+ticket_parts", "+sync_health", "+conversations", "+teammates"];
 const day = "2026-01-01";
-const fetchedAt = "2026-01-02 00:00:00";
 
 /** What the loader may have stored beside a payload. */
 const oddColumns: readonly RawRow[] = [
@@ -111,10 +111,6 @@ describe("a ticket's payload in which one thing is odd", () => {
   });
 });
 
-function provenance(workspace: string): RawRow {
-  return { _workspace_id: workspace, _load_id: "load", _fetched_at: fetchedAt, _loaded_at: fetchedAt };
-}
-
 function ticket(workspace: string, id: string, payload: Json): RawRow {
   return {
     id,
@@ -162,15 +158,6 @@ function part(workspace: string, ticketId: string, id: string, at: string, type:
     payload: asObject(payload),
     ...provenance(workspace),
   };
-}
-
-function listed(workspace: string, id: string, payload: Json): RawRow {
-  return { id, payload: asObject(payload), _payload_hash: `hash of ${id}`, ...provenance(workspace) };
-}
-
-/** Rows want an object where JSON goes in; a mutation never replaces the record itself. */
-function asObject(payload: Json): RawRow[string] {
-  return JSON.parse(JSON.stringify(payload));
 }
 
 function rawRows(): RawRows {

@@ -74,7 +74,7 @@ test("an evaluation that leaves updated_at alone comes with the next search that
   const before = await stored(workshop);
   workshop.fake.advance(30 * 86_400);
   workshop.threadRequests.clear();
-  await workshop.run({ flags: { streams: "conversations", since: "2020-01-01" } });
+  await workshop.run({ flags: { streams: "conversations", searchAgain: true } });
   const truth = await searched(workshop);
   const evaluated = [...truth].filter(([id, found]) => JSON.stringify(found) !== JSON.stringify(before.get(id)));
   assert.ok(evaluated.length > 0, "the world has new evaluations");
@@ -83,11 +83,16 @@ test("an evaluation that leaves updated_at alone comes with the next search that
   assert.ok(changed < truth.size / 2, `${changed} of ${truth.size} were retrieved again`);
 });
 
+/** Lets the search refuse the flags of QA, this often in a row. */
+function refuseFlags(workshop: Workshop, code: number, times: number): void {
+  const body = { type: "error.list", errors: [{ code: "parameter_invalid", message: "include_monitors" }] };
+  workshop.fake.faults.add({ kind: "status", code, body, route: "POST /conversations/search", times });
+}
+
 for (const code of [400, 403, 422]) {
   test(`a search that refuses the flags of QA with ${code} is asked without them, and the summary says so`, async (context) => {
     const workshop = await setUp(context);
-    const body = { type: "error.list", errors: [{ code: "parameter_invalid", message: "include_monitors" }] };
-    workshop.fake.faults.add({ kind: "status", code, body, route: "POST /conversations/search", times: 1 });
+    refuseFlags(workshop, code, 2);
     const run = await workshop.run({ flags: { streams: "conversations" } });
     assert.equal(run.exitCode, 0);
     assert.match(run.notes.join(" "), /no results of QA monitors and scorecards/);
@@ -95,4 +100,79 @@ for (const code of [400, 403, 422]) {
     assert.ok(rows.length > 200);
     assert.ok(rows.every(({ scorecards }) => scorecards === null));
   });
+
+  test(`a search that is refused once with ${code} keeps the flags of QA`, async (context) => {
+    const workshop = await setUp(context);
+    refuseFlags(workshop, code, 1);
+    const run = await workshop.run({ flags: { streams: "conversations" } });
+    assert.deepEqual([run.exitCode, run.notes], [0, []]);
+    assert.deepEqual(await stored(workshop), await searched(workshop));
+  });
+}
+
+test("findings that a run could not get come with the next search of their conversations", async (context) => {
+  const workshop = await setUp(context);
+  refuseFlags(workshop, 400, 2);
+  await workshop.run({ flags: { streams: "conversations" } });
+  workshop.fake.advance(60);
+  workshop.threadRequests.clear();
+  await workshop.run({ flags: { streams: "conversations", searchAgain: true } });
+  const truth = await searched(workshop);
+  const withFindings = [...truth].filter(([, found]) => findingsOf(found) > 0).map(([id]) => id);
+  const newest = await stored(workshop);
+  for (const id of withFindings) assert.deepEqual(newest.get(id), truth.get(id));
+  const requested = [...workshop.threadRequests.keys()];
+  assert.ok(withFindings.length > 0);
+  assert.deepEqual(
+    requested.toSorted(),
+    withFindings.toSorted(),
+    "only conversations with findings are retrieved again",
+  );
+  workshop.threadRequests.clear();
+  await workshop.run({ flags: { streams: "conversations", searchAgain: true } });
+  assert.deepEqual([...workshop.threadRequests.keys()], []);
+});
+
+test("conversations of a list get their findings with the next search", async (context) => {
+  const workshop = await setUp(context);
+  await workshop.run({ flags: { streams: "conversations", list: true } });
+  workshop.fake.advance(60);
+  await workshop.run({ flags: { streams: "conversations", searchAgain: true } });
+  const newest = await stored(workshop);
+  for (const [id, found] of await searched(workshop))
+    if (findingsOf(found) > 0) assert.deepEqual(newest.get(id), found);
+});
+
+test("a conversation that is requested again after a failure has its findings", async (context) => {
+  const workshop = await setUp(context);
+  const truth = await searched(workshop);
+  const withFindings = [...truth].filter(([, found]) => findingsOf(found) > 0).map(([id]) => id);
+  const failing = withFindings.slice(0, 3);
+  for (const id of failing)
+    workshop.fake.faults.add({ kind: "status", code: 500, path: new RegExp(`^/conversations/${id}$`) });
+  await workshop.run({ flags: { streams: "conversations" } });
+  for (const id of failing) assert.ok(!(await stored(workshop)).has(id));
+  workshop.fake.faults.clear();
+  await workshop.run({ flags: { streams: "conversations" } });
+  const newest = await stored(workshop);
+  for (const id of failing) assert.deepEqual(newest.get(id), truth.get(id));
+});
+
+test("a conversation is retrieved again although the search for its findings fails", async (context) => {
+  const workshop = await setUp(context);
+  const [failing] = [...(await searched(workshop)).keys()];
+  workshop.fake.faults.add({ kind: "status", code: 500, path: new RegExp(`^/conversations/${failing}$`) });
+  await workshop.run({ flags: { streams: "conversations" } });
+  workshop.fake.faults.clear();
+  // The first search is of what changed, the second of findings.
+  const body = { type: "error.list", errors: [{ code: "parameter_invalid", message: "id" }] };
+  workshop.fake.faults.add({ kind: "status", code: 400, body, route: "POST /conversations/search", nth: 2, times: 9 });
+  const run = await workshop.run({ flags: { streams: "conversations" } });
+  assert.equal(run.exitCode, 0);
+  assert.ok((await stored(workshop)).has(String(failing)));
+});
+
+/** How many findings there are. */
+function findingsOf({ monitor_evaluations, scorecards }: Found): number {
+  return [monitor_evaluations, scorecards].flatMap((list) => (Array.isArray(list) ? list : [])).length;
 }

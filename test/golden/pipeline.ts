@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { copyFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
@@ -10,6 +10,7 @@ import { readSyncOptions } from "../../loader/sync/options.ts";
 import { Progress } from "../../loader/sync/progress.ts";
 import type { RunSummary } from "../../loader/sync/summary.ts";
 import { sync } from "../../loader/sync.ts";
+import { differingTables } from "../checker/same-tables.ts";
 import { readDuckDb } from "../tools/duckdb-file.ts";
 import { repository } from "../tools/repository.ts";
 
@@ -72,6 +73,15 @@ export class Pipeline {
       dbt.once("error", reject).once("close", resolve);
     });
     if (exitCode !== 0) throw new Error(`dbt build ended with ${exitCode}:\n${lines.slice(-toldLinesMax).join("\n")}`);
+  }
+
+  /** Builds incremental models in full. Says in words which tables then have rows that they did not have by increments, or lack some. */
+  async differencesOfFullBuild(options: Omit<BuildOptions, "isFull"> = {}): Promise<string[]> {
+    const byIncrements = join(this.#folder, "by-increments.duckdb");
+    await copyFile(this.#environment().DUCKDB_PATH, byIncrements);
+    await this.build({ ...options, isFull: true });
+    const schemas = [martsSchema, `${martsSchema}_staging`];
+    return this.read((connection) => differingTables(connection, byIncrements, schemas));
   }
 
   /** Lends a connection to the built file. */

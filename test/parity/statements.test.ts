@@ -3,18 +3,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { type ColumnType, rawTables } from "../../loader/load/raw-tables.ts";
 import { runDbt } from "../dbt/command.ts";
-import { GoogleSqlAnalyzer, googleSqlTypes } from "../dbt/googlesql.ts";
+import { GoogleSqlAnalyzer } from "../dbt/googlesql.ts";
+import { rawTablesIn } from "../dbt/raw-googlesql.ts";
 import { AnalyzingBigQuery } from "./analyzing-bigquery.ts";
-
-const types = {
-  text: googleSqlTypes.STRING,
-  timestamp: googleSqlTypes.TIMESTAMP,
-  integer: googleSqlTypes.INT64,
-  boolean: googleSqlTypes.BOOL,
-  json: googleSqlTypes.JSON,
-} as const satisfies Record<ColumnType, unknown>;
 
 const notTests = ["--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"];
 
@@ -23,13 +15,7 @@ async function setUp(context: TestContext): Promise<{ double: AnalyzingBigQuery;
   context.after(() => rm(folder, { recursive: true, force: true }));
   const analyzer = await GoogleSqlAnalyzer.start();
   context.after(() => analyzer.stop());
-  const double = await AnalyzingBigQuery.start(
-    analyzer,
-    rawTables.map((table) => ({
-      name: `test.raw.${table.name}`,
-      columns: table.columns.map(({ name, type }) => ({ name, type: types[type] })),
-    })),
-  );
+  const double = await AnalyzingBigQuery.start(analyzer, rawTablesIn("test.raw"));
   context.after(() => double.close());
   const environment = {
     WAREHOUSE: "bigquery",

@@ -8,11 +8,12 @@ import type { Effects } from "../../loader/effects.ts";
 import { openBigQuery } from "../../loader/load/bigquery/client.ts";
 import { RunLock } from "../../loader/load/bigquery/lock.ts";
 import { BigQueryPurge, isOnDays } from "../../loader/load/bigquery/purge.ts";
-import { type ColumnType, rawTables } from "../../loader/load/raw-tables.ts";
+import { rawTables } from "../../loader/load/raw-tables.ts";
 import { PurgeSql } from "../../loader/purge/sql.ts";
 import type { Removal } from "../../loader/purge/store.ts";
 import { differingTables } from "../checker/same-tables.ts";
 import { GoogleSqlAnalyzer, type GoogleSqlTable, googleSqlTypes } from "../dbt/googlesql.ts";
+import { rawTablesIn } from "../dbt/raw-googlesql.ts";
 import { FakeBigQuery } from "../fake/bigquery/server.ts";
 import { SkippingClock } from "../fault/skipping-clock.ts";
 import { readDuckDb } from "../tools/duckdb-file.ts";
@@ -24,13 +25,6 @@ import { type Purged, type PurgeOptions, run, setUp } from "./run.ts";
 delete process.env["BIGQUERY_EMULATOR_HOST"];
 
 const schemas = ["intercom", "intercom_staging", "intercom_raw", "crm"];
-const types: Readonly<Record<ColumnType, GoogleSqlTable["columns"][number]["type"]>> = {
-  text: googleSqlTypes.STRING,
-  timestamp: googleSqlTypes.TIMESTAMP,
-  integer: googleSqlTypes.INT64,
-  boolean: googleSqlTypes.BOOL,
-  json: googleSqlTypes.JSON,
-};
 
 type Double = {
   readonly fake: FakeBigQuery;
@@ -243,10 +237,7 @@ async function tablesOf(path: string): Promise<readonly GoogleSqlTable[]> {
     })),
   );
   return [
-    ...rawTables.map((table) => ({
-      name: `test.intercom_raw.${table.name}`,
-      columns: table.columns.map(({ name, type }) => ({ name, type: types[type] })),
-    })),
+    ...rawTablesIn("test.intercom_raw"),
     ...[...built]
       .filter(([name]) => !isRaw(name))
       .map(([name, of]) => ({ name, columns: of.map((row) => ({ name: String(row[2]), type: typeOf(row[3]) })) })),

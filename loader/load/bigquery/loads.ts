@@ -112,7 +112,9 @@ export class BigQueryLoads {
       )
       select loads.workspace_id, loads.stream, sum(loads.row_count) as row_count, sum(loads.rejected_count) as rejected_count,
           unix_seconds(if(max(loads.range_from) is null, max(loads.window_to), max(unbroken.window_to))) as window_to,
-          unix_seconds(max(loads._loaded_at)) as loaded_at, coalesce(max(loads.unseen_count), 0) as unseen_count
+          unix_seconds(max(loads._loaded_at)) as loaded_at, coalesce(
+            array_agg(loads.unseen_count ignore nulls order by loads._loaded_at desc limit 1)[safe_offset(0)], 0
+          ) as unseen_count
       from loads left join unbroken on unbroken.workspace_id = loads.workspace_id and unbroken.stream = loads.stream
       group by loads.workspace_id, loads.stream order by loads.workspace_id, loads.stream`;
   }

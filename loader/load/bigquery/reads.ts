@@ -35,15 +35,34 @@ export class BigQueryReads {
   async storedThreads(workspaceId: string, table: ThreadTable, range: CoveredRange): Promise<StoredThreads> {
     const rows = await this.#rows(this.storedThreadsSql(table, range), workspaceId, `read stored ${table}`);
     return new Map(
-      rows.map((row) => [String(row["id"]), storedThread(Number(row["updated_at"]), Number(row["fetched_at"]))]),
+      rows.map((row) => [
+        String(row["id"]),
+        storedThread(
+          { updatedAt: Number(row["updated_at"]), fetchedAt: Number(row["fetched_at"]) },
+          { count: row["findings"], fetchedAt: row["searched_at"] ?? null },
+        ),
+      ]),
     );
   }
 
   storedThreadsSql(table: ThreadTable, range: CoveredRange): string {
+    const isSearched = "monitor_evaluations is not null or scorecards is not null";
+    const count = ["monitor_evaluations", "scorecards"]
+      .map((list) => `ifnull(array_length(json_query_array(${list})), 0)`)
+      .join(" + ");
+    const quality =
+      table === "conversations"
+        ? `if(${isSearched}, ${count}, null) as findings, if(${isSearched}, _fetched_at, null) as searched_at`
+        : "cast(null as int64) as findings, cast(null as timestamp) as searched_at";
     return `select id, unix_seconds(max(updated_at)) as updated_at,
-        unix_seconds(array_agg(_fetched_at order by updated_at desc, _fetched_at desc limit 1)[offset(0)]) as fetched_at
-      from ${this.#completeRows(table, range.from)}
+        unix_seconds(array_agg(_fetched_at order by updated_at desc, _fetched_at desc limit 1)[offset(0)]) as fetched_at,
+        array_agg(findings ignore nulls order by _fetched_at desc limit 1)[safe_offset(0)] as findings,
+        unix_seconds(max(searched_at)) as searched_at
+      from (
+        select id, updated_at, _fetched_at, ${quality}
+        from ${this.#completeRows(table, range.from)}
         and updated_at between ${timestamp(range.from)} and ${timestamp(range.to)}
+      )
       group by id`;
   }
 

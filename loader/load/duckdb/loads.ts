@@ -23,7 +23,7 @@ export class DuckDbLoads {
     );
     const settled = rows
       .filter(([, from, to]) => from !== null && to !== null && Number(to) >= Number(from))
-      .map(([, from, to]) => ({ from: Number(from), to: Number(to) }));
+      .map(([, from, to]) => ({ from: Number(from), to: Math.floor(Number(to)) }));
     const rangeFrom = rows.length === 0 ? undefined : Math.min(...rows.map(([from]) => Number(from)));
     return { rangeFrom, settled };
   }
@@ -80,7 +80,7 @@ const statusSql = `with loads as (
        )
        select loads._workspace_id, stream, sum(row_count), sum(rejected_count),
            epoch(if(max(range_from) is null, max(loads.window_to), any_value(unbroken.window_to))), epoch(max(_loaded_at)),
-           coalesce(max(unseen_count), 0)
+           coalesce(arg_max(unseen_count, _loaded_at), 0)
        from loads left join unbroken using (_workspace_id, stream) group by loads._workspace_id, stream order by loads._workspace_id, stream`;
 
 function optionalNumber(value: DuckDBValue | undefined): number | undefined {

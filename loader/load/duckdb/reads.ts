@@ -29,11 +29,24 @@ export class DuckDbReads {
   }
 
   async storedThreads(workspaceId: string, table: ThreadTable, range: CoveredRange): Promise<StoredThreads> {
+    const isSearched = "(monitor_evaluations is not null or scorecards is not null)";
+    const count = ["monitor_evaluations", "scorecards"]
+      .map((list) => `coalesce(json_array_length(${list}), 0)`)
+      .join(" + ");
+    const quality =
+      table === "conversations"
+        ? `arg_max(${count}, _fetched_at) filter (where ${isSearched}),
+           epoch(max(_fetched_at) filter (where ${isSearched}))`
+        : "null, null";
     return this.#session.map(
-      `select id, epoch(max(updated_at)), epoch(arg_max(_fetched_at, (updated_at, _fetched_at))) from ${identifier(table)}
+      `select id, epoch(max(updated_at)), epoch(arg_max(_fetched_at, (updated_at, _fetched_at))), ${quality}
+       from ${identifier(table)}
        where _workspace_id = $1 and updated_at between ${timestamp(range.from)} and ${timestamp(range.to)} group by id`,
       [workspaceId],
-      ([id, updatedAt, fetchedAt]) => [String(id), storedThread(Number(updatedAt), Number(fetchedAt))],
+      ([id, updatedAt, fetchedAt, count, searchedAt]) => [
+        String(id),
+        storedThread({ updatedAt: Number(updatedAt), fetchedAt: Number(fetchedAt) }, { count, fetchedAt: searchedAt }),
+      ],
     );
   }
 

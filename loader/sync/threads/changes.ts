@@ -1,5 +1,5 @@
 import { ConfigError } from "../../errors.ts";
-import type { Reference } from "../../extract/references.ts";
+import type { Quality, Reference } from "../../extract/references.ts";
 import type { SearchQuery } from "../../extract/routes.ts";
 import { uncovered } from "../../extract/seconds-range.ts";
 import type { Found } from "../../extract/windows.ts";
@@ -47,7 +47,8 @@ export async function syncChanges(
   }
   if (from > to) return;
   const list = run.options.isList ? stream.list : undefined;
-  const gaps = isFiltered || list !== undefined ? [{ from, to }] : uncovered({ from, to }, coverage.settled);
+  const ignoresCoverage = isFiltered || list !== undefined || run.options.searchesAgain;
+  const gaps = ignoresCoverage ? [{ from, to }] : uncovered({ from, to }, coverage.settled);
   const toRecheck = isWholeRun(run, isFiltered) ? await threadsToRecheck(run, stream) : new Map();
   const failed = new Set<string>();
   for (const gap of gaps) {
@@ -75,7 +76,11 @@ function threadsToRecheck(run: Run, stream: ThreadStream): Promise<Map<string, R
  * before they change.
  */
 async function recheck(run: Run, stream: ThreadStream, toRecheck: ReadonlyMap<string, RecheckReason>): Promise<void> {
-  const references = [...toRecheck].map(([id, recheckReason]) => ({ id, updatedAt: undefined, recheckReason }));
+  const quality = (await stream.qualityOf?.(run, [...toRecheck.keys()])) ?? new Map<string, Quality>();
+  const references = [...toRecheck].map(([id, recheckReason]) => {
+    const found = quality.get(id);
+    return { id, updatedAt: undefined, recheckReason, ...(found === undefined ? {} : { quality: found }) };
+  });
   const found: Found = { references, isWhole: true, unseen: 0, range: undefined, isLastPiece: false };
   await takeAll(run, stream, [found], { known: new Map(), failed: new Set(), rangeFrom: undefined });
 }
@@ -137,11 +142,13 @@ async function takeAll(
 }
 
 /**
- * Whether the thread is stored with the search's `updated_at`, or a newer one, and with what QA found: Intercom does not say
- * whether an evaluation moves `updated_at`.
+ * Whether the thread is stored with the search's `updated_at`, or a newer one, and with what QA found. Intercom does not say
+ * whether an evaluation moves `updated_at`, and a thread that was retrieved without the search lacks its findings.
  */
 function isCurrent({ id, updatedAt, quality }: Reference, known: StoredThreads): boolean {
   const stored = id === undefined ? undefined : known.get(id);
   if (stored === undefined || updatedAt === undefined || stored.updatedAt < updatedAt) return false;
-  return (quality?.evaluatedAt ?? 0) < stored.fetchedAt;
+  if (quality === undefined) return true;
+  const { count, fetchedAt } = stored.quality ?? { count: 0, fetchedAt: Infinity };
+  return quality.count === count && (quality.evaluatedAt ?? 0) < fetchedAt;
 }

@@ -19,6 +19,8 @@ const listedMax = 150;
 const livingInARowMax = 20;
 /** So many missing tickets beside a search that shows none at all: the token has lost its access. */
 const allGoneMin = 3;
+/** Conditions that exclude one ticket each: Intercom allows 15 in all. */
+const leftOutMax = 12;
 /** Tickets of the last hour are not compared: the search may show them late. */
 const lateSecondsMax = 3600;
 
@@ -44,7 +46,10 @@ export type ReconciliationOptions = {
 export async function reconcile(run: Run, stream: ThreadStream, options: ReconciliationOptions): Promise<void> {
   const { taken, rangeFrom } = options;
   const whole = { from: 0, to: run.startedAtSeconds - Math.min(lateSecondsMax, run.options.overlapSeconds) };
-  const total = await countOf(run, stream, conditionsOf(whole, rangeFrom));
+  // A ticket that cannot be stored would hide one that is gone: the count has the one and lacks the other.
+  const leftOut = taken.rejectedIds.filter((id) => !options.stored.has(id)).slice(0, leftOutMax);
+  const conditions = (range: SecondsRange) => conditionsOf(range, rangeFrom, leftOut);
+  const total = await countOf(run, stream, conditions(whole));
   if (total === undefined) return;
   const stored = [...options.stored]
     .map(([id, createdAt]) => ({ id, createdAt }))
@@ -53,23 +58,26 @@ export async function reconcile(run: Run, stream: ThreadStream, options: Reconci
   if (total - stored.length === explained) return;
   run.effects.log("counts_differ", { stream: stream.name, counted: total, stored: stored.length });
   const load = new ThreadLoad(run, stream, undefined);
-  const reconciliation = new Reconciliation(run, stream, { load, stored, taken, rangeFrom });
+  const reconciliation = new Reconciliation(run, stream, { load, stored, taken, rangeFrom, conditions });
   try {
     await reconciliation.compareAll(whole, total);
   } finally {
     await load.store();
   }
-  // A doubtful answer explains nothing: the next run compares again.
   const difference = total - reconciliation.stored;
-  if (difference === explained || reconciliation.isDoubtful) return;
+  if (difference === explained || reconciliation.isOpen) return;
   run.issues.addUnseen(stream.name, difference - reconciliation.refused);
   await new RecordLoad(run, stream.name, new Map()).store(undefined, difference);
 }
 
-/** Tickets by `created_at`, which never changes, of those that changed since the start of the covered range. */
-function conditionsOf(range: SecondsRange, rangeFrom: number): SearchQuery {
+/**
+ * Tickets by `created_at`, which never changes, of those that changed since the start of the covered range.
+ * @param leftOut ids of tickets that are not wanted
+ */
+function conditionsOf(range: SecondsRange, rangeFrom: number, leftOut: readonly string[]): SearchQuery {
   const changed: SearchQuery[] = rangeFrom > 0 ? [{ field: "updated_at", operator: ">", value: rangeFrom - 1 }] : [];
-  return { operator: "AND", value: [...within("created_at", range), ...changed] };
+  const wanted: SearchQuery[] = leftOut.map((id) => ({ field: "id", operator: "!=", value: id }));
+  return { operator: "AND", value: [...within("created_at", range), ...changed, ...wanted] };
 }
 
 /** How many tickets Intercom counts; undefined where it names no count. */
@@ -78,6 +86,8 @@ async function countOf(run: Run, stream: ThreadStream, query: SearchQuery): Prom
 }
 
 type Comparison = Omit<ReconciliationOptions, "stored"> & {
+  /** Conditions of a search for the tickets of a range of `created_at`. */
+  readonly conditions: (range: SecondsRange) => SearchQuery;
   readonly load: ThreadLoad;
   readonly stored: readonly Stored[];
 };
@@ -91,6 +101,7 @@ class Reconciliation {
   readonly #gone: NotFound[] = [];
   readonly #refused = new Set<string>();
   #isDoubtful = false;
+  #isUndecided = false;
   #taken = 0;
   #livingInARow = 0;
 
@@ -112,9 +123,9 @@ class Reconciliation {
     return this.#refused.size;
   }
 
-  /** Whether tickets are missing, and their 404s prove no deletion. */
-  get isDoubtful(): boolean {
-    return this.#isDoubtful;
+  /** Whether the next run must compare again: 404s prove no deletion, a request failed, or the search kept changing. */
+  get isOpen(): boolean {
+    return this.#isDoubtful || this.#isUndecided;
   }
 
   /** Compares the whole range, and adds a tombstone for each deleted ticket. @param total Intercom's count */
@@ -139,7 +150,7 @@ class Reconciliation {
     const middle = stored.length > listedMax ? quietMiddle(stored) : undefined;
     if (middle === undefined) return this.#compareOneByOne(range, stored);
     const older = { from: range.from, to: middle };
-    const counted = await countOf(this.#run, this.#stream, conditionsOf(older, this.#comparison.rangeFrom));
+    const counted = await countOf(this.#run, this.#stream, this.#comparison.conditions(older));
     const isOlder = (ticket: Stored): boolean => ticket.createdAt <= middle;
     const olderStored = stored.filter(isOlder);
     await this.#compare(older, olderStored, counted ?? -1);
@@ -151,16 +162,17 @@ class Reconciliation {
   }
 
   async #compareOneByOne(range: SecondsRange, stored: readonly Stored[]): Promise<void> {
-    const query = conditionsOf(range, this.#comparison.rangeFrom);
+    const query = this.#comparison.conditions(range);
     const fetchPage = async (place: Place) =>
       withReferences(this.#stream, await this.#stream.search(this.#run.routes, query, place, {}));
     const listed = new Set<string>();
     let isWhole = false;
     for await (const { items, end } of readListing(fetchPage, (item) => item.id)) {
       for (const reference of items) await this.#take(reference, listed);
-      isWhole = end?.isWhole === true && !listed.has("");
+      isWhole = end?.isWhole === true;
     }
     if (isWhole) await this.#confirmGone(stored.filter(({ id }) => !listed.has(id)));
+    else this.#isUndecided = true;
   }
 
   /** Takes a ticket that the warehouse lacks. @param listed gets its id; an empty text where there is none */
@@ -183,7 +195,8 @@ class Reconciliation {
       const answers = await Promise.all(some.map(({ id }) => this.#request(id)));
       for (const answer of answers) {
         if (answer === "living") this.#livingInARow += 1;
-        else if (answer !== "failed") {
+        else if (answer === "failed") this.#isUndecided = true;
+        else {
           this.#gone.push(answer);
           this.#livingInARow = 0;
         }

@@ -1,5 +1,5 @@
 import type { Place } from "../../extract/next-place.ts";
-import type { Reference } from "../../extract/references.ts";
+import type { Quality, Reference } from "../../extract/references.ts";
 import type { Routes, SearchLimit, SearchQuery, UnknownPage } from "../../extract/routes.ts";
 import type { Row, ThreadRows, ThreadStreamName } from "../../extract/rows.ts";
 import type { SecondsRange } from "../../extract/seconds-range.ts";
@@ -39,6 +39,8 @@ export type ThreadStream = {
   readonly foundRows: (reference: Reference) => ThreadRows | undefined;
   /** Retrieves one thread. Errors: those of `IntercomClient.request`. */
   readonly retrieve: (routes: Routes, id: string, use: UseRows) => Promise<void>;
+  /** What QA found of these threads, by id; undefined where QA does not look at such threads. */
+  readonly qualityOf?: (run: Run, ids: readonly string[]) => Promise<ReadonlyMap<string, Quality>>;
   /** Finds the threads of a range without the search; undefined where there is no such list. */
   readonly list?: (run: Run, range: SecondsRange) => AsyncGenerator<Found>;
   /** Threads that answered 404 and that Intercom does not list as deleted. */

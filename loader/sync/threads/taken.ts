@@ -17,6 +17,11 @@ export class TakenThreads {
     this.#rejected.add(id);
   }
 
+  /** Ids of what the run has rejected. */
+  get rejectedIds(): readonly string[] {
+    return [...this.#rejected];
+  }
+
   /** Whether the run has rejected the record. */
   hasRejected(id: string): boolean {
     return this.#rejected.has(id);

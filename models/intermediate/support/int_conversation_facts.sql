@@ -19,16 +19,6 @@
 
 with
 
-all_events as (
-    select * from {{ ref('int_conversation_events') }}
-    where {{ in_months('conversation_created_at', months) }}
-),
-
-all_turns as (
-    select * from {{ ref('int_conversation_turns') }}
-    where {{ in_months('conversation_created_at', months) }}
-),
-
 all_spells as (
     select * from {{ ref('int_conversation_spells') }}
     where {{ in_months('conversation_created_at', months) }}
@@ -52,17 +42,11 @@ changed as (
 ),
 
 events as (
-    select all_events.*
-    from all_events
-    inner join changed
-        on all_events.workspace_id = changed.workspace_id and all_events.conversation_id = changed.conversation_id
+    {{ changed_rows(ref('int_conversation_events'), months) }}
 ),
 
 turns as (
-    select all_turns.*
-    from all_turns
-    inner join changed
-        on all_turns.workspace_id = changed.workspace_id and all_turns.conversation_id = changed.conversation_id
+    {{ changed_rows(ref('int_conversation_turns'), months) }}
 ),
 
 -- The last change into closed of each closed conversation. A repeated close is no change. A close before a reopening is no

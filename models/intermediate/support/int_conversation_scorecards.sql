@@ -3,24 +3,10 @@
 
 with
 
--- Only conversations that still exist have a row here.
-lookups as (
-    select * from {{ ref('int_conversation_lookups') }}
-),
-
-quality as (
-    select * from {{ ref('stg_intercom__conversation_quality') }}
-    where kind = 'scorecards'
-),
-
 lists as (
-    select
-        quality.workspace_id,
-        quality.conversation_id,
-        quality.findings,
-    from quality
-    inner join lookups
-        on quality.workspace_id = lookups.workspace_id and quality.conversation_id = lookups.conversation_id
+    {{ live_findings(
+        'scorecards', quality=ref('stg_intercom__conversation_quality'), lookups=ref('int_conversation_lookups')
+    ) }}
 ),
 
 unnested as (

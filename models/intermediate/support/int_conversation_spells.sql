@@ -11,21 +11,6 @@
 
 with
 
-all_conversations as (
-    select * from {{ ref('int_conversations') }}
-    where {{ in_months('created_at', months) }}
-),
-
-all_events as (
-    select * from {{ ref('int_conversation_events') }}
-    where {{ in_months('conversation_created_at', months) }}
-),
-
-all_retrievals as (
-    select * from {{ ref('stg_intercom__conversation_retrievals') }}
-    where {{ in_months('conversation_created_at', months) }}
-),
-
 office_hours as (
     select * from {{ ref('int_office_hours') }}
 ),
@@ -35,28 +20,15 @@ changed as (
 ),
 
 events as (
-    select all_events.*
-    from all_events
-    inner join changed
-        on all_events.workspace_id = changed.workspace_id and all_events.conversation_id = changed.conversation_id
+    {{ changed_rows(ref('int_conversation_events'), months) }}
 ),
 
 conversations as (
-    select all_conversations.*
-    from all_conversations
-    inner join changed
-        on
-            all_conversations.workspace_id = changed.workspace_id
-            and all_conversations.conversation_id = changed.conversation_id
+    {{ changed_rows(ref('int_conversations'), months, month='created_at') }}
 ),
 
 retrievals as (
-    select all_retrievals.*
-    from all_retrievals
-    inner join changed
-        on
-            all_retrievals.workspace_id = changed.workspace_id
-            and all_retrievals.conversation_id = changed.conversation_id
+    {{ changed_rows(ref('stg_intercom__conversation_retrievals'), months) }}
 ),
 
 recorded_closes as (

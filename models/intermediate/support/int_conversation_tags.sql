@@ -10,22 +10,12 @@
 
 with
 
-all_conversations as (
-    select * from {{ ref('int_conversations') }}
-    where {{ in_months('created_at', months) }}
-),
-
 changed as (
     {{ changed_conversations(ref('int_conversation_lookups'), months) }}
 ),
 
 conversations as (
-    select all_conversations.*
-    from all_conversations
-    inner join changed
-        on
-            all_conversations.workspace_id = changed.workspace_id
-            and all_conversations.conversation_id = changed.conversation_id
+    {{ changed_rows(ref('int_conversations'), months, month='created_at') }}
 ),
 
 unnested as (

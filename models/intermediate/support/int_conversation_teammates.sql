@@ -10,20 +10,12 @@
 
 with
 
-all_events as (
-    select * from {{ ref('int_conversation_events') }}
-    where {{ in_months('conversation_created_at', months) }}
-),
-
 changed as (
     {{ changed_conversations(ref('int_conversation_versions'), months) }}
 ),
 
 events as (
-    select all_events.*
-    from all_events
-    inner join changed
-        on all_events.workspace_id = changed.workspace_id and all_events.conversation_id = changed.conversation_id
+    {{ changed_rows(ref('int_conversation_events'), months) }}
 ),
 
 final as (

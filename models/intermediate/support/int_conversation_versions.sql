@@ -1,57 +1,14 @@
 -- one row per conversation that Intercom still has: the version that everything derived from this conversation alone is built from
 {{ config(cluster_by=['workspace_id', 'conversation_id']) }}
 
-with
-
-lookups as (
-    select * from {{ ref('int_conversation_lookups') }}
-),
-
-parts as (
-    select * from {{ ref('stg_intercom__conversation_parts') }}
-),
-
-gaps as (
-    select
-        workspace_id,
-        conversation_id,
-        {{ count_if('is_after_gap') }} as parts_after_gaps,
-        {{ count_if('is_before_gap') }} as parts_before_gaps,
-    from {{ ref('int_conversation_gaps') }}
-    group by workspace_id, conversation_id
-),
-
-threads as (
-    select
-        workspace_id,
-        conversation_id,
-        count(*) as parts_count,
-        max(fetched_at) as fetched_at,
-        max(loaded_at) as loaded_at,
-    from parts
-    group by workspace_id, conversation_id
-),
-
-final as (
-    select
-        lookups.workspace_id,
-        lookups.conversation_id,
-        lookups.conversation_created_at,
-        {{ later_of('lookups.loaded_at', 'threads.loaded_at') }} as loaded_at,
-        -- The time zone is part of the version: with days of two time zones, the backlog would go below zero.
-        {{ version_of([
-            'lookups.built_from', 'threads.parts_count', epoch_seconds('threads.fetched_at'), reporting_time_zone(),
-            'gaps.parts_after_gaps', 'gaps.parts_before_gaps',
-        ]) }} as built_from,
-    from lookups
-    left join threads
-        on
-            lookups.workspace_id = threads.workspace_id
-            and lookups.conversation_id = threads.conversation_id
-    left join gaps
-        on
-            lookups.workspace_id = gaps.workspace_id
-            and lookups.conversation_id = gaps.conversation_id
-)
-
-select * from final
+-- The time zone is part of the version: with days of two time zones, the backlog would go below zero.
+{{ thread_versions(
+    'conversation',
+    lookups=ref('int_conversation_lookups'),
+    parts=ref('stg_intercom__conversation_parts'),
+    gaps=ref('int_conversation_gaps'),
+    depends_on=[
+        'lookups.built_from', 'threads.parts_count', epoch_seconds('threads.fetched_at'), reporting_time_zone(),
+        'gaps.parts_after_gaps', 'gaps.parts_before_gaps',
+    ],
+) }}

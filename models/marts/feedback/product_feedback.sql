@@ -20,14 +20,6 @@ account_conversations as (
     select * from {{ ref('int_account_conversations') }}
 ),
 
-spells as (
-    select * from {{ ref('int_account_spells') }}
-),
-
-account_mrr as (
-    select * from {{ ref('int_account_mrr') }}
-),
-
 joined as (
     select
         feedback_matches.workspace_id,
@@ -59,42 +51,14 @@ joined as (
             and feedback_matches.conversation_id = account_conversations.conversation_id
 ),
 
--- The plan of the day. Before the first spell (in a trial) and between spells it is the next plan. An account that left for good
--- pays nothing.
-with_spell as (
-    select
-        joined.*,
-        spells.plan,
-        spells.plan_from_on,
-        coalesce(account_mrr.mrr, spells.mrr) as mrr,
-    from joined
-    left join spells
-        on
-            joined.account_id = spells.account_id
-            and coalesce(spells.plan_until_on, cast('9999-12-31' as date)) > joined.sent_on
-    left join account_mrr
-        on
-            spells.account_id = account_mrr.account_id
-            and joined.sent_on >= account_mrr.changed_on
-            and coalesce(account_mrr.next_changed_on, cast('9999-12-31' as date)) > joined.sent_on
-    where true
-    qualify
-        row_number() over (
-            partition by joined.workspace_id, joined.conversation_id, joined.message_id, joined.topic, joined.account_id
-            order by spells.plan_from_on
-        ) = 1
-),
-
--- Where accounts share a company, one of them stands for the company, so that a message counts once.
 with_account as (
-    select with_spell.*
-    from with_spell
-    where true
-    qualify
-        row_number() over (
-            partition by with_spell.workspace_id, with_spell.conversation_id, with_spell.message_id, with_spell.topic
-            order by {{ paying_first('with_spell', 'with_spell.sent_on') }}
-        ) = 1
+    {{ with_plan_of_day(
+        'joined',
+        day='sent_on',
+        key=['workspace_id', 'conversation_id', 'message_id', 'topic'],
+        spells=ref('int_account_spells'),
+        account_mrr=ref('int_account_mrr'),
+    ) }}
 ),
 
 final as (

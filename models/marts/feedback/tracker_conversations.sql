@@ -29,24 +29,8 @@ account_companies as (
     from {{ ref('int_account_companies') }}
 ),
 
-spells as (
-    select * from {{ ref('int_account_spells') }}
-),
-
-account_mrr as (
-    select * from {{ ref('int_account_mrr') }}
-),
-
 freshness as (
     select * from {{ ref('int_workspace_freshness') }}
-),
-
-last_ends as (
-    select
-        account_id,
-        max(coalesce(plan_until_on, cast('9999-12-31' as date))) as left_on,
-    from spells
-    group by account_id
 ),
 
 joined as (
@@ -62,46 +46,15 @@ joined as (
     left join freshness on links.workspace_id = freshness.workspace_id
 ),
 
--- What an account pays now: before its first spell (in a trial) and between spells, the next plan. An account that left for good pays
--- nothing, and waits for nothing. An account without any usable row is not known to have left.
-with_spell as (
-    select
-        joined.*,
-        spells.plan,
-        spells.plan_from_on,
-        coalesce(account_mrr.mrr, spells.mrr) as mrr,
-        coalesce(last_ends.left_on <= joined.known_on, false) as is_account_left,
-    from joined
-    left join last_ends on joined.account_id = last_ends.account_id
-    left join spells
-        on
-            joined.account_id = spells.account_id
-            and coalesce(spells.plan_until_on, cast('9999-12-31' as date)) > joined.known_on
-    left join account_mrr
-        on
-            spells.account_id = account_mrr.account_id
-            and joined.known_on >= account_mrr.changed_on
-            and coalesce(account_mrr.next_changed_on, cast('9999-12-31' as date)) > joined.known_on
-    where true
-    qualify
-        row_number() over (
-            partition by joined.workspace_id, joined.tracker_ticket_id, joined.waiting_id, joined.account_id
-            order by spells.plan_from_on
-        ) = 1
-),
-
--- Where accounts share a company, one of them stands for the company, so that a conversation waits for one account.
+-- An account that left for good waits for nothing.
 with_account as (
-    select with_spell.*
-    from with_spell
-    where true
-    qualify
-        row_number() over (
-            partition by with_spell.workspace_id, with_spell.tracker_ticket_id, with_spell.waiting_id
-            order by
-                case when with_spell.is_account_left then 1 else 0 end,
-                {{ paying_first('with_spell', 'with_spell.known_on') }}
-        ) = 1
+    {{ with_plan_of_day(
+        'joined',
+        day='known_on',
+        key=['workspace_id', 'tracker_ticket_id', 'waiting_id'],
+        spells=ref('int_account_spells'),
+        account_mrr=ref('int_account_mrr'),
+    ) }}
 ),
 
 final as (

@@ -16,11 +16,6 @@ changed as (
     {{ changed_conversations(ref('int_conversation_metric_inputs'), months, own_month='created_at') }}
 ),
 
-all_conversations as (
-    select * from {{ ref('int_conversations') }}
-    where {{ in_months('created_at', months) }}
-),
-
 facts as (
     select * from {{ ref('int_conversation_facts') }}
     where {{ in_months('conversation_created_at', months) }}
@@ -39,12 +34,7 @@ office_hours as (
 ),
 
 conversations as (
-    select all_conversations.*
-    from all_conversations
-    inner join changed
-        on
-            all_conversations.workspace_id = changed.workspace_id
-            and all_conversations.conversation_id = changed.conversation_id
+    {{ changed_rows(ref('int_conversations'), months, month='created_at') }}
 ),
 
 clock_open_seconds as (

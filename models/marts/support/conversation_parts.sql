@@ -10,20 +10,12 @@
 
 with
 
-all_parts as (
-    select * from {{ ref('int_conversation_parts') }}
-    where {{ in_months('conversation_created_at', months) }}
-),
-
 changed as (
     {{ changed_conversations(ref('int_conversation_versions'), months, own_month=none) }}
 ),
 
 parts as (
-    select all_parts.*
-    from all_parts
-    inner join changed
-        on all_parts.workspace_id = changed.workspace_id and all_parts.conversation_id = changed.conversation_id
+    {{ changed_rows(ref('int_conversation_parts'), months) }}
 ),
 
 final as (

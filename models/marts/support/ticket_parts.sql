@@ -10,20 +10,12 @@
 
 with
 
-all_parts as (
-    select * from {{ ref('int_ticket_parts') }}
-    where {{ in_months('ticket_created_at', months) }}
-),
-
 changed as (
     {{ changed_conversations(ref('int_ticket_versions'), months, own_month=none, record='ticket') }}
 ),
 
 parts as (
-    select all_parts.*
-    from all_parts
-    inner join changed
-        on all_parts.workspace_id = changed.workspace_id and all_parts.ticket_id = changed.ticket_id
+    {{ changed_rows(ref('int_ticket_parts'), months, month='ticket_created_at', record='ticket') }}
 ),
 
 final as (

@@ -8,6 +8,7 @@ const macros = [
   "unix_seconds(instant) as cast(floor(epoch(instant)) as bigint)",
   "format_timestamp(format, instant) as strftime(instant, replace(format, '%E6S', '%S.%f'))",
   "to_json_string(value) as cast(value as varchar)",
+  "json_query_array(list) as if(json_type(list) = 'ARRAY', json_extract(list, '$[*]'), null)",
 ];
 
 /**
@@ -20,7 +21,7 @@ export async function answerSql(
   rowsOf: (table: string) => readonly Json[],
 ): Promise<readonly Json[]> {
   const tables = rawTables.map(({ name }) => name).filter((name) => sql.includes(`.${name}\``));
-  const isWithPayload = /\bpayload\b/.test(sql);
+  const isWithPayload = /\b(payload|monitor_evaluations|scorecards)\b/.test(sql);
   return withRowsInDuckDb(rowsOf, { schema, tables, isWithPayload }, async (connection) => {
     for (const macro of macros) await connection.run(`create macro ${macro}`);
     const reader = await connection.runAndReadAll(inDuckDb(sql, parameters));
@@ -40,6 +41,10 @@ function inDuckDb(sql: string, parameters: Readonly<Record<string, string>>): st
     sql
       .replaceAll(/`[^`]*\.([^.`]+)`/g, `${schema}.$1`)
       .replaceAll(/array_agg\((\w+) order by ([^()]*?) limit 1\)\[offset\(0\)\]/g, "first($1 order by $2)")
+      .replaceAll(
+        /array_agg\(([\w.]+) ignore nulls order by ([^()]*?) limit 1\)\[safe_offset\(0\)\]/g,
+        "first($1 order by $2) filter ($1 is not null)",
+      )
       .replaceAll(/timestamp_add\((\w+), (interval \d+ second)\)/g, "($1 + $2)")
       .replaceAll(/unnest\(split\((@\w+)\)\)/g, "(select unnest(string_split($1, ',')))")
       // There sha256 gives bytes, here their digits.

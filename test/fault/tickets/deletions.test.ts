@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { JsonObject } from "../../fake/json.ts";
+import { changed } from "../odd-answers.ts";
 import {
   deletedTickets,
+  eachTicket,
+  idOf,
   ofTicket,
   openTickets,
   requestsOf,
@@ -135,6 +139,59 @@ test("a count that cannot be had leaves what changed stored, and the next run co
   workshop.fake.faults.clear();
   assert.equal((await workshop.run(ticketsAlone)).exitCode, 0);
   assert.deepEqual(await ticketFaults(workshop), []);
+});
+
+test("a deleted ticket whose own request fails once is found by the next run", async (context) => {
+  const workshop = await openTickets(context);
+  await workshop.run(ticketsAlone);
+  const [gone = ""] = ticketIds(workshop);
+  workshop.fake.world.changeTickets.delete(gone);
+  workshop.fake.advance(60);
+  workshop.fake.faults.add(ofTicket(gone, { kind: "status", code: 500 }));
+  await workshop.run(ticketsAlone);
+  assert.equal(await deletedTickets(workshop), 0);
+  workshop.fake.faults.clear();
+  workshop.fake.advance(86_400);
+  assert.equal((await workshop.run(ticketsAlone)).exitCode, 0);
+  assert.equal(await deletedTickets(workshop), 1);
+  assert.deepEqual(await ticketFaults(workshop), []);
+});
+
+test("a record without an id in the search hides no deleted ticket", async (context) => {
+  const workshop = await openTickets(context);
+  await workshop.run(ticketsAlone);
+  const [gone = ""] = ticketIds(workshop);
+  workshop.fake.world.changeTickets.delete(gone);
+  workshop.fake.advance(60);
+  const nameless = eachTicket((ticket, index) => (index === 0 ? { ...ticket, id: null } : ticket));
+  workshop.fake.faults.add(nameless);
+  await workshop.run(ticketsAlone);
+  assert.equal(await deletedTickets(workshop), 1);
+});
+
+test("a ticket that cannot be stored hides no deleted ticket", async (context) => {
+  const workshop = await openTickets(context);
+  await workshop.run(ticketsAlone);
+  const [gone = ""] = ticketIds(workshop);
+  const known = new Set(ticketIds(workshop));
+  const { world } = workshop.fake;
+  const isTicket = (id: string) => world.events(id)?.some(({ kind }) => kind === "converted") === true;
+  workshop.fake.advance(7200);
+  world.changeTickets.delete(gone);
+  world.changeTickets.convert([...world.conversationIds()].find((id) => !isTicket(id)) ?? "");
+  const [broken = ""] = ticketIds(workshop).filter((id) => !known.has(id));
+  workshop.fake.advance(60);
+  const isBroken = (ticket: JsonObject): boolean => idOf(ticket) === broken;
+  workshop.fake.faults.add(eachTicket((ticket) => (isBroken(ticket) ? { ...ticket, created_at: "broken" } : ticket)));
+  workshop.fake.faults.add(
+    ofTicket(
+      broken,
+      changed((ticket) => ({ ...ticket, created_at: "broken" })),
+    ),
+  );
+  const run = await workshop.run(ticketsAlone);
+  assert.equal(run.streams.get("tickets")?.rejected, 1);
+  assert.equal(await deletedTickets(workshop), 1);
 });
 
 for (const total of [null, "many", {}] as const) {

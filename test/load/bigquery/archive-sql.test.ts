@@ -2,24 +2,13 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { filesColumn, loadTables } from "../../../loader/load/archive/layout.ts";
 import { BigQueryArchive } from "../../../loader/load/bigquery/archive.ts";
-import { openBigQuery } from "../../../loader/load/bigquery/client.ts";
 import { LoadJobs } from "../../../loader/load/bigquery/jobs.ts";
-import { type ColumnType, rawTable, rawTables } from "../../../loader/load/raw-tables.ts";
-import { GoogleSqlAnalyzer, type GoogleSqlTable, googleSqlTypes } from "../../dbt/googlesql.ts";
-import { SkippingClock } from "../../fault/skipping-clock.ts";
+import { rawTable, rawTables } from "../../../loader/load/raw-tables.ts";
+import { GoogleSqlAnalyzer } from "../../dbt/googlesql.ts";
+import { rawTablesIn } from "../../dbt/raw-googlesql.ts";
+import { offlineClient } from "./offline-client.ts";
 
-const types = {
-  text: googleSqlTypes.STRING,
-  timestamp: googleSqlTypes.TIMESTAMP,
-  integer: googleSqlTypes.INT64,
-  boolean: googleSqlTypes.BOOL,
-  json: googleSqlTypes.JSON,
-} as const satisfies Record<ColumnType, unknown>;
-
-const tables: readonly GoogleSqlTable[] = rawTables.map((table) => ({
-  name: `project.raw.${table.name}`,
-  columns: table.columns.map(({ name, type }) => ({ name, type: types[type] })),
-}));
+const tables = rawTablesIn("project.raw");
 
 let analyzer: GoogleSqlAnalyzer | undefined;
 before(async () => {
@@ -28,18 +17,7 @@ before(async () => {
 after(() => analyzer?.stop());
 
 test("every query of an archive is valid GoogleSQL over the raw tables", async (context) => {
-  const connection = {
-    project: "project",
-    location: undefined,
-    emulatorHost: "http://127.0.0.1:9",
-    impersonate: undefined,
-    maximumBytesBilled: 1,
-  };
-  const client = await openBigQuery(connection);
-  const effects = new SkippingClock().effects(
-    () => 0,
-    () => undefined,
-  );
+  const { client, connection, effects } = await offlineClient();
   const jobs = new LoadJobs({
     client,
     dataset: client.dataset("raw"),

@@ -1,26 +1,14 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { openBigQuery } from "../../../loader/load/bigquery/client.ts";
 import { BigQueryLoads } from "../../../loader/load/bigquery/loads.ts";
 import { normalizedRowsSql } from "../../../loader/load/bigquery/marts.ts";
 import { createTableSql } from "../../../loader/load/bigquery/probe.ts";
 import { BigQueryReads } from "../../../loader/load/bigquery/reads.ts";
-import { type ColumnType, rawTables } from "../../../loader/load/raw-tables.ts";
 import { GoogleSqlAnalyzer, type GoogleSqlTable, googleSqlTypes } from "../../dbt/googlesql.ts";
-import { SkippingClock } from "../../fault/skipping-clock.ts";
+import { rawTablesIn } from "../../dbt/raw-googlesql.ts";
+import { offlineClient } from "./offline-client.ts";
 
-const types = {
-  text: googleSqlTypes.STRING,
-  timestamp: googleSqlTypes.TIMESTAMP,
-  integer: googleSqlTypes.INT64,
-  boolean: googleSqlTypes.BOOL,
-  json: googleSqlTypes.JSON,
-} as const satisfies Record<ColumnType, unknown>;
-
-const tables: readonly GoogleSqlTable[] = rawTables.map((table) => ({
-  name: `project.raw.${table.name}`,
-  columns: table.columns.map(({ name, type }) => ({ name, type: types[type] })),
-}));
+const tables = rawTablesIn("project.raw");
 
 const mart: GoogleSqlTable = {
   name: "project.intercom.conversations",
@@ -50,18 +38,7 @@ before(async () => {
 after(() => analyzer?.stop());
 
 test("every query of the loader is valid GoogleSQL over the raw tables", async (context) => {
-  const connection = {
-    project: "project",
-    location: undefined,
-    emulatorHost: "http://127.0.0.1:9",
-    impersonate: undefined,
-    maximumBytesBilled: 1,
-  };
-  const client = await openBigQuery(connection);
-  const effects = new SkippingClock().effects(
-    () => 0,
-    () => undefined,
-  );
+  const { client, connection, effects } = await offlineClient();
   const reads = new BigQueryReads({ client, connection, effects }, "raw");
   const loads = new BigQueryLoads({ client, connection, effects }, "`project.raw._loads`");
   const statements: readonly (readonly [string, string, readonly string[]])[] = [
@@ -69,9 +46,13 @@ test("every query of the loader is valid GoogleSQL over the raw tables", async (
     [
       "stored conversations",
       reads.storedThreadsSql("conversations", { from: 0, to: 9 }),
-      ["id", "updated_at", "fetched_at"],
+      ["id", "updated_at", "fetched_at", "findings", "searched_at"],
     ],
-    ["recent ones", reads.storedThreadsSql("tickets", { from: 2e9, to: 3e9 }), ["id", "updated_at", "fetched_at"]],
+    [
+      "recent ones",
+      reads.storedThreadsSql("tickets", { from: 2e9, to: 3e9 }),
+      ["id", "updated_at", "fetched_at", "findings", "searched_at"],
+    ],
     ["cursor", loads.streamCursorSql("contacts"), ["window_to"]],
     ["live records", reads.liveRecordsSql("contacts"), ["key", "payload_hash"]],
     ["live records since", reads.liveRecordsSql("contacts", 1_800_000_000), ["key", "payload_hash"]],

@@ -64,6 +64,22 @@ for (const { name, open, skip } of backends) {
     assert.deepEqual(await workshop.faults(), []);
   });
 
+  test(`on ${name} findings of QA that a run lacks come with a search of the same time, once`, {
+    skip,
+  }, async (context) => {
+    const workshop = await setUp(context, open);
+    const threads = () => workshop.fake.requests.byRoute.get("GET /conversations/{id}") ?? 0;
+    const searchAgain = { streams: "conversations", searchAgain: true };
+    workshop.fake.faults.add({ kind: "status", code: 400, route: "POST /conversations/search", times: 2 });
+    await workshop.run(undefined, { streams: "conversations" });
+    const first = threads();
+    await workshop.run(undefined, searchAgain);
+    const second = threads();
+    assert.ok(second > first && second - first < first, `${second - first} of ${first} were retrieved again`);
+    await workshop.run(undefined, searchAgain);
+    assert.equal(threads(), second);
+  });
+
   test(`on ${name}, killed after any load job, the next run repeats nothing that was stored`, {
     skip,
   }, async (context) => {

@@ -80,7 +80,8 @@ export class BigQueryWorkshop<B extends Backend> {
   }
 
   /** One run of the loader in this process. No sleep of it takes time. */
-  async run(archive?: string): Promise<RunResult> {
+  /** @param flags of `sync` */
+  async run(archive?: string, flags: Readonly<Record<string, unknown>> = {}): Promise<RunResult> {
     const config = readConfig(this.environment);
     const events: { event: string; fields: LogFields }[] = [];
     const effects = this.clock.effects(
@@ -91,7 +92,7 @@ export class BigQueryWorkshop<B extends Backend> {
     const summary = await sync({
       config,
       accessToken: this.fake.token,
-      options: readSyncOptions({ concurrency: String(concurrency) }),
+      options: readSyncOptions({ concurrency: String(concurrency), ...flags }),
       effects,
       progress: new Progress(),
       openWarehouse: async () => {
