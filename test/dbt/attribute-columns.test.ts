@@ -16,6 +16,7 @@ const selection = [
   "+support_daily",
   "contacts",
   "companies",
+  "+tickets",
   "+conversation_attributes",
 ];
 
@@ -53,13 +54,29 @@ describe("columns of attributes", () => {
     ]);
   });
 
+  it("of tickets hold their values in their types as well, last in the table", async () => {
+    assert.deepEqual(await ticketColumns(), [
+      "severity VARCHAR",
+      "affected_seats DOUBLE",
+      "is_regression BOOLEAN",
+      "first_seen_at TIMESTAMP",
+    ]);
+    const tickets = `select ticket_id as id, severity, affected_seats as seats, is_regression, first_seen_at from intercom.tickets order by 1`;
+    const none = { severity: null, seats: null, is_regression: null, first_seen_at: null };
+    assert.deepEqual(await readRows(duckdbPath, tickets), [
+      { id: "1", severity: "High 🔥", seats: 12, is_regression: true, first_seen_at: "2026-01-01 00:00:00" },
+      { ...none, id: "of wrong types", severity: '["a"]' },
+      { ...none, id: "without" },
+    ]);
+  });
+
   it("are columns of the contract, with a description in the warehouse", async () => {
     const rows = await readRows(
       duckdbPath,
       `select table_name || '.' || column_name as name, data_type as type, comment from duckdb_columns()
        where comment like '%vars: %_attribute_columns%' and table_name <> 'int_conversation_metric_inputs' order by 1`,
     );
-    assert.equal(rows.length, 9);
+    assert.equal(rows.length, 13);
     assert.deepEqual(rows.slice(0, 2), [
       {
         name: "companies.contract_value",
@@ -98,8 +115,12 @@ describe("columns of attributes", () => {
     const changed = {
       ...attributeVars,
       conversation_attribute_columns: [plan, { ...seats, attribute: "CX Score rating" }, ...others],
+      ticket_attribute_columns: [{ attribute: "Affected seats", column: "seats", type: "text" }],
     };
     assert.deepEqual(await rebuiltModels(changed), []);
+    assert.deepEqual(await ticketColumns(), ["seats VARCHAR"]);
+    const tickets = "select ticket_id as id, seats from intercom.tickets order by 1";
+    assert.deepEqual((await readRows(duckdbPath, tickets)).slice(0, 1), [{ id: "1", seats: "12" }]);
     assert.deepEqual((await metrics("plan, seats")).slice(0, 1), [{ id: "1", plan: "Professional", seats: 4 }]);
     const fullPath = join(workFolder, "full", "warehouse.duckdb");
     await mkdir(join(workFolder, "full"));
@@ -127,6 +148,7 @@ describe("columns of attributes", () => {
          and column_name in ('plan', 'is_vip', 'renewal_at', 'odd_name', 'job_role', 'contract_value', 'seats')`,
     );
     assert.deepEqual(left, [{ table_name: "conversation_metrics", column_name: "seats" }]);
+    assert.deepEqual(await ticketColumns(), []);
   });
 
   /** Builds by increments, and gives the models that dbt says it builds in full. */
@@ -137,6 +159,18 @@ describe("columns of attributes", () => {
     });
     assert.equal(run.exitCode, 0, run.output);
     return run.output.split("\n").filter((line) => line.includes("is built in full:"));
+  }
+
+  /** Columns of `tickets` after those that it always has. */
+  async function ticketColumns(): Promise<string[]> {
+    const rows = await readRows(
+      duckdbPath,
+      `select column_name || ' ' || data_type as text from duckdb_columns() where schema_name = 'intercom' and table_name = 'tickets'
+         and column_index > (
+           select column_index from duckdb_columns() where schema_name = 'intercom' and table_name = 'tickets' and column_name = 'workspace_id'
+         ) order by column_index`,
+    );
+    return rows.map((row) => String(Object(row).text));
   }
 
   function metrics(columns: string): Promise<unknown[]> {

@@ -14,7 +14,15 @@ import { wholeTickets } from "./whole-tickets.ts";
 // Two workspaces with the same records in them; in one of them also a copy of each record for each way in which it can be odd.
 const odd = "odd";
 const clean = "clean";
-const models = ["--select", "+trackers", "+ticket_parts", "+sync_health", "+conversations", "+teammates"];
+const models = [
+  "--select",
+  "+trackers",
+  "+ticket_parts",
+  "+sync_health",
+  "+conversations",
+  "+teammates",
+  "+attribute_definitions",
+];
 const day = "2026-01-01";
 
 /** What the loader may have stored beside a payload. */
@@ -70,6 +78,21 @@ describe("a ticket's payload in which one thing is odd", () => {
     });
   }
 
+  it("defines the attributes of its type, where it names them", async () => {
+    const rows = await readRows(
+      duckdbPath,
+      `select ticket_type_id as type, attribute_definition_id as id from intercom.attribute_definitions where workspace_id = '${odd}'`,
+    );
+    const types = new Set(rows.map((row) => Object(row).type));
+    const without = mutations.type.filter((_, index) => !types.has(`type ${index}`)).map(({ name }) => name);
+    assert.ok(
+      without.every((name) => name.includes("ticket_type_attributes")),
+      without.join(", "),
+    );
+    assert.ok(types.size > mutations.type.length / 2, `attributes of ${types.size} types`);
+    assert.ok(rows.every((row) => typeof Object(row).id === "string"));
+  });
+
   it("beside odd columns, is a row of tickets too", async () => {
     const [row] = await readRows(
       duckdbPath,
@@ -83,6 +106,7 @@ describe("a ticket's payload in which one thing is odd", () => {
       ["tickets", "ticket_id = '31'"],
       ["tickets", "ticket_id = 'tracker'"],
       ["conversation_metrics", "conversation_id = 'c'"],
+      ["attribute_definitions", "ticket_type_id = '3101'"],
     ] as const) {
       const [oddRow, cleanRow] = await readRows(
         duckdbPath,

@@ -37,6 +37,8 @@ export function ticketHappenings(world: GeneratedWorld): Happening[] {
       changeTickets.writeMany(broken, 1100);
       changeTickets.setState(broken, "resolved");
       changeTickets.unlink(tracker, linked.slice(0, 10));
+      // The tracker is not touched, and names them until it is retrieved again.
+      for (const id of linked.slice(-3)) change.delete(id);
       changeTickets.restore(restored);
       changeTickets.setState(added, "waiting_on_customer");
       const late = changeTickets.add({ category: "Customer", contactId: contactOf(world, long), title: "Seen late" });

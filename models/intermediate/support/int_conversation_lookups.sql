@@ -1,5 +1,5 @@
 -- one row per conversation that Intercom still has, with values from other records: first contact, company, office hours
-{{ config(cluster_by=['workspace_id', 'conversation_id'], meta={'logic_version': 3}) }}
+{{ config(cluster_by=['workspace_id', 'conversation_id'], meta={'logic_version': 4}) }}
 
 with
 
@@ -73,7 +73,7 @@ not_deleted as (
             or deleted_conversations.known_deleted_at < conversations.fetched_at
         )
         -- A back-office or tracker ticket that Intercom lists as a conversation is no conversation of a customer.
-        and not coalesce(conversation_tickets.is_internal, false)
+        and not coalesce(conversation_tickets.is_internal or conversation_tickets.is_deleted_with_ticket, false)
 ),
 
 joined as (

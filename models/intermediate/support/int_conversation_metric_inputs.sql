@@ -1,6 +1,6 @@
 -- one row per conversation that Intercom still has: the names, counts and version that its metrics are built from
 {{ config(
-    meta={'attribute_columns_of': 'conversation_attribute_columns'},
+    meta={'attribute_columns_of': 'conversation_attribute_columns', 'logic_version': 2},
     cluster_by=['workspace_id', 'conversation_id'],
 ) }}
 {%- set attributes = attribute_columns('conversation_attribute_columns') %}
@@ -29,6 +29,7 @@ freshness as (
 
 conversation_tickets as (
     select * from {{ ref('int_conversation_tickets') }}
+    where not is_ticket_deleted
 ),
 
 teams as (

@@ -15,6 +15,10 @@ tickets as (
     select * from {{ ref('stg_intercom__tickets') }}
 ),
 
+deleted_tickets as (
+    select * from {{ ref('stg_intercom__deleted_tickets') }}
+),
+
 ticket_types as (
     select * from {{ ref('stg_intercom__ticket_types') }}
 ),
@@ -37,6 +41,14 @@ not_deleted as (
     where
         deleted_conversations.conversation_id is null
         or deleted_conversations.known_deleted_at < conversations.fetched_at
+),
+
+gone_tickets as (
+    select deleted_tickets.*
+    from deleted_tickets
+    left join tickets
+        on deleted_tickets.workspace_id = tickets.workspace_id and deleted_tickets.ticket_id = tickets.ticket_id
+    where not coalesce(deleted_tickets.known_deleted_at < tickets.fetched_at, false)
 ),
 
 -- Two types may have one name. Only a name of one category says what the ticket is.
@@ -70,6 +82,11 @@ named as (
         -- A conversation is not linked to itself. So a back-office ticket to which the conversation was ever linked is another record,
         -- also after the link has ended.
         sights.ticket_id is not null as is_ever_linked,
+        gone_tickets.ticket_id is not null as is_ticket_deleted,
+        -- A conversation under the id of the ticket that it names is the ticket itself, and no list names deleted tickets.
+        gone_tickets.ticket_id is not null
+        and not_deleted.conversation_id = not_deleted.named_ticket_id
+        and not coalesce(gone_tickets.known_deleted_at < not_deleted.fetched_at, false) as is_deleted_with_ticket,
         1 as evidence,
         not_deleted.created_at,
         tickets.created_at as ticket_created_at,
@@ -86,6 +103,10 @@ named as (
         on
             not_deleted.workspace_id = tickets.workspace_id
             and not_deleted.named_ticket_id = tickets.ticket_id
+    left join gone_tickets
+        on
+            not_deleted.workspace_id = gone_tickets.workspace_id
+            and not_deleted.named_ticket_id = gone_tickets.ticket_id
     left join type_categories
         on
             not_deleted.workspace_id = type_categories.workspace_id
@@ -107,6 +128,8 @@ linked as (
         links.ticket_id,
         links.ticket_category,
         true as is_ever_linked,
+        false as is_ticket_deleted,
+        false as is_deleted_with_ticket,
         2 as evidence,
         not_deleted.created_at,
         tickets.created_at as ticket_created_at,
@@ -126,8 +149,11 @@ linked as (
             links.workspace_id = sights.workspace_id
             and links.ticket_id = sights.ticket_id
             and links.conversation_id = sights.conversation_id
+    left join gone_tickets
+        on links.workspace_id = gone_tickets.workspace_id and links.ticket_id = gone_tickets.ticket_id
     where
         links.ticket_category = 'Customer'
+        and gone_tickets.ticket_id is null
         and not_deleted.named_ticket_id is null
         and coalesce(not_deleted.created_at <= tickets.created_at, true)
 ),
@@ -147,6 +173,8 @@ final as (
         ticket_id,
         ticket_category,
         is_ever_linked,
+        is_ticket_deleted,
+        is_deleted_with_ticket,
         evidence,
         created_at,
         ticket_created_at,

@@ -1,5 +1,5 @@
 -- one row per conversation that is a ticket: one that became a customer's ticket, or a ticket that Intercom lists as a conversation
-{{ config(cluster_by=['workspace_id', 'conversation_id'], meta={'logic_version': 2}) }}
+{{ config(cluster_by=['workspace_id', 'conversation_id'], meta={'logic_version': 3}) }}
 
 with
 
@@ -41,6 +41,8 @@ final as (
         ticket_category,
         -- Public programs read back-office and tracker tickets among the conversations. No customer wrote them.
         coalesce(ticket_category in ('Back-office', 'Tracker'), false) as is_internal,
+        is_ticket_deleted,
+        is_deleted_with_ticket,
     from of_conversations
 )
 

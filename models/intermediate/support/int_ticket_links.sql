@@ -1,5 +1,5 @@
 -- one row per ticket and conversation that are linked now, by what either of them says
-{{ config(cluster_by=['workspace_id', 'ticket_id', 'conversation_id']) }}
+{{ config(cluster_by=['workspace_id', 'ticket_id', 'conversation_id'], meta={'logic_version': 2}) }}
 
 with
 
@@ -9,6 +9,10 @@ tickets as (
 
 conversations as (
     select * from {{ ref('stg_intercom__conversations') }}
+),
+
+deleted_conversations as (
+    select * from {{ ref('stg_intercom__deleted_conversations') }}
 ),
 
 sights as (
@@ -60,6 +64,17 @@ pairs as (
     group by workspace_id, ticket_id, conversation_id
 ),
 
+-- A ticket goes on naming a deleted conversation until the ticket is retrieved again.
+gone_conversations as (
+    select deleted_conversations.*
+    from deleted_conversations
+    left join conversations
+        on
+            deleted_conversations.workspace_id = conversations.workspace_id
+            and deleted_conversations.conversation_id = conversations.conversation_id
+    where not coalesce(deleted_conversations.known_deleted_at < conversations.fetched_at, false)
+),
+
 final as (
     select
         pairs.workspace_id,
@@ -81,7 +96,13 @@ final as (
             pairs.workspace_id = sights.workspace_id
             and pairs.ticket_id = sights.ticket_id
             and pairs.conversation_id = sights.conversation_id
-    where {{ is_still_linked('tickets', 'pairs.is_listed_by_ticket', 'conversations', 'pairs.is_listed_by_conversation') }}
+    left join gone_conversations
+        on
+            pairs.workspace_id = gone_conversations.workspace_id
+            and pairs.conversation_id = gone_conversations.conversation_id
+    where
+        gone_conversations.conversation_id is null
+        and {{ is_still_linked('tickets', 'pairs.is_listed_by_ticket', 'conversations', 'pairs.is_listed_by_conversation') }}
 )
 
 select * from final

@@ -1,6 +1,6 @@
 -- one row per tracker ticket and conversation that waits for it, or customer's ticket without a conversation
 {%- set zone = reporting_time_zone() %}
-{{ config(cluster_by=['workspace_id', 'ticket_id'], meta={'logic_version': 2}) }}
+{{ config(cluster_by=['workspace_id', 'ticket_id'], meta={'logic_version': 3}) }}
 
 with
 
@@ -18,6 +18,7 @@ conversations as (
 
 conversation_tickets as (
     select * from {{ ref('int_conversation_tickets') }}
+    where not is_ticket_deleted
 ),
 
 -- Two ids of an account may belong to one company.

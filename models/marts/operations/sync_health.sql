@@ -1,4 +1,6 @@
 -- one row per workspace and stream: how up to date and how complete the stream is
+{{ config(meta={'logic_version': 2}) }}
+
 with
 
 loads as (
@@ -128,7 +130,7 @@ internal_tickets as (
         workspace_id,
         count(*) as tickets_left_out,
     from conversation_tickets
-    where is_internal
+    where is_internal and not is_ticket_deleted
     group by workspace_id
 ),
 

@@ -1,6 +1,6 @@
 -- one row per ticket that is not deleted in Intercom
 {{ config(
-    meta={'attribute_columns_of': 'ticket_attribute_columns'},
+    meta={'attribute_columns_of': 'ticket_attribute_columns', 'logic_version': 2},
     partition_by=monthly('created_at'),
     cluster_by=['workspace_id', 'category', 'company_id', 'ticket_id'],
 ) }}
@@ -21,6 +21,10 @@ facts as (
 
 links as (
     select * from {{ ref('int_ticket_links') }}
+),
+
+conversations as (
+    select * from {{ ref('int_conversation_lookups') }}
 ),
 
 ticket_types as (
@@ -55,7 +59,8 @@ tags as (
     select * from {{ ref('stg_intercom__tags') }}
 ),
 
--- The conversation that became the ticket is the same piece of work, and no link to another one.
+-- The conversation that became the ticket is the same piece of work, and no link to another one. A ticket may name conversations that
+-- are deleted or were never synced: a reader would look for them in vain.
 linked_conversations as (
     select
         links.workspace_id,
@@ -64,7 +69,9 @@ linked_conversations as (
     from links
     inner join lookups
         on links.workspace_id = lookups.workspace_id and links.ticket_id = lookups.ticket_id
-    where links.conversation_id <> coalesce(lookups.source_conversation_id, lookups.listed_as_conversation_id, '')
+    inner join conversations
+        on links.workspace_id = conversations.workspace_id and links.conversation_id = conversations.conversation_id
+    where links.conversation_id <> coalesce(lookups.source_conversation_id, '')
     group by links.workspace_id, links.ticket_id
 ),
 
