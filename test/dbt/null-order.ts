@@ -8,8 +8,8 @@ import { runDbt } from "./command.ts";
 const aSetting = "TimeZone: UTC";
 
 /**
- * Builds a copy of a built warehouse with nulls in BigQuery's order (first in ascending order, last in descending order, where DuckDB
- * has them last in both). Gives the tables that come out otherwise: one of their models orders by what may be null.
+ * Builds a copy of a built warehouse with nulls in BigQuery's order: first in ascending order, last in descending order. DuckDB has
+ * them last in both. Gives the tables that come out otherwise: one of their models orders by what may be null.
  */
 export async function differencesFromOtherNullOrder(
   duckdbPath: string,

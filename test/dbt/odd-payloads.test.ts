@@ -6,7 +6,6 @@ import { after, before, describe, it } from "node:test";
 import type { RawRow } from "../../loader/load/raw-tables.ts";
 import { runDbt } from "./command.ts";
 import { type Json, type Mutation, mutationsOf, oddValues } from "./mutations.ts";
-import { differencesFromOtherNullOrder } from "./null-order.ts";
 import { makeRawWarehouse, type RawRows, readRows } from "./raw-warehouse.ts";
 import { asObject, conversation, fetchedAt, listed, part, parts, provenance } from "./rows-of-payloads.ts";
 import { wholePayloads } from "./whole-payloads.ts";
@@ -155,10 +154,6 @@ describe("a payload in which one thing is odd", () => {
     );
     // An instant of Intercom's may lie before the conversation: that is a difference, and no duration.
     assert.ok(Number(Object(rows[0]).rows) <= mutations.conversation.length);
-  });
-
-  it("gives the same rows when nulls come first", async () => {
-    assert.deepEqual(await differencesFromOtherNullOrder(duckdbPath, workFolder, []), []);
   });
 });
 

@@ -92,7 +92,7 @@ named as (
         tickets.created_at as ticket_created_at,
         not_deleted.loaded_at,
         tickets.loaded_at as ticket_loaded_at,
-        sights.newest_loaded_at as link_loaded_at,
+        sights.link_loaded_at,
         case
             when
                 coalesce(tickets.category, not_deleted.named_ticket_category) is null and not_deleted.named_ticket_type is not null
@@ -135,7 +135,7 @@ linked as (
         tickets.created_at as ticket_created_at,
         not_deleted.loaded_at,
         tickets.loaded_at as ticket_loaded_at,
-        sights.newest_loaded_at as link_loaded_at,
+        sights.link_loaded_at,
         cast(null as timestamp) as type_loaded_at,
     from links
     inner join not_deleted

@@ -49,7 +49,7 @@ final as (
         ticket_id,
         conversation_id,
         min(seen_at_conversation_at) as link_first_seen_at,
-        max(loaded_at) as newest_loaded_at,
+        max(loaded_at) as link_loaded_at,
     from sights
     where ticket_id is not null and conversation_id is not null
     group by workspace_id, ticket_id, conversation_id
