@@ -27,7 +27,7 @@ const dependentTables: readonly { readonly table: PurgedTable; readonly of: Plan
  * A built table with one of these columns has ids alone, which stay: a list of deletions, by which nothing comes back, or the
  * links that a tracker keeps.
  */
-export const columnsOfIds = ["known_deleted_at", "is_listed_by_ticket"];
+export const columnsOfIds = ["known_deleted_at", "is_listed_by_ticket", "link_loaded_at"];
 
 /** The columns of built tables by which rows of conversations and tickets are found. */
 const recordColumns: readonly { readonly column: string; readonly of: "conversation" | "ticket" }[] = [
