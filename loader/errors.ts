@@ -20,7 +20,7 @@ type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 export const exitCodeMeanings: Readonly<Record<ExitCode, string>> = {
   0: "done",
   2: "the configuration or the command line is wrong, or another process holds the warehouse",
-  3: "Intercom or the destination refused the token or a scope; what was loaded stays",
+  3: "Intercom or the destination refused the token or a scope, or lacks a stream that `--streams` names; what was loaded stays",
   4: "Intercom or the destination is unavailable after every retry; what was loaded stays: run again",
   5: "the warehouse or the disk refused; what was loaded stays",
   6: "done, but some records were rejected",
@@ -49,6 +49,9 @@ export class RefusedError extends FatalError {
 
 /** The token lacks a scope, or the plan does not include what was requested. */
 export class MissingScopeError extends RefusedError {}
+
+/** The workspace's API lacks a stream. */
+export class NotOfferedError extends RefusedError {}
 
 /** Intercom or a destination did not respond usefully, in spite of every retry. */
 export class UnavailableError extends FatalError {

@@ -5,14 +5,13 @@ import type { Effects } from "../effects.ts";
 import { InterruptedError } from "../errors.ts";
 import type { PurgedArchive } from "../load/archive/purge.ts";
 import type { ReadArchive } from "../load/archive/replay.ts";
-import { warehouseIdentity } from "../load/run-owner.ts";
-import type { PurgeSpool } from "../purge/purge.ts";
 import type { PurgeStore } from "../purge/store.ts";
 import { newRunId } from "../run-id.ts";
 import { isReaderGone, outputFailed } from "../standard-streams.ts";
 import { optional, withEnvironment } from "./help.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { loggingEffects } from "./log.ts";
+import { openSpool } from "./spool.ts";
 import { openWarehouse, readWarehouseConfig } from "./warehouse.ts";
 
 type Flags = {
@@ -174,17 +173,6 @@ async function openStore(config: Config, effects: Effects, runId: string, isDryR
   }
   const { BigQueryPurge } = await import("../load/bigquery/purge.ts");
   return BigQueryPurge.open({ connection: config.bigQuery, rawDataset, effects, runId, isDryRun });
-}
-
-/** A spool folder for a purge, which writes no rows into it: by the folder other runs know that this one holds the warehouse. */
-export async function openSpool(
-  config: Config,
-  effects: Effects,
-  runId: string,
-): Promise<PurgeSpool & { readonly directory: string }> {
-  const { Spool } = await import("../load/spool.ts");
-  const loadedAt = new Date(effects.now()).toISOString();
-  return Spool.open(config.stateDirectory, { workspaceId: "", runId, loadedAt }, await warehouseIdentity(config));
 }
 
 /**

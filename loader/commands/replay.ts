@@ -7,7 +7,7 @@ import { aligned } from "../table.ts";
 import { withEnvironment } from "./help.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { loggingEffects } from "./log.ts";
-import { openSpool } from "./purge.ts";
+import { openSpool } from "./spool.ts";
 import { openWarehouse, readWarehouseConfig } from "./warehouse.ts";
 
 export function addReplayCommand(program: Command): void {

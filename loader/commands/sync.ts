@@ -18,7 +18,7 @@ export function addSyncCommand(program: Command): void {
     .addOption(
       optional(
         "--streams <names>",
-        `only these streams, separated by commas: ${streamsOf(false)}; on demand only: ${streamsOf(true)}`,
+        `only these streams, separated by commas. By default: ${streamsOf(false)}; on demand only: ${streamsOf(true)}`,
         "all but those on demand",
       ),
     )

@@ -9,6 +9,8 @@ type StreamProbe = {
   readonly name: string;
   /** Whether a sync cannot do without the stream. */
   readonly isRequired: boolean;
+  /** Whether every workspace's API has the stream: where it is missing, a sync fails. */
+  readonly isEverywhere: boolean;
   readonly ask: () => Promise<unknown>;
 };
 
@@ -58,7 +60,7 @@ async function workspace({ region }: Config, intercom: IntercomProbe): Promise<s
   return `good for workspace ${found.id}`;
 }
 
-async function readable({ name, isRequired, ask }: StreamProbe): Promise<Finding | string> {
+async function readable({ name, isRequired, isEverywhere, ask }: StreamProbe): Promise<Finding | string> {
   try {
     await ask();
     return "can be read";
@@ -67,7 +69,7 @@ async function readable({ name, isRequired, ask }: StreamProbe): Promise<Finding
       const hidden = name === "tickets" ? " Until then Intercom also hides conversations that became tickets." : "";
       return { found: `a sync skips the stream: ${error.message}${hidden}`, isWarning: true };
     }
-    if (!(error instanceof RequestError) || !error.isRouteMissing) throw error;
+    if (!(error instanceof RequestError) || !error.isRouteMissing || isEverywhere) throw error;
     return { found: "this workspace's API lacks this list: a sync skips the stream", isWarning: true };
   }
 }

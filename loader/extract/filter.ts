@@ -38,7 +38,7 @@ async function teammateId(routes: Routes, word: string): Promise<string> {
 }
 
 async function recordsOf(routes: Routes, list: ListRoute): Promise<readonly unknown[]> {
-  return (await readWholeList(routes, list)).map(({ record }) => record);
+  return (await readWholeList(routes, list)).records.map(({ record }) => record);
 }
 
 async function contactId(routes: Routes, word: string): Promise<string> {

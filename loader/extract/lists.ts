@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { Paging } from "./next-place.ts";
 import { type ListPage, listUnder } from "./schemas.ts";
 
-/** The permissions that requests need, as Intercom's developer hub names them. */
+/** The permissions that requests need, as Intercom's developer hub names them; office hours as the API's specification does. */
 export const scopes = {
   conversations: "Read conversations",
   contacts: "Read one user and one company, List all users and companies",
@@ -10,6 +10,7 @@ export const scopes = {
   tickets: "Read tickets",
   articles: "Read and list articles",
   activityLogs: "Read admin activity logs",
+  officeHours: "read_write_office_hours",
 } as const;
 
 /** One of Intercom's lists: its path, its paging, and the name that its records are under. */
@@ -18,7 +19,7 @@ export type ListRoute = {
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number>>;
   readonly paging: Paging;
-  readonly page: z.ZodType<ListPage>;
+  readonly schema: z.ZodType<ListPage>;
   readonly scope: string;
   /** Whether the list belongs to one record: a 404 is then about the record. */
   readonly isOfRecord?: boolean;
@@ -41,7 +42,7 @@ export const listOf = (path: string, scope: string, ...under: readonly string[])
   method: "GET",
   path,
   paging: "number",
-  page: under.length === 0 ? data : listUnder(...under),
+  schema: under.length === 0 ? data : listUnder(...under),
   scope,
 });
 
@@ -51,7 +52,7 @@ export const lists = {
     path: "/conversations",
     query: { per_page: perPage.conversations },
     paging: "cursor",
-    page: listUnder("conversations"),
+    schema: listUnder("conversations"),
     scope: scopes.conversations,
   },
   deletedConversations: {
@@ -59,7 +60,7 @@ export const lists = {
     path: "/conversations/deleted",
     query: { per_page: perPage.deletedConversations, order: "desc" },
     paging: "number",
-    page: listUnder("conversations"),
+    schema: listUnder("conversations"),
     scope: scopes.conversations,
   },
   contacts: {
@@ -67,7 +68,7 @@ export const lists = {
     path: "/contacts",
     query: { per_page: perPage.contacts },
     paging: "cursor",
-    page: data,
+    schema: data,
     scope: scopes.contacts,
   },
   /** The companies that have users, the first 10,000 of them. */
@@ -76,14 +77,14 @@ export const lists = {
     path: "/companies/list",
     query: { per_page: perPage.companies, order: "desc" },
     paging: "number",
-    page: data,
+    schema: data,
     scope: scopes.contacts,
   },
   admins: listOf("/admins", scopes.admins, "admins"),
   teams: listOf("/teams", scopes.admins, "teams"),
   tags: listOf("/tags", scopes.admins),
   segments: listOf("/segments", scopes.admins, "segments"),
-  officeHoursSchedules: listOf("/office_hours_schedules", scopes.admins),
+  officeHoursSchedules: listOf("/office_hours_schedules", scopes.officeHours),
 } as const satisfies Readonly<Record<string, ListRoute>>;
 
 /** A contact's companies. They are under `companies` in the schema, and under `data` in the published example. */
@@ -92,7 +93,7 @@ export function companiesOfContact(id: string): ListRoute {
     method: "GET",
     path: `/contacts/${encodeURIComponent(id)}/companies`,
     paging: "number",
-    page: listUnder("companies", "data"),
+    schema: listUnder("companies", "data"),
     scope: scopes.contacts,
     isOfRecord: true,
   };
@@ -101,14 +102,14 @@ export function companiesOfContact(id: string): ListRoute {
 /** The exceptions of an office hours schedule. */
 export function officeHoursExceptions(scheduleId: string): ListRoute {
   const path = `/office_hours_schedules/${encodeURIComponent(scheduleId)}/office_hours_exceptions`;
-  return { ...listOf(path, scopes.admins), isOfRecord: true };
+  return { ...listOf(path, scopes.officeHours), isOfRecord: true };
 }
 
 /** A search, which pages by cursor. */
 export type SearchRoute = {
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
-  readonly page: z.ZodType<ListPage>;
+  readonly schema: z.ZodType<ListPage>;
   readonly scope: string;
 };
 
@@ -117,11 +118,11 @@ export const searches = {
     path: "/conversations/search",
     // What QA found, which no other request gives.
     query: { include_monitors: "true", include_scorecards: "true" },
-    page: lists.conversations.page,
+    schema: lists.conversations.schema,
     scope: scopes.conversations,
   },
-  contacts: { path: "/contacts/search", page: data, scope: scopes.contacts },
-  tickets: { path: "/tickets/search", page: listUnder("tickets"), scope: scopes.tickets },
+  contacts: { path: "/contacts/search", schema: data, scope: scopes.contacts },
+  tickets: { path: "/tickets/search", schema: listUnder("tickets"), scope: scopes.tickets },
 } as const satisfies Readonly<Record<string, SearchRoute>>;
 
 export const searchPerPage = 150;

@@ -7,14 +7,14 @@ import { firstPlace } from "./next-place.ts";
 import { RateBudget } from "./rate-budget.ts";
 import { Routes, type SearchQuery, type Workspace } from "./routes.ts";
 import { ServerClock } from "./server-clock.ts";
-import { type StreamName, streamNames, streamOf } from "./streams.ts";
+import { type SingularStreamName, type StreamName, streamNames, streamOf } from "./streams.ts";
 
 type Ask = (routes: Routes) => Promise<unknown>;
 
 const everything: SearchQuery = { field: "updated_at", operator: ">", value: 0 };
 
-/** One small request for each stream that has code of its own. */
-const own: Readonly<Partial<Record<StreamName, Ask>>> = {
+/** One small request for each stream whose reading is like no other's. */
+const singular: Readonly<Record<SingularStreamName, Ask>> = {
   conversations: (routes) => routes.searchConversations(everything, firstPlace),
   tickets: (routes) => routes.searchTickets(everything, firstPlace, {}, 1),
   contacts: (routes) => routes.list(lists.contacts, firstPlace, { per_page: 1 }),
@@ -27,14 +27,17 @@ const own: Readonly<Partial<Record<StreamName, Ask>>> = {
 function askOf(name: StreamName): Ask | undefined {
   const stream = streamOf(name);
   if (stream.isOnDemand === true) return undefined;
+  if (stream.kind === "singular") return singular[name as SingularStreamName];
   const list = stream.kind === "list" ? stream.lists[0] : undefined;
-  return list === undefined ? own[name] : (routes) => routes.list(list, firstPlace);
+  return list === undefined ? undefined : (routes) => routes.list(list, firstPlace);
 }
 
 type StreamProbe = {
   readonly name: string;
   /** Whether a default run cannot do without the stream. */
   readonly isRequired: boolean;
+  /** Whether every workspace's API has the stream. */
+  readonly isEverywhere: boolean;
   readonly ask: () => Promise<unknown>;
 };
 
@@ -60,9 +63,9 @@ export function intercomProbe(config: Config, effects: Effects, accessToken: str
     workspace: () => routes.workspace(),
     streams: streamNames.flatMap((name) => {
       const ask = askOf(name);
-      return ask === undefined
-        ? []
-        : [{ name, isRequired: streamOf(name).isRequired === true, ask: () => ask(routes) }];
+      const { isRequired, isEverywhere } = streamOf(name);
+      if (ask === undefined) return [];
+      return [{ name, isRequired: isRequired === true, isEverywhere: isEverywhere === true, ask: () => ask(routes) }];
     }),
     close: () => client.close(),
   };

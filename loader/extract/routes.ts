@@ -21,6 +21,7 @@ import {
 import { nextPlace, type Paging, type Place, UnknownNextError } from "./next-place.ts";
 import type { Page } from "./pages.ts";
 import type { IntercomRequest, IntercomResponse } from "./request.ts";
+import { nameOf } from "./request-errors.ts";
 import type { ThreadRows } from "./rows.ts";
 import { type ListPage, listUnder, meSchema, reasonOf } from "./schemas.ts";
 import { firstRetryLimit, listRetryLimit, recordRetryLimit } from "./status-actions.ts";
@@ -55,6 +56,8 @@ const scrollPage = listUnder("data");
 export class Routes {
   readonly #client: IntercomClient;
   #lacksQuality = false;
+  /** The lists that have answered: each is there. */
+  readonly #answered = new Set<string>();
   /** How many threads were read, and how. */
   readonly counters = new ReadCounters();
 
@@ -118,7 +121,7 @@ export class Routes {
       isOfRecord === true ? ({ kind: "record", retryLimit: recordRetryLimit } as const) : ({ kind: "list" } as const);
     const request: IntercomRequest = { method, path, scope, ...kind, query: { ...query, ...place } };
     const parse = list === lists.conversations ? readPage : parseJsonBody;
-    return this.#requestPage(request, list.page, place, list.paging, parse, Number(query?.["per_page"] ?? Infinity));
+    return this.#requestPage(request, list.schema, place, list.paging, parse, Number(query?.["per_page"] ?? Infinity));
   }
 
   /**
@@ -227,7 +230,7 @@ export class Routes {
       kind: "list",
       ...limit,
     };
-    return this.#requestPage(request, search.page, place, "cursor", parse, perPage);
+    return this.#requestPage(request, search.schema, place, "cursor", parse, perPage);
   }
 
   /** A cursor that Intercom refuses is a reason to start the listing again, not to give up. */
@@ -252,14 +255,22 @@ export class Routes {
   }
 
   /** A response of another shape than the schema's is requested again, as one that is not JSON. */
-  #request<T>(request: IntercomRequest, schema: z.ZodType<T>, parse: ParseBody): Promise<IntercomResponse<T>> {
-    return this.#client.requestAs(request, (body) => {
+  async #request<T>(request: IntercomRequest, schema: z.ZodType<T>, parse: ParseBody): Promise<IntercomResponse<T>> {
+    const read = (body: Buffer): T | undefined => {
       const json = parse(body);
       if (json === undefined) return undefined;
       const parsed = schema.safeParse(json);
       if (parsed.success) return parsed.data;
       throw new UnreadableAnswerError(unlikeIntercom(request, reasonOf(parsed.error)));
-    });
+    };
+    try {
+      const answer = await this.#client.requestAs(request, read);
+      if (request.kind === "list") this.#answered.add(nameOf(request));
+      return answer;
+    } catch (error) {
+      const isSlip = error instanceof RequestError && error.isRouteMissing && this.#answered.has(nameOf(request));
+      throw isSlip ? new UnavailableError(`${error.message}, although it answered before. Run again later.`) : error;
+    }
   }
 }
 

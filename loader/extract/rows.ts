@@ -141,10 +141,10 @@ function partRow(ownerColumn: string, ownerId: string, part: z.infer<typeof part
   };
 }
 
-/** A record of a list → its row. @param ownId the id of a record that has none itself */
-export function listedRow(stream: string, record: unknown, ownId?: string): Row | Rejected {
+/** A record of a list → its row. @param madeId the id of a record whose own `id` does not count */
+export function listedRow(stream: string, record: unknown, madeId?: string): Row | Rejected {
   const isObject = typeof record === "object" && record !== null;
-  const known = ownId !== undefined && isObject ? { ...record, id: ownId } : record;
+  const known = madeId !== undefined && isObject ? { ...record, id: madeId } : record;
   const parsed = (stream === "contacts" ? contactSchema : listedRecordSchema).safeParse(known);
   if (!parsed.success) return rejected(stream, record, parsed.error);
   const { id, created_at, updated_at } = parsed.data;

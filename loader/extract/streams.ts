@@ -19,10 +19,12 @@ type Shared = {
   readonly isOnDemand?: true;
   /** A default run cannot do without it: a missing permission ends the run. */
   readonly isRequired?: true;
+  /** Every workspace's API has the stream: where it is missing, something is wrong. */
+  readonly isEverywhere?: true;
 };
 
-/** A stream whose reading has code of its own. */
-type OwnStream = Shared & { readonly kind: "own" };
+/** A stream whose reading is like no other's. */
+type SingularStream = Shared & { readonly kind: "singular" };
 
 /** Parts come with their threads, in the same requests. */
 type PartsStream = Shared & { readonly kind: "parts"; readonly of: "conversations" | "tickets" };
@@ -33,12 +35,12 @@ export type ListStream = Shared & {
   readonly lists: readonly ListRoute[];
   /** The id of a record without one. */
   readonly idOf?: (record: unknown) => string | undefined;
+  /** Which records give way to another record of the same id, wherever the two are in the list. */
+  readonly givesWay?: (record: unknown) => boolean;
   /** Which records are stored once a day, since what completes them changes without a trace in the list. */
   readonly isDaily?: (record: unknown, nowSeconds: number) => boolean;
   /** The list has only records created since a time, which this parameter names: nothing counts as gone. */
   readonly sinceParameter?: string;
-  /** Every workspace's API has the list: where it is missing, something is wrong. */
-  readonly isEverywhere?: true;
   /** What is stored of a record unless a flag asks for all. */
   readonly without?: (record: unknown) => unknown;
 };
@@ -54,7 +56,7 @@ export type ListsOfStream = Shared & {
   readonly idOf?: (entry: unknown, place: number) => string | undefined;
 };
 
-export type Stream = OwnStream | PartsStream | ListStream | ListsOfStream;
+export type Stream = SingularStream | PartsStream | ListStream | ListsOfStream;
 
 const perThread = "1 a changed conversation, 1 a page of 150 for the search";
 const unpaged = "1";
@@ -95,11 +97,12 @@ function isRecentCall(call: unknown, nowSeconds: number): boolean {
 
 const streams = {
   conversations: {
-    kind: "own",
+    kind: "singular",
     scope: scopes.conversations,
     endpoint: "POST /conversations/search, GET /conversations/{id}",
     requests: perThread,
     isRequired: true,
+    isEverywhere: true,
   },
   conversation_parts: {
     kind: "parts",
@@ -108,9 +111,10 @@ const streams = {
     endpoint: "GET /conversations/{id}",
     requests: "none beyond its conversations",
     isRequired: true,
+    isEverywhere: true,
   },
   tickets: {
-    kind: "own",
+    kind: "singular",
     scope: scopes.tickets,
     endpoint: "POST /tickets/search, GET /tickets/{id}",
     requests: "1 a page of 150 changed tickets, 1 a ticket whose parts the page cuts, 1 for the count",
@@ -125,16 +129,18 @@ const streams = {
   ticket_types: oneList(listOf("/ticket_types", scopes.tickets), unpaged),
   ticket_states: oneList(listOf("/ticket_states", scopes.tickets), unpaged),
   contacts: {
-    kind: "own",
+    kind: "singular",
     scope: scopes.contacts,
     endpoint: "GET /contacts, POST /contacts/search",
     requests: "1 a page of 150 changed contacts, 1 for the count; all pages where contacts are gone",
+    isEverywhere: true,
   },
   companies: {
-    kind: "own",
+    kind: "singular",
     scope: scopes.contacts,
     endpoint: "GET /companies/scroll",
     requests: "1 a page of 100 companies",
+    isEverywhere: true,
   },
   admins: { ...oneList(lists.admins, unpaged), isEverywhere: true },
   teams: { ...oneList(lists.teams, unpaged), isEverywhere: true },
@@ -154,13 +160,15 @@ const streams = {
       const [model, name] = [textAt(record, "model"), textAt(record, "full_name") ?? textAt(record, "name")];
       return model === undefined || name === undefined ? undefined : `${model}.${name}`;
     },
+    // A name may be in use again after its attribute was archived.
+    givesWay: (record: unknown) => valueAt(record, "archived") === true,
   },
   office_hours_schedules: {
     ...oneList(lists.officeHoursSchedules, "1, and 1 a schedule"),
     endpoint: "GET /office_hours_schedules, GET /office_hours_schedules/{id}/office_hours_exceptions",
   },
   deleted_conversations: {
-    kind: "own",
+    kind: "singular",
     scope: scopes.conversations,
     endpoint: "GET /conversations/deleted",
     requests: "1 a page of 60 new deletions",
@@ -222,6 +230,11 @@ const streams = {
 } as const satisfies Readonly<Record<string, Stream>>;
 
 export type StreamName = keyof typeof streams;
+
+/** The streams whose reading is like no other's. */
+export type SingularStreamName = {
+  [Name in StreamName]: (typeof streams)[Name]["kind"] extends "singular" ? Name : never;
+}[StreamName];
 
 /** The streams of `--streams`. */
 export const streamNames = Object.keys(streams) as StreamName[];

@@ -66,7 +66,7 @@ export const bodyText = text("body_text", "The HTML body as plain text; null whe
 export const payload = json("payload", "The record as Intercom sent it.");
 const payloadHash = text(
   "_payload_hash",
-  "Start of the SHA-256 of the record as the list has it, for some streams with the day. A record with the same hash is not stored again.",
+  "Start of the SHA-256 of the record as the list has it, for some streams with the day. A record with the same hash is not stored again. It begins with `incomplete-` where the record is not stored whole.",
 );
 
 export const provenance: readonly Column[] = [

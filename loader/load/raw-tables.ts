@@ -127,7 +127,7 @@ export const rawTables: readonly RawTable[] = [
   snapshotTable(
     "data_attributes",
     "data_attribute",
-    "Definitions of contacts' and companies' attributes, archived ones too. The id is the model and the attribute's full name.",
+    "Definitions of contacts' and companies' attributes, archived ones too. The id is the model and the attribute's full name. Of two attributes with one full name, the one that is not archived is stored.",
   ),
   snapshotTable("articles", "article", "Articles of the help centers, with `statistics`."),
   snapshotTable("collections", "collection", "Collections and sections of articles."),
@@ -179,9 +179,15 @@ export const rawTables: readonly RawTable[] = [
       text("_workspace_id", "The workspace."),
       text("run_id", "The run of the loader that made it."),
       text("stream", "The stream, which is also the name of the raw table."),
-      timestamp("range_from", "Start of the range that the run was asked to cover (conversations only)."),
+      timestamp(
+        "range_from",
+        "Start of the range that the run was asked to cover (conversations, tickets, and lists that belong to conversations).",
+      ),
       timestamp("window_from", "First second of `updated_at` that the load covers; null when it covers none."),
-      timestamp("window_to", "Last second of `updated_at` that the load covers, inclusive."),
+      timestamp(
+        "window_to",
+        "Last second of `updated_at` that the load covers, inclusive. Of lists that belong to conversations: the lists of all that were fetched until then are read.",
+      ),
       timestamp(
         "settled_to",
         "The window is complete up to here. Updates after this moment may still reach Intercom's search late.",

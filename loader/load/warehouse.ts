@@ -5,12 +5,24 @@ import type { RawTableName } from "./raw-tables.ts";
 /** Both ends inclusive, epoch seconds. */
 export type CoveredRange = { readonly from: number; readonly to: number };
 
-/** The part of a stream's `updated_at` that earlier runs have covered. */
+/**
+ * What earlier runs have covered of a stream: a part of `updated_at`. Of lists that belong to conversations, a window begins at
+ * an `updated_at`, and ends at the time until which conversations were fetched.
+ */
 export type Coverage = {
   /** Start of the earliest range that a run was asked to cover; undefined before the first run. */
   readonly rangeFrom: number | undefined;
   /** Windows that are loaded whole. Each ends before the time for which Intercom may still bring late updates. */
   readonly settled: readonly CoveredRange[];
+};
+
+/** Which conversations are meant, by their stored versions: epoch seconds, inclusive. */
+export type FetchedConversations = {
+  readonly fetchedFrom: number;
+  readonly updatedFrom: number;
+  readonly updatedTo: number | undefined;
+  /** Leaves out what came with runs that have read this stream's lists whole: they read the lists of what they had fetched. */
+  readonly unreadIn: RawTableName | undefined;
 };
 
 /** The streams of records with parts. */
@@ -76,7 +88,10 @@ export interface Warehouse {
    * Errors: ConfigError when another run holds it.
    */
   prepare(runId?: string): Promise<void>;
-  coverage(workspaceId: string, stream: ThreadTable): Promise<Coverage>;
+  /** Of streams whose loads record the range that the run was asked to cover. */
+  coverage(workspaceId: string, stream: RawTableName): Promise<Coverage>;
+  /** Ids of conversations with a stored version that changed in the range, and that was fetched since then. */
+  fetchedConversations(workspaceId: string, which: FetchedConversations): Promise<readonly string[]>;
   /** Stored conversations or tickets whose `updated_at` is in the range (epoch seconds, inclusive). */
   storedThreads(workspaceId: string, table: ThreadTable, range: CoveredRange): Promise<StoredThreads>;
   /**

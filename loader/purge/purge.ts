@@ -42,7 +42,7 @@ export type PurgeContext = {
 };
 
 /** The purge's own spool folder. It tells other runs that the purge holds the warehouse. */
-export type PurgeSpool = {
+type PurgeSpool = {
   /** Removes the spool folders of runs that are over, which may have purged rows. Returns the folders' names. */
   readonly removeEnded: () => Promise<readonly string[]>;
   readonly remove: () => Promise<void>;

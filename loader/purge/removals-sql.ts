@@ -15,7 +15,7 @@ const plainFields =
   '"(type|object|id|noticed_by)":"[^"]*"|"(metrics_retained|deleted)":(true|false)|"deleted_at":[0-9]+|[{},: ]|null';
 
 /** The raw tables whose rows belong to one record each, and the column with its id. */
-const ownedTables: readonly { readonly table: PurgedTable; readonly of: PlannedKind; readonly by: string }[] = [
+const dependentTables: readonly { readonly table: PurgedTable; readonly of: PlannedKind; readonly by: string }[] = [
   { table: "contact_notes", of: "contact", by: "contact_id" },
   { table: "contact_segments", of: "contact", by: "contact_id" },
   { table: "side_conversations", of: "conversation", by: "conversation_id" },
@@ -27,7 +27,7 @@ const ownedTables: readonly { readonly table: PurgedTable; readonly of: PlannedK
  * A built table with one of these columns has ids alone, which stay: a list of deletions, by which nothing comes back, or the
  * links that a tracker keeps.
  */
-export const columnsOfIds = ["known_deleted_at", "is_listed_by_ticket"];
+export const columnsOfIds = ["known_deleted_at", "is_listed_by_ticket", "link_loaded_at"];
 
 /** The columns of built tables by which rows of conversations and tickets are found. */
 const recordColumns: readonly { readonly column: string; readonly of: "conversation" | "ticket" }[] = [
@@ -59,7 +59,7 @@ export function rawRemovals(dialect: SqlDialect, raw: NameOf, isThere: IsThere, 
     },
     { table: "conversation_parts", assignments: undefined, where: isOf(plan, "each_row.conversation_id") },
     { table: "conversations", assignments: undefined, where: isOf(plan, "each_row.id") },
-    ...ownedTables.map(({ table, of, by }) => ({
+    ...dependentTables.map(({ table, of, by }) => ({
       table,
       assignments: undefined,
       where: planned(of, `each_row.${by}`),
@@ -130,7 +130,7 @@ function isRejectedOf(dialect: SqlDialect, raw: NameOf, isThere: IsThere, plan: 
         select loaded._load_id from ${raw(table)} as loaded
         where ${isPlanned(plan, kind, "loaded._workspace_id", "loaded.id")}
       )`;
-  const isEntryOf = ownedTables
+  const isEntryOf = dependentTables
     .filter(({ table }) => table !== "ticket_parts")
     .map(({ table, of }) => `(rejected.stream = '${table}' and planned.kind = '${of}')`)
     .join(" or ");

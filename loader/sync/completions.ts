@@ -18,6 +18,8 @@ export type Completion = {
   readonly of: "every record" | "changed records";
   /** The records of a page, each completed, in the same order. */
   readonly complete: (run: Run, records: readonly unknown[]) => Promise<readonly Completed[]>;
+  /** What the records are stored without while it cannot be read; undefined where they are worth nothing without it. */
+  readonly dispensable?: string;
 };
 
 /** The streams whose lists lack something. */
@@ -25,7 +27,7 @@ export const completions: Readonly<Partial<Record<StreamName, Completion>>> = {
   // A schedule says nothing of a change in its exceptions.
   office_hours_schedules: { of: "every record", complete: each(withExceptions) },
   articles: { of: "changed records", complete: each(withStatistics) },
-  calls: { of: "changed records", complete: withTranscripts },
+  calls: { of: "changed records", complete: withTranscripts, dispensable: "transcripts" },
 };
 
 /** Completes record by record, side by side. */
@@ -46,12 +48,12 @@ async function withExceptions(run: Run, schedule: unknown): Promise<unknown> {
   const id = idOf(schedule);
   if (id === undefined || typeof schedule !== "object") return schedule;
   try {
-    const exceptions = await run.health.requestRecord(
+    const { records } = await run.health.requestRecord(
       `office hours schedule ${id}`,
       () => readWholeList(run.routes, officeHoursExceptions(id)),
       { retriesNotFound: true },
     );
-    return { ...schedule, office_hours_exceptions: exceptions.map(({ record }) => record) };
+    return { ...schedule, office_hours_exceptions: records.map(({ record }) => record) };
   } catch (error) {
     if (!(error instanceof FailedRecordError || error instanceof NotFoundError)) throw error;
     throw new FailedRecordError(`its exceptions could not be read: ${error.message}`, { cause: error });

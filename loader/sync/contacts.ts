@@ -176,7 +176,7 @@ function addIfChanged(run: Run, load: RecordLoad, record: unknown, requestedAtSe
 
 function withTime(fetchPage: FetchPage<UnknownPage>): FetchPage<Page<ListedContact>> {
   return async (place) => {
-    const { items, total, next, requestedAtSeconds } = await fetchPage(place);
-    return { items: items.map((record) => ({ record, requestedAtSeconds })), total, next };
+    const { items, requestedAtSeconds, ...page } = await fetchPage(place);
+    return { ...page, items: items.map((record) => ({ record, requestedAtSeconds })) };
   };
 }

@@ -5,7 +5,7 @@ import { walkPages } from "../extract/pages.ts";
 import { deletedRow, isRejected } from "../extract/rows.ts";
 import { idOf } from "../extract/schemas.ts";
 import { RecordLoad } from "./record-load.ts";
-import { isNotOffered, type Run } from "./run.ts";
+import type { Run } from "./run.ts";
 
 const stream = "deleted_conversations";
 
@@ -49,8 +49,7 @@ export async function syncDeletedConversations(run: Run): Promise<void> {
     await load.store(await addListed(run, load, stored));
   } catch (error) {
     await load.storePartial();
-    if (!isNotOffered(error)) throw error;
-    run.effects.log("stream_not_available", { stream });
+    throw error;
   }
 }
 

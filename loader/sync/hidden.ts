@@ -4,7 +4,7 @@ import { firstPlace } from "../extract/next-place.ts";
 import type { SearchQuery } from "../extract/routes.ts";
 import { coveredByBoth, joined, type SecondsRange } from "../extract/seconds-range.ts";
 import type { Coverage } from "../load/warehouse.ts";
-import type { Run } from "./run.ts";
+import { isNotOffered, type Run } from "./run.ts";
 
 const everything: SearchQuery = { field: "created_at", operator: ">", value: 0 };
 
@@ -27,7 +27,7 @@ export async function noteHiddenConversations(run: Run): Promise<void> {
 }
 
 /**
- * What earlier runs have covered of the conversations, without the ranges in which no run read tickets: the token may not have
+ * What earlier runs have covered of the conversations, without the ranges in which no run read tickets. The token may not have
  * been allowed to then, and Intercom hid conversations that became tickets. Once the token is allowed to, these ranges are
  * searched again. The search costs a request a page, and conversations that are stored are not requested again.
  * @param coverage of the conversations
@@ -46,13 +46,14 @@ function lengthOf(ranges: readonly SecondsRange[]): number {
   return ranges.reduce((sum, { from, to }) => sum + to - from + 1, 0);
 }
 
-async function areTicketsReadable(run: Run): Promise<boolean> {
+/** Whether the token may read tickets. If not, the run knows from now on that conversations may be hidden. */
+export async function areTicketsReadable(run: Run): Promise<boolean> {
   try {
     await run.routes.searchTickets(everything, firstPlace, {}, 1);
     return true;
   } catch (error) {
     // Known at once: from now on, a 404 of a conversation proves no deletion.
-    if (error instanceof MissingScopeError) run.issues.areTicketsHidden = true;
+    if (error instanceof MissingScopeError || isNotOffered(error)) run.issues.areTicketsHidden = true;
     run.effects.log("tickets_not_readable", { reason: messageOf(error) });
     return false;
   }

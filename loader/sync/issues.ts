@@ -51,8 +51,9 @@ export class RunIssues {
     const [noun, answers] = [...this.#answers].find(([, { unconfirmed }]) => unconfirmed > 0) ?? [];
     if (answers === undefined) return undefined;
     const { answered, notFound, unconfirmed } = answers;
+    const list = noun === "ticket" ? "and no list names deleted tickets" : "and Intercom lists none of them as deleted";
     return new UnavailableError(
-      `${unconfirmed} of ${answered + notFound + unconfirmed} ${noun}s answered 404, and nothing else shows that they are deleted: ` +
+      `${unconfirmed} of ${answered + notFound + unconfirmed} ${noun}s answered 404, ${list}: ` +
         "none counts as deleted, and the next run requests them again. Check that the token may still read conversations and tickets.",
     );
   }

@@ -1,10 +1,10 @@
-import { FailedRecordError, UnavailableError } from "../errors.ts";
+import { FailedRecordError, MissingScopeError, ServiceDownError, UnavailableError } from "../errors.ts";
 import type { ListRoute } from "../extract/lists.ts";
 import type { Place } from "../extract/next-place.ts";
 import { type Page, readListing } from "../extract/pages.ts";
 import { idOf } from "../extract/schemas.ts";
 import type { ListStream } from "../extract/streams.ts";
-import type { ListedRecord } from "../extract/whole-list.ts";
+import { type ListedRecord, readWholeList } from "../extract/whole-list.ts";
 import type { RawTableName } from "../load/raw-tables.ts";
 import { type Completion, completions } from "./completions.ts";
 import { type Changed, RecordLoad } from "./record-load.ts";
@@ -31,7 +31,7 @@ export async function syncList(
   const read = async (): Promise<Reading> => {
     let [isWhole, pages] = [true, 0];
     for (const list of lists) {
-      for await (const listed of readListing(withTime(run, list), ({ record }) => recordId(stream, record))) {
+      for await (const listed of readListing(pagesOf(run, stream, list), ({ record }) => recordId(stream, record))) {
         await page(listed.items);
         await load.storeIfFull();
         pages += 1;
@@ -54,8 +54,7 @@ export async function syncList(
     await load.store(isWhole && movesCursor ? requestedAtSeconds : undefined);
   } catch (error) {
     await load.storePartial();
-    if (!isNotOffered(error) || stream.isEverywhere === true) throw error;
-    run.effects.log("stream_not_available", { stream: name });
+    throw error;
   }
 }
 
@@ -63,6 +62,19 @@ function noteIncomplete(run: Run, name: RawTableName): void {
   run.issues.streamFailed(
     new UnavailableError(`${name}: Intercom counts more than it shows, or its list kept changing. Run again later.`),
   );
+}
+
+/** Notes that records are stored without a part. @returns false for an error that is not about the part alone */
+function noteIncompleteRecords(run: Run, name: RawTableName, part: string, error: unknown): boolean {
+  const isRefused = isNotOffered(error) || error instanceof MissingScopeError;
+  const isFailed = error instanceof UnavailableError && !(error instanceof ServiceDownError);
+  if (run.signal.aborted || !(isRefused || isFailed)) return false;
+  run.issues.note(
+    `${name}: new ones are stored without ${part}, which the next run asks for again. ${error.message.replace(/\.$/, "")}.`,
+  );
+  run.effects.log("records_incomplete", { stream: name, lacking: part });
+  if (!isRefused) run.issues.streamFailed(error);
+  return true;
 }
 
 type ListsOfRun = {
@@ -93,6 +105,18 @@ function pageTaker(run: Run, name: RawTableName, stream: ListStream, load: Recor
       id: stream.idOf === undefined ? undefined : (stream.idOf(record) ?? null),
       salt: stream.isDaily?.(record, run.startedAtSeconds) === true ? today : undefined,
     });
+  let isGivenUp = false;
+  /** What is changed, each as it is stored; undefined where the completion is given up. */
+  const wholesOf = async (each: Completion, changed: readonly Changed[]) => {
+    if (isGivenUp) return undefined;
+    try {
+      return await completed(run, each, changed);
+    } catch (error) {
+      if (each.dispensable === undefined || !noteIncompleteRecords(run, name, each.dispensable, error)) throw error;
+      isGivenUp = true;
+      return undefined;
+    }
+  };
   return async (items: readonly ListedRecord[]): Promise<void> => {
     if (completion?.of === "every record") {
       for (const [item, whole] of await completed(run, completion, items)) {
@@ -110,7 +134,9 @@ function pageTaker(run: Run, name: RawTableName, stream: ListStream, load: Recor
       for (const each of changed) putAsItIs(load, each);
       return;
     }
-    for (const [each, whole] of await completed(run, completion, changed)) {
+    const wholes = await wholesOf(completion, changed);
+    if (wholes === undefined) for (const each of changed) load.putIncomplete(each);
+    for (const [each, whole] of wholes ?? []) {
       if (whole instanceof FailedRecordError) load.rejectFailed(each, whole);
       else if (whole !== undefined) load.put(each, whole);
     }
@@ -137,12 +163,18 @@ async function completed<T extends { readonly record: unknown }>(
   return items.map((item, index) => [item, wholes[index]] as const);
 }
 
-function recordId({ idOf: ownIdOf = idOf }: ListStream, record: unknown): string | undefined {
-  return ownIdOf(record);
+function recordId(stream: ListStream, record: unknown): string | undefined {
+  return (stream.idOf ?? idOf)(record);
 }
 
-function withTime(run: Run, list: ListRoute): (place: Place) => Promise<Page<ListedRecord>> {
+/** A list's pages; where some records give way to others, the whole list as one page, with those records last. */
+function pagesOf(run: Run, { givesWay }: ListStream, list: ListRoute): (place: Place) => Promise<Page<ListedRecord>> {
   return async (place) => {
+    if (givesWay !== undefined) {
+      const { records, total } = await readWholeList(run.routes, list);
+      const items = records.toSorted((a, b) => Number(givesWay(a.record)) - Number(givesWay(b.record)));
+      return { items, total, next: undefined };
+    }
     const { items, requestedAtSeconds, ...page } = await run.routes.list(list, place);
     return { ...page, items: items.map((record) => ({ record, requestedAtSeconds })) };
   };

@@ -1,12 +1,15 @@
 import { FailedRecordError } from "../errors.ts";
 import { isRejected, listedRow, type Rejected, type Row, timestamp, tombstoneRow } from "../extract/rows.ts";
-import type { OpenLoad } from "../load/open-load.ts";
+import type { LoadRecord, OpenLoad } from "../load/open-load.ts";
 import { payloadHash } from "../load/payload-hash.ts";
 import { type RawTableName, rawTable } from "../load/raw-tables.ts";
 import { commitLoad, type Run, reject } from "./run.ts";
 
 /** Rows in one load: a run that ends early keeps the loads before. */
 const rowsPerLoad = 4000;
+
+/** Begins the hash of a record that is not stored whole: no record's own hash begins so. */
+const incomplete = "incomplete-";
 
 /** A record that is new, or differs from the stored one. */
 export type Changed = {
@@ -75,6 +78,17 @@ export class RecordLoad {
     this.#stored.set(key, hash);
     this.#load.add(this.#stream, { ...row, payload, _payload_hash: hash }, requestedAtSeconds);
     this.#run.progress.done(this.#stream);
+  }
+
+  /**
+   * Stores a record as the list has it, where the rest cannot be read now. It counts as changed until it is stored whole. One
+   * that is stored whole already stays as it is.
+   */
+  putIncomplete(changed: Changed): void {
+    const stored = this.#stored.get(changed.key) ?? this.#known.get(changed.key);
+    const hash = `${incomplete}${payloadHash(changed.record).slice(incomplete.length)}`;
+    if (stored === hash || stored?.startsWith(incomplete) === false) return;
+    this.put({ ...changed, hash }, changed.record);
   }
 
   /**
@@ -155,7 +169,22 @@ export class RecordLoad {
    */
   async store(coveredTo?: number, unseen?: number): Promise<void> {
     this.#isStored = true;
-    await this.#commit(coveredTo, unseen);
+    await this.#commit({
+      window_to: timestamp(coveredTo),
+      ...(unseen === undefined ? {} : { unseen_count: unseen }),
+    });
+  }
+
+  /**
+   * Stores the rows of lists that belong to conversations.
+   * @param fetchedTo the lists of every conversation in the range that was fetched until then are read; left out where some
+   * are not. Epoch seconds, as the start of the range
+   */
+  async storeCovering(rangeFrom: number, fetchedTo?: number): Promise<void> {
+    this.#isStored = true;
+    const [from, to] = [timestamp(rangeFrom), timestamp(fetchedTo)];
+    const window = { window_from: to === null ? null : from, window_to: to, settled_to: to };
+    await this.#commit({ range_from: from, ...window });
   }
 
   /** Stores the records so far when the run ends early: each is right by itself. */
@@ -163,14 +192,14 @@ export class RecordLoad {
     if (!this.#isStored && this.#load.rowsOf(this.#stream) + this.#rejected > 0) await this.store();
   }
 
-  async #commit(coveredTo?: number, unseen?: number): Promise<void> {
+  async #commit(covers: Partial<LoadRecord> = {}): Promise<void> {
     const load = this.#load;
     const record = {
       stream: this.#stream,
       row_count: load.rowsOf(this.#stream),
       rejected_count: this.#rejected,
-      window_to: timestamp(coveredTo),
-      ...(unseen === undefined ? {} : { unseen_count: unseen }),
+      window_to: null,
+      ...covers,
     };
     this.#load = this.#run.spool.begin(this.#run.effects.now());
     this.#rejected = 0;

@@ -1,5 +1,5 @@
 import type { Effects } from "../effects.ts";
-import { NotFoundError, RequestError } from "../errors.ts";
+import { NotFoundError, NotOfferedError, RequestError } from "../errors.ts";
 import type { Routes } from "../extract/routes.ts";
 import type { Rejected, Row } from "../extract/rows.ts";
 import type { Archive } from "../load/archive/archive.ts";
@@ -15,7 +15,7 @@ import type { ServiceHealth } from "./service-health.ts";
 export type Run = {
   readonly id: string;
   readonly workspaceId: string;
-  /** Intercom's clock when the run began, seconds: no cursor ever passes it. */
+  /** Intercom's clock when the run began, seconds: no cursor of conversations or tickets ever passes it. */
   readonly startedAtSeconds: number;
   /** Intercom's clock now, seconds. */
   readonly serverSeconds: () => number;
@@ -77,7 +77,8 @@ export function reject(run: Run, load: OpenLoad, rejected: Rejected, requestedAt
   run.effects.log("record_rejected", { stream: rejected.stream, id: rejected.id, reason: rejected.reason });
 }
 
-/** Whether a list failed because the workspace's API does not have it. */
-export function isNotOffered(error: unknown): boolean {
+/** Whether a stream, or a list of it, failed because the workspace's API does not have it. */
+export function isNotOffered(error: unknown): error is RequestError | NotOfferedError {
+  if (error instanceof NotOfferedError) return true;
   return error instanceof RequestError && !(error instanceof NotFoundError) && error.isRouteMissing;
 }

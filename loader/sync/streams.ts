@@ -1,5 +1,11 @@
-import { MissingScopeError, RestartListingError, ServiceDownError, UnavailableError } from "../errors.ts";
-import { type Stream, type StreamName, streamNames, streamOf } from "../extract/streams.ts";
+import {
+  MissingScopeError,
+  NotOfferedError,
+  RestartListingError,
+  ServiceDownError,
+  UnavailableError,
+} from "../errors.ts";
+import { type SingularStreamName, type Stream, type StreamName, streamNames, streamOf } from "../extract/streams.ts";
 import { syncCompanies } from "./companies.ts";
 import { syncContacts } from "./contacts.ts";
 import { syncConversations } from "./conversations.ts";
@@ -7,15 +13,15 @@ import { syncDeletedConversations } from "./deletions.ts";
 import { noteHiddenConversations } from "./hidden.ts";
 import { syncList } from "./lists.ts";
 import { syncListsOf } from "./lists-of.ts";
-import type { Run } from "./run.ts";
+import { isNotOffered, type Run } from "./run.ts";
 import { syncTickets } from "./tickets.ts";
 import { WorkQueue } from "./work-queue.ts";
 
 /** Streams that are read at the same time. */
 const streamsAtOnce = 4;
 
-/** The streams whose reading has code of its own. */
-const own: Readonly<Partial<Record<StreamName, (run: Run) => Promise<void>>>> = {
+/** How the streams are read whose reading is like no other's. */
+const singular: Readonly<Record<SingularStreamName, (run: Run) => Promise<void>>> = {
   conversations: syncConversations,
   tickets: syncTickets,
   contacts: syncContacts,
@@ -53,7 +59,8 @@ type Known = ReadonlyMap<string, string>;
 async function sync(run: Run, name: StreamName, stream: Stream, known: Known): Promise<void> {
   if (stream.kind === "list") return syncList(run, name, stream, known);
   if (stream.kind === "lists of") return syncListsOf(run, name, stream);
-  await own[name]?.(run);
+  // Parts come with their threads.
+  if (stream.kind === "singular") await singular[name as SingularStreamName](run);
 }
 
 /** A stream that fails does not stop the others, as long as Intercom answers anything. */
@@ -73,12 +80,26 @@ async function syncAlone(run: Run, name: StreamName, known: Known): Promise<void
       if (name === "tickets") run.issues.areTicketsHidden = true;
       return;
     }
+    if (isNotOffered(error) && stream.isEverywhere !== true) return notOffered(run, name, error);
     const mayGoOn = error instanceof UnavailableError && !(error instanceof ServiceDownError);
     if (!mayGoOn) throw error;
     await run.health.confirmUp(error);
     run.issues.streamFailed(error);
     run.effects.log("stream_failed", { stream: name, reason: error.message });
   }
+}
+
+/** A stream that this workspace's API lacks is left out; where the command line names it, the run fails once it is over. */
+function notOffered(run: Run, name: StreamName, error: Error): void {
+  const unsure = name === "tickets" ? " Without the tickets, a conversation's 404 does not count as a deletion." : "";
+  const said = `${name}: skipped. This workspace's API does not offer it: ${error.message.replace(/\.$/, "")}.${unsure}`;
+  run.issues.note(said);
+  run.effects.log("stream_not_available", { stream: name });
+  if (name === "tickets") run.issues.areTicketsHidden = true;
+  if (!run.options.areStreamsNamed) return;
+  run.issues.streamFailed(
+    new NotOfferedError(`${said} What was loaded stays; leave the stream out of --streams.`, { cause: error }),
+  );
 }
 
 const hidden =

@@ -2,7 +2,7 @@ import type { RecordLoad } from "./record-load.ts";
 import type { Run } from "./run.ts";
 
 /** The delay before a list that lacks records is read again. */
-const confirmDelayMs = 1000;
+export const confirmDelayMs = 1000;
 /** A list that lacks so large a share of the stored records is much shorter than before. */
 const muchShorterShareMin = 0.1;
 /** So many records of a short list may be missing without a second reading. */

@@ -1,6 +1,6 @@
 {#
     The elements of a JSON array as an array of texts, in order; without elements when it is no array. Nulls and empty texts are left
-    out. Of an object it is what it is called: its label or name, else your own id of it, else the id of Intercom, else its JSON.
+    out. Of an object it is what it is called. That is its label or name, else your own id of it, else the id of Intercom, else its JSON.
 #}
 {% macro json_texts(value) %}{{ adapter.dispatch('json_texts')(value) }}{% endmacro %}
 

@@ -1,7 +1,7 @@
 {#
     Whether Intercom recorded the part about itself. A text on such a part (a rating's remark, an attribute's value) is no message.
-    Unknown types are no events, so that a message of a new kind is not lost. `has_details`: a condition by which a part of any other
-    type is an event.
+    Unknown types are no events, so that a message of a new kind is not lost. `has_details`: a condition that only events fulfil, by
+    which a part of an unknown type is an event all the same.
 #}
 {% macro is_event_part(part_type, has_details) -%}
     coalesce(

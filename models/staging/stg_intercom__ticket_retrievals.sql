@@ -26,6 +26,10 @@ final as (
         _workspace_id as workspace_id,
         id as ticket_id,
         {{ json_int('payload', '$.ticket_parts.total_count') }} as parts_total_count,
+        -- Most tickets have no link, and an empty list would be kept for each of their retrievals.
+        case
+            when {{ json_length('payload', '$.linked_objects.data') }} > 0 then {{ json_obj('payload', '$.linked_objects.data') }}
+        end as linked_objects,
         created_at as ticket_created_at,
         _fetched_at as fetched_at,
         _loaded_at as loaded_at,

@@ -65,21 +65,22 @@ export async function unexplainedFigures(marts: Marts): Promise<string[]> {
 }
 
 /**
- * The one instant until which the workspace's data are known, in epoch seconds. Only the loader's clock tells it; it lies between
+ * The one instant until which the workspace's conversations are known, in epoch seconds. Only the loader's clock tells it; it lies between
  * what the world last showed and now, by Intercom's clock.
  */
 async function dataAsOf(marts: Marts, from: number, to: number): Promise<number> {
   const known = rowsOf<{ readonly at: number }>(
     marts,
     "sync_health",
-    "distinct epoch(data_as_of_at)::bigint as at",
+    "distinct epoch(conversations_as_of_at)::bigint as at",
     "1",
   );
   const instants: number[] = [];
   for await (const row of known) instants.push(row.at);
   const [at] = instants;
-  if (at === undefined || instants.length > 1) throw new Error(`data_as_of_at is not one instant: ${instants}`);
-  if (at < from || at > to) throw new Error(`data_as_of_at is ${at}, not between ${from} and ${to}`);
+  if (at === undefined || instants.length > 1)
+    throw new Error(`conversations_as_of_at is not one instant: ${instants}`);
+  if (at < from || at > to) throw new Error(`conversations_as_of_at is ${at}, not between ${from} and ${to}`);
   return at;
 }
 

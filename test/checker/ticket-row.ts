@@ -83,7 +83,7 @@ export function ticketRow(question: TicketQuestion, id: string): TicketRow | nul
     ),
     count_reopens: isComplete ? changes.filter(({ from }) => from === "resolved").length : null,
     source_conversation_id: conversationId,
-    linked_conversation_ids: linkedOf(events),
+    linked_conversation_ids: linkedOf(world, events),
     contact_name: contact.name,
     company_name: nameOf(world.companies.find(contact.companyId ?? "")),
     assigned_teammate_id: teammateId,
@@ -109,14 +109,14 @@ export function ticketRow(question: TicketQuestion, id: string): TicketRow | nul
   };
 }
 
-/** Conversations that are linked to a ticket now, sorted. */
-export function linkedOf(events: readonly TicketEvent[]): readonly string[] {
+/** Conversations that exist and are linked to a ticket now, sorted. */
+export function linkedOf(world: WorldTruth, events: readonly TicketEvent[]): readonly string[] {
   const linked = new Set<string>();
   for (const event of events) {
     if (event.kind === "linked") linked.add(event.conversationId);
     if (event.kind === "unlinked") linked.delete(event.conversationId);
   }
-  return [...linked].sort();
+  return [...linked].filter((id) => isThere(world, id)).sort();
 }
 
 function spellsOf(
@@ -173,8 +173,12 @@ function assigneesOf(events: readonly TicketEvent[]): { teammateId: string | nul
 
 function sourceOf(world: WorldTruth, events: readonly TicketEvent[]): string | null {
   const id = events.find((event) => event.kind === "converted")?.conversationId ?? null;
-  const conversation = id === null ? null : world.events(id);
-  return conversation === null || isDeleted(conversation) ? null : id;
+  return id !== null && isThere(world, id) ? id : null;
+}
+
+function isThere(world: WorldTruth, conversationId: string): boolean {
+  const events = world.events(conversationId);
+  return events !== null && !isDeleted(events);
 }
 
 function openingIdOf(events: readonly ConversationEvent[]): string | null {

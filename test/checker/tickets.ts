@@ -2,7 +2,6 @@ import type { WorldTruth } from "../fake/desk/events.ts";
 import type { TicketTruth } from "../fake/desk/tickets/events.ts";
 import type { World } from "../fake/desk/world.ts";
 import { compareRows, describeDifferences } from "./compare.ts";
-import { isDeleted } from "./conversation-log.ts";
 import { type Marts, rowsOf } from "./mart.ts";
 import { officeHours } from "./office-hours.ts";
 import { type TicketPartRow, ticketPartColumns, ticketPartRows } from "./ticket-part-row.ts";
@@ -86,10 +85,7 @@ function waitingOf(world: WorldTruth & TicketTruth): Waiting[] {
     const events = world.ticketEvents(ticket_id) ?? [];
     const [created] = events;
     if (created?.kind !== "created" || created.category !== "Tracker") continue;
-    for (const conversation_id of linkedOf(events)) {
-      const conversation = world.events(conversation_id);
-      if (conversation !== null && !isDeleted(conversation)) rows.push({ ticket_id, conversation_id });
-    }
+    for (const conversation_id of linkedOf(world, events)) rows.push({ ticket_id, conversation_id });
   }
   return rows;
 }

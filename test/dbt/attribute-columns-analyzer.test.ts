@@ -13,6 +13,14 @@ const added: Readonly<Record<string, readonly string[]>> = {
   support_daily: ["plan STRING"],
   contacts: ["job_role STRING", "trial_ends_at TIMESTAMP"],
   companies: ["contract_value FLOAT64"],
+  tickets: [
+    "severity STRING",
+    "affected_seats FLOAT64",
+    "is_regression BOOL",
+    "first_seen_at TIMESTAMP",
+    "choice STRING",
+    "rank_number FLOAT64",
+  ],
 };
 
 describe("the models compiled for BigQuery with columns of attributes", () => {

@@ -8,6 +8,7 @@ import { withDuckDb } from "../tools/duckdb-file.ts";
 import { attributeVars, attributeWorkspace } from "./attribute-workspace.ts";
 import { runDbt } from "./command.ts";
 import { makeRawWarehouse, readRows } from "./raw-warehouse.ts";
+import { ticketChoices, valuesOfChoices } from "./ticket-choices.ts";
 
 const [plan, seats, ...others] = attributeVars.conversation_attribute_columns;
 const selection = [
@@ -16,6 +17,7 @@ const selection = [
   "+support_daily",
   "contacts",
   "companies",
+  "+tickets",
   "+conversation_attributes",
 ];
 
@@ -27,7 +29,11 @@ describe("columns of attributes", () => {
   before(async () => {
     workFolder = await mkdtemp(join(tmpdir(), "attribute-columns-"));
     duckdbPath = join(workFolder, "warehouse.duckdb");
-    await makeRawWarehouse(duckdbPath, attributeWorkspace);
+    await makeRawWarehouse(duckdbPath, {
+      ...attributeWorkspace,
+      ticket_types: [...(attributeWorkspace.ticket_types ?? []), ...ticketChoices.ticket_types],
+      tickets: [...(attributeWorkspace.tickets ?? []), ...ticketChoices.tickets],
+    });
     assert.deepEqual(await rebuiltModels(attributeVars), []);
   });
 
@@ -45,12 +51,43 @@ describe("columns of attributes", () => {
        union all select company_id, null, contract_value::varchar from intercom.companies order by id`;
     assert.deepEqual(await readRows(duckdbPath, records), [
       { id: "co", text: null, value: "10.5" },
+      { id: "emptied", text: null, value: null },
+      { id: "list", text: "Owner, Buyer, 7, true", value: "2026-01-01 00:00:00" },
+      { id: "listed", text: null, value: "7.0" },
       { id: "no", text: null, value: null },
-      { id: "of wrong types", text: '["a"]', value: null },
+      { id: "object", text: "Chief", value: null },
+      { id: "of wrong types", text: "a", value: null },
       { id: "p", text: "Owner", value: "2026-01-01 00:00:00" },
+      { id: "references", text: "role-1, 82", value: null },
       { id: "text", text: null, value: "20.0" },
+      { id: "two listed", text: null, value: null },
       { id: "without", text: null, value: null },
     ]);
+  });
+
+  it("of tickets hold their values in their types as well, last in the table", async () => {
+    assert.deepEqual(await ticketColumns(), [
+      "severity VARCHAR",
+      "affected_seats DOUBLE",
+      "is_regression BOOLEAN",
+      "first_seen_at TIMESTAMP",
+      "choice VARCHAR",
+      "rank_number DOUBLE",
+    ]);
+    const tickets = `select ticket_id as id, severity, affected_seats as seats, is_regression, first_seen_at from intercom.tickets
+       where ticket_id in ('1', 'of wrong types', 'without') order by 1`;
+    const none = { severity: null, seats: null, is_regression: null, first_seen_at: null };
+    assert.deepEqual(await readRows(duckdbPath, tickets), [
+      { id: "1", severity: "High 🔥", seats: 12, is_regression: true, first_seen_at: "2026-01-01 00:00:00" },
+      { ...none, id: "of wrong types", severity: "a" },
+      { ...none, id: "without" },
+    ]);
+  });
+
+  it("of tickets hold the labels of choices of the ticket's own type, and the names of files", async () => {
+    const ids = ticketChoices.tickets.map(({ id }) => `'${id}'`).join(", ");
+    const tickets = `select ticket_id as id, choice, rank_number as rank from intercom.tickets where ticket_id in (${ids}) order by 1`;
+    assert.deepEqual(await readRows(duckdbPath, tickets), valuesOfChoices);
   });
 
   it("are columns of the contract, with a description in the warehouse", async () => {
@@ -59,7 +96,7 @@ describe("columns of attributes", () => {
       `select table_name || '.' || column_name as name, data_type as type, comment from duckdb_columns()
        where comment like '%vars: %_attribute_columns%' and table_name <> 'int_conversation_metric_inputs' order by 1`,
     );
-    assert.equal(rows.length, 9);
+    assert.equal(rows.length, 15);
     assert.deepEqual(rows.slice(0, 2), [
       {
         name: "companies.contract_value",
@@ -98,8 +135,12 @@ describe("columns of attributes", () => {
     const changed = {
       ...attributeVars,
       conversation_attribute_columns: [plan, { ...seats, attribute: "CX Score rating" }, ...others],
+      ticket_attribute_columns: [{ attribute: "Affected seats", column: "seats", type: "text" }],
     };
     assert.deepEqual(await rebuiltModels(changed), []);
+    assert.deepEqual(await ticketColumns(), ["seats VARCHAR"]);
+    const tickets = "select ticket_id as id, seats from intercom.tickets order by 1";
+    assert.deepEqual((await readRows(duckdbPath, tickets)).slice(0, 1), [{ id: "1", seats: "12" }]);
     assert.deepEqual((await metrics("plan, seats")).slice(0, 1), [{ id: "1", plan: "Professional", seats: 4 }]);
     const fullPath = join(workFolder, "full", "warehouse.duckdb");
     await mkdir(join(workFolder, "full"));
@@ -127,6 +168,7 @@ describe("columns of attributes", () => {
          and column_name in ('plan', 'is_vip', 'renewal_at', 'odd_name', 'job_role', 'contract_value', 'seats')`,
     );
     assert.deepEqual(left, [{ table_name: "conversation_metrics", column_name: "seats" }]);
+    assert.deepEqual(await ticketColumns(), []);
   });
 
   /** Builds by increments, and gives the models that dbt says it builds in full. */
@@ -137,6 +179,18 @@ describe("columns of attributes", () => {
     });
     assert.equal(run.exitCode, 0, run.output);
     return run.output.split("\n").filter((line) => line.includes("is built in full:"));
+  }
+
+  /** Columns of `tickets` after those that it always has. */
+  async function ticketColumns(): Promise<string[]> {
+    const rows = await readRows(
+      duckdbPath,
+      `select column_name || ' ' || data_type as text from duckdb_columns() where schema_name = 'intercom' and table_name = 'tickets'
+         and column_index > (
+           select column_index from duckdb_columns() where schema_name = 'intercom' and table_name = 'tickets' and column_name = 'workspace_id'
+         ) order by column_index`,
+    );
+    return rows.map((row) => String(Object(row).text));
   }
 
   function metrics(columns: string): Promise<unknown[]> {

@@ -15,10 +15,23 @@ export const attributeVars = {
     { attribute: "trial_ends_at", column: "trial_ends_at", type: "timestamp" },
   ],
   company_attribute_columns: [{ attribute: "contract.value", column: "contract_value", type: "number" }],
+  ticket_attribute_columns: [
+    { attribute: 'Severity: "it\'s"/~[0]', column: "severity", type: "text" },
+    { attribute: "Affected seats", column: "affected_seats", type: "number" },
+    { attribute: "Is a regression?", column: "is_regression", type: "boolean" },
+    { attribute: "First seen on", column: "first_seen_at", type: "timestamp" },
+    { attribute: "Severity", column: "choice", type: "text" },
+    { attribute: 'it\'s a "rank"', column: "rank_number", type: "number" },
+  ],
 } as const;
 
 const fetchedAt = "2026-01-02 00:00:00";
-const provenance: RawRow = { _workspace_id: "w", _load_id: "load", _fetched_at: fetchedAt, _loaded_at: fetchedAt };
+export const provenance: RawRow = {
+  _workspace_id: "w",
+  _load_id: "load",
+  _fetched_at: fetchedAt,
+  _loaded_at: fetchedAt,
+};
 
 /** Names that a name can be; the third and the fourth are longer than 64 letters and differ at their end. */
 export const names = [
@@ -91,6 +104,54 @@ function record(id: string, attributes: Readonly<Record<string, unknown>> | null
   return { id, payload: { id, custom_attributes: attributes }, _payload_hash: `hash of ${id}`, ...provenance };
 }
 
+export function ticket(
+  id: string,
+  attributes: Readonly<Record<string, unknown>> | null,
+  typeId: string | null = null,
+): RawRow {
+  return {
+    id,
+    created_at: "2026-01-01 00:00:00",
+    updated_at: "2026-01-01 00:10:00",
+    state_category: "submitted",
+    is_deleted: false,
+    payload: {
+      id,
+      category: "Customer",
+      ticket_type: typeId === null ? null : { id: typeId },
+      ticket_attributes: attributes,
+    },
+    ...provenance,
+  };
+}
+
+const severity = {
+  type: "ticket_type_attribute",
+  id: 51,
+  name: "Severity",
+  description: "How bad it is",
+  data_type: "list",
+  input_options: {
+    list_options: [
+      { id: "51-1", label: "Low" },
+      { id: "51-2", label: "High 🔥" },
+    ],
+  },
+  required_to_create: true,
+  default: false,
+  archived: false,
+  created_at: 1717404400,
+  updated_at: 1717404400,
+};
+const title = { id: "50", name: "_default_title_", description: "", data_type: "string", default: true };
+
+/** A version of a ticket type that was stored on a day of January; `attributes` is what the type has under `ticket_type_attributes`. */
+export function ticketType(id: string, day: number, attributes: unknown): RawRow {
+  const at = `2026-01-0${day} 00:00:00`;
+  const payload = { id, name: `Type ${id}`, category: "Customer", ticket_type_attributes: attributes };
+  return { id, payload, _payload_hash: `${id} ${day}`, ...provenance, _fetched_at: at, _loaded_at: at };
+}
+
 /** A workspace with attributes of every type and name, as the loader would have stored it. */
 export const attributeWorkspace: RawRows = {
   _loads: [
@@ -157,6 +218,44 @@ export const attributeWorkspace: RawRows = {
     record("p", { 'job/"role"~ it\'s': "Owner", trial_ends_at: 1767225600 }),
     record("of wrong types", { 'job/"role"~ it\'s': ["a"], trial_ends_at: "soon" }),
     record("without", null),
+    record("list", {
+      'job/"role"~ it\'s': ["Owner", null, "", { name: "Buyer" }, 7, true],
+      trial_ends_at: [1767225600],
+    }),
+    record("emptied", { 'job/"role"~ it\'s': [], trial_ends_at: "" }),
+    record("object", { 'job/"role"~ it\'s': { label: "Chief" }, trial_ends_at: null }),
+    record("references", {
+      'job/"role"~ it\'s': { type: "role.list", instances: [{ id: "81", external_id: "role-1" }, { id: 82 }] },
+      trial_ends_at: { type: "role.list", instances: [] },
+    }),
   ],
-  companies: [record("co", { "contract.value": 10.5 }), record("text", { "contract.value": "20" }), record("no", {})],
+  tickets: [
+    ticket("1", {
+      'Severity: "it\'s"/~[0]': "High 🔥",
+      "Affected seats": "12",
+      "Is a regression?": true,
+      "First seen on": 1767225600,
+    }),
+    ticket("of wrong types", {
+      'Severity: "it\'s"/~[0]': ["a"],
+      "Affected seats": "twelve",
+      "Is a regression?": "perhaps",
+      "First seen on": { at: 1 },
+    }),
+    ticket("without", null),
+  ],
+  ticket_types: [
+    ticketType("bug", 2, { type: "list", data: [title, severity, { id: 52, name: "Old", data_type: "integer" }] }),
+    // Since then an attribute is gone, and another one is archived.
+    ticketType("bug", 3, { type: "list", data: [title, { ...severity, archived: true, updated_at: 1800000000 }] }),
+    // The shape that Intercom's schema has; its examples have the other.
+    ticketType("refund", 2, { type: "ticket_type_attributes.list", ticket_type_attributes: [severity] }),
+  ],
+  companies: [
+    record("co", { "contract.value": 10.5 }),
+    record("text", { "contract.value": "20" }),
+    record("no", {}),
+    record("listed", { "contract.value": [7] }),
+    record("two listed", { "contract.value": [7, 8] }),
+  ],
 };

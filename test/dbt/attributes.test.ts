@@ -115,7 +115,8 @@ describe("attributes of conversations", () => {
     const rows = await readRows(
       duckdbPath,
       `select attribute_definition_id as id, attribute_id, attribute_name as name, label, options, is_custom as custom, is_archived as archived
-       from intercom.attribute_definitions where model <> 'conversation' or attribute_name in ('Plan', 'Areas') order by 1`,
+       from intercom.attribute_definitions
+       where model in ('contact', 'company') or (model = 'conversation' and attribute_name in ('Plan', 'Areas')) order by 1`,
     );
     assert.deepEqual(rows, [
       definition("company.name", null, "name", "Company name", [], false, false),
@@ -131,6 +132,21 @@ describe("attributes of conversations", () => {
       definition("conversation.1", "1", "Plan", "Plan", ["Pro", "Starter"], true, false),
       definition("conversation.2", "2", "Plan", "Plan", [], true, true),
       definition("conversation.7", "7", "Areas", "Areas", ["Billing", ""], true, false),
+    ]);
+  });
+
+  it("of tickets are defined once for each type, also archived and gone ones", async () => {
+    const rows = await readRows(
+      duckdbPath,
+      `select attribute_definition_id as id, attribute_id, ticket_type_id as type_id, ticket_type_name as type, attribute_name as name, label,
+         description, data_type, options, is_custom, is_required, is_archived, is_deleted, updated_at
+       from intercom.attribute_definitions where model = 'ticket' order by 1`,
+    );
+    assert.deepEqual(rows, [
+      ofTicket("bug", "50", "_default_title_", { label: null, data_type: "string", is_custom: false }),
+      ofTicket("bug", "51", "Severity", { ...ofSeverity, is_archived: true, updated_at: "2027-01-15 08:00:00" }),
+      ofTicket("bug", "52", "Old", { data_type: "integer", is_deleted: true }),
+      ofTicket("refund", "51", "Severity", { ...ofSeverity, updated_at: "2024-06-03 08:46:40" }),
     ]);
   });
 
@@ -160,6 +176,32 @@ function definition(
   archived: boolean,
 ): unknown {
   return { id, attribute_id, name, label, options, custom, archived };
+}
+
+const ofSeverity = {
+  description: "How bad it is",
+  data_type: "list",
+  options: ["Low", "High 🔥"],
+  is_required: true,
+};
+
+function ofTicket(type: string, id: string, name: string, some: Readonly<Record<string, unknown>>): unknown {
+  return {
+    id: `ticket.${type}.${id}`,
+    attribute_id: id,
+    type_id: type,
+    type: `Type ${type}`,
+    name,
+    label: name,
+    description: null,
+    options: [],
+    is_custom: true,
+    is_required: null,
+    is_archived: false,
+    is_deleted: false,
+    updated_at: null,
+    ...some,
+  };
 }
 
 /** A row as its name, definition and type, and what it holds. */

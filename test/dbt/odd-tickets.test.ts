@@ -6,6 +6,7 @@ import { after, before, describe, it } from "node:test";
 import type { RawRow } from "../../loader/load/raw-tables.ts";
 import { runDbt } from "./command.ts";
 import { type Json, mutationsOf } from "./mutations.ts";
+import { differencesFromOtherNullOrder } from "./null-order.ts";
 import { makeRawWarehouse, type RawRows, readRows } from "./raw-warehouse.ts";
 import { asObject, fetchedAt, listed, provenance } from "./rows-of-payloads.ts";
 import { wholeTickets } from "./whole-tickets.ts";
@@ -13,6 +14,15 @@ import { wholeTickets } from "./whole-tickets.ts";
 // Two workspaces with the same records in them; in one of them also a copy of each record for each way in which it can be odd.
 const odd = "odd";
 const clean = "clean";
+const models = [
+  "--select",
+  "+trackers",
+  "+ticket_parts",
+  "+sync_health",
+  "+conversations",
+  "+teammates",
+  "+attribute_definitions",
+];
 const day = "2026-01-01";
 
 /** What the loader may have stored beside a payload. */
@@ -42,7 +52,6 @@ describe("a ticket's payload in which one thing is odd", () => {
     workFolder = await mkdtemp(join(tmpdir(), "odd-tickets-"));
     duckdbPath = join(workFolder, "odd.duckdb");
     await makeRawWarehouse(duckdbPath, rawRows());
-    const models = ["--select", "+trackers", "+ticket_parts", "+sync_health", "+conversations", "+teammates"];
     const scope = ["--exclude-resource-type", "unit_test", "--indirect-selection", "cautious", ...models];
     const built = await runDbt(["build", ...scope], workFolder, { WAREHOUSE: "duckdb", DUCKDB_PATH: duckdbPath });
     assert.equal(built.exitCode, 0, built.output);
@@ -69,6 +78,21 @@ describe("a ticket's payload in which one thing is odd", () => {
     });
   }
 
+  it("defines the attributes of its type, where it names them", async () => {
+    const rows = await readRows(
+      duckdbPath,
+      `select ticket_type_id as type, attribute_definition_id as id from intercom.attribute_definitions where workspace_id = '${odd}'`,
+    );
+    const types = new Set(rows.map((row) => Object(row).type));
+    const without = mutations.type.filter((_, index) => !types.has(`type ${index}`)).map(({ name }) => name);
+    assert.ok(
+      without.every((name) => name.includes("ticket_type_attributes")),
+      without.join(", "),
+    );
+    assert.ok(types.size > mutations.type.length / 2, `attributes of ${types.size} types`);
+    assert.ok(rows.every((row) => typeof Object(row).id === "string"));
+  });
+
   it("beside odd columns, is a row of tickets too", async () => {
     const [row] = await readRows(
       duckdbPath,
@@ -82,6 +106,7 @@ describe("a ticket's payload in which one thing is odd", () => {
       ["tickets", "ticket_id = '31'"],
       ["tickets", "ticket_id = 'tracker'"],
       ["conversation_metrics", "conversation_id = 'c'"],
+      ["attribute_definitions", "ticket_type_id = '3101'"],
     ] as const) {
       const [oddRow, cleanRow] = await readRows(
         duckdbPath,
@@ -103,6 +128,10 @@ describe("a ticket's payload in which one thing is odd", () => {
        from intercom.tickets`,
     );
     assert.deepEqual(row, { negative: 0, nameless: 0 });
+  });
+
+  it("gives the same rows when nulls come first", async () => {
+    assert.deepEqual(await differencesFromOtherNullOrder(duckdbPath, workFolder, models), []);
   });
 });
 
@@ -164,6 +193,8 @@ function rawRows(): RawRows {
     linked_objects: { data: [{ type: "conversation", id: "c" }], total_count: 1 },
   };
   const streams = ["conversations", "tickets", "ticket_parts"];
+  // One of the two was never loaded.
+  const twoTickets = { data: ["12", "32"].map((id) => ({ type: "ticket", id, category: "Customer" })), total_count: 2 };
   return {
     _loads: both.flatMap((workspace) =>
       streams.map((stream) => ({
@@ -178,9 +209,14 @@ function rawRows(): RawRows {
       // The oldest: where several conversations name one ticket, the oldest is its source.
       ...both.map((workspace) => conversation(workspace, "c", wholeConversation, `${day} 00:00:00`)),
       ...mutations.conversation.map(({ payload }, index) => conversation(odd, `conversation ${index}`, payload)),
+      ...both.map((workspace) => conversation(workspace, "of two tickets", { linked_objects: twoTickets })),
     ],
     tickets: [
-      ...both.flatMap((workspace) => [ticket(workspace, "31", wholeTicket), ticket(workspace, "tracker", tracker)]),
+      ...both.flatMap((workspace) => [
+        ticket(workspace, "31", wholeTicket),
+        ticket(workspace, "tracker", tracker),
+        { ...ticket(workspace, "32", { ...wholeTicket, linked_objects: null }), created_at: `${day} 02:00:00` },
+      ]),
       ...mutations.ticket.map(({ payload }, index) => ticket(odd, `ticket ${index}`, payload)),
       ...oddColumns.map((columns, index) => ({ ...ticket(odd, `columns ${index}`, wholeTicket), ...columns })),
     ],

@@ -1,16 +1,14 @@
 import assert from "node:assert/strict";
-import { copyFile, mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { differingTables } from "../checker/same-tables.ts";
-import { withDuckDb } from "../tools/duckdb-file.ts";
+import { differencesOfCopy } from "./built-copy.ts";
 import { runDbt } from "./command.ts";
 import { ProjectCopy } from "./project-copy.ts";
 import { makeRawWarehouse } from "./raw-warehouse.ts";
 import { smallWorkspace } from "./small-workspace.ts";
 
 const selection = ["--select", "+int_conversation_facts", "+int_conversation_teammates"];
-const schemas = ["intercom", "intercom_staging"];
 
 /** A small warehouse, and a copy of the project that a test may change as an upgrade does. */
 export class UpgradedWarehouse {
@@ -52,17 +50,10 @@ export class UpgradedWarehouse {
   }
 
   /** The tables whose rows a full build would give otherwise. */
-  async differencesFromFullBuild(): Promise<string[]> {
-    // Of the same name: views name the file that they are in.
-    const fullPath = join(this.#workFolder, "full", "warehouse.duckdb");
-    await mkdir(join(this.#workFolder, "full"), { recursive: true });
-    await copyFile(this.duckdbPath, fullPath);
-    await this.rebuiltModels([...selection, "--full-refresh"], fullPath);
-    const otherPath = join(this.#workFolder, "full.duckdb");
-    await copyFile(fullPath, otherPath);
-    // What is recorded of the models' versions holds times.
-    const without = (name: string): boolean => !name.includes("_model_versions");
-    const names = await withDuckDb(this.duckdbPath, (connection) => differingTables(connection, otherPath, schemas));
-    return names.filter(without);
+  differencesFromFullBuild(): Promise<string[]> {
+    const flags = [...selection, "--full-refresh"];
+    return differencesOfCopy(this.duckdbPath, join(this.#workFolder, "full"), (path) =>
+      this.rebuiltModels(flags, path),
+    );
   }
 }

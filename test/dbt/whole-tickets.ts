@@ -58,6 +58,32 @@ export const wholeTickets = {
       value: { type: "value", id: "1", label: "High" },
     },
   },
-  type: { id: "3101", name: "Bug report", category: "Customer", archived: false, deleted: false, created_at: start },
+  type: {
+    id: "3101",
+    name: "Bug report",
+    category: "Customer",
+    archived: false,
+    deleted: false,
+    created_at: start,
+    ticket_type_attributes: {
+      type: "list",
+      data: [
+        {
+          type: "ticket_type_attribute",
+          id: "5101",
+          name: "Severity",
+          description: "How bad it is",
+          data_type: "list",
+          input_options: { list_options: [{ id: "5101-1", label: "Low" }] },
+          required_to_create: true,
+          default: false,
+          archived: false,
+          created_at: start,
+          updated_at: start,
+        },
+      ],
+      ticket_type_attributes: [],
+    },
+  },
   state: { id: "4401", category: "resolved", internal_label: "Done", external_label: "Done", archived: false },
 } as const satisfies Readonly<Record<string, Json>>;

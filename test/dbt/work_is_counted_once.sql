@@ -1,32 +1,28 @@
--- Conversations and tickets without a source conversation are all the work that there is, and each is counted once. The pairs are
--- taken from the conversations here, and from the tickets in the sum.
+-- Customers' work is all conversations that were not merged into another, and customers' tickets without a source conversation. Each piece
+-- is counted once. The pairs are taken from the conversations here, and from the tickets in the sum.
 with
 
 conversations as (
     select
-        metrics.workspace_id,
-        metrics.conversation_id,
-        metrics.ticket_id,
-    from {{ ref('conversation_metrics') }} as metrics
+        workspace_id,
+        conversation_id,
+        ticket_id,
+        is_merged_away,
+    from {{ ref('conversation_metrics') }}
 ),
 
+-- A ticket of unknown category counts as a customer's.
 tickets as (
     select * from {{ ref('tickets') }}
+    where coalesce(category, 'Customer') = 'Customer'
 ),
 
 pieces as (
-    select
-        conversations.workspace_id,
-        conversations.conversation_id,
-        tickets.ticket_id,
+    select workspace_id
     from conversations
-    left join tickets
-        on conversations.workspace_id = tickets.workspace_id and conversations.ticket_id = tickets.ticket_id
+    where not is_merged_away
     union all
-    select
-        tickets.workspace_id,
-        conversations.conversation_id,
-        tickets.ticket_id,
+    select tickets.workspace_id
     from tickets
     left join conversations
         on tickets.workspace_id = conversations.workspace_id and tickets.ticket_id = conversations.ticket_id
@@ -42,11 +38,16 @@ counted as (
     group by workspace_id
     union all
     select
-        workspace_id,
+        all_conversations.workspace_id,
         0 as pieces,
         count(*) as summed,
-    from {{ ref('conversations') }}
-    group by workspace_id
+    from {{ ref('conversations') }} as all_conversations
+    inner join conversations
+        on
+            all_conversations.workspace_id = conversations.workspace_id
+            and all_conversations.conversation_id = conversations.conversation_id
+    where not conversations.is_merged_away
+    group by all_conversations.workspace_id
     union all
     select
         workspace_id,

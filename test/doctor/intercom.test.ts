@@ -19,6 +19,24 @@ test("a token that may not read tickets is told which permission is missing, and
   assert.match(of("Intercom ticket_types"), /^ok/);
 });
 
+test("a list that the workspace's API lacks is a warning where a sync skips it, and a failure where every API has it", async (context) => {
+  const { intercom, environment } = await setUp(context);
+  const routes = ["POST /tickets/search", "GET /help_center/help_centers", "GET /tags", "GET /contacts"];
+  for (const route of routes) intercom.faults.add({ kind: "status", code: 404, route, times: 99 });
+  const { of, exitCode } = await visit(environment);
+  for (const name of ["tickets", "help_centers"])
+    assert.match(of(`Intercom ${name}`), /^warning .*lacks this list: a sync skips the stream/);
+  for (const name of ["tags", "contacts"]) assert.match(of(`Intercom ${name}`), /^FAILED .*answered 404/);
+  assert.equal(exitCode, 4);
+});
+
+test("a token that may not read office hours is told the permission of the specification", async (context) => {
+  const { intercom, environment } = await setUp(context);
+  intercom.faults.add({ kind: "status", code: 403, route: "GET /office_hours_schedules", times: 99 });
+  const { of } = await visit(environment);
+  assert.match(of("Intercom office_hours_schedules"), /^warning .*"read_write_office_hours"/);
+});
+
 test("without a token, and with a dbt that does not connect, both are said", async (context) => {
   const { environment } = await setUp(context);
   const { of, exitCode } = await visit({ ...environment, INTERCOM_ACCESS_TOKEN: "" }, dbtThatFails);

@@ -70,7 +70,7 @@ test("entries of a record's lists are kept under that record, and parts with the
     const stream = streamOf(name);
     assert.equal(rawTable(name).owner, stream.kind === "lists of" ? stream.ownerColumn : undefined, name);
     if (stream.kind === "lists of") assert.ok(streamNames.includes(stream.owner), name);
-    if (stream.kind === "parts") assert.equal(streamOf(stream.of).kind, "own", name);
+    if (stream.kind === "parts") assert.equal(streamOf(stream.of).kind, "singular", name);
     if (stream.kind === "list" || stream.kind === "lists of") assert.ok(rawTable(name).objectType !== undefined, name);
   }
 });

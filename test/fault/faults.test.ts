@@ -122,7 +122,8 @@ for (const [what, fault, exitCode] of [
 }
 
 test("a list covers nothing when the run ended before its last page was stored", async (context) => {
-  const workshop = await Workshop.open({ ...workspace, conversations: 590 });
+  // Without QA: a list gives no findings, so the next search would rightly request conversations that have some.
+  const workshop = await Workshop.open({ ...workspace, isWhole: false, conversations: 590 });
   context.after(() => workshop.close());
   const count = [...workshop.fake.world.conversationIds()].length;
   workshop.fake.faults.add({

@@ -4,7 +4,7 @@ import { DuckDbWarehouse } from "../../loader/load/duckdb/warehouse.ts";
 import { statusText } from "../../loader/sync/status.ts";
 import { type JsonObject, objectsIn } from "../fake/json.ts";
 import { changed, miscounted } from "./odd-answers.ts";
-import { oddWorkspace, openWorkshop, withManyCompanies } from "./odd-workshop.ts";
+import { countOf, oddWorkspace, openWorkshop, rowsOf, withManyCompanies } from "./odd-workshop.ts";
 import { rawSchema, type Workshop } from "./workshop.ts";
 
 // Lists that count wrong, page oddly, or are too heavy: every loop ends, and what is there is stored.
@@ -108,4 +108,20 @@ test("a total that is text, or no number at all, changes nothing", async (contex
     workshop.fake.faults.clear();
     assert.deepEqual(await workshop.faults(), []);
   }
+});
+
+test("a list of contacts that names no next page is not whole, although its only page is full", async (context) => {
+  const workshop = await openWorkshop(context, { ...oddWorkspace, conversations: 1500 });
+  const contacts = { flags: { streams: "contacts" } };
+  workshop.fake.faults.add({ ...changed((json) => ({ ...json, pages: null })), route: "GET /contacts" });
+  const run = await workshop.run(contacts);
+  assert.equal(run.exitCode, 4);
+  assert.match(String(run.error), /contacts: Intercom counts more than it shows, and names no next page/);
+  assert.equal(await countOf(workshop, "_loads where stream = 'contacts' and window_to is not null"), 0);
+  workshop.fake.faults.clear();
+  assert.equal((await workshop.run(contacts)).exitCode, 0);
+  const [[total] = []] = await rowsOf(workshop, "select count(distinct id) from raw.contacts");
+  assert.ok(Number(total) > 150, `${total} contacts`);
+  const found = (await workshop.faults("loose")).filter((fault) => /contacts/.test(fault));
+  assert.deepEqual(found, []);
 });

@@ -4,8 +4,8 @@ import type { Happening } from "./desk-history.ts";
 const minute = 60;
 
 /**
- * Changes of tickets that the generated desk rarely or never makes by itself, one before each sync: links made and undone, threads
- * that grow past 500 parts in and out of sight, deletion and restoring, changes of state within a second, conversions.
+ * Changes of tickets that the generated desk rarely or never makes by itself, one before each sync. Links are made and undone,
+ * and threads grow past 500 parts in and out of sight. Tickets are deleted, restored and converted, and change state within a second.
  */
 export function ticketHappenings(world: GeneratedWorld): Happening[] {
   const customers = idsOf(world, "Customer");
@@ -37,6 +37,8 @@ export function ticketHappenings(world: GeneratedWorld): Happening[] {
       changeTickets.writeMany(broken, 1100);
       changeTickets.setState(broken, "resolved");
       changeTickets.unlink(tracker, linked.slice(0, 10));
+      // The tracker is not touched, and names them until it is retrieved again.
+      for (const id of linked.slice(-3)) change.delete(id);
       changeTickets.restore(restored);
       changeTickets.setState(added, "waiting_on_customer");
       const late = changeTickets.add({ category: "Customer", contactId: contactOf(world, long), title: "Seen late" });

@@ -6,6 +6,7 @@ import { GeneratedWorld } from "../fake/desk/generated-world.ts";
 import { startFakeIntercom } from "../fake/intercom/server.ts";
 import { martsSchema, Pipeline } from "./pipeline.ts";
 
+const hour = 3600;
 const world = new GeneratedWorld({
   conversations: 400,
   tickets: 160,
@@ -20,15 +21,31 @@ after(async () => {
   await pipeline.remove();
 });
 
+const syncedAt: number[] = [];
+
 test("tickets that Intercom lists among the conversations count once, and as conversations only if a customer's", async () => {
-  const summary = await pipeline.sync(fake);
-  const syncedAt = [world.clock()];
+  await syncBuildAndCheck();
+});
+
+test("a deleted one is no conversation, and no ticket that was left out", async () => {
+  const before = ownTickets();
+  world.advance(2 * hour);
+  const deleted = ["Customer", "Back-office", "Tracker"].flatMap((category) =>
+    before.filter((id) => categoryIn(id) === category).slice(0, 3),
+  );
+  for (const id of deleted) world.changeTickets.delete(id);
+  world.advance(60);
+  assert.equal(deleted.length, 9);
+  await syncBuildAndCheck();
+});
+
+async function syncBuildAndCheck(): Promise<void> {
+  const { workspaceId } = await pipeline.sync(fake);
+  syncedAt.push(world.clock());
   await pipeline.build();
-  const { workspaceId } = summary;
-  const categoryOf = new Map([...world.ticketIds()].map((id) => [id, categoryIn(id)]));
-  const own = [...categoryOf].filter(([id]) => !world.ticketEvents(id)?.some(({ kind }) => kind === "converted"));
-  const internal = own.filter(([, category]) => category !== "Customer").map(([id]) => id);
-  const customers = own.filter(([, category]) => category === "Customer").map(([id]) => id);
+  const own = ownTickets();
+  const internal = own.filter((id) => categoryIn(id) !== "Customer");
+  const customers = own.filter((id) => categoryIn(id) === "Customer");
   assert.ok(
     internal.length > 20 && customers.length > 5,
     `${internal.length} internal, ${customers.length} customers'`,
@@ -47,7 +64,12 @@ test("tickets that Intercom lists among the conversations count once, and as con
       String(internal.length),
     ]);
   });
-});
+}
+
+/** Tickets that are there and were never a conversation. */
+function ownTickets(): string[] {
+  return [...world.ticketIds()].filter((id) => !world.ticketEvents(id)?.some(({ kind }) => kind === "converted"));
+}
 
 function categoryIn(id: string): string {
   const [created] = world.ticketEvents(id) ?? [];

@@ -96,6 +96,13 @@ function drawOperation(subject: Subject, book: Book, dice: Dice): Operation {
         ),
     ],
     [
+      "fetchedConversations",
+      () => {
+        const all = { fetchedFrom: 0, updatedFrom: 0, updatedTo: undefined, unreadIn: undefined };
+        return listed("fetchedConversations", "conversations", () => warehouse.fetchedConversations(workspaceId, all));
+      },
+    ],
+    [
       "liveRecords",
       () => listed("liveRecords", "tags", async () => (await warehouse.liveRecords(workspaceId, "tags")).keys()),
     ],

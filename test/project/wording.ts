@@ -20,10 +20,13 @@ const bannedPhrases: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
+/** `doesColonEnd`: whether what follows a colon counts as a sentence of its own. */
+export type Reading = { readonly doesColonEnd: boolean };
+
 /** What is wrong with the words of a text, a line each; empty when nothing is. */
-export function wordingFindings(text: string): string[] {
+export function wordingFindings(text: string, reading: Reading = { doesColonEnd: false }): string[] {
   const findings: string[] = [];
-  for (const sentence of sentencesOf(text)) {
+  for (const sentence of sentencesOf(text, reading)) {
     const words = wordsOf(sentence);
     if (words > sentenceWordsMax) findings.push(`${words} words, at most ${sentenceWordsMax}: ${sentence}`);
     for (const [phrase, instead] of bannedPhrases) {
@@ -35,15 +38,15 @@ export function wordingFindings(text: string): string[] {
 }
 
 /**
- * The sentences of a text. A semicolon and a colon end one too, where a space follows; a point inside a code span, a number
- * or an abbreviation does not. Code spans become the one word `code`, links their text.
+ * The sentences of a text. A semicolon ends one too, where a space follows, and a colon if `doesColonEnd`; a point inside a
+ * code span, a number or an abbreviation does not. Code spans become the one word `code`, links their text.
  */
-export function sentencesOf(text: string): string[] {
+export function sentencesOf(text: string, { doesColonEnd }: Reading): string[] {
   return text
     .replace(/`[^`]*`/g, "`code`")
     .replace(/\[([^\]]*)\]\([^)]*\)/g, "$1")
     .replace(/\b(e\.g|i\.e|etc|vs)\./gi, "$1")
-    .split(/(?<=[.!?;:…][)"']?)\s+/)
+    .split(doesColonEnd ? /(?<=[.!?;:…][)"']?)\s+/ : /(?<=[.!?;…][)"']?)\s+/)
     .map((sentence) => sentence.replace(/\s+/g, " ").trim())
     .filter((sentence) => sentence !== "");
 }

@@ -77,6 +77,7 @@ test("a built table with people's data has a column by which a purge finds their
 test("a table that keeps its rows because they are ids has no people's data", () => {
   const kept = models.filter(({ columns }) => columnsOfIds.some((column) => columns.has(column)));
   assert.deepEqual(kept.map(({ name }) => name).toSorted(), [
+    "int_ticket_link_sights",
     "int_ticket_links",
     "stg_intercom__deleted_conversations",
     "stg_intercom__deleted_tickets",

@@ -5,7 +5,7 @@ import { copyFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, type TestContext } from "node:test";
-import { openSpool } from "../../loader/commands/purge.ts";
+import { openSpool } from "../../loader/commands/spool.ts";
 import { type Config, readConfig } from "../../loader/config.ts";
 import type { LogFields } from "../../loader/effects.ts";
 import { messageOf } from "../../loader/errors.ts";

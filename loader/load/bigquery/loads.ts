@@ -1,6 +1,6 @@
 import { isComplete } from "../../sql.ts";
 import type { RawTableName } from "../raw-tables.ts";
-import type { Coverage, StreamStatus, ThreadTable } from "../warehouse.ts";
+import type { Coverage, StreamStatus } from "../warehouse.ts";
 import { type QueryContext, queryRows, type ResultRow } from "./query.ts";
 
 /** What `_loads` says of the runs so far. @property loads its full name, or a query in its place */
@@ -14,7 +14,7 @@ export class BigQueryLoads {
   }
 
   /** Windows are merged by BigQuery, so that years of small runs come back as a few rows. */
-  async coverage(workspaceId: string, stream: ThreadTable): Promise<Coverage> {
+  async coverage(workspaceId: string, stream: RawTableName): Promise<Coverage> {
     const rows = await this.#rows(this.coverageSql(stream), workspaceId, `read what is covered of ${stream}`);
     const settled = rows.flatMap((row) => {
       const [from, to] = [numberOf(row["covered_from"]), numberOf(row["covered_to"])];
@@ -24,7 +24,7 @@ export class BigQueryLoads {
     return { rangeFrom: numberOf(first?.["range_from"]), settled };
   }
 
-  coverageSql(stream: ThreadTable): string {
+  coverageSql(stream: RawTableName): string {
     return `with loads as (
         select unix_seconds(range_from) as range_from, unix_seconds(window_from) as window_from,
             unix_seconds(least(window_to, _loaded_at)) as window_to,

@@ -1,8 +1,9 @@
 import { deletedCtes, deletionsSql } from "../../deleted-sql.ts";
-import { isOfCompleteLoad } from "../../sql.ts";
+import { isComplete, isOfCompleteLoad } from "../../sql.ts";
 import { type RawTableName, rawTable } from "../raw-tables.ts";
 import {
   type CoveredRange,
+  type FetchedConversations,
   type RecheckReason,
   type StoredThreads,
   storedThread,
@@ -64,6 +65,23 @@ export class BigQueryReads {
         and updated_at between ${timestamp(range.from)} and ${timestamp(range.to)}
       )
       group by id`;
+  }
+
+  async fetchedConversations(workspaceId: string, which: FetchedConversations): Promise<readonly string[]> {
+    const sql = this.fetchedConversationsSql(which);
+    const rows = await this.#rows(sql, workspaceId, "read which conversations were fetched");
+    return rows.map((row) => String(row["id"]));
+  }
+
+  /** A version is fetched after its change, so both times rule out days of loading. */
+  fetchedConversationsSql({ fetchedFrom, updatedFrom, updatedTo, unreadIn }: FetchedConversations): string {
+    const until = updatedTo === undefined ? "" : `and updated_at <= ${timestamp(updatedTo)}`;
+    const loads = `${this.#table("_loads")} where _workspace_id = @workspace and ${isComplete}`;
+    const readers = `select run_id from ${loads} and stream = '${unreadIn}' and window_from is not null`;
+    const unread =
+      unreadIn === undefined ? "" : `and _load_id not in (select _load_id from ${loads} and run_id in (${readers}))`;
+    return `select distinct id from ${this.#completeRows("conversations", Math.max(fetchedFrom, updatedFrom))}
+      and _fetched_at >= ${timestamp(fetchedFrom)} and updated_at >= ${timestamp(updatedFrom)} ${until} ${unread}`;
   }
 
   async liveRecords(workspaceId: string, table: RawTableName, updatedSince?: number): Promise<Map<string, string>> {

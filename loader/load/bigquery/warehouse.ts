@@ -8,6 +8,7 @@ import { Turns } from "../turns.ts";
 import type {
   Coverage,
   CoveredRange,
+  FetchedConversations,
   OnComplete,
   RecheckReason,
   StoredThreads,
@@ -108,13 +109,17 @@ export class BigQueryWarehouse implements Warehouse {
     this.#lock = await RunLock.take(lockOptions, runId);
   }
 
-  async coverage(workspaceId: string, stream: ThreadTable): Promise<Coverage> {
+  async coverage(workspaceId: string, stream: RawTableName): Promise<Coverage> {
     await this.#whenStored((batch) => batch.hasLoadsOf(stream));
     return this.#loads.coverage(workspaceId, stream);
   }
 
   storedThreads(workspaceId: string, table: ThreadTable, range: CoveredRange): Promise<StoredThreads> {
     return this.#afterRows([table], () => this.#reads.storedThreads(workspaceId, table, range));
+  }
+
+  fetchedConversations(workspaceId: string, which: FetchedConversations): Promise<readonly string[]> {
+    return this.#afterRows(["conversations"], () => this.#reads.fetchedConversations(workspaceId, which));
   }
 
   liveTickets(workspaceId: string, changedSince: number): Promise<Map<string, number>> {

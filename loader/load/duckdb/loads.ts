@@ -1,6 +1,6 @@
 import type { DuckDBValue } from "@duckdb/node-api";
 import type { RawTableName } from "../raw-tables.ts";
-import type { Coverage, StreamStatus, ThreadTable } from "../warehouse.ts";
+import type { Coverage, StreamStatus } from "../warehouse.ts";
 import type { DuckDbSession } from "./session.ts";
 import { identifier } from "./sql.ts";
 
@@ -14,7 +14,7 @@ export class DuckDbLoads {
     this.#session = session;
   }
 
-  async coverage(workspaceId: string, stream: ThreadTable): Promise<Coverage> {
+  async coverage(workspaceId: string, stream: RawTableName): Promise<Coverage> {
     const rows = await this.#session.rows(
       `select epoch(range_from), epoch(window_from), epoch(least(window_to, settled_to, _loaded_at)),
          epoch(least(window_to, _loaded_at)) from ${loads}

@@ -2,6 +2,7 @@ import { deletedCtes } from "../../deleted-sql.ts";
 import { type RawTableName, rawTable } from "../raw-tables.ts";
 import {
   type CoveredRange,
+  type FetchedConversations,
   type RecheckReason,
   type StoredThreads,
   storedThread,
@@ -48,6 +49,23 @@ export class DuckDbReads {
         storedThread({ updatedAt: Number(updatedAt), fetchedAt: Number(fetchedAt) }, { count, fetchedAt: searchedAt }),
       ],
     );
+  }
+
+  async fetchedConversations(
+    workspaceId: string,
+    { fetchedFrom, updatedFrom, updatedTo, unreadIn }: FetchedConversations,
+  ): Promise<readonly string[]> {
+    const until = updatedTo === undefined ? "" : `and updated_at <= ${timestamp(updatedTo)}`;
+    const loads = ofWorkspace("_loads");
+    const readers = `select run_id from ${loads} and stream = ${text(unreadIn ?? "")} and window_from is not null`;
+    const unread =
+      unreadIn === undefined ? "" : `and _load_id not in (select _load_id from ${loads} and run_id in (${readers}))`;
+    const rows = await this.#session.rows(
+      `select distinct id from ${ofWorkspace("conversations")}
+       and _fetched_at >= ${timestamp(fetchedFrom)} and updated_at >= ${timestamp(updatedFrom)} ${until} ${unread}`,
+      [workspaceId],
+    );
+    return rows.map(([id]) => String(id));
   }
 
   async liveRecords(workspaceId: string, table: RawTableName, updatedSince?: number): Promise<Map<string, string>> {

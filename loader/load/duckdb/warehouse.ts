@@ -7,6 +7,7 @@ import { type ColumnType, type RawTableName, rawTable, rawTables } from "../raw-
 import type {
   Coverage,
   CoveredRange,
+  FetchedConversations,
   OnComplete,
   RecheckReason,
   StoredThreads,
@@ -69,12 +70,16 @@ export class DuckDbWarehouse implements Warehouse {
       await this.#session.run(`delete from ${identifier(name)} where _load_id not in (${loadIds})`);
   }
 
-  coverage(workspaceId: string, stream: ThreadTable): Promise<Coverage> {
+  coverage(workspaceId: string, stream: RawTableName): Promise<Coverage> {
     return this.#loads.coverage(workspaceId, stream);
   }
 
   storedThreads(workspaceId: string, table: ThreadTable, range: CoveredRange): Promise<StoredThreads> {
     return this.#reads.storedThreads(workspaceId, table, range);
+  }
+
+  fetchedConversations(workspaceId: string, which: FetchedConversations): Promise<readonly string[]> {
+    return this.#reads.fetchedConversations(workspaceId, which);
   }
 
   liveTickets(workspaceId: string, changedSince: number): Promise<Map<string, number>> {

@@ -3,6 +3,7 @@ import type { SecondsRange } from "../../extract/seconds-range.ts";
 import { JsonMembers } from "../../json.ts";
 import type { LoadRecord, OpenLoad } from "../../load/open-load.ts";
 import { isNotFoundShareTooHigh } from "../deletions.ts";
+import { areTicketsReadable } from "../hidden.ts";
 import { commitLoad, type Run, reject } from "../run.ts";
 import type { NotFound, ThreadStream } from "./stream.ts";
 
@@ -129,6 +130,8 @@ export class ThreadLoad {
    * @returns the threads that only a 404 calls deleted, and whether the 404s count
    */
   async #judgeNotFound(): Promise<{ readonly unlisted: readonly NotFound[]; readonly isAccepted: boolean }> {
+    // The stream of tickets runs at the same time, and may not have learnt yet that the token lacks their permission.
+    if (this.#hasConversationsNotFound && this.#run.options.streams.has("tickets")) await areTicketsReadable(this.#run);
     const { answered, notFound } = this.#run.issues.answersOf(this.#stream.noun);
     const isAccepted = (count: number): boolean =>
       count === 0 ||
@@ -144,7 +147,11 @@ export class ThreadLoad {
 
   /** Whether a 404 may hide a conversation that became a ticket, because the token may not read tickets. */
   get #mayBeHidden(): boolean {
-    return this.#stream.noun === "conversation" && this.#run.issues.areTicketsHidden && this.#notFound.length > 0;
+    return this.#hasConversationsNotFound && this.#run.issues.areTicketsHidden;
+  }
+
+  get #hasConversationsNotFound(): boolean {
+    return this.#stream.noun === "conversation" && this.#notFound.length > 0;
   }
 
   #noteHidden(conversations: number): void {

@@ -17,6 +17,7 @@ conversations as (
 
 synced_ranges as (
     select * from {{ ref('int_synced_ranges') }}
+    where stream = 'conversations'
 ),
 
 first_conversations as (

@@ -6,7 +6,7 @@ freshness as (
 ),
 
 known as (
-    select {{ local_date('max(data_as_of_at)', reporting_time_zone()) }} as support_known_until_on
+    select {{ local_date('max(conversations_as_of_at)', reporting_time_zone()) }} as support_known_until_on
     from freshness
 ),
 

@@ -1,5 +1,5 @@
 -- one row per conversation that Intercom still has, with values from other records: first contact, company, office hours
-{{ config(cluster_by=['workspace_id', 'conversation_id'], meta={'logic_version': 2}) }}
+{{ config(cluster_by=['workspace_id', 'conversation_id'], meta={'logic_version': 4}) }}
 
 with
 
@@ -13,6 +13,16 @@ deleted_conversations as (
 
 conversation_tickets as (
     select * from {{ ref('int_conversation_tickets') }}
+),
+
+-- Also of conversations that turned out to be no ticket.
+ticket_evidence as (
+    select
+        workspace_id,
+        conversation_id,
+        max(evidence_loaded_at) as loaded_at,
+    from {{ ref('int_conversation_ticket_candidates') }}
+    group by workspace_id, conversation_id
 ),
 
 contacts as (
@@ -41,8 +51,8 @@ not_deleted as (
         conversations.created_at,
         conversations.updated_at,
         conversations.fetched_at,
-        -- What is known of the ticket may bring a conversation back. It is then as new as its ticket.
-        {{ later_of('conversations.loaded_at', 'conversation_tickets.ticket_loaded_at') }} as loaded_at,
+        -- What is known of tickets may bring a conversation back. The conversation is then as new as what tells so.
+        {{ later_of('conversations.loaded_at', 'ticket_evidence.loaded_at') }} as loaded_at,
         {{ text_from_map(var('office_hours_of_teams'), 'conversations.team_assignee_id') }} as team_schedule_id,
     from conversations
     left join deleted_conversations
@@ -53,13 +63,17 @@ not_deleted as (
         on
             conversations.workspace_id = conversation_tickets.workspace_id
             and conversations.conversation_id = conversation_tickets.conversation_id
+    left join ticket_evidence
+        on
+            conversations.workspace_id = ticket_evidence.workspace_id
+            and conversations.conversation_id = ticket_evidence.conversation_id
     where
         (
             deleted_conversations.conversation_id is null
             or deleted_conversations.known_deleted_at < conversations.fetched_at
         )
         -- A back-office or tracker ticket that Intercom lists as a conversation is no conversation of a customer.
-        and not coalesce(conversation_tickets.is_internal, false)
+        and not coalesce(conversation_tickets.is_internal or conversation_tickets.is_deleted_with_ticket, false)
 ),
 
 joined as (

@@ -1,6 +1,6 @@
 -- one row per conversation that Intercom still has: the names, counts and version that its metrics are built from
 {{ config(
-    meta={'attribute_columns_of': 'conversation_attribute_columns'},
+    meta={'attribute_columns_of': 'conversation_attribute_columns', 'logic_version': 2},
     cluster_by=['workspace_id', 'conversation_id'],
 ) }}
 {%- set attributes = attribute_columns('conversation_attribute_columns') %}
@@ -29,6 +29,7 @@ freshness as (
 
 conversation_tickets as (
     select * from {{ ref('int_conversation_tickets') }}
+    where not is_ticket_deleted
 ),
 
 teams as (
@@ -82,7 +83,7 @@ joined as (
         merged.merged_into_conversation_id,
         merged.conversation_id is not null as is_merged_away,
         -- A customer's wait grows with every build. All other figures stay as long as the conversation does not change.
-        case when facts.open_wait_since_at is not null then freshness.data_as_of_at end as data_as_of_at,
+        case when facts.open_wait_since_at is not null then freshness.conversations_as_of_at end as data_as_of_at,
         {%- for entry in attributes %}
             attribute_texts.attribute_{{ loop.index }},
         {%- endfor %}

@@ -1,5 +1,5 @@
 -- one row per conversation that Intercom still has and scorecard that was applied to it, with what each evaluator said
-{{ config(cluster_by=['workspace_id', 'conversation_id']) }}
+{{ config(cluster_by=['workspace_id', 'conversation_id'], meta={'logic_version': 2}) }}
 
 with
 
@@ -30,7 +30,8 @@ unnested as (
 final as (
     select
         *,
-        -- Intercom gives a result no id, and a scorecard can be applied again.
+        -- Intercom gives a result no id, and a scorecard can be applied again. All that a result says is in the order: results that tie
+        -- would be numbered otherwise by each build.
         row_number() over (
             partition by workspace_id, conversation_id
             order by
@@ -38,7 +39,13 @@ final as (
                 coalesce(scorecard_id, ''),
                 coalesce(scorecard_version_id, ''),
                 coalesce(reviewed_teammate_id, ''),
-                coalesce(score, -1)
+                coalesce(score, -1),
+                coalesce(ai_score, -1),
+                coalesce(name, ''),
+                coalesce(scorecard_type, ''),
+                coalesce(reviewed_type, ''),
+                coalesce(cast(is_passed as string), ''),
+                coalesce({{ json_text('evaluators') }}, '')
         ) as scorecard_number,
     from unnested
     -- What is no scorecard has neither.

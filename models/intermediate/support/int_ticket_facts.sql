@@ -34,6 +34,8 @@ parts as (
     select
         all_parts.*,
         all_parts.is_message and not all_parts.is_opening and all_parts.author_kind = 'teammate' as is_reply,
+        -- Empty where a whole team writes.
+        case when all_parts.author_type = 'admin' then coalesce(all_parts.author_id, '') else '' end as writing_teammate_id,
     from all_parts
     inner join changed
         on all_parts.workspace_id = changed.workspace_id and all_parts.ticket_id = changed.ticket_id
@@ -53,10 +55,7 @@ part_facts as (
         {{ last_by('case when is_about_state then state_category_after end', 'position') }} as last_state_category,
         -- Null where a whole team replied: the next teammate's id would stand beside the time of another reply.
         nullif(
-            {{ first_by(
-                "case when is_reply and not is_after_gap then case when author_type = 'admin' then coalesce(author_id, '') else '' end end",
-                'position'
-            ) }}, ''
+            {{ first_by('case when is_reply and not is_after_gap then writing_teammate_id end', 'position') }}, ''
         ) as first_reply_teammate_id,
         min(case when is_reply and not is_after_gap then happened_at end) as first_reply_at,
         min(

@@ -1,5 +1,5 @@
 -- one row per ticket and conversation that are linked now, by what either of them says
-{{ config(cluster_by=['workspace_id', 'ticket_id', 'conversation_id']) }}
+{{ config(cluster_by=['workspace_id', 'ticket_id', 'conversation_id'], meta={'logic_version': 2}) }}
 
 with
 
@@ -11,9 +11,12 @@ conversations as (
     select * from {{ ref('stg_intercom__conversations') }}
 ),
 
-conversation_retrievals as (
-    select * from {{ ref('stg_intercom__conversation_retrievals') }}
-    where linked_objects is not null
+deleted_conversations as (
+    select * from {{ ref('stg_intercom__deleted_conversations') }}
+),
+
+sights as (
+    select * from {{ ref('int_ticket_link_sights') }}
 ),
 
 links_of_tickets as (
@@ -61,29 +64,17 @@ pairs as (
     group by workspace_id, ticket_id, conversation_id
 ),
 
-sights as (
-    select
-        conversation_retrievals.workspace_id,
-        {{ json_id('linked_object', '$.id') }} as ticket_id,
-        conversation_retrievals.conversation_id,
-        conversation_retrievals.fetched_at,
-        {{ json_str('linked_object', '$.type') }} as linked_type,
-    from {{ unnest_json('conversation_retrievals', 'linked_objects', 'linked_object') }}
+-- A ticket goes on naming a deleted conversation until the ticket is retrieved again.
+gone_conversations as (
+    select deleted_conversations.*
+    from deleted_conversations
+    left join conversations
+        on
+            deleted_conversations.workspace_id = conversations.workspace_id
+            and deleted_conversations.conversation_id = conversations.conversation_id
+    where not coalesce(deleted_conversations.known_deleted_at < conversations.fetched_at, false)
 ),
 
-first_sights as (
-    select
-        workspace_id,
-        ticket_id,
-        conversation_id,
-        min(fetched_at) as link_first_seen_at,
-    from sights
-    where linked_type = 'ticket' and ticket_id is not null
-    group by workspace_id, ticket_id, conversation_id
-),
-
--- Where the two disagree, the one that was asked for later is right, if it lists all of its links. A tracker lists at most 1,000 of up
--- to 2,500 conversations. Each conversation names its tracker, so the rest is known from there.
 final as (
     select
         pairs.workspace_id,
@@ -92,7 +83,7 @@ final as (
         coalesce(tickets.category, pairs.link_category) as ticket_category,
         pairs.is_listed_by_ticket,
         pairs.is_listed_by_conversation,
-        first_sights.link_first_seen_at,
+        sights.link_first_seen_at,
     from pairs
     left join tickets
         on pairs.workspace_id = tickets.workspace_id and pairs.ticket_id = tickets.ticket_id
@@ -100,21 +91,18 @@ final as (
         on
             pairs.workspace_id = conversations.workspace_id
             and pairs.conversation_id = conversations.conversation_id
-    left join first_sights
+    left join sights
         on
-            pairs.workspace_id = first_sights.workspace_id
-            and pairs.ticket_id = first_sights.ticket_id
-            and pairs.conversation_id = first_sights.conversation_id
+            pairs.workspace_id = sights.workspace_id
+            and pairs.ticket_id = sights.ticket_id
+            and pairs.conversation_id = sights.conversation_id
+    left join gone_conversations
+        on
+            pairs.workspace_id = gone_conversations.workspace_id
+            and pairs.conversation_id = gone_conversations.conversation_id
     where
-        (pairs.is_listed_by_ticket and pairs.is_listed_by_conversation)
-        or (
-            pairs.is_listed_by_ticket
-            and not coalesce(conversations.is_linked_list_complete and conversations.fetched_at > tickets.fetched_at, false)
-        )
-        or (
-            pairs.is_listed_by_conversation
-            and not coalesce(tickets.is_linked_list_complete and tickets.fetched_at > conversations.fetched_at, false)
-        )
+        gone_conversations.conversation_id is null
+        and {{ is_still_linked('tickets', 'pairs.is_listed_by_ticket', 'conversations', 'pairs.is_listed_by_conversation') }}
 )
 
 select * from final

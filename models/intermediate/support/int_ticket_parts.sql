@@ -4,9 +4,20 @@
     unique_key=['workspace_id', 'ticket_part_id'],
     partition_by=monthly('ticket_created_at'),
     cluster_by=['workspace_id', 'ticket_id'],
+    meta={'logic_version': 2},
     post_hook="{{ delete_outdated(ref('int_ticket_versions'), month='ticket_created_at', record='ticket') }}",
 ) }}
 {%- set months = changed_months(ref('int_ticket_versions'), own_month='ticket_created_at', record='ticket') %}
+{#- A part of any type may carry the state that the ticket has. Beside a text, only a change of the state makes it an event. #}
+{%- set has_details -%}
+    (
+        coalesce(parts.state_category_from <> parts.state_category_to, false)
+        or (
+            parts.body is null and not parts.is_media
+            and (parts.state_category_to is not null or parts.updated_attribute_id is not null)
+        )
+    )
+{%- endset %}
 
 with
 
@@ -55,9 +66,7 @@ classified as (
         {{ author_kind('parts') }} as author_kind,
         parts.body is not null or parts.is_media as is_with_body,
         {{ is_note_part('parts.part_type') }} as is_note,
-        {{ is_event_part(
-            'parts.part_type', has_details='(parts.state_category_to is not null or parts.updated_attribute_id is not null)'
-        ) }} as is_event,
+        {{ is_event_part('parts.part_type', has_details=has_details) }} as is_event,
         {{ is_assignment_part('parts.part_type') }} and parts.assigned_to_id is not null as is_assignment,
         -- A converted ticket shows the conversation's opening message as a part. It is a message and no reply.
         coalesce(parts.ticket_part_id = lookups.opening_part_id, false) as is_opening,

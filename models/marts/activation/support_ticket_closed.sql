@@ -31,6 +31,7 @@ retrieved_conversations as (
 
 synced_ranges as (
     select * from {{ ref('int_synced_ranges') }}
+    where stream = 'conversations'
 ),
 
 found_topics as (

@@ -1,5 +1,7 @@
 -- one row per account, month and topic (tag or feedback topic) of the account's tickets in the window, as known then
 {%- set zone = reporting_time_zone() %}
+{{ config(meta={'logic_version': 2}) }}
+
 with
 
 account_months as (
@@ -14,8 +16,14 @@ account_conversations as (
     select * from {{ ref('int_account_conversations') }}
 ),
 
-merged as (
-    select * from {{ ref('int_conversation_merges') }}
+merge_steps as (
+    select
+        workspace_id,
+        conversation_id,
+        served_in_conversation_id,
+        {{ local_date('merged_at', zone) }} as merged_on,
+        {{ local_date('next_merged_at', zone) }} as next_merged_on,
+    from {{ ref('int_merge_steps') }}
 ),
 
 conversation_tags as (
@@ -56,17 +64,11 @@ dated as (
         mentions.topic_kind,
         {{ local_date('coalesce(mentions.known_at, account_conversations.created_at)', zone) }} as known_on,
         {{ local_date('account_conversations.excluded_at', zone) }} as excluded_on,
-        merged.merged_into_conversation_id,
-        {{ local_date('merged.merged_at', zone) }} as merged_on,
     from account_conversations
     inner join mentions
         on
             account_conversations.workspace_id = mentions.workspace_id
             and account_conversations.conversation_id = mentions.conversation_id
-    left join merged
-        on
-            account_conversations.workspace_id = merged.workspace_id
-            and account_conversations.conversation_id = merged.conversation_id
     where account_conversations.is_ticket
 ),
 
@@ -78,10 +80,7 @@ windowed as (
         dated.topic_kind,
         -- From the merge on, a ticket and the ticket that it was merged into are one.
         count(distinct concat(
-            dated.workspace_id, ' ',
-            coalesce(
-                case when dated.merged_on < months.window_until_on then dated.merged_into_conversation_id end, dated.conversation_id
-            )
+            dated.workspace_id, ' ', coalesce(merge_steps.served_in_conversation_id, dated.conversation_id)
         )) as tickets,
     from dated
     inner join months
@@ -89,6 +88,12 @@ windowed as (
             dated.known_on >= months.window_from_on
             and dated.known_on < months.window_until_on
             and coalesce(dated.excluded_on, cast('9999-12-31' as date)) >= months.window_until_on
+    left join merge_steps
+        on
+            dated.workspace_id = merge_steps.workspace_id
+            and dated.conversation_id = merge_steps.conversation_id
+            and months.window_until_on > merge_steps.merged_on
+            and months.window_until_on <= coalesce(merge_steps.next_merged_on, cast('9999-12-31' as date))
     group by dated.account_id, months.month, dated.topic, dated.topic_kind
 ),
 

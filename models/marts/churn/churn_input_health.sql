@@ -20,6 +20,7 @@ cutoffs as (
 covered_workspaces as (
     select distinct workspace_id
     from {{ ref('int_synced_ranges') }}
+    where stream = 'conversations'
 ),
 
 -- When every sync of a workspace was filtered, the tickets that an account did not write are unknown.

@@ -1,5 +1,7 @@
 -- one row per workspace, topic and week (from Monday), also for weeks without a message
 {%- set zone = reporting_time_zone() %}
+{{ config(meta={'logic_version': 2}) }}
+
 with
 
 product_feedback as (
@@ -7,7 +9,8 @@ product_feedback as (
 ),
 
 merged as (
-    select * from {{ ref('int_conversation_merges') }}
+    select * from {{ ref('int_merge_steps') }}
+    where is_last
 ),
 
 topics as (
@@ -39,7 +42,7 @@ dated as (
         product_feedback.account_id,
         product_feedback.mrr,
         product_feedback.rating,
-        coalesce(merged.merged_into_conversation_id, product_feedback.conversation_id) as conversation_id,
+        coalesce(merged.served_in_conversation_id, product_feedback.conversation_id) as conversation_id,
         {{ local_date('product_feedback.sent_at', zone) }} as sent_on,
     from product_feedback
     left join merged
@@ -67,7 +70,7 @@ known as (
     select
         first_weeks.workspace_id,
         first_weeks.first_week,
-        {{ local_date('freshness.data_as_of_at', zone) }} as known_until_on,
+        {{ local_date('freshness.conversations_as_of_at', zone) }} as known_until_on,
     from first_weeks
     inner join freshness on first_weeks.workspace_id = freshness.workspace_id
 ),

@@ -1,5 +1,7 @@
 -- one row per customer message and topic of that message
 {%- set zone = reporting_time_zone() %}
+{{ config(meta={'logic_version': 2}) }}
+
 with
 
 feedback_matches as (
@@ -18,16 +20,6 @@ account_conversations as (
     select * from {{ ref('int_account_conversations') }}
 ),
 
--- Where accounts share a company, the first account stands for the company, so that a message counts once.
-first_accounts as (
-    select
-        workspace_id,
-        conversation_id,
-        min(account_id) as account_id,
-    from account_conversations
-    group by workspace_id, conversation_id
-),
-
 joined as (
     select
         feedback_matches.workspace_id,
@@ -40,7 +32,7 @@ joined as (
         messages.author_id as contact_id,
         conversations.company_id,
         conversations.rating,
-        first_accounts.account_id,
+        account_conversations.account_id,
         feedback_matches.sent_at,
         {{ local_date('feedback_matches.sent_at', zone) }} as sent_on,
     from feedback_matches
@@ -53,17 +45,17 @@ joined as (
         on
             feedback_matches.workspace_id = conversations.workspace_id
             and feedback_matches.conversation_id = conversations.conversation_id
-    left join first_accounts
+    left join account_conversations
         on
-            feedback_matches.workspace_id = first_accounts.workspace_id
-            and feedback_matches.conversation_id = first_accounts.conversation_id
+            feedback_matches.workspace_id = account_conversations.workspace_id
+            and feedback_matches.conversation_id = account_conversations.conversation_id
 ),
 
-with_spell as (
+with_account as (
     {{ with_plan_of_day(
         'joined',
         day='sent_on',
-        key=['joined.workspace_id', 'joined.conversation_id', 'joined.message_id', 'joined.topic'],
+        key=['workspace_id', 'conversation_id', 'message_id', 'topic'],
         spells=ref('int_account_spells'),
         account_mrr=ref('int_account_mrr'),
     ) }}
@@ -85,7 +77,7 @@ final as (
         is_opening,
         rating,
         sent_at,
-    from with_spell
+    from with_account
 )
 
 select * from final

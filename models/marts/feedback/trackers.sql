@@ -1,5 +1,5 @@
 -- one row per tracker ticket that is not deleted in Intercom: who waits for it, and how much they pay
-{{ config(cluster_by=['workspace_id', 'ticket_id']) }}
+{{ config(cluster_by=['workspace_id', 'ticket_id'], meta={'logic_version': 2}) }}
 
 with
 
@@ -49,6 +49,8 @@ accounts as (
         workspace_id,
         ticket_id,
         account_id,
+        -- Rows of one account agree on both.
+        max(case when is_account_left then 1 else 0 end) = 1 as is_left,
         max(mrr) as mrr,
     from tracker_conversations
     where account_id is not null
@@ -59,7 +61,8 @@ paid as (
     select
         workspace_id,
         ticket_id,
-        count(*) as accounts,
+        {{ count_if('not is_left') }} as accounts,
+        {{ count_if('is_left') }} as accounts_left,
         sum(mrr) as mrr,
     from accounts
     group by workspace_id, ticket_id
@@ -80,10 +83,12 @@ final as (
         coalesce(counted.contacts, 0) as contacts,
         coalesce(counted.companies, 0) as companies,
         coalesce(paid.accounts, 0) as accounts,
+        coalesce(paid.accounts_left, 0) as accounts_left,
         coalesce(paid.mrr, 0) as mrr,
         staged.linked_objects_count,
 
-        coalesce(tickets.state_category <> 'resolved', tickets.is_open) as is_waited_for,
+        -- Where Intercom does not say how far the tracker is, it is not known to be done.
+        coalesce(tickets.state_category <> 'resolved', tickets.is_open, true) as is_waited_for,
         -- A list that Intercom cut is made up by the conversations that name the tracker, as far as they were synced.
         staged.is_linked_list_complete
         or (staged.linked_objects is not null and coalesce(known_links.links_count, 0) >= staged.linked_objects_count)

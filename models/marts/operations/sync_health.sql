@@ -1,4 +1,6 @@
 -- one row per workspace and stream: how up to date and how complete the stream is
+{{ config(meta={'logic_version': 3}) }}
+
 with
 
 loads as (
@@ -46,7 +48,7 @@ office_hours_problems as (
 cursors as (
     select
         workspace_id,
-        'conversations' as stream,
+        stream,
         covered_to_at as cursor_at,
     from synced_ranges
     where is_from_the_beginning
@@ -128,7 +130,7 @@ internal_tickets as (
         workspace_id,
         count(*) as tickets_left_out,
     from conversation_tickets
-    where is_internal
+    where is_internal and not is_ticket_deleted
     group by workspace_id
 ),
 
@@ -166,6 +168,7 @@ final as (
         rejections.last_rejected_at,
         cursors.cursor_at,
         freshness.data_as_of_at,
+        freshness.conversations_as_of_at,
     from streams
     left join rejections
         on streams.workspace_id = rejections.workspace_id and streams.stream = rejections.stream

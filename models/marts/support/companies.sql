@@ -1,6 +1,6 @@
 -- one row per company, also those gone from Intercom
 {{ config(
-    meta={'attribute_columns_of': 'company_attribute_columns'},
+    meta={'attribute_columns_of': 'company_attribute_columns', 'logic_version': 2},
     cluster_by=['workspace_id', 'company_id'],
 ) }}
 
@@ -8,6 +8,20 @@ with
 
 companies as (
     select * from {{ ref('stg_intercom__companies') }}
+),
+
+attribute_lists as (
+    select
+        *,
+        {{ attribute_lists('company_attribute_columns', 'custom_attributes') }}
+    from companies
+),
+
+attribute_texts as (
+    select
+        *,
+        {{ attribute_texts('company_attribute_columns') }}
+    from attribute_lists
 ),
 
 final as (
@@ -33,8 +47,8 @@ final as (
         created_at,
         updated_at,
         last_request_at,
-        {{ select_attribute_columns('company_attribute_columns', 'custom_attributes') }}
-    from companies
+        {{ select_attribute_columns('company_attribute_columns') }}
+    from attribute_texts
 )
 
 select * from final

@@ -1,6 +1,6 @@
 -- one row per contact (user or lead) that Intercom still has
 {{ config(
-    meta={'attribute_columns_of': 'contact_attribute_columns'},
+    meta={'attribute_columns_of': 'contact_attribute_columns', 'logic_version': 2},
     partition_by=monthly('created_at'),
     cluster_by=['workspace_id', 'contact_id'],
 ) }}
@@ -9,6 +9,20 @@ with
 
 contacts as (
     select * from {{ ref('stg_intercom__contacts') }}
+),
+
+attribute_lists as (
+    select
+        *,
+        {{ attribute_lists('contact_attribute_columns', 'custom_attributes') }}
+    from contacts
+),
+
+attribute_texts as (
+    select
+        *,
+        {{ attribute_texts('contact_attribute_columns') }}
+    from attribute_lists
 ),
 
 final as (
@@ -43,8 +57,8 @@ final as (
         last_contacted_at,
         last_email_opened_at,
         last_email_clicked_at,
-        {{ select_attribute_columns('contact_attribute_columns', 'custom_attributes') }}
-    from contacts
+        {{ select_attribute_columns('contact_attribute_columns') }}
+    from attribute_texts
     -- A deleted contact leaves this table too; only the id stays, on the conversations.
     where not is_deleted
 )

@@ -41,12 +41,12 @@ clock_open_seconds as (
     select
         freshness.workspace_id,
         office_hours.office_hours_schedule_id,
-        {{ open_seconds_at('office_hours', 'freshness.data_as_of_at', 'freshness.data_as_of_at') }} as as_of_open_seconds,
+        {{ open_seconds_at('office_hours', 'freshness.conversations_as_of_at', 'freshness.conversations_as_of_at') }} as as_of_open_seconds,
     from freshness
     inner join office_hours
         on
             freshness.workspace_id = office_hours.workspace_id
-            and {{ is_in_stretch('office_hours', 'freshness.data_as_of_at') }}
+            and {{ is_in_stretch('office_hours', 'freshness.conversations_as_of_at') }}
 ),
 
 final as (

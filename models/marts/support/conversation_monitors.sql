@@ -1,5 +1,5 @@
 -- one row per conversation (not deleted in Intercom) and evaluation by a QA monitor that flagged it
-{{ config(cluster_by=['workspace_id', 'conversation_id']) }}
+{{ config(cluster_by=['workspace_id', 'conversation_id'], meta={'logic_version': 2}) }}
 
 with
 
@@ -33,7 +33,9 @@ final as (
                 {{ or_epoch('evaluated_at') }},
                 coalesce(monitor_id, ''),
                 coalesce(result, ''),
-                coalesce(explanation, '')
+                coalesce(explanation, ''),
+                coalesce(monitor_name, ''),
+                coalesce(monitor_type, '')
         ) as evaluation_number,
         monitor_id,
 

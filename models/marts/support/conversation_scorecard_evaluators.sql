@@ -1,5 +1,5 @@
 -- one row per scorecard of a conversation and evaluator (criterion) in it: what it found
-{{ config(cluster_by=['workspace_id', 'conversation_id']) }}
+{{ config(cluster_by=['workspace_id', 'conversation_id'], meta={'logic_version': 2}) }}
 
 with
 
@@ -28,7 +28,14 @@ numbered as (
         *,
         row_number() over (
             partition by workspace_id, conversation_id, scorecard_number
-            order by length(evaluator_id), evaluator_id, coalesce(result_value, ''), coalesce(result_source, ''), coalesce(reasoning, '')
+            order by
+                length(evaluator_id),
+                evaluator_id,
+                coalesce(result_value, ''),
+                coalesce(result_source, ''),
+                coalesce(reasoning, ''),
+                coalesce(other_text, ''),
+                coalesce({{ json_text('reason_list') }}, '')
         ) as evaluator_number,
     from unnested
     where evaluator_id is not null

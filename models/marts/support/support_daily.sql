@@ -84,7 +84,7 @@ channels as (
 day_of_data as (
     select
         workspace_id,
-        {{ local_date('data_as_of_at', reporting_time_zone()) }} as last_on,
+        {{ local_date('conversations_as_of_at', reporting_time_zone()) }} as last_on,
     from freshness
 ),
 

@@ -1,6 +1,6 @@
 -- one row per ticket that is not deleted in Intercom
 {{ config(
-    meta={'attribute_columns_of': 'ticket_attribute_columns'},
+    meta={'attribute_columns_of': 'ticket_attribute_columns', 'logic_version': 3},
     partition_by=monthly('created_at'),
     cluster_by=['workspace_id', 'category', 'company_id', 'ticket_id'],
 ) }}
@@ -23,8 +23,16 @@ links as (
     select * from {{ ref('int_ticket_links') }}
 ),
 
+conversations as (
+    select * from {{ ref('int_conversation_lookups') }}
+),
+
 ticket_types as (
     select * from {{ ref('stg_intercom__ticket_types') }}
+),
+
+type_attributes as (
+    select * from {{ ref('stg_intercom__ticket_type_attributes') }}
 ),
 
 ticket_states as (
@@ -55,7 +63,8 @@ tags as (
     select * from {{ ref('stg_intercom__tags') }}
 ),
 
--- The conversation that became the ticket is the same piece of work, and no link to another one.
+-- The conversation that became the ticket is the same piece of work, and no link to another one. A ticket may name conversations that
+-- are deleted or were never synced: a reader would look for them in vain.
 linked_conversations as (
     select
         links.workspace_id,
@@ -64,7 +73,9 @@ linked_conversations as (
     from links
     inner join lookups
         on links.workspace_id = lookups.workspace_id and links.ticket_id = lookups.ticket_id
-    where links.conversation_id <> coalesce(lookups.source_conversation_id, lookups.listed_as_conversation_id, '')
+    inner join conversations
+        on links.workspace_id = conversations.workspace_id and links.conversation_id = conversations.conversation_id
+    where links.conversation_id <> coalesce(lookups.source_conversation_id, '')
     group by links.workspace_id, links.ticket_id
 ),
 
@@ -112,6 +123,36 @@ tag_lists as (
         array_agg(tag_name order by {{ code_unit_key('tag_name') }}) as tags,
     from distinct_tags
     group by workspace_id, ticket_id
+),
+
+-- A name belongs to one attribute of a type at a time. An archived one, or one that is gone, may have had the name before.
+definitions as (
+    select *
+    from type_attributes
+    where name is not null
+    qualify row_number() over (
+        partition by workspace_id, ticket_type_id, name
+        order by is_deleted, is_archived, coalesce({{ epoch_seconds('updated_at') }}, 0) desc, ticket_type_attribute_id desc
+    ) = 1
+),
+
+attribute_lists as (
+    select
+        staged.workspace_id,
+        staged.ticket_id,
+        {{ attribute_lists('ticket_attribute_columns', 'staged.ticket_attributes', definitions='definitions') }}
+    from staged
+    {{ join_definitions('ticket_attribute_columns', 'definitions', on=[
+        ('staged.workspace_id', 'workspace_id'), ('staged.ticket_type_id', 'ticket_type_id')
+    ]) }}
+),
+
+attribute_texts as (
+    select
+        workspace_id,
+        ticket_id,
+        {{ attribute_texts('ticket_attribute_columns', has_options=true) }}
+    from attribute_lists
 ),
 
 final as (
@@ -170,7 +211,7 @@ final as (
         facts.last_event_at,
         staged.updated_at,
         lookups.workspace_id,
-        {{ select_attribute_columns('ticket_attribute_columns', 'staged.ticket_attributes') }}
+        {{ select_attribute_columns('ticket_attribute_columns', 'attribute_texts') }}
     from lookups
     inner join staged
         on lookups.workspace_id = staged.workspace_id and lookups.ticket_id = staged.ticket_id
@@ -201,6 +242,8 @@ final as (
             and staged.teammate_assignee_id = teammates.teammate_id
     left join teams
         on lookups.workspace_id = teams.workspace_id and staged.team_assignee_id = teams.team_id
+    left join attribute_texts
+        on lookups.workspace_id = attribute_texts.workspace_id and lookups.ticket_id = attribute_texts.ticket_id
     left join tag_lists
         on lookups.workspace_id = tag_lists.workspace_id and lookups.ticket_id = tag_lists.ticket_id
 )

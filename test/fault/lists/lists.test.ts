@@ -93,6 +93,38 @@ test("ids that come twice are stored once, and a record without one is rejected 
   assert.equal(await countOf(workshop, "data_attributes where id not like '%.%'"), 0);
 });
 
+for (const order of ["before", "after"] as const) {
+  test(`of two attributes with one full name, the one that is not archived is stored: it comes ${order} the archived`, async (context) => {
+    const workshop = await openWorkshop(context, workspace);
+    const doubled = changed((json) => {
+      const all = objectsIn(json["data"]);
+      const used = all.filter((attribute) => attribute["archived"] !== true);
+      const archived = used.map((attribute) => ({ ...attribute, id: 999, description: "old", archived: true }));
+      return { ...json, data: order === "before" ? [...all, ...archived] : [...archived, ...all] };
+    });
+    workshop.fake.faults.add({ ...doubled, route: "GET /data_attributes" });
+    assert.equal((await workshop.run({ flags: { streams: "data_attributes" } })).exitCode, 0);
+    assert.ok((await countOf(workshop, "data_attributes")) > 3);
+    assert.equal(await countOf(workshop, "data_attributes where payload ->> 'description' = 'old'"), 0);
+  });
+}
+
+test("an archived attribute on a later page does not displace the one that is in use", async (context) => {
+  const workshop = await openWorkshop(context, workspace);
+  const attribute = { type: "data_attribute", model: "contact", name: "plan", full_name: "custom_attributes.plan" };
+  workshop.fake.onRequest(({ route, query }) => {
+    if (route !== "GET /data_attributes") return;
+    const page = Number(query.get("page") ?? 1);
+    const data = page === 1 ? [{ ...attribute, archived: true }] : [{ ...attribute, archived: false }];
+    const pages = { type: "pages", page, next: null, total_pages: 2 };
+    workshop.fake.faults.clear();
+    workshop.fake.faults.add({ kind: "status", code: 200, body: { type: "list", data, pages }, route });
+  });
+  assert.equal((await workshop.run({ flags: { streams: "data_attributes", concurrency: "1" } })).exitCode, 0);
+  const stored = await rowsOf(workshop, "select payload ->> 'archived' from raw.data_attributes");
+  assert.deepEqual(stored, [["false"]]);
+});
+
 /** What is left of a record without what makes its id: an attribute's own `id` is none. */
 function nameless(route: string, record: JsonObject): JsonObject {
   return route === "GET /data_attributes" ? { ...record, id: 12, name: null, full_name: null } : { description: "" };

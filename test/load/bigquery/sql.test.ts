@@ -53,6 +53,16 @@ test("every query of the loader is valid GoogleSQL over the raw tables", async (
       reads.storedThreadsSql("tickets", { from: 2e9, to: 3e9 }),
       ["id", "updated_at", "fetched_at", "findings", "searched_at"],
     ],
+    [
+      "fetched conversations",
+      reads.fetchedConversationsSql({ fetchedFrom: 0, updatedFrom: 0, updatedTo: undefined, unreadIn: undefined }),
+      ["id"],
+    ],
+    [
+      "recently fetched ones that no run with their lists brought",
+      reads.fetchedConversationsSql({ fetchedFrom: 2e9, updatedFrom: 5, updatedTo: 3e9, unreadIn: "handling_events" }),
+      ["id"],
+    ],
     ["cursor", loads.streamCursorSql("contacts"), ["window_to"]],
     ["live records", reads.liveRecordsSql("contacts"), ["key", "payload_hash"]],
     ["live records since", reads.liveRecordsSql("contacts", 1_800_000_000), ["key", "payload_hash"]],

@@ -80,6 +80,36 @@ for (const { name, open, skip } of backends) {
     assert.equal(threads(), second);
   });
 
+  test(`on ${name} each stored conversation has its handling events read once, also one that was rejected at first`, {
+    skip,
+  }, async (context) => {
+    const workshop = await setUp(context, open);
+    const { fake, clock } = workshop;
+    const handling = { streams: "conversations,handling_events" };
+    const asked: string[] = [];
+    fake.onRequest(({ route, path }) => {
+      if (route === "GET /conversations/{id}/handling_events") asked.push(path.split("/")[2] ?? "");
+    });
+    const letADayPass = (): void => {
+      clock.skip(86_400_000);
+      fake.world.time.touch();
+    };
+    const [late = ""] = fake.world.conversationIds();
+    fake.faults.add({ kind: "status", code: 422, path: new RegExp(`^/conversations/${late}$`) });
+    assert.equal((await workshop.run(undefined, handling)).exitCode, 6);
+    const first = await workshop.storedIds();
+    assert.deepEqual(asked.splice(0).toSorted(), [...first].toSorted());
+    fake.faults.clear();
+    letADayPass();
+    assert.equal((await workshop.run()).exitCode, 0);
+    letADayPass();
+    assert.equal((await workshop.run(undefined, handling)).exitCode, 0);
+    assert.deepEqual(asked.splice(0), [late]);
+    letADayPass();
+    assert.equal((await workshop.run(undefined, handling)).exitCode, 0);
+    assert.deepEqual(asked, []);
+  });
+
   test(`on ${name}, killed after any load job, the next run repeats nothing that was stored`, {
     skip,
   }, async (context) => {

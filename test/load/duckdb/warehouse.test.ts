@@ -193,3 +193,45 @@ test("rows of a load that never became complete are removed before the next run 
   const stored = await next.storedThreads(workspaceId, "conversations", { from: 0, to: second + 10 });
   assert.deepEqual([...stored.keys()], ["1"]);
 });
+
+test("conversations are found by when they were fetched, and not where the same run read their lists", async (context) => {
+  const { warehouse, spool } = await setUp(context);
+  const store = async (runId: string, id: string, updatedAt: number, fetchedAt: number): Promise<void> => {
+    const load = spool.begin(fetchedAt * 1000);
+    await addConversation(load, id, updatedAt, fetchedAt);
+    const records = [{ stream: "conversations", row_count: 1, rejected_count: 0 }] as const;
+    await warehouse.commit({ ...(await load.finish(records)), runId });
+  };
+  await store("first", "old", second, second + 1000);
+  await store("second", "late", second, second + 5000);
+  await store("second", "new", second + 4000, second + 5001);
+  const find = async (fetchedFrom: number, more: object = {}): Promise<readonly string[]> => {
+    const which = { fetchedFrom, updatedFrom: 0, updatedTo: undefined, unreadIn: undefined, ...more };
+    return (await warehouse.fetchedConversations(workspaceId, which)).toSorted();
+  };
+  assert.deepEqual(await find(0), ["late", "new", "old"]);
+  assert.deepEqual(await find(second + 5000), ["late", "new"]);
+  assert.deepEqual(await find(second + 5001), ["new"]);
+  assert.deepEqual(await find(0, { updatedFrom: second + 1 }), ["new"]);
+  assert.deepEqual(await find(second + 5000, { updatedTo: second + 3999 }), ["late"]);
+  const unreadIn = "handling_events" as const;
+  for (const [windowFrom, expected] of [
+    [null, ["late", "new", "old"]],
+    [text(0), ["old"]],
+  ] as const) {
+    const window = {
+      range_from: text(0),
+      window_from: windowFrom,
+      window_to: windowFrom === null ? null : text(second),
+    };
+    const load = spool.begin(second * 1000);
+    const records = [{ stream: unreadIn, row_count: 0, rejected_count: 0, ...window }];
+    await warehouse.commit({ ...(await load.finish(records)), runId: "second" });
+    assert.deepEqual(await find(0, { unreadIn }), expected);
+    assert.deepEqual(await find(0, { unreadIn: "side_conversations" }), ["late", "new", "old"]);
+  }
+  assert.deepEqual(
+    await warehouse.fetchedConversations("another", { fetchedFrom: 0, updatedFrom: 0, updatedTo: undefined, unreadIn }),
+    [],
+  );
+});

@@ -1,5 +1,5 @@
-// A conversation that becomes a customer ticket: what happens to it beside what was planned, and the ticket's own log,
-// which is the conversation's seen from the other side.
+// A conversation that becomes a customer ticket. Here is what happens to it beside what was planned, and the ticket's own
+// log, which is the conversation's seen from the other side.
 import type { Actor } from "../actor.ts";
 import { hash32, Random } from "../random.ts";
 import type { DeskEvent } from "../timeline.ts";

@@ -1,4 +1,4 @@
-// A ticket of its own in the shape of a conversation: public programs read back-office and tracker tickets among the
+// A ticket of its own in the shape of a conversation. Public programs read back-office and tracker tickets among the
 // conversations of a workspace, under the ticket's id.
 import { encoded, type JsonText, json } from "../../json-text.ts";
 import { authorOf } from "../authors.ts";

@@ -1,0 +1,24 @@
+import { copyFile, mkdir } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { differingTables } from "../checker/same-tables.ts";
+import { withDuckDb } from "../tools/duckdb-file.ts";
+
+const schemas = ["intercom", "intercom_staging"];
+
+/** Builds a copy of a warehouse otherwise, in a new folder `folder`. Gives the tables whose rows differ then. */
+export async function differencesOfCopy(
+  duckdbPath: string,
+  folder: string,
+  build: (copyPath: string) => Promise<unknown>,
+): Promise<string[]> {
+  await mkdir(folder, { recursive: true });
+  // Of the same name: views name the file that they are in.
+  const copyPath = join(folder, basename(duckdbPath));
+  await copyFile(duckdbPath, copyPath);
+  await build(copyPath);
+  const otherPath = join(folder, "attached.duckdb");
+  await copyFile(copyPath, otherPath);
+  const names = await withDuckDb(duckdbPath, (connection) => differingTables(connection, otherPath, schemas));
+  // What is recorded of the models' versions holds times.
+  return names.filter((name) => !name.includes("_model_versions"));
+}
