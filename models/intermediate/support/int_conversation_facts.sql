@@ -129,6 +129,7 @@ event_facts as (
         {{ count_if('is_close') }} as count_closes,
         {{ count_if('is_reopen') }} as count_reopens,
         count(distinct case when is_by_teammate then author_id end) as count_teammates,
+        count(distinct case when is_by_teammate and is_reply then author_id end) as count_human_repliers,
         {%- for name, condition in firsts.items() %}
             min(case when {{ condition }} then first_at end) as first_{{ name }}_at,
         {%- endfor %}

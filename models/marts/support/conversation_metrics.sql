@@ -21,6 +21,11 @@ facts as (
     where {{ in_months('conversation_created_at', months) }}
 ),
 
+state_facts as (
+    select * from {{ ref('int_conversation_state_facts') }}
+    where {{ in_months('conversation_created_at', months) }}
+),
+
 inputs as (
     select * from {{ ref('int_conversation_metric_inputs') }}
 ),
@@ -128,6 +133,9 @@ final as (
         facts.count_closes,
         facts.count_reopens,
         facts.count_teammates,
+        facts.count_human_repliers,
+        state_facts.count_teams_assigned,
+        state_facts.count_teammates_assigned,
         inputs.count_contacts,
 
         {{ time_since_creation('conversations', 'facts', 'first_assignment', 'time_to_first_assignment') }}
@@ -154,6 +162,10 @@ final as (
         facts.waiting_for_team_office_seconds,
         facts.waiting_for_customer_seconds,
         facts.waiting_for_customer_office_seconds,
+        {%- for state in ['open', 'snoozed', 'unassigned'] %}
+            state_facts.{{ state }}_seconds,
+            state_facts.{{ state }}_office_seconds,
+        {%- endfor %}
         conversations.statistics_handling_time_seconds as intercom_handling_time_seconds,
         conversations.statistics_adjusted_handling_time_seconds as intercom_adjusted_handling_time_seconds,
         -- A message written during the last request is a second or two younger than the data.
@@ -162,6 +174,16 @@ final as (
             as open_wait_office_seconds,
 
         inputs.is_merged_away,
+        -- The time of a close that was not shown may be known; who answered among parts that were not shown is not.
+        case
+            when not facts.is_partly_unseen
+                then
+                    conversations.state = 'closed'
+                    and facts.count_closes <= 1
+                    and facts.count_reopens = 0
+                    and facts.count_human_repliers = 1
+                    and not inputs.is_merged_away
+        end as is_first_contact_resolution,
         conversations.is_read,
         conversations.is_ai_agent_participant,
         coalesce(conversations.ai_agent_resolution_state in ('assumed_resolution', 'confirmed_resolution'), false)
@@ -212,6 +234,10 @@ final as (
         on
             conversations.workspace_id = inputs.workspace_id
             and conversations.conversation_id = inputs.conversation_id
+    left join state_facts
+        on
+            conversations.workspace_id = state_facts.workspace_id
+            and conversations.conversation_id = state_facts.conversation_id
     left join clock_open_seconds
         on
             conversations.workspace_id = clock_open_seconds.workspace_id

@@ -1,0 +1,57 @@
+-- one row per conversation that Intercom still has: how long it was open, snoozed and unassigned, and whom it went through
+{{ config(
+    materialized='versioned_incremental',
+    unique_key=['workspace_id', 'conversation_id'],
+    partition_by=monthly('conversation_created_at'),
+    cluster_by=['workspace_id', 'conversation_id'],
+    post_hook="{{ delete_outdated(ref('int_conversation_versions')) }}",
+) }}
+{%- set months = changed_months(ref('int_conversation_versions')) %}
+{%- set figures = {
+    'open': "state = 'open'", 'snoozed': "state = 'snoozed'", 'unassigned': 'is_unassigned',
+} %}
+{%- set is_whole %}({{ count_if('is_partly_unseen') }} = 0){% endset %}
+
+with
+
+changed as (
+    {{ changed_conversations(ref('int_conversation_versions'), months) }}
+),
+
+states as (
+    {{ changed_rows(ref('conversation_states'), months) }}
+),
+
+-- The length of each stretch, in the columns that it counts for.
+measured as (
+    select
+        *,
+        {%- for name, condition in figures.items() %}
+            case when {{ condition }} then stretch_seconds end as {{ name }}_part_seconds,
+            case when {{ condition }} then stretch_office_seconds end as {{ name }}_part_office_seconds,
+        {%- endfor %}
+    from states
+),
+
+-- Without some parts of the thread, changes are missing.
+final as (
+    select
+        workspace_id,
+        conversation_id,
+        {%- for name in figures %}
+            case when {{ is_whole }} then coalesce({{ sum_int(name ~ '_part_seconds') }}, 0) end as {{ name }}_seconds,
+            case
+                when not {{ is_whole }} then null
+                when count({{ name }}_part_seconds) = 0 then 0
+                else {{ if_all_known(sum_int(name ~ '_part_office_seconds'), name ~ '_part_office_seconds', name ~ '_part_seconds') }}
+            end as {{ name }}_office_seconds,
+        {%- endfor %}
+        count(distinct team_id) as count_teams_assigned,
+        count(distinct teammate_id) as count_teammates_assigned,
+        max(conversation_created_at) as conversation_created_at,
+        max(built_from) as built_from,
+    from measured
+    group by workspace_id, conversation_id
+)
+
+select * from final
