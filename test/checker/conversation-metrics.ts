@@ -2,6 +2,7 @@ import type { Actor, ConversationContact, ConversationEvent, OpenedEvent, WorldT
 import { type Directory, handlingColumns, nameColumns, passedOnColumns } from "./conversation-labels.ts";
 import { isDeleted, isoTime, lastClosing, mergedAway, partIds } from "./conversation-log.ts";
 import { lastStates } from "./conversation-states.ts";
+import { stretchesOf } from "./conversation-stretches.ts";
 import { type ThreadEntry, threadOf } from "./conversation-thread.ts";
 import { type Span, turnsOf } from "./conversation-turns.ts";
 import { firstReply, isPartlyUnseen } from "./first-reply.ts";
@@ -46,6 +47,7 @@ export function metricsRow(question: MetricsQuestion, id: string): MetricsRow | 
   const hours = officeHoursOf(states.teamId);
   const turns = turnsOf(thread);
   const merge = mergedAway(truth, events);
+  const stretches = stretchesOf(events, thread, seen);
   const isByCustomer = opened.actor.kind === "customer";
 
   const after = thread.slice(1);
@@ -66,6 +68,9 @@ export function metricsRow(question: MetricsQuestion, id: string): MetricsRow | 
   const reopens = after.filter((entry) => entry.isReopen);
   const toTeams = assignments.filter(({ assignedTo }) => assignedTo?.kind === "team");
   const teams = toTeams.map(({ assignedTo }) => assignedTo?.id ?? null);
+  const toTeammates = assignments.flatMap(({ assignedTo }) => (assignedTo?.kind === "teammate" ? [assignedTo.id] : []));
+  const repliers = new Set(replies.map(({ actor }) => actor.id));
+  const isSolvedAtOnce = states.state === "closed" && closes.length <= 1 && reopens.length === 0 && repliers.size === 1;
   const closing = lastClosing(events, seen);
   const closedAt = closing?.at ?? null;
   const waitsSince = states.state === "closed" ? null : turns.waitsSince;
@@ -138,6 +143,9 @@ export function metricsRow(question: MetricsQuestion, id: string): MetricsRow | 
     count_closes: closes.length,
     count_reopens: reopens.length,
     count_teammates: teammateIds.length,
+    count_human_repliers: repliers.size,
+    count_teams_assigned: new Set([...teams, states.teamId].filter((team) => team !== null)).size,
+    count_teammates_assigned: new Set([...toTeammates, states.teammateId].filter((teammate) => teammate !== null)).size,
     count_contacts: contacts.length,
     ...sinceOpening("time_to_first_assignment", first(assignments)?.at),
     ...sinceOpening("time_to_last_assignment", last(assignments)?.at),
@@ -154,9 +162,13 @@ export function metricsRow(question: MetricsQuestion, id: string): MetricsRow | 
     ...sinceOpening("time_to_resolution", closedAt),
     ...total("waiting_for_team", isPartial ? null : turns.teamTurns, hours),
     ...total("waiting_for_customer", isPartial ? null : turns.customerTurns, hours),
+    ...total("open", isPartial ? null : stretches.open, hours),
+    ...total("snoozed", isPartial ? null : stretches.snoozed, hours),
+    ...total("unassigned", isPartial ? null : stretches.unassigned, hours),
     ...handlingColumns(directory, id),
     ...times("open_wait", waitsSince ?? undefined, asOf),
     is_merged_away: merge !== null,
+    is_first_contact_resolution: isPartial ? null : isSolvedAtOnce && merge === null,
     is_read: states.waitingSince === null,
     is_ai_agent_participant: states.aiResolution !== null,
     is_ai_agent_resolved: ["assumed_resolution", "confirmed_resolution"].includes(states.aiResolution ?? ""),

@@ -22,6 +22,41 @@ states as (
     {{ changed_rows(ref('conversation_states'), months) }}
 ),
 
+conversations as (
+    {{ changed_rows(ref('int_conversations'), months, month='created_at') }}
+),
+
+events as (
+    {{ changed_rows(ref('int_conversation_events'), months) }}
+),
+
+-- Whoever had the conversation, also for less than a second. A part that assigns a teammate does not name the team.
+assignees as (
+    select
+        workspace_id,
+        conversation_id,
+        assigned_to_team_id as team_id,
+        assigned_to_teammate_id as teammate_id,
+    from events
+    union all
+    select
+        workspace_id,
+        conversation_id,
+        team_assignee_id as team_id,
+        teammate_assignee_id as teammate_id,
+    from conversations
+),
+
+counted as (
+    select
+        workspace_id,
+        conversation_id,
+        count(distinct team_id) as count_teams_assigned,
+        count(distinct teammate_id) as count_teammates_assigned,
+    from assignees
+    group by workspace_id, conversation_id
+),
+
 -- The length of each stretch, in the columns that it counts for.
 measured as (
     select
@@ -34,7 +69,7 @@ measured as (
 ),
 
 -- Without some parts of the thread, changes are missing.
-final as (
+added_up as (
     select
         workspace_id,
         conversation_id,
@@ -46,12 +81,22 @@ final as (
                 else {{ if_all_known(sum_int(name ~ '_part_office_seconds'), name ~ '_part_office_seconds', name ~ '_part_seconds') }}
             end as {{ name }}_office_seconds,
         {%- endfor %}
-        count(distinct team_id) as count_teams_assigned,
-        count(distinct teammate_id) as count_teammates_assigned,
         max(conversation_created_at) as conversation_created_at,
         max(built_from) as built_from,
     from measured
     group by workspace_id, conversation_id
+),
+
+final as (
+    select
+        added_up.*,
+        counted.count_teams_assigned,
+        counted.count_teammates_assigned,
+    from added_up
+    inner join counted
+        on
+            added_up.workspace_id = counted.workspace_id
+            and added_up.conversation_id = counted.conversation_id
 )
 
 select * from final
