@@ -19,7 +19,7 @@ turns as (
 ),
 
 states as (
-    {{ changed_rows(ref('conversation_states'), months) }}
+    {{ changed_rows(ref('int_conversation_stretches'), months) }}
 ),
 
 conversations as (
