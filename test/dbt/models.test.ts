@@ -27,8 +27,10 @@ const marts = [
   "conversation_metrics",
   "conversation_monitors",
   "conversation_parts",
+  "conversation_replies",
   "conversation_scorecard_evaluators",
   "conversation_scorecards",
+  "conversation_states",
   "conversation_tags",
   "conversations",
   "feedback_topics",
@@ -215,7 +217,7 @@ describe("the models on DuckDB", () => {
     );
     assert.deepEqual(rows, [
       { table_schema: "intercom", tables: marts.length },
-      { table_schema: "intercom_staging", tables: 89 },
+      { table_schema: "intercom_staging", tables: 91 },
     ]);
   });
 
