@@ -261,13 +261,16 @@ on_the_clock as (
         {{ open_seconds_at('start_hours', 'measured.started_at', 'measured.fetched_at') }} as started_open_seconds,
         {{ open_seconds_at('end_hours', 'measured.measured_to', 'measured.fetched_at') }} as measured_open_seconds,
     from measured
-    {%- for hours, instant in {'start_hours': 'measured.started_at', 'end_hours': 'measured.measured_to'}.items() %}
-        left join office_hours as {{ hours }}
-            on
-                measured.workspace_id = {{ hours }}.workspace_id
-                and measured.office_hours_schedule_id = {{ hours }}.office_hours_schedule_id
-                and {{ is_in_stretch(hours, instant) }}
-    {%- endfor %}
+    left join office_hours as start_hours
+        on
+            measured.workspace_id = start_hours.workspace_id
+            and measured.office_hours_schedule_id = start_hours.office_hours_schedule_id
+            and {{ is_in_stretch('start_hours', 'measured.started_at') }}
+    left join office_hours as end_hours
+        on
+            measured.workspace_id = end_hours.workspace_id
+            and measured.office_hours_schedule_id = end_hours.office_hours_schedule_id
+            and {{ is_in_stretch('end_hours', 'measured.measured_to') }}
 ),
 
 final as (
