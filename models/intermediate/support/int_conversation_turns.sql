@@ -1,7 +1,6 @@
 -- one row per turn: a time in which the team owed the customer an answer, or the customer owed the team one
 {{ config(
     materialized='versioned_incremental',
-    meta={'logic_version': 2},
     unique_key=['workspace_id', 'conversation_id', 'turn_number'],
     partition_by=monthly('conversation_created_at'),
     cluster_by=['workspace_id', 'conversation_id'],
