@@ -45,6 +45,8 @@ export async function syncConversations(run: Run): Promise<void> {
  */
 async function qualityOf(run: Run, ids: readonly string[]): Promise<ReadonlyMap<string, Quality>> {
   const found = new Map<string, Quality>();
+  // A run by the list may have no search to ask.
+  if (run.options.isList) return found;
   for (let start = 0; start < ids.length && !run.routes.lacksQuality; start += searchConditionsMax) {
     const conditions = ids
       .slice(start, start + searchConditionsMax)

@@ -3,6 +3,7 @@ import { MissingScopeError, messageOf } from "../errors.ts";
 import { firstPlace } from "../extract/next-place.ts";
 import type { SearchQuery } from "../extract/routes.ts";
 import { coveredByBoth, joined, type SecondsRange } from "../extract/seconds-range.ts";
+import { recordRetryLimit } from "../extract/status-actions.ts";
 import type { Coverage } from "../load/warehouse.ts";
 import { isNotOffered, type Run } from "./run.ts";
 
@@ -49,7 +50,7 @@ function lengthOf(ranges: readonly SecondsRange[]): number {
 /** Whether the token may read tickets. If not, the run knows from now on that conversations may be hidden. */
 export async function areTicketsReadable(run: Run): Promise<boolean> {
   try {
-    await run.routes.searchTickets(everything, firstPlace, {}, 1);
+    await run.routes.searchTickets(everything, firstPlace, { retryLimit: recordRetryLimit }, 1);
     return true;
   } catch (error) {
     // Known at once: from now on, a 404 of a conversation proves no deletion.

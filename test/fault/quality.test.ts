@@ -172,6 +172,23 @@ test("a conversation is retrieved again although the search for its findings fai
   assert.ok((await stored(workshop)).has(String(failing)));
 });
 
+test("a workspace without the search retrieves a conversation again by its list", async (context) => {
+  const workshop = await setUp(context);
+  const [failing] = [...(await searched(workshop)).keys()];
+  const body = { type: "error.list", errors: [{ code: "api_plan_restricted", message: "Active subscription needed" }] };
+  const noSearch = { kind: "status", code: 403, body, route: "POST /conversations/search" } as const;
+  workshop.fake.faults.add(noSearch);
+  workshop.fake.faults.add({ kind: "status", code: 500, path: new RegExp(`^/conversations/${failing}$`) });
+  await workshop.run({ flags: { streams: "conversations", list: true } });
+  assert.ok(!(await stored(workshop)).has(String(failing)));
+  workshop.fake.faults.clear();
+  workshop.fake.faults.add(noSearch);
+  workshop.fake.advance(60);
+  const run = await workshop.run({ flags: { streams: "conversations", list: true } });
+  assert.equal(run.exitCode, 0, String(run.error));
+  assert.ok((await stored(workshop)).has(String(failing)));
+});
+
 /** How many findings there are. */
 function findingsOf({ monitor_evaluations, scorecards }: Found): number {
   return [monitor_evaluations, scorecards].flatMap((list) => (Array.isArray(list) ? list : [])).length;
