@@ -21,6 +21,7 @@ const marts = [
   "churn_survival_tests",
   "companies",
   "company_metrics",
+  "company_monthly",
   "contact_metrics",
   "contacts",
   "conversation_attributes",
@@ -35,15 +36,20 @@ const marts = [
   "conversations",
   "feedback_topics",
   "mrr_change_correlations",
+  "period_comparison",
   "product_feedback",
   "statistics_reconciliation",
   "support_daily",
   "support_events",
+  "support_monthly",
   "support_ticket_closed",
+  "support_weekly",
   "sync_health",
+  "tag_daily",
   "tag_metrics",
   "tags",
   "team_metrics",
+  "teammate_daily",
   "teammate_metrics",
   "teammates",
   "teams",
@@ -218,7 +224,7 @@ describe("the models on DuckDB", () => {
     );
     assert.deepEqual(rows, [
       { table_schema: "intercom", tables: marts.length },
-      { table_schema: "intercom_staging", tables: 91 },
+      { table_schema: "intercom_staging", tables: 92 },
     ]);
   });
 
