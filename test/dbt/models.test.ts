@@ -38,6 +38,7 @@ const marts = [
   "product_feedback",
   "statistics_reconciliation",
   "support_daily",
+  "support_events",
   "support_ticket_closed",
   "sync_health",
   "tag_metrics",
