@@ -36,8 +36,10 @@ const marts = [
   "feedback_topics",
   "mrr_change_correlations",
   "product_feedback",
+  "sla_events",
   "statistics_reconciliation",
   "support_daily",
+  "support_events",
   "support_ticket_closed",
   "sync_health",
   "tag_metrics",
@@ -217,7 +219,7 @@ describe("the models on DuckDB", () => {
     );
     assert.deepEqual(rows, [
       { table_schema: "intercom", tables: marts.length },
-      { table_schema: "intercom_staging", tables: 91 },
+      { table_schema: "intercom_staging", tables: 93 },
     ]);
   });
 
