@@ -219,7 +219,7 @@ describe("the models on DuckDB", () => {
     );
     assert.deepEqual(rows, [
       { table_schema: "intercom", tables: marts.length },
-      { table_schema: "intercom_staging", tables: 92 },
+      { table_schema: "intercom_staging", tables: 93 },
     ]);
   });
 
