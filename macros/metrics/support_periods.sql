@@ -8,7 +8,7 @@
     {%- set next_start = add_days('periods.week', 7) if period == 'week' else month_of(add_days('periods.month', 31)) -%}
     {%- set keys = ['workspace_id', 'grouped_by', 'team_id', 'channel', period] -%}
     {%- set daily_keys = ['workspace_id', 'team_id', 'channel'] + attribute_groups() | map(attribute='column') | list -%}
-    {%- set stocks = ['backlog'] -%}
+    {%- set stocks = ['backlog'] + (backlog_splits() | map(attribute='column') | list) -%}
     {%- set so_far -%}
         over (
             partition by periods.{{ keys[:-1] | join(', periods.') }} order by periods.{{ period }}

@@ -25,6 +25,7 @@ objects as (
     select
         *,
         {{ json_obj('payload', '$.statistics') }} as statistics,
+        {{ json_obj('payload', '$.sla_applied') }} as sla_applied,
     from retrievals
 ),
 
@@ -33,6 +34,8 @@ final as (
         _workspace_id as workspace_id,
         id as conversation_id,
         state,
+        nullif({{ json_str('sla_applied', '$.sla_name') }}, '') as sla_name,
+        {{ json_str('sla_applied', '$.sla_status') }} as sla_status,
         {{ json_int('payload', '$.conversation_parts.total_count') }} as parts_total_count,
         {{ json_int('statistics', '$.count_reopens') }} as statistics_count_reopens,
         -- Most conversations have no link, and an empty list would be kept for each of their retrievals.

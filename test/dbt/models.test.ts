@@ -38,6 +38,7 @@ const marts = [
   "mrr_change_correlations",
   "period_comparison",
   "product_feedback",
+  "sla_events",
   "statistics_reconciliation",
   "support_daily",
   "support_events",
@@ -224,7 +225,7 @@ describe("the models on DuckDB", () => {
     );
     assert.deepEqual(rows, [
       { table_schema: "intercom", tables: marts.length },
-      { table_schema: "intercom_staging", tables: 92 },
+      { table_schema: "intercom_staging", tables: 94 },
     ]);
   });
 

@@ -38,8 +38,15 @@ office_hours as (
     select * from {{ ref('int_office_hours') }}
 ),
 
-conversations as (
+changed_conversations as (
     {{ changed_rows(ref('int_conversations'), months, month='created_at') }}
+),
+
+conversations as (
+    select
+        *,
+        {{ local_date('created_at', reporting_time_zone()) }} as created_on,
+    from changed_conversations
 ),
 
 clock_open_seconds as (
@@ -74,6 +81,7 @@ final as (
         facts.last_close_teammate_id,
         facts.first_customer_id,
         facts.last_customer_id,
+        conversations.rating_contact_id,
         conversations.rating_teammate_id,
         inputs.merged_into_conversation_id,
         conversations.office_hours_schedule_id,
@@ -99,6 +107,13 @@ final as (
         conversations.title,
         -- Intercom sends an email's subject as HTML.
         nullif({{ without_tags('conversations.source_subject') }}, '') as subject,
+        {{ conversation_url('conversations.workspace_id', 'conversations.conversation_id') }} as url,
+        inputs.contact_name,
+        inputs.contact_email,
+        inputs.company_name,
+        inputs.assigned_team_name,
+        inputs.assigned_teammate_name,
+        inputs.tags,
         inputs.first_team_name,
         inputs.last_team_name,
         inputs.ticket_category,
@@ -128,6 +143,7 @@ final as (
         facts.count_bot_messages,
         facts.count_notes,
         facts.count_replies,
+        facts.count_replies_to_resolution,
         facts.count_assignments,
         facts.count_team_handovers,
         facts.count_closes,
@@ -158,6 +174,12 @@ final as (
             {{ time_since_creation('conversations', 'facts', close, 'time_to_' ~ close) }}
         {%- endfor %}
         {{ time_since_creation('conversations', 'facts', 'closed', 'time_to_resolution') }}
+        -- Before the customer wrote nobody waited. Otherwise a campaign would make all resolutions slow.
+        {{ time_between('facts.first_customer_message', 'facts.last_close', 'time_to_last_close_after_customer') }}
+        {{ time_between('facts.first_customer_message', 'facts.closed', 'time_to_resolution_after_customer') }}
+        {{ time_between('facts.first_assignment', 'facts.closed', 'first_assignment_to_resolution') }}
+        {{ time_between('facts.last_assignment_before_close', 'facts.closed', 'last_assignment_to_resolution') }}
+        {{ time_between('facts.last_customer_message_before_close', 'facts.closed', 'last_customer_message_to_resolution') }}
         facts.waiting_for_team_seconds,
         facts.waiting_for_team_office_seconds,
         facts.waiting_for_customer_seconds,
@@ -184,10 +206,9 @@ final as (
                     and facts.count_human_repliers = 1
                     and not inputs.is_merged_away
         end as is_first_contact_resolution,
+        {{ touches('conversations', 'facts', 'inputs') }}
         conversations.is_read,
-        conversations.is_ai_agent_participant,
-        coalesce(conversations.ai_agent_resolution_state in ('assumed_resolution', 'confirmed_resolution'), false)
-            as is_ai_agent_resolved,
+        {{ ai_agent_outcomes('conversations', 'facts') }}
         -- Nobody knows who wrote the parts that were never shown.
         case
             when not facts.is_partly_unseen or facts.count_teammate_messages > 0
@@ -197,6 +218,10 @@ final as (
         -- Where Intercom gives no count, 500 parts may not be all.
         coalesce(facts.count_parts >= conversations.parts_total_count, facts.count_parts < 500) as is_thread_complete,
 
+        conversations.created_on,
+        {{ week_of('conversations.created_on') }} as created_week,
+        {{ month_of('conversations.created_on') }} as created_month,
+        {{ local_date('facts.closed_at', reporting_time_zone()) }} as closed_on,
         conversations.created_at,
         conversations.updated_at,
         facts.closed_at,

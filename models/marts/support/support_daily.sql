@@ -32,10 +32,15 @@ team_days as (
     select * from {{ ref('int_conversation_team_days') }}
 ),
 
+backlog_runs as (
+    select * from {{ ref('int_conversation_backlog_days') }}
+),
+
 channels as (
     select
         workspace_id,
         conversation_id,
+        is_merged_away,
         coalesce(channel, 'unknown') as channel,
         {%- for attribute in attributes %}
             coalesce({{ attribute }}, 'none') as group_by_{{ attribute }},
@@ -176,6 +181,28 @@ days as (
     where busy_days.day > first_days.last_on
 ),
 
+-- A conversation that was merged into another is in no backlog.
+backlog_days as (
+    select
+        backlog_runs.workspace_id,
+        backlog_runs.team_id,
+        {{ select_columns(groups, of='channels') }}
+        backlog_runs.backlog_class,
+        backlog_runs.age_band,
+        backlog_runs.from_on,
+        backlog_runs.until_on,
+    from backlog_runs
+    inner join channels
+        on
+            backlog_runs.workspace_id = channels.workspace_id
+            and backlog_runs.conversation_id = channels.conversation_id
+    where not channels.is_merged_away
+),
+
+splits as (
+    {{ split_backlog('backlog_days', 'days', keys) }}
+),
+
 teams as (
     select * from {{ ref('teams') }}
 ),
@@ -196,6 +223,9 @@ final as (
             over='over (partition by days.' ~ keys | join(', days.') ~ ' order by days.day'
             ~ ' rows between unbounded preceding and current row)',
         ) }} as backlog,
+        {%- for split in backlog_splits() %}
+            splits.{{ split.column }},
+        {%- endfor %}
         {{ period_metrics('counted') }}
         {%- for attribute in attributes %}
             days.group_by_{{ attribute }} as {{ attribute }},
@@ -205,6 +235,8 @@ final as (
         on {{ same_columns(keys + ['day'], 'days', 'counted') }}
     left join moved
         on {{ same_columns(keys + ['day'], 'days', 'moved') }}
+    left join splits
+        on {{ same_columns(keys + ['day'], 'days', 'splits') }}
     left join teams on days.workspace_id = teams.workspace_id and days.team_id = teams.team_id
 )
 

@@ -16,7 +16,8 @@
     {
         'rows': 'counted_conversations', 'event': "'new'", 'at': 'first_customer_message_at', 'sla_status': 'sla_status',
         'cx_score': 'cx_score', 'ai_agent_rating': 'ai_agent_rating', 'is_ai_agent_participant': 'is_ai_agent_participant',
-        'is_ai_agent_resolved': 'is_ai_agent_resolved',
+        'is_ai_agent_answered': 'is_ai_agent_answered', 'is_ai_agent_deflected': 'is_ai_agent_deflected',
+        'is_ai_agent_resolved': 'is_ai_agent_resolved', 'is_ai_agent_handed_over': 'is_ai_agent_handed_over',
     },
     {
         'rows': 'counted_spells', 'event': "case when is_reopening or spell_number > 1 then 'reopened' else 'opened' end",
@@ -37,8 +38,8 @@
     {
         'rows': 'counted_conversations', 'event': "'resolution'", 'at': 'closed_at',
         'teammate_id': "case when closed_by_kind = 'teammate' then closed_by_id end",
-        'seconds': 'time_to_resolution_seconds', 'office_seconds': 'time_to_resolution_office_seconds',
-        'is_first_contact_resolution': 'is_first_contact_resolution',
+        'seconds': 'time_to_resolution_after_customer_seconds', 'office_seconds': 'time_to_resolution_after_customer_office_seconds',
+        'count_replies_to_resolution': 'count_replies_to_resolution', 'is_first_contact_resolution': 'is_first_contact_resolution',
     },
     {
         'rows': 'conversation_metrics', 'event': "'rating'", 'at': 'rating_answered_at', 'teammate_id': 'rating_teammate_id',
@@ -46,8 +47,9 @@
     },
 ] %}
 {%- set details = [
-    'sla_status', 'seconds', 'office_seconds', 'rating', 'cx_score', 'ai_agent_rating', 'is_started_by_customer',
-    'is_first_contact_resolution', 'is_ai_agent_participant', 'is_ai_agent_resolved',
+    'sla_status', 'seconds', 'office_seconds', 'count_replies_to_resolution', 'rating', 'cx_score', 'ai_agent_rating',
+    'is_started_by_customer', 'is_first_contact_resolution', 'is_ai_agent_participant', 'is_ai_agent_answered', 'is_ai_agent_deflected',
+    'is_ai_agent_resolved', 'is_ai_agent_handed_over',
 ] %}
 
 with
