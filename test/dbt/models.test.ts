@@ -33,6 +33,7 @@ const marts = [
   "conversation_states",
   "conversation_tags",
   "conversations",
+  "data_as_of",
   "feedback_topics",
   "mrr_change_correlations",
   "product_feedback",
@@ -57,6 +58,7 @@ const marts = [
 /** Marts that say "not enough" of each thing they would measure, instead of nothing. */
 const rowsWithoutData: Readonly<Partial<Record<(typeof marts)[number], number>>> = {
   churn_by_bucket: 10,
+  data_as_of: 1,
   churn_by_topic: 44,
   churn_correlations: 10,
   churn_input_health: 1,
