@@ -41,6 +41,7 @@ const marts = [
   "sla_events",
   "statistics_reconciliation",
   "support_daily",
+  "support_events",
   "support_ticket_closed",
   "sync_health",
   "tag_metrics",

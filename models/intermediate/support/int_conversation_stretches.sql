@@ -1,6 +1,7 @@
 -- one row per stretch of a conversation in one state, with one team and one teammate: the stretches tile its lifetime
 {{ config(
     materialized='versioned_incremental',
+    meta={'logic_version': 2},
     unique_key=['workspace_id', 'conversation_id', 'stretch_number'],
     partition_by=monthly('conversation_created_at'),
     cluster_by=['workspace_id', 'conversation_id'],
@@ -49,55 +50,8 @@ naps as (
         and (spells.closed_at is null or events.happened_at < spells.closed_at)
 ),
 
--- A conversation that nobody opened yet begins closed, as one that a teammate sent by the API.
-state_changes as (
-    select
-        workspace_id,
-        conversation_id,
-        0 as spell_number,
-        0 as place,
-        0 as position,
-        'closed' as state,
-        created_at as happened_at,
-    from conversations
-    union all
-    select
-        workspace_id,
-        conversation_id,
-        spell_number,
-        1 as place,
-        0 as position,
-        'open' as state,
-        opened_at as happened_at,
-    from spells
-    union all
-    select
-        workspace_id,
-        conversation_id,
-        spell_number,
-        2 as place,
-        position,
-        state,
-        happened_at,
-    from naps
-    union all
-    select
-        workspace_id,
-        conversation_id,
-        spell_number,
-        3 as place,
-        0 as position,
-        'closed' as state,
-        closed_at as happened_at,
-    from spells
-    where closed_at is not null
-),
-
 numbered_state_changes as (
-    select
-        *,
-        row_number() over ({{ conversation }} order by spell_number, place, position) as change_number,
-    from state_changes
+    {{ state_changes('conversations', 'spells', 'naps') }}
 ),
 
 -- A part names the team or the teammate that it assigns. The team stays when a teammate gets the conversation; a team takes it from the

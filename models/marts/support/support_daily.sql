@@ -8,28 +8,6 @@
 {%- set attributes = attribute_groups() | map(attribute='column') | list %}
 {%- set groups = ['channel'] + attributes | map('replace', '', 'group_by_', 1) | list %}
 {%- set keys = ['workspace_id', 'team_id'] + groups %}
-{#- The counted things: the rows of a model, the time of each row, and its other columns. #}
-{%- set kinds = [
-    {
-        'rows': 'counted_conversations', 'name': "'created'", 'at': 'created_at',
-        'is_by_customer': "started_by = 'customer'", 'sla_status': 'sla_status',
-    },
-    {'rows': 'counted_spells', 'name': "case when is_reopening or spell_number > 1 then 'reopened' else 'opened' end", 'at': 'opened_at'},
-    {'rows': 'counted_spells', 'name': "'closed'", 'at': 'closed_at'},
-    {
-        'rows': 'turns', 'name': "'reply'", 'at': "case when ended_by = 'reply' then ended_at end",
-        'seconds': 'turn_seconds', 'office_seconds': 'turn_office_seconds',
-    },
-    {
-        'rows': 'counted_conversations', 'name': "'first_reply'", 'at': 'first_reply_at',
-        'seconds': 'time_to_first_reply_seconds', 'office_seconds': 'time_to_first_reply_office_seconds',
-    },
-    {
-        'rows': 'counted_conversations', 'name': "'resolution'", 'at': 'closed_at',
-        'seconds': 'time_to_resolution_seconds', 'office_seconds': 'time_to_resolution_office_seconds',
-    },
-    {'rows': 'conversation_metrics', 'name': "'rating'", 'at': 'rating_answered_at', 'rating': 'rating'},
-] %}
 
 with
 
@@ -45,29 +23,13 @@ spells as (
     select * from {{ ref('int_conversation_spells') }}
 ),
 
-turns as (
-    select * from {{ ref('int_conversation_turns') }}
+support_events as (
+    select * from {{ ref('support_events') }}
 ),
 
 -- On each day a conversation counts for the team that has it when the day ends, so a handover does not change past days.
 team_days as (
     select * from {{ ref('int_conversation_team_days') }}
-),
-
--- A conversation that was merged into another came in once and is closed once: its customer is served in the other. What people did
--- in it counts: answers to waits, and ratings.
-counted_conversations as (
-    select * from conversation_metrics
-    where not is_merged_away
-),
-
-counted_spells as (
-    select spells.*
-    from spells
-    inner join counted_conversations
-        on
-            spells.workspace_id = counted_conversations.workspace_id
-            and spells.conversation_id = counted_conversations.conversation_id
 ),
 
 channels as (
@@ -88,39 +50,19 @@ day_of_data as (
     from freshness
 ),
 
-happenings as (
-    {%- for kind in kinds %}
-        {% if not loop.first %}union all{% endif %}
-        select
-            workspace_id,
-            conversation_id,
-            {{ kind.at }} as happened_at,
-            {{ kind.name }} as happening,
-            {{ kind.is_by_customer | default('false') }} as is_by_customer,
-            {{ kind.seconds | default('null') }} as seconds,
-            {{ kind.office_seconds | default('null') }} as office_seconds,
-            {{ kind.rating | default('null') }} as rating,
-            {{ kind.sla_status | default('null') }} as sla_status,
-        from {{ kind.rows }}
-        where {{ kind.at }} is not null
-    {%- endfor %}
-),
-
-dated_happenings as (
-    select
-        *,
-        {{ local_date('happened_at', reporting_time_zone()) }} as day,
-    from happenings
-),
-
 -- Conversations in the backlog of the day before that changed teams: they leave one team's backlog and enter the other's.
 open_days as (
     select
-        workspace_id,
-        conversation_id,
-        {{ local_date('opened_at', reporting_time_zone()) }} as opened_on,
-        {{ local_date('closed_at', reporting_time_zone()) }} as closed_on,
-    from counted_spells
+        spells.workspace_id,
+        spells.conversation_id,
+        {{ local_date('spells.opened_at', reporting_time_zone()) }} as opened_on,
+        {{ local_date('spells.closed_at', reporting_time_zone()) }} as closed_on,
+    from spells
+    inner join conversation_metrics
+        on
+            spells.workspace_id = conversation_metrics.workspace_id
+            and spells.conversation_id = conversation_metrics.conversation_id
+    where not conversation_metrics.is_merged_away
 ),
 
 handovers as (
@@ -141,49 +83,44 @@ handovers as (
 ),
 
 moves as (
-    {%- for happening, team in {'handed_out': 'team_before', 'handed_in': 'team_id'}.items() %}
+    {%- for event, team in {'handed_out': 'team_before', 'handed_in': 'team_id'}.items() %}
         {% if not loop.first %}union all{% endif %}
         select
             workspace_id,
             conversation_id,
             {{ team }} as team_id,
             day,
-            '{{ happening }}' as happening,
+            '{{ event }}' as event,
         from handovers
     {%- endfor %}
 ),
 
-dated as (
+-- What is counted. A conversation counts in its groups of today, on past days too.
+events as (
     select
-        dated_happenings.workspace_id,
-        team_days.team_id,
+        support_events.workspace_id,
+        support_events.team_id,
         {{ select_columns(groups, of='channels') }}
-        dated_happenings.day,
-        dated_happenings.happening,
-        dated_happenings.is_by_customer,
-        dated_happenings.seconds,
-        dated_happenings.office_seconds,
-        dated_happenings.rating,
-        dated_happenings.sla_status,
-    from dated_happenings
+        support_events.day,
+        support_events.event,
+        support_events.is_started_by_customer,
+        support_events.seconds,
+        support_events.office_seconds,
+        support_events.rating,
+        support_events.sla_status,
+    from support_events
     inner join channels
         on
-            dated_happenings.workspace_id = channels.workspace_id
-            and dated_happenings.conversation_id = channels.conversation_id
-    inner join team_days
-        on
-            dated_happenings.workspace_id = team_days.workspace_id
-            and dated_happenings.conversation_id = team_days.conversation_id
-            and dated_happenings.day >= team_days.from_on
-            and (team_days.until_on is null or dated_happenings.day < team_days.until_on)
+            support_events.workspace_id = channels.workspace_id
+            and support_events.conversation_id = channels.conversation_id
     union all
     select
         moves.workspace_id,
         moves.team_id,
         {{ select_columns(groups, of='channels') }}
         moves.day,
-        moves.happening,
-        false as is_by_customer,
+        moves.event,
+        null as is_started_by_customer,
         null as seconds,
         null as office_seconds,
         null as rating,
@@ -197,29 +134,29 @@ counted as (
     select
         {{ select_columns(keys) }}
         day,
-        {{ count_if("happening = 'created'") }} as created,
-        {{ count_if("happening = 'created' and is_by_customer") }} as created_by_customers,
-        {{ count_if("happening = 'opened'") }} as opened,
-        {{ count_if("happening = 'reopened'") }} as reopened,
-        {{ count_if("happening = 'closed'") }} as closed,
-        {{ count_if("happening = 'handed_in'") }} as handed_in,
-        {{ count_if("happening = 'handed_out'") }} as handed_out,
-        {{ count_if("happening = 'reply'") }} as replies,
-        {{ count_if("happening = 'first_reply'") }} as first_replies,
-        {{ count_if("happening = 'resolution'") }} as resolutions,
-        {{ count_if("happening = 'rating'") }} as ratings,
-        {{ count_if("happening = 'rating' and rating >= 4") }} as ratings_satisfied,
-        {{ count_if("happening = 'created' and sla_status = 'hit'") }} as sla_hit,
-        {{ count_if("happening = 'created' and sla_status = 'missed'") }} as sla_missed,
+        {{ count_if("event = 'created'") }} as created,
+        {{ count_if("event = 'created' and is_started_by_customer") }} as created_by_customers,
+        {{ count_if("event = 'opened'") }} as opened,
+        {{ count_if("event = 'reopened'") }} as reopened,
+        {{ count_if("event = 'closed'") }} as closed,
+        {{ count_if("event = 'handed_in'") }} as handed_in,
+        {{ count_if("event = 'handed_out'") }} as handed_out,
+        {{ count_if("event = 'reply'") }} as replies,
+        {{ count_if("event = 'first_reply'") }} as first_replies,
+        {{ count_if("event = 'resolution'") }} as resolutions,
+        {{ count_if("event = 'rating'") }} as ratings,
+        {{ count_if("event = 'rating' and rating >= 4") }} as ratings_satisfied,
+        {{ count_if("event = 'created' and sla_status = 'hit'") }} as sla_hit,
+        {{ count_if("event = 'created' and sla_status = 'missed'") }} as sla_missed,
         {%- for name in ['first_reply', 'reply', 'resolution'] %}
             {%- for percent in [50, 90] %}
-                {{ percentile("case when happening = '" ~ name ~ "' then seconds end", percent) }}
+                {{ percentile("case when event = '" ~ name ~ "' then seconds end", percent) }}
                     as p{{ percent }}_time_to_{{ name }}_seconds,
-                {{ percentile("case when happening = '" ~ name ~ "' then office_seconds end", percent) }}
+                {{ percentile("case when event = '" ~ name ~ "' then office_seconds end", percent) }}
                     as p{{ percent }}_time_to_{{ name }}_office_seconds,
             {%- endfor %}
         {%- endfor %}
-    from dated
+    from events
     group by {{ keys | join(', ') }}, day
 ),
 
