@@ -12,6 +12,8 @@ const marts = [
   "account_months",
   "account_survival",
   "attribute_definitions",
+  "ai_agent_content_metrics",
+  "ai_agent_contents",
   "articles",
   "churn_by_bucket",
   "churn_by_topic",
@@ -227,7 +229,7 @@ describe("the models on DuckDB", () => {
     );
     assert.deepEqual(rows, [
       { table_schema: "intercom", tables: marts.length },
-      { table_schema: "intercom_staging", tables: 94 },
+      { table_schema: "intercom_staging", tables: 96 },
     ]);
   });
 
