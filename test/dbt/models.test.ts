@@ -12,6 +12,8 @@ const marts = [
   "account_months",
   "account_survival",
   "attribute_definitions",
+  "ai_agent_content_metrics",
+  "ai_agent_contents",
   "articles",
   "churn_by_bucket",
   "churn_by_topic",
@@ -34,6 +36,7 @@ const marts = [
   "conversation_states",
   "conversation_tags",
   "conversations",
+  "data_as_of",
   "feedback_topics",
   "mrr_change_correlations",
   "period_comparison",
@@ -63,6 +66,7 @@ const marts = [
 /** Marts that say "not enough" of each thing they would measure, instead of nothing. */
 const rowsWithoutData: Readonly<Partial<Record<(typeof marts)[number], number>>> = {
   churn_by_bucket: 10,
+  data_as_of: 1,
   churn_by_topic: 44,
   churn_correlations: 10,
   churn_input_health: 1,
@@ -225,7 +229,7 @@ describe("the models on DuckDB", () => {
     );
     assert.deepEqual(rows, [
       { table_schema: "intercom", tables: marts.length },
-      { table_schema: "intercom_staging", tables: 94 },
+      { table_schema: "intercom_staging", tables: 96 },
     ]);
   });
 
