@@ -5,13 +5,14 @@ import { type MetricsQuestion, type MetricsRow, metricsRow } from "./conversatio
 import { groupDifferences } from "./group-metrics.ts";
 import { type Marts, rowsOf } from "./mart.ts";
 import { officeHours } from "./office-hours.ts";
+import { periodDifferences } from "./periods.ts";
 
 /** How many rows were compared in how many columns, and in words what differs; null when nothing does. */
 export type MetricsReport = {
   readonly rows: number;
   readonly columns: number;
   readonly differences: string | null;
-  /** What differs in the metrics of teams, companies, contacts and tags; empty when nothing does. */
+  /** What differs in the metrics of teams, companies, contacts and tags, and in the marts of periods; empty when nothing does. */
   readonly groups: readonly string[];
 };
 
@@ -49,7 +50,7 @@ export async function checkMetrics(
     rows: comparison.compared,
     columns: columns.length,
     differences: describeDifferences(comparison),
-    groups: await groupDifferences(marts, question),
+    groups: [...(await groupDifferences(marts, question)), ...(await periodDifferences(marts, question))],
   };
 }
 
