@@ -3,7 +3,7 @@ import type { World } from "../fake/desk/world.ts";
 import { compareRows, describeDifferences } from "./compare.ts";
 import { type MetricsQuestion, type MetricsRow, metricsRow } from "./conversation-metrics.ts";
 import { groupDifferences } from "./group-metrics.ts";
-import { type Marts, rowsOf } from "./mart.ts";
+import { daysAsText, type Marts, rowsOf } from "./mart.ts";
 import { officeHours } from "./office-hours.ts";
 
 /** How many rows were compared in how many columns, and in words what differs; null when nothing does. */
@@ -103,10 +103,5 @@ function columnsOf(question: MetricsQuestion): string[] {
 }
 
 function selected(column: string): string {
-  if (isDay(column)) return `${column}::varchar as ${column}`;
-  return column.endsWith("_at") ? `strftime(${column}, '%Y-%m-%dT%H:%M:%SZ') as ${column}` : column;
-}
-
-function isDay(column: string): boolean {
-  return ["_on", "_week", "_month"].some((ending) => column.endsWith(ending));
+  return column.endsWith("_at") ? `strftime(${column}, '%Y-%m-%dT%H:%M:%SZ') as ${column}` : daysAsText(column);
 }
