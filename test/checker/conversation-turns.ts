@@ -15,7 +15,7 @@ export type Turns = {
   readonly waitsSince: number | null;
 };
 
-type Side = "team" | "customer" | "nobody";
+export type Side = "team" | "customer" | "nobody";
 
 /** Where parts were never seen, what is before them and what is after them are walked through apart. */
 export function turnsOf(thread: readonly ThreadEntry[]): Turns {
@@ -55,7 +55,7 @@ function walk(thread: readonly ThreadEntry[]): Turns {
 }
 
 /** Whose turn it is once that has happened; null when it changes nothing. */
-function sideAfter(entry: ThreadEntry): Side | null {
+export function sideAfter(entry: ThreadEntry): Side | null {
   if (entry.isClose || entry.isMergedAway) return "nobody";
   if (!entry.isMessage && !entry.isOpening) return null;
   if (entry.actor.kind === "customer") return "team";

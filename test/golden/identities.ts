@@ -118,6 +118,16 @@ export const identities: readonly Identity[] = [
       where backlog <> (select count(*) from conversation_metrics where state <> 'closed')`,
   },
   {
+    rule: "the backlog's classes add up to the backlog on every row, and so do its bands of age with what no customer answered",
+    broken: `select team_id, channel, day from support_daily
+      where backlog <> backlog_waiting_for_us + backlog_waiting_for_customer + backlog_snoozed + backlog_outbound_unanswered
+        or backlog <> backlog_outbound_unanswered + backlog_age_under_1_day + backlog_age_1_to_3_days
+          + backlog_age_3_to_7_days + backlog_age_7_to_30_days + backlog_age_over_30_days
+        or least(backlog_waiting_for_us, backlog_waiting_for_customer, backlog_snoozed, backlog_outbound_unanswered,
+          backlog_age_under_1_day, backlog_age_1_to_3_days, backlog_age_3_to_7_days, backlog_age_7_to_30_days,
+          backlog_age_over_30_days) < 0`,
+  },
+  {
     rule: "the days add up to the conversations",
     broken: `with days as (
         select sum(created) as created, sum(created_by_customers) as by_customers, sum(first_replies) as first_replies,

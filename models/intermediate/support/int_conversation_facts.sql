@@ -117,6 +117,11 @@ event_facts as (
         {%- for name, condition in lasts.items() %}
             max(case when {{ condition }} then last_at end) as last_{{ name }}_at,
         {%- endfor %}
+        min(case when is_customer_message then happened_at end) as first_shown_customer_message_at,
+        max(case when is_message then happened_at end) as last_shown_message_at,
+        {{ last_by('case when is_message then author_kind end', 'position') }} as last_shown_message_by,
+        {{ last_by('turn_after', 'position') }} as whose_turn,
+        {{ count_if('is_reply and is_after_customer_message') }} > 0 as is_answered_by_human,
         max(happened_at) as last_event_at,
         {{ count_if('is_before_gap or is_after_gap') }} > 0 as is_partly_unseen,
         {{ count_if('is_by_ai_as_admin') }} > 0 as is_with_ai_as_admin,
