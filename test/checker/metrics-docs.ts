@@ -27,7 +27,9 @@ export async function readMetricsDocs(): Promise<string> {
 /** Every column of the marts that have definitions in docs/metrics.md or are named there, from the yml beside the models. */
 export async function readMartColumns(): Promise<MartColumn[]> {
   const folder = join(repository, "models", "marts");
-  const files = await Array.fromAsync(glob(["{support,operations,feedback,churn}/*.yml"], { cwd: folder, exclude: ["**/_*"] }));
+  const files = await Array.fromAsync(
+    glob(["{support,operations,feedback,churn}/*.yml"], { cwd: folder, exclude: ["**/_*"] }),
+  );
   const texts = await Promise.all(files.toSorted().map((file) => readFile(join(folder, file), "utf8")));
   return texts.flatMap((text) => {
     // dbt itself checks the shape of these files.
