@@ -1,6 +1,7 @@
 import type { WorldTruth } from "../fake/desk/events.ts";
 import type { World } from "../fake/desk/world.ts";
 import { aiContentRows } from "./ai-content-rows.ts";
+import { companyTrendRows } from "./company-trend.ts";
 import { compareRows, describeDifferences } from "./compare.ts";
 import { passedOnColumns } from "./conversation-labels.ts";
 import type { MetricsQuestion } from "./conversation-metrics.ts";
@@ -14,19 +15,16 @@ import { stateRows } from "./state-rows.ts";
 /** What differs, in words; and how many rows of each mart were compared. */
 export type GrainsReport = { readonly differences: readonly string[]; readonly rows: Readonly<Record<string, number>> };
 
-/** A mart with several rows per conversation: the columns that make a row's key, and the rows by their definitions. */
-type Grain = {
-  readonly mart: string;
-  readonly key: readonly string[];
-  readonly rowsOf: (known: KnownConversation) => readonly GrainRow[];
-};
+/** A mart: the columns that make a row's key, and the rows by their definitions. */
+type Grain = { readonly mart: string; readonly key: readonly string[]; readonly rows: readonly GrainRow[] };
 
 /** Intercom shows no more of a thread: of other threads some times in states are unknown. */
 const partlyUnseenMax = 10;
 
 /**
- * Compares the marts with several rows per conversation with a world's event log, row by row and in every column; throws when the
- * reference lacks a column. Threads of which some parts were never seen are left out: `docs/metrics.md` says what holds for them.
+ * Compares the marts with several rows per conversation, and company_trend, with a world's event log, row by row and in every column;
+ * throws when the reference lacks a column. Threads of which some parts were never seen are left out: `docs/metrics.md` says what
+ * holds for them.
  * The arguments are those of `checkMetrics`; `rawSchema` has the raw tables, which say when each conversation was retrieved.
  */
 export async function checkGrains(
@@ -50,29 +48,25 @@ export async function checkGrains(
   const whole = conversations.filter(({ isPartlyUnseen }) => !isPartlyUnseen);
   const left = new Set(conversations.filter((known) => known.isPartlyUnseen).map(({ id }) => id));
   if (left.size > partlyUnseenMax) throw new Error(`${left.size} threads were not wholly seen`);
+  const replies = (known: KnownConversation): GrainRow[] =>
+    replyRows(known, String(passedOnColumns(world, known.id)["channel"]));
+  const slas = (known: KnownConversation): GrainRow[] => slaRows(known, retrievals.get(known.id) ?? [], syncedAt);
+  const contents = (known: KnownConversation): GrainRow[] => aiContentRows(known, world, articleIds);
   const grains: readonly Grain[] = [
-    { mart: "conversation_states", key: ["stretch_number"], rowsOf: stateRows },
+    { mart: "conversation_states", key: ["conversation_id", "stretch_number"], rows: whole.flatMap(stateRows) },
+    { mart: "conversation_replies", key: ["conversation_id", "wait_number"], rows: whole.flatMap(replies) },
+    { mart: "sla_events", key: ["conversation_id", "sla_number"], rows: whole.flatMap(slas) },
+    { mart: "ai_agent_contents", key: ["conversation_id", "content_source_key"], rows: whole.flatMap(contents) },
     {
-      mart: "conversation_replies",
-      key: ["wait_number"],
-      rowsOf: (known) => replyRows(known, String(passedOnColumns(world, known.id)["channel"])),
-    },
-    {
-      mart: "sla_events",
-      key: ["sla_number"],
-      rowsOf: (known) => slaRows(known, retrievals.get(known.id) ?? [], syncedAt),
-    },
-    {
-      mart: "ai_agent_contents",
-      key: ["content_source_key"],
-      rowsOf: (known) => aiContentRows(known, world, articleIds),
+      mart: "company_trend",
+      key: ["company_id"],
+      rows: companyTrendRows(question, world, conversations, await trendAsOf(marts)),
     },
   ];
   const differences: string[] = [];
   const rows: Record<string, number> = {};
   for (const grain of grains) {
-    const expected = new Map(whole.flatMap(grain.rowsOf).map((row) => [keyOf(grain, row), row]));
-    const { compared, found } = await compareGrain(marts, grain, expected, left);
+    const { compared, found } = await compareGrain(marts, grain, left);
     rows[grain.mart] = compared;
     if (found !== null) differences.push(`${grain.mart}: ${found}`);
   }
@@ -82,14 +76,14 @@ export async function checkGrains(
 async function compareGrain(
   marts: Marts,
   grain: Grain,
-  expected: ReadonlyMap<string, GrainRow>,
   left: ReadonlySet<string>,
 ): Promise<{ readonly compared: number; readonly found: string | null }> {
-  const columns = Object.keys(expected.values().next().value ?? {});
+  const expected = new Map(grain.rows.map((row) => [keyOf(grain, row), row]));
+  const columns = Object.keys(grain.rows[0] ?? {});
   const inMart = await martColumns(marts, grain.mart);
   const unreferenced = inMart.filter((column) => !columns.includes(column));
   if (unreferenced.length > 0) throw new Error(`${grain.mart} has columns without a reference: ${unreferenced}`);
-  const actual = rowsOf<GrainRow>(marts, grain.mart, columns.map(selected).join(", "), "conversation_id");
+  const actual = rowsOf<GrainRow>(marts, grain.mart, columns.map(selected).join(", "), grain.key.join(", "));
   const comparison = await compareRows<GrainRow>({
     actual: without(actual, left),
     keyOf: (row) => keyOf(grain, row),
@@ -105,7 +99,7 @@ async function* without(rows: AsyncGenerator<GrainRow>, left: ReadonlySet<string
 }
 
 function keyOf({ key }: Grain, row: GrainRow): string {
-  return ["conversation_id", ...key].map((column) => row[column]).join(" ");
+  return key.map((column) => row[column]).join(" ");
 }
 
 /** When each conversation was retrieved, oldest first, in epoch seconds. */
@@ -116,6 +110,13 @@ async function retrievalTimes({ connection }: Marts, rawSchema: string): Promise
   const times = new Map<string, number[]>();
   for (const [id, at] of found.getRows()) times.set(String(id), [...(times.get(String(id)) ?? []), Number(at)]);
   return times;
+}
+
+/** Until when conversations are known, in epoch seconds: only the loader's clock tells, and `checkMetrics` looks at that. */
+async function trendAsOf({ connection, schema }: Marts): Promise<number> {
+  const found = await connection.runAndReadAll(`select distinct epoch(as_of_at)::bigint from ${schema}.company_trend`);
+  if (found.currentRowCount !== 1) throw new Error(`company_trend has ${found.currentRowCount} ends`);
+  return Number(found.getRows()[0]?.[0]);
 }
 
 async function idsOfArticles({ connection }: Marts, rawSchema: string): Promise<Set<string>> {

@@ -23,6 +23,7 @@ const marts = [
   "churn_survival_tests",
   "companies",
   "company_metrics",
+  "company_trend",
   "contact_metrics",
   "contacts",
   "conversation_attributes",

@@ -152,7 +152,8 @@ final as (
                 'The last {{ recent_days }} days, and what was usual before: ',
                 {%- for sign in signs %}
                     '{{ sign | replace('_', ' ') }} ', {{ number_text(sign, 0) }},
-                    ' (usually ', {{ number_text('usual_' ~ sign, 1) }}, '){{ ', ' if not loop.last else '.' }}'{{ ',' if not loop.last }}
+                    ' (usually ', {{ number_text('usual_' ~ sign, 1) }}, case when has_more_{{ sign }} then ', worse' else '' end,
+                    '){{ ', ' if not loop.last else '.' }}'{{ ',' if not loop.last }}
                 {%- endfor %}
             )
         end as reading,
