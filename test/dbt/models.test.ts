@@ -24,6 +24,7 @@ const marts = [
   "companies",
   "company_metrics",
   "company_monthly",
+  "company_trend",
   "contact_metrics",
   "contacts",
   "conversation_attributes",
