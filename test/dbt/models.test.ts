@@ -40,6 +40,7 @@ const marts = [
   "statistics_reconciliation",
   "support_daily",
   "support_events",
+  "support_now",
   "support_ticket_closed",
   "sync_health",
   "tag_metrics",
