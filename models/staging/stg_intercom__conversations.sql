@@ -68,6 +68,7 @@ parsed as (
         {{ json_str('ai_agent', '$.resolution_state') }} as ai_agent_resolution_state,
         {{ json_rating('ai_agent', '$.rating') }} as ai_agent_rating,
         nullif({{ json_str('ai_agent', '$.rating_remark') }}, '') as ai_agent_rating_remark,
+        {{ json_obj('ai_agent', '$.content_sources.content_sources') }} as ai_agent_content_sources,
         {{ json_count('payload', '$.conversation_parts.total_count') }} as parts_total_count,
         contacts,
         teammates,

@@ -6,6 +6,7 @@ import { lastStates } from "./conversation-states.ts";
 import { stretchesOf } from "./conversation-stretches.ts";
 import { firstOf, lastOf, type ThreadEntry, threadOf } from "./conversation-thread.ts";
 import { turnsOf } from "./conversation-turns.ts";
+import { earlierRatingColumns } from "./earlier-ratings.ts";
 import { firstReply, isPartlyUnseen } from "./first-reply.ts";
 import { middleAndLongest, type OfficeHours, type SpanColumns, spanColumns, total } from "./metric-spans.ts";
 import { tagNames } from "./normalized-row.ts";
@@ -144,6 +145,7 @@ export function metricsRow(question: MetricsQuestion, id: string): MetricsRow | 
     sla_name: states.slaName,
     sla_status: states.slaStatus,
     rating: states.rating,
+    ...earlierRatingColumns(events, syncedAt),
     rating_remark: states.ratingRemark,
     ai_agent_resolution_state: states.aiResolution,
     ai_agent_rating: states.aiRating,

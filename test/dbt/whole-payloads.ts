@@ -59,6 +59,12 @@ export const wholePayloads = {
       rating_remark: "Quick",
       created_at: start + 5,
       updated_at: start + 6,
+      content_sources: {
+        total_count: 1,
+        content_sources: [
+          { content_type: "article", url: "/content?content=article&id=1", title: "Export", locale: "en" },
+        ],
+      },
     },
     custom_attributes: {
       Language: "en",

@@ -49,6 +49,14 @@ conversations as (
     from changed_conversations
 ),
 
+retrievals as (
+    {{ changed_rows(ref('stg_intercom__conversation_retrievals'), months) }}
+),
+
+earlier_ratings as (
+    {{ earlier_ratings('conversations', 'retrievals') }}
+),
+
 clock_open_seconds as (
     select
         freshness.workspace_id,
@@ -126,6 +134,7 @@ final as (
         conversations.sla_name,
         conversations.sla_status,
         conversations.rating,
+        earlier_ratings.first_rating,
         case when conversations.rating is not null then conversations.rating_remark end as rating_remark,
         conversations.ai_agent_source_type,
         conversations.ai_agent_source_title,
@@ -207,6 +216,9 @@ final as (
                     and not inputs.is_merged_away
         end as is_first_contact_resolution,
         {{ touches('conversations', 'facts', 'inputs') }}
+        coalesce(earlier_ratings.is_rating_changed, false) as is_rating_changed,
+        coalesce(earlier_ratings.is_rating_improved, false) as is_rating_improved,
+        coalesce(earlier_ratings.is_rating_worsened, false) as is_rating_worsened,
         conversations.is_read,
         {{ ai_agent_outcomes('conversations', 'facts') }}
         -- Nobody knows who wrote the parts that were never shown.
@@ -263,6 +275,10 @@ final as (
         on
             conversations.workspace_id = state_facts.workspace_id
             and conversations.conversation_id = state_facts.conversation_id
+    left join earlier_ratings
+        on
+            conversations.workspace_id = earlier_ratings.workspace_id
+            and conversations.conversation_id = earlier_ratings.conversation_id
     left join clock_open_seconds
         on
             conversations.workspace_id = clock_open_seconds.workspace_id

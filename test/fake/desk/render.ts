@@ -1,6 +1,7 @@
 // A conversation in Intercom's shape, from its snapshot.
 
 import { encoded, JsonText, json } from "../json-text.ts";
+import { contentSources } from "./around/content-sources.ts";
 import { pausesOf } from "./around/quality.ts";
 import { authorOf, type Participant } from "./authors.ts";
 import { REDACTED_BODY, renderAttachments, renderBody, renderPart, type Thread } from "./render-part.ts";
@@ -104,7 +105,7 @@ function openItem(snapshot: Snapshot, facts: ConversationFacts, thread: Thread):
     "topics": {},
     "ticket": ${snapshot.ticket === null ? null : renderTicketOfConversation(snapshot.ticket)},
     "linked_objects": ${linkedObjects(linksOf(snapshot, facts))},
-    "ai_agent": ${isAnsweredByAi ? renderAiAgent(snapshot) : null},
+    "ai_agent": ${isAnsweredByAi ? renderAiAgent(snapshot, index) : null},
     "ai_agent_participated": ${isAnsweredByAi},
     "company": ${facts.company},
     "channel": {"initial": ${channel}, "current": ${channel}},
@@ -207,7 +208,7 @@ function renderRating(rating: NonNullable<Snapshot["rating"]>, facts: Conversati
   }`;
 }
 
-function renderAiAgent(snapshot: Snapshot): JsonText {
+function renderAiAgent(snapshot: Snapshot, index: number): JsonText {
   const { aiRating } = snapshot;
   return json`{
     "source_type": "workflow",
@@ -218,18 +219,7 @@ function renderAiAgent(snapshot: Snapshot): JsonText {
     "rating_remark": ${aiRating?.remark ?? null},
     "created_at": ${aiRating?.at ?? null},
     "updated_at": ${aiRating?.at ?? null},
-    "content_sources": {
-      "type": "content_source.list",
-      "total_count": 1,
-      "content_sources": [
-        {
-          "content_type": "article",
-          "url": "https://help.tallyport.example/articles/7",
-          "title": "Bank sync",
-          "locale": "en"
-        }
-      ]
-    }
+    "content_sources": ${contentSources(index)}
   }`;
 }
 
