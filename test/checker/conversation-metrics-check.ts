@@ -5,12 +5,15 @@ import { type MetricsQuestion, type MetricsRow, metricsRow } from "./conversatio
 import { groupDifferences } from "./group-metrics.ts";
 import { daysAsText, type Marts, rowsOf } from "./mart.ts";
 import { officeHours } from "./office-hours.ts";
+import { nowDifferences } from "./support-now.ts";
 
 /** How many rows were compared in how many columns, and in words what differs; null when nothing does. */
 export type MetricsReport = {
   readonly rows: number;
   readonly columns: number;
   readonly differences: string | null;
+  /** What differs in `support_now`, in words; null when nothing does. */
+  readonly now: string | null;
   /** What differs in the metrics of teams, companies, contacts and tags; empty when nothing does. */
   readonly groups: readonly string[];
 };
@@ -49,6 +52,7 @@ export async function checkMetrics(
     rows: comparison.compared,
     columns: columns.length,
     differences: describeDifferences(comparison),
+    now: await nowDifferences(marts, question, selected),
     groups: await groupDifferences(marts, question),
   };
 }
