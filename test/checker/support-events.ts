@@ -116,12 +116,12 @@ function answersAndRatings(
   row: MetricsRow,
 ): Happened[] {
   const hours = officeHoursOf(row["assigned_team_id"] as string | null);
-  const thread = threadOf(events, openingOf(events), seenParts(events, syncedAt));
+  const { teamTurns } = turnsOf(threadOf(events, openingOf(events), seenParts(events, syncedAt)));
+  const answered = teamTurns.filter(({ isReply }) => isReply);
   return [
-    ...turnsOf(thread).replies.map(({ from, to }, index): Happened => {
-      const answer = thread.find(({ at, isMessage, actor }) => at === to && isMessage && actor.kind === "teammate");
+    ...answered.map(({ from, to, endedBy }, index): Happened => {
       const details = { seconds: to - from, office_seconds: hours.secondsBetween(from, to) };
-      return { event: "reply", at: isoTime(to), number: index + 1, teammateId: answer?.actor.id, details };
+      return { event: "reply", at: isoTime(to), number: index + 1, teammateId: endedBy.actor.id, details };
     }),
     {
       event: "rating",
