@@ -5,13 +5,14 @@ import { type MetricsQuestion, type MetricsRow, metricsRow } from "./conversatio
 import { groupDifferences } from "./group-metrics.ts";
 import { daysAsText, type Marts, rowsOf } from "./mart.ts";
 import { officeHours } from "./office-hours.ts";
+import { teammateDifferences } from "./teammate-metrics.ts";
 
 /** How many rows were compared in how many columns, and in words what differs; null when nothing does. */
 export type MetricsReport = {
   readonly rows: number;
   readonly columns: number;
   readonly differences: string | null;
-  /** What differs in the metrics of teams, companies, contacts and tags; empty when nothing does. */
+  /** What differs in the metrics of teams, companies, contacts, tags and teammates; empty when nothing does. */
   readonly groups: readonly string[];
 };
 
@@ -49,8 +50,13 @@ export async function checkMetrics(
     rows: comparison.compared,
     columns: columns.length,
     differences: describeDifferences(comparison),
-    groups: await groupDifferences(marts, question),
+    groups: [...(await groupDifferences(marts, question)), ...(await teammates(marts, question))],
   };
+}
+
+async function teammates(marts: Marts, question: MetricsQuestion): Promise<string[]> {
+  const differences = await teammateDifferences(marts, question);
+  return differences === null ? [] : [`teammate_metrics: ${differences}`];
 }
 
 /** Figures of `statistics_reconciliation` in which ours differ from Intercom's for no reason that it knows. */
