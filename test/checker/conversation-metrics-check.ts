@@ -5,6 +5,7 @@ import { type MetricsQuestion, type MetricsRow, metricsRow } from "./conversatio
 import { groupDifferences } from "./group-metrics.ts";
 import { daysAsText, type Marts, rowsOf } from "./mart.ts";
 import { officeHours } from "./office-hours.ts";
+import { nowDifferences } from "./support-now.ts";
 import { teammateDifferences } from "./teammate-metrics.ts";
 
 /** How many rows were compared in how many columns, and in words what differs; null when nothing does. */
@@ -12,6 +13,8 @@ export type MetricsReport = {
   readonly rows: number;
   readonly columns: number;
   readonly differences: string | null;
+  /** What differs in `support_now`, in words; null when nothing does. */
+  readonly now: string | null;
   /** What differs in the metrics of teams, companies, contacts, tags and teammates; empty when nothing does. */
   readonly groups: readonly string[];
 };
@@ -50,6 +53,7 @@ export async function checkMetrics(
     rows: comparison.compared,
     columns: columns.length,
     differences: describeDifferences(comparison),
+    now: await nowDifferences(marts, question, selected),
     groups: [...(await groupDifferences(marts, question)), ...(await teammates(marts, question))],
   };
 }

@@ -107,7 +107,8 @@ function apply(states: LastStates, event: ConversationEvent): void {
       break;
     case "sla":
       states.slaName = event.name;
-      states.slaStatus = event.status;
+      // Intercom gives no status for an SLA that was removed.
+      states.slaStatus = event.status === "cancelled" ? null : event.status;
       break;
     default:
       break;

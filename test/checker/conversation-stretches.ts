@@ -1,11 +1,20 @@
 import type { ConversationEvent } from "../fake/desk/events.ts";
+import { lastStates } from "./conversation-states.ts";
 import type { ThreadEntry } from "./conversation-thread.ts";
 import type { Span } from "./conversation-turns.ts";
 import type { SeenPart } from "./seen-parts.ts";
 
-type Standing = { state: "open" | "closed" | "snoozed"; isAssigned: boolean };
+/** How a conversation stood: its state, and who had it by what Intercom shows. */
+export type Standing = {
+  readonly state: "open" | "closed" | "snoozed";
+  readonly teamId: string | null;
+  readonly teammateId: string | null;
+};
 
-/** Times of a conversation in its states, up to its last part, by walking through the event log. Instants in epoch seconds. */
+/** A time in which nothing of the standing changed; the last one is measured to the last part. Instants in epoch seconds. */
+export type Stretch = Span & Standing;
+
+/** Times of a conversation in its states, up to its last part. */
 export type Stretches = {
   readonly open: readonly Span[];
   readonly snoozed: readonly Span[];
@@ -18,74 +27,90 @@ export function stretchesOf(
   thread: readonly ThreadEntry[],
   seen: ReadonlyMap<string, SeenPart>,
 ): Stretches {
-  const changes = changesOf(events, seen, thread.at(-1)?.at ?? 0);
-  const end = Math.max(thread.at(-1)?.at ?? 0, changes.at(-1)?.at ?? 0);
-  const spans = changes.map(({ at, ...standing }, index) => ({
-    from: at,
-    to: changes[index + 1]?.at ?? end,
-    ...standing,
-  }));
+  const stretches = stretchList(events, thread, seen);
   return {
-    open: spans.filter(({ state }) => state === "open"),
-    snoozed: spans.filter(({ state }) => state === "snoozed"),
-    unassigned: spans.filter(({ state, isAssigned }) => state === "open" && !isAssigned),
+    open: stretches.filter(({ state }) => state === "open"),
+    snoozed: stretches.filter(({ state }) => state === "snoozed"),
+    unassigned: stretches.filter(
+      ({ state, teamId, teammateId }) => state === "open" && teamId === null && teammateId === null,
+    ),
   };
 }
 
-/** How the conversation stood from each change on. */
+/** The whole lifetime, stretch after stretch, by walking through the event log. */
+export function stretchList(
+  events: readonly ConversationEvent[],
+  thread: readonly ThreadEntry[],
+  seen: ReadonlyMap<string, SeenPart>,
+): Stretch[] {
+  const lastAt = thread.at(-1)?.at ?? 0;
+  const changes = changesOf(events, seen, lastAt);
+  const end = Math.max(lastAt, changes.at(-1)?.at ?? 0);
+  return changes.map(({ at, ...standing }, index) => ({ from: at, to: changes[index + 1]?.at ?? end, ...standing }));
+}
+
+type Change = Standing & { readonly at: number };
+
+/** How the conversation stood from each change on. Of several changes in a second the last one holds. */
 function changesOf(
   events: readonly ConversationEvent[],
   seen: ReadonlyMap<string, SeenPart>,
   lastAt: number,
-): (Standing & { readonly at: number })[] {
-  const standing: Standing = { state: "open", isAssigned: false };
-  const changes: (Standing & { readonly at: number })[] = [];
+): Change[] {
+  const changes: Change[] = [];
+  let standing: Standing = { state: "open", teamId: null, teammateId: null };
   /** A close that nobody dated: it shows with the next part. */
   let isClosedUnseen = false;
-  const add = (at: number): void => {
-    const last = changes.at(-1);
-    const isChange = last?.state !== standing.state || last.isAssigned !== standing.isAssigned;
-    if (isChange) changes.push({ ...standing, at });
+  const change = (at: number, to: Partial<Standing>): void => {
+    standing = { ...standing, ...to };
+    if (changes.at(-1)?.at === at) changes.pop();
+    if (!isSame(changes.at(-1), standing)) changes.push({ ...standing, at });
   };
+  const assignments = events.filter((event) => event.kind === "assigned");
   for (const event of events) {
     const isPart = "partId" in event && event.partId !== null && seen.has(event.partId);
     if (isClosedUnseen && isPart) {
       isClosedUnseen = false;
-      standing.state = "closed";
-      add(event.at);
+      change(event.at, { state: "closed" });
     }
     if (event.kind === "closed_unseen" && !event.isRecorded) {
       isClosedUnseen = standing.state !== "closed";
       continue;
     }
-    apply(standing, event);
-    add(event.at);
+    change(event.at, changeBy(event, standing));
+    // The conversation itself says who has it now. That holds since the last assignment, whatever its part shows.
+    const isLastAssignment = event === (assignments.at(-1) ?? events[0]);
+    if (isLastAssignment) change(event.at, holdersNow(events));
   }
-  if (isClosedUnseen) {
-    standing.state = "closed";
-    add(lastAt);
-  }
+  if (isClosedUnseen) change(lastAt, { state: "closed" });
   return changes;
 }
 
-function apply(standing: Standing, event: ConversationEvent): void {
+function isSame(one: Standing | undefined, other: Standing): boolean {
+  return one?.state === other.state && one.teamId === other.teamId && one.teammateId === other.teammateId;
+}
+
+function holdersNow(events: readonly ConversationEvent[]): Partial<Standing> {
+  const { teamId, teammateId } = lastStates(events);
+  return { teamId, teammateId };
+}
+
+function changeBy(event: ConversationEvent, { state }: Standing): Partial<Standing> {
   switch (event.kind) {
     case "assigned":
-      standing.isAssigned = event.teammateId !== null || event.teamId !== null;
-      break;
+      // Intercom shows the teammate alone when a teammate and a team got it at once.
+      if (event.teammateId !== null) return { teammateId: event.teammateId };
+      return { teamId: event.teamId, teammateId: null };
     case "closed":
     case "closed_unseen":
     case "merged_into":
-      standing.state = "closed";
-      break;
+      return { state: "closed" };
     case "reopened":
     case "woken":
-      standing.state = "open";
-      break;
+      return { state: "open" };
     case "snoozed":
-      standing.state = "snoozed";
-      break;
+      return { state: "snoozed" };
     default:
-      break;
+      return { state };
   }
 }

@@ -3,12 +3,15 @@ import type { ThreadEntry } from "./conversation-thread.ts";
 /** A time between two instants, both in epoch seconds. */
 export type Span = { readonly from: number; readonly to: number };
 
+/** A turn of the team that has ended: from a customer's first unanswered message to the answer or close. */
+export type Wait = Span & { readonly startedBy: ThreadEntry; readonly endedBy: ThreadEntry; readonly isReply: boolean };
+
 /** Whose turn it was, by walking through the thread. */
 export type Turns = {
   /** From a customer's first unanswered message to the human's message that answered it. */
   readonly replies: readonly Span[];
   /** The team's turns that have ended, by an answer or by a close. */
-  readonly teamTurns: readonly Span[];
+  readonly teamTurns: readonly Wait[];
   /** The customer's turns that have ended. */
   readonly customerTurns: readonly Span[];
   /** Since when, in epoch seconds, a customer waits for an answer; null when nobody owes one. */
@@ -16,6 +19,9 @@ export type Turns = {
 };
 
 export type Side = "team" | "customer" | "nobody";
+
+/** Whose turn it is, and what began the turn; null where nobody knows. */
+type Turn = { readonly whose: Side | null; readonly begunBy: ThreadEntry | null };
 
 /** Where parts were never seen, what is before them and what is after them are walked through apart. */
 export function turnsOf(thread: readonly ThreadEntry[]): Turns {
@@ -31,26 +37,28 @@ export function turnsOf(thread: readonly ThreadEntry[]): Turns {
 }
 
 function walk(thread: readonly ThreadEntry[]): Turns {
-  const replies: Span[] = [];
-  const spans: Record<Side, Span[]> = { team: [], customer: [], nobody: [] };
+  const waits: Wait[] = [];
+  const customerTurns: Span[] = [];
   const isWhole = thread[0]?.isOpening === true;
   // After unseen parts it may have been anybody's turn, nobody knows since when.
-  let turn: { whose: Side | null; since: number | null } = { whose: isWhole ? "nobody" : null, since: null };
+  let turn: Turn = { whose: isWhole ? "nobody" : null, begunBy: null };
   for (const entry of thread) {
     const next = sideAfter(entry);
     if (next === null || next === turn.whose) continue;
-    if (turn.whose !== null && turn.since !== null) {
-      const span = { from: turn.since, to: entry.at };
-      spans[turn.whose].push(span);
-      if (turn.whose === "team" && entry.isMessage && entry.actor.kind === "teammate") replies.push(span);
+    const { whose, begunBy } = turn;
+    if (begunBy !== null) {
+      const span = { from: begunBy.at, to: entry.at };
+      const isReply = entry.isMessage && entry.actor.kind === "teammate";
+      if (whose === "team") waits.push({ ...span, startedBy: begunBy, endedBy: entry, isReply });
+      if (whose === "customer") customerTurns.push(span);
     }
-    turn = { whose: next, since: turn.whose === null ? null : entry.at };
+    turn = { whose: next, begunBy: whose === null ? null : entry };
   }
   return {
-    replies,
-    teamTurns: spans.team,
-    customerTurns: spans.customer,
-    waitsSince: turn.whose === "team" ? turn.since : null,
+    replies: waits.filter(({ isReply }) => isReply),
+    teamTurns: waits,
+    customerTurns,
+    waitsSince: turn.whose === "team" ? (turn.begunBy?.at ?? null) : null,
   };
 }
 

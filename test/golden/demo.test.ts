@@ -2,11 +2,12 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { checkMetrics, unexplainedFigures } from "../checker/conversation-metrics-check.ts";
 import { checkBacklog } from "../checker/conversation-metrics-daily.ts";
+import { checkGrains } from "../checker/grains-check.ts";
 import { checkWorld } from "../checker/world.ts";
 import { startFakeIntercom } from "../fake/intercom/server.ts";
 import { type Happening, happeningsByHand } from "./desk-history.ts";
 import { brokenIdentities } from "./identities.ts";
-import { martsSchema, Pipeline } from "./pipeline.ts";
+import { martsSchema, Pipeline, rawSchema } from "./pipeline.ts";
 
 const conversations = 1500;
 // One team has hours of its own.
@@ -46,11 +47,12 @@ test("every mart row of the generated desk equals the checker's, sync after sync
         workspaceId = summary.workspaceId;
       }
       await pipeline.build({ vars });
-      const [report, metrics, backlog, unexplained, broken] = await pipeline.read(async (connection) => {
+      const [report, metrics, grains, backlog, unexplained, broken] = await pipeline.read(async (connection) => {
         const marts = { connection, schema: martsSchema, workspaceId };
         return [
           await checkWorld(marts, fake.world, syncedAt),
           await checkMetrics(marts, fake.world, syncedAt, scheduleOfTeam),
+          await checkGrains(marts, fake.world, syncedAt, scheduleOfTeam, rawSchema),
           await checkBacklog(marts, fake.world, syncedAt),
           await unexplainedFigures(marts),
           await brokenIdentities(connection, martsSchema),
@@ -58,11 +60,15 @@ test("every mart row of the generated desk equals the checker's, sync after sync
       });
       assert.deepEqual(report.differences, []);
       assert.equal(metrics.differences, null);
+      assert.equal(metrics.now, null);
       assert.deepEqual(metrics.groups, []);
+      assert.deepEqual(grains.differences, []);
       assert.deepEqual(backlog.slice(0, 20), []);
       assert.deepEqual(unexplained, []);
       assert.deepEqual(broken, []);
       assert.ok(metrics.rows === report.conversations && metrics.columns > 100, `${metrics.columns} columns`);
+      for (const [mart, rows] of Object.entries(grains.rows))
+        assert.ok(rows > 0.03 * conversations, `${mart}: only ${rows} rows`);
       assert.ok(report.conversations > 0.9 * conversations, `only ${report.conversations} conversations`);
       assert.ok(report.parts > 4 * conversations, `only ${report.parts} parts`);
       assert.ok(report.tags > 0.1 * conversations, `only ${report.tags} tags`);

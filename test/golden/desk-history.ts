@@ -15,6 +15,7 @@ export function happeningsByHand(world: GeneratedWorld): Happening[] {
   const take = (): string => ids.shift() ?? "";
   const [long, deleted, restored, merged, into, renamed, orphaned, moved, rated, reopened, talk, broken] =
     takeMany(take);
+  const [promised, replaced] = [take(), take()];
   const firstPartOf = (id: string): string => partIds(world, id)[0] ?? "";
   const lastPartOf = (id: string): string => partIds(world, id).at(-1) ?? "";
   const bulk = ids.slice(0, 400);
@@ -29,6 +30,9 @@ export function happeningsByHand(world: GeneratedWorld): Happening[] {
       else change.close(reopened, "Closing");
       change.delete(deleted);
       change.delete(restored);
+      change.customerReplies(promised, "Where is it?");
+      change.setSla(promised, "Gold", "active");
+      change.setSla(replaced, "Gold", "active");
     },
     ({ change }) => {
       change.writeMany(long, 300);
@@ -37,6 +41,8 @@ export function happeningsByHand(world: GeneratedWorld): Happening[] {
       change.untag(bulk.slice(0, 100), 'Bulk, "quoted" 🔥');
       change.rate(rated, 1);
       change.restore(restored);
+      change.snooze(promised, 60);
+      change.setSla(replaced, "Iron", "active");
       change.mergeContacts(contactOf(world, merged), contactOf(world, into));
       change.changeEmail(contactOf(world, renamed), "new.address@example.com");
       change.deleteContact(contactOf(world, orphaned));
@@ -46,6 +52,9 @@ export function happeningsByHand(world: GeneratedWorld): Happening[] {
       change.redact(long, firstPartOf(long));
       change.redact(long, lastPartOf(long));
       change.redact(talk);
+      change.teammateReplies(promised, "Here it is");
+      change.setSla(promised, "Gold", "hit");
+      change.setSla(replaced, "Iron", "cancelled");
       change.customerReplies(talk, null, { attachments: 2 });
       change.aiReplies(talk, "An answer by the machine", teammateOf(world));
       change.note(talk, "Nobody may see this");

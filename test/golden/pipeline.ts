@@ -16,7 +16,7 @@ import { repository } from "../tools/repository.ts";
 
 export const martsSchema = "golden";
 
-const rawSchema = "golden_raw";
+export const rawSchema = "golden_raw";
 const toldLinesMax = 60;
 
 /** An Intercom to sync from. */

@@ -6,7 +6,7 @@ import { accountOfCompany } from "./accounts.ts";
 import type { Body } from "./body.ts";
 import { givenBody } from "./body.ts";
 import type { DeskClock } from "./clock.ts";
-import type { Actor, ReopenedEvent } from "./events.ts";
+import type { Actor, ReopenedEvent, SlaEvent } from "./events.ts";
 import { ADDED_KEYS_FROM, type GeneratedConversations } from "./generated-conversations.ts";
 import type { GeneratedDirectory } from "./generated-directory.ts";
 import { OPERATOR, TAGS, TEAMMATES } from "./people.ts";
@@ -128,6 +128,13 @@ export class DeskChanges {
         line.add({ kind: "rating_asked", at: line.at, actor: teammate(), teammateId: teammate().id });
       line.rate({ kind: "customer", id: story.contactId }, score, remark);
     });
+  }
+
+  /** A workflow applies an SLA, or the SLA's status changes; "cancelled": a teammate removed the SLA. */
+  setSla(id: string, name: string, status: SlaEvent["status"]): void {
+    this.go(id, (line) =>
+      line.add({ kind: "sla", at: line.at, actor: { kind: "bot", id: OPERATOR.id }, name, status }),
+    );
   }
 
   /** Takes the content of a part away, or of the opening message when no part is named. */

@@ -151,11 +151,11 @@ export interface PrioritizedEvent extends PartEvent {
   readonly priority: "none" | "low" | "medium" | "high" | "urgent";
 }
 
-/** The state of the SLA; "active" when it was applied. There is no part. */
+/** The state of the SLA; "active" when it was applied, "cancelled" when a teammate removed it. There is no part. */
 export interface SlaEvent extends EventBase {
   readonly kind: "sla";
   readonly name: string;
-  readonly status: "active" | "hit" | "missed";
+  readonly status: "active" | "hit" | "missed" | "cancelled";
 }
 
 /** How the AI agent's part in it stands. There is no part. */

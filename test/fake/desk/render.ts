@@ -94,7 +94,7 @@ function openItem(snapshot: Snapshot, facts: ConversationFacts, thread: Thread):
         : json`{
             "type": "conversation_sla_summary",
             "sla_name": ${snapshot.sla.name},
-            "sla_status": ${snapshot.sla.status}
+            "sla_status": ${snapshot.sla.status === "cancelled" ? null : snapshot.sla.status}
           }`
     },
     "statistics": ${index % 37 === 8 ? null : renderStatistics(snapshot, undefined, facts.hasPauses ? pausesOf(snapshot, index) : null)},
