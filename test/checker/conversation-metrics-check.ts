@@ -5,6 +5,7 @@ import { type MetricsQuestion, type MetricsRow, metricsRow } from "./conversatio
 import { groupDifferences } from "./group-metrics.ts";
 import { daysAsText, type Marts, rowsOf } from "./mart.ts";
 import { officeHours } from "./office-hours.ts";
+import { periodDifferences } from "./periods.ts";
 import { nowDifferences } from "./support-now.ts";
 import { teammateDifferences } from "./teammate-metrics.ts";
 
@@ -15,7 +16,7 @@ export type MetricsReport = {
   readonly differences: string | null;
   /** What differs in `support_now`, in words; null when nothing does. */
   readonly now: string | null;
-  /** What differs in the metrics of teams, companies, contacts, tags and teammates; empty when nothing does. */
+  /** What differs in the metrics of teams, companies, contacts, tags, teammates and periods; empty when nothing does. */
   readonly groups: readonly string[];
 };
 
@@ -54,7 +55,11 @@ export async function checkMetrics(
     columns: columns.length,
     differences: describeDifferences(comparison),
     now: await nowDifferences(marts, question, selected),
-    groups: [...(await groupDifferences(marts, question)), ...(await teammates(marts, question))],
+    groups: [
+      ...(await groupDifferences(marts, question)),
+      ...(await teammates(marts, question)),
+      ...(await periodDifferences(marts, question)),
+    ],
   };
 }
 
