@@ -24,6 +24,7 @@ retrievals as (
 objects as (
     select
         *,
+        {{ json_obj('payload', '$.conversation_rating') }} as rated,
         {{ json_obj('payload', '$.statistics') }} as statistics,
         {{ json_obj('payload', '$.sla_applied') }} as sla_applied,
     from retrievals
@@ -36,12 +37,14 @@ final as (
         state,
         nullif({{ json_str('sla_applied', '$.sla_name') }}, '') as sla_name,
         {{ json_str('sla_applied', '$.sla_status') }} as sla_status,
+        {{ json_rating('rated', '$.rating') }} as rating,
         {{ json_int('payload', '$.conversation_parts.total_count') }} as parts_total_count,
         {{ json_int('statistics', '$.count_reopens') }} as statistics_count_reopens,
         -- Most conversations have no link, and an empty list would be kept for each of their retrievals.
         case
             when {{ json_length('payload', '$.linked_objects.data') }} > 0 then {{ json_obj('payload', '$.linked_objects.data') }}
         end as linked_objects,
+        {{ json_time('rated', '$.created_at') }} as rating_requested_at,
         {{ ts_from_unix(json_int('statistics', '$.last_close_at')) }} as statistics_last_close_at,
         created_at as conversation_created_at,
         _fetched_at as fetched_at,

@@ -8,7 +8,11 @@ export type Directory = Pick<World, "conversation" | "contact" | "companies">;
 
 /** Everybody in a conversation, by id. */
 export type Present = {
+  /** The first one is whom it belongs to. */
   readonly contactIds: readonly string[];
+  readonly companyId: string | null;
+  readonly assignedTeamId: string | null;
+  readonly assignedTeammateId: string | null;
   /** Its own company and those of its contacts; each once. */
   readonly companyIds: readonly string[];
   /** Humans who did anything in it; each once. */
@@ -22,7 +26,12 @@ export type LabelColumns = Readonly<Record<string, string | number | null | read
 /** The columns of `conversation_metrics` that name somebody; who has no name goes by e-mail address, then by id. */
 export function nameColumns(directory: Directory, present: Present): LabelColumns {
   const { contactIds, companyIds, teammateIds, firstTeamId, lastTeamId } = present;
+  const contact = directory.contact(contactIds[0] ?? "");
   return {
+    contact_name: contact.kind === "found" ? labelAt(contact.payload, "name") : null,
+    company_name: labelAt(directory.companies.find(present.companyId ?? ""), "name"),
+    assigned_team_name: teamOf(present.assignedTeamId ?? "")?.name ?? null,
+    assigned_teammate_name: teammateOf(present.assignedTeammateId ?? "")?.name ?? null,
     first_team_name: teamOf(firstTeamId ?? "")?.name ?? null,
     last_team_name: teamOf(lastTeamId ?? "")?.name ?? null,
     contact_names: contactIds.map((id) => contactName(directory, id)).sort(),

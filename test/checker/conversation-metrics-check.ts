@@ -103,5 +103,10 @@ function columnsOf(question: MetricsQuestion): string[] {
 }
 
 function selected(column: string): string {
+  if (isDay(column)) return `${column}::varchar as ${column}`;
   return column.endsWith("_at") ? `strftime(${column}, '%Y-%m-%dT%H:%M:%SZ') as ${column}` : column;
+}
+
+function isDay(column: string): boolean {
+  return ["_on", "_week", "_month"].some((ending) => column.endsWith(ending));
 }

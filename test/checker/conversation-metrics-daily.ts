@@ -1,37 +1,68 @@
 import type { ConversationEvent, WorldTruth } from "../fake/desk/events.ts";
+import { ageBandBefore, ageBands, backlogClassBefore, backlogClasses, type Known } from "./backlog-class.ts";
 import { isDeleted, mergedAway } from "./conversation-log.ts";
 import { lastStates } from "./conversation-states.ts";
+import { threadOf } from "./conversation-thread.ts";
 import { type Marts, rowsOf } from "./mart.ts";
+import { seenParts } from "./seen-parts.ts";
 
 const day = 86_400;
 
-type DailyRow = { readonly day: string; readonly team_id: string; readonly backlog: number };
+/** The columns of `support_daily` that split its backlog: whom it waits for, and how old it is. */
+const splits = [
+  ...backlogClasses.map((name) => `backlog_${name}`),
+  ...ageBands.map((name) => `backlog_age_${name}`),
+] as const;
+
+type Counts = Readonly<Record<string, number>>;
+type DailyRow = { readonly day: string; readonly team_id: string } & Counts;
 
 /**
- * Compares the backlog of `support_daily` with the event log's, for each team at the end of each day (UTC). Says in words
- * where they differ. The log answers for each day by itself: how many conversations were open or snoozed at that moment, and
- * which team had them? Conversations of more than 500 parts are in it like all others: what opens and closes them was seen along
- * the way.
+ * Compares the backlog of `support_daily` with the event log's, for each team at the end of each day (UTC), and how it is split. Says in
+ * words where they differ. The log answers for each day by itself: how many conversations were open or snoozed at that moment, which
+ * team had them, whom did they wait for, and how old were they? Conversations of more than 500 parts are in it like all others: what
+ * opens and closes them was seen along the way. `syncedAt`: moments (epoch seconds, ascending) at which the warehouse was synced.
  */
-export async function checkBacklog(marts: Marts, truth: WorldTruth): Promise<string[]> {
-  const columns = "day::varchar as day, team_id, backlog";
-  const spells = [...truth.conversationIds()].flatMap((id) => openSpells(truth, truth.events(id) ?? []));
+export async function checkBacklog(marts: Marts, truth: WorldTruth, syncedAt: readonly number[]): Promise<string[]> {
+  const spells = [...truth.conversationIds()].flatMap((id) => openSpells(truth, truth.events(id) ?? [], syncedAt));
   const differences: string[] = [];
-  for (const [key, backlog] of await backlogs(marts, columns)) {
+  for (const [key, actual] of await backlogs(marts)) {
     const [date, team] = key.split(" ");
     const end = Date.parse(`${date}T00:00:00Z`) / 1000 + day;
     const open = spells.filter(({ teams, from, to }) => from < end && to >= end && teamBefore(teams, end) === team);
-    if (open.length !== backlog) differences.push(`${date}, team ${team}: ${backlog}, should be ${open.length}`);
+    for (const [column, count] of Object.entries(countsOf(open, end))) {
+      if (actual[column] === count) continue;
+      differences.push(`${date}, team ${team}: ${column} ${actual[column]}, should be ${count}`);
+    }
   }
   return differences;
 }
 
+/** The backlog of an instant, and its splits. */
+function countsOf(open: readonly Spell[], end: number): Counts {
+  const counts: Record<string, number> = { backlog: open.length };
+  for (const split of splits) counts[split] = 0;
+  for (const { known } of open) {
+    const ageBand = ageBandBefore(known.thread, end);
+    const columns = [
+      `backlog_${backlogClassBefore(known, end)}`,
+      ...(ageBand === null ? [] : [`backlog_age_${ageBand}`]),
+    ];
+    for (const column of columns) counts[column] = (counts[column] ?? 0) + 1;
+  }
+  return counts;
+}
+
 /** The backlog of each day and team, all channels together. */
-async function backlogs(marts: Marts, columns: string): Promise<Map<string, number>> {
-  const found = new Map<string, number>();
-  for await (const row of rowsOf<DailyRow>(marts, "support_daily", columns, "1, 2")) {
+async function backlogs(marts: Marts): Promise<Map<string, Counts>> {
+  const columns = ["backlog", ...splits];
+  const found = new Map<string, Record<string, number>>();
+  const list = `day::varchar as day, team_id, ${columns.join(", ")}`;
+  for await (const row of rowsOf<DailyRow>(marts, "support_daily", list, "1, 2")) {
     const key = `${row.day} ${row.team_id}`;
-    found.set(key, (found.get(key) ?? 0) + row.backlog);
+    const sums = found.get(key) ?? {};
+    for (const column of columns) sums[column] = (sums[column] ?? 0) + (row[column] ?? Number.NaN);
+    found.set(key, sums);
   }
   if (found.size === 0) throw new Error("support_daily has no rows");
   return found;
@@ -39,12 +70,21 @@ async function backlogs(marts: Marts, columns: string): Promise<Map<string, numb
 
 /** From this instant (epoch seconds) on, the team had it. Oldest first. */
 type TeamChange = { readonly at: number; readonly teamId: string };
-type Spell = { readonly teams: readonly TeamChange[]; readonly from: number; readonly to: number };
+type Spell = {
+  readonly teams: readonly TeamChange[];
+  readonly known: Known;
+  readonly from: number;
+  readonly to: number;
+};
 
-function openSpells(truth: WorldTruth, events: readonly ConversationEvent[]): Spell[] {
+function openSpells(truth: WorldTruth, events: readonly ConversationEvent[], syncedAt: readonly number[]): Spell[] {
   // What was merged into another never came in: its customer is in the other's backlog.
   if (isDeleted(events) || mergedAway(truth, events) !== null) return [];
   const teams = teamChanges(events);
+  const seen = seenParts(events, syncedAt);
+  const opened = events.find((event) => event.kind === "opened");
+  if (opened === undefined) throw new Error("the log of a conversation has no opening");
+  const known = { events, seen, thread: threadOf(events, opened, seen) };
   const spells: Spell[] = [];
   let from: number | null = null;
   for (const event of events) {
@@ -53,10 +93,10 @@ function openSpells(truth: WorldTruth, events: readonly ConversationEvent[]): Sp
       continue;
     // Where nobody knows when it was closed, it counts until the last thing that was seen of it.
     const isKnown = event.kind !== "closed_unseen" || event.isRecorded;
-    spells.push({ teams, from, to: isKnown ? event.at : (events.findLast(isShown)?.at ?? from) });
+    spells.push({ teams, known, from, to: isKnown ? event.at : (events.findLast(isShown)?.at ?? from) });
     from = null;
   }
-  if (from !== null) spells.push({ teams, from, to: Number.POSITIVE_INFINITY });
+  if (from !== null) spells.push({ teams, known, from, to: Number.POSITIVE_INFINITY });
   return spells;
 }
 

@@ -1,20 +1,19 @@
 import type { Actor, ConversationContact, ConversationEvent, OpenedEvent, WorldTruth } from "../fake/desk/events.ts";
+import { aiColumns } from "./ai-agent.ts";
 import { type Directory, handlingColumns, nameColumns, passedOnColumns } from "./conversation-labels.ts";
 import { isDeleted, isoTime, lastClosing, mergedAway, partIds } from "./conversation-log.ts";
 import { lastStates } from "./conversation-states.ts";
 import { stretchesOf } from "./conversation-stretches.ts";
-import { type ThreadEntry, threadOf } from "./conversation-thread.ts";
-import { type Span, turnsOf } from "./conversation-turns.ts";
+import { firstOf, lastOf, type ThreadEntry, threadOf } from "./conversation-thread.ts";
+import { turnsOf } from "./conversation-turns.ts";
+import { earlierRatingColumns } from "./earlier-ratings.ts";
 import { firstReply, isPartlyUnseen } from "./first-reply.ts";
+import { middleAndLongest, type OfficeHours, type SpanColumns, spanColumns, total } from "./metric-spans.ts";
+import { tagNames } from "./normalized-row.ts";
+import { dayColumns } from "./reporting-days.ts";
+import { closeColumns, touchColumns } from "./resolution.ts";
 import { seenParts } from "./seen-parts.ts";
 import { ticketNamed } from "./ticket-log.ts";
-
-/** The hours that a conversation is measured by. */
-export type OfficeHours = {
-  readonly scheduleId: string;
-  /** Open seconds between two instants in epoch seconds; null where one of them is outside the clock of office hours. */
-  readonly secondsBetween: (from: number, to: number) => number | null;
-};
 
 export type MetricsQuestion = {
   readonly workspaceId: string;
@@ -55,10 +54,10 @@ export function metricsRow(question: MetricsQuestion, id: string): MetricsRow | 
   const customerMessages = thread.filter((entry) => isBy(entry, "customer") && (entry.isMessage || entry.isOpening));
   const replies = after.filter((entry) => entry.isMessage && isBy(entry, "teammate"));
   const botReplies = after.filter((entry) => entry.isMessage && isByBot(entry.actor));
-  const firstCustomerMessage = first(customerMessages);
+  const firstCustomerMessage = firstOf(customerMessages);
   const spoken = firstCustomerMessage === undefined ? thread.length : thread.indexOf(firstCustomerMessage);
-  const replyAfterCustomer = first(replies.filter((entry) => thread.indexOf(entry) > spoken));
-  const anyReply = first(after.filter((entry) => replies.includes(entry) || botReplies.includes(entry)));
+  const replyAfterCustomer = firstOf(replies.filter((entry) => thread.indexOf(entry) > spoken));
+  const anyReply = firstOf(after.filter((entry) => replies.includes(entry) || botReplies.includes(entry)));
   const isPartial = isPartlyUnseen(seen);
   const reply = isByCustomer ? firstReply(events, seen) : null;
   const written = messages.filter((entry) => isBy(entry, "teammate"));
@@ -73,18 +72,30 @@ export function metricsRow(question: MetricsQuestion, id: string): MetricsRow | 
   const isSolvedAtOnce = states.state === "closed" && closes.length <= 1 && reopens.length === 0 && repliers.size === 1;
   const closing = lastClosing(events, seen);
   const closedAt = closing?.at ?? null;
+  const resolved = {
+    isClosed: states.state === "closed",
+    isMergedAway: merge !== null,
+    isPartial,
+    closedAt,
+    lastCloseAt: lastOf(closes)?.at ?? null,
+    assignments,
+    customerMessages,
+    replies: turns.replies,
+    hours,
+  };
+  const isAnsweredByHuman = replyAfterCustomer !== undefined || (isPartial && repliers.size > 0);
   const waitsSince = states.state === "closed" ? null : turns.waitsSince;
 
-  const times = (name: string, from: number | undefined, to: number | null | undefined): MetricsColumns => {
+  const times = (name: string, from: number | undefined, to: number | null | undefined): SpanColumns => {
     return spanColumns(name, from === undefined || to === undefined || to === null ? null : { from, to }, hours);
   };
-  const sinceOpening = (name: string, to: number | null | undefined): MetricsColumns => times(name, opened.at, to);
+  const sinceOpening = (name: string, to: number | null | undefined): SpanColumns => times(name, opened.at, to);
   const forCustomers = (at: number | undefined): number | null => (isByCustomer ? (at ?? null) : null);
   const contacts = truth.contactsOf(id);
   const [contact] = contacts;
   const ownCompanyId = truth.companyOf(id);
-  const firstTeamId = first(toTeams)?.assignedTo?.id ?? (isPartial ? null : states.teamId);
-  const lastTeamId = states.teamId ?? last(toTeams)?.assignedTo?.id ?? null;
+  const firstTeamId = firstOf(toTeams)?.assignedTo?.id ?? (isPartial ? null : states.teamId);
+  const lastTeamId = states.teamId ?? lastOf(toTeams)?.assignedTo?.id ?? null;
   const teammateIds = teammatesIn(thread);
   return {
     conversation_id: id,
@@ -95,16 +106,17 @@ export function metricsRow(question: MetricsQuestion, id: string): MetricsRow | 
     assigned_team_id: states.teamId,
     first_team_id: firstTeamId,
     last_team_id: lastTeamId,
-    first_teammate_id: first(written)?.actor.id ?? null,
-    last_teammate_id: last(written)?.actor.id ?? null,
+    first_teammate_id: firstOf(written)?.actor.id ?? null,
+    last_teammate_id: lastOf(written)?.actor.id ?? null,
     first_reply_teammate_id: reply?.teammateId ?? null,
-    first_closed_by_id: first(closes)?.actor.id ?? null,
-    last_closed_by_id: last(closes)?.actor.id ?? null,
+    first_closed_by_id: firstOf(closes)?.actor.id ?? null,
+    last_closed_by_id: lastOf(closes)?.actor.id ?? null,
     closed_by_id: closing?.actor?.id ?? null,
-    first_close_teammate_id: first(closesByTeammates)?.actor.id ?? null,
-    last_close_teammate_id: last(closesByTeammates)?.actor.id ?? null,
-    first_customer_id: first(customerMessages)?.actor.id ?? null,
-    last_customer_id: last(customerMessages)?.actor.id ?? null,
+    first_close_teammate_id: firstOf(closesByTeammates)?.actor.id ?? null,
+    last_close_teammate_id: lastOf(closesByTeammates)?.actor.id ?? null,
+    first_customer_id: firstOf(customerMessages)?.actor.id ?? null,
+    last_customer_id: lastOf(customerMessages)?.actor.id ?? null,
+    rating_contact_id: states.ratedByContactId,
     rating_teammate_id: states.ratedTeammateId,
     merged_into_conversation_id: merge?.primaryId ?? null,
     office_hours_schedule_id: hours.scheduleId,
@@ -113,20 +125,27 @@ export function metricsRow(question: MetricsQuestion, id: string): MetricsRow | 
     started_by: startedBy(opened.actor),
     source_type: opened.channel,
     ...passedOnColumns(directory, id),
+    url: `https://app.intercom.com/a/inbox/${workspaceId}/inbox/conversation/${id}`,
+    contact_email: contact?.email ?? null,
+    tags: tagNames(truth, id),
     ...nameColumns(directory, {
+      companyId: ownCompanyId ?? contact?.companyIds[0] ?? null,
+      assignedTeamId: states.teamId,
+      assignedTeammateId: states.teammateId,
       contactIds: contacts.map(({ contactId }) => contactId),
       companyIds: companiesOf(ownCompanyId, contacts),
       teammateIds,
       firstTeamId,
       lastTeamId,
     }),
-    first_closed_by_kind: kindOf(first(closes)),
-    last_closed_by_kind: kindOf(last(closes)),
+    first_closed_by_kind: kindOf(firstOf(closes)),
+    last_closed_by_kind: kindOf(lastOf(closes)),
     closed_by_kind: kindOf(closing),
     priority: states.priority,
     sla_name: states.slaName,
     sla_status: states.slaStatus,
     rating: states.rating,
+    ...earlierRatingColumns(events, syncedAt),
     rating_remark: states.ratingRemark,
     ai_agent_resolution_state: states.aiResolution,
     ai_agent_rating: states.aiRating,
@@ -147,19 +166,20 @@ export function metricsRow(question: MetricsQuestion, id: string): MetricsRow | 
     count_teams_assigned: new Set([...teams, states.teamId].filter((team) => team !== null)).size,
     count_teammates_assigned: new Set([...toTeammates, states.teammateId].filter((teammate) => teammate !== null)).size,
     count_contacts: contacts.length,
-    ...sinceOpening("time_to_first_assignment", first(assignments)?.at),
-    ...sinceOpening("time_to_last_assignment", last(assignments)?.at),
+    ...sinceOpening("time_to_first_assignment", firstOf(assignments)?.at),
+    ...sinceOpening("time_to_last_assignment", lastOf(assignments)?.at),
     ...sinceOpening("time_to_first_reply", reply?.at),
-    ...sinceOpening("time_to_first_bot_reply", forCustomers(first(botReplies)?.at)),
+    ...sinceOpening("time_to_first_bot_reply", forCustomers(firstOf(botReplies)?.at)),
     ...sinceOpening("time_to_first_any_reply", forCustomers(anyReply?.at)),
     ...times("time_to_first_reply_after_customer", firstCustomerMessage?.at, replyAfterCustomer?.at),
     ...middleAndLongest("time_to_reply", isPartial ? [] : turns.replies, hours),
     ...middleAndLongest("time_to_next_reply", isPartial ? [] : turns.replies.slice(1), hours),
-    ...sinceOpening("time_to_first_close", first(closes)?.at),
-    ...sinceOpening("time_to_last_close", last(closes)?.at),
-    ...sinceOpening("time_to_first_teammate_close", first(closesByTeammates)?.at),
-    ...sinceOpening("time_to_last_teammate_close", last(closesByTeammates)?.at),
+    ...sinceOpening("time_to_first_close", firstOf(closes)?.at),
+    ...sinceOpening("time_to_last_close", lastOf(closes)?.at),
+    ...sinceOpening("time_to_first_teammate_close", firstOf(closesByTeammates)?.at),
+    ...sinceOpening("time_to_last_teammate_close", lastOf(closesByTeammates)?.at),
     ...sinceOpening("time_to_resolution", closedAt),
+    ...closeColumns(resolved),
     ...total("waiting_for_team", isPartial ? null : turns.teamTurns, hours),
     ...total("waiting_for_customer", isPartial ? null : turns.customerTurns, hours),
     ...total("open", isPartial ? null : stretches.open, hours),
@@ -170,27 +190,28 @@ export function metricsRow(question: MetricsQuestion, id: string): MetricsRow | 
     is_merged_away: merge !== null,
     is_first_contact_resolution: isPartial ? null : isSolvedAtOnce && merge === null,
     is_read: states.waitingSince === null,
-    is_ai_agent_participant: states.aiResolution !== null,
-    is_ai_agent_resolved: ["assumed_resolution", "confirmed_resolution"].includes(states.aiResolution ?? ""),
+    ...touchColumns(resolved),
+    ...aiColumns({ resolution: states.aiResolution, isAnsweredByHuman, isPartial }),
     is_bot_only: isPartial && written.length === 0 ? null : botReplies.length > 0 && written.length === 0,
     is_thread_complete: after.length >= partIds(events).size,
+    ...dayColumns(opened.at, closedAt),
     created_at: isoTime(opened.at),
     updated_at: isoOrNull(events.at(-1)?.at),
     closed_at: isoOrNull(closedAt),
-    first_customer_message_at: isoOrNull(first(customerMessages)?.at),
-    last_customer_message_at: isoOrNull(last(customerMessages)?.at),
+    first_customer_message_at: isoOrNull(firstOf(customerMessages)?.at),
+    last_customer_message_at: isoOrNull(lastOf(customerMessages)?.at),
     first_reply_at: isoOrNull(reply?.at),
-    first_bot_reply_at: isoOrNull(forCustomers(first(botReplies)?.at)),
+    first_bot_reply_at: isoOrNull(forCustomers(firstOf(botReplies)?.at)),
     first_reply_after_customer_at: isoOrNull(replyAfterCustomer?.at),
-    last_teammate_message_at: isoOrNull(last(written)?.at),
-    first_assignment_at: isoOrNull(first(assignments)?.at),
-    last_assignment_at: isoOrNull(last(assignments)?.at),
-    first_close_at: isoOrNull(first(closes)?.at),
-    last_close_at: isoOrNull(last(closes)?.at),
-    first_teammate_close_at: isoOrNull(first(closesByTeammates)?.at),
-    last_teammate_close_at: isoOrNull(last(closesByTeammates)?.at),
-    first_reopen_at: isoOrNull(first(reopens)?.at),
-    last_reopen_at: isoOrNull(last(reopens)?.at),
+    last_teammate_message_at: isoOrNull(lastOf(written)?.at),
+    first_assignment_at: isoOrNull(firstOf(assignments)?.at),
+    last_assignment_at: isoOrNull(lastOf(assignments)?.at),
+    first_close_at: isoOrNull(firstOf(closes)?.at),
+    last_close_at: isoOrNull(lastOf(closes)?.at),
+    first_teammate_close_at: isoOrNull(firstOf(closesByTeammates)?.at),
+    last_teammate_close_at: isoOrNull(lastOf(closesByTeammates)?.at),
+    first_reopen_at: isoOrNull(firstOf(reopens)?.at),
+    last_reopen_at: isoOrNull(lastOf(reopens)?.at),
     last_event_at: isoOrNull(thread.at(-1)?.at),
     open_wait_since_at: isoOrNull(waitsSince),
     waiting_since_at: isoOrNull(states.waitingSince),
@@ -199,59 +220,6 @@ export function metricsRow(question: MetricsQuestion, id: string): MetricsRow | 
     rating_answered_at: isoOrNull(states.ratedAt),
     data_as_of_at: waitsSince ? isoTime(asOf) : null,
   };
-}
-
-/** The first there was; of what came after unseen parts nobody knows. */
-function first(entries: readonly ThreadEntry[]): ThreadEntry | undefined {
-  return entries[0]?.isAfterGap ? undefined : entries[0];
-}
-
-/** The last there was; of what came before unseen parts nobody knows. */
-function last(entries: readonly ThreadEntry[]): ThreadEntry | undefined {
-  return entries.at(-1)?.isBeforeGap ? undefined : entries.at(-1);
-}
-
-type MetricsColumns = Readonly<Record<string, number | null>>;
-
-function spanColumns(name: string, span: Span | null, hours: OfficeHours): MetricsColumns {
-  return {
-    [`${name}_seconds`]: span === null ? null : span.to - span.from,
-    [`${name}_office_seconds`]: span === null ? null : hours.secondsBetween(span.from, span.to),
-  };
-}
-
-function middleAndLongest(name: string, spans: readonly Span[], hours: OfficeHours): MetricsColumns {
-  const calendar = spans.map(({ from, to }) => to - from);
-  const office = spans.map(({ from, to }) => hours.secondsBetween(from, to));
-  return {
-    [`median_${name}_seconds`]: lowerMiddle(calendar),
-    [`median_${name}_office_seconds`]: allKnown(office) ? lowerMiddle(office) : null,
-    [`max_${name}_seconds`]: calendar.length === 0 ? null : Math.max(...calendar),
-    [`max_${name}_office_seconds`]: office.length === 0 || !allKnown(office) ? null : Math.max(...office),
-  };
-}
-
-function lowerMiddle(numbers: readonly number[]): number | null {
-  return numbers.toSorted((left, right) => left - right)[Math.ceil(numbers.length / 2) - 1] ?? null;
-}
-
-/** Spans that were not all seen add up to nothing that is right. */
-function total(name: string, spans: readonly Span[] | null, hours: OfficeHours): MetricsColumns {
-  if (spans === null) return { [`${name}_seconds`]: null, [`${name}_office_seconds`]: null };
-  const office = spans.map(({ from, to }) => hours.secondsBetween(from, to));
-  return {
-    [`${name}_seconds`]: sumOf(spans.map(({ from, to }) => to - from)),
-    [`${name}_office_seconds`]: allKnown(office) ? sumOf(office) : null,
-  };
-}
-
-function sumOf(numbers: readonly number[]): number {
-  return numbers.reduce((sum, number) => sum + number, 0);
-}
-
-/** A figure of several spans is known only when all of them are: the rest would pass for all. */
-function allKnown(office: readonly (number | null)[]): office is readonly number[] {
-  return !office.includes(null);
 }
 
 function isBy(entry: ThreadEntry, kind: "customer" | "teammate"): boolean {

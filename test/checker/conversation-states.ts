@@ -14,6 +14,8 @@ export type LastStates = {
   ratedAt: number | null;
   /** Whom the rating is about; null when it came unasked. */
   ratedTeammateId: string | null;
+  /** Who rated; null while nobody did. */
+  ratedByContactId: string | null;
   aiResolution: AiResolutionEvent["resolution"] | null;
   aiRating: number | null;
   aiRatingRemark: string | null;
@@ -35,6 +37,7 @@ export function lastStates(events: readonly ConversationEvent[]): LastStates {
     ratingAskedAt: null,
     ratedAt: null,
     ratedTeammateId: null,
+    ratedByContactId: null,
     aiResolution: null,
     aiRating: null,
     aiRatingRemark: null,
@@ -80,6 +83,7 @@ function apply(states: LastStates, event: ConversationEvent): void {
     case "rating_asked":
       states.ratingAskedAt = event.at;
       states.ratedTeammateId = event.teammateId;
+      states.ratedByContactId = null;
       states.rating = null;
       states.ratingRemark = null;
       states.ratedAt = null;
@@ -89,6 +93,7 @@ function apply(states: LastStates, event: ConversationEvent): void {
       states.rating = event.score;
       states.ratingRemark = event.remark;
       states.ratedAt = event.at;
+      states.ratedByContactId = event.actor.id;
       break;
     case "ai_rated":
       states.aiRating = event.score;

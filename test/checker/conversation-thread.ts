@@ -78,3 +78,13 @@ function assignee(event: AssignedEvent | undefined): ThreadEntry["assignedTo"] {
   if (event.teammateId !== null) return { kind: "teammate", id: event.teammateId };
   return event.teamId === null ? null : { kind: "team", id: event.teamId };
 }
+
+/** The first there was; of what came after unseen parts nobody knows. */
+export function firstOf(entries: readonly ThreadEntry[]): ThreadEntry | undefined {
+  return entries[0]?.isAfterGap ? undefined : entries[0];
+}
+
+/** The last there was; of what came before unseen parts nobody knows. */
+export function lastOf(entries: readonly ThreadEntry[]): ThreadEntry | undefined {
+  return entries.at(-1)?.isBeforeGap ? undefined : entries.at(-1);
+}

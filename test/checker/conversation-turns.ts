@@ -18,7 +18,7 @@ export type Turns = {
   readonly waitsSince: number | null;
 };
 
-type Side = "team" | "customer" | "nobody";
+export type Side = "team" | "customer" | "nobody";
 
 /** Whose turn it is, and what began the turn; null where nobody knows. */
 type Turn = { readonly whose: Side | null; readonly begunBy: ThreadEntry | null };
@@ -63,7 +63,7 @@ function walk(thread: readonly ThreadEntry[]): Turns {
 }
 
 /** Whose turn it is once that has happened; null when it changes nothing. */
-function sideAfter(entry: ThreadEntry): Side | null {
+export function sideAfter(entry: ThreadEntry): Side | null {
   if (entry.isClose || entry.isMergedAway) return "nobody";
   if (!entry.isMessage && !entry.isOpening) return null;
   if (entry.actor.kind === "customer") return "team";

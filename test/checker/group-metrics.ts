@@ -20,10 +20,12 @@ const groupings: readonly Grouping[] = [
   { mart: "tag_metrics", id: "tag_id", groupsOf: ({ truth }, row) => tagIds(truth, row.conversation_id) },
 ];
 
-const durations = ["time_to_first_reply", "time_to_last_close", "time_to_resolution"].flatMap((name) => [
-  `${name}_seconds`,
-  `${name}_office_seconds`,
-]);
+/** The duration that a percentile is over, by the percentile's name: a close is timed from the customer's first message on. */
+const durations = {
+  time_to_first_reply: "time_to_first_reply",
+  time_to_last_close: "time_to_last_close_after_customer",
+  time_to_resolution: "time_to_resolution_after_customer",
+};
 
 /** In words, where the metrics of teams, companies, contacts and tags differ from those of their conversations by the event log. */
 export async function groupDifferences(marts: Marts, question: MetricsQuestion): Promise<string[]> {
@@ -71,6 +73,10 @@ function groupRow(key: string, all: readonly MetricsRow[]): GroupRow {
     among.map((row) => row[column]).filter((value) => typeof value === "number");
   const created = rows.map((row) => String(row["created_at"])).sort();
   const ratings = numbers("rating", all);
+  const aiRatings = numbers("ai_agent_rating", all);
+  const scores = numbers("cx_score");
+  const complete = rows.filter((row) => row["closed_at"] !== null && row["is_first_contact_resolution"] !== null);
+  const atOnce = complete.filter((row) => row["is_first_contact_resolution"]).length;
   const requested = all.filter((row) => row["rating_requested_at"] !== null).length;
   const satisfied = ratings.filter((rating) => rating >= 4).length;
   return {
@@ -79,8 +85,24 @@ function groupRow(key: string, all: readonly MetricsRow[]): GroupRow {
     open_conversations: count((row) => row["state"] !== "closed"),
     closed_conversations: count((row) => row["state"] === "closed"),
     reopened_conversations: count((row) => row["count_reopens"] !== 0),
+    outbound_unanswered_conversations: count((row) => {
+      return row["count_customer_messages"] === 0 && row["first_customer_message_at"] === null;
+    }),
+    customer_resolutions: numbers("time_to_resolution_after_customer_seconds").length,
+    complete_resolutions: complete.length,
+    first_contact_resolutions: atOnce,
+    first_contact_resolution_rate: share(atOnce, complete.length),
     bot_only_conversations: count((row) => row["is_bot_only"]),
+    ai_agent_involved_conversations: count((row) => row["is_ai_agent_participant"]),
+    ai_agent_answered_conversations: count((row) => row["is_ai_agent_answered"]),
+    ai_agent_deflected_conversations: count((row) => row["is_ai_agent_deflected"]),
     ai_agent_resolved_conversations: count((row) => row["is_ai_agent_resolved"]),
+    ai_agent_handed_over_conversations: count((row) => row["is_ai_agent_handed_over"]),
+    ai_agent_ratings: aiRatings.length,
+    ai_agent_ratings_satisfied: aiRatings.filter((rating) => rating >= 4).length,
+    ai_agent_csat: share(aiRatings.filter((rating) => rating >= 4).length, aiRatings.length),
+    cx_scores: scores.length,
+    average_cx_score: share(sum(scores), scores.length),
     customer_messages: sum(numbers("count_customer_messages", all)),
     teammate_messages: sum(numbers("count_teammate_messages", all)),
     sla_hit_conversations: count((row) => row["sla_status"] === "hit"),
@@ -95,8 +117,11 @@ function groupRow(key: string, all: readonly MetricsRow[]): GroupRow {
     median_reopens: nearestRank(numbers("count_reopens"), 50),
     median_assignments: nearestRank(numbers("count_assignments"), 50),
     ...Object.fromEntries(
-      durations.flatMap((duration) => {
-        return [50, 90].map((percent) => [`p${percent}_${duration}`, nearestRank(numbers(duration), percent)]);
+      Object.entries(durations).flatMap(([name, duration]) => {
+        return ["seconds", "office_seconds"].flatMap((unit) => {
+          const values = numbers(`${duration}_${unit}`);
+          return [50, 90].map((percent) => [`p${percent}_${name}_${unit}`, nearestRank(values, percent)]);
+        });
       }),
     ),
     first_conversation_at: created[0] ?? null,

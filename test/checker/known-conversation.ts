@@ -1,9 +1,10 @@
 import type { ConversationEvent, OpenedEvent } from "../fake/desk/events.ts";
 import { isDeleted, isoTime } from "./conversation-log.ts";
-import type { MetricsQuestion, OfficeHours } from "./conversation-metrics.ts";
+import type { MetricsQuestion } from "./conversation-metrics.ts";
 import { lastStates } from "./conversation-states.ts";
 import { type ThreadEntry, threadOf } from "./conversation-thread.ts";
 import { isPartlyUnseen } from "./first-reply.ts";
+import type { OfficeHours } from "./metric-spans.ts";
 import { type SeenPart, seenParts } from "./seen-parts.ts";
 
 /** A conversation as a warehouse can know it, from which the rows of several marts follow. */

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { columnsOfDbtIntercom } from "./dbt-intercom-columns.ts";
-import { named, readMartColumns, readMetricsDocs, replacementsIn } from "./metrics-docs.ts";
+import { columnsOfDbtZendesk } from "./dbt-zendesk-columns.ts";
+import { named, questionsIn, readMartColumns, readMetricsDocs, replacementsIn } from "./metrics-docs.ts";
 
 const docs = await readMetricsDocs();
 const columns = await readMartColumns();
@@ -15,6 +16,12 @@ const measuring = [
   "contact_metrics",
   "tag_metrics",
   "support_daily",
+  "support_weekly",
+  "support_monthly",
+  "period_comparison",
+  "teammate_daily",
+  "tag_daily",
+  "company_monthly",
   "tickets",
   "sync_health",
   "statistics_reconciliation",
@@ -36,6 +43,24 @@ for (const [model, names] of Object.entries(columnsOfDbtIntercom)) {
     );
   });
 }
+
+for (const [model, names] of Object.entries(columnsOfDbtZendesk)) {
+  test(`docs/metrics.md names a replacement for every column of ${model}, or says that there is none`, () => {
+    const answered = replacements
+      .filter(({ theirModels, ours, isNone }) => theirModels.includes(model) && (ours.length > 0 || isNone))
+      .flatMap(({ theirs }) => theirs);
+    assert.deepEqual(names.trim().split(/\s+/).toSorted(), answered.toSorted());
+  });
+}
+
+test("every question names a mart that there is, and its statement reads this mart and no other", () => {
+  const marts = new Set(columns.map(({ model }) => model));
+  for (const { question, models, statement } of questionsIn(docs)) {
+    assert.ok(models.length > 0 && models.every((model) => marts.has(model)), `${question}: ${models}`);
+    const read = [...statement.matchAll(/\b(?:from|join) (\w+)/g)].map(([, name = ""]) => name);
+    assert.deepEqual([...new Set(read)].toSorted(), models.toSorted(), question);
+  }
+});
 
 test("every replacement is a column that there is", () => {
   const known = new Set(columns.map(({ model, name }) => `${model}.${name}`));

@@ -1,6 +1,6 @@
 import { OfficeCalendar } from "../fake/desk/office-hours.ts";
 import { SCHEDULES } from "../fake/desk/people.ts";
-import type { OfficeHours } from "./conversation-metrics.ts";
+import type { OfficeHours } from "./metric-spans.ts";
 
 /** The clock of office hours begins here; before it nothing is known. */
 const clockStart = Date.UTC(2010, 0, 1) / 1000;

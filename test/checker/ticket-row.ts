@@ -4,7 +4,7 @@ import { DESCRIPTION, type StateCategory, TITLE, ticketStateOf, ticketTypeOf } f
 import type { TicketEvent, TicketTruth } from "../fake/desk/tickets/events.ts";
 import type { World } from "../fake/desk/world.ts";
 import { isDeleted, isoTime, partIds } from "./conversation-log.ts";
-import type { OfficeHours } from "./conversation-metrics.ts";
+import type { OfficeHours } from "./metric-spans.ts";
 import { tagNames } from "./normalized-row.ts";
 import { createdOf, seenTicketParts, stateChanges, ticketMessages } from "./ticket-log.ts";
 import { collapsed } from "./white-space.ts";

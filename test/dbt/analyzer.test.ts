@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { rawTables } from "../../loader/load/raw-tables.ts";
+import { questionsIn, readMetricsDocs } from "../checker/metrics-docs.ts";
 import { type AnalyzedProject, analyzeProject, columnText, promised } from "./analyzed-project.ts";
 import { GoogleSqlAnalyzer } from "./googlesql.ts";
 
@@ -61,6 +62,12 @@ describe("the models compiled for BigQuery", () => {
     assert.deepEqual(described.toSorted(), defined.toSorted());
     for (const source of project.manifest.sources)
       assert.ok(source.columns.every((column) => column.description !== ""));
+  });
+
+  it("understand the statements that docs/metrics.md answers questions with", async () => {
+    const tables = project.tables.map((table) => ({ ...table, name: table.name.split(".").at(-1) ?? "" }));
+    for (const { question, statement } of questionsIn(await readMetricsDocs()))
+      assert.ok((await analyzer?.analyze(statement, tables))?.length, question);
   });
 
   for (const [fault, sql] of [

@@ -23,6 +23,7 @@ const marts = [
   "churn_survival_tests",
   "companies",
   "company_metrics",
+  "company_monthly",
   "company_trend",
   "contact_metrics",
   "contacts",
@@ -36,18 +37,24 @@ const marts = [
   "conversation_states",
   "conversation_tags",
   "conversations",
+  "data_as_of",
   "feedback_topics",
   "mrr_change_correlations",
+  "period_comparison",
   "product_feedback",
   "sla_events",
   "statistics_reconciliation",
   "support_daily",
   "support_events",
+  "support_monthly",
   "support_ticket_closed",
+  "support_weekly",
   "sync_health",
+  "tag_daily",
   "tag_metrics",
   "tags",
   "team_metrics",
+  "teammate_daily",
   "teammate_metrics",
   "teammates",
   "teams",
@@ -60,6 +67,7 @@ const marts = [
 /** Marts that say "not enough" of each thing they would measure, instead of nothing. */
 const rowsWithoutData: Readonly<Partial<Record<(typeof marts)[number], number>>> = {
   churn_by_bucket: 10,
+  data_as_of: 1,
   churn_by_topic: 44,
   churn_correlations: 10,
   churn_input_health: 1,
@@ -222,7 +230,7 @@ describe("the models on DuckDB", () => {
     );
     assert.deepEqual(rows, [
       { table_schema: "intercom", tables: marts.length },
-      { table_schema: "intercom_staging", tables: 93 },
+      { table_schema: "intercom_staging", tables: 96 },
     ]);
   });
 

@@ -121,14 +121,16 @@ describe("a payload in which one thing is odd", () => {
   });
 
   it("leaves the rows of other records as they are", async () => {
-    for (const [mart, row] of [
-      ["conversations", "conversation_id = 'c'"],
-      ["conversation_metrics", "conversation_id = 'c'"],
-      ["articles", "article_id = '7001'"],
+    // An address in Intercom names the workspace, which is another.
+    const url = "replace (replace(url, workspace_id, 'w') as url)";
+    for (const [mart, row, replaced] of [
+      ["conversations", "conversation_id = 'c'", ""],
+      ["conversation_metrics", "conversation_id = 'c'", url],
+      ["articles", "article_id = '7001'", ""],
     ] as const) {
       const [oddRow, cleanRow] = await readRows(
         duckdbPath,
-        `select * exclude (workspace_id) from intercom.${mart} where ${row} order by workspace_id desc`,
+        `select * exclude (workspace_id) ${replaced} from intercom.${mart} where ${row} order by workspace_id desc`,
       );
       assert.ok(cleanRow !== undefined);
       assert.deepEqual(oddRow, cleanRow, mart);

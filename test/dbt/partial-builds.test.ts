@@ -31,6 +31,7 @@ describe("after an upgrade, builds of single models", () => {
     ]);
     assert.deepEqual((await warehouse.rebuiltModels()).toSorted(), [
       "int_conversation_facts is built in full: its last full build was stopped, or had older rows to read.",
+      "int_conversation_resolutions is built in full: its logic has changed.",
       "int_conversation_turns is built in full: its logic has changed.",
     ]);
     assert.deepEqual(await warehouse.differencesFromFullBuild(), []);
@@ -39,7 +40,7 @@ describe("after an upgrade, builds of single models", () => {
 
   it("are enough when each comes after the models that it reads", async () => {
     await upgrade(3, 5);
-    for (const model of ["int_conversation_turns", "int_conversation_facts"])
+    for (const model of ["int_conversation_turns", "int_conversation_resolutions", "int_conversation_facts"])
       assert.deepEqual(await warehouse.rebuiltModels(["--select", model]), [
         `${model} is built in full: its logic has changed.`,
       ]);

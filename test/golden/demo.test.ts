@@ -53,7 +53,7 @@ test("every mart row of the generated desk equals the checker's, sync after sync
           await checkWorld(marts, fake.world, syncedAt),
           await checkMetrics(marts, fake.world, syncedAt, scheduleOfTeam),
           await checkGrains(marts, fake.world, syncedAt, scheduleOfTeam, rawSchema),
-          await checkBacklog(marts, fake.world),
+          await checkBacklog(marts, fake.world, syncedAt),
           await unexplainedFigures(marts),
           await brokenIdentities(connection, martsSchema),
         ] as const;

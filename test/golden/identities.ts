@@ -56,6 +56,28 @@ export const identities: readonly Identity[] = [
         or (state = 'closed' and closed_at is null and last_close_at > coalesce(last_reopen_at, created_at))`,
   },
   {
+    rule: "what is closed took one, two or more replies, or none, and what led to the close came before it",
+    broken: `select conversation_id from conversation_metrics
+      where count_replies_to_resolution > count_replies
+        or is_one_touch_resolution::int + is_two_touch_resolution::int + is_multi_touch_resolution::int
+          <> case when state = 'closed' and not is_merged_away and count_replies_to_resolution > 0 then 1 else 0 end
+        or last_assignment_to_resolution_seconds > first_assignment_to_resolution_seconds
+        or time_to_resolution_after_customer_seconds > time_to_resolution_seconds`,
+  },
+  {
+    rule: "the AI agent hands over or keeps from the team, never both, and only where it takes part",
+    broken: `select conversation_id from conversation_metrics
+      where (is_ai_agent_deflected and is_ai_agent_handed_over) or (is_ai_agent_resolved and is_ai_agent_handed_over)
+        or ((is_ai_agent_answered or is_ai_agent_deflected or is_ai_agent_handed_over) and not is_ai_agent_participant)`,
+  },
+  {
+    rule: "the data are known up to one time, that of the one workspace, and nothing that was seen is younger than a few seconds more",
+    broken: `select data_as_of_at from data_as_of
+      where data_as_of_at <> (select max(conversations_as_of_at) from sync_health)
+        or data_as_of_on <> data_as_of_at::date or workspaces <> 1
+        or data_as_of_at < (select max(last_event_at) from conversation_metrics) - interval 10 second`,
+  },
+  {
     rule: "nobody waits in a closed conversation, and who waits has waited since before the data end",
     broken: `select conversation_id from conversation_metrics
       where (state = 'closed' and open_wait_since_at is not null) or open_wait_since_at > data_as_of_at`,
@@ -94,6 +116,16 @@ export const identities: readonly Identity[] = [
       )
       select backlog from last_day
       where backlog <> (select count(*) from conversation_metrics where state <> 'closed')`,
+  },
+  {
+    rule: "the backlog's classes add up to the backlog on every row, and so do its bands of age with what no customer answered",
+    broken: `select team_id, channel, day from support_daily
+      where backlog <> backlog_waiting_for_us + backlog_waiting_for_customer + backlog_snoozed + backlog_outbound_unanswered
+        or backlog <> backlog_outbound_unanswered + backlog_age_under_1_day + backlog_age_1_to_3_days
+          + backlog_age_3_to_7_days + backlog_age_7_to_30_days + backlog_age_over_30_days
+        or least(backlog_waiting_for_us, backlog_waiting_for_customer, backlog_snoozed, backlog_outbound_unanswered,
+          backlog_age_under_1_day, backlog_age_1_to_3_days, backlog_age_3_to_7_days, backlog_age_7_to_30_days,
+          backlog_age_over_30_days) < 0`,
   },
   {
     rule: "the days add up to the conversations",

@@ -83,7 +83,7 @@ test("merged conversations are left out of counts, and every row equals the chec
         const metrics = await checkMetrics(marts, world, syncedAt, {});
         assert.equal(metrics.differences, null);
         assert.deepEqual(metrics.groups, []);
-        assert.deepEqual((await checkBacklog(marts, world)).slice(0, 20), []);
+        assert.deepEqual((await checkBacklog(marts, world, syncedAt)).slice(0, 20), []);
         assert.deepEqual(await unexplainedFigures(marts), []);
         assert.deepEqual(await brokenIdentities(connection, martsSchema), []);
       });

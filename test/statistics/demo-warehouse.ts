@@ -11,7 +11,7 @@ import { repository } from "../tools/repository.ts";
 const outputShown = 4000;
 const churnModels = ["+path:models/marts/churn", "+path:models/marts/feedback", "+conversations"];
 
-/** What `make demo` makes, in a folder of its own: synced by the command line, the churn and feedback marts built by dbt. */
+/** What `make demo` makes, in a folder of its own: synced by the command line, its marts built by dbt. */
 export class DemoWarehouse {
   readonly path: string;
   readonly folder: string;
@@ -27,12 +27,15 @@ export class DemoWarehouse {
     return new DemoWarehouse(await mkdtemp(join(tmpdir(), "churn-demo-")), fake);
   }
 
-  /** Syncs the fake as it is now, writes its accounts, builds the marts. Errors: what a command said when it failed. */
-  async build(): Promise<void> {
+  /**
+   * Syncs the fake as it is now, writes its accounts, builds the marts that dbt selects by these words. Errors: what a command said
+   * when it failed.
+   */
+  async build(selected: readonly string[] = churnModels): Promise<void> {
     await this.#sync();
     await writeDemoAccounts(this.path, this.#fake.world.accounts());
     const vars = JSON.stringify({ accounts_relation: demoAccountsRelation });
-    const scope = ["--exclude-resource-type", "test", "unit_test", "--vars", vars, "--select", ...churnModels];
+    const scope = ["--exclude-resource-type", "test", "unit_test", "--vars", vars, "--select", ...selected];
     const built = await runDbt(["build", ...scope], this.folder, { WAREHOUSE: "duckdb", DUCKDB_PATH: this.path });
     if (built.exitCode !== 0) throw new Error(built.output.slice(-outputShown));
   }

@@ -165,14 +165,7 @@ classed as (
             else 'waiting_for_customer'
         end as backlog_class,
         case
-            when times_in_backlog < 1 or first_message_on is null or first_message_on > day then null
-            {%- for band in backlog_age_bands() %}
-                {%- if band.until_days %}
-                    when {{ days_between('first_message_on', 'day') }} < {{ band.until_days }} then '{{ band.name }}'
-                {%- else %}
-                    else '{{ band.name }}'
-                {%- endif %}
-            {%- endfor %}
+            when times_in_backlog >= 1 then {{ backlog_age_band('first_message_on', 'day') }}
         end as age_band,
         conversation_created_at,
         built_from,

@@ -19,11 +19,6 @@
 
 with
 
-all_spells as (
-    select * from {{ ref('int_conversation_spells') }}
-    where {{ in_months('conversation_created_at', months) }}
-),
-
 conversations as (
     select * from {{ ref('int_conversations') }}
     where {{ in_months('created_at', months) }}
@@ -49,22 +44,8 @@ turns as (
     {{ changed_rows(ref('int_conversation_turns'), months) }}
 ),
 
--- The last change into closed of each closed conversation. A repeated close is no change. A close before a reopening is no
--- resolution: a dashboard would show open tickets as solved.
-closings as (
-    select
-        all_spells.workspace_id,
-        all_spells.conversation_id,
-        all_spells.closed_by_id,
-        all_spells.closed_by_kind,
-        all_spells.closed_at,
-        all_spells.closed_open_seconds,
-    from all_spells
-    inner join changed
-        on all_spells.workspace_id = changed.workspace_id and all_spells.conversation_id = changed.conversation_id
-    inner join lookups
-        on all_spells.workspace_id = lookups.workspace_id and all_spells.conversation_id = lookups.conversation_id
-    where lookups.state = 'closed' and all_spells.is_close_dated and all_spells.is_last
+resolutions as (
+    {{ changed_rows(ref('int_conversation_resolutions'), months) }}
 ),
 
 -- A reply is a human's message after the opening. `is_after_customer_message` also leaves out messages before the customer's first.
@@ -136,6 +117,11 @@ event_facts as (
         {%- for name, condition in lasts.items() %}
             max(case when {{ condition }} then last_at end) as last_{{ name }}_at,
         {%- endfor %}
+        min(case when is_customer_message then happened_at end) as first_shown_customer_message_at,
+        max(case when is_message then happened_at end) as last_shown_message_at,
+        {{ last_by('case when is_message then author_kind end', 'position') }} as last_shown_message_by,
+        {{ last_by('turn_after', 'position') }} as whose_turn,
+        {{ count_if('is_reply and is_after_customer_message') }} > 0 as is_answered_by_human,
         max(happened_at) as last_event_at,
         {{ count_if('is_before_gap or is_after_gap') }} > 0 as is_partly_unseen,
         {{ count_if('is_by_ai_as_admin') }} > 0 as is_with_ai_as_admin,
@@ -239,11 +225,16 @@ final as (
             event_facts.first_assigned_team_id,
             case when not event_facts.is_partly_unseen then lookups.team_assignee_id end
         ) as first_team_id,
-        closings.closed_by_id,
-        closings.closed_by_kind,
-        closings.closed_at,
-        closings.closed_open_seconds,
+        resolutions.closed_by_id,
+        resolutions.closed_by_kind,
+        resolutions.closed_at,
+        resolutions.closed_open_seconds,
+        resolutions.last_assignment_at as last_assignment_before_close_at,
+        resolutions.last_assignment_open_seconds as last_assignment_before_close_open_seconds,
+        resolutions.last_customer_message_at as last_customer_message_before_close_at,
+        resolutions.last_customer_message_open_seconds as last_customer_message_before_close_open_seconds,
         coalesce(turn_facts.count_replies, 0) as count_replies,
+        case when not event_facts.is_partly_unseen then resolutions.count_replies end as count_replies_to_resolution,
         -- The length of waits that were never shown is unknown, and these figures would be wrong without them.
         {%- for figure in [
             'median_reply_seconds', 'median_reply_office_seconds', 'max_reply_seconds', 'max_reply_office_seconds',
@@ -271,10 +262,10 @@ final as (
         on
             event_facts.workspace_id = recorded_replies.workspace_id
             and event_facts.conversation_id = recorded_replies.conversation_id
-    left join closings
+    left join resolutions
         on
-            event_facts.workspace_id = closings.workspace_id
-            and event_facts.conversation_id = closings.conversation_id
+            event_facts.workspace_id = resolutions.workspace_id
+            and event_facts.conversation_id = resolutions.conversation_id
     left join turn_facts
         on
             event_facts.workspace_id = turn_facts.workspace_id

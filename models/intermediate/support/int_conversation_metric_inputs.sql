@@ -1,6 +1,6 @@
 -- one row per conversation that Intercom still has: the names, counts and version that its metrics are built from
 {{ config(
-    meta={'attribute_columns_of': 'conversation_attribute_columns', 'logic_version': 2},
+    meta={'attribute_columns_of': 'conversation_attribute_columns', 'logic_version': 3},
     cluster_by=['workspace_id', 'conversation_id'],
 ) }}
 {%- set attributes = attribute_columns('conversation_attribute_columns') %}
@@ -36,6 +36,14 @@ teams as (
     select * from {{ ref('stg_intercom__teams') }}
 ),
 
+teammates as (
+    select * from {{ ref('int_teammates') }}
+),
+
+companies as (
+    select * from {{ ref('stg_intercom__companies') }}
+),
+
 merged as (
     select * from {{ ref('int_conversation_merges') }}
 ),
@@ -50,6 +58,15 @@ company_lists as (
 
 teammate_lists as (
     {{ name_lists('int_conversation_teammates', 'int_teammates', 'teammate') }}
+),
+
+tag_lists as (
+    select
+        workspace_id,
+        conversation_id,
+        array_agg(tag_name order by {{ code_unit_key('tag_name') }}) as tags,
+    from {{ ref('int_conversation_tag_names') }}
+    group by workspace_id, conversation_id
 ),
 
 -- Without columns of attributes it has no rows.
@@ -72,6 +89,12 @@ joined as (
         versions.conversation_created_at,
         versions.loaded_at,
         versions.built_from as versions_built_from,
+        lookups.contact_name,
+        lookups.contact_email,
+        companies.name as company_name,
+        assigned_teams.name as assigned_team_name,
+        teammates.name as assigned_teammate_name,
+        coalesce(tag_lists.tags, {{ empty_text_array() }}) as tags,
         coalesce(contact_lists.names_count, 0) as count_contacts,
         coalesce(contact_lists.names, {{ empty_text_array() }}) as contact_names,
         coalesce(company_lists.names, {{ empty_text_array() }}) as company_names,
@@ -109,6 +132,16 @@ joined as (
         on
             versions.workspace_id = teammate_lists.workspace_id
             and versions.conversation_id = teammate_lists.conversation_id
+    left join tag_lists
+        on
+            versions.workspace_id = tag_lists.workspace_id
+            and versions.conversation_id = tag_lists.conversation_id
+    left join companies
+        on versions.workspace_id = companies.workspace_id and lookups.company_id = companies.company_id
+    left join teammates
+        on versions.workspace_id = teammates.workspace_id and lookups.teammate_assignee_id = teammates.teammate_id
+    left join teams as assigned_teams
+        on versions.workspace_id = assigned_teams.workspace_id and lookups.team_assignee_id = assigned_teams.team_id
     left join teams as first_teams
         on
             versions.workspace_id = first_teams.workspace_id
@@ -129,6 +162,12 @@ final as (
     select
         workspace_id,
         conversation_id,
+        contact_name,
+        contact_email,
+        company_name,
+        assigned_team_name,
+        assigned_teammate_name,
+        tags,
         count_contacts,
         contact_names,
         company_names,
@@ -144,7 +183,8 @@ final as (
         loaded_at,
         {{ version_of([
             'versions_built_from', 'count_contacts', "array_to_string(contact_names, '|')", "array_to_string(company_names, '|')",
-            "array_to_string(teammate_names, '|')", 'first_team_name', 'last_team_name', 'ticket_id', 'ticket_category',
+            "array_to_string(teammate_names, '|')", "array_to_string(tags, '|')", 'contact_name', 'contact_email', 'company_name',
+            'assigned_team_name', 'assigned_teammate_name', text_literal(var('conversation_url')), 'first_team_name', 'last_team_name', 'ticket_id', 'ticket_category',
             epoch_seconds('data_as_of_at'), 'merged_into_conversation_id', "case when is_merged_away then 'merged' end",
         ] + attribute_texts) }} as built_from,
         {%- for entry in attributes %}

@@ -81,6 +81,7 @@ added_up as (
                 else {{ if_all_known(sum_int(name ~ '_part_office_seconds'), name ~ '_part_office_seconds', name ~ '_part_seconds') }}
             end as {{ name }}_office_seconds,
         {%- endfor %}
+        max(case when ended_at is null then measured_to_at end) as measured_to_at,
         max(conversation_created_at) as conversation_created_at,
         max(built_from) as built_from,
     from measured

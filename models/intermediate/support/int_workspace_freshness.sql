@@ -1,4 +1,4 @@
--- one row per workspace: the time up to which its data, and its conversations, are known (Intercom's clock)
+-- one row per workspace: the times up to which its data, its conversations and its tickets are known (Intercom's clock)
 {{ config(meta={'logic_version': 2}) }}
 
 with
@@ -42,6 +42,7 @@ final as (
         workspace_id,
         max(known_at) as data_as_of_at,
         max(case when stream = 'conversations' then known_at end) as conversations_as_of_at,
+        max(case when stream = 'tickets' then known_at end) as tickets_as_of_at,
     from instants
     group by workspace_id
 )

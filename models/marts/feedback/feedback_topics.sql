@@ -54,7 +54,7 @@ dated as (
 with_week as (
     select
         *,
-        {{ add_days('sent_on', '(0 - ' ~ days_since_monday('sent_on') ~ ')') }} as week,
+        {{ week_of('sent_on') }} as week,
     from dated
 ),
 

@@ -38,8 +38,23 @@ office_hours as (
     select * from {{ ref('int_office_hours') }}
 ),
 
-conversations as (
+changed_conversations as (
     {{ changed_rows(ref('int_conversations'), months, month='created_at') }}
+),
+
+conversations as (
+    select
+        *,
+        {{ local_date('created_at', reporting_time_zone()) }} as created_on,
+    from changed_conversations
+),
+
+retrievals as (
+    {{ changed_rows(ref('stg_intercom__conversation_retrievals'), months) }}
+),
+
+earlier_ratings as (
+    {{ earlier_ratings('conversations', 'retrievals') }}
 ),
 
 clock_open_seconds as (
@@ -74,6 +89,7 @@ final as (
         facts.last_close_teammate_id,
         facts.first_customer_id,
         facts.last_customer_id,
+        conversations.rating_contact_id,
         conversations.rating_teammate_id,
         inputs.merged_into_conversation_id,
         conversations.office_hours_schedule_id,
@@ -99,6 +115,13 @@ final as (
         conversations.title,
         -- Intercom sends an email's subject as HTML.
         nullif({{ without_tags('conversations.source_subject') }}, '') as subject,
+        {{ conversation_url('conversations.workspace_id', 'conversations.conversation_id') }} as url,
+        inputs.contact_name,
+        inputs.contact_email,
+        inputs.company_name,
+        inputs.assigned_team_name,
+        inputs.assigned_teammate_name,
+        inputs.tags,
         inputs.first_team_name,
         inputs.last_team_name,
         inputs.ticket_category,
@@ -111,6 +134,7 @@ final as (
         conversations.sla_name,
         conversations.sla_status,
         conversations.rating,
+        earlier_ratings.first_rating,
         case when conversations.rating is not null then conversations.rating_remark end as rating_remark,
         conversations.ai_agent_source_type,
         conversations.ai_agent_source_title,
@@ -128,6 +152,7 @@ final as (
         facts.count_bot_messages,
         facts.count_notes,
         facts.count_replies,
+        facts.count_replies_to_resolution,
         facts.count_assignments,
         facts.count_team_handovers,
         facts.count_closes,
@@ -158,6 +183,12 @@ final as (
             {{ time_since_creation('conversations', 'facts', close, 'time_to_' ~ close) }}
         {%- endfor %}
         {{ time_since_creation('conversations', 'facts', 'closed', 'time_to_resolution') }}
+        -- Before the customer wrote nobody waited. Otherwise a campaign would make all resolutions slow.
+        {{ time_between('facts.first_customer_message', 'facts.last_close', 'time_to_last_close_after_customer') }}
+        {{ time_between('facts.first_customer_message', 'facts.closed', 'time_to_resolution_after_customer') }}
+        {{ time_between('facts.first_assignment', 'facts.closed', 'first_assignment_to_resolution') }}
+        {{ time_between('facts.last_assignment_before_close', 'facts.closed', 'last_assignment_to_resolution') }}
+        {{ time_between('facts.last_customer_message_before_close', 'facts.closed', 'last_customer_message_to_resolution') }}
         facts.waiting_for_team_seconds,
         facts.waiting_for_team_office_seconds,
         facts.waiting_for_customer_seconds,
@@ -184,10 +215,12 @@ final as (
                     and facts.count_human_repliers = 1
                     and not inputs.is_merged_away
         end as is_first_contact_resolution,
+        {{ touches('conversations', 'facts', 'inputs') }}
+        coalesce(earlier_ratings.is_rating_changed, false) as is_rating_changed,
+        coalesce(earlier_ratings.is_rating_improved, false) as is_rating_improved,
+        coalesce(earlier_ratings.is_rating_worsened, false) as is_rating_worsened,
         conversations.is_read,
-        conversations.is_ai_agent_participant,
-        coalesce(conversations.ai_agent_resolution_state in ('assumed_resolution', 'confirmed_resolution'), false)
-            as is_ai_agent_resolved,
+        {{ ai_agent_outcomes('conversations', 'facts') }}
         -- Nobody knows who wrote the parts that were never shown.
         case
             when not facts.is_partly_unseen or facts.count_teammate_messages > 0
@@ -197,6 +230,10 @@ final as (
         -- Where Intercom gives no count, 500 parts may not be all.
         coalesce(facts.count_parts >= conversations.parts_total_count, facts.count_parts < 500) as is_thread_complete,
 
+        conversations.created_on,
+        {{ week_of('conversations.created_on') }} as created_week,
+        {{ month_of('conversations.created_on') }} as created_month,
+        {{ local_date('facts.closed_at', reporting_time_zone()) }} as closed_on,
         conversations.created_at,
         conversations.updated_at,
         facts.closed_at,
@@ -238,6 +275,10 @@ final as (
         on
             conversations.workspace_id = state_facts.workspace_id
             and conversations.conversation_id = state_facts.conversation_id
+    left join earlier_ratings
+        on
+            conversations.workspace_id = earlier_ratings.workspace_id
+            and conversations.conversation_id = earlier_ratings.conversation_id
     left join clock_open_seconds
         on
             conversations.workspace_id = clock_open_seconds.workspace_id

@@ -32,10 +32,15 @@ team_days as (
     select * from {{ ref('int_conversation_team_days') }}
 ),
 
+backlog_runs as (
+    select * from {{ ref('int_conversation_backlog_days') }}
+),
+
 channels as (
     select
         workspace_id,
         conversation_id,
+        is_merged_away,
         coalesce(channel, 'unknown') as channel,
         {%- for attribute in attributes %}
             coalesce({{ attribute }}, 'none') as group_by_{{ attribute }},
@@ -95,83 +100,67 @@ moves as (
     {%- endfor %}
 ),
 
--- What is counted. A conversation counts in its groups of today, on past days too.
+-- A conversation counts in its groups of today, on past days too.
 events as (
     select
-        support_events.workspace_id,
-        support_events.team_id,
-        {{ select_columns(groups, of='channels') }}
-        support_events.day,
-        support_events.event,
-        support_events.is_started_by_customer,
-        support_events.seconds,
-        support_events.office_seconds,
-        support_events.rating,
-        support_events.sla_status,
+        support_events.*,
+        {%- for attribute in attributes %}
+            channels.group_by_{{ attribute }},
+        {%- endfor %}
     from support_events
     inner join channels
         on
             support_events.workspace_id = channels.workspace_id
             and support_events.conversation_id = channels.conversation_id
-    union all
-    select
-        moves.workspace_id,
-        moves.team_id,
-        {{ select_columns(groups, of='channels') }}
-        moves.day,
-        moves.event,
-        null as is_started_by_customer,
-        null as seconds,
-        null as office_seconds,
-        null as rating,
-        null as sla_status,
-    from moves
-    inner join channels
-        on moves.workspace_id = channels.workspace_id and moves.conversation_id = channels.conversation_id
 ),
 
 counted as (
     select
         {{ select_columns(keys) }}
         day,
-        {{ count_if("event = 'created'") }} as created,
-        {{ count_if("event = 'created' and is_started_by_customer") }} as created_by_customers,
-        {{ count_if("event = 'opened'") }} as opened,
-        {{ count_if("event = 'reopened'") }} as reopened,
-        {{ count_if("event = 'closed'") }} as closed,
-        {{ count_if("event = 'handed_in'") }} as handed_in,
-        {{ count_if("event = 'handed_out'") }} as handed_out,
-        {{ count_if("event = 'reply'") }} as replies,
-        {{ count_if("event = 'first_reply'") }} as first_replies,
-        {{ count_if("event = 'resolution'") }} as resolutions,
-        {{ count_if("event = 'rating'") }} as ratings,
-        {{ count_if("event = 'rating' and rating >= 4") }} as ratings_satisfied,
-        {{ count_if("event = 'created' and sla_status = 'hit'") }} as sla_hit,
-        {{ count_if("event = 'created' and sla_status = 'missed'") }} as sla_missed,
-        {%- for name in ['first_reply', 'reply', 'resolution'] %}
-            {%- for percent in [50, 90] %}
-                {{ percentile("case when event = '" ~ name ~ "' then seconds end", percent) }}
-                    as p{{ percent }}_time_to_{{ name }}_seconds,
-                {{ percentile("case when event = '" ~ name ~ "' then office_seconds end", percent) }}
-                    as p{{ percent }}_time_to_{{ name }}_office_seconds,
-            {%- endfor %}
-        {%- endfor %}
+        {{ period_metrics() }}
     from events
     group by {{ keys | join(', ') }}, day
+),
+
+moved as (
+    select
+        moves.workspace_id,
+        moves.team_id,
+        {{ select_columns(groups, of='channels') }}
+        moves.day,
+        {{ count_if("moves.event = 'handed_in'") }} as handed_in,
+        {{ count_if("moves.event = 'handed_out'") }} as handed_out,
+    from moves
+    inner join channels
+        on moves.workspace_id = channels.workspace_id and moves.conversation_id = channels.conversation_id
+    group by moves.workspace_id, moves.team_id, {{ 'channels.' ~ groups | join(', channels.') }}, moves.day
+),
+
+busy_days as (
+    select
+        {{ select_columns(keys) }}
+        day,
+    from counted
+    union distinct
+    select
+        {{ select_columns(keys) }}
+        day,
+    from moved
 ),
 
 -- Days without events have a backlog too.
 first_days as (
     select
-        {{ select_columns(keys, of='counted') }}
-        min(counted.day) as first_on,
+        {{ select_columns(keys, of='busy_days') }}
+        min(busy_days.day) as first_on,
         least(
-            greatest(max(counted.day), max(day_of_data.last_on)),
+            greatest(max(busy_days.day), max(day_of_data.last_on)),
             {{ add_days('max(day_of_data.last_on)', office_clock_days_ahead()) }}
         ) as last_on,
-    from counted
-    inner join day_of_data on counted.workspace_id = day_of_data.workspace_id
-    group by counted.{{ keys | join(', counted.') }}
+    from busy_days
+    inner join day_of_data on busy_days.workspace_id = day_of_data.workspace_id
+    group by busy_days.{{ keys | join(', busy_days.') }}
 ),
 
 days as (
@@ -184,12 +173,34 @@ days as (
     -- An event dated over a year after the data is dated wrong. It gets its own day but not the days before it, which would be millions up
     -- to the year 9999.
     select
-        {{ select_columns(keys, of='counted') }}
-        counted.day,
-    from counted
+        {{ select_columns(keys, of='busy_days') }}
+        busy_days.day,
+    from busy_days
     inner join first_days
-        on {{ same_columns(keys, 'counted', 'first_days') }}
-    where counted.day > first_days.last_on
+        on {{ same_columns(keys, 'busy_days', 'first_days') }}
+    where busy_days.day > first_days.last_on
+),
+
+-- A conversation that was merged into another is in no backlog.
+backlog_days as (
+    select
+        backlog_runs.workspace_id,
+        backlog_runs.team_id,
+        {{ select_columns(groups, of='channels') }}
+        backlog_runs.backlog_class,
+        backlog_runs.age_band,
+        backlog_runs.from_on,
+        backlog_runs.until_on,
+    from backlog_runs
+    inner join channels
+        on
+            backlog_runs.workspace_id = channels.workspace_id
+            and backlog_runs.conversation_id = channels.conversation_id
+    where not channels.is_merged_away
+),
+
+splits as (
+    {{ split_backlog('backlog_days', 'days', keys) }}
 ),
 
 teams as (
@@ -204,33 +215,28 @@ final as (
         days.workspace_id,
         teams.name as team_name,
 
-        {%- for name in ['created', 'created_by_customers', 'opened', 'reopened', 'closed', 'handed_in', 'handed_out'] %}
-            coalesce(counted.{{ name }}, 0) as {{ name }},
-        {%- endfor %}
+        coalesce(moved.handed_in, 0) as handed_in,
+        coalesce(moved.handed_out, 0) as handed_out,
         {{ sum_int(
-            'coalesce(counted.opened, 0) + coalesce(counted.reopened, 0) + coalesce(counted.handed_in, 0)'
-            ~ ' - coalesce(counted.closed, 0) - coalesce(counted.handed_out, 0)',
+            'coalesce(counted.opened, 0) + coalesce(counted.reopened, 0) + coalesce(moved.handed_in, 0)'
+            ~ ' - coalesce(counted.closed, 0) - coalesce(moved.handed_out, 0)',
             over='over (partition by days.' ~ keys | join(', days.') ~ ' order by days.day'
             ~ ' rows between unbounded preceding and current row)',
         ) }} as backlog,
-        {%- for name in ['first_replies', 'replies', 'resolutions', 'ratings', 'ratings_satisfied'] %}
-            coalesce(counted.{{ name }}, 0) as {{ name }},
+        {%- for split in backlog_splits() %}
+            splits.{{ split.column }},
         {%- endfor %}
-        {{ safe_share('counted.ratings_satisfied', 'counted.ratings') }} as csat,
-        coalesce(counted.sla_hit, 0) as sla_hit,
-        coalesce(counted.sla_missed, 0) as sla_missed,
-        {%- for name in ['time_to_first_reply', 'time_to_reply', 'time_to_resolution'] %}
-            {%- for percent in [50, 90] %}
-                counted.p{{ percent }}_{{ name }}_seconds,
-                counted.p{{ percent }}_{{ name }}_office_seconds,
-            {%- endfor %}
-        {%- endfor %}
+        {{ period_metrics('counted') }}
         {%- for attribute in attributes %}
             days.group_by_{{ attribute }} as {{ attribute }},
         {%- endfor %}
     from days
     left join counted
         on {{ same_columns(keys + ['day'], 'days', 'counted') }}
+    left join moved
+        on {{ same_columns(keys + ['day'], 'days', 'moved') }}
+    left join splits
+        on {{ same_columns(keys + ['day'], 'days', 'splits') }}
     left join teams on days.workspace_id = teams.workspace_id and days.team_id = teams.team_id
 )
 

@@ -11,9 +11,14 @@
 {%- set kinds = [
     {
         'rows': 'counted_conversations', 'event': "'created'", 'at': 'created_at',
-        'is_started_by_customer': "started_by = 'customer'", 'sla_status': 'sla_status',
+        'is_started_by_customer': "started_by = 'customer'",
     },
-    {'rows': 'counted_conversations', 'event': "'new'", 'at': 'first_customer_message_at'},
+    {
+        'rows': 'counted_conversations', 'event': "'new'", 'at': 'first_customer_message_at', 'sla_status': 'sla_status',
+        'cx_score': 'cx_score', 'ai_agent_rating': 'ai_agent_rating', 'is_ai_agent_participant': 'is_ai_agent_participant',
+        'is_ai_agent_answered': 'is_ai_agent_answered', 'is_ai_agent_deflected': 'is_ai_agent_deflected',
+        'is_ai_agent_resolved': 'is_ai_agent_resolved', 'is_ai_agent_handed_over': 'is_ai_agent_handed_over',
+    },
     {
         'rows': 'counted_spells', 'event': "case when is_reopening or spell_number > 1 then 'reopened' else 'opened' end",
         'at': 'opened_at', 'number': 'spell_number',
@@ -33,12 +38,18 @@
     {
         'rows': 'counted_conversations', 'event': "'resolution'", 'at': 'closed_at',
         'teammate_id': "case when closed_by_kind = 'teammate' then closed_by_id end",
-        'seconds': 'time_to_resolution_seconds', 'office_seconds': 'time_to_resolution_office_seconds',
+        'seconds': 'time_to_resolution_after_customer_seconds', 'office_seconds': 'time_to_resolution_after_customer_office_seconds',
+        'count_replies_to_resolution': 'count_replies_to_resolution', 'is_first_contact_resolution': 'is_first_contact_resolution',
     },
     {
         'rows': 'conversation_metrics', 'event': "'rating'", 'at': 'rating_answered_at', 'teammate_id': 'rating_teammate_id',
         'rating': 'rating',
     },
+] %}
+{%- set details = [
+    'sla_status', 'seconds', 'office_seconds', 'count_replies_to_resolution', 'rating', 'cx_score', 'ai_agent_rating',
+    'is_started_by_customer', 'is_first_contact_resolution', 'is_ai_agent_participant', 'is_ai_agent_answered', 'is_ai_agent_deflected',
+    'is_ai_agent_resolved', 'is_ai_agent_handed_over',
 ] %}
 
 with
@@ -90,11 +101,9 @@ events as (
             {{ kind.number | default('1') }} as event_number,
             {{ kind.teammate_id | default('null') }} as teammate_id,
             {{ kind.at }} as happened_at,
-            {{ kind.seconds | default('null') }} as seconds,
-            {{ kind.office_seconds | default('null') }} as office_seconds,
-            {{ kind.rating | default('null') }} as rating,
-            {{ kind.sla_status | default('null') }} as sla_status,
-            {{ kind.is_started_by_customer | default('null') }} as is_started_by_customer,
+            {%- for column in details %}
+                {{ kind[column] | default('null') }} as {{ column }},
+            {%- endfor %}
         from {{ kind.rows }}
         where {{ kind.at }} is not null
     {%- endfor %}
@@ -118,14 +127,7 @@ final as (
         dated.event,
         dated.event_number,
         coalesce(conversation_metrics.channel, 'unknown') as channel,
-        dated.sla_status,
-
-        dated.seconds,
-        dated.office_seconds,
-        dated.rating,
-
-        dated.is_started_by_customer,
-
+        {{ select_columns(details, of='dated') }}
         dated.happened_at,
         dated.day,
         conversation_metrics.created_at as conversation_created_at,

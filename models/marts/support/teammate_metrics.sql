@@ -92,7 +92,13 @@ closed_last as (
         avg(rating) as average_rating_of_closed,
         {{ percentile('count_reopens', 50) }} as median_reopens_of_closed,
         {{ percentile('count_assignments', 50) }} as median_assignments_of_closed,
-        {{ percentiles('time_to_resolution', 'time_to_resolution') }}
+        count(time_to_resolution_after_customer_seconds) as customer_resolutions,
+        {{ count_if('is_first_contact_resolution is not null') }} as complete_resolutions,
+        {{ count_if('is_first_contact_resolution') }} as first_contact_resolutions,
+        {{ safe_share(count_if('is_first_contact_resolution'), count_if('is_first_contact_resolution is not null')) }}
+            as first_contact_resolution_rate,
+        -- Before the customer wrote nobody waited, so a campaign's time starts there.
+        {{ percentiles('time_to_resolution_after_customer', 'time_to_resolution') }}
     from conversation_metrics
     where closed_by_kind = 'teammate' and not is_merged_away
     group by workspace_id, closed_by_id
@@ -158,6 +164,10 @@ final as (
         closed_last.average_rating_of_closed,
         closed_last.median_reopens_of_closed,
         closed_last.median_assignments_of_closed,
+        coalesce(closed_last.complete_resolutions, 0) as complete_resolutions,
+        coalesce(closed_last.first_contact_resolutions, 0) as first_contact_resolutions,
+        closed_last.first_contact_resolution_rate,
+        coalesce(closed_last.customer_resolutions, 0) as customer_resolutions,
         closed_last.p50_time_to_resolution_seconds,
         closed_last.p50_time_to_resolution_office_seconds,
         closed_last.p90_time_to_resolution_seconds,

@@ -1,0 +1,73 @@
+{#
+    The figures of a period, from rows of `support_events`: one select list for days, weeks, months, teams, channels, tags and companies,
+    so a column means the same in each of these marts. It has two steps:
+
+    - `period_metrics()` in the query that groups events: the columns `event`, `seconds` … have no alias,
+    - `period_metrics(counted)` in the query that has a row per period, also where nothing happened. `counted` is the alias of the first
+      step's result in a left join. Counts of nothing are 0; shares, means and percentiles of nothing are null.
+
+    `only` names the counts and shares that are wanted, for a mart of something that has no others.
+#}
+{% macro period_metrics(counted=none, only=none) -%}
+    {%- set counts = {
+        'created': "event = 'created'",
+        'created_by_customers': "event = 'created' and is_started_by_customer",
+        'new_conversations': "event = 'new'",
+        'opened': "event = 'opened'",
+        'reopened': "event = 'reopened'",
+        'closed': "event = 'closed'",
+        'first_replies': "event = 'first_reply'",
+        'replies': "event = 'reply'",
+        'resolutions': "event = 'resolution'",
+        'customer_resolutions': "event = 'resolution' and seconds is not null",
+        'complete_resolutions': "event = 'resolution' and is_first_contact_resolution is not null",
+        'first_contact_resolutions': "event = 'resolution' and is_first_contact_resolution",
+        'one_touch_resolutions': "event = 'resolution' and count_replies_to_resolution = 1",
+        'two_touch_resolutions': "event = 'resolution' and count_replies_to_resolution = 2",
+        'multi_touch_resolutions': "event = 'resolution' and count_replies_to_resolution > 2",
+        'ratings': "event = 'rating'",
+        'ratings_satisfied': "event = 'rating' and rating >= 4",
+        'sla_decided': "event = 'new' and sla_status in ('hit', 'missed')",
+        'sla_hit': "event = 'new' and sla_status = 'hit'",
+        'sla_missed': "event = 'new' and sla_status = 'missed'",
+        'ai_agent_involved': "event = 'new' and is_ai_agent_participant",
+        'ai_agent_answered': "event = 'new' and is_ai_agent_answered",
+        'ai_agent_deflected': "event = 'new' and is_ai_agent_deflected",
+        'ai_agent_resolved': "event = 'new' and is_ai_agent_resolved",
+        'ai_agent_handed_over': "event = 'new' and is_ai_agent_handed_over",
+        'ai_agent_ratings': "event = 'new' and ai_agent_rating is not null",
+        'ai_agent_ratings_satisfied': "event = 'new' and ai_agent_rating >= 4",
+        'cx_scores': "event = 'new' and cx_score is not null",
+    } -%}
+    {%- set shares = {
+        'csat': ('ratings_satisfied', 'ratings'),
+        'sla_hit_rate': ('sla_hit', 'sla_decided'),
+        'first_contact_resolution_rate': ('first_contact_resolutions', 'complete_resolutions'),
+        'ai_agent_involvement_rate': ('ai_agent_involved', 'new_conversations'),
+        'ai_agent_answer_rate': ('ai_agent_answered', 'ai_agent_involved'),
+        'ai_agent_deflection_rate': ('ai_agent_deflected', 'ai_agent_involved'),
+        'ai_agent_resolution_rate': ('ai_agent_resolved', 'ai_agent_involved'),
+        'ai_agent_handover_rate': ('ai_agent_handed_over', 'ai_agent_involved'),
+        'ai_agent_automation_rate': ('ai_agent_resolved', 'new_conversations'),
+        'ai_agent_csat': ('ai_agent_ratings_satisfied', 'ai_agent_ratings'),
+    } -%}
+    {%- for name, condition in counts.items() if only is none or name in only %}
+        {% if counted %}coalesce({{ counted }}.{{ name }}, 0){% else %}{{ count_if(condition) }}{% endif %} as {{ name }},
+    {%- endfor %}
+    {%- for name, (part, whole) in shares.items() if counted and (only is none or name in only) %}
+        {{ safe_share(counted ~ '.' ~ part, counted ~ '.' ~ whole) }} as {{ name }},
+    {%- endfor %}
+    {%- if only is none %}
+        {% if counted %}{{ counted }}.average_cx_score{% else %}avg(case when event = 'new' then cx_score end) as average_cx_score{% endif %},
+    {%- endif %}
+    {%- for event in ['first_reply', 'reply', 'resolution'] %}
+        {%- for percent in [50, 90] %}
+            {%- for hours in ['', 'office_'] %}
+                {%- set name = 'p' ~ percent ~ '_time_to_' ~ event ~ '_' ~ hours ~ 'seconds' %}
+                {% if counted %}{{ counted }}.{{ name }}
+                {%- else %}{{ percentile("case when event = '" ~ event ~ "' then " ~ hours ~ 'seconds end', percent) }} as {{ name }}
+                {%- endif %},
+            {%- endfor %}
+        {%- endfor %}
+    {%- endfor %}
+{%- endmacro %}

@@ -1,0 +1,49 @@
+-- one row per conversation, day (of the reporting time zone) and human teammate or contact who did anything in it on that day
+{{ config(
+    materialized='versioned_incremental',
+    unique_key=['workspace_id', 'conversation_id', 'author_kind', 'author_id', 'day'],
+    partition_by=monthly('conversation_created_at'),
+    cluster_by=['workspace_id', 'conversation_id'],
+    post_hook="{{ delete_outdated(ref('int_conversation_versions')) }}",
+) }}
+{%- set months = changed_months(ref('int_conversation_versions')) %}
+
+with
+
+changed as (
+    {{ changed_conversations(ref('int_conversation_versions'), months) }}
+),
+
+events as (
+    {{ changed_rows(ref('int_conversation_events'), months) }}
+),
+
+dated as (
+    select
+        *,
+        {{ local_date('happened_at', reporting_time_zone()) }} as day,
+    from events
+    where
+        author_kind in ('teammate', 'customer')
+        and author_id is not null
+        and not is_by_a_whole_team
+        and (not is_opening or is_message)
+),
+
+final as (
+    select
+        workspace_id,
+        conversation_id,
+        author_kind,
+        author_id,
+        day,
+        {{ count_if('is_message') }} as count_messages,
+        {{ count_if('is_note') }} as count_notes,
+        {{ count_if('is_close') }} as count_closes,
+        max(conversation_created_at) as conversation_created_at,
+        max(built_from) as built_from,
+    from dated
+    group by workspace_id, conversation_id, author_kind, author_id, day
+)
+
+select * from final
