@@ -1,6 +1,6 @@
 import { teammateOf, teamOf } from "../fake/desk/people.ts";
 import type { World } from "../fake/desk/world.ts";
-import { at, type JsonObject, type JsonValue, textOf } from "../fake/json.ts";
+import { at, type JsonObject, type JsonValue, objectsIn, textOf } from "../fake/json.ts";
 import { onOneLine } from "./white-space.ts";
 
 /** Where names and labels stand: what Intercom answers of a conversation, a contact, a company. */
@@ -56,6 +56,7 @@ export function passedOnColumns(directory: Directory, id: string): LabelColumns 
     ai_agent_source_type: labelAt(payload, "ai_agent.source_type"),
     ai_agent_source_title: labelAt(payload, "ai_agent.source_title"),
     ai_agent_last_answer_type: labelAt(payload, "ai_agent.last_answer_type"),
+    count_ai_agent_content_sources: contentSourcesOf(payload),
     cx_score: scoreAt(payload, "custom_attributes.CX Score rating"),
     cx_score_explanation: labelAt(payload, "custom_attributes.CX Score explanation"),
   };
@@ -93,6 +94,16 @@ function subjectOf(payload: JsonObject | null): string | null {
 function scoreAt(payload: JsonObject | null, path: string): number | null {
   const score = Number(labelAt(payload, path) ?? Number.NaN);
   return score >= 1 && score <= 5 ? score : null;
+}
+
+/** How many things the AI agent answered from. One in two languages is one; what has neither address nor title is none. */
+function contentSourcesOf(payload: JsonObject | null): number {
+  const listed: JsonValue = payload === null ? null : at(payload, "ai_agent.content_sources.content_sources");
+  const names = objectsIn(listed).map((source) => {
+    const name = labelAt(source, "url") ?? labelAt(source, "title");
+    return name === null ? null : `${labelAt(source, "content_type")} ${name}`;
+  });
+  return new Set(names.filter((name) => name !== null)).size;
 }
 
 function labelAt(payload: JsonObject | null, path: string): string | null {

@@ -3,14 +3,17 @@ import type { World } from "../fake/desk/world.ts";
 import { compareRows, describeDifferences } from "./compare.ts";
 import { type MetricsQuestion, type MetricsRow, metricsRow } from "./conversation-metrics.ts";
 import { groupDifferences } from "./group-metrics.ts";
-import { type Marts, rowsOf } from "./mart.ts";
+import { daysAsText, type Marts, rowsOf } from "./mart.ts";
 import { officeHours } from "./office-hours.ts";
+import { nowDifferences } from "./support-now.ts";
 
 /** How many rows were compared in how many columns, and in words what differs; null when nothing does. */
 export type MetricsReport = {
   readonly rows: number;
   readonly columns: number;
   readonly differences: string | null;
+  /** What differs in `support_now`, in words; null when nothing does. */
+  readonly now: string | null;
   /** What differs in the metrics of teams, companies, contacts and tags; empty when nothing does. */
   readonly groups: readonly string[];
 };
@@ -49,6 +52,7 @@ export async function checkMetrics(
     rows: comparison.compared,
     columns: columns.length,
     differences: describeDifferences(comparison),
+    now: await nowDifferences(marts, question, selected),
     groups: await groupDifferences(marts, question),
   };
 }
@@ -103,10 +107,5 @@ function columnsOf(question: MetricsQuestion): string[] {
 }
 
 function selected(column: string): string {
-  if (isDay(column)) return `${column}::varchar as ${column}`;
-  return column.endsWith("_at") ? `strftime(${column}, '%Y-%m-%dT%H:%M:%SZ') as ${column}` : column;
-}
-
-function isDay(column: string): boolean {
-  return ["_on", "_week", "_month"].some((ending) => column.endsWith(ending));
+  return column.endsWith("_at") ? `strftime(${column}, '%Y-%m-%dT%H:%M:%SZ') as ${column}` : daysAsText(column);
 }

@@ -23,8 +23,8 @@ const partlyUnseenMax = 10;
 
 /**
  * Compares the marts with several rows per conversation, and company_trend, with a world's event log, row by row and in every column;
- * throws when the reference lacks a column. Threads with parts that were never seen are left out: `docs/metrics.md` says
- * what holds for them.
+ * throws when the reference lacks a column. Threads with parts that were never seen are left out: `docs/metrics.md` says what
+ * holds for them.
  * The arguments are those of `checkMetrics`; `rawSchema` has the raw tables, which say when each conversation was retrieved.
  */
 export async function checkGrains(

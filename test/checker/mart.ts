@@ -55,3 +55,8 @@ export async function* rowsOf<R>(marts: Marts, mart: string, columns: string, or
 function isoTime(column: string): string {
   return `replace(strftime(${column}, '%Y-%m-%dT%H:%M:%S.%fZ'), '.000000Z', 'Z') as ${column}`;
 }
+
+/** For a select list: a column of days as YYYY-MM-DD, every other column as it is. */
+export function daysAsText(column: string): string {
+  return /_(on|week|month)$/.test(column) ? `${column}::varchar as ${column}` : column;
+}

@@ -47,6 +47,7 @@ const marts = [
   "support_daily",
   "support_events",
   "support_monthly",
+  "support_now",
   "support_ticket_closed",
   "support_weekly",
   "sync_health",

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { type Marts, martConversations, rowsOf } from "../checker/mart.ts";
+import { daysAsText, type Marts, martConversations, rowsOf } from "../checker/mart.ts";
 import { type NormalizedRow, normalizedColumns } from "../checker/normalized-row.ts";
 import { collapsed } from "../checker/white-space.ts";
 import { FixtureWorld } from "../fake/desk/fixture-world.ts";
@@ -69,7 +69,9 @@ async function normalizedRows(marts: Marts): Promise<NormalizedRow[]> {
 }
 
 async function martRows(marts: Marts, mart: string, expected: readonly JsonObject[]): Promise<JsonObject[]> {
-  const columns = Object.keys(expected[0] ?? {}).join(", ");
+  const columns = Object.keys(expected[0] ?? {})
+    .map(daysAsText)
+    .join(", ");
   const rows: JsonObject[] = [];
   for await (const found of rowsOf<Readonly<Record<string, JsonValue | Date>>>(marts, mart, columns, "1")) {
     const row = Object.fromEntries(Object.entries(found).map(([name, value]) => [name, written(value)]));

@@ -60,6 +60,7 @@ test("every mart row of the generated desk equals the checker's, sync after sync
       });
       assert.deepEqual(report.differences, []);
       assert.equal(metrics.differences, null);
+      assert.equal(metrics.now, null);
       assert.deepEqual(metrics.groups, []);
       assert.deepEqual(grains.differences, []);
       assert.deepEqual(backlog.slice(0, 20), []);

@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { periodIdentities } from "./period-identities.ts";
 
 /** What must hold between figures, whatever happened: the statement answers with a row for each place where it does not. */
 export type Identity = { readonly rule: string; readonly broken: string };
@@ -128,6 +129,33 @@ export const identities: readonly Identity[] = [
           backlog_age_over_30_days) < 0`,
   },
   {
+    rule: "support_now has the open conversations, each once",
+    broken: `(select conversation_id from support_now except all select conversation_id from conversations where state = 'open')
+      union all
+      (select conversation_id from conversations where state = 'open' except all select conversation_id from support_now)`,
+  },
+  {
+    rule: "the last day's backlog waits for whom the conversations of now wait, those that are snoozed apart",
+    broken: `with last_day as (
+        select sum(backlog_waiting_for_us) as us, sum(backlog_waiting_for_customer) as customer,
+          sum(backlog_snoozed + backlog_outbound_unanswered) as rest
+        from support_daily where day = (select max(day) from support_daily)
+      ), now as (
+        select count(*) filter (whose_turn = 'us') as us,
+          count(*) filter (whose_turn <> 'us' and not is_outbound_unanswered) as customer,
+          count(*) filter (is_outbound_unanswered) + (select count(*) from conversations where state = 'snoozed') as rest
+        from support_now
+      )
+      from last_day except from now`,
+  },
+  {
+    rule: "it is our turn where a customer waits, and only there, unless nobody knows since when",
+    broken: `select now.conversation_id from support_now as now inner join conversation_metrics as metrics using (conversation_id)
+      where (now.waiting_since_at is not null and whose_turn <> 'us')
+        or (is_thread_complete and (now.waiting_since_at is not null) <> (whose_turn = 'us'))
+        or now.waiting_since_at is distinct from metrics.open_wait_since_at`,
+  },
+  {
     rule: "the days add up to the conversations",
     broken: `with days as (
         select sum(created) as created, sum(created_by_customers) as by_customers, sum(first_replies) as first_replies,
@@ -219,7 +247,7 @@ export const identities: readonly Identity[] = [
 export async function brokenIdentities(connection: DuckDBConnection, schema: string): Promise<string[]> {
   await connection.run(`use ${schema}`);
   const broken: string[] = [];
-  for (const { rule, broken: statement } of identities) {
+  for (const { rule, broken: statement } of [...identities, ...periodIdentities]) {
     const found = (await connection.runAndReadAll(statement)).getRowsJson();
     if (found.length > 0) broken.push(`${rule}: not in ${found.length} places, first ${JSON.stringify(found[0])}`);
   }

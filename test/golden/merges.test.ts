@@ -82,6 +82,7 @@ test("merged conversations are left out of counts, and every row equals the chec
         assert.deepEqual(report.differences, []);
         const metrics = await checkMetrics(marts, world, syncedAt, {});
         assert.equal(metrics.differences, null);
+        assert.equal(metrics.now, null);
         assert.deepEqual(metrics.groups, []);
         assert.deepEqual((await checkBacklog(marts, world, syncedAt)).slice(0, 20), []);
         assert.deepEqual(await unexplainedFigures(marts), []);

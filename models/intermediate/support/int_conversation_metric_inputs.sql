@@ -69,6 +69,15 @@ tag_lists as (
     group by workspace_id, conversation_id
 ),
 
+content_counts as (
+    select
+        workspace_id,
+        conversation_id,
+        count(*) as content_sources_count,
+    from {{ ref('int_conversation_ai_contents') }}
+    group by workspace_id, conversation_id
+),
+
 -- Without columns of attributes it has no rows.
 attribute_texts as (
     select
@@ -96,6 +105,7 @@ joined as (
         teammates.name as assigned_teammate_name,
         coalesce(tag_lists.tags, {{ empty_text_array() }}) as tags,
         coalesce(contact_lists.names_count, 0) as count_contacts,
+        coalesce(content_counts.content_sources_count, 0) as count_ai_agent_content_sources,
         coalesce(contact_lists.names, {{ empty_text_array() }}) as contact_names,
         coalesce(company_lists.names, {{ empty_text_array() }}) as company_names,
         coalesce(teammate_lists.names, {{ empty_text_array() }}) as teammate_names,
@@ -136,6 +146,10 @@ joined as (
         on
             versions.workspace_id = tag_lists.workspace_id
             and versions.conversation_id = tag_lists.conversation_id
+    left join content_counts
+        on
+            versions.workspace_id = content_counts.workspace_id
+            and versions.conversation_id = content_counts.conversation_id
     left join companies
         on versions.workspace_id = companies.workspace_id and lookups.company_id = companies.company_id
     left join teammates
@@ -169,6 +183,7 @@ final as (
         assigned_teammate_name,
         tags,
         count_contacts,
+        count_ai_agent_content_sources,
         contact_names,
         company_names,
         teammate_names,
@@ -182,10 +197,11 @@ final as (
         data_as_of_at,
         loaded_at,
         {{ version_of([
-            'versions_built_from', 'count_contacts', "array_to_string(contact_names, '|')", "array_to_string(company_names, '|')",
-            "array_to_string(teammate_names, '|')", "array_to_string(tags, '|')", 'contact_name', 'contact_email', 'company_name',
-            'assigned_team_name', 'assigned_teammate_name', text_literal(var('conversation_url')), 'first_team_name', 'last_team_name', 'ticket_id', 'ticket_category',
-            epoch_seconds('data_as_of_at'), 'merged_into_conversation_id', "case when is_merged_away then 'merged' end",
+            'versions_built_from', 'count_contacts', 'count_ai_agent_content_sources', "array_to_string(contact_names, '|')",
+            "array_to_string(company_names, '|')", "array_to_string(teammate_names, '|')", "array_to_string(tags, '|')",
+            'contact_name', 'contact_email', 'company_name', 'assigned_team_name', 'assigned_teammate_name', 'first_team_name',
+            'last_team_name', 'ticket_id', 'ticket_category', epoch_seconds('data_as_of_at'), 'merged_into_conversation_id',
+            "case when is_merged_away then 'merged' end", text_literal(var('conversation_url')),
         ] + attribute_texts) }} as built_from,
         {%- for entry in attributes %}
             {{ attribute_value('attribute_' ~ loop.index, entry.type) }} as {{ entry.column }},

@@ -162,6 +162,7 @@ final as (
         state_facts.count_teams_assigned,
         state_facts.count_teammates_assigned,
         inputs.count_contacts,
+        inputs.count_ai_agent_content_sources,
 
         {{ time_since_creation('conversations', 'facts', 'first_assignment', 'time_to_first_assignment') }}
         {{ time_since_creation('conversations', 'facts', 'last_assignment', 'time_to_last_assignment') }}
