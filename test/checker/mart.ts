@@ -59,5 +59,5 @@ function isoTime(column: string): string {
 /** For a select list: a column of days as YYYY-MM-DD, every other column as it is. */
 export function daysAsText(column: string): string {
   // `is_turned_on` is no day.
-  return /^(?!is_).*_(on|week|month)$/.test(column) ? `${column}::varchar as ${column}` : column;
+  return /^(day|week|month|(?!is_).+_(on|week|month))$/.test(column) ? `${column}::varchar as ${column}` : column;
 }
