@@ -108,7 +108,7 @@ function isShown(event: ConversationEvent): boolean {
  * The assignments to teams that Intercom shows: those that name no teammate. A team of now that none of them gave came with the
  * last assignment; one that was taken away keeps what it had.
  */
-function teamChanges(events: readonly ConversationEvent[]): TeamChange[] {
+export function teamChanges(events: readonly ConversationEvent[]): TeamChange[] {
   const assigned = events.filter((event) => event.kind === "assigned");
   const changes: TeamChange[] = assigned.flatMap(({ at, teammateId, teamId }) => {
     return teammateId === null && teamId !== null ? [{ at, teamId }] : [];
@@ -119,6 +119,6 @@ function teamChanges(events: readonly ConversationEvent[]): TeamChange[] {
   return changes;
 }
 
-function teamBefore(changes: readonly TeamChange[], instant: number): string {
+export function teamBefore(changes: readonly TeamChange[], instant: number): string {
   return changes.findLast(({ at }) => at < instant)?.teamId ?? "none";
 }
