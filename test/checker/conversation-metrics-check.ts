@@ -7,6 +7,7 @@ import { daysAsText, type Marts, rowsOf } from "./mart.ts";
 import { officeHours } from "./office-hours.ts";
 import { periodDifferences } from "./periods.ts";
 import { nowDifferences } from "./support-now.ts";
+import { teammateDifferences } from "./teammate-metrics.ts";
 
 /** How many rows were compared in how many columns, and in words what differs; null when nothing does. */
 export type MetricsReport = {
@@ -15,7 +16,7 @@ export type MetricsReport = {
   readonly differences: string | null;
   /** What differs in `support_now`, in words; null when nothing does. */
   readonly now: string | null;
-  /** What differs in the metrics of teams, companies, contacts and tags, and in the marts of periods; empty when nothing does. */
+  /** What differs in the metrics of teams, companies, contacts, tags, teammates and periods; empty when nothing does. */
   readonly groups: readonly string[];
 };
 
@@ -54,8 +55,17 @@ export async function checkMetrics(
     columns: columns.length,
     differences: describeDifferences(comparison),
     now: await nowDifferences(marts, question, selected),
-    groups: [...(await groupDifferences(marts, question)), ...(await periodDifferences(marts, question))],
+    groups: [
+      ...(await groupDifferences(marts, question)),
+      ...(await teammates(marts, question)),
+      ...(await periodDifferences(marts, question)),
+    ],
   };
+}
+
+async function teammates(marts: Marts, question: MetricsQuestion): Promise<string[]> {
+  const differences = await teammateDifferences(marts, question);
+  return differences === null ? [] : [`teammate_metrics: ${differences}`];
 }
 
 /** Figures of `statistics_reconciliation` in which ours differ from Intercom's for no reason that it knows. */

@@ -130,17 +130,17 @@ function groupRow(key: string, all: readonly MetricsRow[]): GroupRow {
 }
 
 /** The smallest of the numbers that at least so many percent of them do not exceed. */
-function nearestRank(numbers: readonly number[], percent: number): number | null {
+export function nearestRank(numbers: readonly number[], percent: number): number | null {
   const enough = (candidate: number): boolean => {
     return numbers.filter((number) => number <= candidate).length * 100 >= numbers.length * percent;
   };
   return numbers.toSorted((left, right) => left - right).find(enough) ?? null;
 }
 
-function sum(numbers: readonly number[]): number {
+export function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
 }
 
-function share(part: number, whole: number): number | null {
+export function share(part: number, whole: number): number | null {
   return whole === 0 ? null : part / whole;
 }

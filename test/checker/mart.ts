@@ -58,5 +58,6 @@ function isoTime(column: string): string {
 
 /** For a select list: a column of days as YYYY-MM-DD, every other column as it is. */
 export function daysAsText(column: string): string {
-  return /_(on|week|month)$/.test(column) ? `${column}::varchar as ${column}` : column;
+  // `is_turned_on` is no day.
+  return /^(day|week|month|(?!is_).+_(on|week|month))$/.test(column) ? `${column}::varchar as ${column}` : column;
 }

@@ -231,7 +231,7 @@ describe("the models on DuckDB", () => {
     );
     assert.deepEqual(rows, [
       { table_schema: "intercom", tables: marts.length },
-      { table_schema: "intercom_staging", tables: 96 },
+      { table_schema: "intercom_staging", tables: 98 },
     ]);
   });
 

@@ -15,9 +15,7 @@ used as (
         contents.*,
         not conversation_metrics.is_merged_away as is_counted,
         conversation_metrics.is_ai_agent_resolved,
-        conversation_metrics.is_ai_agent_participant
-        and coalesce(conversation_metrics.ai_agent_resolution_state in ('escalated', 'procedure_handoff', 'routed_to_team'), false)
-            as is_ai_agent_handed_over,
+        conversation_metrics.is_ai_agent_handed_over,
         conversation_metrics.ai_agent_rating,
     from contents
     inner join conversation_metrics

@@ -21,6 +21,10 @@ teammates as (
     select * from {{ ref('teammates') }}
 ),
 
+presence as (
+    select * from {{ ref('int_teammate_presence_days') }}
+),
+
 worked as (
     select
         workspace_id,
@@ -68,6 +72,10 @@ final as (
             coalesce(worked.{{ name }}, 0) as {{ name }},
         {%- endfor %}
         {{ period_metrics('counted', only=figures) }}
+        presence.away_seconds,
+        presence.occupied_seconds,
+        presence.idle_seconds,
+        {{ safe_share('presence.occupied_seconds', '(presence.occupied_seconds + presence.idle_seconds)') }} as occupancy,
     from busy_days
     inner join teammates
         on busy_days.workspace_id = teammates.workspace_id and busy_days.teammate_id = teammates.teammate_id
@@ -75,6 +83,8 @@ final as (
         on {{ same_columns(['workspace_id', 'teammate_id', 'day'], 'busy_days', 'worked') }}
     left join counted
         on {{ same_columns(['workspace_id', 'teammate_id', 'day'], 'busy_days', 'counted') }}
+    left join presence
+        on {{ same_columns(['workspace_id', 'teammate_id', 'day'], 'busy_days', 'presence') }}
 )
 
 select * from final

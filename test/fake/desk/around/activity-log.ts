@@ -20,15 +20,39 @@ export function renderActivityLogs(after: number, before: number): readonly Json
 
 function log(index: number, at: number): JsonObject {
   const admin = TEAMMATES[index % 7];
-  const isLogin = index % 3 > 0;
   return {
     id: `00000000-0000-4000-8000-${String(index).padStart(12, "0")}`,
     performed_by: { type: "admin", id: admin?.id, email: admin?.email, ip: `198.51.100.${index % 250}` },
-    metadata: isLogin
-      ? { sign_in_method: "email_password" }
-      : { away_mode: index % 2 === 0, update_by: Number(admin?.id) },
     created_at: at,
-    activity_type: isLogin ? "admin_login_success" : "admin_away_mode_change",
-    activity_description: isLogin ? `${admin?.name} logged in.` : `${admin?.name} changed the away mode.`,
+    ...entry(index, at, admin),
   };
+}
+
+function entry(index: number, at: number, admin: (typeof TEAMMATES)[number] | undefined): JsonObject {
+  switch (index % 3) {
+    case 0:
+      return {
+        metadata: { away_mode: index % 2 === 0, update_by: Number(admin?.id) },
+        activity_type: "admin_away_mode_change",
+        activity_description: `${admin?.name} changed the away mode.`,
+      };
+    case 1:
+      return {
+        metadata: {
+          previous_state: index % 2 === 0 ? "idle" : "occupied",
+          new_state: index % 2 === 0 ? "occupied" : "idle",
+          threshold_minutes: 15,
+          last_activity_at: at - 900,
+          auto: true,
+        },
+        activity_type: "admin_occupancy_state_change",
+        activity_description: `${admin?.name} changed state.`,
+      };
+    default:
+      return {
+        metadata: { sign_in_method: "email_password" },
+        activity_type: "admin_login_success",
+        activity_description: `${admin?.name} logged in.`,
+      };
+  }
 }
