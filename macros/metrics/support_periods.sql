@@ -155,11 +155,11 @@
                 false
             ) as is_whole,
 
-            periods.handed_in,
-            periods.handed_out,
     {%- for stock in stocks %}
         {{ sum_int('periods.' ~ stock ~ '_change', over=so_far) }} as {{ stock }},
     {%- endfor %}
+            periods.handed_in,
+            periods.handed_out,
             {{ period_metrics('counted') }}
         from periods
         left join counted
