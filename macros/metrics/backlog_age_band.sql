@@ -5,12 +5,9 @@
 {% macro backlog_age_band(first_message_on, day) -%}
     case
         when {{ first_message_on }} is null or {{ first_message_on }} > {{ day }} then null
-        {%- for band in backlog_age_bands() %}
-            {%- if band.until_days %}
-                when {{ days_between(first_message_on, day) }} < {{ band.until_days }} then '{{ band.name }}'
-            {%- else %}
-                else '{{ band.name }}'
-            {%- endif %}
-        {%- endfor %}
+    {%- for band in backlog_age_bands() %}
+        {% if band.until_days %}when {{ days_between(first_message_on, day) }} < {{ band.until_days }} then{% else %}else{% endif %}
+            '{{ band.name }}'
+    {%- endfor %}
     end
 {%- endmacro %}

@@ -7,25 +7,32 @@
     with
 
     changes as (
-        {%- for day, change in {'from_on': 1, 'until_on': -1}.items() %}
-            select
-                {{ select_columns(keys) }}
-                {{ day }} as day,
-                {%- for split in backlog_splits() %}
-                    case when {{ split.condition }} then {{ change }} else 0 end as {{ split.column }},
-                {%- endfor %}
-                0 as is_asked_for,
-            from {{ backlog_days }} as backlog_days
-            where {{ day }} is not null
-            union all
-        {%- endfor %}
+        select
+            {{ select_columns(keys) }}
+            from_on as day,
+    {%- for split in backlog_splits() %}
+            case when {{ split.condition }} then 1 else 0 end as {{ split.column }},
+    {%- endfor %}
+            0 as is_asked_for,
+        from {{ backlog_days }} as backlog_days
+        union all
+        select
+            {{ select_columns(keys) }}
+            until_on as day,
+    {%- for split in backlog_splits() %}
+            case when {{ split.condition }} then -1 else 0 end as {{ split.column }},
+    {%- endfor %}
+            0 as is_asked_for,
+        from {{ backlog_days }} as backlog_days
+        where until_on is not null
+        union all
         -- Changes can be on days that have no row, when a wrong date gave a later day one.
         select
             {{ select_columns(keys) }}
             day,
-            {%- for split in backlog_splits() %}
-                0 as {{ split.column }},
-            {%- endfor %}
+    {%- for split in backlog_splits() %}
+            0 as {{ split.column }},
+    {%- endfor %}
             1 as is_asked_for,
         from {{ days }} as days
     ),
@@ -34,9 +41,9 @@
         select
             {{ select_columns(keys) }}
             day,
-            {%- for split in backlog_splits() %}
-                sum({{ split.column }}) as {{ split.column }},
-            {%- endfor %}
+    {%- for split in backlog_splits() %}
+            sum({{ split.column }}) as {{ split.column }},
+    {%- endfor %}
             max(is_asked_for) as is_asked_for,
         from changes
         group by {{ keys | join(', ') }}, day
@@ -47,12 +54,12 @@
             {{ select_columns(keys) }}
             day,
             is_asked_for,
-            {%- for split in backlog_splits() %}
-                {{ sum_int(
-                    split.column,
-                    over='over (partition by ' ~ keys | join(', ') ~ ' order by day rows between unbounded preceding and current row)',
-                ) }} as {{ split.column }},
-            {%- endfor %}
+    {%- for split in backlog_splits() %}
+            {{ sum_int(
+                split.column,
+                over='over (partition by ' ~ keys | join(', ') ~ ' order by day rows between unbounded preceding and current row)',
+            ) }} as {{ split.column }},
+    {%- endfor %}
         from changes_of_day
     )
 

@@ -101,7 +101,8 @@ summed as (
         teammate_id,
         day,
         {%- for state in ['away', 'present', 'occupied', 'idle'] %}
-            {{ sum_int("case when state = '" ~ state ~ "' then seconds end") }} as {{ state }}_seconds,
+            {{ sum_int("case when state = '" ~ state ~ "' then seconds end") }}
+                as {{ state }}_seconds,
         {%- endfor %}
     from measured
     group by workspace_id, teammate_id, day
