@@ -35,7 +35,8 @@ export function companyTrendRows(
   const before = all.filter((event) => asOf - event.at < allDays * day && !recent.includes(event));
   const waits = before.filter(({ what }) => what === "reply").map(({ size }) => size);
   const slow = waits.toSorted((left, right) => left - right)[Math.ceil(0.9 * waits.length) - 1] ?? null;
-  const companyIds = new Set([...recent, ...before].map(({ companyId }) => companyId).filter((id) => id !== null));
+  const counted = [...recent, ...before].filter(({ what }) => what !== "other");
+  const companyIds = new Set(counted.map(({ companyId }) => companyId).filter((id) => id !== null));
   return [...companyIds].map((companyId) => {
     const now = countsOf(recent, companyId, slow);
     const earlier = countsOf(before, companyId, slow);

@@ -62,7 +62,7 @@ events as (
         *,
         age_seconds < {{ recent_days * 86400 }} as is_recent,
     from aged_events
-    where age_seconds < {{ days * 86400 }}
+    where age_seconds < {{ days * 86400 }} and event in ('new', 'reopened', 'reply', 'rating')
 ),
 
 -- What is slow, the workspace's own waits before say: one in ten was longer.
