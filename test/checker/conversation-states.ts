@@ -106,9 +106,10 @@ function apply(states: LastStates, event: ConversationEvent): void {
       states.priority = event.priority;
       break;
     case "sla":
+      // Intercom gives no status for an SLA that was removed, nor for one that came later.
+      states.slaStatus =
+        event.status === "cancelled" || (states.slaName !== null && states.slaStatus === null) ? null : event.status;
       states.slaName = event.name;
-      // Intercom gives no status for an SLA that was removed.
-      states.slaStatus = event.status === "cancelled" ? null : event.status;
       break;
     default:
       break;

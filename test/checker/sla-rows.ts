@@ -4,11 +4,17 @@ import { stretchesOf } from "./conversation-stretches.ts";
 import type { Span } from "./conversation-turns.ts";
 import { type GrainRow, isoOrNull, type KnownConversation } from "./known-conversation.ts";
 
-/** An answer of Intercom: when it was given, by Intercom's clock, and the SLA that it showed. Instants in epoch seconds. */
-type Sight = { readonly at: number; readonly sla: Pick<SlaEvent, "name" | "status"> | null };
+/** What an answer of Intercom says of an SLA: it gives no status of any once a teammate removed one from the conversation. */
+type ShownSla = { readonly name: string; readonly status: SlaEvent["status"] | null };
 
-/** The same SLA in answers that follow each other, and when the answer before them was given. */
-type Run = { readonly sights: (Sight & { readonly sla: NonNullable<Sight["sla"]> })[]; readonly notBefore: number };
+/** An answer: when it was given, by Intercom's clock, and the SLA that it showed. Instants in epoch seconds. */
+type Sight = { readonly at: number; readonly sla: ShownSla | null };
+
+/** What an answer tells of the SLA's status: unknown where an earlier SLA may be the one that was removed. */
+type Told = { readonly at: number; readonly status: SlaEvent["status"] | "unknown" };
+
+/** The same SLA in answers that follow each other; when the answers before and after them were given. */
+type Run = { readonly name: string; readonly told: Told[]; readonly notBefore: number; goneAt: number | null };
 
 /**
  * The rows of `sla_events` of a conversation, in all columns but `built_from`. `fetchedAt`: when it was retrieved, oldest first, in
@@ -23,44 +29,58 @@ export function slaRows(
     at,
     sla: slaAt(known.events, syncedAt.findLast((moment) => moment <= at) ?? at),
   }));
-  const newest = sights.at(-1);
-  return runsOf(sights, known.opened.at).map((run, index) => slaRow(known, run, index + 1, newest));
+  return runsOf(sights, known.opened.at).map((run, index) => slaRow(known, run, index + 1));
 }
 
 function slaAt(events: readonly ConversationEvent[], moment: number): Sight["sla"] {
-  return events.findLast((event): event is SlaEvent => event.kind === "sla" && event.at <= moment) ?? null;
+  const past = events.filter((event): event is SlaEvent => event.kind === "sla" && event.at <= moment);
+  const last = past.at(-1);
+  if (last === undefined) return null;
+  return { name: last.name, status: past.some(({ status }) => status === "cancelled") ? null : last.status };
 }
 
 function runsOf(sights: readonly Sight[], createdAt: number): Run[] {
   const runs: Run[] = [];
   let before: Sight = { at: createdAt, sla: null };
   for (const { at, sla } of sights) {
-    if (sla !== null) {
-      if (sla.name !== before.sla?.name) runs.push({ sights: [], notBefore: before.at });
-      runs.at(-1)?.sights.push({ at, sla });
+    if (sla?.name !== before.sla?.name) {
+      const replaced = runs.at(-1);
+      if (replaced !== undefined) replaced.goneAt ??= at;
+      if (sla !== null) runs.push({ name: sla.name, told: [], notBefore: before.at, goneAt: null });
+    }
+    const run = runs.at(-1);
+    if (sla !== null && run !== undefined) {
+      // Without an SLA before it, or once its status was shown, this is the SLA that was removed.
+      const isSure = runs.length === 1 || (run.told[0] !== undefined && run.told[0].status !== "unknown");
+      run.told.push({ at, status: sla.status ?? (isSure ? "cancelled" : "unknown") });
     }
     before = { at, sla };
   }
   return runs;
 }
 
-function slaRow(known: KnownConversation, { sights, notBefore }: Run, number: number, newest?: Sight): GrainRow {
+function slaRow(known: KnownConversation, { name, told, notBefore, goneAt }: Run, number: number): GrainRow {
   const { id, workspaceId, opened, events, seen, thread, hours } = known;
-  const [firstSight, lastSight] = [sights[0], sights.at(-1)];
+  const [firstSight, lastSight] = [told[0], told.at(-1)];
   if (firstSight === undefined || lastSight === undefined) throw new Error(`an SLA of ${id} was never seen`);
-  const { name, status } = lastSight.sla;
-  const other = sights.findLast(({ sla }) => sla.status !== status);
+  const { status } = lastSight;
+  const other = told.findLast((sight) => sight.status !== status);
   const statusFrom = other?.at ?? notBefore;
-  const statusUntil = sights.find(({ at }) => at > (other?.at ?? 0))?.at ?? lastSight.at;
+  const statusUntil = told.find(({ at }) => at > (other?.at ?? 0))?.at ?? lastSight.at;
   const isSettled = status === "hit" || status === "missed";
-  const settling = settlingTimes(known).filter((at) => at >= statusFrom && at <= statusUntil);
+  const within = (times: readonly number[]): number[] => times.filter((at) => at >= statusFrom && at <= statusUntil);
+  const answers = within(answerTimes(known));
+  const acts = within([...answerTimes(known), ...closeTimes(known)].toSorted((left, right) => left - right));
+  const settling = status === "missed" && answers.length > 0 ? answers : acts;
   const settled = isSettled ? { from: settling[0] ?? statusFrom, to: settling.at(-1) ?? statusUntil } : null;
   const settledAt = settled?.from === settled?.to ? settled?.to : undefined;
   const appliedUntil = Math.min(firstSight.at, settled?.to ?? firstSight.at);
   const least = settled === null ? null : { from: Math.min(appliedUntil, settled.from), to: settled.from };
   const most = settled === null ? null : { from: notBefore, to: settled.to };
-  const end = status === "active" ? Math.max(thread.at(-1)?.at ?? 0, notBefore) : (settled?.to ?? statusUntil);
+  const ranTo = goneAt ?? Math.max(thread.at(-1)?.at ?? 0, notBefore);
+  const end = status === "active" ? ranTo : (settled?.to ?? statusUntil);
   const pauses = stretchesOf(events, thread, seen).snoozed.flatMap((nap) => overlap(nap, { from: notBefore, to: end }));
+  const isEndKnown = status !== "unknown";
   const office = ({ from, to }: Span): number | null => hours.secondsBetween(from, to);
   return {
     conversation_id: id,
@@ -73,9 +93,9 @@ function slaRow(known: KnownConversation, { sights, notBefore }: Run, number: nu
     min_elapsed_office_seconds: least && office(least),
     max_elapsed_seconds: most && most.to - most.from,
     max_elapsed_office_seconds: most && office(most),
-    paused_seconds: pauses.reduce((sum, { from, to }) => sum + to - from, 0),
-    paused_office_seconds: pauses.reduce((sum, pause) => sum + (office(pause) ?? 0), 0),
-    is_current: newest?.at === lastSight.at,
+    paused_seconds: isEndKnown ? pauses.reduce((sum, { from, to }) => sum + to - from, 0) : null,
+    paused_office_seconds: isEndKnown ? pauses.reduce((sum, pause) => sum + (office(pause) ?? 0), 0) : null,
+    is_current: goneAt === null,
     applied_from_at: isoTime(notBefore),
     applied_until_at: isoTime(appliedUntil),
     status_from_at: isoTime(statusFrom),
@@ -87,14 +107,17 @@ function slaRow(known: KnownConversation, { sights, notBefore }: Run, number: nu
   };
 }
 
-/** When a human said something to the customer, also what was redacted since, or anybody closed. */
-function settlingTimes({ events, seen }: KnownConversation): number[] {
-  const times = events.flatMap((event) => {
-    if (event.kind === "closed" && seen.has(event.partId)) return [event.at];
+/** When a human said something to the customer, also what was redacted since. In order of time. */
+function answerTimes({ events, seen }: KnownConversation): number[] {
+  return events.flatMap((event) => {
     if (event.kind !== "message" || event.actor.kind !== "teammate" || !seen.has(event.partId)) return [];
     return event.text !== null || isComment(events, event) ? [event.at] : [];
   });
-  return times.toSorted((left, right) => left - right);
+}
+
+/** When anybody closed, also what was closed already. */
+function closeTimes({ events, seen }: KnownConversation): number[] {
+  return events.flatMap((event) => (event.kind === "closed" && seen.has(event.partId) ? [event.at] : []));
 }
 
 function overlap(one: Span, other: Span): Span[] {

@@ -15,7 +15,7 @@ export function happeningsByHand(world: GeneratedWorld): Happening[] {
   const take = (): string => ids.shift() ?? "";
   const [long, deleted, restored, merged, into, renamed, orphaned, moved, rated, reopened, talk, broken] =
     takeMany(take);
-  const [promised, replaced] = [take(), take()];
+  const [promised, replaced, removed] = [take(), take(), take()];
   const firstPartOf = (id: string): string => partIds(world, id)[0] ?? "";
   const lastPartOf = (id: string): string => partIds(world, id).at(-1) ?? "";
   const bulk = ids.slice(0, 400);
@@ -33,6 +33,7 @@ export function happeningsByHand(world: GeneratedWorld): Happening[] {
       change.customerReplies(promised, "Where is it?");
       change.setSla(promised, "Gold", "active");
       change.setSla(replaced, "Gold", "active");
+      change.setSla(removed, "Gold", "active");
     },
     ({ change }) => {
       change.writeMany(long, 300);
@@ -43,6 +44,7 @@ export function happeningsByHand(world: GeneratedWorld): Happening[] {
       change.restore(restored);
       change.snooze(promised, 60);
       change.setSla(replaced, "Iron", "active");
+      change.setSla(removed, "Gold", "cancelled");
       change.mergeContacts(contactOf(world, merged), contactOf(world, into));
       change.changeEmail(contactOf(world, renamed), "new.address@example.com");
       change.deleteContact(contactOf(world, orphaned));
@@ -55,6 +57,7 @@ export function happeningsByHand(world: GeneratedWorld): Happening[] {
       change.teammateReplies(promised, "Here it is");
       change.setSla(promised, "Gold", "hit");
       change.setSla(replaced, "Iron", "cancelled");
+      change.setSla(removed, "Iron", "active");
       change.customerReplies(talk, null, { attachments: 2 });
       change.aiReplies(talk, "An answer by the machine", teammateOf(world));
       change.note(talk, "Nobody may see this");

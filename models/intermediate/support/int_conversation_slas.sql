@@ -5,6 +5,7 @@
     partition_by=monthly('conversation_created_at'),
     cluster_by=['workspace_id', 'conversation_id'],
     post_hook="{{ delete_outdated(ref('int_conversation_versions')) }}",
+    meta={'logic_version': 2},
 ) }}
 {%- set months = changed_months(ref('int_conversation_versions')) %}
 {%- set conversation = 'partition by workspace_id, conversation_id' %}
@@ -40,8 +41,7 @@ sights as (
         retrievals.conversation_id,
         retrievals.sla_name is not null or retrievals.sla_status is not null as is_sla_applied,
         coalesce(retrievals.sla_name, '') as sla_name,
-        -- By its specification Intercom gives no status once a teammate removed the SLA.
-        case when coalesce(retrievals.sla_status, 'canceled') = 'canceled' then 'cancelled' else retrievals.sla_status end as sla_status,
+        case when retrievals.sla_status = 'canceled' then 'cancelled' else retrievals.sla_status end as sla_status,
         retrievals.fetched_at as seen_at,
         conversations.created_at,
     from retrievals
@@ -56,12 +56,13 @@ sights as (
             and retrievals.fetched_at <= conversations.fetched_at
 ),
 
-with_sights_before as (
+with_neighbours as (
     select
         *,
         lag(case when is_sla_applied then sla_name end) over ({{ conversation }} order by seen_at) as name_before,
         -- A conversation is not older than its first sight, but clocks can differ by a second.
         least(coalesce(lag(seen_at) over ({{ conversation }} order by seen_at), created_at), seen_at) as not_seen_at,
+        lead(seen_at) over ({{ conversation }} order by seen_at) as next_seen_at,
         row_number() over ({{ conversation }} order by seen_at desc) = 1 as is_newest,
     from sights
 ),
@@ -74,7 +75,40 @@ numbered as (
             'case when is_sla_applied and (name_before is null or name_before <> sla_name) then 1 else 0 end',
             over='over (' ~ conversation ~ ' order by seen_at rows between unbounded preceding and current row)',
         ) }} as sla_number,
-    from with_sights_before
+    from with_neighbours
+),
+
+with_hints as (
+    select
+        *,
+        min(case when coalesce(sla_status, 'cancelled') = 'cancelled' then sla_number end) over ({{ conversation }})
+            as first_cancelled_number,
+        max(case when sla_status is not null then seen_at end) over (
+            partition by workspace_id, conversation_id, sla_number
+            order by seen_at rows between unbounded preceding and current row
+        ) is not null as is_status_shown,
+    from numbered
+    where is_sla_applied
+),
+
+-- By its specification Intercom gives no status of any SLA once a teammate removed one from the conversation. So no status means
+-- that a teammate removed this SLA, unless an earlier SLA was or may have been the one removed.
+with_status as (
+    select
+        workspace_id,
+        conversation_id,
+        sla_number,
+        sla_name,
+        case
+            when sla_status is not null then sla_status
+            when sla_number = 1 or (is_status_shown and sla_number <= first_cancelled_number) then 'cancelled'
+            else 'unknown'
+        end as sla_status,
+        is_newest,
+        not_seen_at,
+        seen_at,
+        next_seen_at,
+    from with_hints
 ),
 
 with_last_status as (
@@ -84,8 +118,7 @@ with_last_status as (
             partition by workspace_id, conversation_id, sla_number
             order by seen_at rows between unbounded preceding and unbounded following
         ) as last_status,
-    from numbered
-    where is_sla_applied
+    from with_status
 ),
 
 with_last_other_sight as (
@@ -105,6 +138,7 @@ slas as (
         max(sla_name) as sla_name,
         max(last_status) as sla_status,
         {{ count_if('is_newest') }} > 0 as is_current,
+        case when {{ count_if('is_newest') }} = 0 then max(next_seen_at) end as no_longer_seen_at,
         min(not_seen_at) as applied_from_at,
         min(seen_at) as first_seen_at,
         max(seen_at) as last_seen_at,
@@ -125,6 +159,7 @@ final as (
         slas.applied_from_at,
         slas.first_seen_at,
         slas.last_seen_at,
+        slas.no_longer_seen_at,
         slas.status_from_at,
         slas.status_until_at,
         changed.conversation_created_at,

@@ -5,9 +5,14 @@
     partition_by=monthly('conversation_created_at'),
     cluster_by=['workspace_id', 'conversation_id'],
     post_hook="{{ delete_outdated(ref('int_conversation_versions')) }}",
+    meta={'logic_version': 2},
 ) }}
 {%- set months = changed_months(ref('int_conversation_versions')) %}
 {%- set is_settled = "slas.sla_status in ('hit', 'missed')" %}
+{%- set is_answer -%}
+    events.author_kind = 'teammate' and not events.is_opening and (events.is_message or events.is_redacted_message)
+{%- endset %}
+{%- set miss_answered_at = "case when slas.sla_status = 'missed' and " ~ is_answer ~ " then events.happened_at end" %}
 {%- set bounds = ['applied_from', 'applied_until', 'settled_from', 'settled_until'] %}
 
 with
@@ -37,13 +42,14 @@ office_hours as (
 ),
 
 -- A human's answer or a close settles an SLA. Intercom writes no part for it, so the time is known where there is only one of them.
+-- By its specification Intercom counts a miss when a teammate next replies: a close is the time only where there is no answer.
 settling_events as (
     select
         slas.workspace_id,
         slas.conversation_id,
         slas.sla_number,
-        min(events.happened_at) as first_at,
-        max(events.happened_at) as last_at,
+        coalesce(min({{ miss_answered_at }}), min(events.happened_at)) as first_at,
+        coalesce(max({{ miss_answered_at }}), max(events.happened_at)) as last_at,
     from slas
     inner join events
         on
@@ -53,10 +59,7 @@ settling_events as (
             and slas.status_until_at >= events.happened_at
     where
         {{ is_settled }}
-        and (
-            events.is_close
-            or (events.author_kind = 'teammate' and not events.is_opening and (events.is_message or events.is_redacted_message))
-        )
+        and (events.is_close or ({{ is_answer }}))
     group by slas.workspace_id, slas.conversation_id, slas.sla_number
 ),
 
@@ -104,8 +107,11 @@ bounded as (
         *,
         case when settled_from_at = settled_until_at then settled_until_at end as settled_at,
         {{ earlier_of('first_seen_at', 'settled_until_at') }} as applied_until_at,
+        -- A replaced SLA stopped before the first answer without it. Nothing tells whether an SLA of unknown status still runs.
         case
-            when sla_status = 'active' then {{ later_of('last_event_at', 'applied_from_at') }}
+            when sla_status = 'active' and is_current then {{ later_of('last_event_at', 'applied_from_at') }}
+            when sla_status = 'active' then no_longer_seen_at
+            when sla_status = 'unknown' then null
             else coalesce(settled_until_at, status_until_at)
         end as ran_until_at,
     from settled
@@ -237,9 +243,11 @@ final as (
         end as min_elapsed_office_seconds,
         {{ secs_between('bounded.applied_from_at', 'bounded.settled_until_at') }} as max_elapsed_seconds,
         bounds_on_the_clock.settled_until_seconds - bounds_on_the_clock.applied_from_seconds as max_elapsed_office_seconds,
-        case when not bounded.is_partly_unseen then coalesce(pauses.paused_seconds, 0) end as paused_seconds,
         case
-            when bounded.is_partly_unseen then null
+            when not bounded.is_partly_unseen and bounded.ran_until_at is not null then coalesce(pauses.paused_seconds, 0)
+        end as paused_seconds,
+        case
+            when bounded.is_partly_unseen or bounded.ran_until_at is null then null
             when pauses.paused_seconds is null then 0
             else pauses.paused_office_seconds
         end as paused_office_seconds,

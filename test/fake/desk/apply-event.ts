@@ -115,7 +115,11 @@ export function applyEvent(snapshot: Snapshot, event: DeskEvent): void {
       snapshot.priority = event.priority;
       return;
     case "sla":
-      snapshot.sla = { name: event.name, status: event.status };
+      // Once a teammate removed one, Intercom shows no status of any later SLA.
+      snapshot.sla = {
+        name: event.name,
+        status: snapshot.sla?.status === "cancelled" ? "cancelled" : event.status,
+      };
       return;
     case "other_part":
       partOf(snapshot, event, event.partType);
