@@ -8,8 +8,10 @@
     `versions` has workspace_id, conversation_id, conversation_created_at, loaded_at, built_from. `months` come from `changed_months`.
     `own_month` is the model's own column of the conversation's creation; none when it has no such column.
     `record`: the same for tickets, in columns ticket_id and ticket_created_at.
+    `has_rows`: a condition on `current_versions` for conversations that always have rows. Such a conversation without rows is taken, however
+    long ago it was loaded: something else than a load made it one that counts.
 #}
-{% macro changed_conversations(versions, months=none, own_month='conversation_created_at', record='conversation') -%}
+{% macro changed_conversations(versions, months=none, own_month='conversation_created_at', record='conversation', has_rows='false') -%}
     {%- if not is_update() -%}
     select
         workspace_id,
@@ -30,6 +32,7 @@
             current_versions.{{ record }}_created_at,
             current_versions.loaded_at,
             current_versions.built_from,
+            {{ has_rows }} as has_rows,
             built_versions.built_from as built_from_before,
             max(
                 case when built_versions.built_from = current_versions.built_from then current_versions.loaded_at end
@@ -53,7 +56,7 @@
         built_from_before <> built_from
         or (
             built_from_before is null
-            and (built_until_at is null or {{ secs_between('loaded_at', 'built_until_at') }} <= {{ var('late_load_minutes') * 60 }})
+            and (has_rows or built_until_at is null or {{ secs_between('loaded_at', 'built_until_at') }} <= {{ var('late_load_minutes') * 60 }})
         )
     {%- endif -%}
 {%- endmacro %}

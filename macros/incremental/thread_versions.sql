@@ -1,11 +1,11 @@
 {#
     The whole query of a model with a row per conversation or ticket (`record`): the version that everything derived from this record
-    alone is built from. `lookups` is the relation of what still exists, and `parts` the staging relation of its parts. `gaps` has the
-    events beside parts that Intercom never showed.
-    `depends_on` makes up the version: columns of lookups, threads (parts_count, fetched_at) and gaps (parts_after_gaps,
-    parts_before_gaps). Another order gives other versions, and everything is built again.
+    alone is built from. `lookups` is the relation of what still exists, `parts` the staging relation of its parts, and `retrievals` that of
+    all its stored answers. `gaps` has the events beside parts that Intercom never showed.
+    `depends_on` makes up the version: columns of lookups, threads (parts_count, fetched_at), gaps (parts_after_gaps,
+    parts_before_gaps) and retrieved (retrievals_count). Another order gives other versions, and everything is built again.
 #}
-{% macro thread_versions(record, lookups, parts, gaps, depends_on) -%}
+{% macro thread_versions(record, lookups, parts, retrievals, gaps, depends_on) -%}
 with
 
 lookups as (
@@ -33,6 +33,16 @@ threads as (
     group by workspace_id, {{ record }}_id
 ),
 
+-- An older answer that comes late changes neither the newest one nor the parts.
+retrieved as (
+    select
+        workspace_id,
+        {{ record }}_id,
+        count(*) as retrievals_count,
+    from {{ retrievals }}
+    group by workspace_id, {{ record }}_id
+),
+
 final as (
     select
         lookups.workspace_id,
@@ -43,6 +53,8 @@ final as (
     from lookups
     left join threads
         on lookups.workspace_id = threads.workspace_id and lookups.{{ record }}_id = threads.{{ record }}_id
+    left join retrieved
+        on lookups.workspace_id = retrieved.workspace_id and lookups.{{ record }}_id = retrieved.{{ record }}_id
     left join gaps
         on lookups.workspace_id = gaps.workspace_id and lookups.{{ record }}_id = gaps.{{ record }}_id
 )

@@ -11,7 +11,7 @@
     {%- for column in ['count_parts', 'count_reopens', 'count_assignments', 'created_at', 'cx_score'] -%}
         {%- do counted.update({column: 'case when ' ~ is_counted ~ ' then ' ~ conversation ~ '.' ~ column ~ ' end'}) -%}
     {%- endfor -%}
-    {%- set is_resolved = is_counted ~ ' and ' ~ conversation ~ '.closed_at is not null' -%}
+    {%- set is_resolved = is_counted ~ ' and ' ~ conversation ~ '.time_to_resolution_after_customer_seconds is not null' -%}
     {{ count_if(is_counted) }} as conversations,
     {{ count_if(is_counted ~ ' and ' ~ conversation ~ ".state <> 'closed'") }} as open_conversations,
     {{ count_if(is_counted ~ ' and ' ~ conversation ~ ".state = 'closed'") }} as closed_conversations,
@@ -19,7 +19,7 @@
     {{ count_if(
         is_counted ~ ' and ' ~ conversation ~ '.count_customer_messages = 0 and ' ~ conversation ~ '.first_customer_message_at is null'
     ) }} as outbound_unanswered_conversations,
-    {{ count_if(is_resolved ~ ' and ' ~ conversation ~ '.time_to_resolution_after_customer_seconds is not null') }} as customer_resolutions,
+    {{ count_if(is_resolved) }} as customer_resolutions,
     {{ count_if(is_resolved ~ ' and ' ~ conversation ~ '.is_first_contact_resolution is not null') }} as complete_resolutions,
     {{ count_if(is_resolved ~ ' and ' ~ conversation ~ '.is_first_contact_resolution') }} as first_contact_resolutions,
     {{ safe_share(

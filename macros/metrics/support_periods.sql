@@ -5,7 +5,9 @@
 #}
 {% macro support_periods(period, support_events, support_daily, freshness, ranges, teams) -%}
     {%- set start_of = week_of if period == 'week' else month_of -%}
-    {%- set next_start = add_days('periods.week', 7) if period == 'week' else month_of(add_days('periods.month', 31)) -%}
+    {#- The calendar of BigQuery ends with the year 9999. -#}
+    {%- set start = "least(periods." ~ period ~ ", date '9999-11-01')" -%}
+    {%- set next_start = add_days(start, 7) if period == 'week' else month_of(add_days(start, 31)) -%}
     {%- set keys = ['workspace_id', 'grouped_by', 'team_id', 'channel', period] -%}
     {%- set daily_keys = ['workspace_id', 'team_id', 'channel'] + attribute_groups() | map(attribute='column') | list -%}
     {%- set stocks = ['backlog'] + (backlog_splits() | map(attribute='column') | list) -%}
@@ -112,18 +114,21 @@
         select
             workspace_id,
             known_from_at,
+            known_until_at,
             {{ local_date('known_from_at', reporting_time_zone()) }} as known_from_on,
         from (
             select
                 workspace_id,
                 max(covered_from_at) as known_from_at,
+                max(covered_to_at) as known_until_at,
             from ranges
             where stream = 'conversations'
             group by workspace_id
         ) as last_ranges_of_workspaces
     ),
 
-    -- The first day that is known from its beginning, and the day that the data end in.
+    -- The first day that is known from its beginning, and the day that the data end in. A sync with `--until` is younger than what it
+    -- looked for.
     known_days as (
         select
             freshness.workspace_id,
@@ -135,7 +140,9 @@
                 end,
                 first_days.first_on
             ) as known_from_on,
-            {{ local_date('freshness.conversations_as_of_at', reporting_time_zone()) }} as last_on,
+            {{ local_date(
+                earlier_of('freshness.conversations_as_of_at', 'last_ranges.known_until_at'), reporting_time_zone()
+            ) }} as last_on,
         from freshness
         left join last_ranges on freshness.workspace_id = last_ranges.workspace_id
         left join first_days on freshness.workspace_id = first_days.workspace_id

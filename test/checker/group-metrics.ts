@@ -75,7 +75,9 @@ function groupRow(key: string, all: readonly MetricsRow[]): GroupRow {
   const ratings = numbers("rating", all);
   const aiRatings = numbers("ai_agent_rating", all);
   const scores = numbers("cx_score");
-  const complete = rows.filter((row) => row["closed_at"] !== null && row["is_first_contact_resolution"] !== null);
+  const complete = rows.filter(
+    (row) => row["time_to_resolution_after_customer_seconds"] !== null && row["is_first_contact_resolution"] !== null,
+  );
   const atOnce = complete.filter((row) => row["is_first_contact_resolution"]).length;
   const requested = all.filter((row) => row["rating_requested_at"] !== null).length;
   const satisfied = ratings.filter((rating) => rating >= 4).length;

@@ -23,7 +23,7 @@ export function periodFigures(events: readonly EventRow[]): PeriodFigures {
     aiIs("resolved"),
     aiIs("handed_over"),
   ];
-  const whole = resolutions.filter((row) => row.is_first_contact_resolution !== null);
+  const whole = resolutions.filter((row) => row.seconds !== null && row.is_first_contact_resolution !== null);
   const atOnce = count(whole, (row) => row.is_first_contact_resolution === true);
   const touched = (holds: (replies: number) => boolean): number =>
     count(whole, (row) => holds(Number(row.count_replies_to_resolution)));

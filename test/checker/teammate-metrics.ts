@@ -28,7 +28,9 @@ function teammateRow(key: string, all: readonly MetricsRow[]): TeammateRow {
   const first = rows.filter((row) => row["first_reply_teammate_id"] === key);
   const assigned = rows.filter((row) => row["assigned_teammate_id"] === key);
   const rated = all.filter((row) => row["rating_teammate_id"] === key);
-  const complete = closed.filter((row) => row["is_first_contact_resolution"] !== null);
+  const complete = closed.filter(
+    (row) => row["time_to_resolution_after_customer_seconds"] !== null && row["is_first_contact_resolution"] !== null,
+  );
   const atOnce = complete.filter((row) => row["is_first_contact_resolution"]);
   const ratings = numbers(rated, "rating");
   const requested = rated.filter((row) => row["rating_requested_at"] !== null).length;

@@ -1,4 +1,4 @@
--- one row per conversation, day (of the reporting time zone) and human teammate or contact who did anything in it on that day
+-- one row per conversation, day (of the reporting time zone) and human author who did anything in it on that day
 {{ config(
     materialized='versioned_incremental',
     unique_key=['workspace_id', 'conversation_id', 'author_kind', 'author_id', 'day'],
@@ -20,14 +20,21 @@ events as (
 
 dated as (
     select
-        *,
-        {{ local_date('happened_at', reporting_time_zone()) }} as day,
+        events.workspace_id,
+        events.conversation_id,
+        events.author_kind,
+        events.is_message,
+        events.is_note,
+        events.is_close,
+        events.conversation_created_at,
+        events.built_from,
+        -- A message in the name of a whole team is a message, and no teammate's.
+        case when events.is_by_a_whole_team or events.author_id is null then '' else events.author_id end as author_id,
+        {{ local_date('events.happened_at', reporting_time_zone()) }} as day,
     from events
     where
-        author_kind in ('teammate', 'customer')
-        and author_id is not null
-        and not is_by_a_whole_team
-        and (not is_opening or is_message)
+        events.author_kind in ('teammate', 'customer')
+        and (not events.is_opening or events.is_message)
 ),
 
 final as (

@@ -47,6 +47,9 @@ with_next as (
             partition by workspace_id, conversation_id, is_after_gap order by position
         ) as is_ended_by_teammate_message,
         lead(author_id) over (partition by workspace_id, conversation_id, is_after_gap order by position) as ended_by_author_id,
+        lead(is_by_a_whole_team) over (
+            partition by workspace_id, conversation_id, is_after_gap order by position
+        ) as is_ended_by_a_whole_team,
     from changes
 ),
 
@@ -65,7 +68,8 @@ turns as (
         end as ended_by,
         author_id as started_by_id,
         case
-            when turn_after = 'team' and coalesce(is_ended_by_teammate_message, false) then ended_by_author_id
+            when turn_after = 'team' and coalesce(is_ended_by_teammate_message, false) and not coalesce(is_ended_by_a_whole_team, false)
+                then ended_by_author_id
         end as replied_by_teammate_id,
         ended_by_author_id as ended_by_id,
         happened_at as started_at,

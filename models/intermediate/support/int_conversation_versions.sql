@@ -6,9 +6,10 @@
     'conversation',
     lookups=ref('int_conversation_lookups'),
     parts=ref('stg_intercom__conversation_parts'),
+    retrievals=ref('stg_intercom__conversation_retrievals'),
     gaps=ref('int_conversation_gaps'),
     depends_on=[
         'lookups.built_from', 'threads.parts_count', epoch_seconds('threads.fetched_at'), reporting_time_zone(),
-        'gaps.parts_after_gaps', 'gaps.parts_before_gaps',
+        'gaps.parts_after_gaps', 'gaps.parts_before_gaps', 'retrieved.retrievals_count',
     ],
 ) }}

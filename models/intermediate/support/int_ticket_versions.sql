@@ -5,9 +5,10 @@
     'ticket',
     lookups=ref('int_ticket_lookups'),
     parts=ref('stg_intercom__ticket_parts'),
+    retrievals=ref('stg_intercom__ticket_retrievals'),
     gaps=ref('int_ticket_gaps'),
     depends_on=[
         'lookups.built_from', 'threads.parts_count', epoch_seconds('threads.fetched_at'), 'gaps.parts_after_gaps',
-        'gaps.parts_before_gaps',
+        'gaps.parts_before_gaps', 'retrieved.retrievals_count',
     ],
 ) }}

@@ -34,14 +34,32 @@ freshness as (
     select * from {{ ref('int_workspace_freshness') }}
 ),
 
+-- Before the newest range that syncs searched without a gap, conversations can be missing.
+last_ranges as (
+    select
+        workspace_id,
+        max(covered_from_at) as covered_from_at,
+    from {{ ref('int_synced_ranges') }}
+    where stream = 'conversations'
+    group by workspace_id
+),
+
+first_events as (
+    select
+        workspace_id,
+        min(happened_at) as first_event_at,
+    from support_events
+    group by workspace_id
+),
+
 workspaces as (
     select
         freshness.workspace_id,
         freshness.conversations_as_of_at as as_of_at,
-        min(support_events.happened_at) as first_event_at,
+        {{ later_of('last_ranges.covered_from_at', 'first_events.first_event_at') }} as known_from_at,
     from freshness
-    inner join support_events on freshness.workspace_id = support_events.workspace_id
-    group by freshness.workspace_id, freshness.conversations_as_of_at
+    inner join first_events on freshness.workspace_id = first_events.workspace_id
+    left join last_ranges on freshness.workspace_id = last_ranges.workspace_id
 ),
 
 aged_events as (
@@ -62,7 +80,8 @@ events as (
         *,
         age_seconds < {{ recent_days * 86400 }} as is_recent,
     from aged_events
-    where age_seconds < {{ days * 86400 }} and event in ('new', 'reopened', 'reply', 'rating')
+    -- What is dated a day after the data is dated wrong.
+    where age_seconds < {{ days * 86400 }} and age_seconds > -86400 and event in ('new', 'reopened', 'reply', 'rating')
 ),
 
 -- What is slow, the workspace's own waits before say: one in ten was longer.
@@ -96,7 +115,7 @@ known_since as (
         counted.*,
         company_metrics.company_name,
         {{ earlier_of('companies.created_at', 'company_metrics.first_conversation_at') }} as known_since_at,
-        {{ secs_between('workspaces.first_event_at', 'counted.as_of_at') }} as workspace_seconds,
+        {{ secs_between('workspaces.known_from_at', 'counted.as_of_at') }} as workspace_seconds,
     from counted
     inner join workspaces on counted.workspace_id = workspaces.workspace_id
     left join company_metrics

@@ -6,7 +6,9 @@
     cluster_by=['workspace_id', 'conversation_id'],
     post_hook="{{ delete_outdated(ref('int_conversation_metric_inputs')) }}",
 ) }}
-{%- set months = changed_months(ref('int_conversation_metric_inputs')) %}
+{#- Each conversation that counts has a row of its creation. #}
+{%- set has_rows = 'not current_versions.is_merged_away' %}
+{%- set months = changed_months(ref('int_conversation_metric_inputs'), has_rows=has_rows) %}
 {#- The counted things: the rows of a model, the time of each row, and its other columns. #}
 {%- set kinds = [
     {
@@ -55,7 +57,7 @@
 with
 
 changed as (
-    {{ changed_conversations(ref('int_conversation_metric_inputs'), months) }}
+    {{ changed_conversations(ref('int_conversation_metric_inputs'), months, has_rows=has_rows) }}
 ),
 
 conversation_metrics as (

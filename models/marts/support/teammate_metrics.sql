@@ -1,4 +1,6 @@
 -- one row per human teammate, also those gone from Intercom; the column names say whose conversations count
+{%- set is_complete = 'time_to_resolution_after_customer_seconds is not null and is_first_contact_resolution is not null' %}
+
 with
 
 teammates as (
@@ -93,9 +95,9 @@ closed_last as (
         {{ percentile('count_reopens', 50) }} as median_reopens_of_closed,
         {{ percentile('count_assignments', 50) }} as median_assignments_of_closed,
         count(time_to_resolution_after_customer_seconds) as customer_resolutions,
-        {{ count_if('is_first_contact_resolution is not null') }} as complete_resolutions,
-        {{ count_if('is_first_contact_resolution') }} as first_contact_resolutions,
-        {{ safe_share(count_if('is_first_contact_resolution'), count_if('is_first_contact_resolution is not null')) }}
+        {{ count_if(is_complete) }} as complete_resolutions,
+        {{ count_if(is_complete ~ ' and is_first_contact_resolution') }} as first_contact_resolutions,
+        {{ safe_share(count_if(is_complete ~ ' and is_first_contact_resolution'), count_if(is_complete)) }}
             as first_contact_resolution_rate,
         -- Before the customer wrote nobody waited, so a campaign's time starts there.
         {{ percentiles('time_to_resolution_after_customer', 'time_to_resolution') }}
