@@ -132,7 +132,8 @@ final as (
         workspace_id,
         teammate_id,
         day,
-        {{ sum_int('case when is_away then seconds else 0 end') }} as away_seconds,
+        {{ sum_int('case when is_away then seconds else 0 end') }}
+            as away_seconds,
         {%- for state in ['occupied', 'idle'] %}
             {{ sum_int("case when state_at_work = '" ~ state ~ "' then seconds when is_occupancy_known then 0 end") }}
                 as {{ state }}_seconds,
