@@ -33,9 +33,9 @@ const takenOver: Readonly<Record<string, string>> = {
   priority: "priority",
   sla_name: "sla_name",
   sla_status: "sla_status",
-  open_wait_seconds: "wait_seconds",
-  open_wait_office_seconds: "wait_office_seconds",
-  open_wait_since_at: "waiting_since_at",
+  open_wait_seconds: "open_wait_seconds",
+  open_wait_office_seconds: "open_wait_office_seconds",
+  open_wait_since_at: "open_wait_since_at",
   created_at: "created_at",
   last_event_at: "idle_since_at",
 };

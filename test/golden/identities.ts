@@ -151,9 +151,9 @@ export const identities: readonly Identity[] = [
   {
     rule: "it is our turn where a customer waits, and only there, unless nobody knows since when",
     broken: `select now.conversation_id from support_now as now inner join conversation_metrics as metrics using (conversation_id)
-      where (now.waiting_since_at is not null and whose_turn <> 'us')
-        or (is_thread_complete and (now.waiting_since_at is not null) <> (whose_turn = 'us'))
-        or now.waiting_since_at is distinct from metrics.open_wait_since_at`,
+      where (now.open_wait_since_at is not null and whose_turn <> 'us')
+        or (is_thread_complete and (now.open_wait_since_at is not null) <> (whose_turn = 'us'))
+        or now.open_wait_since_at is distinct from metrics.open_wait_since_at`,
   },
   {
     rule: "the days add up to the conversations",

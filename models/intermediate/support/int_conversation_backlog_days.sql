@@ -83,6 +83,25 @@ first_messages as (
     group by workspace_id, conversation_id
 ),
 
+-- The days, from the customer's first message on, on which an age band begins.
+band_beginnings as (
+    select 0 as days_after
+    {%- for band in backlog_age_bands() if band.until_days %}
+        union all
+        select {{ band.until_days }} as days_after
+    {%- endfor %}
+),
+
+ages as (
+    select
+        first_messages.workspace_id,
+        first_messages.conversation_id,
+        {#- The calendar of BigQuery ends with the year 9999. #}
+        {{ add_days("least(first_messages.first_message_on, date '9999-11-01')", 'band_beginnings.days_after') }} as day,
+    from first_messages
+    cross join band_beginnings
+),
+
 -- Each change, with its day and its place among the changes of its kind. The days on which an age band begins change nothing else.
 changes as (
     {%- set sources = [
@@ -94,13 +113,8 @@ changes as (
             'is_snoozed': "state = 'snoozed'",
         },
         {'rows': 'turn_events', 'day': 'day', 'position': 'position', 'turn_after': 'turn_after'},
-        {'rows': 'first_messages', 'day': 'first_message_on', 'position': '0'},
+        {'rows': 'ages', 'day': 'day', 'position': '0'},
     ] %}
-    {%- for band in backlog_age_bands() if band.until_days %}
-        {#- The calendar of BigQuery ends with the year 9999. #}
-        {%- set first_on = "least(first_message_on, date '9999-11-01')" %}
-        {%- do sources.append({'rows': 'first_messages', 'day': add_days(first_on, band.until_days), 'position': '0'}) %}
-    {%- endfor %}
     {%- for source in sources %}
         {% if not loop.first %}union all{% endif %}
         select

@@ -96,8 +96,8 @@ final as (
         last_shown_message_by as last_message_by,
         age_band,
 
-        open_wait_seconds as wait_seconds,
-        open_wait_office_seconds as wait_office_seconds,
+        open_wait_seconds,
+        open_wait_office_seconds,
         -- What happened during the last request is a second or two younger than the data.
         {{ secs_between('last_event_at', later_of('conversations_as_of_at', 'last_event_at')) }} as idle_seconds,
         {{ secs_between('first_shown_customer_message_at', later_of('conversations_as_of_at', 'first_shown_customer_message_at')) }}
@@ -116,7 +116,7 @@ final as (
         first_shown_customer_message_at is null as is_outbound_unanswered,
 
         created_at,
-        open_wait_since_at as waiting_since_at,
+        open_wait_since_at,
         last_shown_message_at as last_message_at,
         last_event_at as idle_since_at,
         conversations_as_of_at as data_as_of_at,
