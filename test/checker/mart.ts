@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import type { NormalizedRow } from "./normalized-row.ts";
-import type { PartRow } from "./part-row.ts";
+import type { NormalizedRow } from "./conversation/normalized-row.ts";
+import type { PartRow } from "./conversation/part-row.ts";
 
 /** Where the marts are: the schema, and the one workspace of it that is asked for. */
 export type Marts = {

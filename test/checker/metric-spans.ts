@@ -1,4 +1,4 @@
-import type { Span } from "./conversation-turns.ts";
+import type { Span } from "./conversation/turns.ts";
 
 /** The hours that a conversation is measured by. */
 export type OfficeHours = {

@@ -1,8 +1,8 @@
 import type { WorldTruth } from "../fake/desk/events.ts";
 import { compareRows, describeDifferences } from "./compare.ts";
+import { type NormalizedRow, normalizedColumns, normalizedRow, tagIds } from "./conversation/normalized-row.ts";
+import { type PartRow, partColumns, partRows } from "./conversation/part-row.ts";
 import { type Marts, martConversations, martParts, martTags } from "./mart.ts";
-import { type NormalizedRow, normalizedColumns, normalizedRow, tagIds } from "./normalized-row.ts";
-import { type PartRow, partColumns, partRows } from "./part-row.ts";
 import { onOneLine } from "./white-space.ts";
 
 /** How many rows of each mart were compared, and in words what differs; `differences` is empty when nothing does. */

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { rawTables } from "../../loader/load/raw-tables.ts";
-import { questionsIn, readMetricsDocs } from "../checker/metrics-docs.ts";
+import { questionsIn, readMetricsDocs } from "../checker/docs/metrics.ts";
 import { type AnalyzedProject, analyzeProject, columnText, promised } from "./analyzed-project.ts";
 import { GoogleSqlAnalyzer } from "./googlesql.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
+import { type NormalizedRow, normalizedColumns } from "../checker/conversation/normalized-row.ts";
 import { daysAsText, type Marts, martConversations, rowsOf } from "../checker/mart.ts";
-import { type NormalizedRow, normalizedColumns } from "../checker/normalized-row.ts";
 import { collapsed } from "../checker/white-space.ts";
 import { FixtureWorld } from "../fake/desk/fixture-world.ts";
 import { startFakeIntercom } from "../fake/intercom/server.ts";

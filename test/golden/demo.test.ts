@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { checkMetrics, unexplainedFigures } from "../checker/conversation-metrics-check.ts";
-import { checkBacklog } from "../checker/conversation-metrics-daily.ts";
-import { checkGrains } from "../checker/grains-check.ts";
+import { checkMetrics, unexplainedFigures } from "../checker/conversation/check.ts";
+import { checkGrains } from "../checker/grains/check.ts";
+import { checkBacklog } from "../checker/periods/backlog.ts";
 import { checkWorld } from "../checker/world.ts";
 import { startFakeIntercom } from "../fake/intercom/server.ts";
 import { type Happening, happeningsByHand } from "./desk-history.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { checkMetrics, unexplainedFigures } from "../checker/conversation-metrics-check.ts";
-import { checkBacklog } from "../checker/conversation-metrics-daily.ts";
+import { checkMetrics, unexplainedFigures } from "../checker/conversation/check.ts";
+import { checkBacklog } from "../checker/periods/backlog.ts";
 import { checkWorld } from "../checker/world.ts";
 import { GeneratedWorld } from "../fake/desk/generated-world.ts";
 import { startFakeIntercom } from "../fake/intercom/server.ts";

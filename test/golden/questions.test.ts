@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { questionsIn, readMetricsDocs } from "../checker/metrics-docs.ts";
+import { questionsIn, readMetricsDocs } from "../checker/docs/metrics.ts";
 import { GeneratedWorld } from "../fake/desk/generated-world.ts";
 import { type FakeIntercom, startFakeIntercom } from "../fake/intercom/server.ts";
 import { DemoWarehouse } from "../statistics/demo-warehouse.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { checkTickets } from "../checker/tickets.ts";
+import { checkTickets } from "../checker/tickets/check.ts";
 import { GeneratedWorld } from "../fake/desk/generated-world.ts";
 import { startFakeIntercom } from "../fake/intercom/server.ts";
 import { martsSchema, Pipeline } from "./pipeline.ts";

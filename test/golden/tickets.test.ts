@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { checkTickets } from "../checker/tickets.ts";
+import { checkTickets } from "../checker/tickets/check.ts";
 import { checkWorld } from "../checker/world.ts";
 import { GeneratedWorld } from "../fake/desk/generated-world.ts";
 import { startFakeIntercom } from "../fake/intercom/server.ts";
