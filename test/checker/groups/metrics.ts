@@ -72,15 +72,12 @@ function groupRow(key: string, all: readonly MetricsRow[]): GroupRow {
   const numbers = (column: string, among: readonly MetricsRow[] = rows): number[] =>
     among.map((row) => row[column]).filter((value) => typeof value === "number");
   const created = rows.map((row) => String(row["created_at"])).sort();
-  const ratings = numbers("rating", all);
   const aiRatings = numbers("ai_agent_rating", all);
   const scores = numbers("cx_score");
   const complete = rows.filter(
     (row) => row["time_to_resolution_after_customer_seconds"] !== null && row["is_first_contact_resolution"] !== null,
   );
   const atOnce = complete.filter((row) => row["is_first_contact_resolution"]).length;
-  const requested = all.filter((row) => row["rating_requested_at"] !== null).length;
-  const satisfied = ratings.filter((rating) => rating >= 4).length;
   return {
     key,
     conversations: rows.length,
@@ -109,12 +106,7 @@ function groupRow(key: string, all: readonly MetricsRow[]): GroupRow {
     teammate_messages: sum(numbers("count_teammate_messages", all)),
     sla_hit_conversations: count((row) => row["sla_status"] === "hit"),
     sla_missed_conversations: count((row) => row["sla_status"] === "missed"),
-    ratings_requested: requested,
-    ratings_answered: ratings.length,
-    ratings_satisfied: satisfied,
-    rating_response_rate: share(ratings.length, requested),
-    csat: share(satisfied, ratings.length),
-    average_rating: share(sum(ratings), ratings.length),
+    ...ratingFigures(all),
     average_parts: share(sum(numbers("count_parts")), rows.length),
     median_reopens: nearestRank(numbers("count_reopens"), 50),
     median_assignments: nearestRank(numbers("count_assignments"), 50),
@@ -128,6 +120,21 @@ function groupRow(key: string, all: readonly MetricsRow[]): GroupRow {
     ),
     first_conversation_at: created[0] ?? null,
     last_conversation_at: created.at(-1) ?? null,
+  };
+}
+
+/** What customers answered when these conversations asked for a rating. */
+export function ratingFigures(rows: readonly MetricsRow[]): Readonly<Record<string, number | null>> {
+  const ratings = rows.map((row) => row["rating"]).filter((rating) => typeof rating === "number");
+  const requested = rows.filter((row) => row["rating_requested_at"] !== null).length;
+  const satisfied = ratings.filter((rating) => rating >= 4).length;
+  return {
+    ratings_requested: requested,
+    ratings_answered: ratings.length,
+    ratings_satisfied: satisfied,
+    rating_response_rate: share(ratings.length, requested),
+    csat: share(satisfied, ratings.length),
+    average_rating: share(sum(ratings), ratings.length),
   };
 }
 

@@ -1,7 +1,7 @@
 import { compareRows, describeDifferences } from "../compare.ts";
 import { type MetricsQuestion, type MetricsRow, metricsRow } from "../conversation/metrics.ts";
 import { type Marts, rowsOf } from "../mart.ts";
-import { nearestRank, share, sum } from "./metrics.ts";
+import { nearestRank, ratingFigures, share, sum } from "./metrics.ts";
 
 /** The columns of `teammate_metrics` that follow from the rows of conversations, with the teammate's id under `key`. */
 type TeammateRow = { readonly key: string } & Readonly<Record<string, string | number | null>>;
@@ -32,9 +32,6 @@ function teammateRow(key: string, all: readonly MetricsRow[]): TeammateRow {
     (row) => row["time_to_resolution_after_customer_seconds"] !== null && row["is_first_contact_resolution"] !== null,
   );
   const atOnce = complete.filter((row) => row["is_first_contact_resolution"]);
-  const ratings = numbers(rated, "rating");
-  const requested = rated.filter((row) => row["rating_requested_at"] !== null).length;
-  const satisfied = ratings.filter((rating) => rating >= 4).length;
   return {
     key,
     first_replied_conversations: first.length,
@@ -52,12 +49,7 @@ function teammateRow(key: string, all: readonly MetricsRow[]): TeammateRow {
     assigned_conversations: assigned.length,
     assigned_open_conversations: assigned.filter((row) => row["state"] !== "closed").length,
     assigned_waiting_conversations: assigned.filter((row) => row["open_wait_since_at"] !== null).length,
-    ratings_requested: requested,
-    ratings_answered: ratings.length,
-    ratings_satisfied: satisfied,
-    rating_response_rate: share(ratings.length, requested),
-    csat: share(satisfied, ratings.length),
-    average_rating: share(sum(ratings), ratings.length),
+    ...ratingFigures(rated),
   };
 }
 

@@ -20,6 +20,8 @@ type Periods = {
   readonly only?: (column: string) => boolean;
 };
 
+type FiguresRow = { readonly key: string } & PeriodFigures;
+
 /** What somebody did in a conversation on a day. */
 type Work = {
   readonly day: string;
@@ -94,25 +96,10 @@ function martsOfPeriods({ truth }: MetricsQuestion): readonly Periods[] {
   ];
 }
 
-type FiguresRow = { readonly key: string } & PeriodFigures;
-
-async function figureDifferences(marts: Marts, periods: Periods, events: readonly EventRow[]): Promise<string | null> {
-  const { mart, key, keysOf, only = () => true } = periods;
-  const groups = groupBy(events, keysOf);
-  const columns = Object.keys(periodFigures([])).filter(only);
-  const comparison = await compareRows<FiguresRow>({
-    actual: rowsOf<FiguresRow>(marts, mart, `${key} as key, ${columns.join(", ")}`, "1"),
-    keyOf: (row) => row.key,
-    // A quiet period has a row of nothing.
-    expectedRow: (name) => ({ key: name, ...periodFigures(groups.get(name) ?? []) }) as FiguresRow,
-    expectedKeys: groups.keys(),
-    columns,
-  });
-  const words = describeDifferences(comparison);
-  return words === null ? null : `${mart}: ${words}`;
+function figureDifferences(marts: Marts, periods: Periods, events: readonly EventRow[]): Promise<string | null> {
+  const { mart, key, keysOf, only } = periods;
+  return differencesOf(marts, mart, key, groupBy(events, keysOf), periodFigures, only);
 }
-
-type WorkRow = { readonly key: string } & Readonly<Record<string, number>>;
 
 /** What teammates did on each day, and what was written to and by each company in each month. */
 async function workDifferences(marts: Marts, question: MetricsQuestion): Promise<(string | null)[]> {
@@ -127,31 +114,37 @@ async function workDifferences(marts: Marts, question: MetricsQuestion): Promise
     rows.reduce((total, row) => total + row[column], 0);
   const ofKind = (rows: readonly Work[], kind: Work["kind"]): Work[] => rows.filter((row) => row.kind === kind);
   return [
-    await compareWork(marts, "teammate_daily", "day || ' ' || teammate_id", byTeammate, (rows) => ({
+    await differencesOf(marts, "teammate_daily", "day || ' ' || teammate_id", byTeammate, (rows) => ({
       conversations_taken_part_in: rows.length,
       messages: sum(rows, "messages"),
       notes: sum(rows, "notes"),
       closes: sum(rows, "closes"),
     })),
-    await compareWork(marts, "company_monthly", "month || ' ' || company_id", byCompany, (rows) => ({
+    await differencesOf(marts, "company_monthly", "month || ' ' || company_id", byCompany, (rows) => ({
       customer_messages: sum(ofKind(rows, "customer"), "messages"),
       teammate_messages: sum(ofKind(rows, "teammate"), "messages"),
     })),
   ];
 }
 
-async function compareWork(
+/**
+ * In words, where the figures of a mart differ from those of its groups; null where nothing does. `key` is SQL of a row's key, by which
+ * `groups` has what the row counts. `only` leaves figures out that the mart does not have.
+ */
+async function differencesOf<Counted>(
   marts: Marts,
   mart: string,
   key: string,
-  groups: ReadonlyMap<string, readonly Work[]>,
-  figures: (rows: readonly Work[]) => Readonly<Record<string, number>>,
+  groups: ReadonlyMap<string, readonly Counted[]>,
+  figures: (rows: readonly Counted[]) => PeriodFigures,
+  only: (column: string) => boolean = () => true,
 ): Promise<string | null> {
-  const columns = Object.keys(figures([]));
-  const comparison = await compareRows<WorkRow>({
-    actual: rowsOf<WorkRow>(marts, mart, `${key} as key, ${columns.join(", ")}`, "1"),
+  const columns = Object.keys(figures([])).filter(only);
+  const comparison = await compareRows<FiguresRow>({
+    actual: rowsOf<FiguresRow>(marts, mart, `${key} as key, ${columns.join(", ")}`, "1"),
     keyOf: (row) => row.key,
-    expectedRow: (name) => ({ key: name, ...figures(groups.get(name) ?? []) }) as WorkRow,
+    // A quiet period has a row of nothing.
+    expectedRow: (name) => ({ key: name, ...figures(groups.get(name) ?? []) }) as FiguresRow,
     expectedKeys: groups.keys(),
     columns,
   });
