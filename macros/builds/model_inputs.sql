@@ -1,6 +1,7 @@
 {#
     What the rows of the model (or the answer of the test) are made of, as a hash: its code, its columns, and the versions of all that it reads. A
     `versioned_incremental` model has its logic version in place of its code, which names times of the run.
+    Where all rows of a model that follows changes depend on other models or on variables, a hash of these comes second.
     A model with `meta: {reads_beside_refs: true}` reads something that dbt doesn't know of, and is built in every run.
 #}
 {% macro model_inputs() -%}
@@ -21,5 +22,7 @@
     {%- if model.config.meta.get('reads_beside_refs') -%}
         {%- do texts.append(run_number() | string) -%}
     {%- endif -%}
-    {{ return(local_md5(texts | join('\n'))) }}
+    {%- set causes = rebuild_causes() if model.config.meta.get('follows') else '' -%}
+    {%- do texts.append(causes) -%}
+    {{ return(local_md5(texts | join('\n')) ~ (' ' ~ causes if causes else '')) }}
 {%- endmacro %}

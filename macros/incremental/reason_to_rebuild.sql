@@ -22,6 +22,8 @@
         {{ return('nothing tells what has changed since its last build') }}
     {%- elif followed_model() and last_rebuild_of_followed() > changes_taken_in() -%}
         {{ return(followed_model() ~ ' was built in full') }}
+    {%- elif followed_model() and rebuild_causes() != rebuild_causes_before() -%}
+        {{ return('what all its rows depend on has changed') }}
     {%- endif -%}
     {{ return(none) }}
 {%- endmacro %}
