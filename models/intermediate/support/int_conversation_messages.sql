@@ -22,6 +22,7 @@ opening_messages as (
         source_body as body,
         true as is_opening,
         created_at as sent_at,
+        created_at as conversation_created_at,
     from conversations
     where is_source_message
 ),
@@ -37,6 +38,7 @@ part_messages as (
         body,
         false as is_opening,
         created_at as sent_at,
+        conversation_created_at,
     from parts
     where is_message
 ),

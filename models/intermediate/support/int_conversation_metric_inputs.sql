@@ -1,7 +1,7 @@
 -- one row per conversation that Intercom still has: the names, counts and version that its metrics are built from
 {{ config(
     materialized='versioned_incremental',
-    meta={'is_followed': 'conversation', 'attribute_columns_of': 'conversation_attribute_columns', 'logic_version': 3},
+    meta={'is_followed': 'conversation', 'attribute_columns_of': 'conversation_attribute_columns', 'logic_version': 4},
     cluster_by=['workspace_id', 'conversation_id'],
 ) }}
 {%- set attributes = attribute_columns('conversation_attribute_columns') %}
@@ -115,6 +115,7 @@ joined as (
         conversation_tickets.ticket_category,
         merged.merged_into_conversation_id,
         merged.conversation_id is not null as is_merged_away,
+        merged.merged_at,
         -- A customer's wait grows with every build. All other figures stay as long as the conversation does not change.
         case when facts.open_wait_since_at is not null then freshness.conversations_as_of_at end as data_as_of_at,
         {%- for entry in attributes %}
@@ -200,7 +201,8 @@ final as (
             "array_to_string(company_names, '|')", "array_to_string(teammate_names, '|')", "array_to_string(tags, '|')",
             'contact_name', 'contact_email', 'company_name', 'assigned_team_name', 'assigned_teammate_name', 'first_team_name',
             'last_team_name', 'ticket_id', 'ticket_category', epoch_seconds('data_as_of_at'), 'merged_into_conversation_id',
-            "case when is_merged_away then 'merged' end", text_literal(var('conversation_url')),
+            "case when is_merged_away then 'merged' end", epoch_seconds('merged_at'),
+            text_literal(var('conversation_url')),
         ] + attribute_texts) }} as built_from,
         {%- for entry in attributes %}
             {{ attribute_value('attribute_' ~ loop.index, entry.type) }} as {{ entry.column }},
