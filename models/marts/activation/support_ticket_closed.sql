@@ -25,7 +25,7 @@ conversations as (
 ),
 
 metrics as (
-    {{ changed_rows(ref('conversation_metrics'), months, month='created_at') }}
+    {{ changed_rows(ref('int_conversation_metrics'), months, month='created_at') }}
 ),
 
 spells as (
