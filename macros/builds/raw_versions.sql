@@ -1,7 +1,7 @@
 {#
     How far the raw tables are: a map of table → version (a text) and rows_missing (a number). The version changes when rows come, go, or
     become part of a complete load. `rows_missing` are rows that complete loads brought and that are not there any more: it changes when
-    rows are purged.
+    rows are purged. Tables of what the loader noted, such as `_loads`, have more rows than loads count: none of them are missing.
     One query a run. It counts rows, and reads no column of the large tables.
 #}
 {% macro raw_versions() -%}
@@ -45,7 +45,7 @@
             {%- for row in (run_query(counted).rows if counts else []) -%}
                 {%- do versions.update({row['name']: {
                     'version': row['rows_count'] ~ '/' ~ row['loads_count'] ~ '/' ~ row['rows_loaded'],
-                    'rows_missing': row['rows_loaded'] | int - row['rows_count'] | int,
+                    'rows_missing': [row['rows_loaded'] | int - row['rows_count'] | int, 0] | max,
                 }}) -%}
             {%- endfor -%}
         {%- endif -%}

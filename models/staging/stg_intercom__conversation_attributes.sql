@@ -1,4 +1,6 @@
 -- one row per workspace and attribute of conversations ever defined; an attribute gone from Intercom keeps its last definition
+{{ config(meta={'compares_rows': true}) }}
+
 with
 
 last_known as (

@@ -1,4 +1,6 @@
 -- one row per version of an office hours schedule: its hours, and the time in which they held
+{{ config(meta={'compares_rows': true}) }}
+
 with
 
 complete as (

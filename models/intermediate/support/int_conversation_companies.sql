@@ -1,5 +1,5 @@
 -- one row per conversation that Intercom still has and company concerned: its own, and those of all of its contacts
-{{ config(cluster_by=['workspace_id', 'conversation_id']) }}
+{{ config(meta={'compares_rows': true}, cluster_by=['workspace_id', 'conversation_id']) }}
 
 with
 

@@ -1,5 +1,5 @@
 -- one row per ticket that Intercom still has, with values from other records: conversation, contact, company, office hours
-{{ config(cluster_by=['workspace_id', 'ticket_id']) }}
+{{ config(meta={'compares_rows': true}, cluster_by=['workspace_id', 'ticket_id']) }}
 
 with
 

@@ -77,30 +77,32 @@ feedback_topics as (
 {{ told_closes_steps('spells', 'merged', 'retrieved_conversations', 'synced_ranges') }},
 
 -- Hosts are looked for in the websites and addresses of the conversations that changed alone, because the lists of hosts are long.
+people as (
+    select distinct
+        workspace_id,
+        contact_id,
+    from conversations
+),
+
 contacts as (
     select all_contacts.*
     from all_contacts
-    inner join (
-        select distinct
-            workspace_id,
-            contact_id,
-        from conversations
-    ) as wanted_contacts
-        on all_contacts.workspace_id = wanted_contacts.workspace_id and all_contacts.contact_id = wanted_contacts.contact_id
+    inner join people
+        on all_contacts.workspace_id = people.workspace_id and all_contacts.contact_id = people.contact_id
+),
+
+customers as (
+    select distinct
+        workspace_id,
+        company_id,
+    from conversations
 ),
 
 companies as (
     select all_companies.*
     from all_companies
-    inner join (
-        select distinct
-            workspace_id,
-            company_id,
-        from conversations
-    ) as wanted_companies
-        on
-            all_companies.workspace_id = wanted_companies.workspace_id
-            and all_companies.company_id = wanted_companies.company_id
+    inner join customers
+        on all_companies.workspace_id = customers.workspace_id and all_companies.company_id = customers.company_id
 ),
 
 website_hosts as (
