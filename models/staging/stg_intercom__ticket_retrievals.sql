@@ -6,6 +6,7 @@
     cluster_by=['workspace_id', 'ticket_id'],
     post_hook="{{ delete_vanished('(select * from ' ~ source('intercom_raw', 'tickets') ~ ' where not coalesce(is_deleted, false))', {'workspace_id': '_workspace_id', 'ticket_id': 'id'}, month='ticket_created_at') }}",
 ) }}
+{%- set payload = json_document('payload') %}
 
 with
 
@@ -25,15 +26,15 @@ final as (
     select
         _workspace_id as workspace_id,
         id as ticket_id,
-        {{ json_int('payload', '$.ticket_parts.total_count') }} as parts_total_count,
+        {{ json_int(payload, '$.ticket_parts.total_count') }} as parts_total_count,
         -- Most tickets have no link, and an empty list would be kept for each of their retrievals.
         case
-            when {{ json_length('payload', '$.linked_objects.data') }} > 0 then {{ json_obj('payload', '$.linked_objects.data') }}
+            when {{ json_length(payload, '$.linked_objects.data') }} > 0 then {{ json_obj(payload, '$.linked_objects.data') }}
         end as linked_objects,
         created_at as ticket_created_at,
         _fetched_at as fetched_at,
         _loaded_at as loaded_at,
-    from retrievals
+    from {{ parsed_once('retrievals', payload) }}
 )
 
 select * from final
