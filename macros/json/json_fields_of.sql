@@ -7,7 +7,7 @@
 {% macro duckdb__json_fields_of(column, path, field) -%}
     coalesce(
         list_transform(
-            json_extract(json_extract({{ json_args(column, path) }}), '$[*]'),
+            json_extract({{ json_value_at(column, path) }}, '$[*]'),
             lambda element: coalesce({{ json_str('element', '$.' ~ field) }}, '')
         ),
         {{ empty_text_array() }}
@@ -17,7 +17,7 @@
 {% macro bigquery__json_fields_of(column, path, field) -%}
     array(
         select coalesce({{ json_str('element', '$.' ~ field) }}, '')
-        from unnest(json_query_array({{ json_args(column, path) }})) as element with offset as element_offset
+        from unnest(json_query_array({{ column }}, '{{ path }}')) as element with offset as element_offset
         order by element_offset
     )
 {%- endmacro %}

@@ -2,11 +2,11 @@
 {% macro json_float(column, path) %}{{ adapter.dispatch('json_float')(column, path) }}{% endmacro %}
 
 {% macro duckdb__json_float(column, path) -%}
-    {%- set number -%}try_cast(json_extract_string({{ json_args(column, path) }}) as double){%- endset -%}
+    {%- set number -%}try_cast({{ json_text_at(column, path) }} as double){%- endset -%}
     case when isfinite({{ number }}) then {{ number }} end
 {%- endmacro %}
 
 {% macro bigquery__json_float(column, path) -%}
-    {%- set number -%}safe_cast(json_value({{ json_args(column, path) }}) as float64){%- endset -%}
+    {%- set number -%}safe_cast(json_value({{ column }}, '{{ path }}') as float64){%- endset -%}
     case when not is_nan({{ number }}) and not is_inf({{ number }}) then {{ number }} end
 {%- endmacro %}

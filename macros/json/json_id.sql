@@ -4,10 +4,10 @@
 #}
 {% macro json_id(column, path) %}{{ adapter.dispatch('json_id')(column, path) }}{% endmacro %}
 
-{% macro duckdb__json_id(column, path) %}nullif(nullif(json_value({{ json_args(column, path) }}) ->> '$', '0'), ''){% endmacro %}
+{% macro duckdb__json_id(column, path) %}nullif(nullif({{ json_str(column, path) }}, '0'), ''){% endmacro %}
 
 {% macro bigquery__json_id(column, path) %}nullif(nullif(if(
-    json_type(coalesce(json_query({{ json_args(column, path) }}), json 'null')) = 'number',
-    to_json_string(json_query({{ json_args(column, path) }})),
-    json_value({{ json_args(column, path) }})
+    json_type(coalesce(json_query({{ column }}, '{{ path }}'), json 'null')) = 'number',
+    to_json_string(json_query({{ column }}, '{{ path }}')),
+    json_value({{ column }}, '{{ path }}')
 ), '0'), ''){% endmacro %}

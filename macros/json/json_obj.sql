@@ -1,7 +1,7 @@
 {# The object or array at a path, as JSON; SQL null (not JSON null) when there is none. #}
 {% macro json_obj(column, path) %}{{ adapter.dispatch('json_obj')(column, path) }}{% endmacro %}
 
-{% macro duckdb__json_obj(column, path) %}nullif(json_extract({{ json_args(column, path) }}), 'null'::json){% endmacro %}
+{% macro duckdb__json_obj(column, path) %}nullif({{ json_value_at(column, path) }}, 'null'::json){% endmacro %}
 
 {#
     The test is by type, because JSON cannot be compared. JSON null stands in for SQL null, because not every implementation of
@@ -9,8 +9,8 @@
 #}
 {% macro bigquery__json_obj(column, path) -%}
     if(
-        json_type(coalesce(json_query({{ json_args(column, path) }}), json 'null')) = 'null',
+        json_type(coalesce(json_query({{ column }}, '{{ path }}'), json 'null')) = 'null',
         null,
-        json_query({{ json_args(column, path) }})
+        json_query({{ column }}, '{{ path }}')
     )
 {%- endmacro %}

@@ -14,15 +14,7 @@ loaded as (
     {{ complete_rows('conversations') }}
 ),
 
--- A load can bring a record twice.
-retrievals as (
-    select *
-    from loaded
-    where {{ loaded_since('_loaded_at', last_load_taken_in()) }}
-    qualify row_number() over (partition by _workspace_id, id, _fetched_at order by updated_at desc, _loaded_at desc) = 1
-),
-
-final as (
+parsed as (
     select
         _workspace_id as workspace_id,
         id as conversation_id,
@@ -39,9 +31,33 @@ final as (
         {{ json_time(payload, '$.conversation_rating.created_at') }} as rating_requested_at,
         {{ ts_from_unix(json_int(payload, '$.statistics.last_close_at')) }} as statistics_last_close_at,
         created_at as conversation_created_at,
+        updated_at,
         _fetched_at as fetched_at,
         _loaded_at as loaded_at,
-    from {{ parsed_once('retrievals', payload) }}
+    from {{ parsed_once('loaded', payload) }}
+    where {{ loaded_since('_loaded_at', last_load_taken_in()) }}
+),
+
+-- A load can bring a record twice. The payload is parsed above, so that no window carries it.
+final as (
+    select
+        workspace_id,
+        conversation_id,
+        state,
+        sla_name,
+        sla_status,
+        rating,
+        parts_total_count,
+        statistics_count_reopens,
+        linked_objects,
+        rating_requested_at,
+        statistics_last_close_at,
+        conversation_created_at,
+        fetched_at,
+        loaded_at,
+    from parsed
+    where true
+    qualify row_number() over (partition by workspace_id, conversation_id, fetched_at order by updated_at desc, loaded_at desc) = 1
 )
 
 select * from final

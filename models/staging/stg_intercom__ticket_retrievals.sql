@@ -14,15 +14,7 @@ loaded as (
     {{ complete_rows('tickets') }}
 ),
 
--- A load can bring a record twice.
-retrievals as (
-    select *
-    from loaded
-    where not coalesce(is_deleted, false) and {{ loaded_since('_loaded_at', last_load_taken_in()) }}
-    qualify row_number() over (partition by _workspace_id, id, _fetched_at order by updated_at desc, _loaded_at desc) = 1
-),
-
-final as (
+parsed as (
     select
         _workspace_id as workspace_id,
         id as ticket_id,
@@ -32,9 +24,26 @@ final as (
             when {{ json_length(payload, '$.linked_objects.data') }} > 0 then {{ json_obj(payload, '$.linked_objects.data') }}
         end as linked_objects,
         created_at as ticket_created_at,
+        updated_at,
         _fetched_at as fetched_at,
         _loaded_at as loaded_at,
-    from {{ parsed_once('retrievals', payload) }}
+    from {{ parsed_once('loaded', payload) }}
+    where not coalesce(is_deleted, false) and {{ loaded_since('_loaded_at', last_load_taken_in()) }}
+),
+
+-- A load can bring a record twice. The payload is parsed above, so that no window carries it.
+final as (
+    select
+        workspace_id,
+        ticket_id,
+        parts_total_count,
+        linked_objects,
+        ticket_created_at,
+        fetched_at,
+        loaded_at,
+    from parsed
+    where true
+    qualify row_number() over (partition by workspace_id, ticket_id, fetched_at order by updated_at desc, loaded_at desc) = 1
 )
 
 select * from final
