@@ -1,6 +1,6 @@
 {#
-    Whether the JSON object `linked_objects` at a path lists all that is linked. Intercom lists at most 1,000 and then says `has_more`. Without a
-    list nothing is known.
+    Whether the JSON object `linked_objects` at a path lists all that is linked. Intercom lists at most 1,000 and then says `has_more`.
+    Without a list nothing is known.
 #}
 {% macro are_all_links_shown(column, path) -%}
     coalesce(

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { DuckDBInstance } from "@duckdb/node-api";
+import { repository } from "../tools/repository.ts";
 import { type DbtRun, runDbt } from "./command.ts";
 import { oddValues } from "./mutations.ts";
 
@@ -108,6 +109,16 @@ describe("the fields of a payload that is parsed once", () => {
     );
     assert.notEqual(late.exitCode, 0);
     assert.match(late.output, /\$\.late of payload is read below parsed_once\(\), which comes last/);
+  });
+
+  it("are read so by every staging model that reads more than one", async () => {
+    const folder = join(repository, "models/staging");
+    const models = (await readdir(folder)).filter((name) => name.endsWith(".sql"));
+    assert.ok(models.length > 20);
+    for (const model of models) {
+      const alone = (await readFile(join(folder, model), "utf8")).match(/json_(?!document)\w+\('payload'/g) ?? [];
+      assert.ok(alone.length <= 1, `${model} parses the payload for each of ${alone.length} fields`);
+    }
   });
 
   /** The same select list twice: of the column, and of the document. */
