@@ -32,6 +32,7 @@ export class AnalyzingBigQuery {
   readonly complaints: string[] = [];
   readonly close: () => Promise<void>;
   readonly #analyzer: GoogleSqlAnalyzer;
+  readonly #onStatement: StatementListener | undefined;
   /** By full name. */
   readonly #tables = new Map<string, readonly GoogleSqlColumn[]>();
   readonly #views = new Set<string>();
@@ -41,14 +42,27 @@ export class AnalyzingBigQuery {
   /** By model: its logic version and its columns. */
   readonly #versions = new Map<string, readonly string[]>();
 
-  private constructor(analyzer: GoogleSqlAnalyzer, url: string, close: () => Promise<void>) {
+  private constructor(
+    analyzer: GoogleSqlAnalyzer,
+    onStatement: StatementListener | undefined,
+    url: string,
+    close: () => Promise<void>,
+  ) {
     this.#analyzer = analyzer;
+    this.#onStatement = onStatement;
     this.url = url;
     this.close = close;
   }
 
-  /** @param tables those that are there from the start, by `project.dataset.table` */
-  static async start(analyzer: GoogleSqlAnalyzer, tables: readonly GoogleSqlTable[]): Promise<AnalyzingBigQuery> {
+  /**
+   * @param tables those that are there from the start, by `project.dataset.table`
+   * @param onStatement told of each statement that is GoogleSQL; may give the rows of its answer
+   */
+  static async start(
+    analyzer: GoogleSqlAnalyzer,
+    tables: readonly GoogleSqlTable[],
+    onStatement?: StatementListener,
+  ): Promise<AnalyzingBigQuery> {
     let double: AnalyzingBigQuery | undefined;
     const server = createServer((request, response) => {
       double?.serve(request, response).catch((error: unknown) => {
@@ -60,7 +74,7 @@ export class AnalyzingBigQuery {
     await once(server, "listening");
     const address = server.address();
     if (address === null || typeof address === "string") throw new Error("the server has no port");
-    double = new AnalyzingBigQuery(analyzer, `http://127.0.0.1:${address.port}`, async () => {
+    double = new AnalyzingBigQuery(analyzer, onStatement, `http://127.0.0.1:${address.port}`, async () => {
       server.closeAllConnections();
       server.close();
       await once(server, "close");
@@ -110,9 +124,13 @@ export class AnalyzingBigQuery {
     const sql = String(propertyOf(propertyOf(request["configuration"], "query"), "query"));
     const jobId = idIn(request["jobReference"], "jobId");
     this.statements.push(sql);
+    const understood = sql.replaceAll(bigInt, "int64").replace(deletion, "delete from $1 as $2");
     try {
-      const columns = await this.#analyze(sql.replaceAll(bigInt, "int64").replace(deletion, "delete from $1 as $2"));
-      this.#results.set(jobId, { columns, rows: this.#versionsOf(sql) });
+      const tables = this.#knownTables();
+      const columns = await this.#analyze(understood);
+      const node = idIn(propertyOf(request["configuration"], "labels"), "node_id");
+      const answered = this.#onStatement?.({ sql: understood, node, tables, columns });
+      this.#results.set(jobId, { columns, rows: answered ?? this.#versionsOf(sql) });
     } catch (error) {
       this.complaints.push(`${error instanceof Error ? error.message : String(error)} in: ${sql}`);
     }
@@ -121,7 +139,7 @@ export class AnalyzingBigQuery {
 
   /** The columns that a query gives; none for another statement. */
   async #analyze(sql: string): Promise<readonly GoogleSqlColumn[]> {
-    const tables = [...this.#tables].map(([name, columns]) => ({ name, columns }));
+    const tables = this.#knownTables();
     const [, emptyTable, fields] =
       /^\s*(?:\/\*[\s\S]*?\*\/\s*)?create table (`\S+`)\s*\(([^()]*)\)\s*$/i.exec(sql) ?? [];
     if (emptyTable !== undefined && fields !== undefined) {
@@ -140,6 +158,10 @@ export class AnalyzingBigQuery {
       if (error instanceof Error && error.message === "not a query") return [];
       throw error;
     });
+  }
+
+  #knownTables(): readonly GoogleSqlTable[] {
+    return [...this.#tables].map(([name, columns]) => ({ name, columns }));
   }
 
   /** Stores a model's version, or gives all that are stored, as the rows of the answer. */
@@ -179,6 +201,17 @@ export class AnalyzingBigQuery {
     return { id: tableId, type, tableReference: { projectId, datasetId, tableId } };
   }
 }
+
+/** A statement as the analyzer understands it, with dbt's label of its node and the tables that were there. */
+export type SentStatement = {
+  readonly sql: string;
+  readonly node: string;
+  readonly tables: readonly GoogleSqlTable[];
+  /** Those that a query gives. */
+  readonly columns: readonly GoogleSqlColumn[];
+};
+
+type StatementListener = (statement: SentStatement) => readonly (readonly string[])[] | undefined;
 
 type Result = { readonly columns: readonly GoogleSqlColumn[]; readonly rows: readonly (readonly string[])[] };
 

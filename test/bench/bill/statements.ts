@@ -1,0 +1,160 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { runDbt, targetFolder } from "../../dbt/command.ts";
+import { GoogleSqlAnalyzer } from "../../dbt/googlesql.ts";
+import { rawTablesIn } from "../../dbt/raw-googlesql.ts";
+import { AnalyzingBigQuery, type SentStatement } from "../../parity/analyzing-bigquery.ts";
+import { nodeOf } from "./nodes.ts";
+import { partitioningOf, type Work, workOf } from "./work.ts";
+
+/** What made dbt send a statement: a model by its layer, a test, or nothing of the project's graph. */
+export type Kind = "staging" | "intermediate" | "marts" | "tests" | "bookkeeping";
+
+/** A statement that dbt sent, and what of it BigQuery bills. */
+export type BilledStatement = {
+  readonly kind: Kind;
+  /** The model or test that it was sent for; `build` for what surrounds them all. */
+  readonly name: string;
+  /** Such as `create`, `merge`, `delete`, `ask`. */
+  readonly does: string;
+  readonly sql: string;
+  readonly work: Work;
+};
+
+/** A question that dbt asks while it compiles: its rows go into the statements that follow, as constants. */
+export type Question = { readonly model: string; readonly sql: string; readonly columns: readonly string[] };
+export type Answers = (question: Question) => readonly (readonly string[])[] | undefined;
+
+export type Recording = {
+  /** The statements of a build of all models in a warehouse that has none yet. */
+  readonly first: readonly BilledStatement[];
+  /** Those of one more build for each way of answering. */
+  readonly hourly: readonly (readonly BilledStatement[])[];
+  /** By table, the column whose months partition it. */
+  readonly partitionColumns: ReadonlyMap<string, string>;
+  readonly manifest: RecordedManifest;
+};
+
+type ManifestNode = { readonly resource_type: string; readonly name: string; readonly path: string };
+type RecordedManifest = { readonly nodes: Readonly<Record<string, ManifestNode>> };
+
+const project = "test";
+const versionsTable = "_model_versions";
+
+/**
+ * Runs dbt against a double of BigQuery that has no rows, and records what dbt sends: models, MERGEs, hooks, tests, questions. No list of
+ * statements is kept by hand, so none can be forgotten.
+ * @param buildArguments what a build runs beside `build`
+ */
+export async function recordBuilds(
+  workFolder: string,
+  buildArguments: readonly string[],
+  answers: readonly Answers[],
+): Promise<Recording> {
+  const analyzer = await GoogleSqlAnalyzer.start();
+  const sent: SentStatement[] = [];
+  let answer: Answers = () => undefined;
+  const double = await AnalyzingBigQuery.start(analyzer, rawTablesIn(`${project}.raw`), (statement) => {
+    sent.push(statement);
+    return answer(questionOf(statement));
+  });
+  const environment = {
+    WAREHOUSE: "bigquery",
+    BIGQUERY_PROJECT: project,
+    BIGQUERY_LOCATION: "",
+    BIGQUERY_EMULATOR_HOST: double.url,
+    RAW_DATASET: "raw",
+    MARTS_DATASET: "marts",
+  };
+  const build = async (): Promise<readonly SentStatement[]> => {
+    const { exitCode, output } = await runDbt(["build", ...buildArguments], workFolder, environment);
+    if (double.complaints.length > 0) throw new Error(double.complaints[0]);
+    if (exitCode !== 0) throw new Error(`dbt ended with ${exitCode}:\n${output.slice(-4000)}`);
+    return sent.splice(0);
+  };
+  try {
+    const first = await build();
+    const hourly: (readonly SentStatement[])[] = [];
+    for (const each of answers) {
+      answer = each;
+      hourly.push(await build());
+    }
+    const text = await readFile(join(targetFolder(workFolder), "manifest.json"), "utf8");
+    const manifest = JSON.parse(text) as RecordedManifest;
+    const resolver = new Resolver(analyzer, manifest);
+    return {
+      first: await resolver.resolveAll(first),
+      hourly: await Promise.all(hourly.map((statements) => resolver.resolveAll(statements))),
+      partitionColumns: resolver.partitionColumns,
+      manifest,
+    };
+  } finally {
+    await double.close();
+    analyzer.stop();
+  }
+}
+
+/** Turns statements into what they read; views are remembered from the statements that made them. */
+class Resolver {
+  readonly partitionColumns = new Map<string, string>();
+  readonly #views = new Map<string, unknown>();
+  readonly #analyzer: GoogleSqlAnalyzer;
+  readonly #nodes: ReadonlyMap<string, ManifestNode>;
+
+  constructor(analyzer: GoogleSqlAnalyzer, manifest: RecordedManifest) {
+    this.#analyzer = analyzer;
+    // A label holds lower case letters, digits and underscores.
+    this.#nodes = new Map(Object.entries(manifest.nodes).map(([id, node]) => [labelOf(id), node]));
+  }
+
+  async resolveAll(statements: readonly SentStatement[]): Promise<readonly BilledStatement[]> {
+    const billed: BilledStatement[] = [];
+    for (const statement of statements) billed.push(await this.#resolve(statement));
+    return billed;
+  }
+
+  async #resolve({ sql, node: label, tables }: SentStatement): Promise<BilledStatement> {
+    const statement = await this.#analyzer.resolve(sql, tables);
+    const made = /create (?:or replace )?(table|view)(?: if not exists)? (`\S+`)/i.exec(sql);
+    const name = made?.[2]?.replaceAll("`", "");
+    const partitioning = partitioningOf(statement);
+    if (name !== undefined && made?.[1]?.toLowerCase() === "view") this.#views.set(name, statement);
+    if (name !== undefined && partitioning) this.partitionColumns.set(name, partitioning.column);
+    const node = this.#nodes.get(label);
+    const work = workOf(statement, (relation) => this.#views.get(relation));
+    return { kind: kindOf(node, sql), name: node?.name ?? "build", does: verbOf(statement), sql, work };
+  }
+}
+
+function questionOf({ sql, node, columns }: SentStatement): Question {
+  return { model: node, sql, columns: columns.map(({ name }) => name) };
+}
+
+function labelOf(id: string): string {
+  return id
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9_-]/g, "_")
+    .slice(0, 63);
+}
+
+function kindOf(node: ManifestNode | undefined, sql: string): Kind {
+  if (node === undefined || sql.includes(versionsTable)) return "bookkeeping";
+  if (node.resource_type === "test") return "tests";
+  const [layer] = node.path.split("/");
+  if (layer === "staging" || layer === "intermediate" || layer === "marts") return layer;
+  return "bookkeeping";
+}
+
+function verbOf(statement: unknown): string {
+  const verbs: Readonly<Record<string, string>> = {
+    resolvedQueryStmtNode: "ask",
+    resolvedCreateTableAsSelectStmtNode: "create",
+    resolvedCreateTableStmtNode: "create",
+    resolvedCreateViewStmtNode: "view",
+    resolvedMergeStmtNode: "merge",
+    resolvedDeleteStmtNode: "delete",
+    resolvedInsertStmtNode: "insert",
+  };
+  const { kind } = nodeOf(statement);
+  return verbs[kind] ?? kind;
+}
