@@ -15,6 +15,9 @@ const asksForRawRows = /\bfrom `test`\.`raw`\./;
 /** dbt asks so for the columns that a contract is compared with. */
 const asksForColumns = /\bwhere false\b[^()]*(?:\(\)[^()]*)*limit 0\s*$/i;
 
+/** What dbt asks of each data test: it passes. */
+const testColumns = "failures,should_warn,should_error";
+
 /**
  * Answers dbt's questions as a warehouse would in the hour: the months in which conversations changed, nothing gone but where
  * the measured desk lost rows, the newest load now. Errors: Error for a question that nobody has planned an answer for, so
@@ -27,7 +30,7 @@ export function answersIn(hour: Hour): Answers {
     if (question.columns.join() === "month") return monthsFor(question, hour).map((month) => [month]);
     if (asksNewestLoad.test(sql)) return [[String(hour.now)]];
     if (asksStoredVersions.test(sql) || asksForColumns.test(sql) || asksForRawRows.test(sql)) return undefined;
-    if (/\bdbt_internal_test\b/.test(sql)) return undefined;
+    if (question.columns.join() === testColumns) return [["0", "false", "false"]];
     throw new Error(`a question without an answer: ${sql.slice(0, 500)}`);
   };
 }

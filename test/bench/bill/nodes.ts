@@ -50,7 +50,6 @@ export function referencesIn(value: unknown): References {
   const columns: number[] = [];
   const scans: unknown[] = [];
   const enter = (each: unknown): void => {
-    if (Array.isArray(each)) return each.forEach(enter);
     if (typeof each !== "object" || each === null) return;
     const fields = fieldsOf(each);
     if ("isCorrelated" in fields && fields["column"]) columns.push(columnId(fields["column"]));

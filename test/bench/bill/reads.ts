@@ -36,7 +36,7 @@ export class StatementReads {
   readonly #leaves: { readonly scan: string; readonly read: TableRead; readonly keys: ReadonlyMap<string, string> }[] =
     [];
   readonly #viewOf: ViewOf;
-  #scopes = 0;
+  #names = 0;
 
   constructor(viewOf: ViewOf) {
     this.#viewOf = viewOf;
@@ -80,7 +80,7 @@ export class StatementReads {
   /** @returns the key of the scan */
   #visit({ scan, scope }: Query, conditions: Conditions): string {
     const node = nodeOf(scan);
-    const own = `scan ${(this.#scopes += 1)}`;
+    const own = this.#newName("scan");
     const { fields } = node;
     const below = (child: unknown, passed: Conditions): void =>
       this.#liveness.need(own, [this.#visit({ scan: child, scope }, passed)]);
@@ -144,7 +144,7 @@ export class StatementReads {
   }
 
   #visitTable(node: TreeNode, scope: Scope, conditions: Conditions): string {
-    const own = `scan ${(this.#scopes += 1)}`;
+    const own = this.#newName("scan");
     const table = String(fieldsOf(node.fields["table"])["name"]);
     const columns = listOf(node.fields, "columnList").map((column) => ({
       name: String(fieldsOf(column)["name"]),
@@ -254,7 +254,12 @@ export class StatementReads {
   }
 
   #scope(queries: ReadonlyMap<string, Query>): Scope {
-    return { name: `${(this.#scopes += 1)}`, queries };
+    return { name: this.#newName("scope"), queries };
+  }
+
+  #newName(kind: string): string {
+    this.#names += 1;
+    return `${kind} ${this.#names}`;
   }
 }
 

@@ -35,7 +35,7 @@ export class Sizes {
   readonly #conversationsRatio: number;
   readonly #measuredRatio: number;
 
-  /** @param partitionColumns by table, with its dataset */
+  /** @param partitionColumns by table, with project and dataset */
   constructor(
     desks: readonly [MeasuredDesk, MeasuredDesk],
     workspace: Workspace,
@@ -61,7 +61,7 @@ export class Sizes {
     const daily = raw === undefined ? 0 : this.#rowsOfADay(raw);
     const rows = once + daily * this.#workspace.daysSynced;
     if (name.startsWith("raw.")) return { rows, bytesOf, partitions: this.#days(once, daily) };
-    return { rows, bytesOf, partitions: monthsOf(table, this.#partitionColumns.get(name)) };
+    return { rows, bytesOf, partitions: monthsOf(table, this.#partitionColumns.get(relation)) };
   }
 
   #measured(name: string): MeasuredTable {

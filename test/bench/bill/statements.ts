@@ -45,6 +45,7 @@ const versionsTable = "_model_versions";
  * Runs dbt against a double of BigQuery that has no rows, and records what dbt sends: models, MERGEs, hooks, tests, questions. No list of
  * statements is kept by hand, so none can be forgotten.
  * @param buildArguments what a build runs beside `build`
+ * @param answers to the questions that dbt asks while it compiles: a build more for each
  */
 export async function recordBuilds(
   workFolder: string,
@@ -53,7 +54,7 @@ export async function recordBuilds(
 ): Promise<Recording> {
   const analyzer = await GoogleSqlAnalyzer.start();
   const sent: SentStatement[] = [];
-  let answer: Answers = () => undefined;
+  let [answer = () => undefined] = answers;
   const double = await AnalyzingBigQuery.start(analyzer, rawTablesIn(`${project}.raw`), (statement) => {
     sent.push(statement);
     return answer(questionOf(statement));
@@ -127,7 +128,7 @@ class Resolver {
 }
 
 function questionOf({ sql, node, columns }: SentStatement): Question {
-  return { model: node, sql, columns: columns.map(({ name }) => name) };
+  return { model: node.replace(/^model_intercom_warehouse_/, ""), sql, columns: columns.map(({ name }) => name) };
 }
 
 function labelOf(id: string): string {
