@@ -1,11 +1,12 @@
 // `make bench`: ours, the SDK loop and the fake's own ceiling, in turn, at several sizes; then the rate limit.
 // Machines differ and are noisy: read the ratios, not the seconds.
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { aligned } from "../../loader/table.ts";
 import { startFakeIntercom } from "../fake/intercom/server.ts";
+import { loaderCommand } from "./loader-command.ts";
 import { type FakeProcess, runToEnd, startFakeProcess } from "./process.ts";
 
 const { values } = parseArgs({
@@ -25,10 +26,6 @@ const rounds = Number(values.rounds);
 const sizeOfRoundsMax = 50_000;
 const conversationsOfForms = 5000;
 const folder = mkdtempSync(join(tmpdir(), "intercom-bench-"));
-
-/** The command that `npm run loader` runs: each side is timed as a process of its own, from its start to its end. */
-const loaderCommand = (JSON.parse(readFileSync("package.json", "utf8")) as { scripts: { loader: string } }).scripts
-  .loader;
 
 type LoaderSummary = {
   readonly requests: number;

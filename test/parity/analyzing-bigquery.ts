@@ -128,8 +128,7 @@ export class AnalyzingBigQuery {
     try {
       const tables = this.#knownTables();
       const columns = await this.#analyze(understood);
-      const node = idIn(propertyOf(request["configuration"], "labels"), "node_id");
-      const answered = this.#onStatement?.({ sql: understood, node, tables, columns });
+      const answered = this.#onStatement?.({ sql: understood, tables, columns });
       this.#results.set(jobId, { columns, rows: answered ?? this.#versionsOf(sql) });
     } catch (error) {
       this.complaints.push(`${error instanceof Error ? error.message : String(error)} in: ${sql}`);
@@ -202,10 +201,9 @@ export class AnalyzingBigQuery {
   }
 }
 
-/** A statement as the analyzer understands it, with dbt's label of its node and the tables that were there. */
+/** A statement as the analyzer understands it, with the tables that were there. */
 export type SentStatement = {
   readonly sql: string;
-  readonly node: string;
   readonly tables: readonly GoogleSqlTable[];
   /** Those that a query gives. */
   readonly columns: readonly GoogleSqlColumn[];

@@ -32,14 +32,18 @@ export type Recording = {
   readonly hourly: readonly (readonly BilledStatement[])[];
   /** By table, the column whose months partition it. */
   readonly partitionColumns: ReadonlyMap<string, string>;
-  readonly manifest: RecordedManifest;
 };
 
 type ManifestNode = { readonly resource_type: string; readonly name: string; readonly path: string };
-type RecordedManifest = { readonly nodes: Readonly<Record<string, ManifestNode>> };
+type Manifest = { readonly nodes: Readonly<Record<string, ManifestNode>> };
+/** What dbt says that it ran. */
+type RunResults = { readonly results: readonly { readonly unique_id: string; readonly status: string }[] };
 
 const project = "test";
 const versionsTable = "_model_versions";
+const makesRelation = /\bcreate (?:or replace )?(table|view)(?: if not exists)? (`\S+`)/i;
+/** dbt begins each statement with a comment that names the node. */
+const nodeComment = /^\s*\/\*.*?"node_id": "([^"]+)"/;
 
 /**
  * Runs dbt against a double of BigQuery that has no rows, and records what dbt sends: models, MERGEs, hooks, tests, questions. No list of
@@ -73,21 +77,23 @@ export async function recordBuilds(
     if (exitCode !== 0) throw new Error(`dbt ended with ${exitCode}:\n${output.slice(-4000)}`);
     return sent.splice(0);
   };
+  const readTarget = async <T>(name: string): Promise<T> =>
+    JSON.parse(await readFile(join(targetFolder(workFolder), name), "utf8")) as T;
   try {
     const first = await build();
+    const { results } = await readTarget<RunResults>("run_results.json");
+    const forgotten = forgottenNodes(first, results);
+    if (forgotten.length > 0) throw new Error(`nothing was recorded of ${forgotten.join(", ")}`);
     const hourly: (readonly SentStatement[])[] = [];
     for (const each of answers) {
       answer = each;
       hourly.push(await build());
     }
-    const text = await readFile(join(targetFolder(workFolder), "manifest.json"), "utf8");
-    const manifest = JSON.parse(text) as RecordedManifest;
-    const resolver = new Resolver(analyzer, manifest);
+    const resolver = new Resolver(analyzer, await readTarget<Manifest>("manifest.json"));
     return {
       first: await resolver.resolveAll(first),
       hourly: await Promise.all(hourly.map((statements) => resolver.resolveAll(statements))),
       partitionColumns: resolver.partitionColumns,
-      manifest,
     };
   } finally {
     await double.close();
@@ -100,12 +106,11 @@ class Resolver {
   readonly partitionColumns = new Map<string, string>();
   readonly #views = new Map<string, unknown>();
   readonly #analyzer: GoogleSqlAnalyzer;
-  readonly #nodes: ReadonlyMap<string, ManifestNode>;
+  readonly #nodes: Manifest["nodes"];
 
-  constructor(analyzer: GoogleSqlAnalyzer, manifest: RecordedManifest) {
+  constructor(analyzer: GoogleSqlAnalyzer, manifest: Manifest) {
     this.#analyzer = analyzer;
-    // A label holds lower case letters, digits and underscores.
-    this.#nodes = new Map(Object.entries(manifest.nodes).map(([id, node]) => [labelOf(id), node]));
+    this.#nodes = manifest.nodes;
   }
 
   async resolveAll(statements: readonly SentStatement[]): Promise<readonly BilledStatement[]> {
@@ -114,28 +119,37 @@ class Resolver {
     return billed;
   }
 
-  async #resolve({ sql, node: label, tables }: SentStatement): Promise<BilledStatement> {
+  async #resolve({ sql, tables }: SentStatement): Promise<BilledStatement> {
     const statement = await this.#analyzer.resolve(sql, tables);
-    const made = /create (?:or replace )?(table|view)(?: if not exists)? (`\S+`)/i.exec(sql);
+    const made = makesRelation.exec(sql);
     const name = made?.[2]?.replaceAll("`", "");
     const partitioning = partitioningOf(statement);
     if (name !== undefined && made?.[1]?.toLowerCase() === "view") this.#views.set(name, statement);
     if (name !== undefined && partitioning) this.partitionColumns.set(name, partitioning.column);
-    const node = this.#nodes.get(label);
+    const node = this.#nodes[nodeIdOf(sql)];
     const work = workOf(statement, (relation) => this.#views.get(relation));
     return { kind: kindOf(node, sql), name: node?.name ?? "build", does: verbOf(statement), sql, work };
   }
 }
 
-function questionOf({ sql, node, columns }: SentStatement): Question {
-  return { model: node.replace(/^model_intercom_warehouse_/, ""), sql, columns: columns.map(({ name }) => name) };
+/** The models and data tests of a first build that sent no statement of their own; a model sends one that makes its relation. */
+export function forgottenNodes(
+  statements: readonly { readonly sql: string }[],
+  results: RunResults["results"],
+): readonly string[] {
+  const sqlOf = Map.groupBy(statements, ({ sql }) => nodeIdOf(sql));
+  return results
+    .map(({ unique_id }) => unique_id)
+    .filter((id) => id.startsWith("model.") || id.startsWith("test."))
+    .filter((id) => !sqlOf.get(id)?.some(({ sql }) => id.startsWith("test.") || makesRelation.test(sql)));
 }
 
-function labelOf(id: string): string {
-  return id
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9_-]/g, "_")
-    .slice(0, 63);
+function questionOf({ sql, columns }: SentStatement): Question {
+  return { model: nodeIdOf(sql).split(".").at(-1) ?? "", sql, columns: columns.map(({ name }) => name) };
+}
+
+function nodeIdOf(sql: string): string {
+  return nodeComment.exec(sql)?.[1] ?? "";
 }
 
 function kindOf(node: ManifestNode | undefined, sql: string): Kind {
