@@ -1,5 +1,5 @@
 -- one row per sentence that a customer wrote, without mail quoted below it
-{{ config(materialized='view') }}
+{{ config(materialized='versioned_view') }}
 
 with
 

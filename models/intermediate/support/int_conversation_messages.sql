@@ -1,5 +1,5 @@
 -- one row per message of a conversation that Intercom still has: the opening message, and the parts that are messages
-{{ config(materialized='view') }}
+{{ config(materialized='versioned_view') }}
 
 with
 

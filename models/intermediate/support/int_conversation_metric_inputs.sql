@@ -1,6 +1,7 @@
 -- one row per conversation that Intercom still has: the names, counts and version that its metrics are built from
 {{ config(
-    meta={'attribute_columns_of': 'conversation_attribute_columns', 'logic_version': 3},
+    materialized='versioned_incremental',
+    meta={'is_followed': 'conversation', 'attribute_columns_of': 'conversation_attribute_columns', 'logic_version': 3},
     cluster_by=['workspace_id', 'conversation_id'],
 ) }}
 {%- set attributes = attribute_columns('conversation_attribute_columns') %}
@@ -96,7 +97,6 @@ joined as (
         versions.workspace_id,
         versions.conversation_id,
         versions.conversation_created_at,
-        versions.loaded_at,
         versions.built_from as versions_built_from,
         lookups.contact_name,
         lookups.contact_email,
@@ -195,7 +195,6 @@ final as (
         is_merged_away,
         conversation_created_at,
         data_as_of_at,
-        loaded_at,
         {{ version_of([
             'versions_built_from', 'count_contacts', 'count_ai_agent_content_sources', "array_to_string(contact_names, '|')",
             "array_to_string(company_names, '|')", "array_to_string(teammate_names, '|')", "array_to_string(tags, '|')",

@@ -1,19 +1,18 @@
 -- one row per conversation that is not deleted in Intercom: its durations (calendar and office hours) and counts
 {{ config(
     materialized='versioned_incremental',
-    meta={'attribute_columns_of': 'conversation_attribute_columns'},
+    meta={'follows': 'int_conversation_metric_inputs', 'attribute_columns_of': 'conversation_attribute_columns'},
     unique_key=['workspace_id', 'conversation_id'],
     partition_by=monthly('created_at'),
     cluster_by=['workspace_id', 'conversation_id'],
-    post_hook="{{ delete_vanished(ref('int_conversation_metric_inputs'), {'workspace_id': 'workspace_id', 'conversation_id': 'conversation_id'}, month='created_at') }}",
 ) }}
 {%- set is_opened_by_customer = "conversations.opened_by = 'customer'" %}
-{%- set months = changed_months(ref('int_conversation_metric_inputs'), own_month='created_at') %}
+{%- set months = changed_months() %}
 
 with
 
 changed as (
-    {{ changed_conversations(ref('int_conversation_metric_inputs'), months, own_month='created_at') }}
+    {{ changed_conversations(ref('int_conversation_metric_inputs'), months) }}
 ),
 
 facts as (

@@ -1,14 +1,12 @@
 -- one row per event that the figures of a period count: what came in, what was done, and how long it took
 {{ config(
     materialized='versioned_incremental',
+    meta={'follows': 'int_conversation_metric_inputs'},
     unique_key=['workspace_id', 'conversation_id', 'event', 'event_number'],
     partition_by=monthly('conversation_created_at'),
     cluster_by=['workspace_id', 'conversation_id'],
-    post_hook="{{ delete_outdated(ref('int_conversation_metric_inputs')) }}",
 ) }}
-{#- Each conversation that counts has a row of its creation. #}
-{%- set has_rows = 'not current_versions.is_merged_away' %}
-{%- set months = changed_months(ref('int_conversation_metric_inputs'), has_rows=has_rows) %}
+{%- set months = changed_months() %}
 {#- The counted things: the rows of a model, the time of each row, and its other columns. #}
 {%- set kinds = [
     {
@@ -57,7 +55,7 @@
 with
 
 changed as (
-    {{ changed_conversations(ref('int_conversation_metric_inputs'), months, has_rows=has_rows) }}
+    {{ changed_conversations(ref('int_conversation_metric_inputs'), months) }}
 ),
 
 conversation_metrics as (

@@ -1,0 +1,10 @@
+{# A query: how many rows a relation has, and a hash of them all, in whatever order. #}
+{% macro hash_of_rows(relation) %}{{ return(adapter.dispatch('hash_of_rows')(relation)) }}{% endmacro %}
+
+{% macro duckdb__hash_of_rows(relation) -%}
+    {{ return('select count(*), bit_xor(hash(each_row)) from ' ~ relation ~ ' as each_row') }}
+{%- endmacro %}
+
+{% macro bigquery__hash_of_rows(relation) -%}
+    {{ return('select count(*), bit_xor(farm_fingerprint(to_json_string(each_row))) from ' ~ relation ~ ' as each_row') }}
+{%- endmacro %}

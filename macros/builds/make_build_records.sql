@@ -1,0 +1,22 @@
+{#
+    Before a build: makes the tables of `build_record` where they are missing, reads what is recorded, and records that this run began.
+    A run that is killed never records its end. The next run then trusts nothing that would let it leave out a model.
+#}
+{% macro make_build_records() -%}
+    {%- if execute and flags.WHICH in ['build', 'run', 'retry'] -%}
+        {%- set text = dbt.type_string() -%}
+        {%- do make_build_record('builds', {
+            'node': text, 'inputs': text, 'rows_version': text, 'taken_in': 'bigint', 'rows_missing': 'bigint', 'recorded_in': 'bigint',
+        }) -%}
+        {%- do make_build_record('changes', {
+            'followed': text, 'workspace_id': text, 'conversation_id': text, 'ticket_id': text, 'created_at': 'timestamp',
+            'changed_in': 'bigint', 'changed_on': 'date',
+        }, partition_by='changed_on') -%}
+        {%- if builds_before()['*'].rows_version == 'begun' -%}
+            {%- do run_query('update ' ~ build_record('builds') ~ " set inputs = null, rows_version = null where node <> '*'") -%}
+            {%- do graph.pop('builds_before') -%}
+            {%- do builds_before() -%}
+        {%- endif -%}
+        {%- do record_builds_of([{'node': '*', 'rows_version': 'begun'}]) -%}
+    {%- endif -%}
+{%- endmacro %}

@@ -1,0 +1,25 @@
+{#
+    What the rows of the model are made of, as a hash: its code, its columns, and the versions of all that it reads. A
+    `versioned_incremental` model has its logic version in place of its code, which names times of the run.
+    A model with `meta: {reads_beside_refs: true}` reads something that dbt doesn't know of, and is built in every run.
+#}
+{% macro model_inputs() -%}
+    {%- set node = graph.nodes[model.unique_id] -%}
+    {%- set texts = [model_logic(model.unique_id), model_columns(model.unique_id), node.description or ''] -%}
+    {%- for column in node.columns.values() -%}
+        {%- do texts.append(column.description or '') -%}
+    {%- endfor -%}
+    {%- if model.config.materialized != 'versioned_incremental' -%}
+        {%- do texts.append(compiled_code) -%}
+    {%- endif -%}
+    {%- set parents = node.depends_on.nodes | unique | sort -%}
+    {#- Beside another raw table, `_loads` only says which loads are complete. The other table's version has that. -#}
+    {%- set is_with_raw = parents | select('in', graph.sources) | list | length > 1 -%}
+    {%- for parent in parents if not (is_with_raw and parent.endswith('._loads')) -%}
+        {%- do texts.append(parent ~ '=' ~ rows_version(parent)) -%}
+    {%- endfor -%}
+    {%- if model.config.meta.get('reads_beside_refs') -%}
+        {%- do texts.append(run_number() | string) -%}
+    {%- endif -%}
+    {{ return(local_md5(texts | join('\n'))) }}
+{%- endmacro %}
