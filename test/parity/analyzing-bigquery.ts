@@ -209,9 +209,10 @@ export type SentStatement = {
   readonly columns: readonly GoogleSqlColumn[];
 };
 
-type StatementListener = (statement: SentStatement) => readonly (readonly string[])[] | undefined;
+type Rows = readonly (readonly (string | null)[])[];
+type StatementListener = (statement: SentStatement) => Rows | undefined;
 
-type Result = { readonly columns: readonly GoogleSqlColumn[]; readonly rows: readonly (readonly string[])[] };
+type Result = { readonly columns: readonly GoogleSqlColumn[]; readonly rows: Rows };
 
 type Made = { readonly name: string; readonly query: string; readonly isView: boolean };
 

@@ -1,40 +1,91 @@
-import type { Answers, Question } from "./statements.ts";
+import { type Answers, type Question, withoutComment } from "./statements.ts";
 
-/** What an hour brings: the months of the conversations that changed, and the models of which rows go. */
-export type Hour = {
-  readonly months: readonly string[];
-  readonly losesRows: (model: string) => boolean;
+/** A raw table as a build finds it. */
+export type RawRows = { readonly name: string; readonly rows: number };
+
+/** What a build finds: nothing new but what the first sync brought, or what an hour brings. */
+export type Found = {
   readonly now: number;
+  /** The months of the conversations that changed; none in a first build. */
+  readonly months: readonly string[];
+  /** How many conversations changed. */
+  readonly changes: number;
+  readonly rawTables: readonly RawRows[];
+  /** Another one for rows that are others than before. */
+  readonly versionOf: (model: string) => string;
+  readonly losesRows: (model: string) => boolean;
 };
 
-/** A question about rows that are gone names what is kept. */
-const asksWhatIsGone = /\bnot\s+exists\s*\(\s*select 1\s+from \S+ as kept\b/i;
-const asksNewestLoad = /^select timestamp_diff\(max\(loaded_at\), timestamp '1970-01-01 00:00:00', second\) from \S+$/;
-const asksStoredVersions = /^select model_name, logic, column_names from /;
-const asksForRawRows = /\bfrom `test`\.`raw`\./;
-/** dbt asks so for the columns that a contract is compared with. */
-const asksForColumns = /\bwhere false\b[^()]*(?:\(\)[^()]*)*limit 0\s*$/i;
+type Rows = readonly (readonly (string | null)[])[];
+type Planned = {
+  readonly asks: string;
+  readonly is: (sql: string, question: Question) => boolean;
+  readonly rows: (found: Found, question: Question) => Rows | undefined;
+};
 
-/** What dbt asks of each data test: it passes. */
-const testColumns = "failures,should_warn,should_error";
+/** Each question that dbt asks while it builds, and the answer that a warehouse would give. */
+const planned: readonly Planned[] = [
+  {
+    asks: "in which months conversations changed, or rows are gone",
+    is: (_, { columns }) => columns.join() === "month",
+    rows: (found, { sql, model }) => {
+      const asksWhatIsGone = /\bnot\s+exists\s*\(\s*select 1\s+from \S+ as kept\b/i.test(sql);
+      return asksWhatIsGone && !found.losesRows(model) ? [] : found.months.map((month) => [month]);
+    },
+  },
+  {
+    asks: "the newest load, in seconds since 1970",
+    is: (sql) =>
+      /^select timestamp_diff\(max\(loaded_at\), timestamp '1970-01-01 00:00:00', second\) from \S+$/.test(sql),
+    rows: ({ now }) => [[String(now)]],
+  },
+  {
+    asks: "whether a data test found something",
+    is: (_, { columns }) => columns.join() === "failures,should_warn,should_error",
+    rows: () => [["0", "false", "false"]],
+  },
+  {
+    asks: "the columns of a query, to compare them with a contract: no rows",
+    is: (sql) => /\bwhere false\b[^()]*(?:\(\)[^()]*)*limit 0$/i.test(sql),
+    rows: () => undefined,
+  },
+  {
+    asks: "whether there is anything to build from",
+    is: (sql) => /^select[^;]*\bfrom `\w+`\.`raw`\.`conversations`(?:\s+limit \d+)?$/i.test(sql),
+    rows: () => undefined,
+  },
+  {
+    asks: "how far the raw tables are",
+    is: (_, { columns }) => columns.join() === "name,rows_count,loads_count,rows_loaded",
+    rows: ({ rawTables }) => rawTables.map(({ name, rows }) => [name, String(rows), "1", String(rows)]),
+  },
+  {
+    asks: "how many conversations changed",
+    is: (sql) => /^select count\(\*\)\s+from [^;]*`changes`/i.test(sql),
+    rows: ({ changes }) => [[String(changes)]],
+  },
+  {
+    asks: "when a model was last built in full: not since the first build",
+    is: (sql) => /^select max\(changed_in\) from \S+`changes`/i.test(sql),
+    rows: () => [[null]],
+  },
+  {
+    asks: "whether rows are the same as before",
+    is: (sql) => /^select count\(\*\), bit_xor\(/i.test(sql),
+    rows: ({ versionOf }, { model }) => [["1", versionOf(model)]],
+  },
+];
 
 /**
- * Answers dbt's questions as a warehouse would in the hour: the months in which conversations changed, nothing gone but where
- * the measured desk lost rows, the newest load now. Errors: Error for a question that nobody has planned an answer for, so
- * that the bill of a new one is thought of.
+ * Answers dbt's questions as a warehouse with these rows would. Errors: Error for a question that nobody has planned an answer for:
+ * what dbt sends next depends on the answer, and so does the bill.
  */
-export function answersIn(hour: Hour): Answers {
+export function answersIn(found: Found): Answers {
   return (question) => {
-    const sql = question.sql.replace(/^\s*\/\*[\s\S]*?\*\/\s*/, "").trim();
+    const sql = withoutComment(question.sql);
     if (!/^(select|with)\b/i.test(sql)) return undefined;
-    if (question.columns.join() === "month") return monthsFor(question, hour).map((month) => [month]);
-    if (asksNewestLoad.test(sql)) return [[String(hour.now)]];
-    if (asksStoredVersions.test(sql) || asksForColumns.test(sql) || asksForRawRows.test(sql)) return undefined;
-    if (question.columns.join() === testColumns) return [["0", "false", "false"]];
-    throw new Error(`a question without an answer: ${sql.slice(0, 500)}`);
+    const plan = planned.find(({ is }) => is(sql, question));
+    if (plan === undefined) throw new Error(`test/bench/bill/answers.ts has no answer to: ${sql.slice(0, 500)}`);
+    return plan.rows(found, question);
   };
-}
-
-function monthsFor({ sql, model }: Question, hour: Hour): readonly string[] {
-  return asksWhatIsGone.test(sql) && !hour.losesRows(model) ? [] : hour.months;
 }

@@ -1,21 +1,23 @@
 // `node test/bench/bill/main.ts`: the bytes that BigQuery would bill for a first and for an hourly build. Nothing is billed: no account
-// is used. `--statements 25` lists what costs most, `--write` puts the table into docs/scale.md.
+// is used. `--statements 25` lists what costs most, `--write` puts the table into docs/scale.md. What follows `--` goes to
+// `dbt build`.
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { aligned } from "../../../loader/table.ts";
 import { agesOfChanged, monthsTouched } from "./ages.ts";
-import { answersIn } from "./answers.ts";
+import { answersIn, type RawRows } from "./answers.ts";
 import { makeDesk } from "./desk.ts";
 import { writeIntoDocs } from "./docs.ts";
 import { linesOf } from "./invoice.ts";
-import { type MeasuredDesk, measureDesk } from "./measure.ts";
+import { type MeasuredDesk, type MeasuredTable, measureDesk } from "./measure.ts";
 import { type Invoice, statementTable, summaryTable, wasteTable } from "./report.ts";
 import { hoursADay, newestMonths, now, Sizes } from "./scale.ts";
 import { recordBuilds } from "./statements.ts";
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     /** Conversations of the workspaces. */
     sizes: { type: "string", default: "100000,1000000,10000000" },
@@ -25,8 +27,6 @@ const { values } = parseArgs({
     measured: { type: "string" },
     /** Months that an hour's changes touch, instead of those that the generator's conversations do. */
     months: { type: "string" },
-    /** What dbt builds in an hour, beside `build`. */
-    build: { type: "string", default: "--exclude-resource-type unit_test" },
     /** How many statements of each build to list. */
     statements: { type: "string", default: "0" },
     write: { type: "boolean", default: false },
@@ -54,14 +54,37 @@ async function makeInvoices(): Promise<readonly Invoice[]> {
   const desks = await measuredDesks();
   const sizes = values.sizes.split(",").map(Number);
   const ages = agesOfChanged();
-  const losing = new Set(desks[1].tables.filter(({ vanished }) => vanished > 0).map(({ name }) => name.split(".")[1]));
+  const [, { tables }] = desks;
+  const modelsOf = (those: readonly MeasuredTable[]) => new Set(those.map(({ name }) => name.split(".")[1] ?? ""));
+  const losing = modelsOf(tables.filter(({ vanished }) => vanished > 0));
+  const changing = modelsOf(tables.filter(({ isChanged }) => isChanged));
+  const found = { now, losesRows: (model: string) => losing.has(model) };
+  /** A raw table that a day's sync of the measured desk added to has more rows in each build. */
+  const rawTables = (build: number): readonly RawRows[] =>
+    tables
+      .filter(({ name }) => name.startsWith("raw."))
+      .map(({ name, rows, rowsAfter }) => ({
+        name: name.slice("raw.".length),
+        rows: rows + build * (rowsAfter - rows),
+      }));
   const monthsAt = (conversations: number): number =>
     Number(values.months ?? monthsTouched(ages, (conversations * changesADayPerConversation) / hoursADay));
   const months = [...new Set(sizes.map(monthsAt))];
   const recording = await recordBuilds(
     join(folder, "dbt"),
-    values.build.split(" "),
-    months.map((count) => answersIn({ months: newestMonths(count), now, losesRows: (model) => losing.has(model) })),
+    positionals.length > 0 ? positionals : ["--exclude-resource-type", "unit_test"],
+    [
+      answersIn({ ...found, months: [], changes: 0, rawTables: rawTables(0), versionOf: () => "0" }),
+      ...months.map((count, index) =>
+        answersIn({
+          ...found,
+          months: newestMonths(count),
+          changes: 1,
+          rawTables: rawTables(index + 1),
+          versionOf: (model) => (changing.has(model) ? String(index + 1) : "0"),
+        }),
+      ),
+    ],
   );
   return sizes.flatMap((conversations): Invoice[] => {
     const changesADay = conversations * changesADayPerConversation;

@@ -14,6 +14,8 @@ export type MeasuredTable = {
   readonly bytesOf: Readonly<Record<string, number>>;
   /** By column of times or dates: rows by month (`2026-06`); the empty month is null. */
   readonly monthsOf: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** Whether any row was another one a day later. */
+  readonly isChanged: boolean;
   /** Rows whose key was gone a day later; none of a model without a key. */
   readonly vanished: number;
 };
@@ -29,6 +31,7 @@ const datasets: Readonly<Record<string, string>> = {
   intercom_raw: "raw",
   intercom: "marts",
   intercom_staging: "marts_staging",
+  intercom_builds: "marts_builds",
 };
 const fixedBytes: Readonly<Record<string, number>> = {
   BIGINT: 8,
@@ -54,7 +57,11 @@ export async function measureDesk(desk: Desk, conversations: number): Promise<Me
       const key = keysOf.get(name)?.map(quoted).join(", ");
       const gone = `select count(*) from (select ${key} from ${relation} except select ${key} from later.${relation})`;
       const vanished = key === undefined ? 0 : await numberIn(connection, gone);
-      tables.push({ name, rowsAfter, vanished, ...(await measureTable(connection, ofTable)) });
+      const differing = `select count(*) from (from ${relation} except from later.${relation})`;
+      const isChanged =
+        rowsAfter !== (await numberIn(connection, `select count(*) from ${relation}`)) ||
+        (await numberIn(connection, differing)) > 0;
+      tables.push({ name, rowsAfter, isChanged, vanished, ...(await measureTable(connection, ofTable)) });
     }
     const raw = tables.find(({ name }) => name === "raw.conversations");
     if (raw === undefined) throw new Error("the desk has no conversations");
@@ -81,7 +88,7 @@ export function bytesExpression(column: string, type: string): string {
 async function measureTable(
   connection: DuckDBConnection,
   columns: readonly Column[],
-): Promise<Omit<MeasuredTable, "name" | "rowsAfter" | "vanished">> {
+): Promise<Omit<MeasuredTable, "name" | "rowsAfter" | "isChanged" | "vanished">> {
   const relation = relationOf(columns[0]);
   const sums = columns.map(({ column, type }) => `avg(${bytesExpression(quoted(column), type)}) as ${quoted(column)}`);
   const [averages = {}] = await rowsOf(connection, `select count(*) as _rows, ${sums.join(", ")} from ${relation}`);

@@ -4,6 +4,7 @@ import { runDbt, targetFolder } from "../../dbt/command.ts";
 import { GoogleSqlAnalyzer } from "../../dbt/googlesql.ts";
 import { rawTablesIn } from "../../dbt/raw-googlesql.ts";
 import { AnalyzingBigQuery, type SentStatement } from "../../parity/analyzing-bigquery.ts";
+import { KeptRows } from "./kept-rows.ts";
 import { nodeOf } from "./nodes.ts";
 import { partitioningOf, type Work, workOf } from "./work.ts";
 
@@ -23,7 +24,7 @@ export type BilledStatement = {
 
 /** A question that dbt asks while it compiles: its rows go into the statements that follow, as constants. */
 export type Question = { readonly model: string; readonly sql: string; readonly columns: readonly string[] };
-export type Answers = (question: Question) => readonly (readonly string[])[] | undefined;
+export type Answers = (question: Question) => readonly (readonly (string | null)[])[] | undefined;
 
 export type Recording = {
   /** The statements of a build of all models in a warehouse that has none yet. */
@@ -49,19 +50,23 @@ const nodeComment = /^\s*\/\*.*?"node_id": "([^"]+)"/;
  * Runs dbt against a double of BigQuery that has no rows, and records what dbt sends: models, MERGEs, hooks, tests, questions. No list of
  * statements is kept by hand, so none can be forgotten.
  * @param buildArguments what a build runs beside `build`
- * @param answers to the questions that dbt asks while it compiles: a build more for each
+ * @param answers to the questions that dbt asks in the first build, and in each that follows
  */
 export async function recordBuilds(
   workFolder: string,
   buildArguments: readonly string[],
-  answers: readonly Answers[],
+  answers: readonly [Answers, ...Answers[]],
 ): Promise<Recording> {
   const analyzer = await GoogleSqlAnalyzer.start();
   const sent: SentStatement[] = [];
-  let [answer = () => undefined] = answers;
+  const kept = new KeptRows();
+  const [firstAnswers, ...hourlyAnswers] = answers;
+  let answer = firstAnswers;
   const double = await AnalyzingBigQuery.start(analyzer, rawTablesIn(`${project}.raw`), (statement) => {
     sent.push(statement);
-    return answer(questionOf(statement));
+    kept.take(statement.sql);
+    const question = questionOf(statement);
+    return kept.answer(withoutComment(question.sql)) ?? answer(question);
   });
   const environment = {
     WAREHOUSE: "bigquery",
@@ -85,7 +90,7 @@ export async function recordBuilds(
     const forgotten = forgottenNodes(first, results);
     if (forgotten.length > 0) throw new Error(`nothing was recorded of ${forgotten.join(", ")}`);
     const hourly: (readonly SentStatement[])[] = [];
-    for (const each of answers) {
+    for (const each of hourlyAnswers) {
       answer = each;
       hourly.push(await build());
     }
@@ -146,6 +151,11 @@ export function forgottenNodes(
 
 function questionOf({ sql, columns }: SentStatement): Question {
   return { model: nodeIdOf(sql).split(".").at(-1) ?? "", sql, columns: columns.map(({ name }) => name) };
+}
+
+/** A statement without the comment that dbt begins it with. */
+export function withoutComment(sql: string): string {
+  return sql.replace(/^\s*\/\*[\s\S]*?\*\/\s*/, "").trim();
 }
 
 function nodeIdOf(sql: string): string {
