@@ -1,5 +1,5 @@
 {#
-    What the rows of the model are made of, as a hash: its code, its columns, and the versions of all that it reads. A
+    What the rows of the model (or the answer of the test) are made of, as a hash: its code, its columns, and the versions of all that it reads. A
     `versioned_incremental` model has its logic version in place of its code, which names times of the run.
     A model with `meta: {reads_beside_refs: true}` reads something that dbt doesn't know of, and is built in every run.
 #}
@@ -10,7 +10,7 @@
         {%- do texts.append(column.description or '') -%}
     {%- endfor -%}
     {%- if model.config.materialized != 'versioned_incremental' -%}
-        {%- do texts.append(compiled_code) -%}
+        {%- do texts.append(modules.re.sub('/\\* months \\*/.*?/\\* months \\*/', '', compiled_code)) -%}
     {%- endif -%}
     {%- set parents = node.depends_on.nodes | unique | sort -%}
     {#- Beside another raw table, `_loads` only says which loads are complete. The other table's version has that. -#}

@@ -27,6 +27,7 @@
         'run ' ~ run_number() if has_changed or not before.get('rows_version') else before.rows_version,
         taken_in=changes_to_take_in() if meta.get('follows') else none,
         rows_missing=rows_missing(),
+        months=changes_of_run().months if is_updated and meta.get('follows') else none,
     ) -%}
     {{ return(relations) }}
 {%- endmacro %}
