@@ -95,11 +95,11 @@ export class AnalyzingBigQuery {
     if (kind === "queries") return answer(response, 200, this.#rows(dataset));
     if (kind !== "datasets") throw new Error(`an unplanned request: ${method} ${pathname}`);
     if (child === "") return answer(response, 200, this.#dataset(dataset));
-    if (child === "routines") return answer(response, 200, { routines: [] });
+    if (child === "routines" && table === undefined) return answer(response, 200, { routines: [] });
     if (table === undefined) return answer(response, 200, { tables: this.#tablesOf(dataset) });
     const name = `${project}.${dataset}.${table}`;
     if (method === "DELETE") this.#tables.delete(name);
-    const columns = this.#tables.get(name);
+    const columns = child === "routines" ? undefined : this.#tables.get(name);
     if (columns === undefined && method !== "DELETE")
       return answer(response, 404, { error: { code: 404, message: `Not found: Table ${name}`, status: "NOT_FOUND" } });
     return answer(response, 200, { ...this.#resource(name), schema: schemaOf(columns ?? []) });
