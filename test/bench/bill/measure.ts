@@ -70,16 +70,16 @@ export async function measureDesk(desk: Desk, conversations: number): Promise<Me
 }
 
 /**
- * The bytes that BigQuery counts of a value: text 2 + its UTF-8 bytes, numbers, times and dates 8, booleans 1, lists the sum of their
- * elements, null nothing. JSON is counted by its text.
- * https://cloud.google.com/bigquery/pricing#data (Data size calculation)
+ * The bytes that BigQuery counts of a value: text 2 + its UTF-8 bytes, JSON its text, numbers, times and dates 8, booleans 1,
+ * lists the sum of their elements, null nothing.
+ * https://cloud.google.com/bigquery/docs/reference/standard-sql/data-types#data_type_sizes
  */
 export function bytesExpression(column: string, type: string): string {
   const fixed = fixedBytes[type];
   if (fixed !== undefined || type.startsWith("DECIMAL"))
     return `case when ${column} is null then 0 else ${fixed ?? 8} end`;
   if (type === "VARCHAR") return `coalesce(2 + strlen(${column}), 0)`;
-  if (type === "JSON") return `coalesce(2 + strlen(cast(${column} as varchar)), 0)`;
+  if (type === "JSON") return `coalesce(strlen(cast(${column} as varchar)), 0)`;
   const element = /^(.*)\[\]$/.exec(type)?.[1];
   if (element === undefined) throw new Error(`no size is known of the type ${type}`);
   return `coalesce(list_sum(list_transform(${column}, lambda e: ${bytesExpression("e", element)})), 0)`;

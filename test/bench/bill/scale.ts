@@ -20,6 +20,9 @@ const monthsPerMeasuredMonth = 2;
 const proportionalPower = 0.85;
 const constantPower = 0.05;
 const temporary = /__dbt_tmp\w*$/;
+/** What builds record of changes, for the days that `change_days_kept` says. */
+const changesRecord = "marts_builds.changes";
+const changeDaysKept = 30;
 
 /**
  * The size of each table in a workspace, from two measured desks of different sizes: rows grow by the power of the conversations that the
@@ -56,11 +59,17 @@ export class Sizes {
     const table = this.#measured(name.replace(temporary, ""));
     const bytesOf = new Map(Object.entries(table.bytesOf));
     if (temporary.test(name)) return { rows: this.#rowsOfAnHour(table), bytesOf, partitions: undefined };
+    if (name === changesRecord) {
+      const daily = this.#rowsOfADay(table);
+      const days = Math.min(changeDaysKept, this.#workspace.daysSynced);
+      return { rows: daily * days, bytesOf, partitions: this.#days("changed_on", 0, daily, days) };
+    }
     const once = this.#rowsOnce(table);
     const raw = this.#rawTwin(table);
     const daily = raw === undefined ? 0 : this.#rowsOfADay(raw);
     const rows = once + daily * this.#workspace.daysSynced;
-    if (name.startsWith("raw.")) return { rows, bytesOf, partitions: this.#days(once, daily) };
+    if (name.startsWith("raw."))
+      return { rows, bytesOf, partitions: this.#days("_loaded_at", once, daily, this.#workspace.daysSynced) };
     return { rows, bytesOf, partitions: monthsOf(table, this.#partitionColumns.get(relation)) };
   }
 
@@ -116,17 +125,16 @@ export class Sizes {
     return this.#rowsOnce(table) * (this.#power(table) === 1 ? share : Math.max(share, days));
   }
 
-  /** The days on which rows were stored: the first sync on one of them, and each day's changes since. */
-  #days(once: number, daily: number): Partitions {
-    const { daysSynced } = this.#workspace;
-    const total = Math.max(once + daily * daysSynced, 1);
+  /** The days on which rows were stored: all that was there on one of them, and each day's changes since. */
+  #days(column: string, once: number, daily: number, days: number): Partitions {
+    const total = Math.max(once + daily * days, 1);
     const today = Math.floor(now / secondsPerDay) * secondsPerDay;
-    const dayAgo = (days: number, rows: number): Part => {
-      const from = today - days * secondsPerDay;
+    const dayAgo = (day: number, rows: number): Part => {
+      const from = today - day * secondsPerDay;
       return { stretch: { from, to: from + secondsPerDay }, share: rows / total };
     };
-    const parts = Array.from({ length: daysSynced }, (_, day) => dayAgo(day, daily));
-    return { column: "_loaded_at", parts: [...parts, dayAgo(daysSynced, once)] };
+    const parts = Array.from({ length: days }, (_, day) => dayAgo(day, daily));
+    return { column, parts: [...parts, dayAgo(days, once)] };
   }
 }
 
