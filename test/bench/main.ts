@@ -13,6 +13,8 @@ const { values } = parseArgs({
   options: {
     sizes: { type: "string", default: "5000,20000,200000" },
     rounds: { type: "string", default: "3" },
+    /** Some of the parts below, by their names. */
+    only: { type: "string" },
   },
 });
 const sizes = values.sizes.split(",").map(Number);
@@ -34,11 +36,20 @@ type LoaderSummary = {
   readonly streams: Readonly<Record<string, { readonly rows: number } | undefined>>;
 };
 
+const parts: Readonly<Record<string, () => Promise<void>>> = {
+  sizes: compareSizes,
+  forms: compareForms,
+  latency: withLatency,
+  rate: withRateLimit,
+  bill: printBill,
+};
+
 try {
-  await compareSizes();
-  await compareForms();
-  await withLatency();
-  await withRateLimit();
+  for (const name of values.only?.split(",") ?? Object.keys(parts)) {
+    const part = parts[name];
+    if (part === undefined) throw new Error(`--only knows ${Object.keys(parts).join(", ")}, not ${name}`);
+    await part();
+  }
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
@@ -134,6 +145,13 @@ async function compareForms(): Promise<void> {
     ]);
   }
   print("Conversations and their parts in each form that answers may have", rows);
+}
+
+/** What BigQuery bills for a build, by SQL alone. A process of its own: the analyzer's process can't be started twice in one. */
+async function printBill(): Promise<void> {
+  const { output } = await runToEnd("node", ["test/bench/bill/main.ts"]);
+  // The analyzer says first where it listens.
+  process.stdout.write(output.slice(output.indexOf("\n\n")));
 }
 
 function percent(share: number | undefined): string {

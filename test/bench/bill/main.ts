@@ -39,7 +39,7 @@ const folder = mkdtempSync(join(tmpdir(), "bill-"));
 try {
   const invoices = await makeInvoices();
   const table = summaryTable(invoices);
-  process.stdout.write(`\nBytes that BigQuery bills a build\n${aligned(table)}\n`);
+  process.stdout.write(`\nGigabytes that BigQuery bills a build\n${aligned(table)}\n`);
   for (const invoice of Number(values.statements) > 0 ? invoices : []) {
     process.stdout.write(`\n${invoice.title}\n${aligned(statementTable(invoice, Number(values.statements)))}\n`);
     process.stdout.write(`\n${aligned(wasteTable(invoice))}\n`);
