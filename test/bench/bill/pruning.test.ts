@@ -50,6 +50,11 @@ describe("the partitions of a table that a query reads", () => {
       `select id from \`p.d.talks\` where begun_at >= ${june} and length(body) > 3`,
     ],
     [
+      "one or none with a condition that is not known beside",
+      2,
+      `select id from \`p.d.talks\` where (begun_at >= ${june} and length(body) > 3) or begun_at is null`,
+    ],
+    [
       "all with an alternative that is not known",
       15,
       `select id from \`p.d.talks\` where begun_at >= ${june} or length(body) > 3`,

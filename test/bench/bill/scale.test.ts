@@ -21,6 +21,8 @@ const small: MeasuredDesk = {
     table("raw._loads", 20, 40),
     table("marts_staging.versions", 1000, 1010),
     table("marts.conversations", 1000, 1004),
+    table("marts.almost", 1000),
+    table("marts.accident", 900, 1010),
     table("marts.tags", 12),
     table("marts.tag_days", 500),
     table("marts_builds.changes", 2, 12),
@@ -34,6 +36,8 @@ const large: MeasuredDesk = {
     table("raw._loads", 20, 40),
     table("marts_staging.versions", 4000, 4040),
     table("marts.conversations", 4000, 4011),
+    table("marts.almost", 3500),
+    table("marts.accident", 4000, 4040),
     table("marts.tags", 12),
     table("marts.tag_days", 1000),
     table("marts_builds.changes", 2, 42),
@@ -50,6 +54,10 @@ describe("the size of a table in a larger workspace", () => {
   it("grows with the conversations where two desks show it", () => {
     assert.equal(rowsOf("marts.conversations"), 1_000_000);
     assert.equal(rowsOf("marts.conversations", { conversations: 10_000_000 }), 10_000_000);
+  });
+
+  it("grows with the conversations where it almost does", () => {
+    assert.equal(rowsOf("marts.almost"), 3500 * 250);
   });
 
   it("grows with time alone where both desks have as many rows", () => {
@@ -69,6 +77,10 @@ describe("the size of a table in a larger workspace", () => {
 
   it("has, of a table that keeps a row for each row of a raw table, as many", () => {
     assert.equal(rowsOf("marts_staging.versions"), rowsOf("raw.conversations"));
+  });
+
+  it("has no versions where it has as many rows as a raw table in one desk alone", () => {
+    assert.equal(rowsOf("marts.accident"), 1_000_000);
   });
 
   it("has as many loads a day as there are runs, whatever the size", () => {
