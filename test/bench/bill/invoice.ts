@@ -8,6 +8,7 @@ export type Line = {
   readonly bytes: number;
 };
 
+/** The kinds of statements in every build. */
 export const kinds: readonly Kind[] = ["staging", "intermediate", "marts", "bookkeeping", "tests"];
 
 export function linesOf(statements: readonly BilledStatement[], sizeOf: (table: string) => TableSize): readonly Line[] {

@@ -13,22 +13,37 @@ type Row = readonly string[];
 
 /** 365 days of 24 hours, twelve months. */
 const buildsAMonth = 730;
+const daysAMonth = buildsAMonth / 24;
 const tablesShownMax = 4;
 
-/** A row for each build: gigabytes by kind, in all, and a month of hourly builds. */
+/** A row for each build: gigabytes by kind, in all, and a month of hourly builds with the daily tests once a day. */
 export function summaryTable(invoices: readonly Invoice[]): readonly Row[] {
-  const head = ["conversations", "build", ...kinds, "all, GB", "a month, TB", "statements", "tables named"];
+  const head = [
+    "conversations",
+    "build",
+    ...kinds,
+    "all, GB",
+    "daily tests",
+    "a month, TB",
+    "statements",
+    "tables named",
+  ];
   return [
     head,
-    ...invoices.map(({ conversations, isHourly, lines }) => [
-      conversations.toLocaleString("en"),
-      isHourly ? "hourly" : "first",
-      ...kinds.map((kind) => gigabytes(bytesOf(lines, kind))),
-      gigabytes(bytesOf(lines)),
-      isHourly ? ((bytesOf(lines) * buildsAMonth) / 1e12).toFixed(2) : "",
-      String(lines.length),
-      String(billedTables(lines).length),
-    ]),
+    ...invoices.map(({ conversations, isHourly, lines }) => {
+      const hourly = lines.filter(({ statement }) => statement.kind !== "daily tests");
+      const month = bytesOf(hourly) * buildsAMonth + bytesOf(lines, "daily tests") * daysAMonth;
+      return [
+        conversations.toLocaleString("en"),
+        isHourly ? "hourly" : "first",
+        ...kinds.map((kind) => gigabytes(bytesOf(hourly, kind))),
+        gigabytes(bytesOf(hourly)),
+        gigabytes(bytesOf(lines, "daily tests")),
+        isHourly ? (month / 1e12).toFixed(2) : "",
+        String(hourly.filter(({ bytes }) => bytes > 0).length),
+        String(billedTables(hourly).length),
+      ];
+    }),
   ];
 }
 
@@ -47,7 +62,9 @@ export function statementTable({ lines }: Invoice, count: number): readonly Row[
 
 /** Where the bytes go: by what statements do, and what only the least amount a table adds. */
 export function wasteTable({ lines }: Invoice): readonly Row[] {
-  const byDeed = Map.groupBy(lines, ({ statement }) => `${statement.kind === "tests" ? "tests" : statement.does}`);
+  const byDeed = Map.groupBy(lines, ({ statement }) =>
+    statement.kind.endsWith("tests") ? statement.kind : statement.does,
+  );
   const least = billedTables(lines).reduce((sum, each) => sum + Math.max(0, leastBytes - each.processed), 0);
   return [
     ["what", "GB", "statements", "tables named"],

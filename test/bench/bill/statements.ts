@@ -8,8 +8,11 @@ import { KeptRows } from "./kept-rows.ts";
 import { nodeOf } from "./nodes.ts";
 import { partitioningOf, type Work, workOf } from "./work.ts";
 
-/** What made dbt send a statement: a model by its layer, a test, or nothing of the project's graph. */
-export type Kind = "staging" | "intermediate" | "marts" | "tests" | "bookkeeping";
+/** What made dbt send a statement: a model by its layer, a test, a test that runs once a day, or nothing of the project's graph. */
+export type Kind = "staging" | "intermediate" | "marts" | "tests" | "daily tests" | "bookkeeping";
+
+/** Tests with this tag run in one build a day (`make build CHECKS=all`). */
+export const dailyTag = "daily";
 
 /** A statement that dbt sent, and what of it BigQuery bills. */
 export type BilledStatement = {
@@ -35,7 +38,12 @@ export type Recording = {
   readonly partitionColumns: ReadonlyMap<string, string>;
 };
 
-type ManifestNode = { readonly resource_type: string; readonly name: string; readonly path: string };
+type ManifestNode = {
+  readonly resource_type: string;
+  readonly name: string;
+  readonly path: string;
+  readonly tags: readonly string[];
+};
 type Manifest = { readonly nodes: Readonly<Record<string, ManifestNode>> };
 /** What dbt says that it ran. */
 type RunResults = { readonly results: readonly { readonly unique_id: string; readonly status: string }[] };
@@ -164,7 +172,7 @@ function nodeIdOf(sql: string): string {
 
 function kindOf(node: ManifestNode | undefined, sql: string): Kind {
   if (node === undefined || sql.includes(versionsTable)) return "bookkeeping";
-  if (node.resource_type === "test") return "tests";
+  if (node.resource_type === "test") return node.tags.includes(dailyTag) ? "daily tests" : "tests";
   const [layer] = node.path.split("/");
   if (layer === "staging" || layer === "intermediate" || layer === "marts") return layer;
   return "bookkeeping";
