@@ -90,7 +90,7 @@ async function makeInvoices(): Promise<readonly Invoice[]> {
     const changesADay = conversations * changesADayPerConversation;
     const priced = (title: string, days: number, statements: typeof recording.first, isHourly: boolean): Invoice => {
       const workspace = { conversations, changesADay, daysSynced: days };
-      const sizesOf = new Sizes(desks, workspace, recording.partitionColumns);
+      const sizesOf = new Sizes(desks, workspace, recording);
       return { title, conversations, isHourly, lines: linesOf(statements, (relation) => sizesOf.of(relation)) };
     };
     const hourly = recording.hourly[months.indexOf(monthsAt(conversations))] ?? [];

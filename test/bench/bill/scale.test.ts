@@ -45,8 +45,11 @@ const large: MeasuredDesk = {
 };
 const workspace: Workspace = { conversations: 1_000_000, changesADay: 10_000, daysSynced: 365 };
 
-const sizesOf = (of: Partial<Workspace> = {}): Sizes =>
-  new Sizes([small, large], { ...workspace, ...of }, new Map([["test.marts.conversations", "created_at"]]));
+const tables = {
+  partitionColumns: new Map([["test.marts.conversations", "created_at"]]),
+  copied: new Set(["test.marts.conversations__dbt_tmp456"]),
+};
+const sizesOf = (of: Partial<Workspace> = {}): Sizes => new Sizes([small, large], { ...workspace, ...of }, tables);
 
 describe("the size of a table in a larger workspace", () => {
   const rowsOf = (name: string, of: Partial<Workspace> = {}): number => sizesOf(of).of(`test.${name}`).rows;
@@ -96,6 +99,10 @@ describe("the size of a table in a larger workspace", () => {
 
   it("has, of the new rows that dbt merges, those of an hour's changes", () => {
     assert.equal(Math.round(rowsOf("marts.conversations__dbt_tmp123")), Math.round(10_000 / 24));
+  });
+
+  it("has all rows where the new rows take the place of the table", () => {
+    assert.equal(rowsOf("marts.conversations__dbt_tmp456"), 1_000_000);
   });
 
   it("is an error for a table that no desk has", () => {

@@ -1,5 +1,6 @@
 import type { MeasuredDesk, MeasuredTable } from "./measure.ts";
 import type { Part, Partitions, TableSize } from "./price.ts";
+import type { Recording } from "./statements.ts";
 
 /** A workspace that the bill is for. */
 export type Workspace = {
@@ -8,6 +9,9 @@ export type Workspace = {
   /** The days for which the sync has stored changes, after all that was there was stored once. */
   readonly daysSynced: number;
 };
+
+/** What the statements say of tables. */
+export type RecordedTables = Pick<Recording, "partitionColumns" | "copied">;
 
 /** The generator's clock: 2026-06-30 18:00 UTC. */
 export const now = Date.UTC(2026, 5, 30, 18) / 1000;
@@ -34,21 +38,16 @@ export class Sizes {
   readonly #small: ReadonlyMap<string, MeasuredTable>;
   readonly #large: MeasuredDesk;
   readonly #workspace: Workspace;
-  readonly #partitionColumns: ReadonlyMap<string, string>;
+  readonly #tables: RecordedTables;
   readonly #conversationsRatio: number;
   readonly #measuredRatio: number;
 
-  /** @param partitionColumns by table, with project and dataset */
-  constructor(
-    desks: readonly [MeasuredDesk, MeasuredDesk],
-    workspace: Workspace,
-    partitionColumns: ReadonlyMap<string, string>,
-  ) {
+  constructor(desks: readonly [MeasuredDesk, MeasuredDesk], workspace: Workspace, tables: RecordedTables) {
     const [small, large] = desks;
     this.#small = new Map(small.tables.map((table) => [table.name, table]));
     this.#large = large;
     this.#workspace = workspace;
-    this.#partitionColumns = partitionColumns;
+    this.#tables = tables;
     this.#conversationsRatio = workspace.conversations / large.conversations;
     this.#measuredRatio = large.conversations / small.conversations;
   }
@@ -58,7 +57,8 @@ export class Sizes {
     const name = relation.slice(relation.indexOf(".") + 1);
     const table = this.#measured(name.replace(temporary, ""));
     const bytesOf = new Map(Object.entries(table.bytesOf));
-    if (temporary.test(name)) return { rows: this.#rowsOfAnHour(table), bytesOf, partitions: undefined };
+    if (temporary.test(name) && !this.#tables.copied.has(relation))
+      return { rows: this.#rowsOfAnHour(table), bytesOf, partitions: undefined };
     if (name === changesRecord) {
       const daily = this.#rowsOfADay(table);
       const days = Math.min(changeDaysKept, this.#workspace.daysSynced);
@@ -70,7 +70,7 @@ export class Sizes {
     const rows = once + daily * this.#workspace.daysSynced;
     if (name.startsWith("raw."))
       return { rows, bytesOf, partitions: this.#days("_loaded_at", once, daily, this.#workspace.daysSynced) };
-    return { rows, bytesOf, partitions: monthsOf(table, this.#partitionColumns.get(relation)) };
+    return { rows, bytesOf, partitions: monthsOf(table, this.#tables.partitionColumns.get(relation)) };
   }
 
   #measured(name: string): MeasuredTable {

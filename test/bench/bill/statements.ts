@@ -36,6 +36,8 @@ export type Recording = {
   readonly hourly: readonly (readonly BilledStatement[])[];
   /** By table, the column whose months partition it. */
   readonly partitionColumns: ReadonlyMap<string, string>;
+  /** Tables that others were copied from: they have all rows, also where their name says that they are temporary. */
+  readonly copied: ReadonlySet<string>;
 };
 
 type ManifestNode = {
@@ -51,6 +53,7 @@ type RunResults = { readonly results: readonly { readonly unique_id: string; rea
 const project = "test";
 const versionsTable = "_model_versions";
 const makesRelation = /\bcreate (?:or replace )?(table|view)(?: if not exists)? (`\S+`)/i;
+const copiesTable = /\bcreate (?:or replace )?table `\S+` (?:copy|clone) (`\S+`)/i;
 /** dbt begins each statement with a comment that names the node. */
 const nodeComment = /^\s*\/\*.*?"node_id": "([^"]+)"/;
 
@@ -107,6 +110,7 @@ export async function recordBuilds(
       first: await resolver.resolveAll(first),
       hourly: await Promise.all(hourly.map((statements) => resolver.resolveAll(statements))),
       partitionColumns: resolver.partitionColumns,
+      copied: resolver.copied,
     };
   } finally {
     await double.close();
@@ -117,6 +121,7 @@ export async function recordBuilds(
 /** Turns statements into what they read; views are remembered from the statements that made them. */
 class Resolver {
   readonly partitionColumns = new Map<string, string>();
+  readonly copied = new Set<string>();
   readonly #views = new Map<string, unknown>();
   readonly #analyzer: GoogleSqlAnalyzer;
   readonly #nodes: Manifest["nodes"];
@@ -137,6 +142,8 @@ class Resolver {
     const made = makesRelation.exec(sql);
     const name = made?.[2]?.replaceAll("`", "");
     const partitioning = partitioningOf(statement);
+    const source = copiesTable.exec(sql)?.[1];
+    if (source !== undefined) this.copied.add(source.replaceAll("`", ""));
     if (name !== undefined && made?.[1]?.toLowerCase() === "view") this.#views.set(name, statement);
     if (name !== undefined && partitioning) this.partitionColumns.set(name, partitioning.column);
     const node = this.#nodes[nodeIdOf(sql)];
