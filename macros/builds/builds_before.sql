@@ -7,7 +7,7 @@
     {%- if 'builds_before' not in graph -%}
         {%- set record = build_record('builds') -%}
         {%- set before = {'*': {'recorded_in': 0}} -%}
-        {%- if flags.INTROSPECT and adapter.get_relation(record.database, record.schema, record.identifier) is not none -%}
+        {%- if flags.INTROSPECT and 'builds' in build_records_there() -%}
             {%- set newest -%}
                 select node, inputs, rows_version, taken_in, rows_missing, recorded_in
                 from {{ record }}

@@ -1,7 +1,7 @@
 {# Makes a table of `build_record` with these columns (name → type), without rows, unless it is there. #}
 {% macro make_build_record(name, columns, partition_by=none) -%}
     {%- set record = build_record(name) -%}
-    {%- if adapter.get_relation(record.database, record.schema, record.identifier) is none -%}
+    {%- if name not in build_records_there() -%}
         {%- do adapter.create_schema(record.without_identifier()) -%}
         {%- set nulls = [] -%}
         {%- for column, type in columns.items() -%}
@@ -11,6 +11,6 @@
             'create or replace table ' ~ record ~ (partitioned_by_day(partition_by) if partition_by else '')
             ~ '\nas (select ' ~ nulls | join(', ') ~ ' limit 0)'
         ) -%}
-        {%- do adapter.cache_added(record) -%}
+        {%- do build_records_there().append(name) -%}
     {%- endif -%}
 {%- endmacro %}

@@ -6,6 +6,5 @@
     {%- if not model.config.meta.get('compares_rows') -%}
         {{ return('run ' ~ run_number()) }}
     {%- endif -%}
-    {%- set row = run_query(hash_of_rows(this)).rows[0] -%}
-    {{ return('rows ' ~ row[0] ~ ' ' ~ row[1]) }}
+    {{ return('rows ' ~ answer_of(hash_of_rows(this), otherwise=run_number())) }}
 {%- endmacro %}

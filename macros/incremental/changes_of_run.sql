@@ -7,7 +7,7 @@
     {%- set key = 'changes of ' ~ followed_model() ~ ' since ' ~ taken_in -%}
     {%- if key not in graph -%}
         {%- set counted = 'select count(*) from (' ~ changes_since(taken_in) ~ ') as changed' -%}
-        {%- set count = run_query(counted).rows[0][0] | int if flags.INTROSPECT else 1 -%}
+        {%- set count = answer_of(counted, otherwise=1) | int if flags.INTROSPECT else 1 -%}
         {%- do graph.update({key: {
             'count': count,
             'months': months_of(changes_since(taken_in), 'created_at') if count > 0 else [],

@@ -9,7 +9,7 @@
                 and workspace_id is null
                 and changed_on >= date '{{ day_of_run(run_number() - change_days_kept() * 86400000) }}'
         {%- endset -%}
-        {%- do graph.update({key: (run_query(asked).rows[0][0] or 0) | int}) -%}
+        {%- do graph.update({key: answer_of(asked, otherwise=0) | int}) -%}
     {%- endif -%}
     {{ return(graph[key]) }}
 {%- endmacro %}

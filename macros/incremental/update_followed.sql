@@ -14,7 +14,7 @@
         )
     {%- endcall -%}
     {%- call statement('record_changes') -%}{{ record_changes(fresh) }}{%- endcall -%}
-    {%- set count = run_query(changes_recorded()).rows[0][0] | int -%}
+    {%- set count = answer_of(changes_recorded(), otherwise=1) | int -%}
     {%- call statement('replace') -%}
         drop table {{ this }};
         alter table {{ fresh }} rename to {{ this.identifier }}
@@ -33,7 +33,7 @@
         {{ bq_create_table_as(partition_by, False, fresh, compiled_code, 'sql') }}
     {%- endcall -%}
     {%- call statement('record_changes') -%}{{ record_changes(fresh) }}{%- endcall -%}
-    {%- set count = run_query(changes_recorded()).rows[0][0] | int -%}
+    {%- set count = answer_of(changes_recorded(), otherwise=1) | int -%}
     {%- call statement('replace') -%}create or replace table {{ this }} copy {{ fresh }}{%- endcall -%}
     {{ run_hooks(post_hooks) }}
     {%- do persist_docs(this, model) -%}

@@ -12,11 +12,11 @@
 with
 
 conversation_metrics as (
-    select * from {{ ref('conversation_metrics') }}
+    select * from {{ ref('int_conversation_metrics') }}
 ),
 
-freshness as (
-    select * from {{ ref('int_workspace_freshness') }}
+workspace_dates as (
+    select * from {{ ref('int_workspace_dates') }}
 ),
 
 spells as (
@@ -51,8 +51,8 @@ channels as (
 day_of_data as (
     select
         workspace_id,
-        {{ local_date('conversations_as_of_at', reporting_time_zone()) }} as last_on,
-    from freshness
+        conversations_as_of_on as last_on,
+    from workspace_dates
 ),
 
 -- Conversations in the backlog of the day before that changed teams: they leave one team's backlog and enter the other's.
