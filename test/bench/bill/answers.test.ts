@@ -35,6 +35,12 @@ describe("a question that dbt asks while it builds", () => {
     assert.deepEqual(ask("select 1", ["name", "rows_count", "loads_count", "rows_loaded"]), [["tags", "7", "1", "7"]]);
   });
 
+  it("about the hash of rows has one that changes with them, however it is asked", () => {
+    const hash = "bit_xor(farm_fingerprint(to_json_string(r)))";
+    assert.deepEqual(ask(`select count(*), ${hash} from \`t\` as r`, ["a", "b"]), [["1", "1"]]);
+    assert.deepEqual(ask(`select concat('x', cast(${hash} as string)) from \`t\` as r`, ["a"]), [["1"]]);
+  });
+
   it("is an error when nobody has planned an answer: what is sent next depends on it", () => {
     assert.throws(() => ask("select max(id) from `p`.`d`.`t`", ["id"]), /has no answer to: select max\(id\)/);
   });

@@ -50,6 +50,8 @@ type Manifest = { readonly nodes: Readonly<Record<string, ManifestNode>> };
 /** What dbt says that it ran. */
 type RunResults = { readonly results: readonly { readonly unique_id: string; readonly status: string }[] };
 
+const complaintsShownMax = 10;
+const complaintLengthMax = 600;
 const project = "test";
 const versionsTable = "_model_versions";
 const makesRelation = /\bcreate (?:or replace )?(table|view)(?: if not exists)? (`\S+`)/i;
@@ -89,7 +91,7 @@ export async function recordBuilds(
   };
   const build = async (): Promise<readonly SentStatement[]> => {
     const { exitCode, output } = await runDbt(["build", ...buildArguments], workFolder, environment);
-    if (double.complaints.length > 0) throw new Error(double.complaints[0]);
+    if (double.complaints.length > 0) throw new Error(shownComplaints(double.complaints));
     if (exitCode !== 0) throw new Error(`dbt ended with ${exitCode}:\n${output.slice(-4000)}`);
     return sent.splice(0);
   };
@@ -162,6 +164,13 @@ export function forgottenNodes(
     .map(({ unique_id }) => unique_id)
     .filter((id) => id.startsWith("model.") || id.startsWith("test."))
     .filter((id) => !sqlOf.get(id)?.some(({ sql }) => id.startsWith("test.") || makesRelation.test(sql)));
+}
+
+function shownComplaints(complaints: readonly string[]): string {
+  return complaints
+    .slice(0, complaintsShownMax)
+    .map((each) => each.slice(0, complaintLengthMax))
+    .join("\n\n");
 }
 
 function questionOf({ sql, columns }: SentStatement): Question {
