@@ -1,6 +1,6 @@
 {#
-    The number of the run whose changes the model's rows have after this build. It is this run's, unless a model that it reads (and that
-    follows the same changes) was not built in this run and has older rows: then the next build takes in the same changes again.
+    The number of the run whose changes the model's rows have after this build. It is this run's, unless a model that it reads has
+    older rows: one that follows the same changes and was not built in this run. Then the next build takes in the same changes again.
 #}
 {% macro changes_to_take_in() -%}
     {%- set numbers = [run_number()] -%}
