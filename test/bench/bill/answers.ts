@@ -55,9 +55,14 @@ const planned: readonly Planned[] = [
     rows: () => undefined,
   },
   {
-    asks: "how far the raw tables are",
-    is: (_, { columns }) => columns.join() === "name,rows_count,loads_count,rows_loaded",
-    rows: ({ rawTables }) => rawTables.map(({ name, rows }) => [name, String(rows), "1", String(rows)]),
+    asks: "how many rows the raw tables have",
+    is: (_, { columns }) => columns.join() === "name,rows_count",
+    rows: ({ rawTables }) => rawTables.map(({ name, rows }) => [name, String(rows)]),
+  },
+  {
+    asks: "how many rows complete loads brought",
+    is: (_, { columns }) => columns.join() === "stream,loads_count,loads_complete,rows_loaded",
+    rows: ({ rawTables }) => rawTables.map(({ name, rows }) => [name, "1", "1", String(rows)]),
   },
   {
     asks: "how many conversations changed",
