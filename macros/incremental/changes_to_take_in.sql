@@ -1,5 +1,5 @@
 {#
-    The number of the run whose changes the model's rows have after this build. It is this run's, unless a model that it reads, be it through
+    The number of the run whose changes the model's rows have after this build. It is this run's, unless a model that it reads, also through
     a view, has older rows: one that follows changes too and is not part of this run. Then the next build takes in the same changes again.
 #}
 {% macro changes_to_take_in() -%}
