@@ -12,6 +12,9 @@
             'followed': text, 'workspace_id': text, 'conversation_id': text, 'ticket_id': text, 'created_at': 'timestamp',
             'changed_in': 'bigint', 'changed_on': 'date',
         }, partition_by='changed_on') -%}
+        {%- do make_build_record('changed_days', {
+            'told_by': text, 'workspace_id': text, 'day': 'date', 'changed_in': 'bigint', 'changed_on': 'date',
+        }, partition_by='changed_on') -%}
         {%- if builds_before()['*'].rows_version == 'begun' -%}
             {%- do run_query('update ' ~ build_record('builds') ~ " set inputs = null, rows_version = null where node <> '*'") -%}
             {%- do graph.pop('builds_before') -%}

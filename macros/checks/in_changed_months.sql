@@ -13,5 +13,5 @@
             {%- set months = builds_now().get(id, {}).get('months') -%}
         {%- endif -%}
     {%- endif -%}
-    /* months */ {{ in_months(partition.field, months) if months is not none else 'true' }} /* months */
+    /* months */ {{ in_months(partition.field, months, partition.data_type) if months is not none else 'true' }} /* months */
 {%- endmacro %}
