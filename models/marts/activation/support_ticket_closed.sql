@@ -6,7 +6,7 @@ conversations as (
 ),
 
 metrics as (
-    select * from {{ ref('conversation_metrics') }}
+    select * from {{ ref('int_conversation_metrics') }}
 ),
 
 spells as (

@@ -79,7 +79,7 @@ conversations as (
 ),
 
 conversation_metrics as (
-    select * from {{ ref('conversation_metrics') }}
+    select * from {{ ref('int_conversation_metrics') }}
     where {{ in_months('created_at', months) }}
 ),
 

@@ -19,7 +19,7 @@ author_days as (
 ),
 
 conversation_metrics as (
-    select * from {{ ref('conversation_metrics') }}
+    select * from {{ ref('int_conversation_metrics') }}
     where company_id is not null
 ),
 

@@ -12,7 +12,7 @@
 with
 
 conversation_metrics as (
-    select * from {{ ref('conversation_metrics') }}
+    select * from {{ ref('int_conversation_metrics') }}
 ),
 
 workspace_dates as (

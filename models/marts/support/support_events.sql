@@ -59,7 +59,7 @@ changed as (
 ),
 
 conversation_metrics as (
-    {{ changed_rows(ref('conversation_metrics'), months, month='created_at') }}
+    {{ changed_rows(ref('int_conversation_metrics'), months, month='created_at') }}
 ),
 
 spells as (

@@ -10,7 +10,7 @@ conversation_tags as (
 ),
 
 conversation_metrics as (
-    select * from {{ ref('conversation_metrics') }}
+    select * from {{ ref('int_conversation_metrics') }}
 ),
 
 -- A tag can be on a conversation and in no list.

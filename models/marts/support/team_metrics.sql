@@ -6,7 +6,7 @@ teams as (
 ),
 
 conversation_metrics as (
-    select * from {{ ref('conversation_metrics') }}
+    select * from {{ ref('int_conversation_metrics') }}
 ),
 
 -- A team that was gone before the first sync is in no list. Without these rows its conversations would belong to no team.
