@@ -1,6 +1,7 @@
 {#
     Before a build: makes the tables of `build_record` where they are missing, reads what is recorded, and records that this run began.
-    A run that is killed never records its end. The next run then trusts nothing that would let it leave out a model.
+    A run that is killed never records its end. The next run then trusts nothing that would let it leave out a model. The same holds after a
+    purge, which takes rows out of models' tables, too.
 #}
 {% macro make_build_records() -%}
     {%- if execute and flags.WHICH in ['build', 'run', 'retry'] -%}
@@ -15,7 +16,8 @@
         {%- do make_build_record('changed_days', {
             'told_by': text, 'workspace_id': text, 'day': 'date', 'changed_in': 'bigint', 'changed_on': 'date',
         }, partition_by='changed_on') -%}
-        {%- if builds_before()['*'].rows_version == 'begun' -%}
+        {%- set last = builds_before()['*'] -%}
+        {%- if last.rows_version == 'begun' or (last.rows_version and last.rows_missing | int != all_rows_missing()) -%}
             {%- do run_query('update ' ~ build_record('builds') ~ " set inputs = null, rows_version = null where node <> '*'") -%}
             {%- do graph.pop('builds_before') -%}
             {%- do builds_before() -%}

@@ -4,7 +4,7 @@
 #}
 {% macro record_builds(results) -%}
     {%- if execute and flags.WHICH in ['build', 'run', 'retry'] and not flags.EMPTY -%}
-        {%- set done = [{'node': '*', 'rows_version': 'ended'}] -%}
+        {%- set done = [{'node': '*', 'rows_version': 'ended', 'rows_missing': all_rows_missing()}] -%}
         {%- for result in results if result.status in ['success', 'pass'] -%}
             {%- set id = result.node.unique_id -%}
             {%- if id in builds_now() -%}
