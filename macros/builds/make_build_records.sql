@@ -21,6 +21,9 @@
             {%- do run_query('update ' ~ build_record('builds') ~ " set inputs = null, rows_version = null where node <> '*'") -%}
             {%- do graph.pop('builds_before') -%}
             {%- do builds_before() -%}
+            {%- if last.rows_version != 'begun' -%}
+                {%- do record_purge() -%}
+            {%- endif -%}
         {%- endif -%}
         {%- do record_builds_of([{'node': '*', 'rows_version': 'begun'}]) -%}
     {%- endif -%}
