@@ -6,9 +6,10 @@
     - `period_metrics(counted)` in the query that has a row per period, also where nothing happened. `counted` is the alias of the first
       step's result in a left join. Counts of nothing are 0; shares, means and percentiles of nothing are null.
 
+    With `is_ranked`, the rows of the first step come from `with_ranks`, by group and `event`: for groups that may have millions of events.
     `only` names the counts and shares that are wanted, for a mart of something that has no others.
 #}
-{% macro period_metrics(counted=none, only=none) -%}
+{% macro period_metrics(counted=none, only=none, is_ranked=false) -%}
     {%- set counts = period_counts() -%}
     {%- set shares = {
         'csat': ('ratings_satisfied', 'ratings'),
@@ -36,6 +37,7 @@
             {%- for hours in ['', 'office_'] %}
                 {%- set name = 'p' ~ percent ~ '_time_to_' ~ event ~ '_' ~ hours ~ 'seconds' %}
                 {% if counted %}{{ counted }}.{{ name }}
+                {%- elif is_ranked %}{{ ranked_percentile(hours ~ 'seconds', percent, only_when="event = '" ~ event ~ "'") }} as {{ name }}
                 {%- else %}{{ percentile("case when event = '" ~ event ~ "' then " ~ hours ~ 'seconds end', percent) }} as {{ name }}
                 {%- endif %},
             {%- endfor %}
