@@ -26,5 +26,9 @@
             {%- endif -%}
         {%- endif -%}
         {%- do record_builds_of([{'node': '*', 'rows_version': 'begun'}]) -%}
+        {#- dbt rolls back what its hooks before a run wrote on DuckDB, and a run that is killed would leave no trace. -#}
+        {%- if target.type == 'duckdb' -%}
+            {%- do adapter.commit() -%}
+        {%- endif -%}
     {%- endif -%}
 {%- endmacro %}
