@@ -1,6 +1,6 @@
 {#
-    A statement: records the conversations (or tickets) whose version in the relation `fresh` is another one than in the followed model that
-    is being built, or that only one of them has.
+    A statement: records what has changed in the followed model that is being built. These are the conversations (or tickets) that have another
+    version in the relation `fresh`, or that only one of the two has.
 #}
 {% macro record_changes(fresh) -%}
     {%- set record = model.config.meta.is_followed -%}

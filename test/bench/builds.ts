@@ -62,12 +62,17 @@ async function compareBuilds(size: number): Promise<void> {
       if (moment === "full") copyFileSync(raw, file);
       else await takeOver(raw, file);
       const cost = await build(tree, file);
-      if (moment === "full") ls.set(name, (await runIn(tree, file, [join(tree, ".venv/bin/dbt"), "ls", "--quiet"])).seconds);
+      if (moment === "full")
+        ls.set(name, (await runIn(tree, file, [join(tree, ".venv/bin/dbt"), "ls", "--quiet"])).seconds);
       costs.set(name, (costs.get(name) ?? new Map()).set(moment, cost));
-      process.stderr.write(`${JSON.stringify({ size, moment, name, ...cost, fileMegabytes: statSync(file).size / 1e6 })}\n`);
+      process.stderr.write(
+        `${JSON.stringify({ size, moment, name, ...cost, fileMegabytes: statSync(file).size / 1e6 })}\n`,
+      );
     }
   }
-  const rows = [["build", "tree", "seconds", "÷ dbt ls", "models", "data tests", "unit tests", "tests' share", "nodes", "peak MB"]];
+  const rows = [
+    ["build", "tree", "seconds", "÷ dbt ls", "models", "data tests", "unit tests", "tests' share", "nodes", "peak MB"],
+  ];
   for (const moment of Object.keys(moments))
     for (const [name, of] of costs) {
       const cost = of.get(moment);
@@ -122,7 +127,9 @@ async function build(tree: string, file: string): Promise<Cost> {
     }
   ).results;
   const spent = (kind: string): number =>
-    results.filter(({ unique_id }) => unique_id.startsWith(`${kind}.`)).reduce((sum, each) => sum + each.execution_time, 0);
+    results
+      .filter(({ unique_id }) => unique_id.startsWith(`${kind}.`))
+      .reduce((sum, each) => sum + each.execution_time, 0);
   return {
     seconds,
     peakMegabytes: Number(readFileSync(peakFile, "utf8")) / 1000,

@@ -40,7 +40,12 @@ describe("a build", () => {
   it("after a load builds what the load changes, and the rows are those of a full build", async () => {
     await loadAgain("later", "state = 'closed'");
     const { built, unchanged } = modelsOf(await build());
-    for (const model of ["stg_intercom__conversations", "int_conversation_facts", "int_conversation_metrics", "conversations"])
+    for (const model of [
+      "stg_intercom__conversations",
+      "int_conversation_facts",
+      "int_conversation_metrics",
+      "conversations",
+    ])
       assert.ok(built.includes(model), `${model} was not built`);
     for (const model of lists) assert.ok(unchanged.includes(model), `${model} was built`);
     assert.deepEqual(await differencesFromFullBuild(), []);
@@ -49,7 +54,10 @@ describe("a build", () => {
   it("after a load of what is stored already builds no mart", async () => {
     await loadAgain("again", "state = 'closed'");
     const { built } = modelsOf(await build());
-    assert.deepEqual(built.filter((model) => ["conversations", "int_conversation_metrics"].includes(model)), []);
+    assert.deepEqual(
+      built.filter((model) => ["conversations", "int_conversation_metrics"].includes(model)),
+      [],
+    );
     assert.deepEqual(await differencesFromFullBuild(), []);
   });
 
@@ -87,7 +95,10 @@ describe("a build", () => {
   it("without the record of earlier builds builds everything, and says so", async () => {
     await change("drop schema intercom_builds cascade");
     const run = await build();
-    assert.match(run.output, /int_conversation_events is built in full: nothing tells what has changed since its last build\./);
+    assert.match(
+      run.output,
+      /int_conversation_events is built in full: nothing tells what has changed since its last build\./,
+    );
     assert.deepEqual(modelsOf(run).unchanged, []);
     assert.deepEqual(modelsOf(await build()).built, []);
     assert.deepEqual(await differencesFromFullBuild(), []);
@@ -95,7 +106,10 @@ describe("a build", () => {
 
   it("builds everything after a full build of what it follows alone", async () => {
     await build(["--full-refresh"], ["--select", "int_conversation_versions"]);
-    assert.match((await build()).output, /int_conversation_events is built in full: int_conversation_versions was built in full\./);
+    assert.match(
+      (await build()).output,
+      /int_conversation_events is built in full: int_conversation_versions was built in full\./,
+    );
     assert.deepEqual(await differencesFromFullBuild(), []);
   });
 
@@ -169,7 +183,9 @@ describe("a build", () => {
   }
 
   function differencesFromFullBuild(): Promise<string[]> {
-    return differencesOfCopy(duckdbPath, join(workFolder, "full"), (path) => build(["--full-refresh"], selection, path));
+    return differencesOfCopy(duckdbPath, join(workFolder, "full"), (path) =>
+      build(["--full-refresh"], selection, path),
+    );
   }
 });
 

@@ -3,14 +3,8 @@
 
 with
 
-events as (
-    select * from {{ ref('int_support_events') }}
-),
-
 final as (
-    select
-        {{ columns_of_mart('support_events', 'events', {}) }}
-    from events
+    select * from {{ ref('int_support_events') }}
 )
 
 select * from final
