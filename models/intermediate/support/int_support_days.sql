@@ -28,12 +28,10 @@ events as (
             coalesce(conversation_metrics.{{ attribute }}, 'none') as group_by_{{ attribute }},
         {%- endfor %}
     from support_events
-    {%- if attributes %}
     inner join conversation_metrics
         on
             support_events.workspace_id = conversation_metrics.workspace_id
             and support_events.conversation_id = conversation_metrics.conversation_id
-    {%- endif %}
 ),
 
 counted as (
