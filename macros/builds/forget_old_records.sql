@@ -9,8 +9,10 @@
             'delete from ' ~ builds ~ ' where exists (select 1 from ' ~ builds ~ ' as newer where newer.node = builds.node'
             ~ ' and newer.recorded_in > builds.recorded_in)'
         ) -%}
-        {%- do run_query(
-            'delete from ' ~ build_record('changes') ~ ' where changed_in < ' ~ (run_number() - change_days_kept() * 86400000)
-        ) -%}
+        {%- for record in ['changes', 'changed_days'] -%}
+            {%- do run_query(
+                'delete from ' ~ build_record(record) ~ ' where changed_in < ' ~ (run_number() - change_days_kept() * 86400000)
+            ) -%}
+        {%- endfor -%}
     {%- endif -%}
 {%- endmacro %}

@@ -8,12 +8,12 @@
     {%- set is_updated = is_update() -%}
     {%- if not is_updated -%}
         {%- do say_why_rebuilt() -%}
-        {%- if meta.get('is_followed') -%}
+        {%- if meta.get('is_followed') or meta.get('tells_days') -%}
             {%- do record_rebuild() -%}
         {%- endif -%}
         {%- set relations = replace_table() -%}
         {%- set has_changed = true -%}
-    {%- elif meta.get('follows') -%}
+    {%- elif follows_changes() -%}
         {%- set has_changed = changes_of_run().count > 0 -%}
         {%- set relations = replace_changed() if has_changed else leave_as_is() -%}
     {%- elif meta.get('is_followed') -%}
@@ -25,9 +25,9 @@
     {%- endif -%}
     {%- do remember_build(
         'run ' ~ run_number() if has_changed or not before.get('rows_version') else before.rows_version,
-        taken_in=changes_to_take_in() if meta.get('follows') else none,
+        taken_in=changes_to_take_in() if follows_changes() else none,
         rows_missing=rows_missing(),
-        months=changes_of_run().months if is_updated and meta.get('follows') else none,
+        months=months_replaced() if is_updated and follows_changes() else none,
     ) -%}
     {{ return(relations) }}
 {%- endmacro %}

@@ -18,10 +18,10 @@
         {{ return('its logic has changed') }}
     {%- elif stored[1] != model_columns(model.unique_id) -%}
         {{ return('its columns have changed') }}
-    {%- elif followed_model() and changes_taken_in() is none -%}
+    {%- elif follows_changes() and changes_taken_in() is none -%}
         {{ return('nothing tells what has changed since its last build') }}
-    {%- elif followed_model() and last_rebuild_of_followed() > changes_taken_in() -%}
-        {{ return(followed_model() ~ ' was built in full') }}
+    {%- elif follows_changes() and last_rebuild_of_followed() > changes_taken_in() -%}
+        {{ return((followed_model() or model.config.meta.follows_days_of | join(' or ')) ~ ' was built in full') }}
     {%- elif followed_model() and rebuild_causes() != rebuild_causes_before() -%}
         {{ return('what all its rows depend on has changed') }}
     {%- endif -%}

@@ -9,7 +9,8 @@ import { type DbtRun, runDbt } from "./command.ts";
 import { makeRawWarehouse, readRows } from "./raw-warehouse.ts";
 import { smallWorkspace } from "./small-workspace.ts";
 
-const selection = ["--select", "+conversations", "+conversation_metrics", "+support_now"];
+const periods = ["+support_weekly", "+support_monthly", "+tag_daily", "+teammate_daily", "+company_monthly"];
+const selection = ["--select", "+conversations", "+conversation_metrics", "+support_now", ...periods];
 /** What an hourly build leaves out. */
 const left = ["--exclude-resource-type", "unit_test", "--exclude", "tag:daily"];
 /** What no build of these rows changes: lists that no load brought again. */

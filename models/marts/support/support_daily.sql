@@ -23,8 +23,8 @@ spells as (
     select * from {{ ref('int_conversation_spells') }}
 ),
 
-support_events as (
-    select * from {{ ref('support_events') }}
+support_days as (
+    select * from {{ ref('int_support_days') }}
 ),
 
 -- On each day a conversation counts for the team that has it when the day ends, so a handover does not change past days.
@@ -100,27 +100,13 @@ moves as (
     {%- endfor %}
 ),
 
--- A conversation counts in its groups of today, on past days too.
-events as (
-    select
-        support_events.*,
-        {%- for attribute in attributes %}
-            channels.group_by_{{ attribute }},
-        {%- endfor %}
-    from support_events
-    inner join channels
-        on
-            support_events.workspace_id = channels.workspace_id
-            and support_events.conversation_id = channels.conversation_id
-),
-
 counted as (
     select
-        {{ select_columns(keys) }}
-        day,
-        {{ period_metrics() }}
-    from events
-    group by {{ keys | join(', ') }}, day
+        *,
+        {%- for attribute in attributes %}
+            {{ attribute }} as group_by_{{ attribute }},
+        {%- endfor %}
+    from support_days
 ),
 
 moved as (
