@@ -92,7 +92,10 @@ describe("what all rows of a model depend on", () => {
         from intercom_raw.conversations
         qualify row_number() over (partition by _workspace_id, id order by updated_at desc, _fetched_at desc) = 1`);
       await connection.run(`insert into intercom_raw._loads by name
-        select * replace ('${load}' as _load_id, 'conversations' as stream, 1 as row_count, 'complete' as status)
+        select * replace (
+          '${load}' as _load_id, 'conversations' as stream, 'complete' as status,
+          (select count(*) from intercom_raw.conversations where _load_id = '${load}') as row_count
+        )
         from intercom_raw._loads limit 1`);
     });
   }
