@@ -20,7 +20,7 @@
             {%- set loaded -%}
                 select
                     stream,
-                    {{ count_if('row_count > 0 or rejected_count > 0') }} as loads_count,
+                    {{ count_if('coalesce(row_count, 1) > 0 or rejected_count > 0') }} as loads_count,
                     count(*) as loads_complete,
                     sum(row_count) as rows_loaded,
                 from {{ source('intercom_raw', '_loads') }}
@@ -38,7 +38,7 @@
                 {%- do versions.update({row['name']: {
                     'version':
                         row['rows_count'] ~ '/' ~ (all.loads if row['name'].startswith('_') else load.loads_count ~ '/' ~ load.rows_loaded),
-                    'rows_missing': 0 if row['name'].startswith('_') else load.rows_loaded | int - row['rows_count'] | int,
+                    'rows_missing': 0 if row['name'].startswith('_') else (load.rows_loaded or 0) | int - row['rows_count'] | int,
                 }}) -%}
             {%- endfor -%}
         {%- endif -%}
