@@ -69,7 +69,7 @@ export async function* checkBigQuery(config: Config, probe: BigQueryProbe): Asyn
   const bigQuery = await probe.connect();
   const canQuery = yield* look("BigQuery project", () => project(config, bigQuery));
   if (!canQuery) return;
-  for (const dataset of [rawDataset, martsDataset, `${martsDataset}_staging`]) {
+  for (const dataset of [rawDataset, martsDataset, `${martsDataset}_staging`, `${martsDataset}_builds`]) {
     yield* look(`dataset ${dataset}`, () => location(config, bigQuery, dataset));
     yield* look(`permissions in ${dataset}`, () => permissions(config, bigQuery, dataset));
   }

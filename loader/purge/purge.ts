@@ -81,7 +81,9 @@ async function purgeStore(context: PurgeContext, store: PurgeStore, spoolFolders
   const { rawDataset, martsDataset } = context.config;
   const { contacts, conversations, tickets, contactsMax, isDryRun } = context.options;
   const named: Named = { contacts, conversations, tickets };
-  const tables = tablesOf(await store.columns([rawDataset, martsDataset, `${martsDataset}_staging`]));
+  const tables = tablesOf(
+    await store.columns([rawDataset, martsDataset, `${martsDataset}_staging`, `${martsDataset}_builds`]),
+  );
   const sql = new PurgeSql(store.dialect, rawDataset, tables);
   const purged: Purged = { store, sql };
   const isThere = (name: string): boolean => tables.some((table) => table.schema === rawDataset && table.name === name);

@@ -5,7 +5,8 @@
 {% macro taken_columns(variable, entry) -%}
     {%- set taken = [] -%}
     {%- if execute -%}
-        {%- for node in graph.nodes.values() if node.resource_type == 'model' -%}
+        {#- Marts come first, because an error names the first. -#}
+        {%- for node in graph.nodes.values() | selectattr('resource_type', 'equalto', 'model') | sort(attribute='access', reverse=true) -%}
             {%- set is_grouped = entry.get('group_support_daily', false) and node.config.meta.get('attribute_groups_of') == variable -%}
             {%- if node.config.meta.get('attribute_columns_of') == variable or is_grouped -%}
                 {%- for column in node.columns -%}

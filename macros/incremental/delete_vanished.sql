@@ -1,13 +1,12 @@
 {#
-    After a build: deletes the rows that have no match in a relation any more, such as conversations deleted in Intercom or purged from
-    the raw tables. An update replaces the rows of what changed, but nothing replaces the rows of what is gone. A full build leaves
-    nothing to delete.
-    `keys`: the model's columns → the relation's. With a version among them, rows of an older version go too.
+    After a build of a staging model: deletes the rows that have no match in the raw table any more, because they were purged. It looks
+    for them only when rows are missing that were there at the build before (`rows_missing`). A full build leaves nothing to delete.
+    `keys`: the model's columns → the relation's.
     BigQuery bills a DELETE for every column of the partitions that it may touch. So the DELETE names its months (`month` is the
     model's partition), and is left out when nothing is gone.
 #}
 {% macro delete_vanished(relation, keys, month=none) -%}
-{%- if is_update() -%}
+{%- if is_update() and builds_before().get(model.unique_id, {}).get('rows_missing') != rows_missing() -%}
 {%- set is_gone -%}
         not exists (
             select 1

@@ -4,7 +4,7 @@
     dbt asks the warehouse once while it compiles.
 #}
 {% macro last_load_taken_in() -%}
-    {%- if not is_update() -%}
+    {%- if not is_update() or is_unchanged() -%}
         {{ return(none) }}
     {%- endif -%}
     {%- set answer = run_query('select ' ~ epoch_seconds('max(loaded_at)') ~ ' from ' ~ this).rows if flags.INTROSPECT else [] -%}

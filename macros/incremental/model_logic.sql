@@ -4,11 +4,15 @@
     which the text leaves out.
 #}
 {% macro model_logic(unique_id) -%}
-    {%- set versions = {} -%}
-    {%- do add_logic_versions(unique_id, versions) -%}
-    {%- set raised = [] -%}
-    {%- for each in versions | sort if versions[each] != 1 -%}
-        {%- do raised.append(graph.nodes[each].name ~ '=' ~ versions[each]) -%}
-    {%- endfor -%}
-    {{ return('logic ' ~ (raised | join(' ') or '1')) }}
+    {%- set known = remembered('model_logic') -%}
+    {%- if unique_id not in known -%}
+        {%- set versions = {} -%}
+        {%- do add_logic_versions(unique_id, versions) -%}
+        {%- set raised = [] -%}
+        {%- for each in versions | sort if versions[each] != 1 -%}
+            {%- do raised.append(graph.nodes[each].name ~ '=' ~ versions[each]) -%}
+        {%- endfor -%}
+        {%- do known.update({unique_id: 'logic ' ~ (raised | join(' ') or '1')}) -%}
+    {%- endif -%}
+    {{ return(known[unique_id]) }}
 {%- endmacro %}

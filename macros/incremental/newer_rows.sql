@@ -9,32 +9,20 @@
 {% macro newer_rows(table, id_column, order, only='true') -%}
     {%- set since = last_load_taken_in() -%}
     {%- set is_seen -%}_load_id in (select load_id from {{ this }} where {{ loaded_since('loaded_at', since) }}){%- endset -%}
-    select complete.*
-    from {{ source('intercom_raw', table) }} as complete
-    inner join (
+    {%- set newest -%}
         select newest.*
         from (
             select
                 _workspace_id,
                 id,
                 _load_id,
+                count(*) over (partition by _workspace_id, id, _load_id) as copies,
                 {{ order | join(',\n                ') }},
             from ({{ complete_rows(table) }}) as loaded
             where {{ loaded_since('_loaded_at', since) }} and {{ only }} and {{ 'not ' ~ is_seen if is_update() else 'true' }}
             qualify row_number() over (partition by _workspace_id, id order by {{ order | join(' desc, ') }} desc) = 1
         ) as newest
         where {{ 'not ' ~ is_built('newest', id_column, order) if is_update() else 'true' }}
-    ) as wanted
-        on
-            complete._loaded_at = wanted._loaded_at
-            and complete._load_id = wanted._load_id
-            and complete._workspace_id = wanted._workspace_id
-            and complete.id = wanted.id
-    where {{ loaded_since('complete._loaded_at', since) }} and {{ only }}
-    {# A load may have brought a record twice. #}
-    qualify
-        row_number() over (
-            partition by complete._workspace_id, complete.id
-            order by {% for column in order %}complete.{{ column }} desc{{ ', ' if not loop.last }}{% endfor %}
-        ) = 1
+    {%- endset -%}
+    {{ whole_rows(table, newest, order, loaded_since('complete._loaded_at', since) ~ ' and ' ~ only) }}
 {%- endmacro %}

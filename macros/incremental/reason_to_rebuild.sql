@@ -16,8 +16,15 @@
         {{ return('its last full build was stopped, or had older rows to read') }}
     {%- elif stored[0] != model_logic(model.unique_id) -%}
         {{ return('its logic has changed') }}
-    {%- elif stored[1] != model_columns(model.unique_id) -%}
+    {#- An update of a model that others follow replaces the table, columns included. -#}
+    {%- elif stored[1] != model_columns(model.unique_id) and not model.config.meta.get('is_followed') -%}
         {{ return('its columns have changed') }}
+    {%- elif follows_changes() and changes_taken_in() is none -%}
+        {{ return('nothing tells what has changed since its last build') }}
+    {%- elif follows_changes() and last_rebuild_of_followed() > changes_taken_in() -%}
+        {{ return((followed_model() or model.config.meta.follows_days_of | join(' or ')) ~ ' was built in full') }}
+    {%- elif followed_model() and rebuild_causes() != rebuild_causes_before() -%}
+        {{ return('what all its rows depend on has changed') }}
     {%- endif -%}
     {{ return(none) }}
 {%- endmacro %}

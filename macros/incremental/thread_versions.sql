@@ -28,7 +28,6 @@ threads as (
         {{ record }}_id,
         count(*) as parts_count,
         max(fetched_at) as fetched_at,
-        max(loaded_at) as loaded_at,
     from {{ parts }}
     group by workspace_id, {{ record }}_id
 ),
@@ -48,7 +47,6 @@ final as (
         lookups.workspace_id,
         lookups.{{ record }}_id,
         lookups.{{ record }}_created_at,
-        {{ later_of('lookups.loaded_at', 'threads.loaded_at') }} as loaded_at,
         {{ version_of(depends_on) }} as built_from,
     from lookups
     left join threads

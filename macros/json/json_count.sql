@@ -4,7 +4,7 @@
 #}
 {% macro json_count(column, path) %}{{ adapter.dispatch('json_count')(column, path) }}{% endmacro %}
 
-{% macro duckdb__json_count(column, path) %}cast(nullif(greatest(try_cast({{ column }} ->> '{{ path }}' as integer), -1), -1) as bigint){% endmacro %}
+{% macro duckdb__json_count(column, path) %}cast(nullif(greatest(try_cast({{ json_text_at(column, path) }} as integer), -1), -1) as bigint){% endmacro %}
 
 {% macro bigquery__json_count(column, path) -%}
     {%- set number = json_int(column, path) -%}

@@ -7,7 +7,7 @@
 {% macro duckdb__json_fields_of(column, path, field) -%}
     coalesce(
         list_transform(
-            json_extract({{ column }}, '{{ path }}[*]'),
+            json_extract({{ json_value_at(column, path) }}, '$[*]'),
             lambda element: coalesce({{ json_str('element', '$.' ~ field) }}, '')
         ),
         {{ empty_text_array() }}

@@ -2,7 +2,7 @@
 {% macro json_float(column, path) %}{{ adapter.dispatch('json_float')(column, path) }}{% endmacro %}
 
 {% macro duckdb__json_float(column, path) -%}
-    {%- set number -%}try_cast({{ column }} ->> '{{ path }}' as double){%- endset -%}
+    {%- set number -%}try_cast({{ json_text_at(column, path) }} as double){%- endset -%}
     case when isfinite({{ number }}) then {{ number }} end
 {%- endmacro %}
 

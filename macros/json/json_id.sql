@@ -4,7 +4,7 @@
 #}
 {% macro json_id(column, path) %}{{ adapter.dispatch('json_id')(column, path) }}{% endmacro %}
 
-{% macro duckdb__json_id(column, path) %}nullif(nullif(json_value({{ column }}, '{{ path }}') ->> '$', '0'), ''){% endmacro %}
+{% macro duckdb__json_id(column, path) %}nullif(nullif({{ json_str(column, path) }}, '0'), ''){% endmacro %}
 
 {% macro bigquery__json_id(column, path) %}nullif(nullif(if(
     json_type(coalesce(json_query({{ column }}, '{{ path }}'), json 'null')) = 'number',

@@ -1,7 +1,7 @@
 {# The object or array at a path, as JSON; SQL null (not JSON null) when there is none. #}
 {% macro json_obj(column, path) %}{{ adapter.dispatch('json_obj')(column, path) }}{% endmacro %}
 
-{% macro duckdb__json_obj(column, path) %}nullif(json_extract({{ column }}, '{{ path }}'), 'null'::json){% endmacro %}
+{% macro duckdb__json_obj(column, path) %}nullif({{ json_value_at(column, path) }}, 'null'::json){% endmacro %}
 
 {#
     The test is by type, because JSON cannot be compared. JSON null stands in for SQL null, because not every implementation of

@@ -3,9 +3,10 @@
     each of these marts. `conversation` is the alias of `conversation_metrics` in the join. A group without conversations counts 0.
     A conversation that was merged into another is no conversation here, because its customer is served in the other. What people
     wrote in it counts: messages and ratings.
+    With `is_ranked`, the rows come from `with_ranks`, by the group and `is_merged_away`: for groups that may have millions of conversations.
     Times to a close start when the customer writes. A campaign that sleeps for a week and is answered in an hour took an hour.
 #}
-{% macro group_metrics(conversation) -%}
+{% macro group_metrics(conversation, is_ranked=false) -%}
     {%- set is_counted = 'not ' ~ conversation ~ '.is_merged_away' -%}
     {%- set counted = {} -%}
     {%- for column in ['count_parts', 'count_reopens', 'count_assignments', 'created_at', 'cx_score'] -%}
@@ -49,11 +50,13 @@
     {{ safe_share(count_if(conversation ~ '.rating >= 4'), 'count(' ~ conversation ~ '.rating)') }} as csat,
     avg({{ conversation }}.rating) as average_rating,
     avg({{ counted.count_parts }}) as average_parts,
-    {{ percentile(counted.count_reopens, 50) }} as median_reopens,
-    {{ percentile(counted.count_assignments, 50) }} as median_assignments,
-    {{ percentiles(conversation ~ '.time_to_first_reply', 'time_to_first_reply', only_when=is_counted) }}
+    {%- for column in ['reopens', 'assignments'] %}
+        {% if is_ranked %}{{ ranked_percentile('count_' ~ column, 50, is_counted, of=conversation) }}
+        {%- else %}{{ percentile(counted['count_' ~ column], 50) }}{% endif %} as median_{{ column }},
+    {%- endfor %}
+    {{ percentiles('time_to_first_reply', 'time_to_first_reply', is_counted, conversation, is_ranked) }}
     {%- for duration in ['time_to_last_close', 'time_to_resolution'] %}
-        {{ percentiles(conversation ~ '.' ~ duration ~ '_after_customer', duration, only_when=is_counted) }}
+        {{ percentiles(duration ~ '_after_customer', duration, is_counted, conversation, is_ranked) }}
     {%- endfor %}
     min({{ counted.created_at }}) as first_conversation_at,
     max({{ counted.created_at }}) as last_conversation_at,

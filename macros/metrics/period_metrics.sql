@@ -6,39 +6,11 @@
     - `period_metrics(counted)` in the query that has a row per period, also where nothing happened. `counted` is the alias of the first
       step's result in a left join. Counts of nothing are 0; shares, means and percentiles of nothing are null.
 
+    With `is_ranked`, the rows of the first step come from `with_ranks`, by group and `event`: for groups that may have millions of events.
     `only` names the counts and shares that are wanted, for a mart of something that has no others.
 #}
-{% macro period_metrics(counted=none, only=none) -%}
-    {%- set counts = {
-        'created': "event = 'created'",
-        'created_by_customers': "event = 'created' and is_started_by_customer",
-        'new_conversations': "event = 'new'",
-        'opened': "event = 'opened'",
-        'reopened': "event = 'reopened'",
-        'closed': "event = 'closed'",
-        'first_replies': "event = 'first_reply'",
-        'replies': "event = 'reply'",
-        'resolutions': "event = 'resolution'",
-        'customer_resolutions': "event = 'resolution' and seconds is not null",
-        'complete_resolutions': "event = 'resolution' and seconds is not null and is_first_contact_resolution is not null",
-        'first_contact_resolutions': "event = 'resolution' and seconds is not null and is_first_contact_resolution",
-        'one_touch_resolutions': "event = 'resolution' and count_replies_to_resolution = 1",
-        'two_touch_resolutions': "event = 'resolution' and count_replies_to_resolution = 2",
-        'multi_touch_resolutions': "event = 'resolution' and count_replies_to_resolution > 2",
-        'ratings': "event = 'rating'",
-        'ratings_satisfied': "event = 'rating' and rating >= 4",
-        'sla_decided': "event = 'new' and sla_status in ('hit', 'missed')",
-        'sla_hit': "event = 'new' and sla_status = 'hit'",
-        'sla_missed': "event = 'new' and sla_status = 'missed'",
-        'ai_agent_involved': "event = 'new' and is_ai_agent_participant",
-        'ai_agent_answered': "event = 'new' and is_ai_agent_answered",
-        'ai_agent_deflected': "event = 'new' and is_ai_agent_deflected",
-        'ai_agent_resolved': "event = 'new' and is_ai_agent_resolved",
-        'ai_agent_handed_over': "event = 'new' and is_ai_agent_handed_over",
-        'ai_agent_ratings': "event = 'new' and ai_agent_rating is not null",
-        'ai_agent_ratings_satisfied': "event = 'new' and ai_agent_rating >= 4",
-        'cx_scores': "event = 'new' and cx_score is not null",
-    } -%}
+{% macro period_metrics(counted=none, only=none, is_ranked=false) -%}
+    {%- set counts = period_counts() -%}
     {%- set shares = {
         'csat': ('ratings_satisfied', 'ratings'),
         'sla_hit_rate': ('sla_hit', 'sla_decided'),
@@ -65,6 +37,7 @@
             {%- for hours in ['', 'office_'] %}
                 {%- set name = 'p' ~ percent ~ '_time_to_' ~ event ~ '_' ~ hours ~ 'seconds' %}
                 {% if counted %}{{ counted }}.{{ name }}
+                {%- elif is_ranked %}{{ ranked_percentile(hours ~ 'seconds', percent, only_when="event = '" ~ event ~ "'") }} as {{ name }}
                 {%- else %}{{ percentile("case when event = '" ~ event ~ "' then " ~ hours ~ 'seconds end', percent) }} as {{ name }}
                 {%- endif %},
             {%- endfor %}

@@ -1,10 +1,9 @@
 {#
     A query: one row per period and group, from the group's first period to the data's last: what came in, what was done, how fast, and
     the backlog at the period's end. `period` is week or month. The groups are the whole workspace (total), each team, and each channel.
-    The other arguments are relations.
+    `counted` has the figures of the events; the other arguments are relations too.
 #}
-{% macro support_periods(period, support_events, support_daily, freshness, ranges, teams) -%}
-    {%- set start_of = week_of if period == 'week' else month_of -%}
+{% macro support_periods(period, counted, support_daily, freshness, ranges, teams) -%}
     {#- The calendar of BigQuery ends with the year 9999. -#}
     {%- set start = "least(periods." ~ period ~ ", date '9999-11-01')" -%}
     {%- set next_start = add_days(start, 7) if period == 'week' else month_of(add_days(start, 31)) -%}
@@ -31,8 +30,8 @@
         select * from {{ teams }}
     ),
 
-    events as (
-        select * from {{ support_events }}
+    counted as (
+        select * from {{ counted }}
     ),
 
     -- What the backlog gained or lost on each day.
@@ -52,27 +51,10 @@
         from {{ support_daily }}
     ),
 
-    groupings as (
-    {%- for grouped_by in ['total', 'team', 'channel'] %}
-        {% if not loop.first %}union all{% endif %}
-        select '{{ grouped_by }}' as grouped_by
-    {%- endfor %}
+    grouped_days as (
+        {{ in_each_grouping('days', period) }}
     ),
 
-    -- Each day and each event counts once in each kind of group.
-    {% for rows in ['days', 'events'] -%}
-    grouped_{{ rows }} as (
-        select
-            {{ rows }}.*,
-            {{ start_of(rows ~ '.day') }} as {{ period }},
-            groupings.grouped_by,
-            case when groupings.grouped_by = 'team' then {{ rows }}.team_id else 'all' end as group_team_id,
-            case when groupings.grouped_by = 'channel' then {{ rows }}.channel else 'all' end as group_channel,
-        from {{ rows }}
-        cross join groupings
-    ),
-
-    {% endfor -%}
     periods as (
         select
             workspace_id,
@@ -86,18 +68,6 @@
         {{ sum_int(stock ~ '_change') }} as {{ stock }}_change,
     {%- endfor %}
         from grouped_days
-        group by workspace_id, grouped_by, group_team_id, group_channel, {{ period }}
-    ),
-
-    counted as (
-        select
-            workspace_id,
-            grouped_by,
-            group_team_id as team_id,
-            group_channel as channel,
-            {{ period }},
-            {{ period_metrics() }}
-        from grouped_events
         group by workspace_id, grouped_by, group_team_id, group_channel, {{ period }}
     ),
 

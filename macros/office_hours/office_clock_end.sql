@@ -1,7 +1,7 @@
 {#
-    The last day of a workspace's clock of office hours: two days more than any time zone is ahead of UTC. `freshness` is the alias of
-    `int_workspace_freshness`.
+    The last day of a workspace's clock of office hours: two days more than any time zone is ahead of UTC. `dates` is the alias of
+    `int_workspace_dates`.
 #}
-{% macro office_clock_end(freshness) -%}
-    {{ add_days('cast(' ~ freshness ~ '.data_as_of_at as date)', office_clock_days_ahead() | int + 2) }}
+{% macro office_clock_end(dates) -%}
+    {{ add_days(dates ~ '.data_as_of_utc_day', office_clock_days_ahead() | int + 2) }}
 {%- endmacro %}

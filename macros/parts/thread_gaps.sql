@@ -1,16 +1,12 @@
 {#
-    The CTEs up to `final` of a model with a row per event of a thread with parts that Intercom never showed. `threads`, `parts` and
-    `retrievals` are the staging relations of `record`, conversation or ticket.
+    The whole query of a model with a row per event of a thread with parts that Intercom never showed. `short_threads` is the relation of
+    `short_threads` of `record`, conversation or ticket, and `retrievals` the staging relation of its answers.
 #}
-{% macro thread_gaps(record, threads, parts, retrievals) -%}
+{% macro thread_gaps(record, short_threads, retrievals) -%}
 with
 
-threads as (
-    select * from {{ threads }}
-),
-
-parts as (
-    select * from {{ parts }}
+short_threads as (
+    select * from {{ short_threads }}
 ),
 
 retrieved as (
@@ -20,34 +16,6 @@ retrieved as (
 -- From the raw table: each retrieval shows parts of a thread, and staging keeps only the newest row of each part.
 sights as (
     {{ complete_rows(record ~ '_parts') }}
-),
-
-part_counts as (
-    select
-        workspace_id,
-        {{ record }}_id,
-        count(*) as parts_count,
-    from parts
-    group by workspace_id, {{ record }}_id
-),
-
--- A shorter thread may also lack parts because they were rejected: they were shown, so there is no gap. Where Intercom does not say
--- how many parts there are, a thread with as many as it shows at most may have more.
-short_threads as (
-    select
-        threads.workspace_id,
-        threads.{{ record }}_id,
-    from threads
-    inner join part_counts
-        on
-            threads.workspace_id = part_counts.workspace_id
-            and threads.{{ record }}_id = part_counts.{{ record }}_id
-    where
-        (
-            part_counts.parts_count < threads.parts_total_count
-            and threads.parts_total_count > {{ parts_shown_max() }}
-        )
-        or (threads.parts_total_count is null and part_counts.parts_count >= {{ parts_shown_max() }})
 ),
 
 sights_of_short_threads as (

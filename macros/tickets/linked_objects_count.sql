@@ -1,4 +1,4 @@
-{# How many objects Intercom says are linked, of a JSON object `linked_objects`; at least as many as it lists. #}
-{% macro linked_objects_count(links) -%}
-    greatest(coalesce({{ json_count(links, '$.total_count') }}, 0), {{ json_length(links, '$.data') }})
+{# How many objects Intercom says are linked, in the JSON object `linked_objects` at a path; at least as many as it lists. #}
+{% macro linked_objects_count(column, path) -%}
+    greatest(coalesce({{ json_count(column, path ~ '.total_count') }}, 0), {{ json_length(column, path ~ '.data') }})
 {%- endmacro %}

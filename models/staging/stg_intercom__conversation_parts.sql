@@ -6,6 +6,7 @@
     cluster_by=['workspace_id', 'conversation_id'],
     post_hook="{{ delete_vanished(source('intercom_raw', 'conversation_parts'), {'workspace_id': '_workspace_id', 'conversation_part_id': 'id'}, month='conversation_created_at') }}",
 ) }}
+{%- set payload = json_document('payload') %}
 
 with
 
@@ -18,36 +19,27 @@ current_versions as (
     {{ newer_rows('conversation_parts', 'conversation_part_id', order=['_fetched_at', 'updated_at', '_loaded_at']) }}
 ),
 
--- The payload is parsed once for each object in it, not once for each of its fields.
-objects as (
-    select
-        *,
-        {{ json_obj('payload', '$.author') }} as author,
-        {{ json_obj('payload', '$.assigned_to') }} as assigned_to,
-    from current_versions
-),
-
 parsed as (
     select
         _workspace_id as workspace_id,
         id as conversation_part_id,
         conversation_id,
-        {{ part_columns('ids') }}
+        {{ part_columns(payload, 'ids') }}
 
         part_type,
-        {{ json_str('payload', '$.state') }} as state,
-        {{ part_columns('attributes') }}
-        {{ json_obj('payload', '$.event_details') }} as event_details,
+        {{ json_str(payload, '$.state') }} as state,
+        {{ part_columns(payload, 'attributes') }}
+        {{ json_obj(payload, '$.event_details') }} as event_details,
 
-        {{ part_columns('booleans') }}
+        {{ part_columns(payload, 'booleans') }}
 
         created_at,
         updated_at,
-        {{ json_time('payload', '$.notified_at') }} as notified_at,
+        {{ json_time(payload, '$.notified_at') }} as notified_at,
         _fetched_at as fetched_at,
         _loaded_at as loaded_at,
         _load_id as load_id,
-    from objects
+    from {{ parsed_once('current_versions', payload) }}
 ),
 
 final as (

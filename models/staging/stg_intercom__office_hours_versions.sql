@@ -1,4 +1,7 @@
 -- one row per version of an office hours schedule: its hours, and the time in which they held
+{{ config(meta={'compares_rows': true}) }}
+{%- set payload = json_document('payload') %}
+
 with
 
 complete as (
@@ -23,11 +26,11 @@ parsed as (
         version_number,
 
         versions_count,
-        {{ json_str('payload', '$.time_zone_name') }} as time_zone_name,
-        {{ json_obj('payload', '$.time_intervals') }} as time_intervals,
-        {{ json_obj('payload', '$.office_hours_exceptions') }} as exceptions,
+        {{ json_str(payload, '$.time_zone_name') }} as time_zone_name,
+        {{ json_obj(payload, '$.time_intervals') }} as time_intervals,
+        {{ json_obj(payload, '$.office_hours_exceptions') }} as exceptions,
 
-        coalesce({{ json_bool('payload', '$.twenty_four_seven') }}, false) as is_twenty_four_seven,
+        coalesce({{ json_bool(payload, '$.twenty_four_seven') }}, false) as is_twenty_four_seven,
 
         -- The first version is taken to have always held. A later version holds from its updated_at. Where that time does not lie
         -- between the two fetches (only an exception was added), the version holds from when it was first seen.
@@ -36,7 +39,7 @@ parsed as (
             when updated_at > previous_fetched_at and updated_at <= _fetched_at then updated_at
             else _fetched_at
         end as valid_from,
-    from versions
+    from {{ parsed_once('versions', payload) }}
 ),
 
 final as (

@@ -1,4 +1,5 @@
 -- one row per workspace and segment ever loaded; a segment gone from Intercom keeps its last name
+{%- set payload = json_document('payload') %}
 with
 
 last_known as (
@@ -10,8 +11,8 @@ parsed as (
         _workspace_id as workspace_id,
         id as segment_id,
 
-        nullif({{ json_str('payload', '$.name') }}, '') as name,
-        {{ json_str('payload', '$.person_type') }} as person_type,
+        nullif({{ json_str(payload, '$.name') }}, '') as name,
+        {{ json_str(payload, '$.person_type') }} as person_type,
 
         is_deleted,
 
@@ -19,7 +20,7 @@ parsed as (
         updated_at,
         _fetched_at as fetched_at,
         _loaded_at as loaded_at,
-    from last_known
+    from {{ parsed_once('last_known', payload) }}
 ),
 
 final as (

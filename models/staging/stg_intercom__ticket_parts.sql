@@ -6,6 +6,7 @@
     cluster_by=['workspace_id', 'ticket_id'],
     post_hook="{{ delete_vanished(source('intercom_raw', 'ticket_parts'), {'workspace_id': '_workspace_id', 'ticket_part_id': 'id'}, month='ticket_created_at') }}",
 ) }}
+{%- set payload = json_document('payload') %}
 
 with
 
@@ -18,39 +19,29 @@ current_versions as (
     {{ newer_rows('ticket_parts', 'ticket_part_id', order=['_fetched_at', 'updated_at', '_loaded_at']) }}
 ),
 
--- The payload is parsed once for each object in it, not once for each of its fields.
-objects as (
-    select
-        *,
-        {{ json_obj('payload', '$.author') }} as author,
-        {{ json_obj('payload', '$.assigned_to') }} as assigned_to,
-        {{ json_obj('payload', '$.updated_attribute_data') }} as updated_attribute_data,
-    from current_versions
-),
-
 parsed as (
     select
         _workspace_id as workspace_id,
         id as ticket_part_id,
         ticket_id,
-        {{ part_columns('ids') }}
-        {{ json_id('updated_attribute_data', '$.attribute.id') }} as updated_attribute_id,
+        {{ part_columns(payload, 'ids') }}
+        {{ json_id(payload, '$.updated_attribute_data.attribute.id') }} as updated_attribute_id,
 
         part_type,
-        nullif({{ json_str('payload', '$.previous_ticket_state') }}, '') as state_category_from,
-        nullif({{ json_str('payload', '$.ticket_state') }}, '') as state_category_to,
-        {{ part_columns('attributes') }}
-        nullif({{ json_str('updated_attribute_data', '$.attribute.label') }}, '') as updated_attribute_name,
-        {{ json_obj('updated_attribute_data', '$.value.label') }} as updated_attribute_value,
+        nullif({{ json_str(payload, '$.previous_ticket_state') }}, '') as state_category_from,
+        nullif({{ json_str(payload, '$.ticket_state') }}, '') as state_category_to,
+        {{ part_columns(payload, 'attributes') }}
+        nullif({{ json_str(payload, '$.updated_attribute_data.attribute.label') }}, '') as updated_attribute_name,
+        {{ json_obj(payload, '$.updated_attribute_data.value.label') }} as updated_attribute_value,
 
-        {{ part_columns('booleans') }}
+        {{ part_columns(payload, 'booleans') }}
 
         created_at,
         updated_at,
         _fetched_at as fetched_at,
         _loaded_at as loaded_at,
         _load_id as load_id,
-    from objects
+    from {{ parsed_once('current_versions', payload) }}
 ),
 
 final as (

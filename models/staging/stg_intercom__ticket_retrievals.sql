@@ -6,6 +6,7 @@
     cluster_by=['workspace_id', 'ticket_id'],
     post_hook="{{ delete_vanished('(select * from ' ~ source('intercom_raw', 'tickets') ~ ' where not coalesce(is_deleted, false))', {'workspace_id': '_workspace_id', 'ticket_id': 'id'}, month='ticket_created_at') }}",
 ) }}
+{%- set payload = json_document('payload') %}
 
 with
 
@@ -13,27 +14,36 @@ loaded as (
     {{ complete_rows('tickets') }}
 ),
 
--- A load can bring a record twice.
-retrievals as (
-    select *
-    from loaded
-    where not coalesce(is_deleted, false) and {{ loaded_since('_loaded_at', last_load_taken_in()) }}
-    qualify row_number() over (partition by _workspace_id, id, _fetched_at order by updated_at desc, _loaded_at desc) = 1
-),
-
-final as (
+parsed as (
     select
         _workspace_id as workspace_id,
         id as ticket_id,
-        {{ json_int('payload', '$.ticket_parts.total_count') }} as parts_total_count,
+        {{ json_int(payload, '$.ticket_parts.total_count') }} as parts_total_count,
         -- Most tickets have no link, and an empty list would be kept for each of their retrievals.
         case
-            when {{ json_length('payload', '$.linked_objects.data') }} > 0 then {{ json_obj('payload', '$.linked_objects.data') }}
+            when {{ json_length(payload, '$.linked_objects.data') }} > 0 then {{ json_obj(payload, '$.linked_objects.data') }}
         end as linked_objects,
         created_at as ticket_created_at,
+        updated_at,
         _fetched_at as fetched_at,
         _loaded_at as loaded_at,
-    from retrievals
+    from {{ parsed_once('loaded', payload) }}
+    where not coalesce(is_deleted, false) and {{ loaded_since('_loaded_at', last_load_taken_in()) }}
+),
+
+-- A load can bring a record twice. The payload is parsed above, so that no window carries it.
+final as (
+    select
+        workspace_id,
+        ticket_id,
+        parts_total_count,
+        linked_objects,
+        ticket_created_at,
+        fetched_at,
+        loaded_at,
+    from parsed
+    where true
+    qualify row_number() over (partition by workspace_id, ticket_id, fetched_at order by updated_at desc, loaded_at desc) = 1
 )
 
 select * from final

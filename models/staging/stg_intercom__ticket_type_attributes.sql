@@ -1,4 +1,5 @@
 -- one row per workspace, ticket type and attribute of the type ever defined; one gone from Intercom keeps its last definition
+{%- set payload = json_document('payload') %}
 with
 
 loaded as (
@@ -15,12 +16,12 @@ versions as (
         _workspace_id,
         id,
         coalesce(
-            {{ json_obj('payload', '$.ticket_type_attributes.data') }},
-            {{ json_obj('payload', '$.ticket_type_attributes.ticket_type_attributes') }}
+            {{ json_obj(payload, '$.ticket_type_attributes.data') }},
+            {{ json_obj(payload, '$.ticket_type_attributes.ticket_type_attributes') }}
         ) as attributes,
         _fetched_at,
         _loaded_at,
-    from loaded
+    from {{ parsed_once('loaded', payload) }}
 ),
 
 -- A version without a list, such as a tombstone, says nothing of the attributes. An empty list says that they are gone.

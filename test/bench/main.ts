@@ -1,17 +1,20 @@
 // `make bench`: ours, the SDK loop and the fake's own ceiling, in turn, at several sizes; then the rate limit.
 // Machines differ and are noisy: read the ratios, not the seconds.
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { aligned } from "../../loader/table.ts";
 import { startFakeIntercom } from "../fake/intercom/server.ts";
+import { loaderCommand } from "./loader-command.ts";
 import { type FakeProcess, runToEnd, startFakeProcess } from "./process.ts";
 
 const { values } = parseArgs({
   options: {
     sizes: { type: "string", default: "5000,20000,200000" },
     rounds: { type: "string", default: "3" },
+    /** Some of the parts below, by their names. */
+    only: { type: "string" },
   },
 });
 const sizes = values.sizes.split(",").map(Number);
@@ -26,10 +29,6 @@ const sizeOfRoundsMax = 50_000;
 const conversationsOfForms = 5000;
 const folder = mkdtempSync(join(tmpdir(), "intercom-bench-"));
 
-/** The command that `npm run loader` runs: each side is timed as a process of its own, from its start to its end. */
-const loaderCommand = (JSON.parse(readFileSync("package.json", "utf8")) as { scripts: { loader: string } }).scripts
-  .loader;
-
 type LoaderSummary = {
   readonly requests: number;
   readonly rate_limit_refusals: number;
@@ -37,11 +36,20 @@ type LoaderSummary = {
   readonly streams: Readonly<Record<string, { readonly rows: number } | undefined>>;
 };
 
+const parts: Readonly<Record<string, () => Promise<void>>> = {
+  sizes: compareSizes,
+  forms: compareForms,
+  latency: withLatency,
+  rate: withRateLimit,
+  bill: printBill,
+};
+
 try {
-  await compareSizes();
-  await compareForms();
-  await withLatency();
-  await withRateLimit();
+  for (const name of values.only?.split(",") ?? Object.keys(parts)) {
+    const part = parts[name];
+    if (part === undefined) throw new Error(`--only knows ${Object.keys(parts).join(", ")}, not ${name}`);
+    await part();
+  }
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
@@ -137,6 +145,13 @@ async function compareForms(): Promise<void> {
     ]);
   }
   print("Conversations and their parts in each form that answers may have", rows);
+}
+
+/** What BigQuery bills for a build, by SQL alone. A process of its own: the analyzer's process can't be started twice in one. */
+async function printBill(): Promise<void> {
+  const { output } = await runToEnd("node", ["test/bench/bill/main.ts"]);
+  // The analyzer says first where it listens.
+  process.stdout.write(output.slice(output.indexOf("\n\n")));
 }
 
 function percent(share: number | undefined): string {

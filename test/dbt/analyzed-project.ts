@@ -14,6 +14,32 @@ import { rawColumnTypes } from "./raw-googlesql.ts";
 /** BigQuery's other names for the types that contracts use. */
 const typeAliases: Readonly<Record<string, string>> = { BIGINT: "INT64", BOOLEAN: "BOOL" };
 
+/** The tables of `build_record` from which updates read what has changed. */
+const buildRecords: readonly GoogleSqlTable[] = [
+  {
+    name: "project.intercom_builds.changes",
+    columns: [
+      { name: "followed", type: googleSqlTypes.STRING },
+      { name: "workspace_id", type: googleSqlTypes.STRING },
+      { name: "conversation_id", type: googleSqlTypes.STRING },
+      { name: "ticket_id", type: googleSqlTypes.STRING },
+      { name: "created_at", type: googleSqlTypes.TIMESTAMP },
+      { name: "changed_in", type: googleSqlTypes.INT64 },
+      { name: "changed_on", type: googleSqlTypes.DATE },
+    ],
+  },
+  {
+    name: "project.intercom_builds.changed_days",
+    columns: [
+      { name: "told_by", type: googleSqlTypes.STRING },
+      { name: "workspace_id", type: googleSqlTypes.STRING },
+      { name: "day", type: googleSqlTypes.DATE },
+      { name: "changed_in", type: googleSqlTypes.INT64 },
+      { name: "changed_on", type: googleSqlTypes.DATE },
+    ],
+  },
+];
+
 /** What Google's analyzer says of the whole project, compiled for BigQuery. */
 export type AnalyzedProject = {
   readonly manifest: Manifest;
@@ -37,6 +63,7 @@ export async function analyzeProject(
   const tables: GoogleSqlTable[] = [
     ...manifest.sources.map((source) => ({ name: source.relation, columns: rawColumns(source.name) })),
     ...manifest.seeds.map((seed) => ({ name: seed.relation, columns: seed.columns.map(seedColumn) })),
+    ...buildRecords,
   ];
   const complaints: string[] = [];
   const columnsOf = new Map<CompiledNode, readonly GoogleSqlColumn[]>();

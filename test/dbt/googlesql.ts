@@ -3,6 +3,7 @@ import { createServer } from "node:net";
 import { LanguageOptions, runServer, TypeKind, terminateServer, ZetaSQLClient } from "@fivetrandevelopers/zetasql";
 
 type AnalyzeRequest = Parameters<ZetaSQLClient["analyze"]>[0];
+type ResolvedStatement = NonNullable<Awaited<ReturnType<ZetaSQLClient["analyze"]>>>["resolvedStatement"];
 type LanguageOptionsProto = NonNullable<NonNullable<AnalyzeRequest["options"]>["languageOptions"]>;
 type Catalog = NonNullable<AnalyzeRequest["simpleCatalog"]>;
 type ColumnType = NonNullable<NonNullable<NonNullable<Catalog["table"]>[number]["column"]>[number]["type"]>;
@@ -53,6 +54,13 @@ export class GoogleSqlAnalyzer {
 
   /** The columns that a query gives. Errors: what BigQuery would refuse, with line and column. */
   async analyze(sql: string, tables: readonly GoogleSqlTable[]): Promise<GoogleSqlColumn[]> {
+    const columns = (await this.resolve(sql, tables))?.resolvedQueryStmtNode?.outputColumnList;
+    if (columns === undefined) throw new Error("not a query");
+    return columns.map((column) => ({ name: column.name, type: column.column?.type ?? {} }));
+  }
+
+  /** The tree of a statement with all names resolved. Errors: what BigQuery would refuse, with line and column. */
+  async resolve(sql: string, tables: readonly GoogleSqlTable[]): Promise<ResolvedStatement> {
     const answer = await ZetaSQLClient.getInstance().analyze({
       sqlStatement: sql.replace(/`([^`]+)`\.`([^`]+)`\.`([^`]+)`/g, "`$1.$2.$3`"),
       options: { languageOptions: this.#languageOptions },
@@ -66,9 +74,7 @@ export class GoogleSqlAnalyzer {
         })),
       },
     });
-    const columns = answer?.resolvedStatement?.resolvedQueryStmtNode?.outputColumnList;
-    if (columns === undefined) throw new Error("not a query");
-    return columns.map((column) => ({ name: column.name, type: column.column?.type ?? {} }));
+    return answer?.resolvedStatement;
   }
 }
 

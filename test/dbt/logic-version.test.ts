@@ -18,7 +18,7 @@ describe("the tables of an earlier version of the project", () => {
   after(() => warehouse.remove());
 
   it("are built in full where the logic or the columns have changed, and below, and nowhere else", async () => {
-    await warehouse.project.change(turns, "    unique_key=", "    meta={'logic_version': 2},\n    unique_key=");
+    await warehouse.project.change(turns, "meta={'follows'", "meta={'logic_version': 2, 'follows'");
     await warehouse.project.change(
       turns,
       "{{ secs_between('happened_at', 'ended_at') }} as",

@@ -19,6 +19,7 @@ const models = [
   "+trackers",
   "+ticket_parts",
   "+sync_health",
+  "+conversation_metrics",
   "+conversations",
   "+teammates",
   "+attribute_definitions",

@@ -106,7 +106,7 @@ const measured = `
 
 async function buildMetrics(duckdbPath: string, workFolder: string): Promise<void> {
   const vars = JSON.stringify({ office_hours_of_teams: { [ownHoursTeam]: "2" } });
-  const run = await runDbt(["run", "--select", "+sync_health", "--vars", vars], workFolder, {
+  const run = await runDbt(["run", "--select", "+sync_health", "+conversation_metrics", "--vars", vars], workFolder, {
     WAREHOUSE: "duckdb",
     DUCKDB_PATH: duckdbPath,
   });

@@ -17,8 +17,7 @@ describe("after an upgrade, builds of single models", () => {
   /** An upgrade: turns are `longer` by so many seconds than they are. */
   async function upgrade(version: number, longer: number): Promise<void> {
     const { project } = warehouse;
-    if (version === 2)
-      await project.change(turns, "    unique_key=", "    meta={'logic_version': 2},\n    unique_key=");
+    if (version === 2) await project.change(turns, "meta={'follows'", "meta={'logic_version': 2, 'follows'");
     else await project.change(turns, `'logic_version': ${version - 1}`, `'logic_version': ${version}`);
     const column = "{{ secs_between('happened_at', 'ended_at') }}";
     await project.change(turns, column, `${column} + ${longer}`);

@@ -1,3 +1,4 @@
+{{ config(tags=['daily']) }}
 -- Customers' work is all conversations that were not merged into another, and customers' tickets without a source conversation. Each piece
 -- is counted once. The pairs are taken from the conversations here, and from the tickets in the sum.
 with

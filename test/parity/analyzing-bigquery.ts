@@ -32,6 +32,7 @@ export class AnalyzingBigQuery {
   readonly complaints: string[] = [];
   readonly close: () => Promise<void>;
   readonly #analyzer: GoogleSqlAnalyzer;
+  readonly #onStatement: StatementListener | undefined;
   /** By full name. */
   readonly #tables = new Map<string, readonly GoogleSqlColumn[]>();
   readonly #views = new Set<string>();
@@ -41,14 +42,27 @@ export class AnalyzingBigQuery {
   /** By model: its logic version and its columns. */
   readonly #versions = new Map<string, readonly string[]>();
 
-  private constructor(analyzer: GoogleSqlAnalyzer, url: string, close: () => Promise<void>) {
+  private constructor(
+    analyzer: GoogleSqlAnalyzer,
+    onStatement: StatementListener | undefined,
+    url: string,
+    close: () => Promise<void>,
+  ) {
     this.#analyzer = analyzer;
+    this.#onStatement = onStatement;
     this.url = url;
     this.close = close;
   }
 
-  /** @param tables those that are there from the start, by `project.dataset.table` */
-  static async start(analyzer: GoogleSqlAnalyzer, tables: readonly GoogleSqlTable[]): Promise<AnalyzingBigQuery> {
+  /**
+   * @param tables those that are there from the start, by `project.dataset.table`
+   * @param onStatement told of each statement that is GoogleSQL; may give the rows of its answer
+   */
+  static async start(
+    analyzer: GoogleSqlAnalyzer,
+    tables: readonly GoogleSqlTable[],
+    onStatement?: StatementListener,
+  ): Promise<AnalyzingBigQuery> {
     let double: AnalyzingBigQuery | undefined;
     const server = createServer((request, response) => {
       double?.serve(request, response).catch((error: unknown) => {
@@ -60,7 +74,7 @@ export class AnalyzingBigQuery {
     await once(server, "listening");
     const address = server.address();
     if (address === null || typeof address === "string") throw new Error("the server has no port");
-    double = new AnalyzingBigQuery(analyzer, `http://127.0.0.1:${address.port}`, async () => {
+    double = new AnalyzingBigQuery(analyzer, onStatement, `http://127.0.0.1:${address.port}`, async () => {
       server.closeAllConnections();
       server.close();
       await once(server, "close");
@@ -81,11 +95,11 @@ export class AnalyzingBigQuery {
     if (kind === "queries") return answer(response, 200, this.#rows(dataset));
     if (kind !== "datasets") throw new Error(`an unplanned request: ${method} ${pathname}`);
     if (child === "") return answer(response, 200, this.#dataset(dataset));
-    if (child === "routines") return answer(response, 200, { routines: [] });
+    if (child === "routines" && table === undefined) return answer(response, 200, { routines: [] });
     if (table === undefined) return answer(response, 200, { tables: this.#tablesOf(dataset) });
     const name = `${project}.${dataset}.${table}`;
     if (method === "DELETE") this.#tables.delete(name);
-    const columns = this.#tables.get(name);
+    const columns = child === "routines" ? undefined : this.#tables.get(name);
     if (columns === undefined && method !== "DELETE")
       return answer(response, 404, { error: { code: 404, message: `Not found: Table ${name}`, status: "NOT_FOUND" } });
     return answer(response, 200, { ...this.#resource(name), schema: schemaOf(columns ?? []) });
@@ -110,9 +124,12 @@ export class AnalyzingBigQuery {
     const sql = String(propertyOf(propertyOf(request["configuration"], "query"), "query"));
     const jobId = idIn(request["jobReference"], "jobId");
     this.statements.push(sql);
+    const understood = sql.replaceAll(bigInt, "int64").replace(deletion, "delete from $1 as $2");
     try {
-      const columns = await this.#analyze(sql.replaceAll(bigInt, "int64").replace(deletion, "delete from $1 as $2"));
-      this.#results.set(jobId, { columns, rows: this.#versionsOf(sql) });
+      const tables = this.#knownTables();
+      const columns = await this.#analyze(understood);
+      const answered = this.#onStatement?.({ sql: understood, tables, columns });
+      this.#results.set(jobId, { columns, rows: answered ?? this.#versionsOf(sql) });
     } catch (error) {
       this.complaints.push(`${error instanceof Error ? error.message : String(error)} in: ${sql}`);
     }
@@ -121,7 +138,7 @@ export class AnalyzingBigQuery {
 
   /** The columns that a query gives; none for another statement. */
   async #analyze(sql: string): Promise<readonly GoogleSqlColumn[]> {
-    const tables = [...this.#tables].map(([name, columns]) => ({ name, columns }));
+    const tables = this.#knownTables();
     const [, emptyTable, fields] =
       /^\s*(?:\/\*[\s\S]*?\*\/\s*)?create table (`\S+`)\s*\(([^()]*)\)\s*$/i.exec(sql) ?? [];
     if (emptyTable !== undefined && fields !== undefined) {
@@ -140,6 +157,10 @@ export class AnalyzingBigQuery {
       if (error instanceof Error && error.message === "not a query") return [];
       throw error;
     });
+  }
+
+  #knownTables(): readonly GoogleSqlTable[] {
+    return [...this.#tables].map(([name, columns]) => ({ name, columns }));
   }
 
   /** Stores a model's version, or gives all that are stored, as the rows of the answer. */
@@ -180,7 +201,18 @@ export class AnalyzingBigQuery {
   }
 }
 
-type Result = { readonly columns: readonly GoogleSqlColumn[]; readonly rows: readonly (readonly string[])[] };
+/** A statement as the analyzer understands it, with the tables that were there. */
+export type SentStatement = {
+  readonly sql: string;
+  readonly tables: readonly GoogleSqlTable[];
+  /** Those that a query gives. */
+  readonly columns: readonly GoogleSqlColumn[];
+};
+
+type Rows = readonly (readonly (string | null)[])[];
+type StatementListener = (statement: SentStatement) => Rows | undefined;
+
+type Result = { readonly columns: readonly GoogleSqlColumn[]; readonly rows: Rows };
 
 type Made = { readonly name: string; readonly query: string; readonly isView: boolean };
 

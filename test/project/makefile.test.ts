@@ -38,6 +38,8 @@ mkdir -p .tools/bin
 { echo '#!/bin/bash'; echo '${noise}; cp uv-stand-in .tools/bin/uv'; } > .tools/bin/pip
 chmod +x .tools/bin/pip`;
 
+const hourlyBuild = "dbt build --exclude-resource-type unit_test --exclude tag:daily";
+
 const dbt = `echo "dbt $*" >> calls; echo "Completed successfully"`;
 
 function writeScript(path: string, script: string): void {
@@ -79,7 +81,7 @@ test("`make sync build` builds also when records were rejected, and says so", as
       stderr,
       /^make sync: warning: the loader ended with exit code 6: .*rejected.*_rejected\)\. make goes on\.$/m,
     );
-    assert.deepEqual(calls(), ["npm run --silent loader -- sync", "dbt build"]);
+    assert.deepEqual(calls(), ["npm run --silent loader -- sync", hourlyBuild]);
   }
 });
 
@@ -112,6 +114,18 @@ test("rejected tickets are a warning too, which names their table; whatever else
   assert.equal(calls().at(-1), "dbt docs generate --static");
   assert.equal((await make(["activate", "DEST=posthog"], { LOADER_EXIT: "3" })).exitCode, 2);
   assert.match((await make(["activate"])).stderr, /needs DEST=posthog or DEST=attio/);
+});
+
+test("a build leaves out unit tests, and with CHECKS=all no data test; a mistyped CHECKS stops it", async (context) => {
+  const { make, calls } = setUp(context);
+  assert.equal((await make(["build"])).exitCode, 0);
+  assert.equal(calls().at(-1), hourlyBuild);
+  assert.equal((await make(["build", "CHECKS=all", "DBT_ARGS=--select x"])).exitCode, 0);
+  assert.equal(calls().at(-1), "dbt build --exclude-resource-type unit_test --select x");
+  const { exitCode, stderr } = await make(["build", "CHECKS=none"]);
+  assert.equal(exitCode, 2);
+  assert.match(stderr, /make build: CHECKS is "new" or "all", not "none"\./);
+  assert.equal(calls().length, 2);
 });
 
 test("a purge that fails builds nothing, and a dry run neither", async (context) => {
@@ -273,5 +287,5 @@ test("with the loader itself a record that can't be stored is a warning of `make
   });
   assert.equal(exitCode, 0, stderr);
   assert.match(stderr, /ended with exit code 6/);
-  assert.deepEqual(calls(), ["npm", "dbt build"]);
+  assert.deepEqual(calls(), ["npm", hourlyBuild]);
 });

@@ -1,4 +1,6 @@
 -- one row per account, id in its accounts rows, and Intercom company (or contact) with this id
+{{ config(meta={'compares_rows': true}) }}
+
 with
 
 accounts as (

@@ -1,8 +1,25 @@
 -- one row per account and conversation of the account
+{{ config(
+    materialized='versioned_incremental',
+    meta={
+        'follows': 'int_conversation_metric_inputs',
+        'rebuilt_with': ['int_account_companies'],
+        'settings': [var('churn_account_key'), var('churn_exclude_tags'), var('churn_exclude_topics')],
+    },
+    unique_key=['account_id', 'workspace_id', 'conversation_id'],
+    partition_by=monthly('created_at'),
+    cluster_by=['workspace_id', 'conversation_id'],
+) }}
+{%- set months = changed_months() %}
+
 with
 
+changed as (
+    {{ changed_conversations(ref('int_conversation_metric_inputs'), months) }}
+),
+
 conversations as (
-    select * from {{ ref('int_conversations') }}
+    {{ changed_rows(ref('int_conversations'), months, month='created_at') }}
 ),
 
 -- Two ids of an account may belong to one company: its conversations count once.
@@ -15,11 +32,11 @@ account_companies as (
 ),
 
 conversation_tags as (
-    select * from {{ ref('int_conversation_tag_names') }}
+    {{ changed_rows(ref('int_conversation_tag_names'), none) }}
 ),
 
 feedback_matches as (
-    select * from {{ ref('int_feedback_matches') }}
+    {{ changed_rows(ref('int_feedback_matches'), months) }}
 ),
 
 -- A customer who asks how to cancel has decided already: such a ticket would "predict" churn perfectly and help nobody. The

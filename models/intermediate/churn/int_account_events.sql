@@ -1,25 +1,37 @@
 -- one row per account and dated event of one of its tickets, with the last day on which the event held
+{{ config(
+    materialized='versioned_incremental',
+    meta={'follows': 'int_conversation_metric_inputs'},
+    partition_by=monthly('conversation_created_at'),
+    cluster_by=['workspace_id', 'conversation_id'],
+) }}
 {%- set zone = reporting_time_zone() %}
+{%- set months = changed_months() %}
+
 with
 
+changed as (
+    {{ changed_conversations(ref('int_conversation_metric_inputs'), months) }}
+),
+
 account_conversations as (
-    select * from {{ ref('int_account_conversations') }}
+    {{ changed_rows(ref('int_account_conversations'), months, month='created_at') }}
 ),
 
 facts as (
-    select * from {{ ref('int_conversation_facts') }}
+    {{ changed_rows(ref('int_conversation_facts'), months) }}
 ),
 
 conversations as (
-    select * from {{ ref('int_conversations') }}
+    {{ changed_rows(ref('int_conversations'), months, month='created_at') }}
 ),
 
 events as (
-    select * from {{ ref('int_conversation_events') }}
+    {{ changed_rows(ref('int_conversation_events'), months) }}
 ),
 
 spells as (
-    select * from {{ ref('int_conversation_spells') }}
+    {{ changed_rows(ref('int_conversation_spells'), months) }}
 ),
 
 merged as (
@@ -178,6 +190,7 @@ dated as (
         {{ local_date(
             earlier_of('with_merges.held_until_at', earlier_of('tickets.excluded_at', 'with_merges.merged_at')), zone
         ) }} as held_until_on,
+        tickets.created_at as conversation_created_at,
     from tickets
     inner join with_merges
         on

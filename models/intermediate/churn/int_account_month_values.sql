@@ -1,5 +1,5 @@
 -- one row per observed account-month and feature with a value: the value and the outcome
-{{ config(materialized='view') }}
+{{ config(materialized='versioned_view') }}
 {%- set features = [
     'tickets', 'customer_messages', 'reopened_tickets', 'open_tickets', 'median_first_reply_seconds', 'median_resolution_seconds',
     'low_ratings', 'average_rating', 'bot_only_tickets', 'days_since_last_ticket',

@@ -1,4 +1,6 @@
 -- one row per account and day on which its amount changed; none without `vars: account_mrr_relation`
+{{ config(meta={'compares_rows': true}) }}
+
 with
 
 {% if var('account_mrr_relation') -%}

@@ -1,4 +1,5 @@
 -- one row per account, spell (an unbroken time as an account) and accounts row in the spell, which gives the plan
+{{ config(meta={'compares_rows': true}) }}
 {%- set zone = reporting_time_zone() %}
 with
 

@@ -1,13 +1,15 @@
 -- one row: the last day on which conversations are known, and the last day on which churn is known
+{{ config(meta={'compares_rows': true}) }}
+
 with
 
-freshness as (
-    select * from {{ ref('int_workspace_freshness') }}
+workspace_dates as (
+    select * from {{ ref('int_workspace_dates') }}
 ),
 
 known as (
-    select {{ local_date('max(conversations_as_of_at)', reporting_time_zone()) }} as support_known_until_on
-    from freshness
+    select max(conversations_as_of_on) as support_known_until_on
+    from workspace_dates
 ),
 
 final as (

@@ -1,9 +1,24 @@
 -- one row per customer message and topic of the message, with the first sentence that names the topic
+{{ config(
+    materialized='versioned_incremental',
+    meta={'follows': 'int_conversation_versions', 'rebuilt_with': ['int_topic_phrases']},
+    unique_key=['workspace_id', 'conversation_id', 'message_id', 'topic'],
+    partition_by=monthly('conversation_created_at'),
+    cluster_by=['workspace_id', 'conversation_id'],
+) }}
+{%- set months = changed_months() %}
+
 with
 
-sentences as (
-    select * from {{ ref('int_feedback_sentences') }}
+changed as (
+    {{ changed_conversations(ref('int_conversation_versions'), months) }}
 ),
+
+messages as (
+    {{ changed_rows(ref('int_conversation_messages'), months) }}
+),
+
+{{ sentence_steps('messages') }},
 
 phrases as (
     select * from {{ ref('int_topic_phrases') }}
@@ -66,6 +81,7 @@ final as (
         first_matches.kind,
         sentences.sentence as quote,
         sentences.sent_at,
+        changed.conversation_created_at,
     from first_matches
     inner join sentences
         on
@@ -73,6 +89,10 @@ final as (
             and first_matches.conversation_id = sentences.conversation_id
             and first_matches.message_id = sentences.message_id
             and first_matches.sentence_number = sentences.sentence_number
+    inner join changed
+        on
+            first_matches.workspace_id = changed.workspace_id
+            and first_matches.conversation_id = changed.conversation_id
 )
 
 select * from final

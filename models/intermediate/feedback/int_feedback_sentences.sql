@@ -1,5 +1,6 @@
 -- one row per sentence that a customer wrote, without mail quoted below it
-{{ config(materialized='view') }}
+-- `int_feedback_matches` makes the same sentences of the conversations that changed; this view shows in what phrases are looked for.
+{{ config(materialized='versioned_view') }}
 
 with
 
@@ -7,34 +8,10 @@ messages as (
     select * from {{ ref('int_conversation_messages') }}
 ),
 
-own_words as (
-    select
-        workspace_id,
-        conversation_id,
-        message_id,
-        sent_at,
-        {{ sentence_lines('body') }} as lines,
-    from messages
-    where author_kind = 'customer' and body is not null
-),
-
-sentences as (
-    select
-        workspace_id,
-        conversation_id,
-        message_id,
-        sent_at,
-        {{ piece_number('sentence') }} as sentence_number,
-        {{ trimmed('sentence') }} as sentence,
-    from {{ unnest_pieces('own_words', 'lines', 'chr(10)', 'sentence') }}
-),
+{{ sentence_steps('messages') }},
 
 final as (
-    select
-        *,
-        {{ plain_words('sentence') }} as words,
-    from sentences
-    where sentence <> ''
+    select * from sentences
 )
 
 select * from final

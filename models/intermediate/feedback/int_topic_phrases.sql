@@ -1,4 +1,6 @@
 -- one row per topic, language and phrase, in the normalized form that sentences are searched for
+{{ config(meta={'compares_rows': true}) }}
+
 with
 
 topics as (

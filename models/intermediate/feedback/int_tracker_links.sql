@@ -1,5 +1,5 @@
 -- one row per tracker ticket that Intercom still has and what waits for it: a conversation, or a customer's ticket without one
-{{ config(cluster_by=['workspace_id', 'tracker_ticket_id'], meta={'logic_version': 2}) }}
+{{ config(cluster_by=['workspace_id', 'tracker_ticket_id'], meta={'compares_rows': true, 'logic_version': 2}) }}
 
 with
 

@@ -1,10 +1,21 @@
 -- one row per conversation that Intercom still has and attribute that has a value, read by the attribute's definition
-{{ config(cluster_by=['workspace_id', 'conversation_id']) }}
+{{ config(
+    materialized='versioned_incremental',
+    meta={'follows': 'int_conversation_lookups', 'rebuilt_with': ['stg_intercom__conversation_attributes']},
+    unique_key=['workspace_id', 'conversation_id', 'attribute_name'],
+    partition_by=monthly('conversation_created_at'),
+    cluster_by=['workspace_id', 'conversation_id'],
+) }}
+{%- set months = changed_months() %}
 
 with
 
+changed as (
+    {{ changed_conversations(ref('int_conversation_lookups'), months) }}
+),
+
 attribute_values as (
-    select * from {{ ref('int_conversation_attribute_values') }}
+    {{ changed_rows(ref('int_conversation_attribute_values'), months) }}
 ),
 
 -- A name belongs to one definition at a time. An archived one may have had the name before.

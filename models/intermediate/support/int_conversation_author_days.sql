@@ -1,12 +1,12 @@
 -- one row per conversation, day (of the reporting time zone) and human author who did anything in it on that day
 {{ config(
     materialized='versioned_incremental',
+    meta={'follows': 'int_conversation_versions', 'tells_days': true, 'logic_version': 2},
     unique_key=['workspace_id', 'conversation_id', 'author_kind', 'author_id', 'day'],
-    partition_by=monthly('conversation_created_at'),
+    partition_by=monthly('day', 'date'),
     cluster_by=['workspace_id', 'conversation_id'],
-    post_hook="{{ delete_outdated(ref('int_conversation_versions')) }}",
 ) }}
-{%- set months = changed_months(ref('int_conversation_versions')) %}
+{%- set months = changed_months() %}
 
 with
 

@@ -1,12 +1,12 @@
 -- one row per conversation and unbroken run of days at whose end it is in the backlog, with one team, class and age band
 {{ config(
     materialized='versioned_incremental',
+    meta={'follows': 'int_conversation_versions'},
     unique_key=['workspace_id', 'conversation_id', 'from_on'],
     partition_by=monthly('conversation_created_at'),
     cluster_by=['workspace_id', 'conversation_id'],
-    post_hook="{{ delete_outdated(ref('int_conversation_versions')) }}",
 ) }}
-{%- set months = changed_months(ref('int_conversation_versions')) %}
+{%- set months = changed_months() %}
 {%- set conversation = 'partition by workspace_id, conversation_id' %}
 {%- set up_to_now %}over (
             partition by days.workspace_id, days.conversation_id order by days.day rows between unbounded preceding and current row

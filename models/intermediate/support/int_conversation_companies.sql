@@ -1,5 +1,6 @@
 -- one row per conversation that Intercom still has and company concerned: its own, and those of all of its contacts
-{{ config(cluster_by=['workspace_id', 'conversation_id']) }}
+-- Rebuilt whole: a contact's companies change without their conversations, and a row is three ids.
+{{ config(meta={'compares_rows': true}, cluster_by=['workspace_id', 'conversation_id']) }}
 
 with
 

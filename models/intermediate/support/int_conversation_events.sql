@@ -1,13 +1,12 @@
 -- one row per event of a conversation, in order: the opening, then each of its parts
 {{ config(
     materialized='versioned_incremental',
-    meta={'logic_version': 3},
+    meta={'follows': 'int_conversation_versions', 'logic_version': 3},
     unique_key=['workspace_id', 'conversation_id', 'event_id'],
     partition_by=monthly('conversation_created_at'),
     cluster_by=['workspace_id', 'conversation_id'],
-    post_hook="{{ delete_outdated(ref('int_conversation_versions')) }}",
 ) }}
-{%- set months = changed_months(ref('int_conversation_versions')) %}
+{%- set months = changed_months() %}
 
 with
 

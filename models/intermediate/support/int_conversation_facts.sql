@@ -1,12 +1,12 @@
 -- one row per conversation that Intercom still has: counts, first and last times, people and durations of its events
 {{ config(
     materialized='versioned_incremental',
+    meta={'follows': 'int_conversation_versions'},
     unique_key=['workspace_id', 'conversation_id'],
     partition_by=monthly('conversation_created_at'),
     cluster_by=['workspace_id', 'conversation_id'],
-    post_hook="{{ delete_outdated(ref('int_conversation_versions')) }}",
 ) }}
-{%- set months = changed_months(ref('int_conversation_versions')) %}
+{%- set months = changed_months() %}
 {%- set firsts = {
     'customer_message': 'is_customer_message', 'shown_reply': 'is_reply', 'bot_reply': 'is_bot_reply',
     'any_reply': '(is_reply or is_bot_reply)', 'reply_after_customer': 'is_reply and is_after_customer_message',

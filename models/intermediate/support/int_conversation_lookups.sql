@@ -1,5 +1,9 @@
 -- one row per conversation that Intercom still has, with values from other records: first contact, company, office hours
-{{ config(cluster_by=['workspace_id', 'conversation_id'], meta={'logic_version': 4}) }}
+{{ config(
+    materialized='versioned_incremental',
+    meta={'is_followed': 'conversation', 'logic_version': 4},
+    cluster_by=['workspace_id', 'conversation_id'],
+) }}
 
 with
 
@@ -13,16 +17,6 @@ deleted_conversations as (
 
 conversation_tickets as (
     select * from {{ ref('int_conversation_tickets') }}
-),
-
--- Also of conversations that turned out to be no ticket.
-ticket_evidence as (
-    select
-        workspace_id,
-        conversation_id,
-        max(evidence_loaded_at) as loaded_at,
-    from {{ ref('int_conversation_ticket_candidates') }}
-    group by workspace_id, conversation_id
 ),
 
 contacts as (
@@ -52,8 +46,6 @@ not_deleted as (
         conversations.created_at,
         conversations.updated_at,
         conversations.fetched_at,
-        -- What is known of tickets may bring a conversation back. The conversation is then as new as what tells so.
-        {{ later_of('conversations.loaded_at', 'ticket_evidence.loaded_at') }} as loaded_at,
         {{ text_from_map(var('office_hours_of_teams'), 'conversations.team_assignee_id') }} as team_schedule_id,
     from conversations
     left join deleted_conversations
@@ -64,10 +56,6 @@ not_deleted as (
         on
             conversations.workspace_id = conversation_tickets.workspace_id
             and conversations.conversation_id = conversation_tickets.conversation_id
-    left join ticket_evidence
-        on
-            conversations.workspace_id = ticket_evidence.workspace_id
-            and conversations.conversation_id = ticket_evidence.conversation_id
     where
         (
             deleted_conversations.conversation_id is null
@@ -89,7 +77,6 @@ joined as (
         not_deleted.created_at as conversation_created_at,
         not_deleted.updated_at,
         not_deleted.fetched_at,
-        not_deleted.loaded_at,
         contacts.name as contact_name,
         contacts.email as contact_email,
         coalesce(contacts.language_override, contacts.browser_language) as contact_language,
@@ -129,7 +116,6 @@ final as (
         contact_language,
         state,
         conversation_created_at,
-        loaded_at,
         {{ version_of([
             epoch_seconds('updated_at'), epoch_seconds('fetched_at'), 'contact_email', 'contact_language', 'company_id',
             'office_hours_schedule_id', 'office_hours_version', 'default_schedule_id', 'default_schedule_version',

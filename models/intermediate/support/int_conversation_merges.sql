@@ -1,5 +1,6 @@
 -- one row per conversation that was merged into another, while it stays closed: since when, and into which
-{{ config(cluster_by=['workspace_id', 'conversation_id']) }}
+-- Rebuilt whole: a row depends on other conversations, and few conversations have to do with a merge.
+{{ config(cluster_by=['workspace_id', 'conversation_id'], meta={'compares_rows': true}) }}
 {#- Intercom writes a part into both conversations within so many seconds. -#}
 {%- set apart_seconds_max = same_act_seconds_max() %}
 
@@ -17,8 +18,7 @@ parts as (
         part_type = 'merged_primary_conversation' as is_merge_from_another,
         state_after in ('open', 'snoozed') as is_not_closed,
         created_at,
-    from {{ ref('int_conversation_parts') }}
-    where is_merge or part_type = 'merged_primary_conversation' or is_reopen or state_after = 'snoozed'
+    from {{ ref('int_merge_parts') }}
 ),
 
 conversation_contacts as (

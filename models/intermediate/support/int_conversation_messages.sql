@@ -1,5 +1,5 @@
 -- one row per message of a conversation that Intercom still has: the opening message, and the parts that are messages
-{{ config(materialized='view') }}
+{{ config(materialized='versioned_view') }}
 
 with
 
@@ -22,6 +22,7 @@ opening_messages as (
         source_body as body,
         true as is_opening,
         created_at as sent_at,
+        created_at as conversation_created_at,
     from conversations
     where is_source_message
 ),
@@ -37,6 +38,7 @@ part_messages as (
         body,
         false as is_opening,
         created_at as sent_at,
+        conversation_created_at,
     from parts
     where is_message
 ),

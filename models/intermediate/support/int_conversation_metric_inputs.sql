@@ -1,6 +1,7 @@
 -- one row per conversation that Intercom still has: the names, counts and version that its metrics are built from
 {{ config(
-    meta={'attribute_columns_of': 'conversation_attribute_columns', 'logic_version': 3},
+    materialized='versioned_incremental',
+    meta={'is_followed': 'conversation', 'attribute_columns_of': 'conversation_attribute_columns', 'logic_version': 4},
     cluster_by=['workspace_id', 'conversation_id'],
 ) }}
 {%- set attributes = attribute_columns('conversation_attribute_columns') %}
@@ -21,10 +22,6 @@ lookups as (
 
 facts as (
     select * from {{ ref('int_conversation_facts') }}
-),
-
-freshness as (
-    select * from {{ ref('int_workspace_freshness') }}
 ),
 
 conversation_tickets as (
@@ -96,7 +93,6 @@ joined as (
         versions.workspace_id,
         versions.conversation_id,
         versions.conversation_created_at,
-        versions.loaded_at,
         versions.built_from as versions_built_from,
         lookups.contact_name,
         lookups.contact_email,
@@ -115,8 +111,7 @@ joined as (
         conversation_tickets.ticket_category,
         merged.merged_into_conversation_id,
         merged.conversation_id is not null as is_merged_away,
-        -- A customer's wait grows with every build. All other figures stay as long as the conversation does not change.
-        case when facts.open_wait_since_at is not null then freshness.conversations_as_of_at end as data_as_of_at,
+        merged.merged_at,
         {%- for entry in attributes %}
             attribute_texts.attribute_{{ loop.index }},
         {%- endfor %}
@@ -125,7 +120,6 @@ joined as (
         on versions.workspace_id = lookups.workspace_id and versions.conversation_id = lookups.conversation_id
     left join facts
         on versions.workspace_id = facts.workspace_id and versions.conversation_id = facts.conversation_id
-    left join freshness on versions.workspace_id = freshness.workspace_id
     left join conversation_tickets
         on
             versions.workspace_id = conversation_tickets.workspace_id
@@ -194,14 +188,12 @@ final as (
         merged_into_conversation_id,
         is_merged_away,
         conversation_created_at,
-        data_as_of_at,
-        loaded_at,
         {{ version_of([
             'versions_built_from', 'count_contacts', 'count_ai_agent_content_sources', "array_to_string(contact_names, '|')",
             "array_to_string(company_names, '|')", "array_to_string(teammate_names, '|')", "array_to_string(tags, '|')",
             'contact_name', 'contact_email', 'company_name', 'assigned_team_name', 'assigned_teammate_name', 'first_team_name',
-            'last_team_name', 'ticket_id', 'ticket_category', epoch_seconds('data_as_of_at'), 'merged_into_conversation_id',
-            "case when is_merged_away then 'merged' end", text_literal(var('conversation_url')),
+            'last_team_name', 'ticket_id', 'ticket_category', 'merged_into_conversation_id',
+            "case when is_merged_away then 'merged' end", epoch_seconds('merged_at'), text_literal(var('conversation_url')),
         ] + attribute_texts) }} as built_from,
         {%- for entry in attributes %}
             {{ attribute_value('attribute_' ~ loop.index, entry.type) }} as {{ entry.column }},

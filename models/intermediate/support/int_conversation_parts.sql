@@ -1,13 +1,12 @@
 -- one row per part of a conversation that Intercom still has: who wrote it, what it is, and what it did to the state
 {{ config(
     materialized='versioned_incremental',
-    meta={'logic_version': 2},
+    meta={'follows': 'int_conversation_versions', 'logic_version': 2},
     unique_key=['workspace_id', 'conversation_part_id'],
     partition_by=monthly('conversation_created_at'),
     cluster_by=['workspace_id', 'conversation_id'],
-    post_hook="{{ delete_outdated(ref('int_conversation_versions')) }}",
 ) }}
-{%- set months = changed_months(ref('int_conversation_versions')) %}
+{%- set months = changed_months() %}
 
 with
 

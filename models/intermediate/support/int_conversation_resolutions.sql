@@ -1,12 +1,12 @@
 -- one row per conversation that is closed at a known time: who closed it, and what came before the close
 {{ config(
     materialized='versioned_incremental',
+    meta={'follows': 'int_conversation_versions'},
     unique_key=['workspace_id', 'conversation_id'],
     partition_by=monthly('conversation_created_at'),
     cluster_by=['workspace_id', 'conversation_id'],
-    post_hook="{{ delete_outdated(ref('int_conversation_versions')) }}",
 ) }}
-{%- set months = changed_months(ref('int_conversation_versions')) %}
+{%- set months = changed_months() %}
 {%- set lasts = {
     'assignment': 'is_assignment', 'customer_message': "author_kind = 'customer' and (is_message or is_opening)",
 } %}

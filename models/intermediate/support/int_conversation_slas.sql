@@ -4,10 +4,9 @@
     unique_key=['workspace_id', 'conversation_id', 'sla_number'],
     partition_by=monthly('conversation_created_at'),
     cluster_by=['workspace_id', 'conversation_id'],
-    post_hook="{{ delete_outdated(ref('int_conversation_versions')) }}",
-    meta={'logic_version': 2},
+    meta={'follows': 'int_conversation_versions', 'logic_version': 2},
 ) }}
-{%- set months = changed_months(ref('int_conversation_versions')) %}
+{%- set months = changed_months() %}
 {%- set conversation = 'partition by workspace_id, conversation_id' %}
 {%- set is_applied = 'sla_name is not null or sla_status is not null' %}
 

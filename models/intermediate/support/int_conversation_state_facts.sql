@@ -1,12 +1,12 @@
 -- one row per conversation that Intercom still has: how long it was open, snoozed and unassigned, and whom it went through
 {{ config(
     materialized='versioned_incremental',
+    meta={'follows': 'int_conversation_versions'},
     unique_key=['workspace_id', 'conversation_id'],
     partition_by=monthly('conversation_created_at'),
     cluster_by=['workspace_id', 'conversation_id'],
-    post_hook="{{ delete_outdated(ref('int_conversation_versions')) }}",
 ) }}
-{%- set months = changed_months(ref('int_conversation_versions')) %}
+{%- set months = changed_months() %}
 {%- set figures = {
     'open': "state = 'open'", 'snoozed': "state = 'snoozed'", 'unassigned': 'is_unassigned',
 } %}

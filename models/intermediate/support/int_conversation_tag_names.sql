@@ -1,5 +1,5 @@
 -- one row per conversation that Intercom still has and tag on it, by the name that the tag has now
-{{ config(materialized='view') }}
+{{ config(materialized='versioned_view') }}
 
 with
 

@@ -1,12 +1,12 @@
 -- one row per conversation that Intercom still has and human teammate who did anything in it
 {{ config(
     materialized='versioned_incremental',
+    meta={'follows': 'int_conversation_versions'},
     unique_key=['workspace_id', 'conversation_id', 'teammate_id'],
     partition_by=monthly('conversation_created_at'),
     cluster_by=['workspace_id', 'conversation_id'],
-    post_hook="{{ delete_outdated(ref('int_conversation_versions')) }}",
 ) }}
-{%- set months = changed_months(ref('int_conversation_versions')) %}
+{%- set months = changed_months() %}
 
 with
 

@@ -1,5 +1,5 @@
 -- one row per conversation and ticket that may be the conversation's own, by what either of them says
-{{ config(cluster_by=['workspace_id', 'conversation_id']) }}
+{{ config(meta={'compares_rows': true}, cluster_by=['workspace_id', 'conversation_id']) }}
 
 with
 

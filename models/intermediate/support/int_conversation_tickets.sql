@@ -1,5 +1,5 @@
 -- one row per conversation that is a ticket: one that became a customer's ticket, or a ticket that Intercom lists as a conversation
-{{ config(cluster_by=['workspace_id', 'conversation_id'], meta={'logic_version': 3}) }}
+{{ config(cluster_by=['workspace_id', 'conversation_id'], meta={'compares_rows': true, 'logic_version': 3}) }}
 
 with
 

@@ -1,5 +1,9 @@
 -- one row per conversation that Intercom still has: the version that everything derived from this conversation alone is built from
-{{ config(cluster_by=['workspace_id', 'conversation_id']) }}
+{{ config(
+    materialized='versioned_incremental',
+    meta={'is_followed': 'conversation'},
+    cluster_by=['workspace_id', 'conversation_id'],
+) }}
 
 -- The time zone is part of the version: with days of two time zones, the backlog would go below zero.
 {{ thread_versions(

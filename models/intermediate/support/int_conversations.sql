@@ -1,12 +1,12 @@
 -- one row per conversation that Intercom still has
 {{ config(
     materialized='versioned_incremental',
+    meta={'follows': 'int_conversation_lookups'},
     unique_key=['workspace_id', 'conversation_id'],
     partition_by=monthly('created_at'),
     cluster_by=['workspace_id', 'conversation_id'],
-    post_hook="{{ delete_vanished(ref('int_conversation_lookups'), {'workspace_id': 'workspace_id', 'conversation_id': 'conversation_id'}, month='created_at') }}",
 ) }}
-{%- set months = changed_months(ref('int_conversation_lookups'), own_month='created_at') %}
+{%- set months = changed_months() %}
 
 with
 
@@ -20,7 +20,7 @@ lookups as (
 ),
 
 changed as (
-    {{ changed_conversations(ref('int_conversation_lookups'), months, own_month='created_at') }}
+    {{ changed_conversations(ref('int_conversation_lookups'), months) }}
 ),
 
 final as (

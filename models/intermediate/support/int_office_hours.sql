@@ -1,5 +1,5 @@
 -- one row per office hours schedule and stretch of a UTC day that is open or closed throughout
-{{ config(cluster_by=['workspace_id', 'office_hours_schedule_id', 'utc_day']) }}
+{{ config(meta={'compares_rows': true}, cluster_by=['workspace_id', 'office_hours_schedule_id', 'utc_day']) }}
 
 with
 
@@ -11,17 +11,17 @@ open_spans as (
     select * from {{ ref('int_office_hours_spans') }}
 ),
 
-freshness as (
-    select * from {{ ref('int_workspace_freshness') }}
+workspace_dates as (
+    select * from {{ ref('int_workspace_dates') }}
 ),
 
 dated_schedules as (
     select
         schedules.workspace_id,
         schedules.office_hours_schedule_id,
-        {{ office_clock_end('freshness') }} as last_on,
+        {{ office_clock_end('workspace_dates') }} as last_on,
     from schedules
-    inner join freshness on schedules.workspace_id = freshness.workspace_id
+    inner join workspace_dates on schedules.workspace_id = workspace_dates.workspace_id
 ),
 
 -- The first day never changes, so that open seconds of an earlier build stay comparable, also after older conversations came in.

@@ -1,4 +1,6 @@
 -- one row per office hours schedule that durations can be measured by: Intercom's, and a fallback for a workspace without any
+{{ config(meta={'compares_rows': true}) }}
+
 with
 
 schedules as (

@@ -1,5 +1,5 @@
 -- one row per office hours schedule and span of time in which it is open; spans may overlap
-{{ config(cluster_by=['workspace_id', 'office_hours_schedule_id']) }}
+{{ config(meta={'compares_rows': true}, cluster_by=['workspace_id', 'office_hours_schedule_id']) }}
 
 with
 
@@ -11,8 +11,8 @@ schedules as (
     select * from {{ ref('int_office_hours_schedules') }}
 ),
 
-freshness as (
-    select * from {{ ref('int_workspace_freshness') }}
+workspace_dates as (
+    select * from {{ ref('int_workspace_dates') }}
 ),
 
 known_zones as (
@@ -72,10 +72,10 @@ given_versions as (
 versions_from as (
     select
         given_versions.*,
-        {{ office_clock_end('freshness') }} as last_on,
+        {{ office_clock_end('workspace_dates') }} as last_on,
         {{ local_date('given_versions.valid_from', 'given_versions.time_zone_name') }} as valid_from_on,
     from given_versions
-    inner join freshness on given_versions.workspace_id = freshness.workspace_id
+    inner join workspace_dates on given_versions.workspace_id = workspace_dates.workspace_id
 ),
 
 -- A version ends where the next begins, by the next version's time zone. By its own, a changed time zone would leave a day

@@ -1,12 +1,12 @@
 -- one row per conversation with Intercom's statistics: our figures, counted by Intercom's rules
 {{ config(
     materialized='versioned_incremental',
+    meta={'follows': 'int_conversation_versions'},
     unique_key=['workspace_id', 'conversation_id'],
     partition_by=monthly('conversation_created_at'),
     cluster_by=['workspace_id', 'conversation_id'],
-    post_hook="{{ delete_outdated(ref('int_conversation_versions')) }}",
 ) }}
-{%- set months = changed_months(ref('int_conversation_versions')) %}
+{%- set months = changed_months() %}
 {%- set message = 'events.is_message' %}
 {%- set message_or_redacted = '(events.is_message or events.is_redacted_message)' %}
 {%- set teammate = "events.author_kind = 'teammate'" %}

@@ -1,12 +1,12 @@
 -- one row per ticket that Intercom still has: counts, times and durations of its parts and states
 {{ config(
     materialized='versioned_incremental',
+    meta={'follows': 'int_ticket_versions'},
     unique_key=['workspace_id', 'ticket_id'],
     partition_by=monthly('ticket_created_at'),
     cluster_by=['workspace_id', 'ticket_id'],
-    post_hook="{{ delete_outdated(ref('int_ticket_versions'), month='ticket_created_at', record='ticket') }}",
 ) }}
-{%- set months = changed_months(ref('int_ticket_versions'), own_month='ticket_created_at', record='ticket') %}
+{%- set months = changed_months() %}
 {%- set categories = ['submitted', 'in_progress', 'waiting_on_customer', 'resolved'] %}
 
 with
@@ -26,7 +26,7 @@ lookups as (
 ),
 
 changed as (
-    {{ changed_conversations(ref('int_ticket_versions'), months, own_month='ticket_created_at', record='ticket') }}
+    {{ changed_conversations(ref('int_ticket_versions'), months, record='ticket') }}
 ),
 
 -- A reply is a public message of a human. After parts that Intercom never showed, no message is known to be the first reply.

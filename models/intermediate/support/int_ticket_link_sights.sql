@@ -1,5 +1,6 @@
 -- one row per ticket and conversation that were ever linked, by what either of them said in any retrieval
-{{ config(cluster_by=['workspace_id', 'ticket_id', 'conversation_id']) }}
+-- Rebuilt whole: what conversations changed comes from it, and few of them are linked with a ticket.
+{{ config(meta={'compares_rows': true}, cluster_by=['workspace_id', 'ticket_id', 'conversation_id']) }}
 
 with
 

@@ -1,5 +1,5 @@
 -- one row per ticket and conversation that are linked now, by what either of them says
-{{ config(cluster_by=['workspace_id', 'ticket_id', 'conversation_id'], meta={'logic_version': 2}) }}
+{{ config(cluster_by=['workspace_id', 'ticket_id', 'conversation_id'], meta={'compares_rows': true, 'logic_version': 2}) }}
 
 with
 

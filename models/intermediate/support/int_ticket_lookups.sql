@@ -1,5 +1,5 @@
 -- one row per ticket that Intercom still has, with values from other records: conversation, contact, company, office hours
-{{ config(cluster_by=['workspace_id', 'ticket_id']) }}
+{{ config(meta={'compares_rows': true}, cluster_by=['workspace_id', 'ticket_id']) }}
 
 with
 
@@ -62,7 +62,6 @@ joined as (
         not_deleted.created_at as ticket_created_at,
         not_deleted.updated_at,
         not_deleted.fetched_at,
-        not_deleted.loaded_at,
         contacts.email as contact_email,
         conversations.conversation_id as source_conversation_id,
         conversations.source_id as opening_part_id,
@@ -103,7 +102,6 @@ final as (
         parts_total_count,
         ticket_created_at,
         fetched_at,
-        loaded_at,
         {{ version_of([
             epoch_seconds('updated_at'), epoch_seconds('fetched_at'), 'opening_part_id', 'office_hours_schedule_id',
             'office_hours_version',

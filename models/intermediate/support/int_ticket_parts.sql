@@ -4,10 +4,9 @@
     unique_key=['workspace_id', 'ticket_part_id'],
     partition_by=monthly('ticket_created_at'),
     cluster_by=['workspace_id', 'ticket_id'],
-    meta={'logic_version': 2},
-    post_hook="{{ delete_outdated(ref('int_ticket_versions'), month='ticket_created_at', record='ticket') }}",
+    meta={'follows': 'int_ticket_versions', 'logic_version': 2},
 ) }}
-{%- set months = changed_months(ref('int_ticket_versions'), own_month='ticket_created_at', record='ticket') %}
+{%- set months = changed_months() %}
 {#- A part of any type may carry the state that the ticket has. Beside a text, only a change of the state makes it an event. #}
 {%- set has_details -%}
     (
@@ -39,7 +38,7 @@ office_hours as (
 ),
 
 changed as (
-    {{ changed_conversations(ref('int_ticket_versions'), months, own_month='ticket_created_at', record='ticket') }}
+    {{ changed_conversations(ref('int_ticket_versions'), months, record='ticket') }}
 ),
 
 classified as (

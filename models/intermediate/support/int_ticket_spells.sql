@@ -1,12 +1,12 @@
 -- one row per spell of a ticket: a time in one state category, as far as Intercom's parts tell
 {{ config(
     materialized='versioned_incremental',
+    meta={'follows': 'int_ticket_versions'},
     unique_key=['workspace_id', 'ticket_id', 'spell_number'],
     partition_by=monthly('ticket_created_at'),
     cluster_by=['workspace_id', 'ticket_id'],
-    post_hook="{{ delete_outdated(ref('int_ticket_versions'), month='ticket_created_at', record='ticket') }}",
 ) }}
-{%- set months = changed_months(ref('int_ticket_versions'), own_month='ticket_created_at', record='ticket') %}
+{%- set months = changed_months() %}
 
 with
 
@@ -24,7 +24,7 @@ office_hours as (
 ),
 
 changed as (
-    {{ changed_conversations(ref('int_ticket_versions'), months, own_month='ticket_created_at', record='ticket') }}
+    {{ changed_conversations(ref('int_ticket_versions'), months, record='ticket') }}
 ),
 
 tickets as (

@@ -1,5 +1,9 @@
 -- one row per ticket that Intercom still has: the version that everything derived from this ticket alone is built from
-{{ config(cluster_by=['workspace_id', 'ticket_id']) }}
+{{ config(
+    materialized='versioned_incremental',
+    meta={'is_followed': 'ticket'},
+    cluster_by=['workspace_id', 'ticket_id'],
+) }}
 
 {{ thread_versions(
     'ticket',

@@ -1,32 +1,51 @@
 -- one row per close of a conversation to send to other tools
+{{ config(
+    materialized='versioned_incremental',
+    meta={
+        'follows': 'int_conversation_close_versions',
+        'settings': [
+            var('activation_distinct_id'), var('activation_free_email_domains'), var('activation_shared_hosts'),
+            var('activation_tenant_hosts'),
+        ],
+    },
+    unique_key=['event_uuid'],
+    partition_by=monthly('created_at'),
+    cluster_by=['workspace_id', 'conversation_id'],
+) }}
+{%- set months = changed_months() %}
+
 with
 
+changed as (
+    {{ changed_conversations(ref('int_conversation_close_versions'), months) }}
+),
+
 conversations as (
-    select * from {{ ref('conversations') }}
+    {{ changed_rows(ref('conversations'), months, month='created_at') }}
 ),
 
 metrics as (
-    select * from {{ ref('conversation_metrics') }}
+    {{ changed_rows(ref('int_conversation_metrics'), months, month='created_at') }}
 ),
 
 spells as (
-    select * from {{ ref('int_conversation_spells') }}
+    {{ changed_rows(ref('int_conversation_spells'), months) }}
 ),
 
 merged as (
     select * from {{ ref('int_conversation_merges') }}
 ),
 
-contacts as (
+all_contacts as (
     select * from {{ ref('contacts') }}
 ),
 
-companies as (
+all_companies as (
     select * from {{ ref('companies') }}
 ),
 
 retrieved_conversations as (
-    select * from {{ ref('int_conversations') }}
+    {{ changed_rows(ref('int_conversations'), months, month='created_at') }}
 ),
 
 synced_ranges as (
@@ -34,12 +53,16 @@ synced_ranges as (
     where stream = 'conversations'
 ),
 
+feedback_matches as (
+    {{ changed_rows(ref('int_feedback_matches'), months) }}
+),
+
 found_topics as (
     select distinct
         workspace_id,
         conversation_id,
         topic,
-    from {{ ref('product_feedback') }}
+    from feedback_matches
 ),
 
 feedback_topics as (
@@ -51,70 +74,35 @@ feedback_topics as (
     group by workspace_id, conversation_id
 ),
 
--- Every change into closed, as all marts count it. Intercom lets a close be repeated; sending the repetition would send the same
--- ticket twice. A close that was never shown is sent while it is the last close. A conversation that was merged into another is no
--- ticket of its own: the other's close is sent.
-closes as (
-    select
-        spells.workspace_id,
-        spells.conversation_id,
-        spells.close_id,
-        spells.closed_at,
-        spells.closed_by_kind,
-        spells.is_last,
-    from spells
-    left join merged
-        on spells.workspace_id = merged.workspace_id and spells.conversation_id = merged.conversation_id
-    where
-        spells.is_close_dated
-        and (spells.is_last or not starts_with(spells.close_id, 'close_after:'))
-        and merged.conversation_id is null
+{{ told_closes_steps('spells', 'merged', 'retrieved_conversations', 'synced_ranges') }},
+
+-- Hosts are looked for in the websites and addresses of the conversations that changed alone, because the lists of hosts are long.
+people as (
+    select distinct
+        workspace_id,
+        contact_id,
+    from conversations
 ),
 
--- Up to when a conversation's changes are known: when it was retrieved, or the end of the unbroken windows after its last change.
--- The workspace's newest data do not say so: a run that was killed half-way brought only some of the conversations.
-known as (
-    select
-        retrieved_conversations.workspace_id,
-        retrieved_conversations.conversation_id,
-        {{ later_of('retrieved_conversations.fetched_at', 'synced_ranges.covered_to_at') }} as known_until_at,
-    from retrieved_conversations
-    left join synced_ranges
-        on
-            retrieved_conversations.workspace_id = synced_ranges.workspace_id
-            and retrieved_conversations.updated_at between synced_ranges.covered_from_at and synced_ranges.covered_to_at
+contacts as (
+    select all_contacts.*
+    from all_contacts
+    inner join people
+        on all_contacts.workspace_id = people.workspace_id and all_contacts.contact_id = people.contact_id
 ),
 
--- The policy. Many tickets are closed, reopened by a "thank you" and closed again. Without the quiet hours such a ticket would be
--- sent twice, and a dashboard would count two tickets. The quiet hours end at the last known data and not at today's clock: before
--- the next sync nobody knows whether the ticket was reopened.
-told_closes as (
-    select
-        closes.workspace_id,
-        closes.conversation_id,
-        closes.close_id,
-        closes.closed_at,
-        closes.closed_by_kind,
-    from closes
-    inner join conversations
-        on
-            closes.workspace_id = conversations.workspace_id
-            and closes.conversation_id = conversations.conversation_id
-    inner join known
-        on
-            closes.workspace_id = known.workspace_id
-            and closes.conversation_id = known.conversation_id
-    where
-        closes.closed_at <= known.known_until_at
-        and (
-            '{{ var('activation_closes') }}' = 'every'
-            or (
-                closes.is_last
-                and conversations.state = 'closed'
-                and {{ secs_between('closes.closed_at', 'known.known_until_at') }}
-                >= {{ (var('activation_quiet_hours') | float * 3600) | int }}
-            )
-        )
+customers as (
+    select distinct
+        workspace_id,
+        company_id,
+    from conversations
+),
+
+companies as (
+    select all_companies.*
+    from all_companies
+    inner join customers
+        on all_companies.workspace_id = customers.workspace_id and all_companies.company_id = customers.company_id
 ),
 
 website_hosts as (

@@ -57,10 +57,14 @@ early_events as (
             and coalesce(events.held_until_on, cast('9999-12-31' as date)) >= landmarks.landmark_on
 ),
 
+ranked_events as (
+    {{ with_ranks('early_events', ['kind'], ['value']) }}
+),
+
 -- A first reply is slow when three quarters of all first replies to accounts of that age were faster.
 slow_replies as (
-    select {{ percentile("case when kind = 'first_reply' then value end", 75) }} as slow_reply_seconds
-    from early_events
+    select {{ ranked_percentile('value', 75, only_when="kind = 'first_reply'") }} as slow_reply_seconds
+    from ranked_events
 ),
 
 -- A wait of that length without a reply counts as a slow reply already. Counted only when they come, the slowest replies would

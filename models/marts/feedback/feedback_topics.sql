@@ -17,8 +17,8 @@ topics as (
     select * from {{ ref('topics') }}
 ),
 
-freshness as (
-    select * from {{ ref('int_workspace_freshness') }}
+workspace_dates as (
+    select * from {{ ref('int_workspace_dates') }}
 ),
 
 churn_by_topic as (
@@ -70,9 +70,9 @@ known as (
     select
         first_weeks.workspace_id,
         first_weeks.first_week,
-        {{ local_date('freshness.conversations_as_of_at', zone) }} as known_until_on,
+        workspace_dates.conversations_as_of_on as known_until_on,
     from first_weeks
-    inner join freshness on first_weeks.workspace_id = freshness.workspace_id
+    inner join workspace_dates on first_weeks.workspace_id = workspace_dates.workspace_id
 ),
 
 days as (

@@ -1,23 +1,37 @@
 -- one row per customer message and topic of that message
 {%- set zone = reporting_time_zone() %}
-{{ config(meta={'logic_version': 2}) }}
+{{ config(
+    materialized='versioned_incremental',
+    meta={
+        'follows': 'int_conversation_metric_inputs',
+        'rebuilt_with': ['int_account_plans', 'int_account_mrr'],
+        'logic_version': 2,
+    },
+    unique_key=['workspace_id', 'conversation_id', 'message_id', 'topic'],
+    cluster_by=['workspace_id', 'conversation_id'],
+) }}
+{%- set months = changed_months() %}
 
 with
 
+changed as (
+    {{ changed_conversations(ref('int_conversation_metric_inputs'), months) }}
+),
+
 feedback_matches as (
-    select * from {{ ref('int_feedback_matches') }}
+    {{ changed_rows(ref('int_feedback_matches'), months) }}
 ),
 
 messages as (
-    select * from {{ ref('int_conversation_messages') }}
+    {{ changed_rows(ref('int_conversation_messages'), months) }}
 ),
 
 conversations as (
-    select * from {{ ref('int_conversations') }}
+    {{ changed_rows(ref('int_conversations'), months, month='created_at') }}
 ),
 
 account_conversations as (
-    select * from {{ ref('int_account_conversations') }}
+    {{ changed_rows(ref('int_account_conversations'), months, month='created_at') }}
 ),
 
 joined as (
@@ -56,7 +70,7 @@ with_account as (
         'joined',
         day='sent_on',
         key=['workspace_id', 'conversation_id', 'message_id', 'topic'],
-        spells=ref('int_account_spells'),
+        spells=ref('int_account_plans'),
         account_mrr=ref('int_account_mrr'),
     ) }}
 ),

@@ -1,5 +1,4 @@
 -- one row per tracker ticket and conversation that waits for it, or customer's ticket without a conversation
-{%- set zone = reporting_time_zone() %}
 {{ config(cluster_by=['workspace_id', 'ticket_id'], meta={'logic_version': 3}) }}
 
 with
@@ -30,21 +29,21 @@ account_companies as (
     from {{ ref('int_account_companies') }}
 ),
 
-freshness as (
-    select * from {{ ref('int_workspace_freshness') }}
+workspace_dates as (
+    select * from {{ ref('int_workspace_dates') }}
 ),
 
 joined as (
     select
         links.*,
         account_companies.account_id,
-        {{ local_date('freshness.data_as_of_at', zone) }} as known_on,
+        workspace_dates.data_as_of_on as known_on,
     from links
     left join account_companies
         on
             links.workspace_id = account_companies.workspace_id
             and links.{{ 'contact_id' if var('churn_account_key') == 'contact' else 'company_id' }} = account_companies.customer_id
-    left join freshness on links.workspace_id = freshness.workspace_id
+    left join workspace_dates on links.workspace_id = workspace_dates.workspace_id
 ),
 
 -- An account that left for good waits for nothing.

@@ -1,12 +1,12 @@
 -- one row per conversation with Intercom's statistics, and figure: our value, Intercom's value, and why they differ
 {{ config(
     materialized='versioned_incremental',
+    meta={'follows': 'int_conversation_versions'},
     unique_key=['workspace_id', 'conversation_id', 'figure'],
     partition_by=monthly('conversation_created_at'),
     cluster_by=['workspace_id', 'conversation_id'],
-    post_hook="{{ delete_outdated(ref('int_statistics_recounts')) }}",
 ) }}
-{%- set months = changed_months(ref('int_conversation_versions')) %}
+{%- set months = changed_months() %}
 {#- A figure: the start of its clock, our value, Intercom's value, and the value that each reason would give. An instant is in seconds
     since the creation. #}
 {%- set figures = [
@@ -79,7 +79,7 @@ conversations as (
 ),
 
 conversation_metrics as (
-    select * from {{ ref('conversation_metrics') }}
+    select * from {{ ref('int_conversation_metrics') }}
     where {{ in_months('created_at', months) }}
 ),
 

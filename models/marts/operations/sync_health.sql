@@ -20,7 +20,7 @@ freshness as (
 ),
 
 conversation_metrics as (
-    select * from {{ ref('conversation_metrics') }}
+    select * from {{ ref('int_conversation_metrics') }}
 ),
 
 conversations as (

@@ -6,7 +6,7 @@ contents as (
 ),
 
 conversation_metrics as (
-    select * from {{ ref('conversation_metrics') }}
+    select * from {{ ref('int_conversation_metrics') }}
 ),
 
 -- The customer of a conversation that was merged into another is served there.

@@ -8,7 +8,11 @@ companies as (
 ),
 
 conversation_metrics as (
-    select * from {{ ref('conversation_metrics') }}
+    select * from {{ ref('int_conversation_metrics') }}
+),
+
+ranked_conversations as (
+    {{ with_ranks('conversation_metrics', ['workspace_id', 'company_id', 'is_merged_away'], ranked_figures()) }}
 ),
 
 tag_lists as (
@@ -35,12 +39,12 @@ measured as (
     select
         known_companies.company_id,
         known_companies.workspace_id,
-        {{ group_metrics('conversation_metrics') }}
+        {{ group_metrics('ranked_conversations', is_ranked=true) }}
     from known_companies
-    left join conversation_metrics
+    left join ranked_conversations
         on
-            known_companies.workspace_id = conversation_metrics.workspace_id
-            and known_companies.company_id = conversation_metrics.company_id
+            known_companies.workspace_id = ranked_conversations.workspace_id
+            and known_companies.company_id = ranked_conversations.company_id
     group by known_companies.company_id, known_companies.workspace_id
 ),
 

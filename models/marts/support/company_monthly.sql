@@ -1,90 +1,28 @@
 -- one row per month (of the reporting time zone) and company with an event or a message in one of its conversations
-{{ config(
-    partition_by=monthly('month', 'date'),
-    cluster_by=['workspace_id', 'company_id'],
-) }}
+{{ config(materialized='versioned_view', meta={'rows_of': 'int_company_months'}) }}
 
 with
 
-support_events as (
-    select
-        *,
-        {{ month_of('day') }} as month,
-    from {{ ref('support_events') }}
-    where company_id is not null
-),
-
-author_days as (
-    select * from {{ ref('int_conversation_author_days') }}
-),
-
-conversation_metrics as (
-    select * from {{ ref('conversation_metrics') }}
-    where company_id is not null
+company_months as (
+    select * from {{ ref('int_company_months') }}
 ),
 
 companies as (
     select * from {{ ref('companies') }}
 ),
 
-counted as (
-    select
-        workspace_id,
-        company_id,
-        month,
-        {{ period_metrics() }}
-    from support_events
-    group by workspace_id, company_id, month
-),
-
-written as (
-    select
-        conversation_metrics.workspace_id,
-        conversation_metrics.company_id,
-        {{ month_of('author_days.day') }} as month,
-        {%- for author_kind in ['customer', 'teammate'] %}
-            {{ sum_int("case when author_days.author_kind = '" ~ author_kind ~ "' then author_days.count_messages else 0 end") }}
-                as {{ author_kind }}_messages,
-        {%- endfor %}
-    from author_days
-    inner join conversation_metrics
-        on
-            author_days.workspace_id = conversation_metrics.workspace_id
-            and author_days.conversation_id = conversation_metrics.conversation_id
-    where author_days.count_messages > 0
-    group by conversation_metrics.workspace_id, conversation_metrics.company_id, {{ month_of('author_days.day') }}
-),
-
-busy_months as (
-    select
-        workspace_id,
-        company_id,
-        month,
-    from counted
-    union distinct
-    select
-        workspace_id,
-        company_id,
-        month,
-    from written
-),
-
 final as (
     select
-        busy_months.month,
-        busy_months.company_id,
-        busy_months.workspace_id,
+        company_months.month,
+        company_months.company_id,
+        company_months.workspace_id,
         companies.name as company_name,
-        coalesce(written.customer_messages, 0) as customer_messages,
-        coalesce(written.teammate_messages, 0) as teammate_messages,
-        {{ period_metrics('counted') }}
-    from busy_months
-    left join counted
-        on {{ same_columns(['workspace_id', 'company_id', 'month'], 'busy_months', 'counted') }}
-    left join written
-        on {{ same_columns(['workspace_id', 'company_id', 'month'], 'busy_months', 'written') }}
+        company_months.customer_messages,
+        company_months.teammate_messages,
+        {{ period_metrics('company_months') }}
+    from company_months
     left join companies
-        on busy_months.workspace_id = companies.workspace_id and busy_months.company_id = companies.company_id
+        on company_months.workspace_id = companies.workspace_id and company_months.company_id = companies.company_id
 )
 
 select * from final

@@ -84,12 +84,16 @@ events as (
     where age_seconds < {{ days * 86400 }} and age_seconds > -86400 and event in ('new', 'reopened', 'reply', 'rating')
 ),
 
+ranked_events as (
+    {{ with_ranks('events', ['workspace_id', 'event', 'is_recent'], ['seconds']) }}
+),
+
 -- What is slow, the workspace's own waits before say: one in ten was longer.
 usual_waits as (
     select
         workspace_id,
-        {{ percentile("case when event = 'reply' and not is_recent then seconds end", 90) }} as slow_reply_seconds,
-    from events
+        {{ ranked_percentile('seconds', 90, only_when="event = 'reply' and not is_recent") }} as slow_reply_seconds,
+    from ranked_events
     group by workspace_id
 ),
 

@@ -8,7 +8,7 @@ contacts as (
 ),
 
 conversation_metrics as (
-    select * from {{ ref('conversation_metrics') }}
+    select * from {{ ref('int_conversation_metrics') }}
 ),
 
 conversation_contacts as (

@@ -1,5 +1,5 @@
 -- one row per conversation (not deleted in Intercom) and attribute that has a value
-{{ config(partition_by=monthly('conversation_created_at'), cluster_by=['workspace_id', 'attribute_name', 'conversation_id']) }}
+{{ config(materialized='versioned_view') }}
 
 with
 

@@ -1,4 +1,5 @@
 -- one row per conversation (not deleted in Intercom) and evaluation by a QA monitor that flagged it
+-- Rebuilt whole: monitors flag few conversations, and a search brings what they found without a new version of the conversation.
 {{ config(cluster_by=['workspace_id', 'conversation_id'], meta={'logic_version': 2}) }}
 
 with

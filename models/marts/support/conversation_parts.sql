@@ -1,17 +1,17 @@
 -- one row per part of a conversation that is not deleted in Intercom
 {{ config(
     materialized='versioned_incremental',
+    meta={'follows': 'int_conversation_versions'},
     unique_key=['workspace_id', 'conversation_part_id'],
     partition_by=monthly('created_at'),
     cluster_by=['workspace_id', 'conversation_id'],
-    post_hook="{{ delete_outdated(ref('int_conversation_versions'), month='created_at') }}",
 ) }}
-{%- set months = changed_months(ref('int_conversation_versions'), own_month=none) %}
+{%- set months = changed_months() %}
 
 with
 
 changed as (
-    {{ changed_conversations(ref('int_conversation_versions'), months, own_month=none) }}
+    {{ changed_conversations(ref('int_conversation_versions'), months) }}
 ),
 
 parts as (

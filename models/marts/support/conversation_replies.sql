@@ -1,12 +1,12 @@
 -- one row per wait of a customer that ended: who waited, who ended the wait, and how long it was
 {{ config(
     materialized='versioned_incremental',
+    meta={'follows': 'int_conversation_versions'},
     unique_key=['workspace_id', 'conversation_id', 'wait_number'],
     partition_by=monthly('conversation_created_at'),
     cluster_by=['workspace_id', 'conversation_id'],
-    post_hook="{{ delete_outdated(ref('int_conversation_versions')) }}",
 ) }}
-{%- set months = changed_months(ref('int_conversation_versions')) %}
+{%- set months = changed_months() %}
 
 with
 

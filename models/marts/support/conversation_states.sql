@@ -1,12 +1,12 @@
 -- one row per stretch of a conversation in one state, with one team and one teammate: the stretches tile its lifetime
 {{ config(
     materialized='versioned_incremental',
+    meta={'follows': 'int_conversation_versions'},
     unique_key=['workspace_id', 'conversation_id', 'stretch_number'],
     partition_by=monthly('conversation_created_at'),
     cluster_by=['workspace_id', 'conversation_id'],
-    post_hook="{{ delete_outdated(ref('int_conversation_versions')) }}",
 ) }}
-{%- set months = changed_months(ref('int_conversation_versions')) %}
+{%- set months = changed_months() %}
 
 with
 

@@ -1,5 +1,5 @@
 -- one row per conversation (not deleted in Intercom) and tag on it
-{{ config(cluster_by=['workspace_id', 'tag_id', 'conversation_id']) }}
+{{ config(materialized='versioned_view') }}
 
 with
 

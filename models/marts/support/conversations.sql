@@ -1,27 +1,29 @@
 -- one row per conversation that is not deleted in Intercom
-{{ config(partition_by=monthly('created_at'), cluster_by=['workspace_id', 'company_id', 'contact_id', 'conversation_id']) }}
+{{ config(
+    materialized='versioned_incremental',
+    meta={'follows': 'int_conversation_metric_inputs'},
+    unique_key=['workspace_id', 'conversation_id'],
+    partition_by=monthly('created_at'),
+    cluster_by=['workspace_id', 'company_id', 'contact_id', 'conversation_id'],
+) }}
+{%- set months = changed_months() %}
 
 with
 
+changed as (
+    {{ changed_conversations(ref('int_conversation_metric_inputs'), months) }}
+),
+
 conversations as (
-    select * from {{ ref('int_conversations') }}
+    {{ changed_rows(ref('int_conversations'), months, month='created_at') }}
 ),
 
 facts as (
-    select * from {{ ref('int_conversation_facts') }}
+    {{ changed_rows(ref('int_conversation_facts'), months) }}
 ),
 
-conversation_tags as (
-    select * from {{ ref('conversation_tags') }}
-),
-
-tag_lists as (
-    select
-        workspace_id,
-        conversation_id,
-        array_agg(tag_name order by {{ code_unit_key('tag_name') }}) as tags,
-    from conversation_tags
-    group by workspace_id, conversation_id
+inputs as (
+    {{ changed_rows(ref('int_conversation_metric_inputs'), months) }}
 ),
 
 joined as (
@@ -33,7 +35,7 @@ joined as (
         conversations.created_at,
         facts.closed_at,
         conversations.state,
-        coalesce(tag_lists.tags, {{ empty_text_array() }}) as tags,
+        inputs.tags,
         conversations.rating,
         case when conversations.rating is not null then conversations.rating_remark end as rating_remark,
         coalesce(facts.count_messages, 0) as message_count,
@@ -43,12 +45,12 @@ joined as (
         conversations.updated_at,
         conversations.workspace_id,
     from conversations
+    inner join inputs
+        on
+            conversations.workspace_id = inputs.workspace_id
+            and conversations.conversation_id = inputs.conversation_id
     left join facts
         on conversations.workspace_id = facts.workspace_id and conversations.conversation_id = facts.conversation_id
-    left join tag_lists
-        on
-            conversations.workspace_id = tag_lists.workspace_id
-            and conversations.conversation_id = tag_lists.conversation_id
 ),
 
 final as (

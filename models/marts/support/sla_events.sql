@@ -4,10 +4,9 @@
     unique_key=['workspace_id', 'conversation_id', 'sla_number'],
     partition_by=monthly('conversation_created_at'),
     cluster_by=['workspace_id', 'conversation_id'],
-    post_hook="{{ delete_outdated(ref('int_conversation_versions')) }}",
-    meta={'logic_version': 2},
+    meta={'follows': 'int_conversation_versions', 'logic_version': 2},
 ) }}
-{%- set months = changed_months(ref('int_conversation_versions')) %}
+{%- set months = changed_months() %}
 {%- set is_settled = "slas.sla_status in ('hit', 'missed')" %}
 {%- set is_answer -%}
     events.author_kind = 'teammate' and not events.is_opening and (events.is_message or events.is_redacted_message)

@@ -12,19 +12,19 @@
 with
 
 conversation_metrics as (
-    select * from {{ ref('conversation_metrics') }}
+    select * from {{ ref('int_conversation_metrics') }}
 ),
 
-freshness as (
-    select * from {{ ref('int_workspace_freshness') }}
+workspace_dates as (
+    select * from {{ ref('int_workspace_dates') }}
 ),
 
 spells as (
     select * from {{ ref('int_conversation_spells') }}
 ),
 
-support_events as (
-    select * from {{ ref('support_events') }}
+support_days as (
+    select * from {{ ref('int_support_days') }}
 ),
 
 -- On each day a conversation counts for the team that has it when the day ends, so a handover does not change past days.
@@ -51,8 +51,8 @@ channels as (
 day_of_data as (
     select
         workspace_id,
-        {{ local_date('conversations_as_of_at', reporting_time_zone()) }} as last_on,
-    from freshness
+        conversations_as_of_on as last_on,
+    from workspace_dates
 ),
 
 -- Conversations in the backlog of the day before that changed teams: they leave one team's backlog and enter the other's.
@@ -100,27 +100,13 @@ moves as (
     {%- endfor %}
 ),
 
--- A conversation counts in its groups of today, on past days too.
-events as (
-    select
-        support_events.*,
-        {%- for attribute in attributes %}
-            channels.group_by_{{ attribute }},
-        {%- endfor %}
-    from support_events
-    inner join channels
-        on
-            support_events.workspace_id = channels.workspace_id
-            and support_events.conversation_id = channels.conversation_id
-),
-
 counted as (
     select
-        {{ select_columns(keys) }}
-        day,
-        {{ period_metrics() }}
-    from events
-    group by {{ keys | join(', ') }}, day
+        *,
+        {%- for attribute in attributes %}
+            {{ attribute }} as group_by_{{ attribute }},
+        {%- endfor %}
+    from support_days
 ),
 
 moved as (

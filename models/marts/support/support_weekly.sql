@@ -6,7 +6,7 @@
 
 {{ support_periods(
     'week',
-    support_events=ref('support_events'),
+    counted=ref('int_support_weeks'),
     support_daily=ref('support_daily'),
     freshness=ref('int_workspace_freshness'),
     ranges=ref('int_synced_ranges'),

@@ -10,7 +10,22 @@ conversation_tags as (
 ),
 
 conversation_metrics as (
-    select * from {{ ref('conversation_metrics') }}
+    select * from {{ ref('int_conversation_metrics') }}
+),
+
+tagged_conversations as (
+    select
+        conversation_metrics.*,
+        conversation_tags.tag_id,
+    from conversation_tags
+    inner join conversation_metrics
+        on
+            conversation_tags.workspace_id = conversation_metrics.workspace_id
+            and conversation_tags.conversation_id = conversation_metrics.conversation_id
+),
+
+ranked_conversations as (
+    {{ with_ranks('tagged_conversations', ['workspace_id', 'tag_id', 'is_merged_away'], ranked_figures()) }}
 ),
 
 -- A tag can be on a conversation and in no list.
@@ -45,14 +60,10 @@ final as (
         known_tags.workspace_id,
         known_tags.name as tag_name,
         known_tags.is_deleted,
-        {{ group_metrics('conversation_metrics') }}
+        {{ group_metrics('ranked_conversations', is_ranked=true) }}
     from known_tags
-    left join conversation_tags
-        on known_tags.workspace_id = conversation_tags.workspace_id and known_tags.tag_id = conversation_tags.tag_id
-    left join conversation_metrics
-        on
-            conversation_tags.workspace_id = conversation_metrics.workspace_id
-            and conversation_tags.conversation_id = conversation_metrics.conversation_id
+    left join ranked_conversations
+        on known_tags.workspace_id = ranked_conversations.workspace_id and known_tags.tag_id = ranked_conversations.tag_id
     group by known_tags.tag_id, known_tags.workspace_id, known_tags.name, known_tags.is_deleted
 )
 

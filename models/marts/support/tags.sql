@@ -1,4 +1,6 @@
 -- one row per tag, also those gone from Intercom
+{{ config(materialized='versioned_view') }}
+
 with
 
 tags as (

@@ -6,7 +6,11 @@ teams as (
 ),
 
 conversation_metrics as (
-    select * from {{ ref('conversation_metrics') }}
+    select * from {{ ref('int_conversation_metrics') }}
+),
+
+ranked_conversations as (
+    {{ with_ranks('conversation_metrics', ['workspace_id', 'last_team_id', 'is_merged_away'], ranked_figures()) }}
 ),
 
 -- A team that was gone before the first sync is in no list. Without these rows its conversations would belong to no team.
@@ -41,12 +45,12 @@ final as (
         known_teams.workspace_id,
         known_teams.name as team_name,
         known_teams.is_deleted,
-        {{ group_metrics('conversation_metrics') }}
+        {{ group_metrics('ranked_conversations', is_ranked=true) }}
     from known_teams
-    left join conversation_metrics
+    left join ranked_conversations
         on
-            known_teams.workspace_id = conversation_metrics.workspace_id
-            and known_teams.team_id = conversation_metrics.last_team_id
+            known_teams.workspace_id = ranked_conversations.workspace_id
+            and known_teams.team_id = ranked_conversations.last_team_id
     group by known_teams.team_id, known_teams.workspace_id, known_teams.name, known_teams.is_deleted
 )
 

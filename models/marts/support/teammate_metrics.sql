@@ -16,7 +16,7 @@ teams as (
 ),
 
 conversation_metrics as (
-    select * from {{ ref('conversation_metrics') }}
+    select * from {{ ref('int_conversation_metrics') }}
 ),
 
 conversation_teammates as (
@@ -60,31 +60,60 @@ work as (
     group by workspace_id, teammate_id
 ),
 
+reply_turns as (
+    select * from turns
+    where ended_by = 'reply'
+),
+
+ranked_replies as (
+    {{ with_ranks('reply_turns', ['workspace_id', 'replied_by_teammate_id'], ['turn_seconds', 'turn_office_seconds']) }}
+),
+
 replies as (
     select
         workspace_id,
         replied_by_teammate_id as teammate_id,
         count(*) as replies,
-        {{ percentiles('turn', 'time_to_reply') }}
-    from turns
-    where ended_by = 'reply'
+        {{ percentiles('turn', 'time_to_reply', is_ranked=true) }}
+    from ranked_replies
     group by workspace_id, replied_by_teammate_id
 ),
 
 -- Counts of conversations leave out those that were merged into another. What a teammate did in such a conversation counts.
+first_replied as (
+    select * from conversation_metrics
+    where first_reply_teammate_id is not null and not is_merged_away
+),
+
+ranked_first_replies as (
+    {{ with_ranks(
+        'first_replied',
+        ['workspace_id', 'first_reply_teammate_id'],
+        ['time_to_first_reply_seconds', 'time_to_first_reply_office_seconds'],
+    ) }}
+),
+
 first_replies as (
     select
         workspace_id,
         first_reply_teammate_id as teammate_id,
         count(*) as first_replied_conversations,
-        {{ percentiles('time_to_first_reply', 'time_to_first_reply') }}
-    from conversation_metrics
-    where first_reply_teammate_id is not null and not is_merged_away
+        {{ percentiles('time_to_first_reply', 'time_to_first_reply', is_ranked=true) }}
+    from ranked_first_replies
     group by workspace_id, first_reply_teammate_id
 ),
 
 -- The teammate who closed a conversation, while it stays closed. Repeating the close of a closed conversation resolves nothing.
 -- Nobody knows who made a close that Intercom never showed.
+closed_by_teammates as (
+    select * from conversation_metrics
+    where closed_by_kind = 'teammate' and not is_merged_away
+),
+
+ranked_closes as (
+    {{ with_ranks('closed_by_teammates', ['workspace_id', 'closed_by_id'], ranked_figures()) }}
+),
+
 closed_last as (
     select
         workspace_id,
@@ -92,17 +121,16 @@ closed_last as (
         count(*) as closed_conversations,
         avg(count_parts) as average_parts_of_closed,
         avg(rating) as average_rating_of_closed,
-        {{ percentile('count_reopens', 50) }} as median_reopens_of_closed,
-        {{ percentile('count_assignments', 50) }} as median_assignments_of_closed,
+        {{ ranked_percentile('count_reopens', 50) }} as median_reopens_of_closed,
+        {{ ranked_percentile('count_assignments', 50) }} as median_assignments_of_closed,
         count(time_to_resolution_after_customer_seconds) as customer_resolutions,
         {{ count_if(is_complete) }} as complete_resolutions,
         {{ count_if(is_complete ~ ' and is_first_contact_resolution') }} as first_contact_resolutions,
         {{ safe_share(count_if(is_complete ~ ' and is_first_contact_resolution'), count_if(is_complete)) }}
             as first_contact_resolution_rate,
         -- Before the customer wrote nobody waited, so a campaign's time starts there.
-        {{ percentiles('time_to_resolution_after_customer', 'time_to_resolution') }}
-    from conversation_metrics
-    where closed_by_kind = 'teammate' and not is_merged_away
+        {{ percentiles('time_to_resolution_after_customer', 'time_to_resolution', is_ranked=true) }}
+    from ranked_closes
     group by workspace_id, closed_by_id
 ),
 

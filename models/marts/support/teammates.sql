@@ -1,4 +1,6 @@
 -- one row per teammate, also those gone from Intercom
+{{ config(materialized='versioned_view') }}
+
 with
 
 teammates as (

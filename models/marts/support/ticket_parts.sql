@@ -1,17 +1,17 @@
 -- one row per part of a ticket that is not deleted in Intercom
 {{ config(
     materialized='versioned_incremental',
+    meta={'follows': 'int_ticket_versions'},
     unique_key=['workspace_id', 'ticket_part_id'],
     partition_by=monthly('created_at'),
     cluster_by=['workspace_id', 'ticket_id'],
-    post_hook="{{ delete_outdated(ref('int_ticket_versions'), month='created_at', record='ticket') }}",
 ) }}
-{%- set months = changed_months(ref('int_ticket_versions'), own_month=none, record='ticket') %}
+{%- set months = changed_months() %}
 
 with
 
 changed as (
-    {{ changed_conversations(ref('int_ticket_versions'), months, own_month=none, record='ticket') }}
+    {{ changed_conversations(ref('int_ticket_versions'), months, record='ticket') }}
 ),
 
 parts as (

@@ -1,4 +1,5 @@
 -- one row per ticket that is not deleted in Intercom
+-- Rebuilt whole: tickets are few beside conversations, and the names in a row come from eight other tables.
 {{ config(
     meta={'attribute_columns_of': 'ticket_attribute_columns', 'logic_version': 3},
     partition_by=monthly('created_at'),

@@ -1,0 +1,48 @@
+{#
+    How far the raw tables are: a map of table → version (a text) and rows_missing (a number). The version changes when rows come, go, or
+    become part of a complete load. `rows_missing` are rows that complete loads brought and that are not there any more: it changes when
+    rows are purged.
+    Two queries a run: BigQuery bills nothing for counts of rows alone.
+#}
+{% macro raw_versions() -%}
+    {%- if 'raw_versions' not in graph -%}
+        {%- set versions = {} -%}
+        {%- if flags.INTROSPECT -%}
+            {%- set counts = [] -%}
+            {%- for raw in graph.sources.values() if raw.source_name == 'intercom_raw' -%}
+                {%- if adapter.get_relation(raw.database, raw.schema, raw.identifier) is not none -%}
+                    {%- do counts.append(
+                        "select '" ~ raw.name ~ "' as name, count(*) as rows_count from "
+                        ~ api.Relation.create(database=raw.database, schema=raw.schema, identifier=raw.identifier)
+                    ) -%}
+                {%- endif -%}
+            {%- endfor -%}
+            {%- set loaded -%}
+                select
+                    stream,
+                    {{ count_if('coalesce(row_count, 1) > 0 or rejected_count > 0') }} as loads_count,
+                    count(*) as loads_complete,
+                    sum(row_count) as rows_loaded,
+                from {{ source('intercom_raw', '_loads') }}
+                where status = 'complete'
+                group by stream
+            {%- endset -%}
+            {%- set loads = {} -%}
+            {%- set all = {'loads': 0} -%}
+            {%- for row in (run_query(loaded).rows if counts else []) -%}
+                {%- do loads.update({row['stream']: row.dict()}) -%}
+                {%- do all.update({'loads': all.loads + (row['loads_complete'] | int)}) -%}
+            {%- endfor -%}
+            {%- for row in (run_query(counts | join(' union all ')).rows if counts else []) -%}
+                {%- set load = loads.get(row['name'], {'loads_count': 0, 'rows_loaded': 0}) -%}
+                {%- do versions.update({row['name']: {
+                    'version':
+                        row['rows_count'] ~ '/' ~ (all.loads if row['name'].startswith('_') else load.loads_count ~ '/' ~ load.rows_loaded),
+                    'rows_missing': 0 if row['name'].startswith('_') else (load.rows_loaded or 0) | int - row['rows_count'] | int,
+                }}) -%}
+            {%- endfor -%}
+        {%- endif -%}
+        {%- do graph.update({'raw_versions': versions}) -%}
+    {%- endif -%}
+    {{ return(graph['raw_versions']) }}
+{%- endmacro %}

@@ -1,0 +1,20 @@
+{#
+    The number of the run in which the followed model (or one of those whose days are followed) was last built in full, as far as changes are
+    kept; 0 when there is none.
+#}
+{% macro last_rebuild_of_followed() -%}
+    {%- set names = [followed_model()] if followed_model() else model.config.meta.follows_days_of -%}
+    {%- set is_of = "in ('" ~ names | join("', '") ~ "')" -%}
+    {%- set key = 'last rebuild ' ~ is_of -%}
+    {%- if key not in graph -%}
+        {%- set asked -%}
+            select max(changed_in) from {{ build_record('changes' if followed_model() else 'changed_days') }}
+            where
+                {{ 'followed' if followed_model() else 'told_by' }} {{ is_of }}
+                and workspace_id is null
+                and changed_on >= date '{{ day_of_run(run_number() - change_days_kept() * 86400000) }}'
+        {%- endset -%}
+        {%- do graph.update({key: answer_of(asked, otherwise=0) | int}) -%}
+    {%- endif -%}
+    {{ return(graph[key]) }}
+{%- endmacro %}

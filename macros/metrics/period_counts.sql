@@ -1,0 +1,33 @@
+{# The counts of `period_metrics`: name → condition on a row of `int_support_events`. #}
+{% macro period_counts() -%}
+    {{ return({
+        'created': "event = 'created'",
+        'created_by_customers': "event = 'created' and is_started_by_customer",
+        'new_conversations': "event = 'new'",
+        'opened': "event = 'opened'",
+        'reopened': "event = 'reopened'",
+        'closed': "event = 'closed'",
+        'first_replies': "event = 'first_reply'",
+        'replies': "event = 'reply'",
+        'resolutions': "event = 'resolution'",
+        'customer_resolutions': "event = 'resolution' and seconds is not null",
+        'complete_resolutions': "event = 'resolution' and seconds is not null and is_first_contact_resolution is not null",
+        'first_contact_resolutions': "event = 'resolution' and seconds is not null and is_first_contact_resolution",
+        'one_touch_resolutions': "event = 'resolution' and count_replies_to_resolution = 1",
+        'two_touch_resolutions': "event = 'resolution' and count_replies_to_resolution = 2",
+        'multi_touch_resolutions': "event = 'resolution' and count_replies_to_resolution > 2",
+        'ratings': "event = 'rating'",
+        'ratings_satisfied': "event = 'rating' and rating >= 4",
+        'sla_decided': "event = 'new' and sla_status in ('hit', 'missed')",
+        'sla_hit': "event = 'new' and sla_status = 'hit'",
+        'sla_missed': "event = 'new' and sla_status = 'missed'",
+        'ai_agent_involved': "event = 'new' and is_ai_agent_participant",
+        'ai_agent_answered': "event = 'new' and is_ai_agent_answered",
+        'ai_agent_deflected': "event = 'new' and is_ai_agent_deflected",
+        'ai_agent_resolved': "event = 'new' and is_ai_agent_resolved",
+        'ai_agent_handed_over': "event = 'new' and is_ai_agent_handed_over",
+        'ai_agent_ratings': "event = 'new' and ai_agent_rating is not null",
+        'ai_agent_ratings_satisfied': "event = 'new' and ai_agent_rating >= 4",
+        'cx_scores': "event = 'new' and cx_score is not null",
+    }) }}
+{%- endmacro %}

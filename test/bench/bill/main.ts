@@ -1,0 +1,117 @@
+// `node test/bench/bill/main.ts`: the bytes that BigQuery would bill for a first and for an hourly build. Nothing is billed: no account
+// is used. `--statements 25` lists what costs most, `--write` puts the table into docs/scale.md. What follows `--` goes to
+// `dbt build`.
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { aligned } from "../../../loader/table.ts";
+import { agesOfChanged, monthsTouched } from "./ages.ts";
+import { answersIn, type RawRows } from "./answers.ts";
+import { makeDesk } from "./desk.ts";
+import { writeIntoDocs } from "./docs.ts";
+import { linesOf } from "./invoice.ts";
+import { type MeasuredDesk, type MeasuredTable, measureDesk } from "./measure.ts";
+import { type Invoice, statementTable, summaryTable, wasteTable } from "./report.ts";
+import { hoursADay, newestMonths, now, Sizes } from "./scale.ts";
+import { recordBuilds } from "./statements.ts";
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    /** Conversations of the workspaces. */
+    sizes: { type: "string", default: "100000,1000000,10000000" },
+    /** Conversations of the two desks that are measured. */
+    desks: { type: "string", default: "1000,4000" },
+    /** A file that keeps what was measured of the desks for the next run. */
+    measured: { type: "string" },
+    /** Months that an hour's changes touch, instead of those that the generator's conversations do. */
+    months: { type: "string" },
+    /** How many statements of each build to list. */
+    statements: { type: "string", default: "0" },
+    write: { type: "boolean", default: false },
+  },
+});
+const changesADayPerConversation = 0.01;
+const daysSynced = 365;
+const folder = mkdtempSync(join(tmpdir(), "bill-"));
+
+try {
+  const invoices = await makeInvoices();
+  const table = summaryTable(invoices);
+  process.stdout.write(`\nGigabytes that BigQuery bills a build\n${aligned(table)}\n`);
+  for (const invoice of Number(values.statements) > 0 ? invoices : []) {
+    process.stdout.write(`\n${invoice.title}\n${aligned(statementTable(invoice, Number(values.statements)))}\n`);
+    process.stdout.write(`\n${aligned(wasteTable(invoice))}\n`);
+  }
+  if (values.write) writeIntoDocs(table);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+process.exit();
+
+async function makeInvoices(): Promise<readonly Invoice[]> {
+  const desks = await measuredDesks();
+  const sizes = values.sizes.split(",").map(Number);
+  const ages = agesOfChanged();
+  const [, { tables }] = desks;
+  const modelsOf = (those: readonly MeasuredTable[]) => new Set(those.map(({ name }) => name.split(".")[1] ?? ""));
+  const losing = modelsOf(tables.filter(({ vanished }) => vanished > 0));
+  const changing = modelsOf(tables.filter(({ isChanged }) => isChanged));
+  const found = { now, losesRows: (model: string) => losing.has(model) };
+  /** A raw table that a day's sync of the measured desk added to has more rows in each build. */
+  const rawTables = (build: number): readonly RawRows[] =>
+    tables
+      .filter(({ name }) => name.startsWith("raw."))
+      .map(({ name, rows, rowsAfter }) => ({
+        name: name.slice("raw.".length),
+        rows: rows + build * (rowsAfter - rows),
+      }));
+  const monthsAt = (conversations: number): number =>
+    Number(values.months ?? monthsTouched(ages, (conversations * changesADayPerConversation) / hoursADay));
+  const months = [...new Set(sizes.map(monthsAt))];
+  const recording = await recordBuilds(
+    join(folder, "dbt"),
+    positionals.length > 0 ? positionals : ["--exclude-resource-type", "unit_test"],
+    [
+      answersIn({ ...found, months: [], changes: 0, rawTables: rawTables(0), versionOf: () => "0" }),
+      ...months.map((count, index) =>
+        answersIn({
+          ...found,
+          months: newestMonths(count),
+          changes: 1,
+          rawTables: rawTables(index + 1),
+          versionOf: (model) => (changing.has(model) ? String(index + 1) : "0"),
+        }),
+      ),
+    ],
+  );
+  return sizes.flatMap((conversations): Invoice[] => {
+    const changesADay = conversations * changesADayPerConversation;
+    const priced = (title: string, days: number, statements: typeof recording.first, isHourly: boolean): Invoice => {
+      const workspace = { conversations, changesADay, daysSynced: days };
+      const sizesOf = new Sizes(desks, workspace, recording);
+      return { title, conversations, isHourly, lines: linesOf(statements, (relation) => sizesOf.of(relation)) };
+    };
+    const hourly = recording.hourly[months.indexOf(monthsAt(conversations))] ?? [];
+    const shown = conversations.toLocaleString("en");
+    return [
+      priced(`First build of ${shown} conversations`, 0, recording.first, false),
+      priced(`Hourly build of ${shown} conversations`, daysSynced, hourly, true),
+    ];
+  });
+}
+
+async function measuredDesks(): Promise<readonly [MeasuredDesk, MeasuredDesk]> {
+  if (values.measured !== undefined && existsSync(values.measured))
+    return JSON.parse(readFileSync(values.measured, "utf8")) as [MeasuredDesk, MeasuredDesk];
+  const [small = 0, large = 0] = values.desks.split(",").map(Number);
+  const desks = [await measured(small), await measured(large)] as const;
+  if (values.measured !== undefined) writeFileSync(values.measured, JSON.stringify(desks));
+  return desks;
+}
+
+async function measured(conversations: number): Promise<MeasuredDesk> {
+  const desk = await makeDesk(mkdtempSync(join(folder, "desk-")), conversations);
+  return measureDesk(desk, conversations);
+}

@@ -1,0 +1,89 @@
+import { bytesOf, dearest, kinds, type Line } from "./invoice.ts";
+import { leastBytes } from "./price.ts";
+
+/** What a build of a workspace is billed. */
+export type Invoice = {
+  readonly title: string;
+  readonly conversations: number;
+  readonly isHourly: boolean;
+  readonly lines: readonly Line[];
+};
+
+type Row = readonly string[];
+
+/** 365 days of 24 hours, twelve months. */
+const buildsAMonth = 730;
+const daysAMonth = buildsAMonth / 24;
+const tablesShownMax = 4;
+
+/** A row for each build: gigabytes by kind, in all, and a month of hourly builds with the daily tests once a day. */
+export function summaryTable(invoices: readonly Invoice[]): readonly Row[] {
+  const head = [
+    "conversations",
+    "build",
+    ...kinds,
+    "all, GB",
+    "daily tests",
+    "a month, TB",
+    "statements",
+    "tables named",
+  ];
+  return [
+    head,
+    ...invoices.map(({ conversations, isHourly, lines }) => {
+      const hourly = lines.filter(({ statement }) => statement.kind !== "daily tests");
+      const month = bytesOf(hourly) * buildsAMonth + bytesOf(lines, "daily tests") * daysAMonth;
+      return [
+        conversations.toLocaleString("en"),
+        isHourly ? "hourly" : "first",
+        ...kinds.map((kind) => gigabytes(bytesOf(hourly, kind))),
+        gigabytes(bytesOf(hourly)),
+        gigabytes(bytesOf(lines, "daily tests")),
+        isHourly ? (month / 1e12).toFixed(2) : "",
+        String(hourly.filter(({ bytes }) => bytes > 0).length),
+        String(billedTables(hourly).length),
+      ];
+    }),
+  ];
+}
+
+/** The statements that cost most, each with the tables that it is billed for. */
+export function statementTable({ lines }: Invoice, count: number): readonly Row[] {
+  return dearest(lines, count).map(({ statement, tables, bytes }) => [
+    `${statement.kind} ${statement.name} ${statement.does}`,
+    gigabytes(bytes),
+    tables
+      .toSorted((a, b) => b.bytes - a.bytes)
+      .slice(0, tablesShownMax)
+      .map((each) => `${each.table.split(".").at(-1)} ${gigabytes(each.bytes)}`)
+      .join(", "),
+  ]);
+}
+
+/** Where the bytes go: by what statements do, and what only the least amount a table adds. */
+export function wasteTable({ lines }: Invoice): readonly Row[] {
+  const byDeed = Map.groupBy(lines, ({ statement }) =>
+    statement.kind.endsWith("tests") ? statement.kind : statement.does,
+  );
+  const least = billedTables(lines).reduce((sum, each) => sum + Math.max(0, leastBytes - each.processed), 0);
+  return [
+    ["what", "GB", "statements", "tables named"],
+    ...[...byDeed]
+      .toSorted(([, a], [, b]) => bytesOf(b) - bytesOf(a))
+      .map(([does, all]) => [
+        does,
+        gigabytes(bytesOf(all)),
+        String(all.filter(({ bytes }) => bytes > 0).length),
+        String(billedTables(all).length),
+      ]),
+    ["of it only by the 10 MB a table", gigabytes(least), "", ""],
+  ];
+}
+
+function billedTables(lines: readonly Line[]) {
+  return lines.flatMap(({ tables }) => tables);
+}
+
+function gigabytes(bytes: number): string {
+  return (bytes / 1e9).toFixed(bytes < 10e9 ? 2 : 1);
+}
