@@ -1,5 +1,6 @@
 // What builds cost: in full, after a day and a half (some 1 % of the conversations), and with nothing new. `--base <folder>` is
-// another working tree of this project, whose builds of the same raw tables are measured too: the last column is this ÷ that.
+// another working tree of this project (with
+// its packages installed), whose builds of the same raw tables are measured too: the last columns are this ÷ that.
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -27,7 +28,13 @@ type Cost = {
   readonly dataTests: number;
   readonly unitTests: number;
   readonly nodes: number;
+  readonly fileMegabytes: number;
 };
+
+const headings = [
+  ...["build", "tree", "seconds", "÷ dbt ls", "models", "data tests", "unit tests", "tests' share", "÷ full", "nodes"],
+  ...["peak MB", "file MB"],
+];
 
 try {
   for (const size of values.sizes.split(",").map(Number)) await compareBuilds(size);
@@ -36,7 +43,7 @@ try {
 }
 
 async function compareBuilds(size: number): Promise<void> {
-  const trees = values.base === undefined ? { ours: resolve(".") } : { base: resolve(values.base) };
+  const trees = { ...(values.base === undefined ? {} : { base: resolve(values.base) }), ours: resolve(".") };
   const costs = new Map<string, Map<string, Cost>>();
   const ls = new Map<string, number>();
   const moments = {
@@ -65,19 +72,15 @@ async function compareBuilds(size: number): Promise<void> {
       if (moment === "full")
         ls.set(name, (await runIn(tree, file, [join(tree, ".venv/bin/dbt"), "ls", "--quiet"])).seconds);
       costs.set(name, (costs.get(name) ?? new Map()).set(moment, cost));
-      process.stderr.write(
-        `${JSON.stringify({ size, moment, name, ...cost, fileMegabytes: statSync(file).size / 1e6 })}\n`,
-      );
+      process.stderr.write(`${JSON.stringify({ size, moment, name, ...cost })}\n`);
     }
   }
-  const rows = [
-    ["build", "tree", "seconds", "÷ dbt ls", "models", "data tests", "unit tests", "tests' share", "nodes", "peak MB"],
-  ];
+  const rows = [[...headings, ...(values.base === undefined ? [] : ["seconds ÷ base", "all ÷ base"])]];
   for (const moment of Object.keys(moments))
     for (const [name, of] of costs) {
-      const cost = of.get(moment);
-      if (cost === undefined) continue;
-      const all = cost.models + cost.dataTests + cost.unitTests;
+      const [cost, full, base] = [of.get(moment), of.get("full"), costs.get("base")?.get(moment)];
+      if (cost === undefined || full === undefined) continue;
+      const all = threadSeconds(cost);
       rows.push([
         moment,
         name,
@@ -86,9 +89,14 @@ async function compareBuilds(size: number): Promise<void> {
         cost.models.toFixed(1),
         cost.dataTests.toFixed(1),
         cost.unitTests.toFixed(1),
-        `${((100 * (cost.dataTests + cost.unitTests)) / all).toFixed(0)} %`,
+        percent((cost.dataTests + cost.unitTests) / all),
+        percent(all / threadSeconds(full)),
         String(cost.nodes),
         cost.peakMegabytes.toFixed(0),
+        cost.fileMegabytes.toFixed(0),
+        ...(base === undefined
+          ? []
+          : [(cost.seconds / base.seconds).toFixed(2), (all / threadSeconds(base)).toFixed(2)]),
       ]);
     }
   process.stdout.write(`\nBuilds of ${size} conversations (models and tests in thread-seconds)\n${aligned(rows)}\n`);
@@ -137,7 +145,16 @@ async function build(tree: string, file: string): Promise<Cost> {
     dataTests: spent("test"),
     unitTests: spent("unit_test"),
     nodes: results.length,
+    fileMegabytes: statSync(file).size / 1e6,
   };
+}
+
+function threadSeconds({ models, dataTests, unitTests }: Cost): number {
+  return models + dataTests + unitTests;
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(0)} %`;
 }
 
 function runIn(tree: string, file: string, command: readonly string[]) {

@@ -1,4 +1,5 @@
-// `make bench`: ours, the SDK loop and the fake's own ceiling, in turn, at several sizes; then the rate limit.
+// `make bench`: ours, the SDK loop and the fake's own ceiling, in turn, at several sizes; then the rate limit,
+// builds of the models, and what BigQuery would bill for them.
 // Machines differ and are noisy: read the ratios, not the seconds.
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -15,6 +16,8 @@ const { values } = parseArgs({
     rounds: { type: "string", default: "3" },
     /** Some of the parts below, by their names. */
     only: { type: "string" },
+    /** Another working tree of this project, to compare builds with. */
+    base: { type: "string" },
   },
 });
 const sizes = values.sizes.split(",").map(Number);
@@ -41,7 +44,8 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
   forms: compareForms,
   latency: withLatency,
   rate: withRateLimit,
-  bill: printBill,
+  builds: () => printPart("test/bench/builds.ts", values.base === undefined ? [] : ["--base", values.base]),
+  bill: () => printPart("test/bench/bill/main.ts"),
 };
 
 try {
@@ -147,11 +151,11 @@ async function compareForms(): Promise<void> {
   print("Conversations and their parts in each form that answers may have", rows);
 }
 
-/** What BigQuery bills for a build, by SQL alone. A process of its own: the analyzer's process can't be started twice in one. */
-async function printBill(): Promise<void> {
-  const { output } = await runToEnd("node", ["test/bench/bill/main.ts"]);
+/** What a part prints that is a process of its own: the analyzer, for one, can't be started twice in one. */
+async function printPart(script: string, args: readonly string[] = []): Promise<void> {
+  const { output } = await runToEnd("node", [script, ...args]);
   // The analyzer says first where it listens.
-  process.stdout.write(output.slice(output.indexOf("\n\n")));
+  process.stdout.write(output.slice(Math.max(0, output.indexOf("\n\n"))));
 }
 
 function percent(share: number | undefined): string {
