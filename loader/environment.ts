@@ -37,6 +37,10 @@ const warehouse = {
     .default("duckdb")
     .describe("duckdb or bigquery"),
   DUCKDB_PATH: z.string().default("data/warehouse.duckdb").describe("the DuckDB file"),
+  DUCKDB_MEMORY_LIMIT: z
+    .string()
+    .default("4GB")
+    .describe("the memory that a build may use, such as `8GB`; what needs more goes to `<DUCKDB_PATH>.tmp` meanwhile"),
   RAW_DATASET: datasetName.default("intercom_raw").describe("schema (in BigQuery: dataset) of the raw tables"),
   MARTS_DATASET: datasetName
     .default("intercom")

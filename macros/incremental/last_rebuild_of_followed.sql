@@ -1,6 +1,6 @@
 {#
-    The number of the run in which the followed model (or one of those whose days are followed) was last built in full, as far as changes are
-    kept; 0 when there is none.
+    The number of the run that last built the followed model in full, or one of those whose days are followed. It is 0 when no change that is
+    kept tells so.
 #}
 {% macro last_rebuild_of_followed() -%}
     {%- set names = [followed_model()] if followed_model() else model.config.meta.follows_days_of -%}

@@ -11,7 +11,29 @@
 with
 
 parts as (
-    select * from {{ ref('stg_intercom__conversation_parts') }}
+    select
+        workspace_id,
+        conversation_part_id,
+        conversation_id,
+        author_id,
+        assigned_to_id,
+        part_type,
+        state,
+        body,
+        author_type,
+        author_name,
+        author_email,
+        assigned_to_type,
+        attachments_count,
+        event_details,
+        is_redacted,
+        is_from_ai_agent,
+        is_ai_answer,
+        is_media,
+        created_at,
+        updated_at,
+        conversation_created_at,
+    from {{ ref('stg_intercom__conversation_parts') }}
     where {{ in_months('conversation_created_at', months) }}
 ),
 
