@@ -34,7 +34,7 @@ unseen_beginnings as (
 ),
 
 changed as (
-    {{ changed_conversations(ref('int_conversation_versions'), months) }}
+    {{ changed_conversations(ref('int_conversation_versions')) }}
 ),
 
 classified as (

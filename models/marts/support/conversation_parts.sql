@@ -1,21 +1,10 @@
 -- one row per part of a conversation that is not deleted in Intercom
-{{ config(
-    materialized='versioned_incremental',
-    meta={'follows': 'int_conversation_versions'},
-    unique_key=['workspace_id', 'conversation_part_id'],
-    partition_by=monthly('created_at'),
-    cluster_by=['workspace_id', 'conversation_id'],
-) }}
-{%- set months = changed_months() %}
+{{ config(materialized='versioned_view', meta={'rows_of': 'int_conversation_parts'}) }}
 
 with
 
-changed as (
-    {{ changed_conversations(ref('int_conversation_versions'), months) }}
-),
-
 parts as (
-    {{ changed_rows(ref('int_conversation_parts'), months) }}
+    select * from {{ ref('int_conversation_parts') }}
 ),
 
 final as (
@@ -49,6 +38,7 @@ final as (
 
         created_at,
         updated_at,
+        conversation_created_at,
         built_from,
     from parts
 )

@@ -1,21 +1,10 @@
 -- one row per stretch of a conversation in one state, with one team and one teammate: the stretches tile its lifetime
-{{ config(
-    materialized='versioned_incremental',
-    meta={'follows': 'int_conversation_versions'},
-    unique_key=['workspace_id', 'conversation_id', 'stretch_number'],
-    partition_by=monthly('conversation_created_at'),
-    cluster_by=['workspace_id', 'conversation_id'],
-) }}
-{%- set months = changed_months() %}
+{{ config(materialized='versioned_view', meta={'rows_of': 'int_conversation_stretches'}) }}
 
 with
 
-changed as (
-    {{ changed_conversations(ref('int_conversation_versions'), months) }}
-),
-
 stretches as (
-    {{ changed_rows(ref('int_conversation_stretches'), months) }}
+    select * from {{ ref('int_conversation_stretches') }}
 ),
 
 final as (

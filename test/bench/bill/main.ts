@@ -69,17 +69,19 @@ async function makeInvoices(): Promise<readonly Invoice[]> {
       }));
   const monthsAt = (conversations: number): number =>
     Number(values.months ?? monthsTouched(ages, (conversations * changesADayPerConversation) / hoursADay));
-  const months = [...new Set(sizes.map(monthsAt))];
+  const changesAt = (conversations: number): number =>
+    Math.ceil((conversations * changesADayPerConversation) / hoursADay);
+  const hours = [...new Set(sizes)];
   const recording = await recordBuilds(
     join(folder, "dbt"),
     positionals.length > 0 ? positionals : ["--exclude-resource-type", "unit_test"],
     [
       answersIn({ ...found, months: [], changes: 0, rawTables: rawTables(0), versionOf: () => "0" }),
-      ...months.map((count, index) =>
+      ...hours.map((conversations, index) =>
         answersIn({
           ...found,
-          months: newestMonths(count),
-          changes: 1,
+          months: newestMonths(monthsAt(conversations)),
+          changes: changesAt(conversations),
           rawTables: rawTables(index + 1),
           versionOf: (model) => (changing.has(model) ? String(index + 1) : "0"),
         }),
@@ -93,7 +95,7 @@ async function makeInvoices(): Promise<readonly Invoice[]> {
       const sizesOf = new Sizes(desks, workspace, recording);
       return { title, conversations, isHourly, lines: linesOf(statements, (relation) => sizesOf.of(relation)) };
     };
-    const hourly = recording.hourly[months.indexOf(monthsAt(conversations))] ?? [];
+    const hourly = recording.hourly[hours.indexOf(conversations)] ?? [];
     const shown = conversations.toLocaleString("en");
     return [
       priced(`First build of ${shown} conversations`, 0, recording.first, false),
