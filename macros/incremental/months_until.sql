@@ -13,9 +13,9 @@
     {%- endfor -%}
     {%- set selects = [] -%}
     {%- for offset in offsets | unique -%}
-        {%- do selects.append('select cast(' ~ add_days('until_on', offset) ~ ' as timestamp) as at from dates') -%}
+        {%- do selects.append('select cast(' ~ add_days('until_on', offset) ~ ' as timestamp) as day_at from dates') -%}
     {%- endfor -%}
     {{ return(months_of(
-        'with dates as (select ' ~ until_on ~ ' as until_on from ' ~ relation ~ ') ' ~ selects | join(' union all '), 'at'
+        'with dates as (select ' ~ until_on ~ ' as until_on from ' ~ relation ~ ') ' ~ selects | join(' union all '), 'day_at'
     )) }}
 {%- endmacro %}

@@ -85,6 +85,11 @@ const planned: readonly Planned[] = [
       ),
   },
   {
+    asks: "how many rows differ that were settled before today: none, since people work on today's",
+    is: (sql) => /\bhaving sum\(rows_count\) <> 0\b/i.test(sql),
+    rows: () => [["0"]],
+  },
+  {
     asks: "when a model was last built in full: not since the first build",
     is: (sql) => /^select max\(changed_in\) from \S+`change(?:s|d_days)`/i.test(sql),
     rows: () => [[null]],
