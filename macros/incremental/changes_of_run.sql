@@ -1,6 +1,6 @@
 {#
-    What the model has to take in of the followed model's changes (or which periods changed). A map: how many (`count`), the months to read
-    for them (`months_of`), in which the records were created or the periods are, and themselves (`rows`) as lists of texts where they are few.
+    What the model has to take in of the followed model's changes, or which periods changed. A map of how many (`count`), their months
+    (`months_of`: of the records' creation, or of the periods), and themselves (`rows`) where they are few: lists of texts.
     Asked once a run for all models that are equally far. A compilation without a connection takes one.
 #}
 {% macro changes_of_run() -%}

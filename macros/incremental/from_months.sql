@@ -6,6 +6,7 @@
     {%- if not months or 'none' in months -%}
         true
     {%- else -%}
-        {{ column }} >= date_sub(date '{{ months | min }}-01', interval 1 day)
+        {%- set first = modules.datetime.datetime.strptime((months | min) ~ '-01', '%Y-%m-%d') - modules.datetime.timedelta(days=1) -%}
+        {{ column }} >= date '{{ first.strftime('%Y-%m-%d') }}'
     {%- endif -%}
 {%- endmacro %}

@@ -14,5 +14,5 @@
             {%- do loads.append((raw_versions().get(graph.sources[parent].name, {}).newest_load or 0) | int) -%}
         {%- endif -%}
     {%- endfor -%}
-    {{ return(loads | min if loads else 0) }}
+    {{ return(loads | min if loads else none) }}
 {%- endmacro %}

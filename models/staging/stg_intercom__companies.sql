@@ -8,8 +8,8 @@
 {%- set payload = json_document('payload') %}
 {%- set values = [
     'external_id', 'name', 'plan_id', 'plan_name', 'industry', 'website', 'employees_count', 'users_count', 'sessions_count',
-    'monthly_spend', 'tags', 'segments', 'custom_attributes', 'created_at', 'updated_at', 'remote_created_at', 'last_request_at',
-    'fetched_at', 'loaded_at', 'is_tombstone',
+    'monthly_spend', 'tags', 'segments', 'custom_attributes', 'is_tombstone', 'created_at', 'updated_at', 'remote_created_at',
+    'last_request_at', 'fetched_at', 'loaded_at',
 ] %}
 
 with

@@ -1,4 +1,5 @@
 -- one row per account and dated event of one of its tickets, with the last day on which the event held
+
 -- What reads these rows asks for days before the last known one alone. So it is built again when such a day changes, or the last known day.
 -- depends_on: {{ ref('int_churn_cutoffs') }}
 {{ config(

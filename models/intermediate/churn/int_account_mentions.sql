@@ -1,4 +1,5 @@
 -- one row per account, ticket of the account and topic of the ticket: a tag, or each message with a feedback topic
+
 -- What reads these rows asks for days before the last known one alone. So it is built again when such a day changes, or the last known day.
 -- depends_on: {{ ref('int_churn_cutoffs') }}
 {{ config(
