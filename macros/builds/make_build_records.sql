@@ -7,11 +7,12 @@
     {%- if execute and flags.WHICH in ['build', 'run', 'retry'] -%}
         {%- set text = dbt.type_string() -%}
         {%- do make_build_record('builds', {
-            'node': text, 'inputs': text, 'rows_version': text, 'taken_in': 'bigint', 'rows_missing': 'bigint', 'recorded_in': 'bigint',
+            'node': text, 'inputs': text, 'rows_version': text, 'taken_in': 'bigint', 'rows_missing': 'bigint', 'loaded_to': 'bigint',
+            'recorded_in': 'bigint',
         }) -%}
         {%- do make_build_record('changes', {
             'followed': text, 'workspace_id': text, 'conversation_id': text, 'ticket_id': text, 'created_at': 'timestamp',
-            'changed_in': 'bigint', 'changed_on': 'date',
+            'built_from': text, 'changed_in': 'bigint', 'changed_on': 'date',
         }, partition_by='changed_on') -%}
         {%- do make_build_record('changed_days', {
             'told_by': text, 'workspace_id': text, 'day': 'date', 'changed_in': 'bigint', 'changed_on': 'date',

@@ -1,7 +1,7 @@
 {#
     What the rows of the model (or the answer of the test) are made of, as a hash: its code, its columns, and the versions of all that it reads. A
     `versioned_incremental` model has its logic version in place of its code, which names times of the run. The code of a model that others
-    follow names none, and variables are in it.
+    follow, and that looks at all records, names none, and variables are in it.
     A view has the columns of what it reads in place of the rows' versions: other rows are no reason to make it again.
     Where all rows of a model that follows changes depend on other models or on variables, a hash of these comes second.
     A model with `meta: {changes_with: [models]}` has other rows only where these models have.
@@ -13,7 +13,8 @@
     {%- for column in node.columns.values() -%}
         {%- do texts.append(column.description or '') -%}
     {%- endfor -%}
-    {%- if model.config.materialized != 'versioned_incremental' or model.config.meta.get('is_followed') -%}
+    {%- set meta = model.config.meta -%}
+    {%- if model.config.materialized != 'versioned_incremental' or (meta.get('is_followed') and not meta.get('follows_loads_of')) -%}
         {%- do texts.append(modules.re.sub('/\\* months \\*/.*?/\\* months \\*/', '', compiled_code)) -%}
     {%- endif -%}
     {%- set parents = node.depends_on.nodes | unique | sort -%}

@@ -1,6 +1,6 @@
 {#
-    How far the raw tables are: a map of table → version (a text) and rows_missing (a number). The version changes when rows come, go, or
-    become part of a complete load. `rows_missing` are rows that complete loads brought and that are not there any more: it changes when
+    How far the raw tables are: a map of table → version (a text), rows_missing and newest_load (numbers). The version changes when rows come, go, or
+    become part of a complete load. `newest_load` is the time of the newest complete load, in seconds since 1970. `rows_missing` are rows that complete loads brought and that are not there any more: it changes when
     rows are purged.
     Two queries a run: BigQuery bills nothing for counts of rows alone.
 #}
@@ -23,6 +23,7 @@
                     {{ count_if('coalesce(row_count, 1) > 0 or rejected_count > 0') }} as loads_count,
                     count(*) as loads_complete,
                     sum(row_count) as rows_loaded,
+                    {{ epoch_seconds('max(_loaded_at)') }} as newest_load,
                 from {{ source('intercom_raw', '_loads') }}
                 where status = 'complete'
                 group by stream
@@ -34,10 +35,11 @@
                 {%- do all.update({'loads': all.loads + (row['loads_complete'] | int)}) -%}
             {%- endfor -%}
             {%- for row in (run_query(counts | join(' union all ')).rows if counts else []) -%}
-                {%- set load = loads.get(row['name'], {'loads_count': 0, 'rows_loaded': 0}) -%}
+                {%- set load = loads.get(row['name'], {'loads_count': 0, 'rows_loaded': 0, 'newest_load': 0}) -%}
                 {%- do versions.update({row['name']: {
                     'version':
                         row['rows_count'] ~ '/' ~ (all.loads if row['name'].startswith('_') else load.loads_count ~ '/' ~ load.rows_loaded),
+                    'newest_load': load.newest_load,
                     'rows_missing': 0 if row['name'].startswith('_') else (load.rows_loaded or 0) | int - row['rows_count'] | int,
                 }}) -%}
             {%- endfor -%}

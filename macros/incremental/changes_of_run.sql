@@ -1,28 +1,66 @@
 {#
-    How many changes of the followed model (or changed periods) the model has to take in, and the months to read for them (`months_of`): those
-    in which the records were created, or of the periods. A map of count and months. Asked once a run for all models that are equally far.
-    A compilation without a connection takes one.
+    What the model has to take in of the followed model's changes, or which periods changed. A map of how many (`count`), their months
+    (`months_of`: of the records' creation, or of the periods), and themselves (`rows`) where they are few: lists of texts.
+    Asked once a run for all models that are equally far. A compilation without a connection takes one.
 #}
 {% macro changes_of_run() -%}
     {%- set taken_in = changes_taken_in() -%}
     {%- set period = model.config.meta.get('period') -%}
     {%- set key = 'changes of ' ~ (followed_model() or period ~ 's of ' ~ model.config.meta.follows_days_of | join(', ')) ~ ' since ' ~ taken_in -%}
     {%- if key not in graph -%}
-        {%- set changes = changes_since(taken_in) if followed_model() else changed_periods() -%}
-        {%- set times -%}
-            {%- if followed_model() -%}
-                {{ changes }}
-            {%- else -%}
-                select cast({{ period }} as timestamp) as created_at from ({{ changes }}) as changed_periods
-                {%- if period == 'week' %}
-                union all
-                select cast({{ add_days("least(week, date '9999-11-01')", 6) }} as timestamp) as created_at
-                from ({{ changes }}) as changed_periods
-                {%- endif -%}
-            {%- endif -%}
-        {%- endset -%}
-        {%- set count = answer_of('select count(*) from (' ~ changes ~ ') as changed', otherwise=1) | int if flags.INTROSPECT else 1 -%}
-        {%- do graph.update({key: {'count': count, 'months': months_of(times, 'created_at') if count > 0 else []}}) -%}
+        {%- if flags.INTROSPECT -%}
+            {%- do graph.update({key: ask_for_changes(changes_since(taken_in) if followed_model() else changed_periods(), period)}) -%}
+        {%- else -%}
+            {%- do graph.update({key: {'count': 1, 'months': months_of('', ''), 'rows': none}}) -%}
+        {%- endif -%}
     {%- endif -%}
     {{ return(graph[key]) }}
+{%- endmacro %}
+
+{# Asks for `changes_of_run`. `changes` is the query of the changes. #}
+{% macro ask_for_changes(changes, period) %}{{ return(adapter.dispatch('ask_for_changes')(changes, period)) }}{% endmacro %}
+
+{% macro duckdb__ask_for_changes(changes, period) -%}
+    {%- set count = answer_of('select count(*) from (' ~ changes ~ ') as changed', otherwise=1) | int -%}
+    {{ return({'count': count, 'months': none if count else [], 'rows': none}) }}
+{%- endmacro %}
+
+{% macro bigquery__ask_for_changes(changes, period) -%}
+    {#- A statement may have a million letters, and a change takes some hundred of them. -#}
+    {%- set listed_max = 1000 -%}
+    {%- set record = record_of(followed_model()) if followed_model() else none -%}
+    {%- set asked -%}
+        select
+            workspace_id,
+            {%- if record %}
+            {{ record }}_id,
+            format_timestamp('%F %H:%M:%E6S+00', created_at) as created_at,
+            built_from,
+            count(*) over () as changes_count,
+            string_agg(distinct coalesce(format_timestamp('%Y-%m', created_at), 'none'), ' ') over () as months
+            {%- else %}
+            cast({{ period }} as string) as {{ period }},
+            count(*) over () as changes_count,
+            {#- The last day of a week may be in the next month. #}
+            string_agg(
+                distinct concat(
+                    format_date('%Y-%m', {{ period }}), ' ',
+                    format_date('%Y-%m', date_add(least({{ period }}, date '9999-11-01'), interval {{ 6 if period == 'week' else 0 }} day))
+                ),
+                ' '
+            ) over () as months
+            {%- endif %}
+        from ({{ changes }}) as changes
+        limit {{ listed_max }}
+    {%- endset -%}
+    {%- set rows = run_query(asked).rows -%}
+    {%- if rows | length == 0 -%}
+        {{ return({'count': 0, 'months': [], 'rows': []}) }}
+    {%- endif -%}
+    {%- set count = rows[0]['changes_count'] | int -%}
+    {{ return({
+        'count': count,
+        'months': rows[0]['months'].split(' ') | unique | sort,
+        'rows': rows if count <= listed_max else none,
+    }) }}
 {%- endmacro %}

@@ -1,8 +1,8 @@
 {#
     A condition: the staging model already has a version of a row that is as new, or newer. `order`: raw columns, the most important
-    first. The model has the same columns without the underscore.
+    first. The model has the same columns without the underscore. `is_near`: a condition on `built`, which leaves partitions out.
 #}
-{% macro is_built(row, id_column, order) -%}
+{% macro is_built(row, id_column, order, is_near='true') -%}
     {%- set ways = [] -%}
     {%- for column in order -%}
         {%- set conditions = [] -%}
@@ -16,7 +16,8 @@
         select 1
         from {{ this }} as built
         where
-            built.workspace_id = {{ row }}._workspace_id
+            {{ is_near }}
+            and built.workspace_id = {{ row }}._workspace_id
             and built.{{ id_column }} = {{ row }}.id
             and not ({{ ways | join(' or ') }})
     )

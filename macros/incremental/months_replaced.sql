@@ -3,6 +3,9 @@
     months of the days that this run recorded.
 #}
 {% macro months_replaced() -%}
+    {%- if model.config.meta.get('follows_loads_of') -%}
+        {{ return(months_looked_at()) }}
+    {%- endif -%}
     {%- if not model.config.meta.get('tells_days') -%}
         {{ return(changes_of_run().months) }}
     {%- endif -%}

@@ -5,10 +5,14 @@
     for the rows that are needed, which are found by the time of their load.
     `order`: raw columns, the most important first. The model has the same columns without the underscore, `id_column` and `load_id`.
     `only`: a condition on raw columns; rows that do not meet it (tombstones, say) are no versions.
+    The model's own rows are read in the months of the records that were loaded alone (`meta: created_with`, `months_loaded`).
 #}
 {% macro newer_rows(table, id_column, order, only='true') -%}
     {%- set since = last_load_taken_in() -%}
-    {%- set is_seen -%}_load_id in (select load_id from {{ this }} where {{ loaded_since('loaded_at', since) }}){%- endset -%}
+    {%- set is_near = is_in_months_loaded('built') -%}
+    {%- set is_seen -%}
+        _load_id in (select built.load_id from {{ this }} as built where {{ loaded_since('built.loaded_at', since) }} and {{ is_near }})
+    {%- endset -%}
     {%- set newest -%}
         select newest.*
         from (
@@ -22,7 +26,7 @@
             where {{ loaded_since('_loaded_at', since) }} and {{ only }} and {{ 'not ' ~ is_seen if is_update() else 'true' }}
             qualify row_number() over (partition by _workspace_id, id order by {{ order | join(' desc, ') }} desc) = 1
         ) as newest
-        where {{ 'not ' ~ is_built('newest', id_column, order) if is_update() else 'true' }}
+        where {{ 'not ' ~ is_built('newest', id_column, order, is_near) if is_update() else 'true' }}
     {%- endset -%}
     {{ whole_rows(table, newest, order, loaded_since('complete._loaded_at', since) ~ ' and ' ~ only) }}
 {%- endmacro %}

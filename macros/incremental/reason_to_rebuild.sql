@@ -21,6 +21,9 @@
         {{ return('its columns have changed') }}
     {%- elif follows_changes() and changes_taken_in() is none -%}
         {{ return('nothing tells what has changed since its last build') }}
+    {%- elif model.config.meta.get('follows_loads_of') and not model.config.meta.get('is_followed')
+        and builds_before().get(model.unique_id, {}).get('inputs') is none -%}
+        {{ return('nothing tells what has been loaded since its last build') }}
     {%- elif follows_changes() and last_rebuild_of_followed() > changes_taken_in() -%}
         {{ return((followed_model() or model.config.meta.follows_days_of | join(' or ')) ~ ' was built in full') }}
     {%- elif followed_model() and rebuild_causes() != rebuild_causes_before() -%}

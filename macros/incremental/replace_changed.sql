@@ -1,6 +1,7 @@
 {#
     An update of a model that follows changes: the rows of what changed (`changed_keys`) go, and the rows of the model's query take their place.
-    Both happen at once. Returns what a materialization returns.
+    Both happen at once. Where others depend on what is replaced, the rows are compared first (`compare_replaced`).
+    Returns what a materialization returns.
     On BigQuery the months of the changes are constants, because it bills a MERGE for every partition that it may touch.
 #}
 {% macro replace_changed() %}{{ return(adapter.dispatch('replace_changed')()) }}{% endmacro %}
@@ -9,16 +10,26 @@
     {%- set keys = changed_keys() -%}
     {%- set key = '(' ~ keys.columns | join(', ') ~ ')' -%}
     {%- set is_changed = key ~ ' in (select ' ~ key ~ ' from (' ~ keys.query ~ ') as changes)' -%}
-    {%- set tells_days = model.config.meta.get('tells_days') -%}
+    {%- set is_compared = compares_replaced() -%}
+    {%- set new_rows = make_temp_relation(this) -%}
     {{ run_hooks(pre_hooks) }}
+    {%- if is_compared -%}
+        {%- call statement('new_rows') -%}
+            create or replace temporary table {{ new_rows }} as (
+                {{ compiled_code }}
+            )
+        {%- endcall -%}
+        {%- do compare_replaced(new_rows, keys) -%}
+    {%- endif -%}
     {%- call statement('main') -%}
-        {%- if tells_days %}{{ record_days(this, is_changed) }};{% endif %}
         delete from {{ this }}
         where {{ is_changed }};
-        insert into {{ this }} by name (
+        insert into {{ this }} by name {% if is_compared %}from {{ new_rows }};
+        drop table {{ new_rows }}
+        {%- else %}(
             {{ compiled_code }}
         )
-        {%- if tells_days %};{{ record_days(this, is_changed) }}{% endif %}
+        {%- endif %}
     {%- endcall -%}
     {{ run_hooks(post_hooks) }}
     {{ adapter.commit() }}
@@ -27,31 +38,15 @@
 
 {% macro bigquery__replace_changed() -%}
     {%- set keys = changed_keys() -%}
-    {%- set partition_by = adapter.parse_partition_by(config.get('partition_by', none)) -%}
     {%- set columns = adapter.get_columns_in_relation(this) | map(attribute='quoted') | list -%}
-    {%- set tells_days = model.config.meta.get('tells_days') -%}
+    {%- set is_compared = compares_replaced() -%}
     {%- set new_rows = make_temp_relation(this) -%}
     {{ run_hooks(pre_hooks) }}
-    {%- if tells_days -%}
+    {%- if is_compared -%}
         {%- call statement('new_rows') -%}
             {{ bq_create_table_as(none, True, new_rows, compiled_code, 'sql') }}
         {%- endcall -%}
-        {%- set days -%}
-            (
-                select
-                    kept.workspace_id,
-                    kept.day,
-                from {{ this }} as kept
-                inner join ({{ keys.query }}) as changes
-                    on {{ same_columns(keys.columns, 'kept', 'changes') }}
-                union all
-                select
-                    workspace_id,
-                    day,
-                from {{ new_rows }}
-            ) as days
-        {%- endset -%}
-        {%- call statement('record_days') -%}{{ record_days(days) }}{%- endcall -%}
+        {%- do compare_replaced(new_rows, keys) -%}
     {%- endif -%}
     {%- call statement('main') -%}
         merge into {{ this }} as kept
@@ -59,7 +54,7 @@
             select
                 true as is_new_row,
                 new_rows.*
-            from {% if tells_days %}{{ new_rows }}{% else %}(
+            from {% if is_compared %}{{ new_rows }}{% else %}(
                 {{ compiled_code }}
             ){% endif %} as new_rows
             union all
@@ -73,7 +68,7 @@
         on
             not given.is_new_row
             and {{ same_columns(keys.columns, 'kept', 'given') }}
-            and {{ in_months('kept.' ~ partition_by.field, months_replaced(), partition_by.data_type) if partition_by else 'true' }}
+            and {{ is_in_months_replaced('kept') }}
         when matched then delete
         when not matched and given.is_new_row then
             insert ({{ columns | join(', ') }})
@@ -82,7 +77,7 @@
             )
     {%- endcall -%}
     {{ run_hooks(post_hooks) }}
-    {%- if tells_days -%}
+    {%- if is_compared -%}
         {{ adapter.drop_relation(new_rows) }}
     {%- endif -%}
     {%- do persist_docs(this, model) -%}

@@ -7,7 +7,7 @@
     from {{ relation }} as candidates
     {%- if is_update() %}
     {%- set period = model.config.meta.period %}
-    inner join ({{ changed_periods() }}) as changed
+    inner join ({{ listed_changes() }}) as changed
         on
             candidates.workspace_id = changed.workspace_id
             and {{ start_of_period(period, 'candidates.day') }} = changed.{{ period }}

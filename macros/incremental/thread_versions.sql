@@ -9,7 +9,7 @@
 with
 
 lookups as (
-    select * from {{ lookups }}
+    {{ rows_looked_at(lookups, record ~ '_created_at') }}
 ),
 
 gaps as (
@@ -28,7 +28,7 @@ threads as (
         {{ record }}_id,
         count(*) as parts_count,
         max(fetched_at) as fetched_at,
-    from {{ parts }}
+    from ({{ rows_looked_at(parts, record ~ '_created_at') }}) as parts
     group by workspace_id, {{ record }}_id
 ),
 
@@ -38,7 +38,7 @@ retrieved as (
         workspace_id,
         {{ record }}_id,
         count(*) as retrievals_count,
-    from {{ retrievals }}
+    from ({{ rows_looked_at(retrievals, record ~ '_created_at') }}) as retrievals
     group by workspace_id, {{ record }}_id
 ),
 

@@ -1,25 +1,20 @@
 {#
-    An update of a `versioned_incremental` table on BigQuery: the steps of dbt's own materialization, with `merge_by_month` for its
-    MERGE, which dbt lets nobody replace under another name. Returns what a materialization returns.
-    Errors: a column whose type changed while neither the logic version nor the declared columns did.
+    An update of a staging model on BigQuery: dbt's MERGE, straight from the model's query and limited to the partitions of what was loaded
+    (`meta: created_with`). Without the limit, it reads every column of the whole table to replace a day's changes. A row's
+    partition never changes (`monthly`), so a row and its replacement are in the same partition. Returns what a materialization returns.
 #}
 {% macro update_on_bigquery() -%}
-    {%- set existing = load_relation(this) -%}
-    {%- set new_rows = make_temp_relation(this) -%}
-    {%- set partition_by = adapter.parse_partition_by(config.get('partition_by', none)) -%}
-    {%- set grants = config.get('grants') -%}
     {{ run_hooks(pre_hooks) }}
-    {%- call statement('create_tmp_relation') -%}
-        {{ bq_create_table_as(partition_by, True, new_rows, compiled_code, 'sql') }}
-    {%- endcall -%}
-    {%- set dest_columns = process_schema_changes('fail', new_rows, existing) or adapter.get_columns_in_relation(existing) -%}
     {%- call statement('main') -%}
-        {{ merge_by_month(this, new_rows, config.get('unique_key'), dest_columns, partition_by) }}
+        {{ get_merge_sql(
+            this,
+            '(' ~ compiled_code ~ ')',
+            config.get('unique_key'),
+            adapter.get_columns_in_relation(this),
+            [is_in_months_loaded('DBT_INTERNAL_DEST')],
+        ) }}
     {%- endcall -%}
     {{ run_hooks(post_hooks) }}
-    {%- set target_relation = this.incorporate(type='table') -%}
-    {%- do apply_grants(target_relation, grants, should_revoke(existing, false)) -%}
-    {%- do persist_docs(target_relation, model) -%}
-    {{ adapter.drop_relation(new_rows) }}
-    {{ return({'relations': [target_relation]}) }}
+    {%- do persist_docs(this, model) -%}
+    {{ return({'relations': [this.incorporate(type='table')]}) }}
 {%- endmacro %}

@@ -7,15 +7,15 @@
 with
 
 threads as (
-    select * from {{ threads }}
+    {{ rows_looked_at(threads, 'created_at') }}
 ),
 
 parts as (
-    select * from {{ parts }}
+    {{ rows_looked_at(parts, record ~ '_created_at') }}
 ),
 
 retrieved as (
-    select * from {{ retrievals }}
+    {{ rows_looked_at(retrievals, record ~ '_created_at') }}
 ),
 
 part_counts as (

@@ -1,6 +1,7 @@
 -- one row per workspace and part ever loaded; parts that Intercom no longer shows (past its 500 most recent) stay
 {{ config(
     materialized='versioned_incremental',
+    meta={'created_with': 'conversations'},
     unique_key=['workspace_id', 'conversation_part_id'],
     partition_by=monthly('conversation_created_at'),
     cluster_by=['workspace_id', 'conversation_id'],

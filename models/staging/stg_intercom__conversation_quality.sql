@@ -1,6 +1,7 @@
 -- one row per workspace, conversation and kind of quality findings: the list that the search gave last
 {{ config(
     materialized='versioned_incremental',
+    meta={'created_with': 'conversations'},
     unique_key=['workspace_id', 'conversation_id', 'kind'],
     partition_by=monthly('conversation_created_at'),
     cluster_by=['workspace_id', 'conversation_id'],
@@ -50,6 +51,7 @@ newest as (
                 newest._workspace_id = built.workspace_id
                 and newest.id = built.conversation_id
                 and newest.kind = built.kind
+                and {{ is_in_months_loaded('built') }}
         where
             built.conversation_id is null
             or newest._fetched_at > built.fetched_at

@@ -1,6 +1,7 @@
 -- one row per retrieval of a conversation: what Intercom said then and no longer says
 {{ config(
     materialized='versioned_incremental',
+    meta={'created_with': 'conversations'},
     unique_key=['workspace_id', 'conversation_id', 'fetched_at'],
     partition_by=monthly('conversation_created_at'),
     cluster_by=['workspace_id', 'conversation_id'],

@@ -1,6 +1,7 @@
 -- one row per workspace and conversation ever loaded, also deleted conversations
 {{ config(
     materialized='versioned_incremental',
+    meta={'created_with': 'conversations'},
     unique_key=['workspace_id', 'conversation_id'],
     partition_by=monthly('created_at'),
     cluster_by=['workspace_id', 'conversation_id'],

@@ -1,6 +1,7 @@
 -- one row per workspace and part of a ticket ever loaded; parts that Intercom no longer shows (past its 500 most recent) stay
 {{ config(
     materialized='versioned_incremental',
+    meta={'created_with': 'tickets'},
     unique_key=['workspace_id', 'ticket_part_id'],
     partition_by=monthly('ticket_created_at'),
     cluster_by=['workspace_id', 'ticket_id'],

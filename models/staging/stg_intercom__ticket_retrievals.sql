@@ -1,6 +1,7 @@
 -- one row per retrieval of a ticket: what Intercom said then and no longer says
 {{ config(
     materialized='versioned_incremental',
+    meta={'created_with': 'tickets'},
     unique_key=['workspace_id', 'ticket_id', 'fetched_at'],
     partition_by=monthly('ticket_created_at'),
     cluster_by=['workspace_id', 'ticket_id'],

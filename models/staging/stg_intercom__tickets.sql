@@ -1,6 +1,7 @@
 -- one row per workspace and ticket ever loaded, also deleted tickets
 {{ config(
     materialized='versioned_incremental',
+    meta={'created_with': 'tickets'},
     unique_key=['workspace_id', 'ticket_id'],
     partition_by=monthly('created_at'),
     cluster_by=['workspace_id', 'ticket_id'],

@@ -24,6 +24,7 @@ const buildRecords: readonly GoogleSqlTable[] = [
       { name: "conversation_id", type: googleSqlTypes.STRING },
       { name: "ticket_id", type: googleSqlTypes.STRING },
       { name: "created_at", type: googleSqlTypes.TIMESTAMP },
+      { name: "built_from", type: googleSqlTypes.STRING },
       { name: "changed_in", type: googleSqlTypes.INT64 },
       { name: "changed_on", type: googleSqlTypes.DATE },
     ],

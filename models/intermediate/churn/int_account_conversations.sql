@@ -15,7 +15,7 @@
 with
 
 changed as (
-    {{ changed_conversations(ref('int_conversation_metric_inputs'), months) }}
+    {{ changed_conversations(ref('int_conversation_metric_inputs')) }}
 ),
 
 conversations as (
@@ -32,7 +32,7 @@ account_companies as (
 ),
 
 conversation_tags as (
-    {{ changed_rows(ref('int_conversation_tag_names'), none) }}
+    {{ changed_rows(ref('int_conversation_tag_names'), months) }}
 ),
 
 feedback_matches as (

@@ -1,7 +1,15 @@
 -- one row per account and dated event of one of its tickets, with the last day on which the event held
+
+-- What reads these rows asks for days before the last known one alone. So it is built again when such a day changes, or the last known day.
+-- depends_on: {{ ref('int_churn_cutoffs') }}
 {{ config(
     materialized='versioned_incremental',
-    meta={'follows': 'int_conversation_metric_inputs'},
+    meta={
+        'follows': 'int_conversation_metric_inputs',
+        'settled_by': {
+            'model': 'int_churn_cutoffs', 'column': 'support_known_until_on', 'began': 'happened_on', 'ended': 'held_until_on',
+        },
+    },
     partition_by=monthly('conversation_created_at'),
     cluster_by=['workspace_id', 'conversation_id'],
 ) }}
@@ -11,7 +19,7 @@
 with
 
 changed as (
-    {{ changed_conversations(ref('int_conversation_metric_inputs'), months) }}
+    {{ changed_conversations(ref('int_conversation_metric_inputs')) }}
 ),
 
 account_conversations as (

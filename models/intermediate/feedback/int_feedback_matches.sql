@@ -11,7 +11,7 @@
 with
 
 changed as (
-    {{ changed_conversations(ref('int_conversation_versions'), months) }}
+    {{ changed_conversations(ref('int_conversation_versions')) }}
 ),
 
 messages as (

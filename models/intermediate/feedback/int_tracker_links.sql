@@ -1,5 +1,6 @@
 -- one row per tracker ticket that Intercom still has and what waits for it: a conversation, or a customer's ticket without one
-{{ config(cluster_by=['workspace_id', 'tracker_ticket_id'], meta={'compares_rows': true, 'logic_version': 2}) }}
+-- A view: a row depends on other tickets and conversations, and the marts of trackers alone read it.
+{{ config(materialized='versioned_view', meta={'logic_version': 2}) }}
 
 with
 

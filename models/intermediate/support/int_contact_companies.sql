@@ -1,5 +1,5 @@
 -- one row per contact that Intercom still has and company that it belongs to
-{{ config(meta={'compares_rows': true}, cluster_by=['workspace_id', 'contact_id']) }}
+{{ config(materialized='versioned_view') }}
 
 with
 

@@ -16,7 +16,7 @@ all_conversations as (
 ),
 
 changed as (
-    {{ changed_conversations(ref('int_conversation_lookups'), months) }}
+    {{ changed_conversations(ref('int_conversation_lookups')) }}
 ),
 
 conversations as (

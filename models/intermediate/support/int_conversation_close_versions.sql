@@ -2,7 +2,8 @@
 -- A close is told once its quiet hours are over: of all closes, only those become a change for which that is so since the last build.
 {{ config(
     materialized='versioned_incremental',
-    meta={'is_followed': 'conversation'},
+    meta={'is_followed': 'conversation', 'logic_version': 2},
+    partition_by=monthly('conversation_created_at'),
     cluster_by=['workspace_id', 'conversation_id'],
 ) }}
 

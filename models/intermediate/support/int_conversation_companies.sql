@@ -1,6 +1,6 @@
 -- one row per conversation that Intercom still has and company concerned: its own, and those of all of its contacts
--- Rebuilt whole: a contact's companies change without their conversations, and a row is three ids.
-{{ config(meta={'compares_rows': true}, cluster_by=['workspace_id', 'conversation_id']) }}
+-- A view: a contact's companies change without their conversations, and one model alone reads it.
+{{ config(materialized='versioned_view') }}
 
 with
 

@@ -29,7 +29,7 @@ gaps as (
 ),
 
 changed as (
-    {{ changed_conversations(ref('int_conversation_versions'), months) }}
+    {{ changed_conversations(ref('int_conversation_versions')) }}
 ),
 
 changed_conversations as (

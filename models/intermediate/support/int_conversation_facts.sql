@@ -26,6 +26,7 @@ conversations as (
 
 lookups as (
     select * from {{ ref('int_conversation_lookups') }}
+    where {{ in_months('conversation_created_at', months) }}
 ),
 
 office_hours as (
@@ -33,7 +34,7 @@ office_hours as (
 ),
 
 changed as (
-    {{ changed_conversations(ref('int_conversation_versions'), months) }}
+    {{ changed_conversations(ref('int_conversation_versions')) }}
 ),
 
 events as (

@@ -1,7 +1,8 @@
 -- one row per conversation that Intercom still has, with values from other records: first contact, company, office hours
 {{ config(
     materialized='versioned_incremental',
-    meta={'is_followed': 'conversation', 'logic_version': 4},
+    meta={'is_followed': 'conversation', 'logic_version': 5},
+    partition_by=monthly('conversation_created_at'),
     cluster_by=['workspace_id', 'conversation_id'],
 ) }}
 

@@ -1,7 +1,8 @@
 -- one row per conversation that Intercom still has: the names, counts and version that its metrics are built from
 {{ config(
     materialized='versioned_incremental',
-    meta={'is_followed': 'conversation', 'attribute_columns_of': 'conversation_attribute_columns', 'logic_version': 4},
+    meta={'is_followed': 'conversation', 'attribute_columns_of': 'conversation_attribute_columns', 'logic_version': 5},
+    partition_by=monthly('conversation_created_at'),
     cluster_by=['workspace_id', 'conversation_id'],
 ) }}
 {%- set attributes = attribute_columns('conversation_attribute_columns') %}

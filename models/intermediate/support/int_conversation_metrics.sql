@@ -12,7 +12,7 @@
 with
 
 changed as (
-    {{ changed_conversations(ref('int_conversation_metric_inputs'), months) }}
+    {{ changed_conversations(ref('int_conversation_metric_inputs')) }}
 ),
 
 facts as (
@@ -27,6 +27,7 @@ state_facts as (
 
 inputs as (
     select * from {{ ref('int_conversation_metric_inputs') }}
+    where {{ in_months('conversation_created_at', months) }}
 ),
 
 changed_conversations as (

@@ -56,7 +56,7 @@ unseen_beginnings as (
 ),
 
 changed as (
-    {{ changed_conversations(ref('int_conversation_versions'), months) }}
+    {{ changed_conversations(ref('int_conversation_versions')) }}
 ),
 
 classified as (
@@ -118,7 +118,14 @@ with_state_before as (
 
 final as (
     select
-        *,
+        {{ select_columns([
+            'workspace_id', 'conversation_part_id', 'conversation_id', 'author_id', 'assigned_to_id', 'part_type',
+            'body', 'author_type', 'author_name', 'author_email', 'assigned_to_type', 'attachments_count',
+            'event_details', 'is_redacted', 'is_from_ai_agent', 'is_ai_answer', 'is_media', 'created_at',
+            'updated_at', 'author_kind', 'is_with_body', 'is_note', 'is_event', 'is_close',
+            'is_merge', 'is_explicit_open', 'is_assignment', 'state_after', 'is_public_message', 'state_before',
+            'is_closed_if_nothing_is_shown_before', 'conversation_created_at', 'built_from',
+        ]) }}
         is_public_message and not is_redacted as is_message,
         is_public_message and is_redacted as is_redacted_message,
         -- An `open`, an assignment that reopens, or a customer's reply can reopen. A change from snoozed to open is a waking.

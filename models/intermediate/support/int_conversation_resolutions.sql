@@ -15,10 +15,11 @@ with
 
 lookups as (
     select * from {{ ref('int_conversation_lookups') }}
+    where {{ in_months('conversation_created_at', months) }}
 ),
 
 changed as (
-    {{ changed_conversations(ref('int_conversation_versions'), months) }}
+    {{ changed_conversations(ref('int_conversation_versions')) }}
 ),
 
 spells as (

@@ -1,6 +1,6 @@
 -- one row per conversation that Intercom still has and scorecard that was applied to it, with what each evaluator said
--- Rebuilt whole: evaluators score few conversations, and a search brings their scorecards without a new version of the conversation.
-{{ config(cluster_by=['workspace_id', 'conversation_id'], meta={'logic_version': 2}) }}
+-- A view: a search brings findings without a new version of the conversation, and few read them.
+{{ config(materialized='versioned_view', meta={'logic_version': 2}) }}
 
 with
 

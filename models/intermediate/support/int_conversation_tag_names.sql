@@ -20,6 +20,7 @@ final as (
         coalesce(tags.name, conversation_tags.tag_name) as tag_name,
         conversation_tags.applied_by_teammate_id,
         conversation_tags.applied_at,
+        conversation_tags.conversation_created_at,
     from conversation_tags
     left join tags
         on conversation_tags.workspace_id = tags.workspace_id and conversation_tags.tag_id = tags.tag_id

@@ -1,7 +1,15 @@
 -- one row per conversation that Intercom still has: the version that everything derived from this conversation alone is built from
 {{ config(
     materialized='versioned_incremental',
-    meta={'is_followed': 'conversation'},
+    unique_key=['workspace_id', 'conversation_id'],
+    meta={
+        'is_followed': 'conversation',
+        'follows': 'int_conversation_lookups',
+        'follows_loads_of': 'conversations',
+        'settings': [var('reporting_time_zone')],
+        'logic_version': 2,
+    },
+    partition_by=monthly('conversation_created_at'),
     cluster_by=['workspace_id', 'conversation_id'],
 ) }}
 

@@ -17,10 +17,11 @@ conversations as (
 
 lookups as (
     select * from {{ ref('int_conversation_lookups') }}
+    where {{ in_months('conversation_created_at', months) }}
 ),
 
 changed as (
-    {{ changed_conversations(ref('int_conversation_lookups'), months) }}
+    {{ changed_conversations(ref('int_conversation_lookups')) }}
 ),
 
 final as (

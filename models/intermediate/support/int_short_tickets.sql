@@ -1,5 +1,9 @@
 -- one row per ticket with more parts than Intercom shows, of which fewer are stored
-{{ config(meta={'compares_rows': true}) }}
+{{ config(
+    materialized='versioned_incremental',
+    unique_key=['workspace_id', 'ticket_id'],
+    meta={'compares_rows': true, 'follows_loads_of': 'tickets'},
+) }}
 
 {{ short_threads(
     'ticket',

@@ -55,7 +55,7 @@
 with
 
 changed as (
-    {{ changed_conversations(ref('int_conversation_metric_inputs'), months) }}
+    {{ changed_conversations(ref('int_conversation_metric_inputs')) }}
 ),
 
 conversation_metrics as (

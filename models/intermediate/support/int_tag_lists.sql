@@ -1,5 +1,5 @@
 -- one row per contact or company with tags: their names
-{{ config(meta={'compares_rows': true}, cluster_by=['workspace_id', 'tagged_type', 'tagged_id']) }}
+{{ config(materialized='versioned_view') }}
 
 with
 

@@ -26,7 +26,7 @@ lookups as (
 ),
 
 changed as (
-    {{ changed_conversations(ref('int_ticket_versions'), months, record='ticket') }}
+    {{ changed_conversations(ref('int_ticket_versions'), record='ticket') }}
 ),
 
 -- A reply is a public message of a human. After parts that Intercom never showed, no message is known to be the first reply.

@@ -24,7 +24,7 @@ office_hours as (
 ),
 
 changed as (
-    {{ changed_conversations(ref('int_ticket_versions'), months, record='ticket') }}
+    {{ changed_conversations(ref('int_ticket_versions'), record='ticket') }}
 ),
 
 tickets as (

@@ -1,7 +1,8 @@
 -- one row per ticket that Intercom still has: the version that everything derived from this ticket alone is built from
 {{ config(
     materialized='versioned_incremental',
-    meta={'is_followed': 'ticket'},
+    meta={'is_followed': 'ticket', 'logic_version': 2},
+    partition_by=monthly('ticket_created_at'),
     cluster_by=['workspace_id', 'ticket_id'],
 ) }}
 

@@ -17,7 +17,7 @@
 with
 
 changed as (
-    {{ changed_conversations(ref('int_conversation_close_versions'), months) }}
+    {{ changed_conversations(ref('int_conversation_close_versions')) }}
 ),
 
 conversations as (

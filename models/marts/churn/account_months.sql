@@ -1,4 +1,5 @@
 -- one row per account and month in which the account was active on the first day: its support until then, and its outcome
+{{ config(materialized='versioned_view') }}
 with
 
 account_months as (

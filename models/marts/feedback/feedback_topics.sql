@@ -1,6 +1,7 @@
 -- one row per workspace, topic and week (from Monday), also for weeks without a message
+-- Figures of the whole history: a view, so that they cost something when they are asked for, not with every build.
 {%- set zone = reporting_time_zone() %}
-{{ config(meta={'logic_version': 2}) }}
+{{ config(materialized='versioned_view', meta={'logic_version': 2}) }}
 
 with
 

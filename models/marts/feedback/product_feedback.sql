@@ -8,6 +8,7 @@
         'logic_version': 2,
     },
     unique_key=['workspace_id', 'conversation_id', 'message_id', 'topic'],
+    partition_by=monthly('conversation_created_at'),
     cluster_by=['workspace_id', 'conversation_id'],
 ) }}
 {%- set months = changed_months() %}
@@ -15,7 +16,7 @@
 with
 
 changed as (
-    {{ changed_conversations(ref('int_conversation_metric_inputs'), months) }}
+    {{ changed_conversations(ref('int_conversation_metric_inputs')) }}
 ),
 
 feedback_matches as (
@@ -49,6 +50,7 @@ joined as (
         account_conversations.account_id,
         feedback_matches.sent_at,
         {{ local_date('feedback_matches.sent_at', zone) }} as sent_on,
+        conversations.created_at as conversation_created_at,
     from feedback_matches
     inner join messages
         on
@@ -91,6 +93,7 @@ final as (
         is_opening,
         rating,
         sent_at,
+        conversation_created_at,
     from with_account
 )
 

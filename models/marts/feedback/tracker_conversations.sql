@@ -1,5 +1,7 @@
 -- one row per tracker ticket and conversation that waits for it, or customer's ticket without a conversation
-{{ config(cluster_by=['workspace_id', 'ticket_id'], meta={'logic_version': 3}) }}
+
+-- A view: trackers are few, but what waits for them is looked for among all tickets and conversations.
+{{ config(materialized='versioned_view', meta={'logic_version': 3}) }}
 
 with
 

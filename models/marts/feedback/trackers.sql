@@ -1,5 +1,7 @@
 -- one row per tracker ticket that is not deleted in Intercom: who waits for it, and how much they pay
-{{ config(cluster_by=['workspace_id', 'ticket_id'], meta={'logic_version': 2}) }}
+
+-- A view: trackers are few, but what waits for them is looked for among all tickets and conversations.
+{{ config(materialized='versioned_view', meta={'logic_version': 2}) }}
 
 with
 

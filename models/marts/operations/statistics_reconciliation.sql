@@ -84,7 +84,7 @@ conversation_metrics as (
 ),
 
 changed as (
-    {{ changed_conversations(ref('int_conversation_versions'), months) }}
+    {{ changed_conversations(ref('int_conversation_versions')) }}
 ),
 
 recounts as (

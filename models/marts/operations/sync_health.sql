@@ -1,5 +1,6 @@
 -- one row per workspace and stream: how up to date and how complete the stream is
-{{ config(meta={'logic_version': 3}) }}
+-- A view: it grows with every sync, and counts all conversations.
+{{ config(materialized='versioned_view', meta={'logic_version': 3}) }}
 
 with
 

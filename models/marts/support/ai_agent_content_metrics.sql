@@ -1,4 +1,6 @@
 -- one row per content source that the AI agent used: how the conversations with it ended
+-- Figures of the whole history: a view, so that they cost something when they are asked for, not with every build.
+{{ config(materialized='versioned_view') }}
 with
 
 contents as (

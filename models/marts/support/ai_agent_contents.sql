@@ -1,5 +1,5 @@
 -- one row per conversation (not deleted in Intercom) and content source that the AI agent used in it
-{{ config(cluster_by=['workspace_id', 'content_source_key', 'conversation_id']) }}
+{{ config(materialized='versioned_view') }}
 
 with
 

@@ -1,7 +1,7 @@
 -- one row per company, also those gone from Intercom
 {{ config(
+    materialized='versioned_view',
     meta={'attribute_columns_of': 'company_attribute_columns', 'logic_version': 2},
-    cluster_by=['workspace_id', 'company_id'],
 ) }}
 
 with

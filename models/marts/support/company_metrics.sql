@@ -1,5 +1,6 @@
 -- one row per company, also those gone from Intercom: its attributes, and the conversations that belong to it
-{{ config(cluster_by=['workspace_id', 'company_id']) }}
+-- Figures of the whole history: a view, so that they cost something when they are asked for, not with every build.
+{{ config(materialized='versioned_view') }}
 
 with
 

@@ -15,11 +15,19 @@
     'low_ratings': "event = 'rating' and rating <= 2",
 } %}
 {%- set signs = ['conversations', 'reopenings', 'slow_replies', 'low_ratings'] %}
+{%- set months = months_until(
+    ref('int_workspace_freshness'), local_date('conversations_as_of_at', reporting_time_zone()), days=days + 1, days_after=2
+) %}
 
 with
 
 support_events as (
     select * from {{ ref('support_events') }}
+    where {{ in_months('day', months, data_type='date') }}
+),
+
+support_days as (
+    select * from {{ ref('int_support_days') }}
 ),
 
 company_metrics as (
@@ -44,11 +52,26 @@ last_ranges as (
     group by workspace_id
 ),
 
+-- Of days before those that count, the day is enough.
 first_events as (
     select
         workspace_id,
         min(happened_at) as first_event_at,
-    from support_events
+    from (
+        select
+            workspace_id,
+            happened_at,
+        from support_events
+        union all
+        select
+            workspaces_on.workspace_id,
+            cast(support_days.day as timestamp) as happened_at,
+        from support_days
+        inner join freshness as workspaces_on on support_days.workspace_id = workspaces_on.workspace_id
+        where
+            support_days.day
+            < {{ add_days(local_date('workspaces_on.conversations_as_of_at', reporting_time_zone()), -(days + 1)) }}
+    ) as known_events
     group by workspace_id
 ),
 

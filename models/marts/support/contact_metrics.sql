@@ -1,5 +1,6 @@
 -- one row per contact that Intercom still has: its attributes, and the conversations it takes part in
-{{ config(partition_by=monthly('created_at'), cluster_by=['workspace_id', 'contact_id']) }}
+-- Figures of the whole history: a view, so that they cost something when they are asked for, not with every build.
+{{ config(materialized='versioned_view') }}
 
 with
 

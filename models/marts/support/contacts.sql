@@ -1,8 +1,7 @@
 -- one row per contact (user or lead) that Intercom still has
 {{ config(
+    materialized='versioned_view',
     meta={'attribute_columns_of': 'contact_attribute_columns', 'logic_version': 2},
-    partition_by=monthly('created_at'),
-    cluster_by=['workspace_id', 'contact_id'],
 ) }}
 
 with

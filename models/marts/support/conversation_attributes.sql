@@ -1,5 +1,5 @@
 -- one row per conversation (not deleted in Intercom) and attribute that has a value
-{{ config(materialized='versioned_view') }}
+{{ config(materialized='versioned_view', meta={'rows_of': 'int_conversation_attributes'}) }}
 
 with
 

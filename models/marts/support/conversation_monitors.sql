@@ -1,6 +1,6 @@
 -- one row per conversation (not deleted in Intercom) and evaluation by a QA monitor that flagged it
--- Rebuilt whole: monitors flag few conversations, and a search brings what they found without a new version of the conversation.
-{{ config(cluster_by=['workspace_id', 'conversation_id'], meta={'logic_version': 2}) }}
+-- A view: a search brings findings without a new version of the conversation, and few read them.
+{{ config(materialized='versioned_view', meta={'logic_version': 2}) }}
 
 with
 

@@ -1,6 +1,6 @@
 -- one row per part of a conversation that is not deleted in Intercom
 -- A view: the stored rows are those of `int_conversation_parts`, which has the bodies once.
-{{ config(materialized='versioned_view') }}
+{{ config(materialized='versioned_view', meta={'rows_of': 'int_conversation_parts'}) }}
 
 with
 
@@ -39,6 +39,7 @@ final as (
 
         created_at,
         updated_at,
+        conversation_created_at,
         built_from,
     from parts
 )

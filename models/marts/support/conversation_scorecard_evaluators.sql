@@ -1,5 +1,5 @@
 -- one row per scorecard of a conversation and evaluator (criterion) in it: what it found
-{{ config(cluster_by=['workspace_id', 'conversation_id'], meta={'logic_version': 2}) }}
+{{ config(materialized='versioned_view', meta={'logic_version': 2}) }}
 
 with
 

@@ -1,5 +1,5 @@
 -- one row per conversation (not deleted in Intercom) and QA scorecard that was applied to it
-{{ config(cluster_by=['workspace_id', 'conversation_id']) }}
+{{ config(materialized='versioned_view') }}
 
 with
 

@@ -1,6 +1,6 @@
 -- one row per stretch of a conversation in one state, with one team and one teammate: the stretches tile its lifetime
 -- A view: the stored rows are those of `int_conversation_stretches`.
-{{ config(materialized='versioned_view') }}
+{{ config(materialized='versioned_view', meta={'rows_of': 'int_conversation_stretches'}) }}
 
 with
 

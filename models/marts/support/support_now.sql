@@ -1,6 +1,6 @@
 -- one row per open conversation, as of the last sync: who waits since when, whose turn it is, and who has the conversation
 -- All of it grows with every sync, so it is a view: what is stored changes with the conversations alone.
-{{ config(materialized='versioned_view') }}
+{{ config(materialized='versioned_view', meta={'rows_of': 'int_conversation_metrics'}) }}
 {%- set as_of_on = local_date('freshness.conversations_as_of_at', reporting_time_zone()) %}
 {%- set first_message_on = local_date('facts.first_shown_customer_message_at', reporting_time_zone()) %}
 

@@ -1,4 +1,6 @@
 -- one row per tag, also those gone from Intercom, over the conversations that carry the tag
+-- Figures of the whole history: a view, so that they cost something when they are asked for, not with every build.
+{{ config(materialized='versioned_view') }}
 with
 
 tags as (

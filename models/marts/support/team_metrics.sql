@@ -1,4 +1,6 @@
 -- one row per team, also those gone from Intercom, over the conversations now or last assigned to the team
+-- Figures of the whole history: a view, so that they cost something when they are asked for, not with every build.
+{{ config(materialized='versioned_view') }}
 with
 
 teams as (

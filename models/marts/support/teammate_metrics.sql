@@ -1,4 +1,6 @@
 -- one row per human teammate, also those gone from Intercom; the column names say whose conversations count
+-- Figures of the whole history: a view, so that they cost something when they are asked for, not with every build.
+{{ config(materialized='versioned_view') }}
 {%- set is_complete = 'time_to_resolution_after_customer_seconds is not null and is_first_contact_resolution is not null' %}
 
 with

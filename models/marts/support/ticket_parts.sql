@@ -1,21 +1,10 @@
 -- one row per part of a ticket that is not deleted in Intercom
-{{ config(
-    materialized='versioned_incremental',
-    meta={'follows': 'int_ticket_versions'},
-    unique_key=['workspace_id', 'ticket_part_id'],
-    partition_by=monthly('created_at'),
-    cluster_by=['workspace_id', 'ticket_id'],
-) }}
-{%- set months = changed_months() %}
+{{ config(materialized='versioned_view', meta={'rows_of': 'int_ticket_parts'}) }}
 
 with
 
-changed as (
-    {{ changed_conversations(ref('int_ticket_versions'), months, record='ticket') }}
-),
-
 parts as (
-    {{ changed_rows(ref('int_ticket_parts'), months, month='ticket_created_at', record='ticket') }}
+    select * from {{ ref('int_ticket_parts') }}
 ),
 
 final as (
@@ -51,6 +40,7 @@ final as (
 
         created_at,
         updated_at,
+        ticket_created_at,
         built_from,
     from parts
 )

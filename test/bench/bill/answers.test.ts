@@ -33,9 +33,22 @@ describe("a question that dbt asks while it builds", () => {
 
   it("about raw tables has their rows, all of complete loads", () => {
     assert.deepEqual(ask("select 1", ["name", "rows_count"]), [["tags", "7"]]);
-    assert.deepEqual(ask("select 1", ["stream", "loads_count", "loads_complete", "rows_loaded"]), [
-      ["tags", "1", "1", "7"],
+    assert.deepEqual(ask("select 1", ["stream", "loads_count", "loads_complete", "rows_loaded", "newest_load"]), [
+      ["tags", "1", "1", "7", "1000"],
     ]);
+  });
+
+  it("about what changed has as many rows as there are changes, each with their number and months", () => {
+    const columns = ["workspace_id", "conversation_id", "created_at", "built_from", "changes_count", "months"];
+    const rows = ask("select 1", columns) ?? [];
+    assert.equal(rows.length, 3);
+    assert.equal(new Set(rows.map(([, id]) => id)).size, 3);
+    assert.deepEqual(rows[0]?.slice(2), ["2026-06-01 00:00:00.000000+00", "0123456789ab", "3", "2026-06 2026-05"]);
+    assert.deepEqual(ask("select 1", ["workspace_id", "week", "changes_count", "months"])?.[0]?.[1], "2026-06-01");
+  });
+
+  it("about settled rows has no difference", () => {
+    assert.deepEqual(ask("with a as (select 1) select count(*) from a having sum(rows_count) <> 0", ["f0_"]), [["0"]]);
   });
 
   it("about the hash of rows has one that changes with them, however it is asked", () => {

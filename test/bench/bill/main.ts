@@ -34,6 +34,10 @@ const { values, positionals } = parseArgs({
 });
 const changesADayPerConversation = 0.01;
 const daysSynced = 365;
+/** What a day's sync changes because the day is another one. The hour that is billed is not the first of its day. */
+const changedByTheDay: ReadonlySet<string> = new Set(
+  ["int_workspace_dates", "int_churn_cutoffs", "int_account_spells"].map((model) => `marts_staging.${model}`),
+);
 const folder = mkdtempSync(join(tmpdir(), "bill-"));
 
 try {
@@ -57,7 +61,7 @@ async function makeInvoices(): Promise<readonly Invoice[]> {
   const [, { tables }] = desks;
   const modelsOf = (those: readonly MeasuredTable[]) => new Set(those.map(({ name }) => name.split(".")[1] ?? ""));
   const losing = modelsOf(tables.filter(({ vanished }) => vanished > 0));
-  const changing = modelsOf(tables.filter(({ isChanged }) => isChanged));
+  const changing = modelsOf(tables.filter(({ isChanged, name }) => isChanged && !changedByTheDay.has(name)));
   const found = { now, losesRows: (model: string) => losing.has(model) };
   /** A raw table that a day's sync of the measured desk added to has more rows in each build. */
   const rawTables = (build: number): readonly RawRows[] =>
@@ -69,17 +73,19 @@ async function makeInvoices(): Promise<readonly Invoice[]> {
       }));
   const monthsAt = (conversations: number): number =>
     Number(values.months ?? monthsTouched(ages, (conversations * changesADayPerConversation) / hoursADay));
-  const months = [...new Set(sizes.map(monthsAt))];
+  const changesAt = (conversations: number): number =>
+    Math.ceil((conversations * changesADayPerConversation) / hoursADay);
+  const hours = [...new Set(sizes)];
   const recording = await recordBuilds(
     join(folder, "dbt"),
     positionals.length > 0 ? positionals : ["--exclude-resource-type", "unit_test"],
     [
       answersIn({ ...found, months: [], changes: 0, rawTables: rawTables(0), versionOf: () => "0" }),
-      ...months.map((count, index) =>
+      ...hours.map((conversations, index) =>
         answersIn({
           ...found,
-          months: newestMonths(count),
-          changes: 1,
+          months: newestMonths(monthsAt(conversations)),
+          changes: changesAt(conversations),
           rawTables: rawTables(index + 1),
           versionOf: (model) => (changing.has(model) ? String(index + 1) : "0"),
         }),
@@ -93,7 +99,7 @@ async function makeInvoices(): Promise<readonly Invoice[]> {
       const sizesOf = new Sizes(desks, workspace, recording);
       return { title, conversations, isHourly, lines: linesOf(statements, (relation) => sizesOf.of(relation)) };
     };
-    const hourly = recording.hourly[months.indexOf(monthsAt(conversations))] ?? [];
+    const hourly = recording.hourly[hours.indexOf(conversations)] ?? [];
     const shown = conversations.toLocaleString("en");
     return [
       priced(`First build of ${shown} conversations`, 0, recording.first, false),
