@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { rawTables } from "../../loader/load/raw-tables.ts";
-import { runDbt, targetFolder } from "./command.ts";
+import { bigQueryAt, runDbt, targetFolder, varsFlags } from "./command.ts";
 import {
   type GoogleSqlAnalyzer,
   type GoogleSqlColumn,
@@ -17,7 +17,7 @@ const typeAliases: Readonly<Record<string, string>> = { BIGINT: "INT64", BOOLEAN
 /** The tables of `build_record` from which updates read what has changed. */
 const buildRecords: readonly GoogleSqlTable[] = [
   {
-    name: "project.intercom_builds.changes",
+    name: "test.marts_builds.changes",
     columns: [
       { name: "followed", type: googleSqlTypes.STRING },
       { name: "workspace_id", type: googleSqlTypes.STRING },
@@ -30,7 +30,7 @@ const buildRecords: readonly GoogleSqlTable[] = [
     ],
   },
   {
-    name: "project.intercom_builds.changed_days",
+    name: "test.marts_builds.changed_days",
     columns: [
       { name: "told_by", type: googleSqlTypes.STRING },
       { name: "workspace_id", type: googleSqlTypes.STRING },
@@ -101,18 +101,13 @@ export function columnText(column: GoogleSqlColumn): string {
   return `${column.name} ${typeName(column.type)}`;
 }
 
-/** Without a connection: an emulator's address makes dbt take a made-up token; nothing listens there, and nothing asks. */
 async function compileForBigQuery(
   workFolder: string,
   vars: Readonly<Record<string, unknown>>,
   flags: readonly string[],
 ): Promise<Manifest> {
-  const commandLine = ["compile", "--no-populate-cache", "--no-introspect", "--vars", JSON.stringify(vars), ...flags];
-  const compiled = await runDbt(commandLine, workFolder, {
-    WAREHOUSE: "bigquery",
-    BIGQUERY_PROJECT: "project",
-    BIGQUERY_EMULATOR_HOST: "http://127.0.0.1:9",
-  });
+  const commandLine = ["compile", "--no-populate-cache", "--no-introspect", ...varsFlags(vars), ...flags];
+  const compiled = await runDbt(commandLine, workFolder, bigQueryAt());
   assert.equal(compiled.exitCode, 0, compiled.output);
   return readManifest(targetFolder(workFolder));
 }

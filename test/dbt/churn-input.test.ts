@@ -69,7 +69,7 @@ describe("accounts as people hand them in", () => {
 
   before(async () => {
     workFolder = await mkdtemp(join(tmpdir(), "churn-input-"));
-    duckdbPath = join(workFolder, "churn.duckdb");
+    duckdbPath = join(workFolder, "warehouse.duckdb");
     await makeRawWarehouse(duckdbPath, rawRows);
     await writeAccounts("accounts", accounts);
     await writeAccounts("people", people);

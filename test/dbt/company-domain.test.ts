@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { DuckDBInstance } from "@duckdb/node-api";
-import { runDbt } from "./command.ts";
+import { bigQueryAt, runDbt } from "./command.ts";
 
 /** What people write into a company's website → its host; null where there is none. */
 const websites: readonly (readonly [text: string | null, host: string | null])[] = [
@@ -188,12 +188,8 @@ describe("the host that a company is known by", () => {
 
   async function compiled(warehouse: string, inline: string): Promise<readonly string[]> {
     const line = ["--quiet", "compile", "--no-populate-cache", "--no-introspect", "--inline", `<begin>${inline}`];
-    const { exitCode, output } = await runDbt([...line, "--target", warehouse], workFolder, {
-      WAREHOUSE: warehouse,
-      BIGQUERY_PROJECT: "project",
-      BIGQUERY_EMULATOR_HOST: "http://127.0.0.1:9",
-      DUCKDB_PATH: join(workFolder, "none.duckdb"),
-    });
+    const duckDb = { WAREHOUSE: "duckdb", DUCKDB_PATH: join(workFolder, "warehouse.duckdb") };
+    const { exitCode, output } = await runDbt(line, workFolder, warehouse === "duckdb" ? duckDb : bigQueryAt());
     assert.equal(exitCode, 0, output);
     return (output.split("<begin>")[1] ?? "").split("<next>").map((text) => text.trim());
   }

@@ -17,7 +17,7 @@ describe("the words that feedback is matched by", () => {
   before(async () => {
     workFolder = await mkdtemp(join(tmpdir(), "words-"));
     const inline = ["--no-populate-cache", "--no-introspect", "--inline", "{{ plain_words('text') }}"];
-    const environment = { WAREHOUSE: "duckdb", DUCKDB_PATH: join(workFolder, "none.duckdb") };
+    const environment = { WAREHOUSE: "duckdb", DUCKDB_PATH: join(workFolder, "warehouse.duckdb") };
     const compiled = await runDbt(["--quiet", "compile", ...inline], workFolder, environment);
     assert.equal(compiled.exitCode, 0, compiled.output);
     plainWords = compiled.output.slice(compiled.output.indexOf("concat("));

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { repository } from "../tools/repository.ts";
-import { type DbtRun, runDbt } from "./command.ts";
+import { bigQueryAt, type DbtRun, runDbt } from "./command.ts";
 import { oddValues } from "./mutations.ts";
 
 /** Each macro that reads a field, by its arguments after the path. */
@@ -143,11 +143,8 @@ describe("the fields of a payload that is parsed once", () => {
 
   function compiled(warehouse: string, sql: string): Promise<DbtRun> {
     const inline = `{% set payload = json_document('payload') %}${sql}`;
-    return runDbt(["--quiet", "compile", "--no-populate-cache", "--no-introspect", "--inline", inline], workFolder, {
-      WAREHOUSE: warehouse,
-      DUCKDB_PATH: join(workFolder, "none.duckdb"),
-      BIGQUERY_PROJECT: "project",
-      BIGQUERY_EMULATOR_HOST: "http://127.0.0.1:9",
-    });
+    const duckDb = { WAREHOUSE: "duckdb", DUCKDB_PATH: join(workFolder, "warehouse.duckdb") };
+    const commandLine = ["--quiet", "compile", "--no-populate-cache", "--no-introspect", "--inline", inline];
+    return runDbt(commandLine, workFolder, warehouse === "duckdb" ? duckDb : bigQueryAt());
   }
 });

@@ -37,7 +37,7 @@ describe("a time in a payload", () => {
   before(async () => {
     workFolder = await mkdtemp(join(tmpdir(), "times-"));
     const inline = ["--no-populate-cache", "--no-introspect", "--inline", "select {{ json_time('payload', '$.at') }}"];
-    const environment = { WAREHOUSE: "duckdb", DUCKDB_PATH: join(workFolder, "none.duckdb") };
+    const environment = { WAREHOUSE: "duckdb", DUCKDB_PATH: join(workFolder, "warehouse.duckdb") };
     const compiled = await runDbt(["--quiet", "compile", ...inline], workFolder, environment);
     assert.equal(compiled.exitCode, 0, compiled.output);
     jsonTime = compiled.output.slice(compiled.output.indexOf("select ") + "select ".length);

@@ -11,7 +11,7 @@ test("staging reads raw tables, intermediate models read no mart", async (contex
   context.after(() => rm(workFolder, { recursive: true }));
   const parsed = await runDbt(["parse"], workFolder, {
     WAREHOUSE: "duckdb",
-    DUCKDB_PATH: join(workFolder, "none.duckdb"),
+    DUCKDB_PATH: join(workFolder, "warehouse.duckdb"),
   });
   assert.equal(parsed.exitCode, 0, parsed.output);
   const models = await readLayers(targetFolder(workFolder));

@@ -37,7 +37,7 @@ describe("the feedback in long messages", () => {
 
   before(async () => {
     workFolder = await mkdtemp(join(tmpdir(), "long-messages-"));
-    duckdbPath = join(workFolder, "long.duckdb");
+    duckdbPath = join(workFolder, "warehouse.duckdb");
     await makeRawWarehouse(duckdbPath, rawRows());
     const scope = ["--select", "+product_feedback", "int_feedback_sentences", "int_contact_companies"];
     const built = await runDbt(["build", ...scope, "--exclude-resource-type", "unit_test", "test"], workFolder, {

@@ -52,7 +52,7 @@ describe("a payload in which one thing is odd", () => {
 
   before(async () => {
     workFolder = await mkdtemp(join(tmpdir(), "odd-payloads-"));
-    duckdbPath = join(workFolder, "odd.duckdb");
+    duckdbPath = join(workFolder, "warehouse.duckdb");
     await makeRawWarehouse(duckdbPath, rawRows());
     const built = await runDbt(["build", "--exclude-resource-type", "unit_test"], workFolder, {
       WAREHOUSE: "duckdb",

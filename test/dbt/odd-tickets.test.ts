@@ -51,7 +51,7 @@ describe("a ticket's payload in which one thing is odd", () => {
 
   before(async () => {
     workFolder = await mkdtemp(join(tmpdir(), "odd-tickets-"));
-    duckdbPath = join(workFolder, "odd.duckdb");
+    duckdbPath = join(workFolder, "warehouse.duckdb");
     await makeRawWarehouse(duckdbPath, rawRows());
     const scope = ["--exclude-resource-type", "unit_test", "--indirect-selection", "cautious", ...models];
     const built = await runDbt(["build", ...scope], workFolder, { WAREHOUSE: "duckdb", DUCKDB_PATH: duckdbPath });

@@ -24,7 +24,7 @@ describe("the office seconds of a first reply", () => {
 
   before(async () => {
     workFolder = await mkdtemp(join(tmpdir(), "office-hours-"));
-    const duckdbPath = join(workFolder, "hours.duckdb");
+    const duckdbPath = join(workFolder, "warehouse.duckdb");
     await makeRawWarehouse(duckdbPath, {
       _loads: [...timelines.map((_, index) => completeLoad("load", workspaceOf(index)))],
       conversations: [...timelines.map(conversation), waitingConversation("1", "load"), oldConversation],

@@ -88,7 +88,7 @@ describe("what QA found in a conversation", () => {
 
   before(async () => {
     workFolder = await mkdtemp(join(tmpdir(), "quality-"));
-    duckdbPath = join(workFolder, "quality.duckdb");
+    duckdbPath = join(workFolder, "warehouse.duckdb");
     await makeRawWarehouse(duckdbPath, {
       _loads: [complete("first", 2)],
       conversations: [

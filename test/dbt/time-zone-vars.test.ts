@@ -29,6 +29,6 @@ describe("a time zone in the project's variables", () => {
   function compile(vars: Readonly<Record<string, unknown>>): Promise<DbtRun> {
     const inline = ["--no-populate-cache", "--no-introspect", "--inline", "select {{ reporting_time_zone() }} as zone"];
     const commandLine = ["--quiet", "compile", ...inline, "--vars", JSON.stringify(vars)];
-    return runDbt(commandLine, workFolder, { WAREHOUSE: "duckdb", DUCKDB_PATH: join(workFolder, "none.duckdb") });
+    return runDbt(commandLine, workFolder, { WAREHOUSE: "duckdb", DUCKDB_PATH: join(workFolder, "warehouse.duckdb") });
   }
 });

@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { copyFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,8 +10,8 @@ import { Progress } from "../../loader/sync/progress.ts";
 import type { RunSummary } from "../../loader/sync/summary.ts";
 import { sync } from "../../loader/sync.ts";
 import { differingTables } from "../checker/same-tables.ts";
+import { runDbt, varsFlags } from "../dbt/command.ts";
 import { readDuckDb } from "../tools/duckdb-file.ts";
-import { repository } from "../tools/repository.ts";
 
 export const martsSchema = "golden";
 
@@ -59,20 +58,11 @@ export class Pipeline {
    * end of dbt's output when any of them fails.
    */
   async build({ vars = {}, isFull = false }: BuildOptions = {}): Promise<void> {
-    const folders = ["--target-path", join(this.#folder, "target"), "--log-path", join(this.#folder, "logs")];
-    const scope = ["--exclude-resource-type", "unit_test", "--no-use-colors", "--vars", JSON.stringify(vars)];
+    const scope = ["--exclude-resource-type", "unit_test", ...varsFlags(vars)];
     if (isFull) scope.push("--full-refresh");
-    const dbt = spawn(join(repository, ".venv", "bin", "dbt"), ["build", ...scope, ...folders], {
-      cwd: repository,
-      env: { ...process.env, ...this.#environment() },
-      stdio: ["ignore", "pipe", "inherit"],
-    });
-    const lines: string[] = [];
-    dbt.stdout.setEncoding("utf8").on("data", (text: string) => lines.push(...text.split("\n")));
-    const exitCode = await new Promise<number | null>((resolve, reject) => {
-      dbt.once("error", reject).once("close", resolve);
-    });
-    if (exitCode !== 0) throw new Error(`dbt build ended with ${exitCode}:\n${lines.slice(-toldLinesMax).join("\n")}`);
+    const { exitCode, output } = await runDbt(["build", ...scope], this.#folder, this.#environment());
+    const lines = output.split("\n").slice(-toldLinesMax);
+    if (exitCode !== 0) throw new Error(`dbt build ended with ${exitCode}:\n${lines.join("\n")}`);
   }
 
   /** Builds incremental models in full. Says in words which tables then have rows that they did not have by increments, or lack some. */

@@ -25,7 +25,7 @@ after(async () => {
 for (const { question, statement } of questions) {
   test(`docs/metrics.md answers: ${question}`, async () => {
     const rows = await withDuckDb(warehouse.path, async (connection) => {
-      await connection.run("use demo.intercom");
+      await connection.run("use warehouse.intercom");
       return (await connection.runAndReadAll(statement)).getRowsJson();
     });
     assert.ok(rows.length > 0, "no row");

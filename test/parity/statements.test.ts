@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { runDbt } from "../dbt/command.ts";
+import { bigQueryAt, runDbt } from "../dbt/command.ts";
 import { GoogleSqlAnalyzer } from "../dbt/googlesql.ts";
 import { rawTablesIn } from "../dbt/raw-googlesql.ts";
 import { AnalyzingBigQuery } from "./analyzing-bigquery.ts";
@@ -17,16 +17,8 @@ async function setUp(context: TestContext): Promise<{ double: AnalyzingBigQuery;
   context.after(() => analyzer.stop());
   const double = await AnalyzingBigQuery.start(analyzer, rawTablesIn("test.raw"));
   context.after(() => double.close());
-  const environment = {
-    WAREHOUSE: "bigquery",
-    BIGQUERY_PROJECT: "test",
-    BIGQUERY_LOCATION: "",
-    BIGQUERY_EMULATOR_HOST: double.url,
-    RAW_DATASET: "raw",
-    MARTS_DATASET: "marts",
-  };
   const run = async (): Promise<void> => {
-    const { exitCode, output } = await runDbt(["build", ...notTests], folder, environment);
+    const { exitCode, output } = await runDbt(["build", ...notTests], folder, bigQueryAt(double.url));
     assert.deepEqual(double.complaints, []);
     assert.equal(exitCode, 0, output.slice(-4000));
   };

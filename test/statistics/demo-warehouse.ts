@@ -19,7 +19,7 @@ export class DemoWarehouse {
 
   private constructor(folder: string, fake: FakeIntercom) {
     this.folder = folder;
-    this.path = join(folder, "demo.duckdb");
+    this.path = join(folder, "warehouse.duckdb");
     this.#fake = fake;
   }
 

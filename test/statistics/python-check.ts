@@ -35,7 +35,10 @@ export type CheckReport = {
 export async function compilePanelQueries(folder: string): Promise<string> {
   const source = await readFile(join(import.meta.dirname, "panel-queries.sql"), "utf8");
   const commandLine = ["--quiet", "compile", "--no-populate-cache", "--no-introspect", "--inline", source];
-  const compiled = await runDbt(commandLine, folder, { WAREHOUSE: "duckdb", DUCKDB_PATH: join(folder, "none.duckdb") });
+  const compiled = await runDbt(commandLine, folder, {
+    WAREHOUSE: "duckdb",
+    DUCKDB_PATH: join(folder, "warehouse.duckdb"),
+  });
   if (compiled.exitCode !== 0) throw new Error(compiled.output.slice(-outputShown));
   const path = join(folder, "panel-queries.sql");
   await writeFile(path, compiled.output.slice(compiled.output.indexOf("-- query: ")));

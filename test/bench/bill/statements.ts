@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { runDbt, targetFolder } from "../../dbt/command.ts";
+import { bigQueryAt, runDbt, targetFolder } from "../../dbt/command.ts";
 import { GoogleSqlAnalyzer } from "../../dbt/googlesql.ts";
 import { rawTablesIn } from "../../dbt/raw-googlesql.ts";
 import { AnalyzingBigQuery, type SentStatement } from "../../parity/analyzing-bigquery.ts";
@@ -81,16 +81,8 @@ export async function recordBuilds(
     const question = questionOf(statement);
     return kept.answer(withoutComment(question.sql)) ?? answer(question);
   });
-  const environment = {
-    WAREHOUSE: "bigquery",
-    BIGQUERY_PROJECT: project,
-    BIGQUERY_LOCATION: "",
-    BIGQUERY_EMULATOR_HOST: double.url,
-    RAW_DATASET: "raw",
-    MARTS_DATASET: "marts",
-  };
   const build = async (): Promise<readonly SentStatement[]> => {
-    const { exitCode, output } = await runDbt(["build", ...buildArguments], workFolder, environment);
+    const { exitCode, output } = await runDbt(["build", ...buildArguments], workFolder, bigQueryAt(double.url));
     if (double.complaints.length > 0) throw new Error(shownComplaints(double.complaints));
     if (exitCode !== 0) throw new Error(`dbt ended with ${exitCode}:\n${output.slice(-4000)}`);
     return sent.splice(0);
