@@ -1,4 +1,6 @@
-{# Writes the descriptions of a DuckDB table and its columns as comments, in one statement. dbt's `persist_docs` asks for the columns first. #}
+{#
+    Writes the descriptions of a DuckDB table and its columns as comments, in one statement. dbt's `persist_docs` asks for the columns first.
+#}
 {% macro describe_table(relation) -%}
     {%- set comments = [] -%}
     {%- if model.description -%}

@@ -1,7 +1,12 @@
-{# Makes a table of `build_record` with these columns (name → type), without rows, unless it is there. #}
+{#
+    Makes a table of `build_record` with these columns (name → type), without rows, unless it is there. One of an earlier version, with other
+    columns, is replaced: then all models are built in full once.
+#}
 {% macro make_build_record(name, columns, partition_by=none) -%}
     {%- set record = build_record(name) -%}
-    {%- if name not in build_records_there() -%}
+    {%- set is_there = name in build_records_there() -%}
+    {%- set there = adapter.get_columns_in_relation(record) | map(attribute='name') | list if is_there else [] -%}
+    {%- if there != columns.keys() | list -%}
         {%- do adapter.create_schema(record.without_identifier()) -%}
         {%- set nulls = [] -%}
         {%- for column, type in columns.items() -%}
@@ -11,6 +16,8 @@
             'create or replace table ' ~ record ~ (partitioned_by_day(partition_by) if partition_by else '')
             ~ '\nas (select ' ~ nulls | join(', ') ~ ' limit 0)'
         ) -%}
-        {%- do build_records_there().append(name) -%}
+        {%- if not is_there -%}
+            {%- do build_records_there().append(name) -%}
+        {%- endif -%}
     {%- endif -%}
 {%- endmacro %}

@@ -6,7 +6,8 @@
 {% macro changes_of_run() -%}
     {%- set taken_in = changes_taken_in() -%}
     {%- set period = model.config.meta.get('period') -%}
-    {%- set key = 'changes of ' ~ (followed_model() or period ~ 's of ' ~ model.config.meta.follows_days_of | join(', ')) ~ ' since ' ~ taken_in -%}
+    {%- set followed = followed_model() or period ~ 's of ' ~ model.config.meta.follows_days_of | join(', ') -%}
+    {%- set key = 'changes of ' ~ followed ~ ' since ' ~ taken_in -%}
     {%- if key not in graph -%}
         {%- if flags.INTROSPECT -%}
             {%- do graph.update({key: ask_for_changes(changes_since(taken_in) if followed_model() else changed_periods(), period)}) -%}
