@@ -1,6 +1,6 @@
 {#
-    The number of the run in which the followed model (or one of those whose days are followed) was last built in full, as far as changes are
-    kept; 0 when there is none.
+    The number of the run in which the followed model was last built in full, or one of those whose days are followed. 0 when there is none
+    among the changes that are kept.
 #}
 {% macro last_rebuild_of_followed() -%}
     {%- set names = [followed_model()] if followed_model() else model.config.meta.follows_days_of -%}
