@@ -44,7 +44,11 @@ last_known as (
     select *
     from seen
     where true
-    qualify row_number() over (partition by _workspace_id, id order by case when is_tombstone then 1 else 0 end asc, _fetched_at desc, _loaded_at desc) = 1
+    qualify
+        row_number() over (
+            partition by _workspace_id, id
+            order by case when is_tombstone then 1 else 0 end asc, _fetched_at desc, _loaded_at desc
+        ) = 1
 ),
 
 parsed as (
