@@ -44,7 +44,11 @@ last_known as (
     select *
     from seen
     where true
-    qualify row_number() over (partition by _workspace_id, id order by is_tombstone, _fetched_at desc, _loaded_at desc) = 1
+    qualify
+        row_number() over (
+            partition by _workspace_id, id
+            order by case when is_tombstone then 1 else 0 end asc, _fetched_at desc, _loaded_at desc
+        ) = 1
 ),
 
 parsed as (
@@ -94,7 +98,7 @@ parsed as (
             newest.seen_at,
             newest.seen_loaded_at,
             {%- for value in values %}
-            built.{{ value }} as built_{{ value }},
+                built.{{ value }} as built_{{ value }},
             {%- endfor %}
             built.is_deleted as built_is_deleted,
             built.seen_at as built_seen_at,
@@ -113,10 +117,10 @@ parsed as (
             workspace_id,
             company_id,
             {%- for value in values %}
-            case when has_news then {{ value }} else built_{{ value }} end as {{ value }},
+                case when has_news then {{ value }} else built_{{ value }} end as {{ value }},
             {%- endfor %}
             {%- for value in ['is_deleted', 'seen_at', 'seen_loaded_at'] %}
-            case when is_seen_later then {{ value }} else built_{{ value }} end as {{ value }},
+                case when is_seen_later then {{ value }} else built_{{ value }} end as {{ value }},
             {%- endfor %}
         from compared
         where has_news or is_seen_later

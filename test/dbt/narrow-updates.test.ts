@@ -42,8 +42,8 @@ describe("a company that is loaded again", () => {
       await loadCompany(load, id, payload, fetchedAt);
       await build(selection);
       assert.deepEqual(await companies(), expected, load);
-      assert.deepEqual(await differencesFromFullBuild(selection), [], load);
     }
+    assert.deepEqual(await differencesFromFullBuild(selection), []);
   });
 
   it("is gone without values when nothing else was ever loaded of it", async () => {
