@@ -107,7 +107,7 @@ async function compileForBigQuery(
   flags: readonly string[],
 ): Promise<Manifest> {
   const commandLine = ["compile", "--no-populate-cache", "--no-introspect", ...varsFlags(vars), ...flags];
-  const compiled = await runDbt(commandLine, workFolder, bigQueryAt());
+  const compiled = await runDbt(commandLine, workFolder, bigQueryAt(), { isRecorded: true });
   assert.equal(compiled.exitCode, 0, compiled.output);
   return readManifest(targetFolder(workFolder));
 }

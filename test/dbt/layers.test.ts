@@ -9,10 +9,12 @@ import { readLayers, readsUpwards } from "./layers.ts";
 test("staging reads raw tables, intermediate models read no mart", async (context) => {
   const workFolder = await mkdtemp(join(tmpdir(), "layers-"));
   context.after(() => rm(workFolder, { recursive: true }));
-  const parsed = await runDbt(["parse"], workFolder, {
-    WAREHOUSE: "duckdb",
-    DUCKDB_PATH: join(workFolder, "warehouse.duckdb"),
-  });
+  const parsed = await runDbt(
+    ["parse"],
+    workFolder,
+    { WAREHOUSE: "duckdb", DUCKDB_PATH: join(workFolder, "warehouse.duckdb") },
+    { isRecorded: true },
+  );
   assert.equal(parsed.exitCode, 0, parsed.output);
   const models = await readLayers(targetFolder(workFolder));
   assert.ok(models.length > 80, `only ${models.length} models`);

@@ -255,7 +255,8 @@ describe("the models on DuckDB", () => {
   });
 
   it("build from tables without a row, into marts without a row or with a row that says so", async () => {
-    const emptyPath = join(workFolder, "empty.duckdb");
+    const emptyPath = join(workFolder, "empty", "warehouse.duckdb");
+    await mkdir(join(workFolder, "empty"));
     await makeRawWarehouse(emptyPath, {});
     const build = await runDbt(["build", "--exclude-resource-type", "unit_test"], workFolder, {
       WAREHOUSE: "duckdb",
@@ -264,7 +265,7 @@ describe("the models on DuckDB", () => {
     assert.equal(build.exitCode, 0, build.output);
     assert.match(build.output, /WARN=0 ERROR=0 SKIP=0/);
     for (const mart of marts) {
-      const rows = await readRows(emptyPath, `select * from empty.intercom.${mart}`);
+      const rows = await readRows(emptyPath, `select * from warehouse.intercom.${mart}`);
       assert.equal(rows.length, rowsWithoutData[mart] ?? 0, mart);
       for (const row of rows as readonly Readonly<Record<string, unknown>>[])
         if ("is_sufficient" in row) assert.equal(row["is_sufficient"], false, mart);

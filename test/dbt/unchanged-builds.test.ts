@@ -177,7 +177,7 @@ describe("a build", () => {
   }
 
   function dbt(flags: readonly string[], path = duckdbPath): Promise<DbtRun> {
-    return runDbt(flags, workFolder, { WAREHOUSE: "duckdb", DUCKDB_PATH: path });
+    return runDbt(flags, workFolder, { WAREHOUSE: "duckdb", DUCKDB_PATH: path }, { isRecorded: true });
   }
 
   async function build(flags: readonly string[] = [], which = selection, path = duckdbPath): Promise<DbtRun> {

@@ -82,7 +82,9 @@ export async function recordBuilds(
     return kept.answer(withoutComment(question.sql)) ?? answer(question);
   });
   const build = async (): Promise<readonly SentStatement[]> => {
-    const { exitCode, output } = await runDbt(["build", ...buildArguments], workFolder, bigQueryAt(double.url));
+    const { exitCode, output } = await runDbt(["build", ...buildArguments], workFolder, bigQueryAt(double.url), {
+      isRecorded: true,
+    });
     if (double.complaints.length > 0) throw new Error(shownComplaints(double.complaints));
     if (exitCode !== 0) throw new Error(`dbt ended with ${exitCode}:\n${output.slice(-4000)}`);
     return sent.splice(0);

@@ -33,6 +33,7 @@ import jinja2
 from dbt.cli.main import cli, dbtRunner
 from dbt.constants import PARTIAL_PARSE_FILE_NAME
 from dbt.parser.manifest import write_manifest
+from dbt_common.clients.jinja import get_template, template_cache
 
 REQUEST_BYTES_MAX = 1 << 20
 PARSERS_MAX = 6
@@ -57,6 +58,7 @@ def main(socket_path, cache):
     first = {"caller": "-", "args": [], "cwd": os.getcwd(), "environment": {**os.environ, **DEFAULT_SETTING}}
     first_setting = setting_of(first, names)
     parsed = {first_setting: parse(first, first_setting, cache)}
+    compile_templates(parsed[first_setting])
     gc.collect()
     gc.freeze()
     parsers = {}
@@ -236,6 +238,15 @@ def compile_templates_once():
         return codes[key]
 
     jinja2.Environment.compile = compiled
+
+
+def compile_templates(manifest):
+    """Compiles what no run then has to: dbt itself does where it parses all files, not where it has parsed them before."""
+    for macro in manifest.macros.values():
+        template_cache.get_node_template(macro)
+    for node in manifest.nodes.values():
+        if node.language == "sql" and node.resource_type == "model":
+            get_template(node.raw_code, {})
 
 
 if __name__ == "__main__":
