@@ -3,7 +3,7 @@
     relation, which may have several rows. None where the relation is not there yet: then all months are read.
 #}
 {% macro months_until(relation, until_on, days, days_after=0) -%}
-    {%- if not execute or (flags.INTROSPECT and load_relation(relation) is none) -%}
+    {%- if not execute or relation.schema is none or (flags.INTROSPECT and load_relation(relation) is none) -%}
         {{ return(none) }}
     {%- endif -%}
     {%- set offsets = [days_after, -days] -%}

@@ -10,8 +10,8 @@ import { makeRawWarehouse, readRows } from "./raw-warehouse.ts";
 import { smallWorkspace } from "./small-workspace.ts";
 
 const left = ["--exclude-resource-type", "unit_test", "test"];
-/** Conversation 1 of one workspace; another workspace has one of the same id. */
-const isTheOne = "_workspace_id = 'w1' and id = '1'";
+/** The only conversation of the account. */
+const isTheOne = "_workspace_id = 'w1' and id = '3'";
 
 let workFolder: string;
 let duckdbPath: string;
@@ -98,7 +98,7 @@ describe("what counts days before the last known one", () => {
     assert.deepEqual(await differencesFromFullBuild(selection), []);
     // The opening of the conversation lies ten days back: another author of it is no customer's.
     await loadAgain("the-past", "body_text = null", 1);
-    await change(`update intercom_raw.conversations set payload = '{"id": "1", "state": "snoozed", "source": {"delivered_as": "automated"}}'
+    await change(`update intercom_raw.conversations set payload = '{"id": "3", "state": "snoozed", "source": {"delivered_as": "automated"}}'
       where _load_id = 'the-past'`);
     const again = modelsBuilt(await build(selection));
     assert.ok(again.includes("int_account_month_features"), again.join());

@@ -112,8 +112,8 @@ test("after a purge an incremental build gives the same as a full build, and no 
     [
       "intercom.tickets",
       "intercom_raw.tickets",
-      "intercom_staging.int_ticket_link_sights",
       "intercom_staging.int_ticket_links",
+      "intercom_staging.int_ticket_own_link_sights",
       "intercom_staging.stg_intercom__ticket_retrievals",
       "intercom_staging.stg_intercom__tickets",
     ],

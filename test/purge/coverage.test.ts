@@ -79,6 +79,7 @@ test("a table that keeps its rows because they are ids has no people's data", ()
   assert.deepEqual(kept.map(({ name }) => name).toSorted(), [
     "int_ticket_link_sights",
     "int_ticket_links",
+    "int_ticket_own_link_sights",
     "stg_intercom__deleted_conversations",
     "stg_intercom__deleted_tickets",
   ]);

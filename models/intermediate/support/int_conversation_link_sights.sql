@@ -34,7 +34,7 @@ final as (
         conversation_id,
         ticket_id,
         min(fetched_at) as link_first_seen_at,
-        max(loaded_at) as link_loaded_at,
+        max(loaded_at) as seen_loaded_at,
     from unnested
     where linked_type = 'ticket' and conversation_id is not null and ticket_id is not null
     group by workspace_id, conversation_id, ticket_id

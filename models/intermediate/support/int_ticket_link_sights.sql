@@ -9,7 +9,7 @@ sights as (
         ticket_id,
         conversation_id,
         link_first_seen_at,
-        link_loaded_at,
+        seen_loaded_at as link_loaded_at,
     from {{ ref('int_conversation_link_sights') }}
     union all
     select
