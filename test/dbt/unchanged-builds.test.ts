@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { withDuckDb } from "../tools/duckdb-file.ts";
-import { differencesOfCopy } from "./built-copy.ts";
+import { differencesOfCopy, withoutTests } from "./built-copy.ts";
 import { type DbtRun, runDbt } from "./command.ts";
 import { makeRawWarehouse, readRows } from "./raw-warehouse.ts";
 import { smallWorkspace } from "./small-workspace.ts";
@@ -193,9 +193,7 @@ describe("a build", () => {
   }
 
   function differencesFromFullBuild(): Promise<string[]> {
-    return differencesOfCopy(duckdbPath, join(workFolder, "full"), (path) =>
-      build(["--full-refresh"], selection, path),
-    );
+    return differencesOfCopy(duckdbPath, join(workFolder, "full"), (path) => build(withoutTests, selection, path));
   }
 });
 
