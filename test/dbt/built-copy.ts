@@ -5,6 +5,9 @@ import { withDuckDb } from "../tools/duckdb-file.ts";
 
 const schemas = ["intercom", "intercom_staging"];
 
+/** For a full build that is compared with a tested one: tests say of equal rows what they have said before. */
+export const withoutTests = ["--full-refresh", "--exclude-resource-type", "test", "unit_test"];
+
 /** Builds a copy of a warehouse otherwise, in a new folder `folder`. Gives the tables whose rows differ then. */
 export async function differencesOfCopy(
   duckdbPath: string,

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { RawRow, RawTableName } from "../../loader/load/raw-tables.ts";
 import { withDuckDb } from "../tools/duckdb-file.ts";
-import { differencesOfCopy } from "./built-copy.ts";
+import { differencesOfCopy, withoutTests } from "./built-copy.ts";
 import { runDbt } from "./command.ts";
 import { insertRow, makeRawWarehouse, readRows } from "./raw-warehouse.ts";
 
@@ -123,7 +123,7 @@ describe("records that name others", () => {
   }
 
   function differencesFromFullBuild(): Promise<string[]> {
-    return differencesOfCopy(duckdbPath, join(workFolder, "full"), (path) => build(path, ["--full-refresh"]));
+    return differencesOfCopy(duckdbPath, join(workFolder, "full"), (path) => build(path, withoutTests));
   }
 
   function conversations(): Promise<unknown[]> {

@@ -10,6 +10,7 @@ import { Progress } from "../../loader/sync/progress.ts";
 import type { RunSummary } from "../../loader/sync/summary.ts";
 import { sync } from "../../loader/sync.ts";
 import { differingTables } from "../checker/same-tables.ts";
+import { withoutTests } from "../dbt/built-copy.ts";
 import { runDbt, varsFlags } from "../dbt/command.ts";
 import { readDuckDb } from "../tools/duckdb-file.ts";
 
@@ -54,13 +55,16 @@ export class Pipeline {
   }
 
   /**
-   * `dbt build`: all models and all tests on their data (unit tests need no data and have their own place). Throws with the
-   * end of dbt's output when any of them fails.
+   * `dbt build`: all models and all tests on their data (unit tests need no data and have their own place; a full build is
+   * compared with a tested one). Throws with the end of dbt's output when any of them fails.
    */
   async build({ vars = {}, isFull = false }: BuildOptions = {}): Promise<void> {
-    const scope = ["--exclude-resource-type", "unit_test", ...varsFlags(vars)];
-    if (isFull) scope.push("--full-refresh");
-    const { exitCode, output } = await runDbt(["build", ...scope], this.#folder, this.#environment());
+    const scope = isFull ? withoutTests : ["--exclude-resource-type", "unit_test"];
+    const { exitCode, output } = await runDbt(
+      ["build", ...scope, ...varsFlags(vars)],
+      this.#folder,
+      this.#environment(),
+    );
     const lines = output.split("\n").slice(-toldLinesMax);
     if (exitCode !== 0) throw new Error(`dbt build ended with ${exitCode}:\n${lines.join("\n")}`);
   }
