@@ -4,9 +4,9 @@ import { temporaryFolder } from "../../tools/folder.ts";
 import { answersIn, type Found } from "./answers.ts";
 import { forgottenNodes, recordBuilds } from "./statements.ts";
 
-const models = ["stg_intercom__conversations", "stg_intercom__tags", "tags"];
+const models = ["stg_intercom__conversations", "stg_intercom__teams", "teams"];
 const selected = ["--exclude-resource-type", "unit_test", "--indirect-selection", "cautious", "--select", ...models];
-const rawTables = ["conversations", "tags", "_loads"];
+const rawTables = ["conversations", "teams", "_loads"];
 const found = (build: number): Found => ({
   now: 1_782_842_400,
   months: build === 0 ? [] : ["2026-06"],
@@ -39,7 +39,7 @@ it("a recording has what dbt sends for each model and test, in a first build and
     merged?.work.changes?.conditions.map(({ column }) => column),
     ["created_at"],
   );
-  assert.equal(sent(later, "tags", "create")[0]?.kind, "marts");
+  assert.equal(sent(later, "teams", "create")[0]?.kind, "marts");
   for (const build of [first, later]) assert.ok(build.some(({ kind }) => kind.endsWith("tests")));
 });
 
