@@ -10,7 +10,7 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 export DBT_PROFILES_DIR ?= $(CURDIR)
 export DBT_SEND_ANONYMOUS_USAGE_STATS ?= false
 
-DBT ?= .venv/bin/dbt
+DBT ?= .venv/bin/python run_dbt.py
 ARGS ?=
 DBT_ARGS ?=
 # Which data tests a build runs: `new` checks the rows of each mart by themselves; `all` also compares tables, over all history.

@@ -1,7 +1,7 @@
 // What builds cost: in full, after a day and a half (some 1 % of the conversations), and with nothing new. `--base <folder>` is
 // another working tree of this project (with
 // its packages installed), whose builds of the same raw tables are measured too: the last columns are this ÷ that.
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -128,7 +128,9 @@ async function takeOver(from: string, into: string): Promise<void> {
 async function build(tree: string, file: string): Promise<Cost> {
   const peakFile = join(folder, "peak");
   const peak = `import resource,subprocess,sys; code=subprocess.run(sys.argv[1:]).returncode; open(${JSON.stringify(peakFile)},"w").write(str(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)); sys.exit(code)`;
-  const { seconds } = await runIn(tree, file, ["make", "build", `DBT=python3 -c '${peak}' .venv/bin/dbt`]);
+  // The first commits of the project had no run_dbt.py.
+  const dbt = existsSync(join(tree, "run_dbt.py")) ? ".venv/bin/python run_dbt.py" : ".venv/bin/dbt";
+  const { seconds } = await runIn(tree, file, ["make", "build", `DBT=python3 -c '${peak}' ${dbt}`]);
   const results = (
     JSON.parse(readFileSync(join(tree, "target/run_results.json"), "utf8")) as {
       results: { unique_id: string; execution_time: number }[];
