@@ -230,7 +230,7 @@ async function tablesOf(path: string): Promise<readonly GoogleSqlTable[]> {
     name,
     type: text as GoogleSqlTable["columns"][number]["type"],
   }));
-  const views = ["intercom_raw", "intercom", "intercom_staging"].flatMap((dataset) =>
+  const views = ["intercom_raw", "intercom", "intercom_staging", "intercom_builds"].flatMap((dataset) =>
     ["COLUMNS", "TABLES"].map((view) => ({
       name: `test.${dataset}.INFORMATION_SCHEMA.${view}`,
       columns: ["table_schema", "table_name", "column_name", "table_type"].map((name) => ({ name, type: text })),

@@ -41,7 +41,9 @@ export async function makeDesk(folder: string, conversations: number): Promise<D
     await runToEnd("sh", ["-c", `${loaderCommand} sync --json`], environment);
     await writeDemoAccounts(path, world.accounts());
     const vars = JSON.stringify({ accounts_relation: demoAccountsRelation });
-    const { exitCode, output } = await runDbt(["build", ...notTests, "--vars", vars], folder, environment);
+    const { exitCode, output } = await runDbt(["build", ...notTests, "--vars", vars], folder, environment, {
+      isRecorded: true,
+    });
     if (exitCode !== 0) throw new Error(`dbt could not build the desk:\n${output.slice(-4000)}`);
     await copyFile(path, join(folder, to));
     return join(folder, to);
