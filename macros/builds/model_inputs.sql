@@ -15,7 +15,7 @@
     {%- endfor -%}
     {%- set meta = model.config.meta -%}
     {%- if model.config.materialized != 'versioned_incremental' or (meta.get('is_followed') and not meta.get('follows_loads_of')) -%}
-        {%- do texts.append(modules.re.sub('/\\* months \\*/.*?/\\* months \\*/', '', compiled_code)) -%}
+        {%- do texts.append(modules.re.sub('/\\* months \\*/.*?/\\* months \\*/', '', without_database(compiled_code))) -%}
     {%- endif -%}
     {%- set parents = node.depends_on.nodes | unique | sort -%}
     {%- if model.config.meta.get('changes_with') -%}

@@ -236,6 +236,15 @@ describe("the models on DuckDB", () => {
     ]);
   });
 
+  it("can be read in a copy of the file that has another name", async () => {
+    const views = "select table_name as view from information_schema.views where table_schema = 'intercom' order by all";
+    const copy = join(workFolder, "another-name.duckdb");
+    await copyFile(duckdbPath, copy);
+    const names = (await readRows(copy, views)).map((row) => (row as { view: string }).view);
+    assert.ok(names.includes("conversation_metrics"), names.join(", "));
+    for (const name of names) await readRows(copy, `select count(*) as rows from intercom.${name}`);
+  });
+
   it("count all days again when the reporting time zone is another", async () => {
     // Of the same name: views name the file that they are in.
     const copyPath = join(workFolder, "another-time-zone", "intercom.duckdb");
