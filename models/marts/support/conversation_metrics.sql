@@ -1,6 +1,9 @@
 -- one row per conversation that is not deleted in Intercom: its durations (calendar and office hours) and counts
 -- The wait that runs grows with every sync. It is added here, so that the stored rows change with their conversations alone.
-{{ config(materialized='versioned_view', meta={'attribute_columns_of': 'conversation_attribute_columns', 'rows_of': 'int_conversation_metrics'}) }}
+{{ config(
+    materialized='versioned_view',
+    meta={'attribute_columns_of': 'conversation_attribute_columns', 'rows_of': 'int_conversation_metrics'},
+) }}
 
 with
 

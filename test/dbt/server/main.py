@@ -162,7 +162,8 @@ def parse(request, setting, cache):
         enter({**request, "environment": {**environment, "DBT_TARGET_PATH": folder, "DBT_LOG_PATH": folder}})
         result = dbtRunner().invoke(["--quiet", "--no-write-json", "parse", *parsing_args(request["args"])]).result
         log("parse", time.process_time() - began, request["caller"], setting.state)
-        if result is not None:
+        # A seed remembers the folder that it was parsed in. That of a copy of the project is gone after its test.
+        if result is not None and setting.folder == request["cwd"]:
             saved.parent.mkdir(parents=True, exist_ok=True)
             unfinished = saved.with_suffix(f".{os.getpid()}")
             shutil.copy(Path(folder, PARTIAL_PARSE_FILE_NAME), unfinished)
@@ -191,9 +192,13 @@ def enter(request):
 
 
 class Setting(str):
-    """What a parsed project depends on. `state` leaves out the files: dbt parses again those that have changed."""
+    """What a parsed project depends on. `state` leaves out the files: dbt parses again those that have changed.
+
+    `folder` is the project's: the repository, or a copy.
+    """
 
     state: str
+    folder: str
 
 
 def setting_of(request, names):
@@ -205,7 +210,7 @@ def setting_of(request, names):
     kept = [arg for arg in args if arg not in ("--project-dir", folder)]
     state = json.dumps([values, kept], sort_keys=True)
     setting = Setting(state + folder + files_of(folder))
-    setting.state = state
+    setting.state, setting.folder = state, folder
     return setting
 
 
