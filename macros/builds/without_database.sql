@@ -1,6 +1,6 @@
 {#
     SQL without the name of the DuckDB database, which is the name of the file. A view that names its file can't be read in a copy of another
-    name, or where a tool attaches the file under a name of its own.
+    name. Tools that attach the file under a name of their own can't read it either.
 #}
 {% macro without_database(sql) %}{{ return(adapter.dispatch('without_database')(sql)) }}{% endmacro %}
 
