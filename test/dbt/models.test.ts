@@ -237,7 +237,8 @@ describe("the models on DuckDB", () => {
   });
 
   it("can be read in a copy of the file that has another name", async () => {
-    const views = "select table_name as view from information_schema.views where table_schema = 'intercom' order by all";
+    const views =
+      "select table_name as view from information_schema.views where table_schema = 'intercom' order by all";
     const copy = join(workFolder, "another-name.duckdb");
     await copyFile(duckdbPath, copy);
     const names = (await readRows(copy, views)).map((row) => (row as { view: string }).view);
