@@ -144,8 +144,8 @@ fault: setup-dev ## Fail every call in turn, and compare the result with an undi
 
 lint: setup-dev ## Check the format and style of TypeScript and SQL, and find dead code
 	@npm run --silent lint
-	@.venv/bin/sqlfluff lint --disable-progress-bar models macros
-	@WAREHOUSE=bigquery .venv/bin/sqlfluff lint --disable-progress-bar --dialect bigquery models macros
+	@.venv/bin/sqlfluff lint --processes 0 --disable-progress-bar models macros
+	@WAREHOUSE=bigquery .venv/bin/sqlfluff lint --processes 0 --disable-progress-bar --dialect bigquery models macros
 
 types: setup-dev ## Check the types
 	@npm run --silent types
