@@ -7,6 +7,7 @@ import { addExportCommand } from "./commands/export.ts";
 import { exitCodeHelp, optionHelp } from "./commands/help.ts";
 import { addPurgeCommand } from "./commands/purge.ts";
 import { addReplayCommand } from "./commands/replay.ts";
+import { addReportCommand } from "./commands/report.ts";
 import { addStatusCommand } from "./commands/status.ts";
 import { addSyncCommand } from "./commands/sync.ts";
 import { exitCodes } from "./errors.ts";
@@ -28,6 +29,7 @@ export const program = new Command("loader")
 addSyncCommand(program);
 addReplayCommand(program);
 addExportCommand(program);
+addReportCommand(program);
 addStatusCommand(program);
 addDoctorCommand(program);
 addActivateCommand(program);

@@ -1,8 +1,10 @@
+import type { Effects } from "../../effects.ts";
 import { WarehouseError } from "../../errors.ts";
+import type { MartQuery, MartReader, MartRow } from "../../marts.ts";
 import { type NormalizedRow, normalizedColumns } from "../../normalized-row.ts";
 import { type BigQueryConnection, openBigQuery } from "./client.ts";
 import { asFatalError, isTableMissing } from "./errors.ts";
-import { queryRequest } from "./query.ts";
+import { queryRequest, queryRows } from "./query.ts";
 import { qualified, timestamp } from "./sql.ts";
 
 export type BigQueryMartsOptions = {
@@ -33,6 +35,31 @@ export async function* readBigQueryRows(
       );
     throw asFatalError(error, { doing: `read ${martsDataset}.conversations`, ...connection });
   }
+}
+
+/** The marts of a dataset, open for reading. Errors: WarehouseError when there are no credentials. */
+export async function openMarts({
+  connection,
+  martsDataset,
+  effects,
+}: BigQueryMartsOptions & { readonly effects: Effects }): Promise<MartReader> {
+  const client = await openBigQuery(connection);
+  return {
+    async rows(query: MartQuery): Promise<readonly MartRow[]> {
+      const sql = query((name) => qualified(connection.project, martsDataset, name));
+      return queryRows({ client, connection, effects }, sql, {
+        doing: "read the marts for the report",
+        rowsInstead: (error) => {
+          if (!isTableMissing(error)) return undefined;
+          throw new WarehouseError(
+            `Project ${connection.project} lacks a mart in ${martsDataset} that the report needs: run \`make build\`.`,
+            { cause: error },
+          );
+        },
+      });
+    },
+    async close(): Promise<void> {},
+  };
 }
 
 /** @param table its full name */

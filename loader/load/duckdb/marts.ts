@@ -1,6 +1,7 @@
 import { access } from "node:fs/promises";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { ConfigError, messageOf, WarehouseError } from "../../errors.ts";
+import type { MartQuery, MartReader, MartRow } from "../../marts.ts";
 import type { NormalizedRow } from "../../normalized-row.ts";
 import { checkFile, openError, runError, troubleOf } from "./errors.ts";
 import { qualified, timestamp } from "./sql.ts";
@@ -8,6 +9,8 @@ import { qualified, timestamp } from "./sql.ts";
 export type MartsOptions = { readonly path: string; readonly martsDataset: string; readonly stateDirectory: string };
 
 const memoryLimit = "160MB";
+/** Percentiles of years are sorted in memory. */
+const reportMemoryLimit = "2GB";
 
 /**
  * The rows of the `conversations` mart, oldest conversation first, streamed.
@@ -18,16 +21,7 @@ export async function* readNormalizedRows(
   options: MartsOptions,
   updatedSince: number | undefined,
 ): AsyncGenerator<NormalizedRow> {
-  await access(options.path).catch(() => {
-    throw new ConfigError(`${options.path} does not exist: run \`make sync build\` first, or set DUCKDB_PATH.`);
-  });
-  await checkFile(options.path);
-  const instance = await DuckDBInstance.create(options.path, {
-    access_mode: "READ_ONLY",
-    memory_limit: memoryLimit,
-  }).catch(async (error: unknown) => {
-    throw await openError(error, options);
-  });
+  const instance = await openToRead(options);
   const connection = await instance.connect();
   try {
     const result = await connection.stream(await query(connection, options, updatedSince)).catch((error: unknown) => {
@@ -42,14 +36,52 @@ export async function* readNormalizedRows(
   }
 }
 
+/**
+ * The marts of a file, open for reading.
+ * Errors: ConfigError when there is no such file or another process holds it.
+ */
+export async function openMarts(options: MartsOptions): Promise<MartReader> {
+  const instance = await openToRead(options, reportMemoryLimit);
+  const connection = await instance.connect();
+  const catalog = await catalogOf(connection);
+  return {
+    async rows(query: MartQuery): Promise<readonly MartRow[]> {
+      const sql = query((name) => qualified(catalog, options.martsDataset, name));
+      const result = await connection.runAndReadAll(sql).catch((error: unknown) => {
+        throw readError(error, options);
+      });
+      return result.getRowObjectsJson();
+    },
+    async close(): Promise<void> {
+      connection.closeSync();
+      instance.closeSync();
+    },
+  };
+}
+
+async function openToRead(options: MartsOptions, memory = memoryLimit): Promise<DuckDBInstance> {
+  await access(options.path).catch(() => {
+    throw new ConfigError(`${options.path} does not exist: run \`make sync build\` first, or set DUCKDB_PATH.`);
+  });
+  await checkFile(options.path);
+  return DuckDBInstance.create(options.path, { access_mode: "READ_ONLY", memory_limit: memory }).catch(
+    async (error: unknown) => {
+      throw await openError(error, options);
+    },
+  );
+}
+
+/** The name of the file's database. A file may be named like the schema (intercom.duckdb): only the full name is unambiguous. */
+async function catalogOf(connection: DuckDBConnection): Promise<string> {
+  return String((await connection.runAndReadAll("select current_database()")).getRows()[0]?.[0]);
+}
+
 async function query(
   connection: DuckDBConnection,
   options: MartsOptions,
   updatedSince: number | undefined,
 ): Promise<string> {
-  // A file may be named like the schema (intercom.duckdb): only the full name is unambiguous.
-  const catalog = (await connection.runAndReadAll("select current_database()")).getRows()[0]?.[0];
-  const table = qualified(String(catalog), options.martsDataset, "conversations");
+  const table = qualified(await catalogOf(connection), options.martsDataset, "conversations");
   const time = (column: string): string => `strftime(${column}, '%Y-%m-%dT%H:%M:%SZ') as ${column}`;
   return `select * replace (${time("created_at")}, ${time("closed_at")},
       cast(rating as double) as rating, cast(message_count as double) as message_count,
@@ -62,6 +94,15 @@ async function query(
 /** The driver's JSON has the shape of a row already, which its type does not say. */
 function normalized(row: Readonly<Record<string, unknown>>): NormalizedRow {
   return row as NormalizedRow;
+}
+
+function readError(error: unknown, options: MartsOptions): WarehouseError {
+  if (troubleOf(error, options.path) === "damaged") return runError(error, options.path);
+  const [line = ""] = messageOf(error).split("\n");
+  return new WarehouseError(
+    `The report can't be read from the marts in ${options.path}: ${line} Run \`make build\` first: the marts may be older than this version.`,
+    { cause: error },
+  );
 }
 
 function martError(error: unknown, options: MartsOptions): WarehouseError {

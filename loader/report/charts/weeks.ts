@@ -1,0 +1,164 @@
+import * as Plot from "@observablehq/plot";
+import { dayText, formatted, type Unit } from "../format.ts";
+import { valueAxis } from "./axes.ts";
+import { colorAt, type Draw, plotted } from "./draw.ts";
+
+/** A value of a series in a week; null where there is nothing to measure. `week` is its Monday. */
+export type WeekValue = {
+  readonly week: string;
+  readonly series: string;
+  readonly value: number | null;
+  /** Of how many things a share or percentile is. */
+  readonly n?: number | null;
+};
+
+type Point = WeekValue & { readonly at: Date };
+
+/** Fewer things than this make a share or a percentile jump about. */
+const fewMax = 9;
+const height = 240;
+const labelRoom = 120;
+
+/** A line for each series, its name at the end. A hollow point is of few things. */
+export function weekLines(values: readonly WeekValue[], unit: Unit): Draw {
+  const names = seriesOf(values);
+  return (document, width) => {
+    const points = values.map((value): Point => ({ ...value, at: dateOf(value.week) }));
+    const drawn = points.filter(({ value }) => value !== null);
+    return plotted(document, {
+      width,
+      height,
+      marginLeft: 64,
+      marginRight: names.length > 1 ? Math.min(labelRoom, width / 3) : 16,
+      x: weekAxis(width),
+      y: valueAxis(
+        values.map(({ value }) => value),
+        unit,
+      ),
+      color: { domain: names, range: names.map((_, index) => colorAt(index)) },
+      marks: [
+        Plot.ruleY([0]),
+        Plot.lineY(points, { x: "at", y: "value", stroke: "series", strokeWidth: 2 }),
+        Plot.dot(drawn, {
+          x: "at",
+          y: "value",
+          r: 3,
+          stroke: "series",
+          fill: (point: Point) => (isOfFew(point) ? "var(--surface)" : colorAt(names.indexOf(point.series))),
+        }),
+        ...(names.length > 1 ? [endLabels(drawn, names, width)] : []),
+        Plot.tip(
+          drawn,
+          Plot.pointer({ x: "at", y: "value", title: (point: Point) => tipText(point, unit, names.length) }),
+        ),
+      ],
+    });
+  };
+}
+
+/** Bars over weeks, stacked by series. */
+export function weekBars(values: readonly WeekValue[], unit: Unit): Draw {
+  const names = seriesOf(values);
+  return (document, width) => {
+    const points = values.map((value): Point => ({ ...value, at: dateOf(value.week) }));
+    const totals = Map.groupBy(points, ({ week }) => week);
+    const sums = [...totals.values()].map((all) => all.reduce((sum, { value }) => sum + (value ?? 0), 0));
+    return plotted(document, {
+      width,
+      height,
+      marginLeft: 48,
+      marginRight: 16,
+      x: weekAxis(width),
+      y: valueAxis(sums, unit),
+      color: { domain: names, range: names.map((_, index) => colorAt(index)) },
+      marks: [
+        Plot.rectY(points, {
+          x: "at",
+          y: "value",
+          fill: "series",
+          interval: "week",
+          order: [...names],
+          inset: 0.5,
+        }),
+        Plot.ruleY([0]),
+        Plot.tip(
+          points,
+          Plot.pointerX(
+            Plot.stackY({
+              x: "at",
+              y: "value",
+              z: "series",
+              order: [...names],
+              title: (point: Point) => tipText(point, unit, names.length),
+            }),
+          ),
+        ),
+      ],
+    });
+  };
+}
+
+/** A small line without axes. */
+export function sparkline(values: readonly WeekValue[]): Draw {
+  return (document, width) => {
+    const points = values.map((value): Point => ({ ...value, at: dateOf(value.week) }));
+    const last = points.findLast(({ value }) => value !== null);
+    return plotted(document, {
+      width,
+      height: 36,
+      margin: 4,
+      marginTop: 4,
+      axis: null,
+      x: { type: "utc" },
+      y: { zero: true },
+      marks: [
+        Plot.lineY(points, { x: "at", y: "value", stroke: colorAt(0), strokeWidth: 1.5 }),
+        ...(last === undefined ? [] : [Plot.dot([last], { x: "at", y: "value", r: 2.5, fill: colorAt(0) })]),
+      ],
+    });
+  };
+}
+
+/** The names of the series, in their order. */
+export function seriesOf(values: readonly WeekValue[]): readonly string[] {
+  return [...new Set(values.map(({ series }) => series))];
+}
+
+/** The names of lines at their ends, moved apart where they would overlap. */
+function endLabels(points: readonly Point[], names: readonly string[], width: number): Plot.Markish {
+  const ends = names.flatMap((name) => points.findLast(({ series }) => series === name) ?? []);
+  return Plot.text(
+    ends,
+    Plot.dodgeY(
+      { anchor: "middle", padding: 2 },
+      {
+        x: "at",
+        y: "value",
+        text: (point: Point) => point.series,
+        textAnchor: "start",
+        dx: 10,
+        fill: "currentColor",
+        lineWidth: Math.min(labelRoom, width / 3) / 8,
+        textOverflow: "ellipsis",
+      },
+    ),
+  );
+}
+
+function tipText({ week, series, value, n }: Point, unit: Unit, seriesCount: number): string {
+  const name = seriesCount > 1 ? `${series}: ` : "";
+  const of = n === undefined || n === null ? "" : ` (n ${formatted(n, "count")})`;
+  return `Week of ${dayText(week)}\n${name}${formatted(value, unit)}${of}`;
+}
+
+function isOfFew({ n }: WeekValue): boolean {
+  return n !== undefined && n !== null && n <= fewMax;
+}
+
+function weekAxis(width: number) {
+  return { type: "utc", label: null, ticks: Math.max(2, Math.floor(width / 110)) } as const;
+}
+
+function dateOf(day: string): Date {
+  return new Date(`${day}T00:00:00Z`);
+}

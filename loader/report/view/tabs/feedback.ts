@@ -1,0 +1,149 @@
+import { namedBars } from "../../charts/bars.ts";
+import { weekLines } from "../../charts/weeks.ts";
+import { type Card, notEnough } from "../card.ts";
+import { numberOf, type Selection } from "../select.ts";
+import type { Tab } from "../tab.ts";
+
+const topicsDrawnMax = 6;
+const barsMax = 20;
+
+export const feedbackTab: Tab = {
+  id: "feedback",
+  name: "Feedback",
+  parts: (selection) => [
+    topicsCard(selection),
+    trendCard(selection),
+    topicTableCard(selection),
+    trackersCard(selection),
+    quotesCard(selection),
+  ],
+};
+
+/** The weeks of topics in the period, and how many conversations each topic had in them, most first. */
+function topicsOf(selection: Selection) {
+  const all = selection.table("topics");
+  const weeks = [...new Set(all.map((row) => String(row["week"])))].toSorted().slice(-selection.weeksShown);
+  const shown = all.filter((row) => weeks.includes(String(row["week"])));
+  const totals = [...Map.groupBy(shown, (row) => String(row["topic"]))]
+    .map(([topic, rows]) => ({
+      topic,
+      kind: rows[0]?.["kind"] ?? "",
+      conversations: rows.reduce((sum, row) => sum + (numberOf(row["conversations"]) ?? 0), 0),
+      last: rows.find((row) => row["week"] === weeks.at(-1)),
+    }))
+    .toSorted((a, b) => b.conversations - a.conversations);
+  return { weeks, shown, totals };
+}
+
+function topicsCard(selection: Selection): Card {
+  const { totals, weeks } = topicsOf(selection);
+  const rows = totals.map(({ topic, kind, conversations }) => ({ topic, kind, conversations }));
+  return {
+    id: "feedback-topics",
+    title: "What customers write about",
+    note: `Conversations of the last ${weeks.length} weeks, each week counted by itself. The filters of team and channel do not act on it.`,
+    columns: [
+      { name: "topic", kind: "text" },
+      { name: "kind", kind: "words" },
+      { name: "conversations", kind: "count" },
+    ],
+    rows,
+    draw: namedBars(
+      rows.slice(0, barsMax).map(({ topic, conversations }) => ({ name: topic, value: conversations })),
+      "count",
+    ),
+    missing: rows.length === 0 ? notEnough : undefined,
+  };
+}
+
+function trendCard(selection: Selection): Card {
+  const { weeks, shown, totals } = topicsOf(selection);
+  const drawn = totals.slice(0, topicsDrawnMax).map(({ topic }) => topic);
+  const values = drawn.flatMap((topic) =>
+    weeks.map((week) => ({
+      week,
+      series: topic,
+      value: numberOf(shown.find((row) => row["topic"] === topic && row["week"] === week)?.["conversations"]) ?? 0,
+    })),
+  );
+  return {
+    id: "feedback-trend",
+    title: "The largest topics over time",
+    columns: [
+      { name: "week", label: "Week of", kind: "day" },
+      { name: "series", label: "Topic", kind: "text" },
+      { name: "value", label: "Conversations", kind: "count" },
+    ],
+    rows: values,
+    draw: weekLines(values, "count"),
+    missing: values.length === 0 ? notEnough : undefined,
+  };
+}
+
+function topicTableCard(selection: Selection): Card {
+  const { totals } = topicsOf(selection);
+  const rows = totals.flatMap(({ last }) => (last === undefined ? [] : [last]));
+  return {
+    id: "feedback-last-week",
+    title: "Topics of the last whole week",
+    note: "Trend is the week against the mean of the 8 weeks before. Revenue is what the accounts that wrote pay a month.",
+    columns: [
+      { name: "topic", kind: "text" },
+      { name: "kind", kind: "words" },
+      { name: "conversations", kind: "count" },
+      { name: "average_conversations_8_weeks_before", label: "Usual", kind: "number" },
+      { name: "trend", kind: "number" },
+      { name: "accounts", kind: "count" },
+      { name: "mrr_touched", label: "Revenue", kind: "money" },
+      { name: "low_rating_share", label: "Low ratings", kind: "share" },
+      { name: "rated_conversations", label: "Rated", kind: "count" },
+    ],
+    rows,
+    missing: rows.length === 0 ? notEnough : undefined,
+    isWide: true,
+  };
+}
+
+function trackersCard(selection: Selection): Card {
+  const rows = selection.table("trackers");
+  return {
+    id: "feedback-trackers",
+    title: "Trackers, and who waits for them",
+    columns: [
+      { name: "inbox_number", label: "Ticket", kind: "text" },
+      ...(selection.data.hasPeople ? ([{ name: "title", kind: "text" }] as const) : []),
+      { name: "type", kind: "text" },
+      { name: "state_label", label: "State", kind: "text" },
+      { name: "is_waited_for", label: "Waited for", kind: "yes" },
+      { name: "open_conversations", label: "Open conversations", kind: "count" },
+      { name: "accounts", kind: "count" },
+      { name: "mrr", label: "Revenue", kind: "money" },
+      { name: "created_at", label: "Since", kind: "time" },
+    ],
+    rows,
+    missing: rows.length === 0 ? "There are no tracker tickets." : undefined,
+    isWide: true,
+  };
+}
+
+function quotesCard(selection: Selection): Card {
+  const rows = selection.table("quotes");
+  return {
+    id: "feedback-quotes",
+    title: "In their words",
+    note: "The newest messages of each topic.",
+    columns: [
+      { name: "topic", kind: "text" },
+      { name: "quote", kind: "text" },
+      { name: "plan", kind: "text" },
+      { name: "sent_at", label: "Sent", kind: "time" },
+    ],
+    rows,
+    missing: !selection.data.hasPeople
+      ? "This report was made without quotes."
+      : rows.length === 0
+        ? notEnough
+        : undefined,
+    isWide: true,
+  };
+}
