@@ -11,7 +11,7 @@ type Axis = {
   readonly label: string | null;
   readonly ticks?: readonly number[];
   readonly tickFormat: (value: number) => string;
-  readonly domain?: readonly [number, number];
+  readonly domain: readonly [number, number];
   readonly grid: true;
   readonly zero: true;
 };
@@ -28,7 +28,8 @@ export function valueAxis(values: readonly (number | null)[], unit: Unit, label:
   }
   if (unit === "share") return { ...axis, domain: [0, 1], ticks: [0, 0.25, 0.5, 0.75, 1] };
   if (unit === "count") return { ...axis, ticks: wholeTicks(largest), domain: [0, Math.max(1, largest)] };
-  return axis;
+  if (unit === "score") return { ...axis, domain: [0, 5], ticks: [0, 1, 2, 3, 4, 5] };
+  return { ...axis, domain: [0, largest === 0 ? 1 : largest] };
 }
 
 /** Ticks at whole numbers. */

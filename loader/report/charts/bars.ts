@@ -46,41 +46,8 @@ export function namedBars(bars: readonly Bar[], unit: Unit): Draw {
   };
 }
 
-/** A column for each band, in the order given, its count on top. */
-export function bandColumns(bars: readonly Bar[]): Draw {
-  return (document, width) =>
-    plotted(document, {
-      width,
-      height: 220,
-      marginLeft: 48,
-      marginRight: 8,
-      marginBottom: 44,
-      x: { domain: bars.map(({ name }) => name), label: null, tickSize: 0, tickFormat: brokenAt(width / bars.length) },
-      y: valueAxis(
-        bars.map(({ value }) => value),
-        "count",
-      ),
-      marks: [
-        Plot.barY(bars, { x: "name", y: "value", fill: colorAt(0), inset: 2 }),
-        Plot.ruleY([0]),
-        Plot.text(bars, {
-          x: "name",
-          y: "value",
-          text: (bar: Bar) => formatted(bar.value, "count"),
-          dy: -8,
-          fill: "currentColor",
-        }),
-      ],
-    });
-}
-
 /** Names cut to the room that they have. */
 export function shortened(room: number): (name: string) => string {
   const lettersMax = Math.max(6, Math.floor(room / 6.5));
   return (name) => (name.length > lettersMax ? `${name.slice(0, lettersMax - 1)}…` : name);
-}
-
-/** Names on two lines where they are wider than their column. */
-function brokenAt(room: number): (name: string) => string {
-  return (name) => (name.length * 6 > room ? name.replace(/ (?=\S+$)/, "\n") : name);
 }

@@ -17,7 +17,10 @@ type Point = WeekValue & { readonly at: Date };
 /** Fewer things than this make a share or a percentile jump about. */
 const fewMax = 9;
 const height = 240;
-const labelRoom = 120;
+const labelRoom = 140;
+/** Between labels, in pixels. */
+const labelGap = 15;
+const plotHeight = height - 54;
 
 /** A line for each series, its name at the end. A hollow point is of few things. */
 export function weekLines(values: readonly WeekValue[], unit: Unit): Draw {
@@ -25,16 +28,17 @@ export function weekLines(values: readonly WeekValue[], unit: Unit): Draw {
   return (document, width) => {
     const points = values.map((value): Point => ({ ...value, at: dateOf(value.week) }));
     const drawn = points.filter(({ value }) => value !== null);
+    const axis = valueAxis(
+      values.map(({ value }) => value),
+      unit,
+    );
     return plotted(document, {
       width,
       height,
       marginLeft: 64,
       marginRight: names.length > 1 ? Math.min(labelRoom, width / 3) : 16,
       x: weekAxis(width),
-      y: valueAxis(
-        values.map(({ value }) => value),
-        unit,
-      ),
+      y: axis,
       color: { domain: names, range: names.map((_, index) => colorAt(index)) },
       marks: [
         Plot.ruleY([0]),
@@ -46,7 +50,7 @@ export function weekLines(values: readonly WeekValue[], unit: Unit): Draw {
           stroke: "series",
           fill: (point: Point) => (isOfFew(point) ? "var(--surface)" : colorAt(names.indexOf(point.series))),
         }),
-        ...(names.length > 1 ? [endLabels(drawn, names, width)] : []),
+        ...(names.length > 1 ? [endLabels(drawn, names, axis.domain[1], width)] : []),
         Plot.tip(
           drawn,
           Plot.pointer({ x: "at", y: "value", title: (point: Point) => tipText(point, unit, names.length) }),
@@ -124,25 +128,39 @@ export function seriesOf(values: readonly WeekValue[]): readonly string[] {
   return [...new Set(values.map(({ series }) => series))];
 }
 
-/** The names of lines at their ends, moved apart where they would overlap. */
-function endLabels(points: readonly Point[], names: readonly string[], width: number): Plot.Markish {
-  const ends = names.flatMap((name) => points.findLast(({ series }) => series === name) ?? []);
-  return Plot.text(
-    ends,
-    Plot.dodgeY(
-      { anchor: "middle", padding: 2 },
-      {
-        x: "at",
-        y: "value",
-        text: (point: Point) => point.series,
-        textAnchor: "start",
-        dx: 10,
-        fill: "currentColor",
-        lineWidth: Math.min(labelRoom, width / 3) / 8,
-        textOverflow: "ellipsis",
-      },
-    ),
-  );
+/** The names of lines at their ends, moved apart where they would overlap. @param top the largest value of the axis */
+function endLabels(points: readonly Point[], names: readonly string[], top: number, width: number): Plot.Markish {
+  const gap = (labelGap / plotHeight) * top;
+  const lastAt = new Date(Math.max(...points.map(({ at }) => at.getTime())));
+  const ends = names
+    .flatMap((name) => points.findLast(({ series }) => series === name) ?? [])
+    .map((point) => ({ ...point, end: point.value ?? 0, place: point.value ?? 0 }))
+    .toSorted((a, b) => a.place - b.place);
+  for (const [index, end] of ends.entries()) {
+    const below = ends[index - 1];
+    if (below !== undefined) end.place = Math.max(end.place, below.place + gap);
+  }
+  // The topmost may have left the chart: push the rest down again.
+  for (let index = ends.length - 1, ceiling = top + gap / 2; index >= 0; index -= 1) {
+    const end = ends[index];
+    if (end === undefined) break;
+    end.place = Math.min(end.place, ceiling);
+    ceiling = end.place - gap;
+  }
+  return [
+    Plot.link(ends, { x1: lastAt, x2: lastAt, y1: "end", y2: "place", stroke: "series", strokeOpacity: 0.5, dx: 6 }),
+    Plot.dot(ends, { x: lastAt, y: "place", r: 3, fill: "series", dx: 12 }),
+    Plot.text(ends, {
+      x: lastAt,
+      y: "place",
+      text: "series",
+      textAnchor: "start",
+      dx: 19,
+      fill: "currentColor",
+      lineWidth: (Math.min(labelRoom, width / 3) - 24) / 7,
+      textOverflow: "ellipsis",
+    }),
+  ];
 }
 
 function tipText({ week, series, value, n }: Point, unit: Unit, seriesCount: number): string {

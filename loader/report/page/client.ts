@@ -7,7 +7,7 @@ import { tabs } from "../view/tabs.ts";
 
 const chartWidthMin = 280;
 const tabIds = tabs.map(({ id }) => id);
-const data = JSON.parse(required("data").textContent) as ReportData;
+const data = await readData(required("data").textContent);
 const page = document.querySelector(".page") as HTMLElement;
 let filters = filtersOf(location.hash, data, tabIds);
 let cards = new Map<string, Card>();
@@ -90,6 +90,13 @@ function draw(id: string): void {
   for (const name of isOpen) content.element.querySelector(`[data-card="${name}"] details`)?.setAttribute("open", "");
   place.replaceWith(content.element);
   cards = new Map([...cards, ...content.cards]);
+}
+
+/** Base64 of gzipped JSON → the report's data. */
+async function readData(text: string): Promise<ReportData> {
+  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  const json = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return (await new Response(json).json()) as ReportData;
 }
 
 async function copy(id: string): Promise<void> {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { parseHTML } from "linkedom";
 import type { ReportData } from "../data/report-data.ts";
@@ -40,19 +41,16 @@ export async function pageHtml(data: ReportData): Promise<string> {
 </head>
 <body>
 ${body.outerHTML}
-<script type="application/json" id="data">${dataText(data)}</script>
-<script>${script}</script>
+<script type="text/plain" id="data">${dataText(data)}</script>
+<script type="module">${script}</script>
 </body>
 </html>
 `;
 }
 
-/** JSON that is no markup, whatever texts it has. */
+/** The data as base64 of gzipped JSON: a tenth of the size, and no text of a customer stands in the page's markup. */
 function dataText(data: ReportData): string {
-  return JSON.stringify(data)
-    .replaceAll("<", "\\u003c")
-    .replaceAll("\u2028", "\\u2028")
-    .replaceAll("\u2029", "\\u2029");
+  return gzipSync(JSON.stringify(data), { level: 9 }).toString("base64");
 }
 
 /** The page's script with all that it imports. */
@@ -62,7 +60,7 @@ async function bundle(): Promise<string> {
     bundle: true,
     minify: true,
     write: false,
-    format: "iife",
+    format: "esm",
     target: "es2022",
     legalComments: "none",
     logLevel: "silent",

@@ -7,6 +7,9 @@ import { Selection } from "./select.ts";
 import type { Drawing, TabPart } from "./tab.ts";
 import { tabs } from "./tabs.ts";
 
+/** Cards stand in two columns until the script knows the screen. */
+const columnsAtBuild = 2;
+
 /** The page's content, before anything is filtered. The script finds its way by ids and `data-` attributes. */
 export function pageElement(document: Document, data: ReportData, filters: Filters, width: number): HTMLElement {
   const make = makerFor(document);
@@ -41,7 +44,9 @@ export function pageElement(document: Document, data: ReportData, filters: Filte
           "section",
           { role: "tabpanel", id: `panel-${id}`, "aria-labelledby": `tab-${id}`, hidden: id !== filters.tab },
           make("h2", {}, name),
-          tabContent(document, data, filters, id, width).element,
+          id === filters.tab
+            ? tabContent(document, data, filters, id, width, columnsAtBuild).element
+            : make("div", { class: "cards" }),
         ),
       ),
     ),
@@ -54,6 +59,7 @@ export function pageElement(document: Document, data: ReportData, filters: Filte
         `Made ${timeText(data.madeAt)} by intercom-warehouse ${data.version}. Each number is that of a mart; docs/metrics.md says what it means.`,
       ),
     ),
+    make("noscript", {}, "Without scripts this page shows its first tab only, and no filters."),
     make("p", { class: "told", role: "status", "aria-live": "polite", id: "told" }),
   );
 }

@@ -1,4 +1,4 @@
-import { bandColumns, namedBars } from "../../charts/bars.ts";
+import { namedBars } from "../../charts/bars.ts";
 import { heatMap } from "../../charts/heat-map.ts";
 import { weekBars, weekLines } from "../../charts/weeks.ts";
 import { sentenceCase, words } from "../../format.ts";
@@ -18,7 +18,7 @@ export const supportTab: Tab = {
     waitingCard(selection),
     { heading: "What comes in" },
     byChannel(selection),
-    barsCard(selection, {
+    linesCard(selection, {
       id: "support-flow",
       title: "Created, reopened and closed",
       note: "A conversation can close and be reopened several times.",
@@ -199,6 +199,7 @@ function hoursCard(selection: Selection): Card {
       Array.from({ length: 24 }, (_, hour) => hour),
     ),
     missing: counted.length === 0 ? notEnough : undefined,
+    isWide: true,
   };
 }
 
@@ -214,7 +215,7 @@ function bandsCard(selection: Selection, duration: "first_reply" | "resolution",
       { name: "durations", label: "How many", kind: "count" },
     ],
     rows,
-    draw: bandColumns(bars),
+    draw: namedBars(bars, "count"),
     missing: rows.length === 0 ? notEnough : undefined,
   };
 }

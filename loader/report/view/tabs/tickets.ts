@@ -1,4 +1,4 @@
-import { weekBars } from "../../charts/weeks.ts";
+import { weekBars, weekLines } from "../../charts/weeks.ts";
 import { words } from "../../format.ts";
 import { type Card, notEnough } from "../card.ts";
 import { numberOf, type Selection } from "../select.ts";
@@ -28,6 +28,7 @@ export const ticketsTab: Tab = {
           `tickets-open-${words(category)}`,
           `${category} tickets that are open, by state`,
           states,
+          "bars",
         ),
         overTime(
           selection,
@@ -35,6 +36,7 @@ export const ticketsTab: Tab = {
           `tickets-flow-${words(category)}`,
           `${category} tickets created and resolved`,
           flows,
+          "lines",
         ),
       ]),
       timesCard(selection),
@@ -49,6 +51,7 @@ function overTime(
   id: string,
   title: string,
   series: readonly { readonly column: string; readonly name: string }[],
+  kind: "bars" | "lines",
 ): Card {
   const rows = selection
     .table("ticketWeeks")
@@ -65,8 +68,8 @@ function overTime(
       ...series.map(({ column, name }) => ({ name: column, label: name, kind: "count" as const })),
     ],
     rows,
-    legend: series.map(({ name }) => name),
-    draw: weekBars(values, "count"),
+    ...(kind === "bars" ? { legend: series.map(({ name }) => name) } : {}),
+    draw: kind === "bars" ? weekBars(values, "count") : weekLines(values, "count"),
     missing: values.length === 0 ? notEnough : undefined,
   };
 }
