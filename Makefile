@@ -79,7 +79,7 @@ ifneq (,$(findstring w,$(filter-out --%,$(firstword -$(MAKEFLAGS)))))
 $(warning make -C writes two lines of its own to standard output: add -s where a program reads it)
 endif
 
-.PHONY: help setup setup-dev demo sync build query activate purge export replay status docs doctor test bench fault lint types check clean lock
+.PHONY: help setup setup-dev demo sync build query report activate purge export replay status docs doctor test bench fault lint types check clean lock
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -99,6 +99,7 @@ build: setup ## Build and test the models (CHECKS=all asks every test; DBT=… r
 	@case "$(CHECKS)" in new|all) ;; *) echo 'make build: CHECKS is "new" or "all", not "$(CHECKS)".' >&2; exit 2 ;; esac
 	@$(build-models)
 	@echo 'Next: make query SQL="select state, count(*) from $(or $(MARTS_DATASET),intercom).conversations group by state"'
+	@echo '      make report, then open data/report.html'
 	@echo '      make export ARGS="--format csv" > conversations.csv'
 	@echo '      POSTHOG_API_KEY=… make activate DEST=posthog ARGS=--dry-run'
 
@@ -106,6 +107,10 @@ query: setup ## Run a query in the warehouse and print up to 20 rows (SQL="selec
 	@test -n "$${SQL:-}" || { echo 'make query needs SQL="select …".' >&2; exit 2; }
 	@$(not-beside-earlier-file)
 	@$(DBT) --quiet show --limit 20 $(ARGS) --inline "$${SQL%;}"
+
+report: setup ## Write a page that shows the marts: data/report.html (ARGS="--without-people --output report.html")
+	@$(not-beside-earlier-file)
+	@$(call loader,report $(ARGS))
 
 activate: setup ## Send each closed ticket to PostHog or Attio, exactly once (DEST=posthog|attio, ARGS="--dry-run")
 	@test -n "$(DEST)" || { echo "make activate needs DEST=posthog or DEST=attio." >&2; exit 2; }

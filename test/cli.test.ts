@@ -228,7 +228,7 @@ test("a folder without write permission ends with 5 and names DUCKDB_PATH", {
 
 test("every command's help has its flags and the environment", async (context) => {
   const { environment } = await setUp(context);
-  for (const command of ["sync", "export", "status"]) {
+  for (const command of ["sync", "export", "report", "status"]) {
     const { exitCode, stdout } = await loader([command, "--help"], environment);
     assert.equal(exitCode, 0);
     assert.match(stdout, /DUCKDB_PATH/);
@@ -247,7 +247,7 @@ test("--version prints the version of the package", async () => {
 test("the help of the loader itself lists each command and says what each exit code means", async () => {
   const { exitCode, stdout } = await loader(["--help"], {});
   assert.equal(exitCode, 0);
-  for (const command of ["sync", "replay", "export", "status", "doctor", "activate", "purge"])
+  for (const command of ["sync", "replay", "export", "report", "status", "doctor", "activate", "purge"])
     assert.match(stdout, new RegExp(`^ {2}${command}\\b`, "m"));
   for (const code of [0, 2, 3, 4, 5, 6, 130]) assert.match(stdout, new RegExp(`^ {2}${code} +\\w`, "m"));
 });

@@ -45,11 +45,14 @@ const marts = [
   "sla_events",
   "statistics_reconciliation",
   "support_daily",
+  "support_durations",
   "support_events",
+  "support_hours",
   "support_monthly",
   "support_now",
   "support_ticket_closed",
   "support_weekly",
+  "support_windows",
   "sync_health",
   "tag_daily",
   "tag_metrics",
@@ -60,9 +63,12 @@ const marts = [
   "teammates",
   "teams",
   "ticket_parts",
+  "ticket_state_times",
+  "ticket_weekly",
   "tickets",
   "tracker_conversations",
   "trackers",
+  "window_comparison",
 ] as const;
 
 /** Marts that say "not enough" of each thing they would measure, instead of nothing. */

@@ -14,6 +14,7 @@ let cards = new Map<string, Card>();
 
 listen();
 show();
+page.setAttribute("data-ready", "");
 
 function listen(): void {
   window.addEventListener("hashchange", () => {

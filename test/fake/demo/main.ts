@@ -11,6 +11,7 @@ import { count, run, Stage } from "./stage.ts";
 const conversations = 2000;
 const tickets = 400;
 const duckdbPath = "data/demo.duckdb";
+const reportPath = "data/demo-report.html";
 
 const summarySchema = z.object({
   seconds: z.number(),
@@ -23,6 +24,7 @@ const summarySchema = z.object({
 });
 
 const nextSteps = `
+Look at it:  open ${reportPath} in a browser
 Ask it:      make query DUCKDB_PATH=${duckdbPath} SQL="select state, count(*) from intercom.conversations group by state"
 Take it:     make export DUCKDB_PATH=${duckdbPath} ARGS="--format csv" > conversations.csv
 Your own:    make doctor (it says what is missing), then make sync build`;
@@ -54,7 +56,7 @@ async function main(): Promise<number> {
   } finally {
     await fake.close();
   }
-  for (const stage of [build, demonstrateActivation]) {
+  for (const stage of [build, demonstrateActivation, report]) {
     const code = await stage(environment);
     if (code !== 0) return code;
   }
@@ -73,7 +75,7 @@ ${nextSteps}
 }
 
 async function sync(environment: NodeJS.ProcessEnv): Promise<number> {
-  const stage = new Stage("1/3  Sync a made-up Intercom");
+  const stage = new Stage("1/4  Sync a made-up Intercom");
   const ended = await run("node", ["loader/cli.ts", "sync", "--json"], environment);
   if (ended.exitCode !== 0) {
     stage.failed(ended);
@@ -87,7 +89,7 @@ async function sync(environment: NodeJS.ProcessEnv): Promise<number> {
 }
 
 async function build(environment: NodeJS.ProcessEnv): Promise<number> {
-  const stage = new Stage("2/3  Build and test the models");
+  const stage = new Stage("2/4  Build and test the models");
   const [command = "", ...words] = (process.env["DBT"] || ".venv/bin/python run_dbt.py").split(/\s+/);
   const vars = `{accounts_relation: ${demoAccountsRelation}}`;
   const args = [
@@ -111,6 +113,17 @@ async function build(environment: NodeJS.ProcessEnv): Promise<number> {
   }
   const seconds = (Date.now() - startedAtMs) / 1000;
   stage.done(`${dbtCounts(ended.output)} in ${seconds.toFixed(0)} s (each step is in logs/dbt.log)`);
+  return 0;
+}
+
+async function report(environment: NodeJS.ProcessEnv): Promise<number> {
+  const stage = new Stage("4/4  Write a page that shows it");
+  const ended = await run("node", ["loader/cli.ts", "report", "--output", reportPath], environment);
+  if (ended.exitCode !== 0) {
+    stage.failed(ended);
+    return ended.exitCode;
+  }
+  stage.done(ended.stdout.trim());
   return 0;
 }
 
