@@ -22,8 +22,8 @@ const options = { version: "1.2.3", madeAtMs: Date.UTC(2026, 6, 1), hasPeople: t
 
 describe("the report page", { skip }, () => {
   let fake: FakeIntercom;
-  let warehouse: DemoWarehouse;
-  let browser: TestBrowser;
+  let warehouse!: DemoWarehouse;
+  let browser!: TestBrowser;
   let data: ReportData;
   let path: string;
 
@@ -31,7 +31,7 @@ describe("the report page", { skip }, () => {
     const world = new GeneratedWorld({ conversations: 2000, tickets: 300, isWhole: true, seed: 1 });
     fake = await startFakeIntercom({ world });
     warehouse = await DemoWarehouse.create(fake);
-    await warehouse.build(["marts"]);
+    await warehouse.build(["+path:models/marts"]);
     browser = await TestBrowser.start(browserPath ?? "");
     path = join(browser.folder, "report.html");
     await withMarts(warehouse, (marts) => writeReport(marts, path, options));
@@ -39,8 +39,8 @@ describe("the report page", { skip }, () => {
   });
 
   after(async () => {
-    await browser.close();
-    await warehouse.remove();
+    await browser?.close();
+    await warehouse?.remove();
     await fake.close();
   });
 
@@ -71,7 +71,7 @@ describe("the report page", { skip }, () => {
 
   it("is drawn before its script runs", async () => {
     const html = readFileSync(path, "utf8");
-    assert.match(html, /<figure class="card" data-card="overview-volume">.*?<svg/s);
+    assert.ok(/data-card="overview-volume".*?<svg/s.test(html));
   });
 
   it("keeps customers' texts texts", async () => {
@@ -181,7 +181,7 @@ describe("the report page", { skip }, () => {
     );
     assert.ok(named.length > 500);
     const found = named
-      .map(([name]) => String(name))
+      .map(({ name }) => String(name))
       .filter((name) => text.includes(JSON.stringify(name).slice(1, -1)));
     assert.deepEqual(found, []);
     const { page, noises } = await browser.open(await written("anonymous.html", anonymous));

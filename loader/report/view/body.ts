@@ -19,26 +19,26 @@ export function pageElement(document: Document, data: ReportData, filters: Filte
     header(make, data),
     filterBar(make, data, filters),
     make(
-      "div",
-      { class: "tabs", role: "tablist", "aria-label": "Parts of the report" },
-      ...tabs.map(({ id, name }) =>
-        make(
-          "button",
-          {
-            type: "button",
-            role: "tab",
-            id: `tab-${id}`,
-            "aria-controls": `panel-${id}`,
-            "aria-selected": id === filters.tab ? "true" : "false",
-            tabindex: id === filters.tab ? 0 : -1,
-          },
-          name,
-        ),
-      ),
-    ),
-    make(
       "main",
       {},
+      make(
+        "div",
+        { class: "tabs", role: "tablist", "aria-label": "Parts of the report" },
+        ...tabs.map(({ id, name }) =>
+          make(
+            "button",
+            {
+              type: "button",
+              role: "tab",
+              id: `tab-${id}`,
+              "aria-controls": `panel-${id}`,
+              "aria-selected": id === filters.tab ? "true" : "false",
+              tabindex: id === filters.tab ? 0 : -1,
+            },
+            name,
+          ),
+        ),
+      ),
       ...tabs.map(({ id, name }) =>
         make(
           "section",
