@@ -1,5 +1,4 @@
 import type { Command } from "commander";
-import packageJson from "../../package.json" with { type: "json" };
 import type { Config } from "../config.ts";
 import type { MartReader } from "../marts.ts";
 import { withEnvironment } from "./help.ts";
@@ -16,18 +15,18 @@ export function addReportCommand(program: Command): void {
     .description("Write a page that shows the marts, for people who write no SQL. It needs no server and no network.")
     .option("--output <file>", "the file to write", defaultPath)
     .option("--without-people", "leave out names, e-mail addresses and what customers wrote")
-    .action(run);
+    .action((flags: Flags) => run(flags, program.version() ?? ""));
   withEnvironment(command, "warehouse", "bigQuery");
 }
 
-async function run(flags: Flags): Promise<void> {
+async function run(flags: Flags, version: string): Promise<void> {
   const config = readWarehouseConfig();
   const { now } = quietEffects();
   const { writeReport } = await import("../report/report.ts");
   const marts = await openMarts(config);
   try {
     const bytes = await writeReport(marts, flags.output, {
-      version: packageJson.version,
+      version,
       madeAtMs: now(),
       hasPeople: flags.withoutPeople !== true,
     });

@@ -1,6 +1,6 @@
 import { gunzipSync } from "node:zlib";
-import type { ReportData, TableName } from "../../loader/report/data/report-data.ts";
-import type { Cell, Table } from "../../loader/report/data/table.ts";
+import type { ReportData, TableName } from "../../loader/report/read/page-data.ts";
+import type { Cell, Table } from "../../loader/report/read/table.ts";
 
 /** The data that a page carries. */
 export function dataOf(html: string): ReportData {

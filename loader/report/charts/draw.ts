@@ -1,12 +1,12 @@
 import * as Plot from "@observablehq/plot";
 
-export type Width = number;
+type Width = number;
 
 /** Draws a chart at a width, in pixels. */
 export type Draw = (document: Document, width: Width) => SVGElement;
 
 /** Colours that people with any colour vision tell apart, as the style sheet names them. In order of use. */
-export const colors = [
+const colors = [
   "var(--series-1)",
   "var(--series-2)",
   "var(--series-3)",

@@ -124,7 +124,7 @@ export function sparkline(values: readonly WeekValue[]): Draw {
 }
 
 /** The names of the series, in their order. */
-export function seriesOf(values: readonly WeekValue[]): readonly string[] {
+function seriesOf(values: readonly WeekValue[]): readonly string[] {
   return [...new Set(values.map(({ series }) => series))];
 }
 

@@ -1,5 +1,5 @@
 // The page's script. The page stands without it, in the state that it was made in: the script only redraws it under other filters.
-import type { ReportData } from "../data/report-data.ts";
+import type { ReportData } from "../read/page-data.ts";
 import { tabContent } from "../view/body.ts";
 import { type Card, csvOf } from "../view/card.ts";
 import { type Filters, filtersOf, hashOf } from "../view/filters.ts";

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { parseHTML } from "linkedom";
-import type { ReportData } from "../data/report-data.ts";
+import type { ReportData } from "../read/page-data.ts";
 import { pageElement } from "../view/body.ts";
 import { defaultFilters } from "../view/filters.ts";
 

@@ -1,5 +1,5 @@
-import type { ReportData } from "../data/report-data.ts";
 import { timeText } from "../format.ts";
+import type { ReportData } from "../read/page-data.ts";
 import { type Card, cardElement } from "./card.ts";
 import { type Make, makerFor } from "./element.ts";
 import { type Filters, windowLengths } from "./filters.ts";

@@ -3,7 +3,7 @@ import { dayText, formatted, sentenceCase, timeText, type Unit, words } from "..
 import { linkOrText, type Make } from "./element.ts";
 
 /** A column of a table that a reader sees. */
-export type Column = {
+type Column = {
   readonly name: string;
   readonly label?: string;
   readonly kind: Unit | "text" | "words" | "day" | "time" | "yes";
@@ -11,7 +11,7 @@ export type Column = {
   readonly link?: string;
 };
 
-export type Rows = readonly Readonly<Record<string, unknown>>[];
+type Rows = readonly Readonly<Record<string, unknown>>[];
 
 /** A chart or a table with its title, ready to be shown, read as a table and copied. */
 export type Card = {

@@ -3,8 +3,8 @@
  * the page when it is built (on linkedom's document) and redraws it in the browser.
  */
 
-export type Child = Node | string | null | undefined | false;
-export type Attributes = Readonly<Record<string, string | number | boolean | null | undefined>>;
+type Child = Node | string | null | undefined | false;
+type Attributes = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
 export type Make = (tag: string, attributes?: Attributes, ...children: readonly Child[]) => HTMLElement;
 

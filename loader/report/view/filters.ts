@@ -1,6 +1,6 @@
-import type { ReportData } from "../data/report-data.ts";
+import type { ReportData } from "../read/page-data.ts";
 
-export type Clock = "calendar" | "office_hours";
+type Clock = "calendar" | "office_hours";
 
 /** What the page shows. Kept in the address behind #, so that a link shows the same. */
 export type Filters = {
@@ -15,7 +15,7 @@ export type Filters = {
 };
 
 export const windowLengths = [4, 13, 52] as const;
-export const defaultTab = "overview";
+const defaultTab = "overview";
 
 export function defaultFilters(data: ReportData): Filters {
   return {

@@ -1,12 +1,12 @@
 import { sparkline } from "../charts/weeks.ts";
-import type { ComparisonColumn, WeekColumn } from "../data/report-data.ts";
-import type { Row } from "../data/table.ts";
 import { formatted, type Unit } from "../format.ts";
+import type { ComparisonColumn, WeekColumn } from "../read/page-data.ts";
+import type { Row } from "../read/table.ts";
 import type { Make } from "./element.ts";
 import { weekValue } from "./over-time.ts";
 import { numberOf, type Selection } from "./select.ts";
 
-export type KeyFigure = {
+type KeyFigure = {
   readonly label: string;
   readonly metric: WeekColumn;
   readonly unit: Unit;
@@ -21,7 +21,7 @@ const enough = 20;
 const sparkWeeks = 26;
 
 /** The key figures of the overview, on the filters' clock and on the other. */
-export function keyFigures(selection: Selection): readonly (KeyFigure & { readonly other?: KeyFigure })[] {
+function keyFigures(selection: Selection): readonly (KeyFigure & { readonly other?: KeyFigure })[] {
   const [here, there] =
     selection.filters.clock === "office_hours" ? (["office_", ""] as const) : (["", "office_"] as const);
   const otherClock = here === "" ? "in office hours" : "by the calendar";

@@ -1,7 +1,7 @@
 import { type WeekValue, weekBars, weekLines } from "../charts/weeks.ts";
-import type { WeekColumn } from "../data/report-data.ts";
-import type { Row } from "../data/table.ts";
 import type { Unit } from "../format.ts";
+import type { WeekColumn } from "../read/page-data.ts";
+import type { Row } from "../read/table.ts";
 import { type Card, notEnough } from "./card.ts";
 import { numberOf, type Selection } from "./select.ts";
 

@@ -1,6 +1,6 @@
-import type { FigureName } from "../data/figures.ts";
-import type { ComparisonColumn, ReportData, TableName, WeekColumn, WindowColumn } from "../data/report-data.ts";
-import { type Row, rowsOf } from "../data/table.ts";
+import type { FigureName } from "../read/figures.ts";
+import type { ComparisonColumn, ReportData, TableName, WeekColumn, WindowColumn } from "../read/page-data.ts";
+import { type Row, rowsOf } from "../read/table.ts";
 import { type Filters, groupedBy } from "./filters.ts";
 
 const weeksShownMin = 13;

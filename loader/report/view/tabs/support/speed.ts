@@ -1,0 +1,60 @@
+import { namedBars } from "../../../charts/bars.ts";
+import { weekLines } from "../../../charts/weeks.ts";
+import { words } from "../../../format.ts";
+import { type Card, notEnough } from "../../card.ts";
+import { weekValue } from "../../over-time.ts";
+import { numberOf, type Selection } from "../../select.ts";
+
+const teamsDrawnMax = 6;
+
+export function bandsCard(selection: Selection, duration: "first_reply" | "resolution", title: string): Card {
+  const rows = selection.durations(duration);
+  const bars = rows.map((row) => ({ name: words(String(row.band)), value: numberOf(row.durations) }));
+  return {
+    id: `support-bands-${duration}`,
+    title,
+    note: "In the period.",
+    columns: [
+      { name: "band", label: "Took", kind: "words" },
+      { name: "durations", label: "How many", kind: "count" },
+    ],
+    rows,
+    draw: namedBars(bars, "count"),
+    missing: rows.length === 0 ? notEnough : undefined,
+  };
+}
+
+export function repliesByTeam(selection: Selection): Card {
+  const column = selection.onClock("p50", "first_reply");
+  const largest = selection
+    .windowsOf("team")
+    .toSorted((a, b) => (numberOf(b.first_replies) ?? 0) - (numberOf(a.first_replies) ?? 0))
+    .slice(0, teamsDrawnMax)
+    .map(({ team_id }) => team_id);
+  const chosen = selection.filters.team;
+  const shown = chosen === "all" ? largest : [chosen];
+  const rows = selection.weeksOf("team").filter((week) => shown.includes(week.team_id));
+  const values = rows.map((week) =>
+    weekValue(week, { name: selection.teamName(week.team_id), column, of: "first_replies" }),
+  );
+  const isByChannel = selection.filters.channel !== "all";
+  return {
+    id: "support-replies-team",
+    title: "Time to the first reply by team, median",
+    note: `The ${teamsDrawnMax} teams with most first replies at most. Hollow points are of fewer than 10.`,
+    columns: [
+      { name: "week", label: "Week of", kind: "day" },
+      { name: "team_name", label: "Team", kind: "text" },
+      { name: column, label: "First reply", kind: "seconds" },
+      { name: "first_replies", label: "n", kind: "count" },
+    ],
+    rows: rows.map((week) => ({ ...week, team_name: selection.teamName(week.team_id) })),
+    draw: weekLines(values, "seconds"),
+    missing: isByChannel
+      ? "Weeks of teams are not counted by channel. Take the filter of channels off."
+      : values.some(({ value }) => value !== null)
+        ? undefined
+        : notEnough,
+    isWide: true,
+  };
+}
