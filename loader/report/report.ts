@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { ConfigError, messageOf } from "../errors.ts";
 import type { MartReader } from "../marts.ts";
 import { pageHtml } from "./page/page.ts";
-import { type ReadOptions, readReportData } from "./read/report-data.ts";
+import { type ReadOptions, readReportData } from "./read/contents.ts";
 
 /**
  * Writes the report page from the marts. The file is replaced at once: a reader sees the old page or the new one.

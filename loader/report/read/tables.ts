@@ -1,6 +1,6 @@
 import type { MartQuery } from "../../marts.ts";
+import type { Kind } from "./columns.ts";
 import type { TableName } from "./page-data.ts";
-import type { Kind } from "./read-table.ts";
 
 /** More conversations than this can't be worked through in a page. */
 const waitingMax = 300;

@@ -1,7 +1,7 @@
 import type { MartReader } from "../../marts.ts";
+import { type Kind, readTable } from "./columns.ts";
 import { countNames, measureNames, stockNames } from "./figures.ts";
 import type { Choice, ReportData, TableName } from "./page-data.ts";
-import { type Kind, readTable } from "./read-table.ts";
 import { rowsOf, type Table } from "./table.ts";
 import { tableQueries } from "./tables.ts";
 
