@@ -23,7 +23,7 @@
     cross join (
     {%- for length in window_lengths() %}
         {% if not loop.first %}union all{% endif %}
-        select cast({{ length }} as bigint) as window_weeks
+        select {{ as_int(length) }} as window_weeks
     {%- endfor %}
     ) as lengths
     cross join (

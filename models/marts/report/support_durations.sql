@@ -16,41 +16,25 @@ windows as (
     {{ windows_of('support_weekly') }}
 ),
 
+-- Each duration on both clocks.
 durations as (
-    select
-        workspace_id,
-        team_id,
-        channel,
-        day,
-        event,
-        {%- for clock in ['', 'office_'] %}
-        case
-            {%- for band in duration_bands() %}
-            {% if band.until_seconds %}when {{ clock }}seconds < {{ band.until_seconds }} then{% else %}else{% endif %} cast({{ loop.index }} as bigint)
-            {%- endfor %}
-        end as {{ clock }}band_number,
-        {%- endfor %}
-    from support_events
-    where event in ('first_reply', 'reply', 'resolution') and seconds is not null
+    {%- for clock, seconds in {'calendar': 'seconds', 'office_hours': 'office_seconds'}.items() %}
+        {% if not loop.first %}union all{% endif %}
+        select
+            workspace_id,
+            team_id,
+            channel,
+            day,
+            event,
+            '{{ clock }}' as clock,
+            {{ duration_band_number(seconds) }} as band_number,
+        from support_events
+        where event in ('first_reply', 'reply', 'resolution') and seconds is not null
+    {%- endfor %}
 ),
 
 windowed_durations as (
     {{ in_each_window('durations', 'windows') }}
-),
-
--- Each duration on both clocks.
-clocks as (
-    select
-        'calendar' as clock,
-        windowed_durations.*,
-    from windowed_durations
-    where window_name = 'latest'
-    union all
-    select
-        'office_hours' as clock,
-        windowed_durations.* replace (office_band_number as band_number),
-    from windowed_durations
-    where window_name = 'latest'
 ),
 
 counted as (
@@ -64,7 +48,8 @@ counted as (
         clock,
         band_number,
         count(*) as durations,
-    from clocks
+    from windowed_durations
+    where window_name = 'latest'
     group by workspace_id, window_weeks, grouped_by, group_team_id, group_channel, event, clock, band_number
 ),
 
@@ -80,7 +65,7 @@ final as (
         band_number,
         case band_number
             {%- for band in duration_bands() %}
-            when {{ loop.index }} then '{{ band.name }}'
+                when {{ loop.index }} then '{{ band.name }}'
             {%- endfor %}
         end as band,
         durations,

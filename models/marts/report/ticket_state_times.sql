@@ -12,16 +12,16 @@ tickets as (
 -- A ticket that is not resolved may stay longer.
 state_times as (
     {%- for state in ['submitted', 'in_progress', 'waiting_on_customer'] %}
-    {% if not loop.first %}union all{% endif %}
-    select
-        workspace_id,
-        category,
-        type,
-        '{{ state }}' as state_category,
-        {{ state }}_seconds as seconds,
-        {{ state }}_office_seconds as office_seconds,
-    from tickets
-    where state_category = 'resolved'
+        {% if not loop.first %}union all{% endif %}
+        select
+            workspace_id,
+            category,
+            type,
+            '{{ state }}' as state_category,
+            {{ state }}_seconds as seconds,
+            {{ state }}_office_seconds as office_seconds,
+        from tickets
+        where state_category = 'resolved'
     {%- endfor %}
 ),
 
@@ -37,8 +37,8 @@ final as (
         state_category,
         count(seconds) as tickets,
         {%- for percent in [50, 90] %}
-        {{ ranked_percentile('seconds', percent) }} as p{{ percent }}_seconds,
-        {{ ranked_percentile('office_seconds', percent) }} as p{{ percent }}_office_seconds,
+            {{ ranked_percentile('seconds', percent) }} as p{{ percent }}_seconds,
+            {{ ranked_percentile('office_seconds', percent) }} as p{{ percent }}_office_seconds,
         {%- endfor %}
     from ranked_times
     group by {{ groups | join(', ') }}

@@ -20,19 +20,19 @@ support_weekly as (
 -- A ticket enters a state in one week and leaves it in another.
 changes as (
     {%- for moment, change in {'started_at': 1, 'ended_at': -1}.items() %}
-    {% if not loop.first %}union all{% endif %}
-    select
-        tickets.workspace_id,
-        tickets.category,
-        {{ week_of(local_date('spells.' ~ moment, reporting_time_zone())) }} as week,
-        {%- for state in open_states %}
-        case when spells.state_category = '{{ state }}' then {{ change }} else 0 end as {{ state }},
-        {%- endfor %}
-        case when spells.spell_number = 1 and {{ change }} = 1 then 1 else 0 end as created,
-        case when spells.state_category = 'resolved' and {{ change }} = 1 then 1 else 0 end as resolved,
-    from spells
-    inner join tickets on spells.workspace_id = tickets.workspace_id and spells.ticket_id = tickets.ticket_id
-    where spells.{{ moment }} is not null
+        {% if not loop.first %}union all{% endif %}
+        select
+            tickets.workspace_id,
+            tickets.category,
+            {{ week_of(local_date('spells.' ~ moment, reporting_time_zone())) }} as week,
+            {%- for state in open_states %}
+                case when spells.state_category = '{{ state }}' then {{ change }} else 0 end as {{ state }},
+            {%- endfor %}
+            case when spells.spell_number = 1 and {{ change }} = 1 then 1 else 0 end as created,
+            case when spells.state_category = 'resolved' and {{ change }} = 1 then 1 else 0 end as resolved,
+        from spells
+        inner join tickets on spells.workspace_id = tickets.workspace_id and spells.ticket_id = tickets.ticket_id
+        where spells.{{ moment }} is not null
     {%- endfor %}
 ),
 
@@ -61,7 +61,7 @@ all_changes as (
         categories.category,
         known_weeks.week,
         {%- for state in open_states %}
-        0 as {{ state }},
+            0 as {{ state }},
         {%- endfor %}
         0 as created,
         0 as resolved,
@@ -75,7 +75,7 @@ weeks as (
         category,
         week,
         {%- for count in open_states + ['created', 'resolved'] %}
-        {{ sum_int(count) }} as {{ count }},
+            {{ sum_int(count) }} as {{ count }},
         {%- endfor %}
     from all_changes
     group by workspace_id, category, week

@@ -32,7 +32,7 @@ with_backlog as (
     select
         support_windows.*,
         {%- for stock in stocks %}
-        support_weekly.{{ stock }},
+            support_weekly.{{ stock }},
         {%- endfor %}
     from support_windows
     left join support_weekly
