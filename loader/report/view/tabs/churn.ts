@@ -35,7 +35,7 @@ function bucketCards(selection: Selection): readonly TabPart[] {
     const isTime = feature.endsWith("_seconds");
     const end = (value: unknown): string => formatted(numberOf(value), isTime ? "seconds" : "number");
     const shown = buckets.map((row) => ({
-      name: `${end(row["bucket_from"])} to ${end(row["bucket_to"])}`,
+      name: rangeText(end(row["bucket_from"]), end(row["bucket_to"])),
       value: numberOf(row["churn_rate"]) ?? 0,
       low: numberOf(row["churn_rate_low"]),
       high: numberOf(row["churn_rate_high"]),
@@ -59,13 +59,18 @@ function bucketCards(selection: Selection): readonly TabPart[] {
   });
 }
 
+function rangeText(from: string, to: string): string {
+  return from === to ? from : `${from} to ${to}`;
+}
+
 function topicsCard(selection: Selection): Card {
   const rows = selection
     .table("churnTopics")
     .filter((row) => row["is_sufficient"] === true && numberOf(row["adjusted_odds_ratio"]) !== null)
     .toSorted((a, b) => (numberOf(a["clustered_q_value"]) ?? 1) - (numberOf(b["clustered_q_value"]) ?? 1));
   const shown = rows.slice(0, topicsDrawnMax).map((row) => ({
-    name: String(row["topic"]),
+    // A tag and a topic of feedback may have the same name.
+    name: `${row["topic"]} (${words(String(row["topic_kind"]))})`,
     value: numberOf(row["adjusted_odds_ratio"]) ?? 1,
     low: numberOf(row["adjusted_odds_ratio_low"]),
     high: numberOf(row["adjusted_odds_ratio_high"]),
