@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { rawTables } from "../../loader/load/raw-tables.ts";
 import { questionsIn, readMetricsDocs } from "../checker/docs/metrics.ts";
+import { readRecipes } from "../checker/docs/recipes.ts";
 import { type AnalyzedProject, analyzeProject, columnText, promised } from "./analyzed-project.ts";
 import { GoogleSqlAnalyzer } from "./googlesql.ts";
 
@@ -69,7 +70,7 @@ describe("the models compiled for BigQuery", () => {
     const tables = project.tables
       .filter(({ name }) => marts.includes(name))
       .map((table) => ({ ...table, name: table.name.split(".").at(-1) ?? "" }));
-    for (const { question, statement } of questionsIn(await readMetricsDocs()))
+    for (const { question, statement } of [...questionsIn(await readMetricsDocs()), ...(await readRecipes())])
       assert.ok((await analyzer?.analyze(statement, tables))?.length, question);
   });
 

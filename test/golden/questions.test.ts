@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { questionsIn, readMetricsDocs } from "../checker/docs/metrics.ts";
+import { readRecipes } from "../checker/docs/recipes.ts";
 import { GeneratedWorld } from "../fake/desk/generated-world.ts";
 import { type FakeIntercom, startFakeIntercom } from "../fake/intercom/server.ts";
 import { DemoWarehouse } from "../statistics/demo-warehouse.ts";
 import { withDuckDb } from "../tools/duckdb-file.ts";
 
-const questions = questionsIn(await readMetricsDocs());
+const pages = { "docs/metrics.md": questionsIn(await readMetricsDocs()), "docs/recipes.md": await readRecipes() };
+const questions = Object.entries(pages).flatMap(([page, all]) => all.map((question) => ({ ...question, page })));
 let fake: FakeIntercom;
 let warehouse: DemoWarehouse;
 
@@ -22,8 +24,8 @@ after(async () => {
   await fake.close();
 });
 
-for (const { question, statement } of questions) {
-  test(`docs/metrics.md answers: ${question}`, async () => {
+for (const { page, question, statement } of questions) {
+  test(`${page} answers: ${question}`, async () => {
     const rows = await withDuckDb(warehouse.path, async (connection) => {
       await connection.run("use warehouse.intercom");
       return (await connection.runAndReadAll(statement)).getRowsJson();
