@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { periodIdentities } from "./period-identities.ts";
+import { windowIdentities } from "./window-identities.ts";
 
 /** What must hold between figures, whatever happened: the statement answers with a row for each place where it does not. */
 export type Identity = { readonly rule: string; readonly broken: string };
@@ -247,7 +248,7 @@ export const identities: readonly Identity[] = [
 export async function brokenIdentities(connection: DuckDBConnection, schema: string): Promise<string[]> {
   await connection.run(`use ${schema}`);
   const broken: string[] = [];
-  for (const { rule, broken: statement } of [...identities, ...periodIdentities]) {
+  for (const { rule, broken: statement } of [...identities, ...periodIdentities, ...windowIdentities]) {
     const found = (await connection.runAndReadAll(statement)).getRowsJson();
     if (found.length > 0) broken.push(`${rule}: not in ${found.length} places, first ${JSON.stringify(found[0])}`);
   }
