@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { ConfigError, messageOf } from "../errors.ts";
 import type { MartReader } from "../marts.ts";
@@ -18,6 +18,7 @@ export async function writeReport(marts: MartReader, path: string, options: Read
     writeFileSync(unfinished, html, { mode: 0o600 });
     renameSync(unfinished, path);
   } catch (error) {
+    rmSync(unfinished, { force: true });
     throw new ConfigError(
       `The report can't be written to ${path}: ${messageOf(error)}. Give another file by --output.`,
       {

@@ -99,8 +99,11 @@ function normalized(row: Readonly<Record<string, unknown>>): NormalizedRow {
 function readError(error: unknown, options: MartsOptions): WarehouseError {
   if (troubleOf(error, options.path) === "damaged") return runError(error, options.path);
   const [line = ""] = messageOf(error).split("\n");
+  const missing = /^Catalog Error: Table with name "?([^" ]+)"? does not exist/.exec(line)?.[1]?.split(".").at(-1);
   return new WarehouseError(
-    `The report can't be read from the marts in ${options.path}: ${line} Run \`make build\` first: the marts may be older than this version.`,
+    missing === undefined
+      ? `DuckDB can't read the marts in ${options.path}: ${line} Run \`make build\`.`
+      : `${options.path} has no table ${options.martsDataset}.${missing} yet: run \`make build\`.`,
     { cause: error },
   );
 }
