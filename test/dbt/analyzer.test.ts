@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { rawTables } from "../../loader/load/raw-tables.ts";
+import type { MartReader } from "../../loader/marts.ts";
+import { readReportData } from "../../loader/report/read/contents.ts";
 import { questionsIn, readMetricsDocs } from "../checker/docs/metrics.ts";
 import { readRecipes } from "../checker/docs/recipes.ts";
 import { type AnalyzedProject, analyzeProject, columnText, promised } from "./analyzed-project.ts";
@@ -65,11 +67,31 @@ describe("the models compiled for BigQuery", () => {
       assert.ok(source.columns.every((column) => column.description !== ""));
   });
 
-  it("understand the statements that docs/metrics.md answers questions with", async () => {
+  /** The marts, by their names alone. */
+  const martTables = () => {
     const marts = project.manifest.nodes.filter((node) => node.isUnderContract).map((node) => node.relation);
-    const tables = project.tables
+    return project.tables
       .filter(({ name }) => marts.includes(name))
       .map((table) => ({ ...table, name: table.name.split(".").at(-1) ?? "" }));
+  };
+
+  it("understand what the report page asks", async () => {
+    const statements: string[] = [];
+    const marts: MartReader = {
+      async rows(query) {
+        statements.push(query((name) => name));
+        return [];
+      },
+      close: async () => undefined,
+    };
+    await readReportData(marts, { version: "", madeAtMs: 0, hasPeople: true });
+    assert.ok(statements.length > 20);
+    const tables = martTables();
+    for (const statement of statements) assert.ok((await analyzer?.analyze(statement, tables))?.length, statement);
+  });
+
+  it("understand the statements that docs/metrics.md and docs/recipes.md answer questions with", async () => {
+    const tables = martTables();
     for (const { question, statement } of [...questionsIn(await readMetricsDocs()), ...(await readRecipes())])
       assert.ok((await analyzer?.analyze(statement, tables))?.length, question);
   });
