@@ -48,6 +48,6 @@ export function namedBars(bars: readonly Bar[], unit: Unit): Draw {
 
 /** Names cut to the room that they have. */
 export function shortened(room: number): (name: string) => string {
-  const lettersMax = Math.max(6, Math.floor(room / 6.5));
+  const lettersMax = Math.max(6, Math.floor((room - 12) / 7));
   return (name) => (name.length > lettersMax ? `${name.slice(0, lettersMax - 1)}…` : name);
 }
