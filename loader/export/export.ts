@@ -1,9 +1,9 @@
 import { once } from "node:events";
 import type { Writable } from "node:stream";
+import { csvCell } from "../csv.ts";
 import { ConfigError } from "../errors.ts";
 import { type NormalizedRow, normalizedColumns } from "../normalized-row.ts";
 import { isReaderGone, outputFailed } from "../standard-streams.ts";
-import { csvCell } from "./csv.ts";
 
 export const exportFormats = ["ndjson", "csv"] as const;
 export type ExportFormat = (typeof exportFormats)[number];

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Writable } from "node:stream";
 import { test } from "node:test";
-import { csvCell } from "../../loader/export/csv.ts";
+import { csvCell } from "../../loader/csv.ts";
 import { writeRows } from "../../loader/export/export.ts";
 import { type NormalizedRow, normalizedColumns } from "../../loader/normalized-row.ts";
 

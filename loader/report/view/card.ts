@@ -1,3 +1,4 @@
+import { csvCell } from "../../csv.ts";
 import type { Draw } from "../charts/draw.ts";
 import { dayText, formatted, sentenceCase, timeText, type Unit, words } from "../format.ts";
 import { linkOrText, type Make } from "./element.ts";
@@ -66,13 +67,14 @@ export function cardElement(make: Make, document: Document, card: Card, width: n
 /** The rows of a card as CSV, as spreadsheets read it: no cell is taken for a formula. */
 export function csvOf({ columns, rows }: Card): string {
   const lines = [columns.map(({ name }) => name), ...rows.map((row) => columns.map(({ name }) => row[name] ?? ""))];
-  return lines.map((cells) => cells.map(csvCell).join(",")).join("\r\n");
+  return lines.map((cells) => cells.map(cellOf).join(",")).join("\r\n");
 }
 
-function csvCell(value: unknown): string {
-  const text = String(value);
-  const safe = typeof value === "string" && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+/** A value of a row as a cell. A truth is written as a word. */
+function cellOf(value: unknown): string {
+  return csvCell(
+    typeof value === "string" || typeof value === "number" || value === null ? value : String(value ?? ""),
+  );
 }
 
 function tableElement(make: Make, { id, columns, rows }: Card): HTMLElement {

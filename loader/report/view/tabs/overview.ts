@@ -1,4 +1,5 @@
 import { dayText } from "../../format.ts";
+import { backlogCard, csatCard } from "../common-cards.ts";
 import { changedMost, keyFigureElements } from "../key-figures.ts";
 import { barsCard, linesCard } from "../over-time.ts";
 import type { Tab } from "../tab.ts";
@@ -32,18 +33,7 @@ export const overviewTab: Tab = {
       unit: "count",
       series: [{ name: "New conversations", column: "new_conversations" }],
     }),
-    barsCard(selection, {
-      id: "overview-backlog",
-      title: "Backlog at the week's end",
-      note: "Open and snoozed conversations, by who has to act.",
-      unit: "count",
-      series: [
-        { name: "Waiting for us", column: "backlog_waiting_for_us" },
-        { name: "Waiting for the customer", column: "backlog_waiting_for_customer" },
-        { name: "Snoozed", column: "backlog_snoozed" },
-        { name: "Outbound, unanswered", column: "backlog_outbound_unanswered" },
-      ],
-    }),
+    backlogCard(selection, "overview-backlog"),
     linesCard(selection, {
       id: "overview-first-reply",
       title: "Time to the first reply, median",
@@ -51,12 +41,6 @@ export const overviewTab: Tab = {
       unit: "seconds",
       series: [{ name: "First reply", column: selection.onClock("p50", "first_reply"), of: "first_replies" }],
     }),
-    linesCard(selection, {
-      id: "overview-csat",
-      title: "Satisfied customers (CSAT)",
-      note: "Share of ratings of 4 and 5. Hollow points are of fewer than 10 ratings.",
-      unit: "share",
-      series: [{ name: "CSAT", column: "csat", of: "ratings" }],
-    }),
+    csatCard(selection, "overview-csat"),
   ],
 };

@@ -1,3 +1,4 @@
+import { backlogCard, csatCard } from "../common-cards.ts";
 import { barsCard, linesCard } from "../over-time.ts";
 import type { Tab } from "../tab.ts";
 import { finCard } from "./support/fin.ts";
@@ -27,17 +28,7 @@ export const supportTab: Tab = {
     }),
     hoursCard(selection),
     { heading: "What is left" },
-    barsCard(selection, {
-      id: "support-backlog",
-      title: "Backlog at the week's end, by who has to act",
-      unit: "count",
-      series: [
-        { name: "Waiting for us", column: "backlog_waiting_for_us" },
-        { name: "Waiting for the customer", column: "backlog_waiting_for_customer" },
-        { name: "Snoozed", column: "backlog_snoozed" },
-        { name: "Outbound, unanswered", column: "backlog_outbound_unanswered" },
-      ],
-    }),
+    backlogCard(selection, "support-backlog"),
     barsCard(selection, {
       id: "support-backlog-age",
       title: "Backlog at the week's end, by age",
@@ -75,13 +66,7 @@ export const supportTab: Tab = {
     bandsCard(selection, "first_reply", "How long first replies took"),
     bandsCard(selection, "resolution", "How long resolutions took"),
     { heading: "How well" },
-    linesCard(selection, {
-      id: "support-csat",
-      title: "Satisfied customers (CSAT)",
-      note: "Share of ratings of 4 and 5. Hollow points are of fewer than 10 ratings.",
-      unit: "share",
-      series: [{ name: "CSAT", column: "csat", of: "ratings" }],
-    }),
+    csatCard(selection, "support-csat"),
     linesCard(selection, {
       id: "support-cx",
       title: "CX score, mean",
