@@ -18,7 +18,6 @@ export type ChildOptions = {
   readonly flags?: readonly string[];
   /** No file may become larger, as on a full disk. */
   readonly fileKilobytesMax?: number;
-  readonly onEvent?: (line: LoggedLine) => void;
 };
 
 /** `node loader/cli.ts sync` as a process of its own, which can be killed. */
@@ -47,9 +46,7 @@ export class ChildRun {
         words.push(line);
         return;
       }
-      const logged: LoggedLine = JSON.parse(line);
-      events.push(logged);
-      options.onEvent?.(logged);
+      events.push(JSON.parse(line));
     });
     this.ended = new Promise((resolve, reject) => {
       child.once("error", reject);

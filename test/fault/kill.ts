@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { killedAtLine } from "../tools/killed-at-line.ts";
 import { ChildRun, type EndedChild } from "./child-run.ts";
 import type { Workshop } from "./workshop.ts";
 
@@ -23,7 +24,6 @@ export async function runAndKill(
   flags: readonly string[] = [],
 ): Promise<KilledRun> {
   let requests = 0;
-  let commits = 0;
   let signalledAtMs = performance.now();
   let run: ChildRun | undefined;
   const strike = (): void => {
@@ -36,13 +36,11 @@ export async function runAndKill(
     if (point.at === "request" && requests === point.count) strike();
   });
   run = new ChildRun({
-    environment: workshop.environment,
-    flags,
-    onEvent: ({ event }) => {
-      if (event !== "load_committed") return;
-      commits += 1;
-      if (point.at === "commit" && commits === point.count) strike();
+    environment: {
+      ...workshop.environment,
+      ...(point.at === "commit" ? killedAtLine('"load_committed"', point.count) : {}),
     },
+    flags,
   });
   if (point.at === "instant") {
     // It may have ended before.

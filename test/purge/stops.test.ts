@@ -10,6 +10,7 @@ import type { PurgeStore } from "../../loader/purge/store.ts";
 import { differingTables } from "../checker/same-tables.ts";
 import { readDuckDb } from "../tools/duckdb-file.ts";
 import { temporaryFolder } from "../tools/folder.ts";
+import { killedAtLine } from "../tools/killed-at-line.ts";
 import { repository } from "../tools/repository.ts";
 import { type Purged, run, setUp } from "./run.ts";
 
@@ -111,32 +112,21 @@ test("an interrupted purge ends with 130 between two tables, and the next purge 
 });
 
 // Killed at its first log line, between two tables, and when only the file is left to be rewritten.
-/** A module that kills its own process after so many log events: a reader of the log might be late. */
-function killingItselfAfter(events: number): string {
-  const code = `
-    const write = process.stderr.write.bind(process.stderr);
-    let seen = 0;
-    process.stderr.write = (text, ...rest) => {
-      seen += String(text).split("\\n").length - 1;
-      if (seen >= ${events}) process.kill(process.pid, "SIGKILL");
-      return write(text, ...rest);
-    };`;
-  return `data:text/javascript,${encodeURIComponent(code)}`;
-}
-
 for (const events of [1, 5, 11])
   test(`killed after ${events} of the events that it logs, the next purge finishes it`, async (context) => {
     const wanted = await undisturbed(context);
     const config = await setUp(context);
-    const child = spawn(
-      process.execPath,
-      ["--import", killingItselfAfter(events), "loader/cli.ts", "purge", "--contact", "ann@example.com", "--json"],
-      {
-        cwd: repository,
-        env: { ...process.env, WAREHOUSE: "duckdb", DUCKDB_PATH: config.duckdbPath, STATE_DIR: config.stateDirectory },
-        stdio: "ignore",
+    const child = spawn(process.execPath, ["loader/cli.ts", "purge", "--contact", "ann@example.com", "--json"], {
+      cwd: repository,
+      env: {
+        ...process.env,
+        ...killedAtLine('"event"', events),
+        WAREHOUSE: "duckdb",
+        DUCKDB_PATH: config.duckdbPath,
+        STATE_DIR: config.stateDirectory,
       },
-    );
+      stdio: "ignore",
+    });
     const [, signal] = await once(child, "close");
     assert.equal(signal, "SIGKILL");
     const next = await run(config);

@@ -6,6 +6,7 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import { Workshop } from "../../fault/workshop.ts";
 import { readDuckDb, withDuckDb } from "../../tools/duckdb-file.ts";
 import { temporaryFolder } from "../../tools/folder.ts";
+import { killedAtLine } from "../../tools/killed-at-line.ts";
 import { newWarehouse, rawDifferences, rawSchema, replayInto } from "./replayed.ts";
 
 let workshop: Workshop;
@@ -266,11 +267,7 @@ test("a warehouse with loads that the archive lacks is refused with 2, and stays
 
 test("a replay that is killed goes on where it was", async () => {
   const warehouse = newWarehouse();
-  const killed = await replayInto(warehouse, pristine, (child) => {
-    child.stderr?.on("data", (text: string) => {
-      if (text.includes("load_replayed")) child.kill("SIGKILL");
-    });
-  });
+  const killed = await replayInto(warehouse, pristine, killedAtLine("load_replayed"));
   assert.equal(killed.exitCode, null);
   const ended = await replayInto(warehouse, pristine);
   assert.equal(ended.exitCode, 0, ended.stderr);

@@ -1,4 +1,3 @@
-import type { ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -19,16 +18,14 @@ export function newWarehouse(): string {
   return join(folder, `warehouse${warehouses}.duckdb`);
 }
 
-/**
- * `replay` as its user runs it: there is no token, and nothing to ask.
- * @param onStart what is done to the process once it is there
- */
-export function replayInto(path: string, archive: string, onStart?: (child: ChildProcess) => void): Promise<Ended> {
-  return loader(
-    ["replay", archive, "--json"],
-    { INTERCOM_BASE_URL: "http://127.0.0.1:9", DUCKDB_PATH: path, STATE_DIR: join(folder, "state") },
-    onStart === undefined ? {} : { onStart },
-  );
+/** `replay` as its user runs it: there is no token, and nothing to ask. */
+export function replayInto(path: string, archive: string, environment: NodeJS.ProcessEnv = {}): Promise<Ended> {
+  return loader(["replay", archive, "--json"], {
+    INTERCOM_BASE_URL: "http://127.0.0.1:9",
+    DUCKDB_PATH: path,
+    STATE_DIR: join(folder, "state"),
+    ...environment,
+  });
 }
 
 /** In words, in which raw tables two warehouses differ. */

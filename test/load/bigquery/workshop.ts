@@ -19,6 +19,7 @@ import { SkippingClock } from "../../fault/skipping-clock.ts";
 import { withSmallLoads } from "../../fault/small-loads.ts";
 import { storedContent } from "../../fault/stored-content.ts";
 import { worldContent } from "../../fault/world-content.ts";
+import { killedAtLine } from "../../tools/killed-at-line.ts";
 import type { Backend } from "./backend.ts";
 import { withRowsInDuckDb } from "./rows-in-duckdb.ts";
 
@@ -107,18 +108,18 @@ export class BigQueryWorkshop<B extends Backend> {
 
   /** `sync` as a process of its own, killed when BigQuery has done the N-th load job, if there are so many. */
   async runAsProcess(
-    killAtJob = Number.POSITIVE_INFINITY,
+    killAtJob?: number,
     flags: readonly string[] = [],
   ): Promise<EndedChild & { readonly jobs: number }> {
-    let jobs = 0;
     const run = new ChildRun({
-      environment: this.environment,
-      flags,
-      onEvent: ({ event }) => {
-        if (event === "load_job_done" && ++jobs === killAtJob) run.kill("SIGKILL");
+      environment: {
+        ...this.environment,
+        ...(killAtJob === undefined ? {} : killedAtLine('"load_job_done"', killAtJob)),
       },
+      flags,
     });
-    return { ...(await run.ended), jobs };
+    const ended = await run.ended;
+    return { ...ended, jobs: ended.events.filter(({ event }) => event === "load_job_done").length };
   }
 
   /** In words, everything in which the raw tables are not what the world is; empty when all is well after a whole run. */
