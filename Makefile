@@ -62,13 +62,14 @@ if [ "$${WAREHOUSE:-duckdb}" = duckdb ] && [ -z "$${DUCKDB_PATH:-}" ] && [ -e da
 fi
 endef
 
-# Builds and tests the models. dbt's own log file keeps every line, also those that are dropped here. `pipefail` is set again:
+# Builds and tests the models. On DuckDB, readers then get the marts in a file of their own. dbt's own log file keeps every line, also those that are dropped here. `pipefail` is set again:
 # the make of macOS (3.81) knows no .SHELLFLAGS, and a failed build must not pass.
 define build-models
 $(not-beside-earlier-file); \
 echo "Building and testing the models (logs/dbt.log has each step)"; \
 terminal=0; [ ! -t 1 ] || terminal=1; set -o pipefail; \
-$(DBT) build --exclude-resource-type unit_test $(if $(filter all,$(CHECKS)),,--exclude tag:daily) $(DBT_ARGS) | awk -v terminal=$$terminal "$$QUIET_DBT"
+$(DBT) build --exclude-resource-type unit_test $(if $(filter all,$(CHECKS)),,--exclude tag:daily) $(DBT_ARGS) | awk -v terminal=$$terminal "$$QUIET_DBT"; \
+if [ "$${WAREHOUSE:-duckdb}" = duckdb ] && [ -e "$${DUCKDB_PATH:-data/warehouse.duckdb}" ]; then $(call loader,snapshot --if-any); fi
 endef
 
 # Set-up writes to standard error: `make export > rows.csv` sets up first on a fresh machine.
@@ -79,7 +80,7 @@ ifneq (,$(findstring w,$(filter-out --%,$(firstword -$(MAKEFLAGS)))))
 $(warning make -C writes two lines of its own to standard output: add -s where a program reads it)
 endif
 
-.PHONY: help setup setup-dev demo sync build query report activate purge export replay status docs doctor test bench fault lint types check clean lock
+.PHONY: help setup setup-dev demo sync build query report snapshot activate purge export replay status docs doctor test bench fault lint types check clean lock
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -111,6 +112,10 @@ query: setup ## Run a query in the warehouse and print up to 20 rows (SQL="selec
 report: setup ## Write a page that shows the marts: data/report.html (ARGS="--without-people --output report.html")
 	@$(not-beside-earlier-file)
 	@$(call loader,report $(ARGS))
+
+snapshot: setup ## Give readers the marts in a file of their own, as each build does (ARGS="--parquet data/marts" adds Parquet files)
+	@$(not-beside-earlier-file)
+	@$(call loader,snapshot $(ARGS))
 
 activate: setup ## Send each closed ticket to PostHog or Attio, exactly once (DEST=posthog|attio, ARGS="--dry-run")
 	@test -n "$(DEST)" || { echo "make activate needs DEST=posthog or DEST=attio." >&2; exit 2; }

@@ -1,3 +1,4 @@
+import { join, parse, resolve } from "node:path";
 import type { z } from "zod";
 import { attioSchema, dbtSchema, environmentSchema, postHogSchema } from "./environment.ts";
 import { ConfigError } from "./errors.ts";
@@ -20,6 +21,10 @@ export type Config = Readonly<{
   duckdbPath: string;
   /** Whether DUCKDB_PATH is not set. */
   isDuckdbPathDefault: boolean;
+  /** Memory that a build or a snapshot may use, as DuckDB writes it. */
+  duckdbMemoryLimit: string;
+  /** The file with the marts alone, for readers; undefined when there shall be none. */
+  duckdbMartsPath: string | undefined;
   rawDataset: string;
   martsDataset: string;
   stateDirectory: string;
@@ -57,6 +62,8 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     warehouse: variables.WAREHOUSE,
     duckdbPath: variables.DUCKDB_PATH,
     isDuckdbPathDefault: given["DUCKDB_PATH"] === undefined,
+    duckdbMemoryLimit: variables.DUCKDB_MEMORY_LIMIT,
+    duckdbMartsPath: martsPath(variables),
     rawDataset: variables.RAW_DATASET,
     martsDataset: variables.MARTS_DATASET,
     stateDirectory: variables.STATE_DIR,
@@ -70,6 +77,25 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
       proxies,
     }),
   });
+}
+
+/**
+ * The file for readers. DuckDB names a database after its file: a file that is named like the schema of the marts would make
+ * `marts.conversations` ambiguous. Errors: ConfigError when the file is the warehouse, or is named so.
+ */
+function martsPath(variables: z.output<typeof environmentSchema>): string | undefined {
+  const { DUCKDB_PATH: path, DUCKDB_MARTS_PATH: given, MARTS_DATASET: dataset } = variables;
+  if (given === "off") return undefined;
+  const { dir, name, ext } = parse(path);
+  const own = name !== "warehouse" ? `${name}-marts` : dataset === "marts" ? "warehouse-marts" : "marts";
+  const marts = given ?? join(dir, `${own}${ext || ".duckdb"}`);
+  if (resolve(marts) === resolve(path))
+    throw new ConfigError("DUCKDB_MARTS_PATH and DUCKDB_PATH are the same file: give readers a file of their own.");
+  if (parse(marts).name === dataset)
+    throw new ConfigError(
+      `DUCKDB_MARTS_PATH is named like the schema of the marts (${dataset}), which makes their names ambiguous: give the file another name.`,
+    );
+  return marts;
 }
 
 /** The access token. Errors: ConfigError when it is missing or unreadable. */

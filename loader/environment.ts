@@ -41,6 +41,15 @@ const warehouse = {
     .string()
     .default("4GB")
     .describe("the memory that a build may use, such as `8GB`; what needs more goes to `<DUCKDB_PATH>.tmp` meanwhile"),
+  DUCKDB_MARTS_PATH: z
+    .string()
+    .optional()
+    .meta(
+      about(
+        "the DuckDB file with the marts alone, which readers open; `off` for none",
+        "`marts.duckdb` beside `data/warehouse.duckdb`; else DUCKDB_PATH with `-marts` in its name",
+      ),
+    ),
   RAW_DATASET: datasetName.default("intercom_raw").describe("schema (in BigQuery: dataset) of the raw tables"),
   MARTS_DATASET: datasetName
     .default("intercom")

@@ -125,7 +125,15 @@ async function run(flags: Flags): Promise<void> {
     effects.log("archive_purged", purged);
     if (flags.json !== true) for (const line of archiveLines(purged)) await say(line, isDryRun);
   }
+  if (!isDryRun) await removeReadersFile(config);
   process.exitCode = exitCode;
+}
+
+/** The file for readers still has what was purged: the next build makes a new one. */
+async function removeReadersFile({ warehouse, duckdbMartsPath }: Config): Promise<void> {
+  if (warehouse !== "duckdb" || duckdbMartsPath === undefined) return;
+  const { removeSnapshot } = await import("../load/duckdb/snapshot.ts");
+  await removeSnapshot(duckdbMartsPath);
 }
 
 /** Errors: ConfigError when there is no archive; WarehouseError when it is damaged. */

@@ -1,4 +1,5 @@
 import { mkdirSync, statSync } from "node:fs";
+import { open } from "node:fs/promises";
 import { dirname } from "node:path";
 import { systemCodeOf, WarehouseError } from "../errors.ts";
 
@@ -50,6 +51,16 @@ function makeLastFolder(path: string): void {
 
 function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+/** Waits until a file, or the names in a folder, are on disk. */
+export async function synced(path: string): Promise<void> {
+  const handle = await open(path, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
 }
 
 function diskError(path: string, error: unknown): WarehouseError {

@@ -1,76 +1,12 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { copyFileSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { type TestContext, test } from "node:test";
+import { utimesSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
 import { stripVTControlCharacters } from "node:util";
 import { FixtureWorld } from "../fake/desk/fixture-world.ts";
 import { startedFor } from "../fake/intercom/started.ts";
-import { temporaryFolder } from "../tools/folder.ts";
-import { type Ended, ended } from "../tools/loader-process.ts";
 import { repository } from "../tools/repository.ts";
-
-// The project's own Makefile, in a folder of its own: what it calls are stand-ins that write down what they were asked.
-
-type Machine = {
-  readonly folder: string;
-  readonly make: (args: readonly string[], environment?: NodeJS.ProcessEnv) => Promise<Ended>;
-  /** What was called, in order. */
-  readonly calls: () => readonly string[];
-};
-
-const noise = 'echo "added 112 packages"';
-
-/** `npm run loader` prints a row and ends with LOADER_EXIT; `npm install` makes a folder, and is noisy. */
-const npm = `echo "npm $*" >> calls
-if [ "$1" = install ]; then ${noise}; mkdir -p node_modules; exit 0; fi
-echo '{"row":1}'
-exit "\${LOADER_EXIT:-0}"`;
-
-/** \`uv venv --clear\` empties the folder, as the real one does. */
-const uv = `echo "uv $*" >> calls; ${noise}; [ "$1" != venv ] || rm -rf "\${!#}"; mkdir -p .venv .venv-statistics`;
-
-/** \`python3 -m venv\` makes a pip, which makes a uv; all of them are noisy. */
-const python = `echo "python3 $*" >> calls
-[ "$1" = -m ] || exit 0
-${noise}
-mkdir -p .tools/bin
-{ echo '#!/bin/bash'; echo '${noise}; cp uv-stand-in .tools/bin/uv'; } > .tools/bin/pip
-chmod +x .tools/bin/pip`;
-
-const hourlyBuild = "dbt build --exclude-resource-type unit_test --exclude tag:daily";
-
-const dbt = `echo "dbt $*" >> calls; echo "Completed successfully"`;
-
-function writeScript(path: string, script: string): void {
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, `#!/bin/bash\n${script}\n`, { mode: 0o755 });
-}
-
-/** @param isFresh whether nothing is installed yet */
-function setUp(context: TestContext, isFresh = false): Machine {
-  const folder = temporaryFolder(context);
-  for (const name of ["Makefile", "package-lock.json", "requirements.lock", "requirements-dev.lock"])
-    copyFileSync(join(repository, name), join(folder, name));
-  writeScript(join(folder, "stand-ins/npm"), npm);
-  writeScript(join(folder, "stand-ins/python3"), python);
-  writeScript(join(folder, "stand-ins/dbt"), dbt);
-  writeScript(join(folder, "uv-stand-in"), uv);
-  if (!isFresh)
-    for (const path of [".tools/bin/uv", "node_modules/.ready", ".venv/.ready"]) writeScript(join(folder, path), uv);
-  return {
-    folder,
-    make: (args, environment = {}) =>
-      ended(
-        spawn("make", ["DBT=stand-ins/dbt", ...args], {
-          cwd: folder,
-          env: { PATH: `${join(folder, "stand-ins")}:${process.env["PATH"]}`, ...environment },
-          stdio: ["ignore", "pipe", "pipe"],
-        }),
-      ),
-    calls: () => readFileSync(join(folder, "calls"), "utf8").trimEnd().split("\n"),
-  };
-}
+import { hourlyBuild, setUp, snapshot, writeScript } from "./stand-ins.ts";
 
 test("`make sync build` builds also when records were rejected, and says so", async (context) => {
   for (const flags of [[], ["-j4"]]) {
@@ -249,9 +185,24 @@ test("dbt makes no new default file beside the one of earlier versions", async (
   const status = "npm run --silent loader -- status";
   assert.deepEqual(calls(), [status, status, status]);
   for (const environment of [{ DUCKDB_PATH: "data/intercom.duckdb" }, { WAREHOUSE: "bigquery" }])
-    assert.equal((await make(["build"], { LOADER_EXIT: "2", ...environment })).exitCode, 0);
+    assert.equal((await make(["build"], environment)).exitCode, 0);
   writeScript(join(folder, "data/warehouse.duckdb"), "");
-  assert.equal((await make(["build"], { LOADER_EXIT: "2" })).exitCode, 0);
+  assert.equal((await make(["build"])).exitCode, 0);
+});
+
+test("readers get the marts of a build on DuckDB that has passed, and of no other", async (context) => {
+  const { folder, make, calls } = setUp(context);
+  const environment = { DUCKDB_PATH: "w.duckdb" };
+  assert.equal((await make(["build"], environment)).exitCode, 0);
+  writeScript(join(folder, "w.duckdb"), "");
+  assert.equal((await make(["build"], { ...environment, WAREHOUSE: "bigquery" })).exitCode, 0);
+  assert.ok(!calls().includes(snapshot));
+  assert.equal((await make(["build"], environment)).exitCode, 0);
+  assert.deepEqual(calls().slice(-2), [hourlyBuild, snapshot]);
+  assert.equal((await make(["build"], { ...environment, LOADER_EXIT: "5" })).exitCode, 2);
+  writeScript(join(folder, "stand-ins/dbt"), 'echo "dbt $*" >> calls; exit 1');
+  assert.equal((await make(["build"], environment)).exitCode, 2);
+  assert.equal(calls().at(-1), hourlyBuild);
 });
 
 test("a query reaches dbt as it was written, without the semicolon at its end", async (context) => {
@@ -287,5 +238,5 @@ test("with the loader itself a record that can't be stored is a warning of `make
   });
   assert.equal(exitCode, 0, stderr);
   assert.match(stderr, /ended with exit code 6/);
-  assert.deepEqual(calls(), ["npm", hourlyBuild]);
+  assert.deepEqual(calls(), ["npm", hourlyBuild, "npm"]);
 });

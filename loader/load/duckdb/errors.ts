@@ -1,4 +1,4 @@
-import { open, rm, stat } from "node:fs/promises";
+import { access, open, rm, stat } from "node:fs/promises";
 import { ConfigError, messageOf, systemCodeOf, WarehouseError } from "../../errors.ts";
 import { fileIdentity, runThatHolds } from "../run-owner.ts";
 
@@ -35,6 +35,14 @@ export async function checkFile(path: string): Promise<FileKind> {
     );
   const log = await stat(`${path}.wal`).catch(() => ({ size: 0 }));
   return found.size < headerBytes && log.size === 0 ? "unfinished" : "DuckDB";
+}
+
+/** Makes sure that a warehouse to read is there, and DuckDB's. Errors: ConfigError. */
+export async function checkWarehouse(path: string): Promise<void> {
+  await access(path).catch(() => {
+    throw new ConfigError(`${path} does not exist: run \`make sync build\` first, or set DUCKDB_PATH.`);
+  });
+  await checkFile(path);
 }
 
 /** The four letters by which a file says that it is DuckDB's. A file that may not be read counts as DuckDB's. */

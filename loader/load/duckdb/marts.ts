@@ -1,9 +1,8 @@
-import { access } from "node:fs/promises";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
-import { ConfigError, messageOf, WarehouseError } from "../../errors.ts";
+import { messageOf, WarehouseError } from "../../errors.ts";
 import type { MartQuery, MartReader, MartRow } from "../../marts.ts";
 import type { NormalizedRow } from "../../normalized-row.ts";
-import { checkFile, openError, runError, troubleOf } from "./errors.ts";
+import { checkWarehouse, openError, runError, troubleOf } from "./errors.ts";
 import { qualified, timestamp } from "./sql.ts";
 
 export type MartsOptions = { readonly path: string; readonly martsDataset: string; readonly stateDirectory: string };
@@ -60,10 +59,7 @@ export async function openMarts(options: MartsOptions): Promise<MartReader> {
 }
 
 async function openToRead(options: MartsOptions, memory = memoryLimit): Promise<DuckDBInstance> {
-  await access(options.path).catch(() => {
-    throw new ConfigError(`${options.path} does not exist: run \`make sync build\` first, or set DUCKDB_PATH.`);
-  });
-  await checkFile(options.path);
+  await checkWarehouse(options.path);
   return DuckDBInstance.create(options.path, { access_mode: "READ_ONLY", memory_limit: memory }).catch(
     async (error: unknown) => {
       throw await openError(error, options);

@@ -1,7 +1,8 @@
-import { chmod, chown, open, realpath, rename, rm, stat, statfs } from "node:fs/promises";
+import { chmod, chown, realpath, rename, rm, stat, statfs } from "node:fs/promises";
 import { dirname } from "node:path";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { ConfigError, messageOf, WarehouseError } from "../../errors.ts";
+import { synced } from "../disk.ts";
 import { copyDatabase } from "./copy.ts";
 import { isOutOfMemory, openError } from "./errors.ts";
 import { overflowFolder } from "./overflow.ts";
@@ -148,15 +149,6 @@ async function freeBytesOf(folder: string): Promise<number> {
 async function keepOwner(freshPath: string, uid: number, gid: number): Promise<void> {
   const own = await stat(freshPath);
   if (own.uid !== uid || own.gid !== gid) await chown(freshPath, uid, gid);
-}
-
-async function synced(path: string): Promise<void> {
-  const handle = await open(path, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
 
 async function removeFresh(freshPath: string): Promise<void> {

@@ -14,7 +14,7 @@ const rejectedExitCode = 6;
  * @returns the first exit code that is not 0. Exit code 6 counts as 0: contacts without an email address can't be in Attio.
  */
 export async function demonstrateActivation(environment: NodeJS.ProcessEnv): Promise<number> {
-  const stage = new Stage("3/4  Send closed tickets to a made-up PostHog and Attio");
+  const stage = new Stage("4/5  Send closed tickets to a made-up PostHog and Attio");
   const postHog = await FakePostHog.start();
   const attio = await FakeAttio.start({
     isCheckingRequests: false,

@@ -45,6 +45,7 @@ async function main(): Promise<number> {
     INTERCOM_REGION: "",
     WAREHOUSE: "duckdb",
     DUCKDB_PATH: duckdbPath,
+    DUCKDB_MARTS_PATH: "",
     STATE_DIR: "data/demo",
     RAW_DATASET: "intercom_raw",
     MARTS_DATASET: "intercom",
@@ -56,7 +57,7 @@ async function main(): Promise<number> {
   } finally {
     await fake.close();
   }
-  for (const stage of [build, demonstrateActivation, report]) {
+  for (const stage of [build, snapshot, demonstrateActivation, report]) {
     const code = await stage(environment);
     if (code !== 0) return code;
   }
@@ -75,7 +76,7 @@ ${nextSteps}
 }
 
 async function sync(environment: NodeJS.ProcessEnv): Promise<number> {
-  const stage = new Stage("1/4  Sync a made-up Intercom");
+  const stage = new Stage("1/5  Sync a made-up Intercom");
   const ended = await run("node", ["loader/cli.ts", "sync", "--json"], environment);
   if (ended.exitCode !== 0) {
     stage.failed(ended);
@@ -89,7 +90,7 @@ async function sync(environment: NodeJS.ProcessEnv): Promise<number> {
 }
 
 async function build(environment: NodeJS.ProcessEnv): Promise<number> {
-  const stage = new Stage("2/4  Build and test the models");
+  const stage = new Stage("2/5  Build and test the models");
   const [command = "", ...words] = (process.env["DBT"] || ".venv/bin/python run_dbt.py").split(/\s+/);
   const vars = `{accounts_relation: ${demoAccountsRelation}}`;
   const args = [
@@ -116,8 +117,19 @@ async function build(environment: NodeJS.ProcessEnv): Promise<number> {
   return 0;
 }
 
+async function snapshot(environment: NodeJS.ProcessEnv): Promise<number> {
+  const stage = new Stage("3/5  Give readers the marts in a file of their own");
+  const ended = await run("node", ["loader/cli.ts", "snapshot"], environment);
+  if (ended.exitCode !== 0) {
+    stage.failed(ended);
+    return ended.exitCode;
+  }
+  stage.done(ended.stdout.trim());
+  return 0;
+}
+
 async function report(environment: NodeJS.ProcessEnv): Promise<number> {
-  const stage = new Stage("4/4  Write a page that shows it");
+  const stage = new Stage("5/5  Write a page that shows it");
   const ended = await run("node", ["loader/cli.ts", "report", "--output", reportPath], environment);
   if (ended.exitCode !== 0) {
     stage.failed(ended);

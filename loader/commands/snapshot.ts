@@ -1,0 +1,38 @@
+import type { Command } from "commander";
+import { ConfigError } from "../errors.ts";
+import { optional, withEnvironment } from "./help.ts";
+import { readWarehouseConfig } from "./warehouse.ts";
+
+type Flags = { readonly parquet?: string; readonly ifAny?: boolean };
+
+export function addSnapshotCommand(program: Command): void {
+  const command = program
+    .command("snapshot")
+    .description("Copy the marts into a DuckDB file that readers may hold open while syncs and builds run.")
+    .addOption(optional("--parquet <folder>", "also write each mart as a Parquet file into this folder", "none"))
+    .option("--if-any", "do nothing where no marts are built, or where DUCKDB_MARTS_PATH is off")
+    .action((flags: Flags) => run(flags, program.version() ?? ""));
+  withEnvironment(command, "warehouse");
+}
+
+/** Errors: ConfigError when the warehouse is BigQuery, whose readers block nobody, or when there shall be no such file. */
+async function run({ parquet, ifAny }: Flags, version: string): Promise<void> {
+  const config = readWarehouseConfig();
+  const { duckdbPath: path, duckdbMartsPath: output, duckdbMemoryLimit: memoryLimit } = config;
+  const { martsDataset, stateDirectory } = config;
+  if (config.warehouse === "bigquery")
+    throw new ConfigError("A snapshot is for DuckDB only: in BigQuery, readers may query the marts at any time.");
+  const { hasMarts, writeParquet, writeSnapshot } = await import("../load/duckdb/snapshot.ts");
+  if (ifAny === true && (output === undefined || !(await hasMarts({ path, martsDataset, stateDirectory })))) return;
+  if (output === undefined)
+    throw new ConfigError("DUCKDB_MARTS_PATH is off: unset it, or set it to the file that readers shall open.");
+  const snapshot = await writeSnapshot({ path, martsDataset, stateDirectory, memoryLimit, output, version });
+  const megabytes = `${Math.ceil(snapshot.bytes / 1e6)} MB`;
+  process.stdout.write(
+    snapshot.isNew
+      ? `${output}: ${snapshot.marts} marts for readers, ${megabytes}.\n`
+      : `${output} has today's marts already.\n`,
+  );
+  if (parquet === undefined) return;
+  process.stdout.write(`${parquet}: ${await writeParquet(output, martsDataset, parquet)} Parquet files.\n`);
+}

@@ -1,0 +1,227 @@
+import { chmod, rename, rm, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import { messageOf, WarehouseError } from "../../errors.ts";
+import { makeFolder, synced } from "../disk.ts";
+import { checkFile, checkWarehouse, openError, troubleOf } from "./errors.ts";
+import { overflowFolder } from "./overflow.ts";
+import { catalog, identifier, qualified, text } from "./sql.ts";
+
+export type MartsPlace = { readonly path: string; readonly martsDataset: string; readonly stateDirectory: string };
+
+export type SnapshotOptions = MartsPlace & {
+  /** Memory of the copy, as DuckDB writes it. */
+  readonly memoryLimit: string;
+  /** The file that readers open. */
+  readonly output: string;
+  /** The loader's version, which the snapshot tells. */
+  readonly version: string;
+};
+
+export type Snapshot = {
+  /** False when the file had today's marts already, and was left as it is. */
+  readonly isNew: boolean;
+  readonly marts: number;
+  readonly bytes: number;
+};
+
+/** The new file until it is whole. A killed run may have left one, which is replaced. */
+const freshSuffix = ".new";
+const fresh = "fresh";
+const storageVersion = "v1.2.0";
+
+/**
+ * Copies the marts, views included, with their descriptions into a DuckDB file of their own. Readers may hold that file for as
+ * long as they like: the next snapshot replaces it in one step, and they keep the old one until they open it again. A file
+ * whose marts are those of the warehouse stays as it is.
+ * Errors: ConfigError when there is no warehouse or another process holds it; WarehouseError when no marts are built, or the
+ * file can't be written. The earlier snapshot stays then.
+ */
+export async function writeSnapshot(options: SnapshotOptions): Promise<Snapshot> {
+  const { path, output } = options;
+  await checkWarehouse(path);
+  const instance = await DuckDBInstance.create(":memory:", {
+    memory_limit: options.memoryLimit,
+    temp_directory: await overflowFolder(options.stateDirectory, path),
+  });
+  const connection = await instance.connect();
+  try {
+    await attach(connection, options);
+    const marts = await martsIn(connection, options);
+    if (marts.length === 0)
+      throw new WarehouseError(`${path} has no marts in the schema ${options.martsDataset} yet: run \`make build\`.`);
+    const madeOf = await fingerprint(connection, options, marts);
+    const isNew = madeOf === undefined || madeOf !== (await madeOfEarlier(output));
+    if (isNew) await replace(connection, options, marts, madeOf);
+    return { isNew, marts: marts.length, bytes: (await stat(output)).size };
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
+  }
+}
+
+/** Whether a warehouse is there, with marts in it. Errors: ConfigError when another process holds it. */
+export async function hasMarts(options: MartsPlace): Promise<boolean> {
+  if ((await checkFile(options.path)) !== "DuckDB") return false;
+  const instance = await DuckDBInstance.create();
+  const connection = await instance.connect();
+  try {
+    await attach(connection, options);
+    return (await martsIn(connection, options)).length > 0;
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
+  }
+}
+
+/** Removes a snapshot, as when it may hold what was purged. */
+export async function removeSnapshot(output: string): Promise<void> {
+  for (const name of [output, `${output}.wal`]) await rm(name, { force: true });
+}
+
+/**
+ * Writes each mart of a snapshot as `<folder>/<mart>.parquet`. Each file is replaced once all are written.
+ * Errors: WarehouseError when a file can't be written.
+ */
+export async function writeParquet(snapshot: string, martsDataset: string, folder: string): Promise<number> {
+  const instance = await DuckDBInstance.create(snapshot, { access_mode: "READ_ONLY" });
+  const connection = await instance.connect();
+  try {
+    makeFolder(folder);
+    const schema = `current_database() and schema_name = ${text(martsDataset)}`;
+    const names = await texts(connection, `select table_name from duckdb_tables() where database_name = ${schema}`);
+    const files = names.map(([name = ""]) => ({ name, file: join(folder, `${name}.parquet`) }));
+    for (const { name, file } of files)
+      await connection.run(
+        `copy ${qualified(martsDataset, name)} to ${text(file + freshSuffix)} (format parquet, compression zstd)`,
+      );
+    for (const { file } of files) await rename(file + freshSuffix, file);
+    return files.length;
+  } catch (error) {
+    throw notWritten(error, folder, "The files there may be of two snapshots");
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
+  }
+}
+
+type Mart = { readonly name: string; readonly isView: boolean };
+
+async function attach(connection: DuckDBConnection, options: MartsPlace): Promise<void> {
+  await connection.run(`attach ${text(options.path)} as ${catalog} (read_only)`).catch(async (error: unknown) => {
+    throw await openError(error, options);
+  });
+}
+
+async function martsIn(connection: DuckDBConnection, { martsDataset }: MartsPlace): Promise<readonly Mart[]> {
+  const rows = await texts(
+    connection,
+    `select table_name, table_type = 'VIEW' from information_schema.tables
+     where table_catalog = '${catalog}' and table_schema = ${text(martsDataset)} order by all`,
+  );
+  return rows.map(([name = "", isView]) => ({ name, isView: isView === "true" }));
+}
+
+/** What the marts are made of: another text when a build gave one of them other rows. Undefined when no build says so. */
+async function fingerprint(
+  connection: DuckDBConnection,
+  { martsDataset, version }: SnapshotOptions,
+  marts: readonly Mart[],
+): Promise<string | undefined> {
+  const builds = qualified(catalog, `${martsDataset}_builds`, "builds");
+  const rows = await texts(
+    connection,
+    `select md5(string_agg(node || ' ' || made_of, ',' order by node)) from (
+       select node, arg_max(concat_ws(' ', coalesce(inputs, ''), coalesce(rows_version, '')), recorded_in) as made_of
+       from ${builds} where node <> '*' group by node
+     )`,
+  ).catch(() => []);
+  const [[builtFrom] = []] = rows;
+  if (builtFrom === undefined || builtFrom === "null") return undefined;
+  return `${version} ${builtFrom} ${marts.map(({ name, isView }) => `${name}${isView ? "*" : ""}`).join(" ")}`;
+}
+
+/** What an earlier snapshot was made of; undefined when there is none, or when it can't be read. */
+async function madeOfEarlier(output: string): Promise<string | undefined> {
+  try {
+    await stat(output);
+    const instance = await DuckDBInstance.create(output, { access_mode: "READ_ONLY" });
+    try {
+      const connection = await instance.connect();
+      const [[madeOf] = []] = await texts(connection, "select made_of from main.snapshot");
+      connection.closeSync();
+      return madeOf;
+    } finally {
+      instance.closeSync();
+    }
+  } catch {
+    return undefined;
+  }
+}
+
+async function replace(
+  connection: DuckDBConnection,
+  options: SnapshotOptions,
+  marts: readonly Mart[],
+  madeOf: string | undefined,
+): Promise<void> {
+  const { path, output, martsDataset, version } = options;
+  const freshPath = output + freshSuffix;
+  try {
+    makeFolder(dirname(output));
+    for (const name of [freshPath, `${freshPath}.wal`]) await rm(name, { force: true });
+    await connection.run(`attach ${text(freshPath)} as ${fresh} (storage_version '${storageVersion}')`);
+    // Before the file has anything that other users may not read.
+    await chmod(freshPath, (await stat(path)).mode);
+    await connection.run(`create schema if not exists ${fresh}.${identifier(martsDataset)}`);
+    for (const { name } of marts)
+      await connection.run(
+        `create table ${qualified(fresh, martsDataset, name)} as from ${qualified(catalog, martsDataset, name)}`,
+      );
+    await connection.run(await comments(connection, martsDataset));
+    await connection.run(
+      `create table ${fresh}.main.snapshot as select now()::timestamp as made_at, ${text(version)} as loader_version,
+         ${madeOf === undefined ? "null::varchar" : text(madeOf)} as made_of`,
+    );
+    await connection.run(`checkpoint ${fresh}`);
+    await connection.run(`detach ${fresh}`);
+    await synced(freshPath);
+    // A reader that opened the old file to write may have left a log, which would be taken for the new file's.
+    await rm(`${output}.wal`, { force: true });
+    await rename(freshPath, output);
+    await synced(dirname(output));
+  } catch (error) {
+    await connection.run(`detach ${fresh}`).catch(() => undefined);
+    for (const name of [freshPath, `${freshPath}.wal`]) await rm(name, { force: true });
+    throw notWritten(error, output, "The earlier file stays");
+  }
+}
+
+/** The statements that give the new tables and columns the descriptions of the marts. */
+async function comments(connection: DuckDBConnection, martsDataset: string): Promise<string> {
+  const here = `database_name = '${catalog}' and schema_name = ${text(martsDataset)} and comment is not null`;
+  const rows = await texts(
+    connection,
+    `select table_name, '', comment from duckdb_tables() where ${here}
+     union all select view_name, '', comment from duckdb_views() where ${here}
+     union all select table_name, column_name, comment from duckdb_columns() where ${here}`,
+  );
+  const statements = rows.map(([table = "", column = "", comment = ""]) => {
+    const name = qualified(fresh, martsDataset, table);
+    return column === ""
+      ? `comment on table ${name} is ${text(comment)};`
+      : `comment on column ${name}.${identifier(column)} is ${text(comment)};`;
+  });
+  return `begin; ${statements.join("\n")} commit;`;
+}
+
+function notWritten(error: unknown, path: string, what: string): WarehouseError {
+  const [line = ""] = messageOf(error).split("\n");
+  const reason =
+    troubleOf(error, path) === "full" ? "the disk is full. Free some space, and run again" : line.replace(/\.$/, "");
+  return new WarehouseError(`${path} can't be written: ${reason}. ${what}.`, { cause: error });
+}
+
+async function texts(connection: DuckDBConnection, sql: string): Promise<string[][]> {
+  return (await connection.runAndReadAll(sql)).getRows().map((row) => row.map(String));
+}
