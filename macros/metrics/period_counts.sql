@@ -18,6 +18,8 @@
         'multi_touch_resolutions': "event = 'resolution' and count_replies_to_resolution > 2",
         'ratings': "event = 'rating'",
         'ratings_satisfied': "event = 'rating' and rating >= 4",
+        'ratings_requested': "event = 'rating_requested'",
+        'rating_requests_answered': "event = 'rating_requested' and is_rating_answered",
         'sla_decided': "event = 'new' and sla_status in ('hit', 'missed')",
         'sla_hit': "event = 'new' and sla_status = 'hit'",
         'sla_missed': "event = 'new' and sla_status = 'missed'",

@@ -11,18 +11,7 @@
 #}
 {% macro period_metrics(counted=none, only=none, is_ranked=false) -%}
     {%- set counts = period_counts() -%}
-    {%- set shares = {
-        'csat': ('ratings_satisfied', 'ratings'),
-        'sla_hit_rate': ('sla_hit', 'sla_decided'),
-        'first_contact_resolution_rate': ('first_contact_resolutions', 'complete_resolutions'),
-        'ai_agent_involvement_rate': ('ai_agent_involved', 'new_conversations'),
-        'ai_agent_answer_rate': ('ai_agent_answered', 'ai_agent_involved'),
-        'ai_agent_deflection_rate': ('ai_agent_deflected', 'ai_agent_involved'),
-        'ai_agent_resolution_rate': ('ai_agent_resolved', 'ai_agent_involved'),
-        'ai_agent_handover_rate': ('ai_agent_handed_over', 'ai_agent_involved'),
-        'ai_agent_automation_rate': ('ai_agent_resolved', 'new_conversations'),
-        'ai_agent_csat': ('ai_agent_ratings_satisfied', 'ai_agent_ratings'),
-    } -%}
+    {%- set shares = period_shares() -%}
     {%- for name, condition in counts.items() if only is none or name in only %}
         {% if counted %}coalesce({{ counted }}.{{ name }}, 0){% else %}{{ count_if(condition) }}{% endif %} as {{ name }},
     {%- endfor %}

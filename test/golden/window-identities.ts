@@ -13,7 +13,16 @@ const counts = [
     "replies",
   ],
   ...["resolutions", "customer_resolutions", "complete_resolutions", "first_contact_resolutions", "ratings"],
-  ...["ratings_satisfied", "sla_decided", "sla_hit", "sla_missed", "ai_agent_involved", "ai_agent_answered"],
+  ...[
+    "ratings_satisfied",
+    "ratings_requested",
+    "rating_requests_answered",
+    "sla_decided",
+    "sla_hit",
+    "sla_missed",
+    "ai_agent_involved",
+    "ai_agent_answered",
+  ],
   ...["ai_agent_deflected", "ai_agent_resolved", "ai_agent_handed_over", "ai_agent_ratings", "cx_scores"],
 ];
 const sums = counts.map((name) => `sum(${name})`).join(", ");
@@ -110,7 +119,7 @@ export const windowIdentities: readonly Identity[] = [
     rule: "a window is compared with as many weeks before, figure by figure",
     broken: `with figures as (
         unpivot (
-          select window_weeks, window_name, grouped_by, team_id, channel, starts_on, is_whole, columns('^(p[59]0_|csat|sla_|created$|reopened$|closed$|new_conv)')::double
+          select window_weeks, window_name, grouped_by, team_id, channel, starts_on, is_whole, columns('^(p[59]0_|csat|rating_response|sla_|created$|reopened$|closed$|new_conv)')::double
           from support_windows
         ) on columns(* exclude (window_weeks, window_name, grouped_by, team_id, channel, starts_on, is_whole)) into name metric value value
       ), nows as (from figures where window_name = 'latest'), befores as (from figures where window_name = 'before' and is_whole)
@@ -121,6 +130,50 @@ export const windowIdentities: readonly Identity[] = [
         and ((compared.value, compared.previous_value) is distinct from (nows.value, befores.value)
           or change is distinct from nows.value - befores.value
           or change_share is distinct from compared.change / nullif(befores.value, 0))`,
+  },
+  {
+    rule: "a teammate's days of a window add up to it, over all teams and channels",
+    broken: `with days as (
+        select window_weeks, teammate_id, ${["first_replies", "replies", "resolutions", "ratings", "ratings_satisfied"].map((name) => `sum(${name}) as ${name}`).join(", ")}
+        from teammate_daily inner join (select distinct window_weeks, starts_on, ends_on from support_windows where window_name = 'latest')
+          on day between starts_on and ends_on group by all
+      ), shown as (
+        select window_weeks, teammate_id, sum(first_replies), sum(replies), sum(resolutions), sum(ratings), sum(ratings_satisfied)
+        from teammate_windows where grouped_by = 'team_channel' group by all
+      ), whole as (
+        select window_weeks, teammate_id, first_replies, replies, resolutions, ratings, ratings_satisfied
+        from teammate_windows where grouped_by = 'total'
+      )
+      (from whole except from shown) union all (from shown except from whole)
+      union all (from days where first_replies + replies + resolutions + ratings > 0 except from whole)`,
+  },
+  {
+    rule: "a company's window has what its conversations say",
+    broken: `with windows as (
+        select distinct window_weeks, starts_on, ends_on from support_windows where window_name = 'latest'
+      ), counted as (
+        select window_weeks, company_id, count(*) filter (first_customer_message_at::date between starts_on and ends_on and not is_merged_away),
+          count(*) filter (closed_at::date between starts_on and ends_on and not is_merged_away),
+          count(rating) filter (rating_answered_at::date between starts_on and ends_on),
+          ${rank("case when first_reply_at::date between starts_on and ends_on and not is_merged_away then time_to_first_reply_seconds end", 50)}
+        from conversation_metrics cross join windows where company_id is not null group by all
+      )
+      select window_weeks, company_id, new_conversations, resolutions, ratings, p50_time_to_first_reply_seconds
+      from company_windows where grouped_by = 'total' except from counted`,
+  },
+  {
+    rule: "the channels of a team's week add up to it, what is left at its end too",
+    broken: `with added as (
+        select week, team_id, ${sums}, sum(handed_in), sum(backlog), sum(backlog_waiting_for_us), sum(backlog_age_over_30_days)
+        from team_channel_weekly group by all
+      )
+      select week, team_id, ${counts.join(", ")}, handed_in, backlog, backlog_waiting_for_us, backlog_age_over_30_days
+      from support_weekly where grouped_by = 'team' except from added`,
+  },
+  {
+    rule: "the loads of runs are those of streams",
+    broken: `select sum(rows_loaded) from sync_runs except select sum(rows_loaded) from sync_health
+      union all select run_id::varchar from sync_runs where seconds is null or seconds < 0`,
   },
   {
     rule: "the states of tickets after the last week are those that they have now",

@@ -32,6 +32,7 @@ export function emptied(data: ReportData): ReportData {
     comparison: without(data.comparison),
     windows: without(data.windows),
     weeks: without(data.weeks),
+    teamChannelWeeks: without(data.teamChannelWeeks),
     hours: without(data.hours),
     durations: without(data.durations),
     tables: Object.fromEntries(

@@ -1,11 +1,12 @@
 import type { MartReader } from "../../marts.ts";
 import { type Kind, readTable } from "./columns.ts";
-import { countNames, measureNames, stockNames } from "./figures.ts";
+import { countNames, measureNames, shareNames, stockNames } from "./figures.ts";
 import type { Choice, ReportData, TableName } from "./page-data.ts";
 import { rowsOf, type Table } from "./table.ts";
 import { tableQueries } from "./tables.ts";
 
 const weeksShownMax = 104;
+const teamChannelWeeksMax = 52;
 const group = { workspace_id: "text", grouped_by: "text", team_id: "text", channel: "text" } as const;
 const counts = kinds(countNames, "number");
 const measures = kinds(measureNames, "number");
@@ -30,6 +31,22 @@ export async function readReportData(marts: MartReader, options: ReadOptions): P
     (mart) =>
       `(select *, dense_rank() over (order by week desc) as weeks_ago from ${mart("support_weekly")} where is_whole) as weeks
        where weeks_ago <= ${weeksShownMax} order by workspace_id, grouped_by, team_id, channel, week`,
+  );
+  const teamChannelWeeks = await readTable(
+    marts,
+    {
+      ...group,
+      week: "day",
+      handed_in: "number",
+      handed_out: "number",
+      ...counts,
+      ...kinds(shareNames, "number"),
+      ...stocks,
+    },
+    (mart) =>
+      `(select *, dense_rank() over (order by week desc) as weeks_ago from ${mart("team_channel_weekly")} where is_whole) as weeks
+       where weeks_ago <= ${teamChannelWeeksMax} order by workspace_id, team_id, channel, week`,
+    { grouped_by: "'team_channel'" },
   );
   const windows = await readTable(
     marts,
@@ -93,6 +110,7 @@ export async function readReportData(marts: MartReader, options: ReadOptions): P
     comparison,
     windows,
     weeks,
+    teamChannelWeeks,
     hours,
     durations,
     tables: tables as Record<TableName, Table>,

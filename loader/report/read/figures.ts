@@ -15,6 +15,8 @@ export const countNames = [
   "multi_touch_resolutions",
   "ratings",
   "ratings_satisfied",
+  "ratings_requested",
+  "rating_requests_answered",
   "sla_decided",
   "sla_missed",
   "ai_agent_involved",
@@ -25,13 +27,19 @@ export const countNames = [
   "cx_scores",
 ] as const;
 
-/** Shares, means and percentiles that both marts have; null where there is nothing to measure. They do not add up. */
-export const measureNames = [
+/** Shares that all marts of weeks and windows have; null where there is nothing to measure. */
+export const shareNames = [
   "csat",
+  "rating_response_rate",
   "sla_hit_rate",
   "first_contact_resolution_rate",
   "ai_agent_involvement_rate",
   "ai_agent_resolution_rate",
+] as const;
+
+/** Shares, means and percentiles that both marts have; null where there is nothing to measure. They do not add up. */
+export const measureNames = [
+  ...shareNames,
   "average_cx_score",
   "p50_time_to_first_reply_seconds",
   "p50_time_to_first_reply_office_seconds",
@@ -62,6 +70,7 @@ export const stockNames = [
 ] as const;
 
 export type CountName = (typeof countNames)[number];
+export type ShareName = (typeof shareNames)[number];
 export type MeasureName = (typeof measureNames)[number];
 export type StockName = (typeof stockNames)[number];
 export type FigureName = CountName | MeasureName;

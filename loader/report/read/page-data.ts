@@ -1,5 +1,6 @@
-import type { CountName, MeasureName, StockName } from "./figures.ts";
+import type { CountName, MeasureName, ShareName, StockName } from "./figures.ts";
 import type { Table } from "./table.ts";
+import type { TableName } from "./tables.ts";
 
 /** What a row of figures is of: the whole, a team, a channel, or a team in a channel. */
 type GroupColumn = "workspace_id" | "grouped_by" | "team_id" | "channel";
@@ -19,6 +20,7 @@ export type ComparisonColumn =
   | "change_share"
   | "is_whole";
 export type WeekColumn = GroupColumn | "week" | "handed_in" | "handed_out" | CountName | MeasureName | StockName;
+type TeamChannelWeekColumn = Exclude<WeekColumn, Exclude<MeasureName, ShareName>>;
 type HourColumn = GroupColumn | "window_weeks" | "weekday" | "hour_of_day" | "new_conversations";
 type DurationColumn = GroupColumn | "window_weeks" | "duration" | "clock" | "band" | "band_number" | "durations";
 
@@ -40,28 +42,11 @@ export type ReportData = {
   readonly comparison: Table<ComparisonColumn>;
   readonly windows: Table<WindowColumn>;
   readonly weeks: Table<WeekColumn>;
+  /** The same weeks of teams in channels: counts, shares and what is left, without means and percentiles. */
+  readonly teamChannelWeeks: Table<TeamChannelWeekColumn>;
   readonly hours: Table<HourColumn>;
   readonly durations: Table<DurationColumn>;
   readonly tables: Readonly<Record<TableName, Table>>;
 };
 
-/** Tables that are shown as they are, or drawn by one chart. */
-export type TableName =
-  | "waiting"
-  | "teammates"
-  | "companies"
-  | "companyTrend"
-  | "churnBuckets"
-  | "churnTopics"
-  | "churnCorrelations"
-  | "churnSurvival"
-  | "churnSurvivalTests"
-  | "churnInput"
-  | "topics"
-  | "quotes"
-  | "trackers"
-  | "ticketsNow"
-  | "ticketWeeks"
-  | "ticketTimes"
-  | "streams"
-  | "reconciliation";
+export type { TableName } from "./tables.ts";

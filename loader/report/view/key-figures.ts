@@ -40,7 +40,10 @@ function keyFigures(selection: Selection): readonly (KeyFigure & { readonly othe
     timed("First reply, median", "p50", "first_reply", "first replies"),
     timed("First reply, 90 % within", "p90", "first_reply", "first replies"),
     timed("Resolution, median", "p50", "resolution", "resolutions"),
-    { label: "Satisfied customers (CSAT)", metric: "csat", unit: "share", of: "ratings", good: "up" },
+    {
+      ...{ label: "Satisfied customers (CSAT)", metric: "csat", unit: "share", of: "ratings", good: "up" },
+      other: { label: "of the customers asked gave a rating", metric: "rating_response_rate", unit: "share" },
+    },
     { label: "Waiting for us", metric: "backlog_waiting_for_us", unit: "count", good: "down" },
     { label: "Reopened", metric: "reopened", unit: "count", good: "down" },
     { label: "SLA missed", metric: "sla_missed", unit: "count", of: "decided SLAs", good: "down" },
@@ -53,7 +56,7 @@ function keyFigures(selection: Selection): readonly (KeyFigure & { readonly othe
 export function keyFigureElements(make: Make, document: Document, selection: Selection, width: number): HTMLElement {
   const cards = keyFigures(selection).map((figure) => {
     const row = selection.compared(figure.metric);
-    const weeks = selection.weeks(sparkWeeks) ?? [];
+    const weeks = selection.weeks(sparkWeeks);
     const trend = weeks.map((week) => weekValue(week, { name: figure.label, column: figure.metric }));
     const other = figure.other === undefined ? undefined : selection.compared(figure.other.metric);
     return make(

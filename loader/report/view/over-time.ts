@@ -18,7 +18,8 @@ type Options = {
 };
 
 const weeksMin = 2;
-const notByBoth = "Weeks are counted by team and by channel, not by both at once. Take one of the two filters off.";
+const notByBoth =
+  "Medians, percentiles and means of weeks are known by team and by channel, not by both. Take one of the two filters off.";
 
 /** Lines over the weeks of the filters' group. */
 export function linesCard(selection: Selection, options: Options): Card {
@@ -33,9 +34,10 @@ export function barsCard(selection: Selection, options: Options): Card {
 function overTime(selection: Selection, options: Options, kind: "lines" | "bars"): Card {
   const { id, title, note, unit, series, isWide = false } = options;
   const weeks = selection.weeks();
-  const values = (weeks ?? []).flatMap((week) => series.map((each) => weekValue(week, each)));
+  const values = weeks.flatMap((week) => series.map((each) => weekValue(week, each)));
   const hasValues = new Set(values.filter(({ value }) => value !== null).map(({ week }) => week)).size >= weeksMin;
-  const missing = weeks === undefined ? notByBoth : hasValues ? undefined : notEnough;
+  const isMeasured = weeks.some((week) => series.some(({ of }) => of !== undefined && numberOf(week[of]) !== null));
+  const missing = hasValues ? undefined : isMeasured && !selection.hasWeekMeasures ? notByBoth : notEnough;
   return {
     id,
     title,
@@ -47,7 +49,7 @@ function overTime(selection: Selection, options: Options, kind: "lines" | "bars"
         ...(of === undefined ? [] : [{ name: of, label: `n of ${name.toLowerCase()}`, kind: "count" as const }]),
       ]),
     ],
-    rows: weeks ?? [],
+    rows: weeks,
     ...(kind === "bars" && series.length > 1 ? { legend: series.map(({ name }) => name) } : {}),
     draw: kind === "lines" ? weekLines(values, unit) : weekBars(values, unit),
     missing,

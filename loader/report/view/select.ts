@@ -1,6 +1,6 @@
-import type { FigureName } from "../read/figures.ts";
+import { type FigureName, type MeasureName, measureNames } from "../read/figures.ts";
 import type { ComparisonColumn, ReportData, TableName, WeekColumn, WindowColumn } from "../read/page-data.ts";
-import { type Row, rowsOf } from "../read/table.ts";
+import { type Row, rowsOf, type Table } from "../read/table.ts";
 import { type Filters, groupedBy } from "./filters.ts";
 
 const weeksShownMin = 13;
@@ -22,7 +22,11 @@ export class Selection {
       row.workspace_id === filters.workspace && row.window_weeks === filters.weeks;
     this.#comparison = rowsOf(data.comparison).filter(isShown);
     this.#windows = rowsOf(data.windows).filter(isShown);
-    this.#weeks = rowsOf(data.weeks).filter((row) => row.workspace_id === filters.workspace);
+    const both: readonly Row<WeekColumn>[] = rowsOf(data.teamChannelWeeks).map((row) => ({
+      ...withoutMeasures,
+      ...row,
+    }));
+    this.#weeks = [...rowsOf(data.weeks), ...both].filter((row) => row.workspace_id === filters.workspace);
   }
 
   /** A key figure of the last weeks beside that of as many before; undefined where the group had no event. */
@@ -40,24 +44,29 @@ export class Selection {
     return this.#windows.find((row) => isOf(row, group));
   }
 
-  /** The figures of the last weeks of each team, or of each channel. */
-  windowsOf(groupedByName: "team" | "channel"): readonly Row<WindowColumn>[] {
-    return this.#windows.filter((row) => row.grouped_by === groupedByName);
+  /** The figures of the last weeks of each team, in the channel of the filters. */
+  windowsOfTeams(): readonly Row<WindowColumn>[] {
+    return this.#windows.filter((row) => this.#isOfOneTeam(row));
   }
 
-  /**
-   * The last weeks of the filters' group, oldest first; undefined where the marts have no rows of it: weeks are counted by team
-   * and by channel, not by both.
-   */
-  weeks(count = this.weeksShown, group: Group = this.filters): readonly Row<WeekColumn>[] | undefined {
-    if (groupedBy(group) === "team_channel") return undefined;
+  /** The last weeks of the filters' group, oldest first. Means and percentiles are null where both filters are set. */
+  weeks(count = this.weeksShown, group: Group = this.filters): readonly Row<WeekColumn>[] {
     return this.#weeks.filter((row) => isOf(row, group)).slice(-count);
   }
 
-  /** The last weeks of every team or channel. */
-  weeksOf(groupedByName: "team" | "channel"): readonly Row<WeekColumn>[] {
-    const shown = new Set(this.weeks(this.weeksShown, { team: "all", channel: "all" })?.map(({ week }) => week));
-    return this.#weeks.filter((row) => row.grouped_by === groupedByName && shown.has(row.week));
+  /** Whether the marts have means and percentiles of the filters' weeks: by team or by channel, not by both. */
+  get hasWeekMeasures(): boolean {
+    return groupedBy(this.filters) !== "team_channel";
+  }
+
+  /** The last weeks of every channel. */
+  weeksOfChannels(): readonly Row<WeekColumn>[] {
+    return this.#shownWeeks((row) => row.grouped_by === "channel");
+  }
+
+  /** The last weeks of every team, in the channel of the filters. */
+  weeksOfTeams(): readonly Row<WeekColumn>[] {
+    return this.#shownWeeks((row) => this.#isOfOneTeam(row));
   }
 
   /** How many weeks a chart over time shows: four points make no trend. */
@@ -65,10 +74,11 @@ export class Selection {
     return Math.max(this.filters.weeks, weeksShownMin);
   }
 
-  /** The rows of a table: those of the workspace, where the table has one. */
+  /** The rows of a table: those of the filters' window and group, or of the workspace, where the table has them. */
   table(name: TableName): readonly Row[] {
     const table = this.data.tables[name];
     const rows = rowsOf(table);
+    if (isOfWindows(table)) return rowsOf(table).filter((row) => this.#isShown(row));
     return table.columns.includes("workspace_id")
       ? rows.filter((row) => row["workspace_id"] === this.filters.workspace)
       : rows;
@@ -94,11 +104,27 @@ export class Selection {
     return `${name}_time_to_${of}_${clock}seconds`;
   }
 
+  #shownWeeks(isWanted: (row: Row<WeekColumn>) => boolean): readonly Row<WeekColumn>[] {
+    const shown = new Set(this.weeks(this.weeksShown, { team: "all", channel: "all" }).map(({ week }) => week));
+    return this.#weeks.filter((row) => isWanted(row) && shown.has(row.week));
+  }
+
+  #isOfOneTeam(row: Row<"grouped_by" | "channel">): boolean {
+    const { channel } = this.filters;
+    return row.grouped_by === (channel === "all" ? "team" : "team_channel") && row.channel === channel;
+  }
+
   #isShown(row: Row<"workspace_id" | "window_weeks" | "team_id" | "channel">): boolean {
     return (
       row.workspace_id === this.filters.workspace && row.window_weeks === this.filters.weeks && isOf(row, this.filters)
     );
   }
+}
+
+const withoutMeasures = Object.fromEntries(measureNames.map((name) => [name, null])) as Row<MeasureName>;
+
+function isOfWindows(table: Table): table is Table<"workspace_id" | "window_weeks" | "team_id" | "channel"> {
+  return table.columns.includes("window_weeks");
 }
 
 function isOf(row: Row<"team_id" | "channel">, { team, channel }: Group): boolean {

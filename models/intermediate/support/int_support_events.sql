@@ -45,10 +45,14 @@
         'rows': 'conversation_metrics', 'event': "'rating'", 'at': 'rating_answered_at', 'teammate_id': 'rating_teammate_id',
         'rating': 'rating',
     },
+    {
+        'rows': 'conversation_metrics', 'event': "'rating_requested'", 'at': 'rating_requested_at', 'teammate_id': 'rating_teammate_id',
+        'is_rating_answered': 'rating is not null',
+    },
 ] %}
 {%- set details = [
     'sla_status', 'seconds', 'office_seconds', 'count_replies_to_resolution', 'rating', 'cx_score', 'ai_agent_rating',
-    'is_started_by_customer', 'is_first_contact_resolution', 'is_ai_agent_participant', 'is_ai_agent_answered', 'is_ai_agent_deflected',
+    'is_started_by_customer', 'is_rating_answered', 'is_first_contact_resolution', 'is_ai_agent_participant', 'is_ai_agent_answered', 'is_ai_agent_deflected',
     'is_ai_agent_resolved', 'is_ai_agent_handed_over',
 ] %}
 

@@ -4,7 +4,8 @@
 {#- The key figures, and the column that says of how many things each one is. A count is of itself. -#}
 {%- set metrics = {
     'created': none, 'new_conversations': none, 'reopened': none, 'closed': none, 'backlog': none, 'backlog_waiting_for_us': none,
-    'csat': 'ratings', 'sla_missed': 'sla_decided', 'sla_hit_rate': 'sla_decided', 'first_contact_resolution_rate': 'complete_resolutions',
+    'csat': 'ratings', 'rating_response_rate': 'ratings_requested', 'sla_missed': 'sla_decided', 'sla_hit_rate': 'sla_decided',
+    'first_contact_resolution_rate': 'complete_resolutions',
     'ai_agent_resolution_rate': 'ai_agent_involved', 'average_cx_score': 'cx_scores',
 } %}
 {%- for duration, of in {'first_reply': 'first_replies', 'reply': 'replies', 'resolution': 'customer_resolutions'}.items() %}

@@ -7,7 +7,8 @@
 {%- set metrics = {
     'created': none, 'new_conversations': none, 'reopened': none, 'closed': none, 'replies': none, 'resolutions': none,
     'backlog': none, 'backlog_waiting_for_us': none,
-    'csat': 'ratings', 'sla_hit_rate': 'sla_decided', 'first_contact_resolution_rate': 'complete_resolutions',
+    'csat': 'ratings', 'rating_response_rate': 'ratings_requested', 'sla_hit_rate': 'sla_decided',
+    'first_contact_resolution_rate': 'complete_resolutions',
     'ai_agent_involvement_rate': 'new_conversations', 'ai_agent_answer_rate': 'ai_agent_involved',
     'ai_agent_deflection_rate': 'ai_agent_involved', 'ai_agent_resolution_rate': 'ai_agent_involved',
     'ai_agent_handover_rate': 'ai_agent_involved', 'ai_agent_automation_rate': 'new_conversations', 'ai_agent_csat': 'ai_agent_ratings', 'average_cx_score': 'cx_scores',

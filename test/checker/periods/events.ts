@@ -22,6 +22,7 @@ const noDetails = {
   cx_score: null,
   ai_agent_rating: null,
   is_started_by_customer: null,
+  is_rating_answered: null,
   is_first_contact_resolution: null,
   is_ai_agent_participant: null,
   is_ai_agent_answered: null,
@@ -128,6 +129,12 @@ function answersAndRatings(
       at: value(row, "rating_answered_at"),
       teammateId: value(row, "rating_teammate_id"),
       details: pick(row, ["rating"]),
+    },
+    {
+      event: "rating_requested",
+      at: value(row, "rating_requested_at"),
+      teammateId: value(row, "rating_teammate_id"),
+      details: { is_rating_answered: value(row, "rating") !== null },
     },
   ];
 }

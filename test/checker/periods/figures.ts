@@ -28,6 +28,8 @@ export function periodFigures(events: readonly EventRow[]): PeriodFigures {
   const touched = (holds: (replies: number) => boolean): number =>
     count(whole, (row) => holds(Number(row.count_replies_to_resolution)));
   const satisfied = count(ratings, (row) => Number(row.rating) > 3);
+  const asked = among("rating_requested");
+  const answers = count(asked, (row) => row.is_rating_answered === true);
   const [hit, missed] = ["hit", "missed"].map((status) => count(fresh, (row) => row.sla_status === status)) as [
     number,
     number,
@@ -53,6 +55,8 @@ export function periodFigures(events: readonly EventRow[]): PeriodFigures {
     multi_touch_resolutions: touched((replies) => replies > 2),
     ratings: ratings.length,
     ratings_satisfied: satisfied,
+    ratings_requested: asked.length,
+    rating_requests_answered: answers,
     sla_decided: hit + missed,
     sla_hit: hit,
     sla_missed: missed,
@@ -65,6 +69,7 @@ export function periodFigures(events: readonly EventRow[]): PeriodFigures {
     ai_agent_ratings_satisfied: aiSatisfied,
     cx_scores: scores.length,
     csat: share(satisfied, ratings.length),
+    rating_response_rate: share(answers, asked.length),
     sla_hit_rate: share(hit, hit + missed),
     first_contact_resolution_rate: share(atOnce, whole.length),
     ai_agent_involvement_rate: share(ai, fresh.length),

@@ -3,7 +3,7 @@ import { barsCard, linesCard } from "../over-time.ts";
 import type { Tab } from "../tab.ts";
 import { finCard } from "./support/fin.ts";
 import { byChannel, hoursCard } from "./support/incoming.ts";
-import { teammatesCard, teamsCard } from "./support/people.ts";
+import { handOversCard, teammatesCard, teamsCard } from "./support/people.ts";
 import { bandsCard, repliesByTeam } from "./support/speed.ts";
 import { waitingCard } from "./support/waiting.ts";
 
@@ -68,6 +68,13 @@ export const supportTab: Tab = {
     { heading: "How well" },
     csatCard(selection, "support-csat"),
     linesCard(selection, {
+      id: "support-response",
+      title: "Customers who rate when asked",
+      note: "Share of the requests for a rating in the week that were answered by now.",
+      unit: "share",
+      series: [{ name: "Response rate", column: "rating_response_rate", of: "ratings_requested" }],
+    }),
+    linesCard(selection, {
       id: "support-cx",
       title: "CX score, mean",
       note: "Intercom's score of conversations, 1 to 5.",
@@ -84,6 +91,7 @@ export const supportTab: Tab = {
     finCard(selection),
     { heading: "Teams and teammates" },
     teamsCard(selection),
+    handOversCard(selection),
     teammatesCard(selection),
   ],
 };

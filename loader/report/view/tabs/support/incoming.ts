@@ -17,7 +17,7 @@ export function byChannel(selection: Selection): Card {
       unit: "count",
       series: [{ name: "New conversations", column: "new_conversations" }],
     });
-  const rows = selection.weeksOf("channel");
+  const rows = selection.weeksOfChannels();
   const values = rows.map((week) =>
     weekValue(week, { name: sentenceCase(words(String(week.channel))), column: "new_conversations" }),
   );

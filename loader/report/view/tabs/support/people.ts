@@ -1,11 +1,12 @@
 import { type Card, notEnough } from "../../card.ts";
+import { linesCard } from "../../over-time.ts";
 import type { Selection } from "../../select.ts";
 
 export function teamsCard(selection: Selection): Card {
-  const { team, channel } = selection.filters;
-  const last = new Map(selection.weeksOf("team").map((week) => [week.team_id, week]));
+  const { team } = selection.filters;
+  const last = new Map(selection.weeksOfTeams().map((week) => [week.team_id, week]));
   const rows = selection
-    .windowsOf("team")
+    .windowsOfTeams()
     .filter((row) => team === "all" || row.team_id === team)
     .map((row) => ({
       ...row,
@@ -15,10 +16,7 @@ export function teamsCard(selection: Selection): Card {
   return {
     id: "support-teams",
     title: "Teams",
-    note:
-      channel === "all"
-        ? "In the period, by who had the conversation; the backlog is that of the last whole week."
-        : "In the period and all channels: the filter of channels does not act on this table.",
+    note: "In the period, by who had the conversation; the backlog is that of the last whole week.",
     columns: [
       { name: "team_name", label: "Team", kind: "text" },
       { name: "new_conversations", label: "New", kind: "count" },
@@ -30,6 +28,7 @@ export function teamsCard(selection: Selection): Card {
       { name: selection.onClock("p50", "resolution"), label: "Resolution, median", kind: "seconds" },
       { name: "csat", label: "CSAT", kind: "share" },
       { name: "ratings", kind: "count" },
+      { name: "rating_response_rate", label: "Response rate", kind: "share" },
       { name: "backlog", kind: "count" },
     ],
     rows,
@@ -38,23 +37,38 @@ export function teamsCard(selection: Selection): Card {
   };
 }
 
+export function handOversCard(selection: Selection): Card {
+  return linesCard(selection, {
+    id: "support-hand-overs",
+    title: "Hand-overs between teams",
+    note: "Open conversations that another team had at the end of the day before.",
+    unit: "count",
+    series: [
+      { name: "Taken over", column: "handed_in" },
+      { name: "Handed on", column: "handed_out" },
+    ],
+    isWide: true,
+  });
+}
+
 export function teammatesCard(selection: Selection): Card {
   const office = selection.filters.clock === "office_hours" ? "office_" : "";
   const rows = selection.table("teammates");
   return {
     id: "support-teammates",
     title: "Teammates",
-    note: "Over all conversations that are known; the filters do not act on this table. At most 50 are listed.",
+    note: "In the period; open and waiting are of now, over all teams and channels. At most 50 are listed.",
     columns: [
       ...(selection.data.hasPeople ? ([{ name: "teammate_name", label: "Teammate", kind: "text" }] as const) : []),
       { name: "team_names", label: "Teams", kind: "text" },
-      { name: "conversations_taken_part_in", label: "Took part in", kind: "count" },
       { name: "replies", kind: "count" },
-      { name: "closed_conversations", label: "Closed", kind: "count" },
+      { name: "first_replies", kind: "count" },
+      { name: "closed", kind: "count" },
       { name: `p50_time_to_first_reply_${office}seconds`, label: "First reply, median", kind: "seconds" },
       { name: `p50_time_to_reply_${office}seconds`, label: "Reply, median", kind: "seconds" },
       { name: "csat", label: "CSAT", kind: "share" },
-      { name: "ratings_answered", label: "Ratings", kind: "count" },
+      { name: "ratings", kind: "count" },
+      { name: "rating_response_rate", label: "Response rate", kind: "share" },
       { name: "assigned_open_conversations", label: "Open", kind: "count" },
       { name: "assigned_waiting_conversations", label: "Waiting", kind: "count" },
     ],

@@ -27,13 +27,13 @@ export function bandsCard(selection: Selection, duration: "first_reply" | "resol
 export function repliesByTeam(selection: Selection): Card {
   const column = selection.onClock("p50", "first_reply");
   const largest = selection
-    .windowsOf("team")
+    .windowsOfTeams()
     .toSorted((a, b) => (numberOf(b.first_replies) ?? 0) - (numberOf(a.first_replies) ?? 0))
     .slice(0, teamsDrawnMax)
     .map(({ team_id }) => team_id);
   const chosen = selection.filters.team;
   const shown = chosen === "all" ? largest : [chosen];
-  const rows = selection.weeksOf("team").filter((week) => shown.includes(week.team_id));
+  const rows = selection.weeksOfTeams().filter((week) => shown.includes(week.team_id));
   const values = rows.map((week) =>
     weekValue(week, { name: selection.teamName(week.team_id), column, of: "first_replies" }),
   );
