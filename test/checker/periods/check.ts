@@ -89,7 +89,9 @@ function martsOfPeriods({ truth }: MetricsQuestion): readonly Periods[] {
       mart: "teammate_daily",
       key: "day || ' ' || teammate_id",
       keysOf: ({ day, event, teammate_id }) => {
-        return teammate_id === null || event === "closed" ? [] : [`${day} ${teammate_id}`];
+        return teammate_id === null || event === "closed" || event === "rating_requested"
+          ? []
+          : [`${day} ${teammate_id}`];
       },
       only: (column) => ofTeammates.includes(column) || column === "csat" || /^p\d\d_/.test(column),
     },
