@@ -16,7 +16,7 @@ final as (
         {{ week_of('day') }} as week,
         {{ month_of('day') }} as month,
     from bounds
-    {{ unnest_days('bounds.first_on', 'bounds.last_on', 'day') }}
+    {{ unnest_days('first_on', 'last_on', 'day') }}
 )
 
 select * from final
