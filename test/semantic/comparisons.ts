@@ -216,9 +216,10 @@ export const comparisons: readonly Comparison[] = [
   },
   {
     name: "how long resolved tickets waited for customers, by category and type",
-    metrics: ["median_ticket_waiting_seconds"],
+    metrics: ["median_ticket_waiting_seconds", "p90_ticket_waiting_seconds"],
     group_by: ["ticket__category", "ticket__type"],
-    statement: `select category as ticket__category, type as ticket__type, p50_seconds as median_ticket_waiting_seconds
+    statement: `select category as ticket__category, type as ticket__type, p50_seconds as median_ticket_waiting_seconds,
+        p90_seconds as p90_ticket_waiting_seconds
       from ticket_state_times where state_category = 'waiting_on_customer'`,
   },
   {
