@@ -142,7 +142,7 @@ docs: setup ## Write a page that describes every table and column: target/static
 doctor: setup ## Check everything that sync and build need, and say how to fix what is missing
 	@$(call loader,doctor $(ARGS))
 
-test: setup-dev .venv-statistics/.ready ## Run every test
+test: setup-dev .venv-statistics/.ready .venv-metricflow/.ready ## Run every test
 	@npm test --silent
 
 bench: setup-dev ## Measure speed, requests, rate limit and memory against the fake Intercom (ARGS="--sizes 5000,200000")
@@ -163,10 +163,10 @@ types: setup-dev ## Check the types
 check: lint types test ## Run everything that CI runs
 
 clean: ## Remove what was installed and built (data/ stays: it holds your warehouse)
-	rm -rf target logs node_modules .venv .venv-statistics .tools
+	rm -rf target logs node_modules .venv .venv-statistics .venv-metricflow .tools
 
 lock: .tools/bin/uv ## Update each requirements.lock from its requirements.in
-	for file in requirements requirements-dev test/statistics/requirements; do \
+	for file in requirements requirements-dev test/statistics/requirements test/semantic/requirements; do \
 		.tools/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 			--no-header --no-annotate --no-emit-index-url $$file.in --output-file $$file.lock; \
 	done
@@ -206,4 +206,10 @@ node_modules/.ready-dev: package-lock.json | node_modules/.ready
 .venv-statistics/.ready: test/statistics/requirements.lock test/statistics/datasets.lock | .tools/bin/uv
 	@$(call setting-up,.tools/bin/uv venv --quiet --clear .venv-statistics)
 	@$(call setting-up,.tools/bin/uv pip sync --quiet --python .venv-statistics --require-hashes $^)
+	@touch $@
+
+# What reads the semantic models: MetricFlow with its command `mf` (docs/bi.md).
+.venv-metricflow/.ready: test/semantic/requirements.lock | .tools/bin/uv
+	@$(call setting-up,.tools/bin/uv venv --quiet --clear .venv-metricflow)
+	@$(call setting-up,.tools/bin/uv pip sync --quiet --python .venv-metricflow --require-hashes $<)
 	@touch $@

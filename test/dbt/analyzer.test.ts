@@ -8,7 +8,10 @@ import type { MartReader } from "../../loader/marts.ts";
 import { readReportData } from "../../loader/report/read/contents.ts";
 import { questionsIn, readMetricsDocs } from "../checker/docs/metrics.ts";
 import { readRecipes } from "../checker/docs/recipes.ts";
+import { comparisons } from "../semantic/comparisons.ts";
+import { statementsForBigQuery } from "../semantic/metricflow.ts";
 import { type AnalyzedProject, analyzeProject, columnText, promised } from "./analyzed-project.ts";
+import { targetFolder } from "./command.ts";
 import { GoogleSqlAnalyzer } from "./googlesql.ts";
 
 describe("the models compiled for BigQuery", () => {
@@ -94,6 +97,14 @@ describe("the models compiled for BigQuery", () => {
     const tables = martTables();
     for (const { question, statement } of [...questionsIn(await readMetricsDocs()), ...(await readRecipes())])
       assert.ok((await analyzer?.analyze(statement, tables))?.length, question);
+  });
+
+  it("understand what MetricFlow asks, for every metric", async () => {
+    const manifest = join(targetFolder(workFolder), "semantic_manifest.json");
+    const statements = await statementsForBigQuery(manifest, comparisons);
+    assert.ok(statements.length > comparisons.length + 50, `only ${statements.length} statements`);
+    for (const statement of statements)
+      assert.ok((await analyzer?.analyze(statement, project.tables))?.length, statement);
   });
 
   for (const [fault, sql] of [

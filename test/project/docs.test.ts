@@ -8,7 +8,17 @@ import { repository } from "../tools/repository.ts";
 const pages = globSync("{docs/*.md,README.md,CONTRIBUTING.md,seeds/*.md,test/*/*.md}", { cwd: repository }).sort();
 
 /** Folders that a command makes: a page may name their files before they exist. */
-const builtFolders = new Set([".git", ".tools", ".venv", ".venv-statistics", "data", "logs", "node_modules", "target"]);
+const builtFolders = new Set([
+  ".git",
+  ".tools",
+  ".venv",
+  ".venv-metricflow",
+  ".venv-statistics",
+  "data",
+  "logs",
+  "node_modules",
+  "target",
+]);
 const roots = new Set(
   readdirSync(repository, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && !builtFolders.has(entry.name))
