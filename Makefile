@@ -75,6 +75,14 @@ endef
 # Set-up writes to standard error: `make export > rows.csv` sets up first on a fresh machine.
 setting-up = { echo "make setup: $(1)"; $(1); } >&2
 
+# dbt's page cuts each column's description after a word or two. This style shows the whole text, and hides the empty column of
+# constraints.
+DOCS_PAGE := target/static_index.html
+WHOLE_DESCRIPTIONS := <style>.column-row td { white-space: normal !important; max-width: none !important; } \
+	.column-row td:first-child { overflow-wrap: anywhere; min-width: 15rem; } .column-row td:nth-child(3) { min-width: 24rem; } \
+	table:has(.column-row) :is(th, td):nth-child(4) { display: none; }</style>
+whole-descriptions = sed 's|</head>|$(WHOLE_DESCRIPTIONS)</head>|' $(DOCS_PAGE) > $(DOCS_PAGE).new && mv $(DOCS_PAGE).new $(DOCS_PAGE)
+
 # -C turns on make's own "Entering directory". make prints it before it reads this file, so a warning is all that is left.
 ifneq (,$(findstring w,$(filter-out --%,$(firstword -$(MAKEFLAGS)))))
 $(warning make -C writes two lines of its own to standard output: add -s where a program reads it)
@@ -138,6 +146,7 @@ status: setup ## Show how up to date each stream is
 docs: setup ## Write a page that describes every table and column: target/static_index.html
 	@$(not-beside-earlier-file)
 	@$(DBT) docs generate --static $(DBT_ARGS)
+	@[ ! -e $(DOCS_PAGE) ] || { $(whole-descriptions); echo "Open $(DOCS_PAGE) in a browser."; }
 
 doctor: setup ## Check everything that sync and build need, and say how to fix what is missing
 	@$(call loader,doctor $(ARGS))

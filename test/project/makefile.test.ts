@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { utimesSync } from "node:fs";
+import { readFileSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { stripVTControlCharacters } from "node:util";
@@ -188,6 +188,16 @@ test("dbt makes no new default file beside the one of earlier versions", async (
     assert.equal((await make(["build"], environment)).exitCode, 0);
   writeScript(join(folder, "data/warehouse.duckdb"), "");
   assert.equal((await make(["build"])).exitCode, 0);
+});
+
+test("the page of `make docs` shows whole descriptions, and its name is said", async (context) => {
+  const { folder, make } = setUp(context);
+  const page = join(folder, "target/static_index.html");
+  writeScript(join(folder, "stand-ins/dbt"), `mkdir -p target; echo '<head></head>|&' > ${page}`);
+  const { exitCode, stdout } = await make(["docs"]);
+  assert.equal(exitCode, 0);
+  assert.equal(stdout, "Open target/static_index.html in a browser.\n");
+  assert.match(readFileSync(page, "utf8"), /^<head><style>\.column-row td \{ .*<\/style><\/head>\|&$/m);
 });
 
 test("readers get the marts of a build on DuckDB that has passed, and of no other", async (context) => {
