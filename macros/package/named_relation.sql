@@ -4,5 +4,5 @@
 #}
 {% macro named_relation(variable) -%}
     {%- set named = var(variable) -%}
-    {{ return(builtins.ref(named[0], named[1]) if named and named is not string else named or none) }}
+    {{ return(builtins['ref'](named[0], named[1]) if named and named is not string else named or none) }}
 {%- endmacro %}
