@@ -5,8 +5,9 @@
 {% macro row_checks() -%}
     {%- set checks = [] -%}
     {%- if execute -%}
-        {%- for node in our_nodes('test')
-            if node.attached_node == model.attached_node
+        {%- for node in graph.nodes.values()
+            if node.resource_type == 'test'
+                and node.attached_node == model.attached_node
                 and (node.test_metadata or {}).get('name') == 'always'
                 and node.config.severity | lower != 'warn' -%}
             {%- do checks.append({
