@@ -6,7 +6,7 @@
     {%- set taken = [] -%}
     {%- if execute -%}
         {#- Marts come first, because an error names the first. -#}
-        {%- for node in graph.nodes.values() | selectattr('resource_type', 'equalto', 'model') | sort(attribute='access', reverse=true) -%}
+        {%- for node in our_nodes('model') | sort(attribute='access', reverse=true) -%}
             {%- set is_grouped = entry.get('group_support_daily', false) and node.config.meta.get('attribute_groups_of') == variable -%}
             {%- if node.config.meta.get('attribute_columns_of') == variable or is_grouped -%}
                 {%- for column in node.columns -%}

@@ -4,7 +4,7 @@
     purge, which takes rows out of models' tables, too.
 #}
 {% macro make_build_records() -%}
-    {%- if execute and flags.WHICH in ['build', 'run', 'retry'] -%}
+    {%- if builds_ours() -%}
         {%- set text = dbt.type_string() -%}
         {%- do make_build_record('builds', {
             'node': text, 'inputs': text, 'rows_version': text, 'taken_in': 'bigint', 'rows_missing': 'bigint', 'loaded_to': 'bigint',

@@ -9,7 +9,7 @@
         {%- set versions = {} -%}
         {%- if flags.INTROSPECT -%}
             {%- set counts = [] -%}
-            {%- for raw in graph.sources.values() if raw.source_name == 'intercom_raw' -%}
+            {%- for raw in our_sources() -%}
                 {%- if adapter.get_relation(raw.database, raw.schema, raw.identifier) is not none -%}
                     {%- do counts.append(
                         "select '" ~ raw.name ~ "' as name, count(*) as rows_count from "

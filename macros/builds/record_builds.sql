@@ -3,13 +3,17 @@
     run builds it again. `results` come from dbt. A run with `--empty` records no end: its rows are no rows.
 #}
 {% macro record_builds(results) -%}
-    {%- if execute and flags.WHICH in ['build', 'run', 'retry'] and not flags.EMPTY -%}
+    {%- if builds_ours() and not flags.EMPTY -%}
         {%- set done = [{'node': '*', 'rows_version': 'ended', 'rows_missing': all_rows_missing()}] -%}
+        {%- set read = [] -%}
+        {%- for node in our_nodes('model') -%}
+            {%- do read.extend(node.depends_on.nodes) -%}
+        {%- endfor -%}
         {%- for result in results if result.status in ['success', 'pass'] -%}
             {%- set id = result.node.unique_id -%}
             {%- if id in builds_now() -%}
                 {%- do done.append(dict(builds_now()[id], node=id)) -%}
-            {%- elif id.startswith('seed.') -%}
+            {%- elif id.startswith('seed.') and id in read -%}
                 {%- do done.append({'node': id, 'rows_version': graph.nodes[id].checksum.checksum}) -%}
             {%- endif -%}
         {%- endfor -%}

@@ -4,7 +4,7 @@
 #}
 {% macro record_purge() -%}
     {%- set rows = [] -%}
-    {%- for node in graph.nodes.values() if node.resource_type == 'model' and node.config.meta.get('tells_days') -%}
+    {%- for node in our_nodes('model') if node.config.meta.get('tells_days') -%}
         {%- do rows.append("('" ~ node.name ~ "', " ~ run_number() ~ ", date '" ~ day_of_run(run_number()) ~ "')") -%}
     {%- endfor -%}
     {%- do run_query(

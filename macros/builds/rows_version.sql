@@ -6,9 +6,12 @@
     {%- set unknown = 'unknown ' ~ run_number() -%}
     {%- if unique_id in builds_now() -%}
         {{ return(builds_now()[unique_id].rows_version) }}
-    {%- elif unique_id.startswith('seed.') and unique_id in selected_resources -%}
-        {{ return(graph.nodes[unique_id].checksum.checksum) }}
-    {%- elif unique_id in graph.sources and graph.sources[unique_id].source_name == 'intercom_raw' -%}
+    {%- elif unique_id.startswith('seed.') -%}
+        {#- `dbt seed` may have loaded another file meanwhile. -#}
+        {%- set checksum = graph.nodes[unique_id].checksum.checksum -%}
+        {%- set is_known = unique_id in selected_resources or builds_before().get(unique_id, {}).rows_version == checksum -%}
+        {{ return(checksum if is_known else unknown) }}
+    {%- elif unique_id in graph.sources -%}
         {{ return(raw_versions().get(graph.sources[unique_id].name, {}).version or unknown) }}
     {%- endif -%}
     {{ return(builds_before().get(unique_id, {}).rows_version or unknown) }}

@@ -3,13 +3,13 @@
     may have other rows: then the view has another version, for the models that read it.
 #}
 {% materialization versioned_view, adapter='duckdb' -%}
-    {%- set relations = leave_as_is() if is_unchanged() else materialization_view_default() -%}
+    {%- set relations = leave_as_is() if is_unchanged() else replace_view() -%}
     {%- do remember_build(version_of_view()) -%}
     {{ return(relations) }}
 {%- endmaterialization %}
 
 {% materialization versioned_view, adapter='bigquery' -%}
-    {%- set relations = leave_as_is() if is_unchanged() else materialization_view_bigquery() -%}
+    {%- set relations = leave_as_is() if is_unchanged() else replace_view() -%}
     {%- do remember_build(version_of_view()) -%}
     {{ return(relations) }}
 {%- endmaterialization %}

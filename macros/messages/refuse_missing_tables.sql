@@ -4,12 +4,12 @@
     Errors: one is missing. Each model that reads it would then fail with a message of its own, and none would say what to do.
 #}
 {% macro refuse_missing_tables() -%}
-    {%- if execute and flags.WHICH in ['build', 'run'] -%}
+    {%- if builds_ours() and flags.WHICH != 'retry' -%}
         {%- set missing = [] -%}
         {%- for id in selected_resources -%}
             {%- for parent in graph.nodes.get(id, {}).get('depends_on', {}).get('nodes', []) if parent in graph.sources -%}
                 {%- set raw = graph.sources[parent] -%}
-                {%- if raw.source_name == 'intercom_raw' and raw.name not in missing
+                {%- if raw.package_name == 'intercom_warehouse' and raw.name not in missing
                     and adapter.get_relation(raw.database, raw.schema, raw.identifier) is none -%}
                     {%- do missing.append(raw.name) -%}
                 {%- endif -%}

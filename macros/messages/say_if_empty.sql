@@ -4,7 +4,7 @@
 #}
 {% macro say_if_empty() -%}
     {%- set raw = source('intercom_raw', 'conversations') -%}
-    {%- if execute and flags.WHICH in ['build', 'run'] and 'model.' in selected_resources | join(' ') -%}
+    {%- if builds_ours() and flags.WHICH != 'retry' and 'model.intercom_warehouse.' in selected_resources | join(' ') -%}
         {%- set sentence = 'The warehouse ' ~ (target.path or raw.database ~ '.' ~ raw.schema)
             ~ ' has no conversations yet: run `make sync` first.' -%}
         {%- if adapter.get_relation(raw.database, raw.schema, raw.identifier) is none -%}

@@ -3,7 +3,7 @@
     made it at the same time would stop each other. Then the table is read, before any model adds to it.
 #}
 {% macro make_model_versions() -%}
-    {%- if execute and flags.WHICH in ['build', 'run', 'retry'] -%}
+    {%- if builds_ours() -%}
         {%- set versions = model_versions() -%}
         {%- if adapter.get_relation(versions.database, versions.schema, versions.identifier) is none -%}
             {%- do adapter.create_schema(versions.without_identifier()) -%}

@@ -3,13 +3,14 @@
 
 with
 
-{% if var('account_mrr_relation') -%}
+{% set named = named_relation('account_mrr_relation') -%}
+{% if named -%}
     changes as (
         select
             nullif({{ trimmed('cast(account_id as string)') }}, '') as account_id,
             cast(changed_on as date) as changed_on,
             {{ as_float('mrr') }} as mrr,
-        from {{ var('account_mrr_relation') }}
+        from {{ named }}
     ),
 {%- else -%}
     changes as (

@@ -4,7 +4,7 @@
 with
 
 topics as (
-    select * from {{ ref('topics') }}
+    select * from {{ topics_relation() }}
 ),
 
 phrases as (

@@ -10,7 +10,7 @@ account_month_topics as (
 ),
 
 topics as (
-    select * from {{ ref('topics') }}
+    select * from {{ topics_relation() }}
 ),
 
 observed_months as (

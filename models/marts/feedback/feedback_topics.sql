@@ -15,7 +15,7 @@ merged as (
 ),
 
 topics as (
-    select * from {{ ref('topics') }}
+    select * from {{ topics_relation() }}
 ),
 
 workspace_dates as (

@@ -4,6 +4,7 @@
     lacks counts as null there; `join` says whose keys count: full, left (the model's) or inner.
 #}
 {% test agrees(model, keys, figure, to, to_figure, to_keys=none, only_when='true', to_when='true', join='full') %}
+    {{ names_are_ours() }}
     {{ config(tags=['daily']) }}
     with
 

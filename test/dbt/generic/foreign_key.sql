@@ -1,5 +1,6 @@
 {# Where every column of a (composite) key is given, the row that it names exists. #}
 {% test foreign_key(model, columns, to, to_columns) %}
+    {{ names_are_ours() }}
     {{ config(tags=['daily']) }}
     with
 

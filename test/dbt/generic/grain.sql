@@ -1,5 +1,6 @@
 {# The columns that name a row are never null and never name two. #}
 {% test grain(model, columns) %}
+    {{ names_are_ours() }}
     {{ config(tags=['daily']) }}
     select
         {{ columns | join(',\n        ') }},

@@ -4,6 +4,7 @@
     Every build asks it of the models that change hourly (`is_hourly`), and on BigQuery of the months that the build has changed.
 #}
 {% test sound_rows(model, never_null, is_hourly=false) %}
+    {{ names_are_ours() }}
     {{ config(tags=[] if is_hourly else ['daily']) }}
     select *
     from (

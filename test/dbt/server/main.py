@@ -160,7 +160,10 @@ def parse(request, setting, cache):
         if "DUCKDB_PATH" in environment:
             environment["DUCKDB_PATH"] = os.path.basename(environment["DUCKDB_PATH"])
         enter({**request, "environment": {**environment, "DBT_TARGET_PATH": folder, "DBT_LOG_PATH": folder}})
-        result = dbtRunner().invoke(["--quiet", "--no-write-json", "parse", *parsing_args(request["args"])]).result
+        # Another project has a profile of its own, beside it.
+        profiles = [] if setting.folder == request["cwd"] else ["--profiles-dir", setting.folder]
+        flags = [*parsing_args(request["args"]), *profiles]
+        result = dbtRunner().invoke(["--quiet", "--no-write-json", "parse", *flags]).result
         log("parse", time.process_time() - began, request["caller"], setting.state)
         # A seed remembers the folder that it was parsed in. That of a copy of the project is gone after its test.
         if result is not None and setting.folder == request["cwd"]:

@@ -1,0 +1,1 @@
+select 'Ada' as contact_name

@@ -1,0 +1,1 @@
+select 'vip' as tag
