@@ -24,6 +24,6 @@ test("the exposure of the report names each mart that the report reads, and no o
   await readReportData(marts, { version: "", madeAtMs: 0, hasPeople: true });
   const file = join(repository, "models/marts/report/_report__exposures.yml");
   const { exposures } = parse(readFileSync(file, "utf8")) as Exposures;
-  const named = exposures.flatMap(({ depends_on }) => depends_on.map((ref) => /'(\w+)'/.exec(ref)?.[1]));
+  const named = exposures.flatMap(({ depends_on }) => depends_on.map((ref) => /'(\w+)'\)/.exec(ref)?.[1]));
   assert.deepEqual(named.toSorted(), [...read].toSorted());
 });
