@@ -121,6 +121,46 @@ describe("the report page", { skip }, () => {
     await page.context().close();
   });
 
+  it("shows weeks, teammates and companies of a team in a channel, and says which figures it does not have", async () => {
+    const { page } = await browser.open(path);
+    const [group] = await rowsOf(
+      warehouse,
+      `select team_id, channel, sum(created)::integer as created, (
+         select count(*)::integer from intercom.teammate_windows as windows
+         where window_weeks = 13 and windows.team_id = weeks.team_id and windows.channel = weeks.channel
+       ) as teammates
+       from intercom.support_daily as weeks
+       where date_trunc('week', day) in (
+         select week from intercom.support_weekly where grouped_by = 'total' and is_whole order by week desc limit 13
+       )
+       group by team_id, channel order by created desc limit 1`,
+    );
+    await page.evaluate((to) => {
+      location.hash = to;
+    }, `#tab=support&weeks=13&team=${group?.["team_id"]}&channel=${group?.["channel"]}`);
+    const created = await page.locator('[data-card="support-flow"] tbody td:nth-child(2)').allTextContents();
+    assert.equal(
+      created.reduce((sum, text) => sum + Number(text), 0),
+      group?.["created"],
+    );
+    assert.equal(await page.locator('[data-card="support-teammates"] tbody tr').count(), group?.["teammates"]);
+    assert.match(
+      (await page.locator('[data-card="support-replies"] .missing').textContent()) ?? "",
+      /^Medians, percentiles and means of weeks are known by team and by channel, not by both/,
+    );
+    await page.context().close();
+  });
+
+  it("draws two companies of one name as two", async () => {
+    const twins = withTexts(data, (text, column) => (column === "company_name" ? "Twin" : text));
+    const { page } = await browser.open(await written("twins.html", twins), "#tab=accounts");
+    const tops = await page
+      .locator('[data-card="accounts-volume"] rect')
+      .evaluateAll((bars) => bars.map((bar) => bar.getAttribute("y")));
+    assert.equal(new Set(tops).size, 10);
+    await page.context().close();
+  });
+
   it("keeps the filters in the address", async () => {
     const { page } = await browser.open(path);
     await page.locator('select[name="weeks"]').selectOption("52");

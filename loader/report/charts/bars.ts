@@ -14,6 +14,7 @@ const nameRoomMax = 220;
 export function namedBars(bars: readonly Bar[], unit: Unit): Draw {
   return (document, width) => {
     const nameRoom = Math.min(nameRoomMax, width * nameShare);
+    const rows = bars.map((bar, place) => ({ ...bar, place }));
     return plotted(document, {
       width,
       height: bars.length * rowHeight + 16,
@@ -28,13 +29,16 @@ export function namedBars(bars: readonly Bar[], unit: Unit): Draw {
         ),
         axis: null,
       },
-      y: { domain: bars.map(({ name }) => name), label: null, tickSize: 0, tickFormat: shortened(nameRoom) },
+      y: namedRows(
+        bars.map(({ name }) => name),
+        nameRoom,
+      ),
       marks: [
-        Plot.barX(bars, { x: "value", y: "name", fill: colorAt(0), inset: 3 }),
+        Plot.barX(rows, { x: "value", y: "place", fill: colorAt(0), inset: 3 }),
         Plot.ruleX([0]),
-        Plot.text(bars, {
+        Plot.text(rows, {
           x: (bar: Bar) => bar.value ?? 0,
-          y: "name",
+          y: "place",
           text: (bar: Bar) =>
             `${formatted(bar.value, unit)}${bar.n === undefined ? "" : ` (n ${formatted(bar.n, "count")})`}`,
           textAnchor: "start",
@@ -46,8 +50,20 @@ export function namedBars(bars: readonly Bar[], unit: Unit): Draw {
   };
 }
 
+/** A scale with a row for each name. Rows are told apart by their place, because two companies may have one name. */
+export function namedRows(names: readonly string[], room: number) {
+  const cut = shortened(room);
+  return {
+    type: "band",
+    domain: names.map((_, place) => place),
+    label: null,
+    tickSize: 0,
+    tickFormat: (place: number) => cut(names[place] ?? ""),
+  } as const;
+}
+
 /** Names cut to the room that they have. */
-export function shortened(room: number): (name: string) => string {
+function shortened(room: number): (name: string) => string {
   const lettersMax = Math.max(6, Math.floor((room - 12) / 7));
   return (name) => (name.length > lettersMax ? `${name.slice(0, lettersMax - 1)}…` : name);
 }

@@ -1,7 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import { formatted, type Unit } from "../format.ts";
 import { valueAxis } from "./axes.ts";
-import { shortened } from "./bars.ts";
+import { namedRows } from "./bars.ts";
 import { colorAt, type Draw, plotted } from "./draw.ts";
 
 /** A value with the interval that it is known to. */
@@ -16,7 +16,8 @@ const rowHeight = 26;
 const nameRoomMax = 220;
 
 /** A point and its interval for each name. With `neutral`, the scale is logarithmic, and a line marks that value. */
-export function intervals(rows: readonly Interval[], unit: Unit, neutral?: number): Draw {
+export function intervals(values: readonly Interval[], unit: Unit, neutral?: number): Draw {
+  const rows = values.map((value, place) => ({ ...value, place }));
   return (document, width) => {
     const nameRoom = Math.min(nameRoomMax, width * 0.36);
     const ends = rows.flatMap(({ value, low, high }) => [value, low, high]).filter((end) => end !== null);
@@ -38,25 +39,28 @@ export function intervals(rows: readonly Interval[], unit: Unit, neutral?: numbe
               tickFormat: (value: number) => formatted(value, unit),
               domain: logDomain(ends),
             },
-      y: { domain: rows.map(({ name }) => name), label: null, tickSize: 0, tickFormat: shortened(nameRoom) },
+      y: namedRows(
+        rows.map(({ name }) => name),
+        nameRoom,
+      ),
       marks: [
         Plot.ruleX([neutral ?? 0], neutral === undefined ? {} : { strokeDasharray: "4 3" }),
         Plot.ruleY(
           rows.filter(({ low, high }) => low !== null && high !== null),
           {
-            y: "name",
+            y: "place",
             x1: "low",
             x2: "high",
             stroke: colorAt(0),
             strokeWidth: 2,
           },
         ),
-        Plot.dot(rows, { x: "value", y: "name", r: 4, fill: colorAt(0) }),
+        Plot.dot(rows, { x: "value", y: "place", r: 4, fill: colorAt(0) }),
         Plot.tip(
           rows,
           Plot.pointerY({
             x: "value",
-            y: "name",
+            y: "place",
             title: ({ name, value, low, high }: Interval) =>
               `${name}\n${formatted(value, unit)} (${formatted(low, unit)} to ${formatted(high, unit)})`,
           }),

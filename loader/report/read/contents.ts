@@ -120,7 +120,9 @@ export async function readReportData(marts: MartReader, options: ReadOptions): P
 /** Teams with any event in a window, by name. */
 async function readTeams(marts: MartReader, windows: readonly { readonly team_id: unknown }[]): Promise<Choice[]> {
   const named = await readTable(marts, { team_id: "text", name: "text" }, (mart) => mart("teams"));
-  const names = new Map(rowsOf(named).map(({ team_id, name }) => [String(team_id), String(name ?? team_id)]));
+  const teams = rowsOf(named).map(({ team_id, name }) => ({ id: String(team_id), name: String(name ?? team_id) }));
+  const isTaken = (name: string): boolean => teams.filter((team) => team.name === name).length > 1;
+  const names = new Map(teams.map(({ id, name }) => [id, isTaken(name) ? `${name} (${id})` : name]));
   return choices(
     windows.map(({ team_id }) => String(team_id)),
     (id) => (id === "none" ? "No team" : (names.get(id) ?? `Team ${id}`)),

@@ -1,15 +1,17 @@
 import { namedBars } from "../../charts/bars.ts";
+import { formatted } from "../../format.ts";
 import { type Card, notEnough } from "../card.ts";
 import { numberOf, type Selection } from "../select.ts";
 import type { Tab } from "../tab.ts";
 
-const drawnMax = 15;
+const drawnMax = 10;
+const payingMax = 10;
 const withoutNames = "This report was made without names of companies.";
 
 export const accountsTab: Tab = {
   id: "accounts",
   name: "Accounts",
-  parts: (selection) => [worseCard(selection), volumeCard(selection), companiesCard(selection)],
+  parts: (selection) => [worseCard(selection), volumeCard(selection), payingCard(selection), companiesCard(selection)],
 };
 
 function worseCard(selection: Selection): Card {
@@ -37,7 +39,7 @@ function worseCard(selection: Selection): Card {
 }
 
 function volumeCard(selection: Selection): Card {
-  const rows = selection.table("companies").slice(0, drawnMax);
+  const rows = selection.table("companies").filter((row) => Number(row["place"]) <= drawnMax);
   return {
     id: "accounts-volume",
     title: "Companies with most conversations",
@@ -52,7 +54,32 @@ function volumeCard(selection: Selection): Card {
       "count",
     ),
     missing: missing(selection, rows.length, notEnough),
-    isWide: true,
+  };
+}
+
+function payingCard(selection: Selection): Card {
+  const rows = selection
+    .table("companies")
+    .filter((row) => Number(row["spend_place"]) <= payingMax && numberOf(row["monthly_spend"]) !== null)
+    .toSorted((a, b) => Number(a["spend_place"]) - Number(b["spend_place"]));
+  return {
+    id: "accounts-paying",
+    title: "Companies that pay most, and their conversations",
+    note: "Of the companies that wrote in the period. Monthly spend, before the name, is the attribute in Intercom.",
+    columns: [
+      { name: "company_name", label: "Company", kind: "text" },
+      { name: "monthly_spend", label: "Monthly spend", kind: "money" },
+      { name: "new_conversations", kind: "count" },
+    ],
+    rows,
+    draw: namedBars(
+      rows.map((row) => ({
+        name: `${formatted(numberOf(row["monthly_spend"]), "money")} ${row["company_name"] ?? "–"}`,
+        value: numberOf(row["new_conversations"]),
+      })),
+      "count",
+    ),
+    missing: missing(selection, rows.length, "No company that wrote has a monthly spend in Intercom."),
   };
 }
 
@@ -62,7 +89,7 @@ function companiesCard(selection: Selection): Card {
   return {
     id: "accounts-companies",
     title: "Companies, with what they pay",
-    note: "The 50 with most new conversations in the period, 15 under a filter. Open and the last conversation are of now.",
+    note: "Those with most new conversations in the period, and those that pay most. Open and the last conversation are of now.",
     columns: [
       { name: "company_name", label: "Company", kind: "text" },
       { name: "plan_name", label: "Plan", kind: "text" },
