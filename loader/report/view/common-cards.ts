@@ -28,3 +28,26 @@ export function csatCard(selection: Selection, id: string): Card {
     series: [{ name: "CSAT", column: "csat", of: "ratings" }],
   });
 }
+
+/** Trackers, and who waits for them. Shown in several tabs, each under an id of its own. */
+export function trackersCard(selection: Selection, id: string): Card {
+  const rows = selection.table("trackers");
+  return {
+    id,
+    title: "Trackers, and who waits for them",
+    columns: [
+      { name: "inbox_number", label: "Ticket", kind: "text" },
+      ...(selection.data.hasPeople ? ([{ name: "title", kind: "text" }] as const) : []),
+      { name: "type", kind: "text" },
+      { name: "state_label", label: "State", kind: "text" },
+      { name: "is_waited_for", label: "Waited for", kind: "yes" },
+      { name: "open_conversations", label: "Open conversations", kind: "count" },
+      { name: "accounts", kind: "count" },
+      { name: "mrr", label: "Revenue", kind: "money" },
+      { name: "created_at", label: "Since", kind: "time" },
+    ],
+    rows,
+    missing: rows.length === 0 ? "There are no tracker tickets." : undefined,
+    isWide: true,
+  };
+}

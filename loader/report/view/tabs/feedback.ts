@@ -1,6 +1,7 @@
 import { namedBars } from "../../charts/bars.ts";
 import { weekLines } from "../../charts/weeks.ts";
 import { type Card, notEnough } from "../card.ts";
+import { trackersCard } from "../common-cards.ts";
 import { numberOf, type Selection } from "../select.ts";
 import type { Tab } from "../tab.ts";
 
@@ -14,7 +15,7 @@ export const feedbackTab: Tab = {
     topicsCard(selection),
     trendCard(selection),
     topicTableCard(selection),
-    trackersCard(selection),
+    trackersCard(selection, "feedback-trackers"),
     quotesCard(selection),
   ],
 };
@@ -100,28 +101,6 @@ function topicTableCard(selection: Selection): Card {
     ],
     rows,
     missing: rows.length === 0 ? notEnough : undefined,
-    isWide: true,
-  };
-}
-
-function trackersCard(selection: Selection): Card {
-  const rows = selection.table("trackers");
-  return {
-    id: "feedback-trackers",
-    title: "Trackers, and who waits for them",
-    columns: [
-      { name: "inbox_number", label: "Ticket", kind: "text" },
-      ...(selection.data.hasPeople ? ([{ name: "title", kind: "text" }] as const) : []),
-      { name: "type", kind: "text" },
-      { name: "state_label", label: "State", kind: "text" },
-      { name: "is_waited_for", label: "Waited for", kind: "yes" },
-      { name: "open_conversations", label: "Open conversations", kind: "count" },
-      { name: "accounts", kind: "count" },
-      { name: "mrr", label: "Revenue", kind: "money" },
-      { name: "created_at", label: "Since", kind: "time" },
-    ],
-    rows,
-    missing: rows.length === 0 ? "There are no tracker tickets." : undefined,
     isWide: true,
   };
 }

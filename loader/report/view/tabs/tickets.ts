@@ -1,6 +1,7 @@
 import { weekBars, weekLines } from "../../charts/weeks.ts";
 import { words } from "../../format.ts";
 import { type Card, notEnough } from "../card.ts";
+import { trackersCard } from "../common-cards.ts";
 import { numberOf, type Selection } from "../select.ts";
 import type { Tab } from "../tab.ts";
 
@@ -41,6 +42,7 @@ export const ticketsTab: Tab = {
       ]),
       timesCard(selection),
       nowCard(selection),
+      trackersCard(selection, "tickets-trackers"),
     ];
   },
 };

@@ -22,6 +22,7 @@ export function finCard(selection: Selection): Card {
     ],
     rows: steps,
     draw: namedBars(steps, "count"),
+    isWide: true,
     missing:
       window === undefined || steps[1]?.value === 0 ? "Fin took part in no conversation of the period." : undefined,
   };

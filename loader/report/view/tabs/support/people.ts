@@ -43,10 +43,14 @@ export function handOversCard(selection: Selection): Card {
     title: "Hand-overs between teams",
     note: "Open conversations that another team had at the end of the day before.",
     unit: "count",
-    series: [
-      { name: "Taken over", column: "handed_in" },
-      { name: "Handed on", column: "handed_out" },
-    ],
+    // Over all teams, one team's loss is the other's gain.
+    series:
+      selection.filters.team === "all"
+        ? [{ name: "Handed over", column: "handed_in" }]
+        : [
+            { name: "Taken over", column: "handed_in" },
+            { name: "Handed on", column: "handed_out" },
+          ],
     isWide: true,
   });
 }

@@ -24,34 +24,34 @@ export function bandsCard(selection: Selection, duration: "first_reply" | "resol
   };
 }
 
-export function repliesByTeam(selection: Selection): Card {
-  const column = selection.onClock("p50", "first_reply");
+/** Medians of teams over time: of first replies, or of all replies. */
+export function repliesByTeam(selection: Selection, of: "first_reply" | "reply"): Card {
+  const column = selection.onClock("p50", of);
+  const n = of === "reply" ? "replies" : "first_replies";
   const largest = selection
     .windowsOfTeams()
-    .toSorted((a, b) => (numberOf(b.first_replies) ?? 0) - (numberOf(a.first_replies) ?? 0))
+    .toSorted((a, b) => (numberOf(b[n]) ?? 0) - (numberOf(a[n]) ?? 0))
     .slice(0, teamsDrawnMax)
     .map(({ team_id }) => team_id);
   const chosen = selection.filters.team;
   const shown = chosen === "all" ? largest : [chosen];
   const rows = selection.weeksOfTeams().filter((week) => shown.includes(week.team_id));
-  const values = rows.map((week) =>
-    weekValue(week, { name: selection.teamName(week.team_id), column, of: "first_replies" }),
-  );
+  const values = rows.map((week) => weekValue(week, { name: selection.teamName(week.team_id), column, of: n }));
   const isByChannel = selection.filters.channel !== "all";
   return {
-    id: "support-replies-team",
-    title: "Time to the first reply by team, median",
-    note: `The ${teamsDrawnMax} teams with most first replies at most. Hollow points are of fewer than 10.`,
+    id: `support-${n.replace("_", "-")}-team`,
+    title: `Time to ${of === "reply" ? "a reply, first or later," : "the first reply"} by team, median`,
+    note: `The ${teamsDrawnMax} teams with most ${words(n)} at most. Hollow points are of fewer than 10.`,
     columns: [
       { name: "week", label: "Week of", kind: "day" },
       { name: "team_name", label: "Team", kind: "text" },
-      { name: column, label: "First reply", kind: "seconds" },
-      { name: "first_replies", label: "n", kind: "count" },
+      { name: column, label: "Median", kind: "seconds" },
+      { name: n, label: "n", kind: "count" },
     ],
     rows: rows.map((week) => ({ ...week, team_name: selection.teamName(week.team_id) })),
     draw: weekLines(values, "seconds"),
     missing: isByChannel
-      ? "Weeks of teams are not counted by channel. Take the filter of channels off."
+      ? "Medians of weeks are known by team and by channel, not by both. Take the filter of channels off."
       : values.some(({ value }) => value !== null)
         ? undefined
         : notEnough,
