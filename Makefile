@@ -68,7 +68,7 @@ define build-models
 $(not-beside-earlier-file); \
 echo "Building and testing the models (logs/dbt.log has each step)"; \
 terminal=0; [ ! -t 1 ] || terminal=1; set -o pipefail; \
-$(DBT) build --exclude-resource-type unit_test $(if $(filter all,$(CHECKS)),,--exclude tag:daily) $(DBT_ARGS) | awk -v terminal=$$terminal "$$QUIET_DBT"; \
+$(DBT) build --exclude-resource-type unit_test $(if $(filter all,$(CHECKS)),,--exclude tag:daily) $(DBT_ARGS) | awk -v terminal=$$terminal "$$QUIET_DBT" || exit; \
 if [ "$${WAREHOUSE:-duckdb}" = duckdb ] && [ -e "$${DUCKDB_PATH:-data/warehouse.duckdb}" ]; then $(call loader,snapshot --if-any); fi
 endef
 

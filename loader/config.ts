@@ -1,4 +1,4 @@
-import { join, parse, resolve } from "node:path";
+import { join, parse } from "node:path";
 import type { z } from "zod";
 import { attioSchema, dbtSchema, environmentSchema, postHogSchema } from "./environment.ts";
 import { ConfigError } from "./errors.ts";
@@ -81,7 +81,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
 
 /**
  * The file for readers. DuckDB names a database after its file: a file that is named like the schema of the marts would make
- * `marts.conversations` ambiguous. Errors: ConfigError when the file is the warehouse, or is named so.
+ * `marts.conversations` ambiguous. Errors: ConfigError when it is named so.
  */
 function martsPath(variables: z.output<typeof environmentSchema>): string | undefined {
   const { DUCKDB_PATH: path, DUCKDB_MARTS_PATH: given, MARTS_DATASET: dataset } = variables;
@@ -89,8 +89,6 @@ function martsPath(variables: z.output<typeof environmentSchema>): string | unde
   const { dir, name, ext } = parse(path);
   const own = name !== "warehouse" ? `${name}-marts` : dataset === "marts" ? "warehouse-marts" : "marts";
   const marts = given ?? join(dir, `${own}${ext || ".duckdb"}`);
-  if (resolve(marts) === resolve(path))
-    throw new ConfigError("DUCKDB_MARTS_PATH and DUCKDB_PATH are the same file: give readers a file of their own.");
   if (parse(marts).name === dataset)
     throw new ConfigError(
       `DUCKDB_MARTS_PATH is named like the schema of the marts (${dataset}), which makes their names ambiguous: give the file another name.`,

@@ -43,6 +43,7 @@ const warehouse = {
     .describe("the memory that a build may use, such as `8GB`; what needs more goes to `<DUCKDB_PATH>.tmp` meanwhile"),
   DUCKDB_MARTS_PATH: z
     .string()
+    .regex(/^(off|(?!~)(?!.*:\/\/).*\.(duckdb|db))$/, "must be off, or the path of a file that ends in .duckdb")
     .optional()
     .meta(
       about(

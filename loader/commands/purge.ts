@@ -130,10 +130,10 @@ async function run(flags: Flags): Promise<void> {
 }
 
 /** The file for readers still has what was purged: the next build makes a new one. */
-async function removeReadersFile({ warehouse, duckdbMartsPath }: Config): Promise<void> {
+async function removeReadersFile({ warehouse, duckdbPath, duckdbMartsPath }: Config): Promise<void> {
   if (warehouse !== "duckdb" || duckdbMartsPath === undefined) return;
-  const { removeSnapshot } = await import("../load/duckdb/snapshot.ts");
-  await removeSnapshot(duckdbMartsPath);
+  const { removeSnapshot } = await import("../load/duckdb/readers-file.ts");
+  await removeSnapshot(duckdbMartsPath, duckdbPath);
 }
 
 /** Errors: ConfigError when there is no archive; WarehouseError when it is damaged. */

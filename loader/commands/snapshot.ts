@@ -18,6 +18,7 @@ export function addSnapshotCommand(program: Command): void {
 /** Errors: ConfigError when the warehouse is BigQuery, whose readers block nobody, or when there shall be no such file. */
 async function run({ parquet, ifAny }: Flags, version: string): Promise<void> {
   const config = readWarehouseConfig();
+  if (parquet === "") throw new ConfigError("--parquet names no folder.");
   const { duckdbPath: path, duckdbMartsPath: output, duckdbMemoryLimit: memoryLimit } = config;
   const { martsDataset, stateDirectory } = config;
   if (config.warehouse === "bigquery")

@@ -1,10 +1,12 @@
-import { chmod, rename, rm, stat } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { chmod, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
-import { messageOf, WarehouseError } from "../../errors.ts";
+import { ConfigError, messageOf, WarehouseError } from "../../errors.ts";
 import { makeFolder, synced } from "../disk.ts";
 import { checkFile, checkWarehouse, openError, troubleOf } from "./errors.ts";
 import { overflowFolder } from "./overflow.ts";
+import { freshFile, placeOf } from "./readers-file.ts";
 import { catalog, identifier, qualified, text } from "./sql.ts";
 
 export type MartsPlace = { readonly path: string; readonly martsDataset: string; readonly stateDirectory: string };
@@ -25,8 +27,6 @@ export type Snapshot = {
   readonly bytes: number;
 };
 
-/** The new file until it is whole. A killed run may have left one, which is replaced. */
-const freshSuffix = ".new";
 const fresh = "fresh";
 const storageVersion = "v1.2.0";
 
@@ -34,12 +34,14 @@ const storageVersion = "v1.2.0";
  * Copies the marts, views included, with their descriptions into a DuckDB file of their own. Readers may hold that file for as
  * long as they like: the next snapshot replaces it in one step, and they keep the old one until they open it again. A file
  * whose marts are those of the warehouse stays as it is.
- * Errors: ConfigError when there is no warehouse or another process holds it; WarehouseError when no marts are built, or the
+ * Errors: ConfigError when there is no warehouse, another process holds it, or another file is in the place; WarehouseError when no marts are built, or the
  * file can't be written. The earlier snapshot stays then.
  */
 export async function writeSnapshot(options: SnapshotOptions): Promise<Snapshot> {
-  const { path, output } = options;
+  const { path } = options;
   await checkWarehouse(path);
+  const { place, found } = await placeOf(options.output, path);
+  if ("error" in found) throw found.error;
   const instance = await DuckDBInstance.create(":memory:", {
     memory_limit: options.memoryLimit,
     temp_directory: await overflowFolder(options.stateDirectory, path),
@@ -49,11 +51,13 @@ export async function writeSnapshot(options: SnapshotOptions): Promise<Snapshot>
     await attach(connection, options);
     const marts = await martsIn(connection, options);
     if (marts.length === 0)
-      throw new WarehouseError(`${path} has no marts in the schema ${options.martsDataset} yet: run \`make build\`.`);
+      throw new WarehouseError(
+        `${path} has no marts in the schema ${options.martsDataset} yet: run \`make build\`, or check MARTS_DATASET.`,
+      );
     const madeOf = await fingerprint(connection, options, marts);
-    const isNew = madeOf === undefined || madeOf !== (await madeOfEarlier(output));
-    if (isNew) await replace(connection, options, marts, madeOf);
-    return { isNew, marts: marts.length, bytes: (await stat(output)).size };
+    const isNew = madeOf === undefined || found.kind === "nothing" || found.madeOf !== madeOf;
+    if (isNew) await replace(connection, { ...options, output: place }, marts, madeOf);
+    return { isNew, marts: marts.length, bytes: (await stat(place)).size };
   } finally {
     connection.closeSync();
     instance.closeSync();
@@ -74,18 +78,17 @@ export async function hasMarts(options: MartsPlace): Promise<boolean> {
   }
 }
 
-/** Removes a snapshot, as when it may hold what was purged. */
-export async function removeSnapshot(output: string): Promise<void> {
-  for (const name of [output, `${output}.wal`]) await rm(name, { force: true });
-}
-
 /**
  * Writes each mart of a snapshot as `<folder>/<mart>.parquet`. Each file is replaced once all are written.
- * Errors: WarehouseError when a file can't be written.
+ * Errors: ConfigError when the folder is something else; WarehouseError when a file can't be written.
  */
 export async function writeParquet(snapshot: string, martsDataset: string, folder: string): Promise<number> {
+  if ((await stat(folder).catch(() => undefined))?.isDirectory() === false)
+    throw new ConfigError(`${folder} is not a folder: name one by --parquet.`);
   const instance = await DuckDBInstance.create(snapshot, { access_mode: "READ_ONLY" });
   const connection = await instance.connect();
+  const fresh = `.${process.pid}.new`;
+  let isReplacing = false;
   try {
     makeFolder(folder);
     const schema = `current_database() and schema_name = ${text(martsDataset)}`;
@@ -93,12 +96,19 @@ export async function writeParquet(snapshot: string, martsDataset: string, folde
     const files = names.map(([name = ""]) => ({ name, file: join(folder, `${name}.parquet`) }));
     for (const { name, file } of files)
       await connection.run(
-        `copy ${qualified(martsDataset, name)} to ${text(file + freshSuffix)} (format parquet, compression zstd)`,
+        `copy ${qualified(martsDataset, name)} to ${text(file + fresh)} (format parquet, compression zstd)`,
       );
-    for (const { file } of files) await rename(file + freshSuffix, file);
+    isReplacing = true;
+    for (const { file } of files) await rename(file + fresh, file);
     return files.length;
   } catch (error) {
-    throw notWritten(error, folder, "The files there may be of two snapshots");
+    for (const name of await readdir(folder).catch(() => []))
+      if (name.endsWith(`.parquet${fresh}`)) await rm(join(folder, name), { force: true });
+    throw notWritten(
+      error,
+      folder,
+      isReplacing ? "The files there are of two snapshots" : "Files there stay as they are",
+    );
   } finally {
     connection.closeSync();
     instance.closeSync();
@@ -138,25 +148,10 @@ async function fingerprint(
   ).catch(() => []);
   const [[builtFrom] = []] = rows;
   if (builtFrom === undefined || builtFrom === "null") return undefined;
-  return `${version} ${builtFrom} ${marts.map(({ name, isView }) => `${name}${isView ? "*" : ""}`).join(" ")}`;
-}
-
-/** What an earlier snapshot was made of; undefined when there is none, or when it can't be read. */
-async function madeOfEarlier(output: string): Promise<string | undefined> {
-  try {
-    await stat(output);
-    const instance = await DuckDBInstance.create(output, { access_mode: "READ_ONLY" });
-    try {
-      const connection = await instance.connect();
-      const [[madeOf] = []] = await texts(connection, "select made_of from main.snapshot");
-      connection.closeSync();
-      return madeOf;
-    } finally {
-      instance.closeSync();
-    }
-  } catch {
-    return undefined;
-  }
+  const described = createHash("md5")
+    .update(await comments(connection, martsDataset))
+    .digest("hex");
+  return `${version} ${builtFrom} ${described} ${marts.map(({ name, isView }) => `${name}${isView ? "*" : ""}`).join(" ")}`;
 }
 
 async function replace(
@@ -166,10 +161,10 @@ async function replace(
   madeOf: string | undefined,
 ): Promise<void> {
   const { path, output, martsDataset, version } = options;
-  const freshPath = output + freshSuffix;
+  let freshPath: string | undefined;
   try {
     makeFolder(dirname(output));
-    for (const name of [freshPath, `${freshPath}.wal`]) await rm(name, { force: true });
+    freshPath = await freshFile(output);
     await connection.run(`attach ${text(freshPath)} as ${fresh} (storage_version '${storageVersion}')`);
     // Before the file has anything that other users may not read.
     await chmod(freshPath, (await stat(path)).mode);
@@ -192,8 +187,8 @@ async function replace(
     await synced(dirname(output));
   } catch (error) {
     await connection.run(`detach ${fresh}`).catch(() => undefined);
-    for (const name of [freshPath, `${freshPath}.wal`]) await rm(name, { force: true });
-    throw notWritten(error, output, "The earlier file stays");
+    if (freshPath !== undefined) for (const name of [freshPath, `${freshPath}.wal`]) await rm(name, { force: true });
+    throw notWritten(error, output, "An earlier file stays");
   }
 }
 
@@ -204,7 +199,7 @@ async function comments(connection: DuckDBConnection, martsDataset: string): Pro
     connection,
     `select table_name, '', comment from duckdb_tables() where ${here}
      union all select view_name, '', comment from duckdb_views() where ${here}
-     union all select table_name, column_name, comment from duckdb_columns() where ${here}`,
+     union all select table_name, column_name, comment from duckdb_columns() where ${here} order by all`,
   );
   const statements = rows.map(([table = "", column = "", comment = ""]) => {
     const name = qualified(fresh, martsDataset, table);
