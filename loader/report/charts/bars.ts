@@ -8,18 +8,21 @@ export type Bar = { readonly name: string; readonly value: number | null; readon
 
 const rowHeight = 26;
 const nameShare = 0.34;
+/** On a narrow screen names need more of it. */
+const nameRoomMin = 150;
+const segments = new Intl.Segmenter("en");
 const nameRoomMax = 220;
 
 /** A horizontal bar for each name, its value at the end. */
 export function namedBars(bars: readonly Bar[], unit: Unit): Draw {
   return (document, width) => {
-    const nameRoom = Math.min(nameRoomMax, width * nameShare);
+    const nameRoom = Math.min(nameRoomMax, Math.max(nameRoomMin, width * nameShare), width / 2);
     const rows = bars.map((bar, place) => ({ ...bar, place }));
     return plotted(document, {
       width,
       height: bars.length * rowHeight + 16,
       marginLeft: nameRoom,
-      marginRight: 96,
+      marginRight: Math.min(96, width / 5),
       marginTop: 8,
       marginBottom: 8,
       x: {
@@ -62,8 +65,24 @@ export function namedRows(names: readonly string[], room: number) {
   } as const;
 }
 
-/** Names cut to the room that they have. */
+/** Names cut to the room that they have, by whole characters. Marks that turn the direction of text would turn figures beside it. */
 function shortened(room: number): (name: string) => string {
-  const lettersMax = Math.max(6, Math.floor((room - 12) / 7));
-  return (name) => (name.length > lettersMax ? `${name.slice(0, lettersMax - 1)}…` : name);
+  const unitsMax = Math.max(6, Math.floor((room - 12) / 7));
+  return (name) => {
+    let units = 0;
+    let cut = "";
+    for (const { segment } of segments.segment(name.replaceAll(/[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, ""))) {
+      units += isWide(segment) ? 2 : 1;
+      if (units >= unitsMax && cut.length + segment.length < name.length) return `${cut}…`;
+      cut += segment;
+    }
+    return cut;
+  };
+}
+
+/** Characters that take the room of two letters: those of East Asia, full-width ones, and pictures. */
+function isWide(character: string): boolean {
+  return /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60]|\p{Extended_Pictographic}/u.test(
+    character,
+  );
 }

@@ -74,7 +74,12 @@ export function intervals(values: readonly Interval[], unit: Unit, neutral?: num
 function shareDomain(ends: readonly number[]) {
   const top = Math.min(1, Math.max(0.05, ...ends) * 1.05);
   const step = [0.01, 0.02, 0.05, 0.1, 0.25].find((candidate) => top / candidate <= 5) ?? 0.25;
-  return { domain: [0, top], ticks: Array.from({ length: Math.floor(top / step) + 1 }, (_, index) => index * step) };
+  const tickFormat = (share: number): string => `${Math.round(share * 100)} %`;
+  return {
+    domain: [0, top],
+    tickFormat,
+    ticks: Array.from({ length: Math.floor(top / step) + 1 }, (_, index) => index * step),
+  };
 }
 
 function logDomain(ends: readonly number[]): [number, number] {

@@ -16,11 +16,15 @@ type Point = WeekValue & { readonly at: Date };
 
 /** Fewer things than this make a share or a percentile jump about. */
 const fewMax = 9;
-const height = 240;
+const height = 256;
+/** Under the axis: names of ticks, then that of the axis. */
+const marginBottom = 46;
 const labelRoom = 140;
+/** Of a tick's name, in pixels. */
+const tickRoom = 80;
 /** Between labels, in pixels. */
 const labelGap = 15;
-const plotHeight = height - 54;
+const plotHeight = height - 24 - marginBottom;
 
 /** A line for each series, its name at the end. A hollow point is of few things. */
 export function weekLines(values: readonly WeekValue[], unit: Unit): Draw {
@@ -36,8 +40,9 @@ export function weekLines(values: readonly WeekValue[], unit: Unit): Draw {
       width,
       height,
       marginLeft: 64,
-      marginRight: names.length > 1 ? Math.min(labelRoom, width / 3) : 16,
-      x: weekAxis(width),
+      marginBottom,
+      marginRight: names.length > 1 ? Math.min(labelRoom, width / 3) : 32,
+      x: weekAxis(points, width),
       y: axis,
       color: { domain: names, range: names.map((_, index) => colorAt(index)) },
       marks: [
@@ -71,8 +76,9 @@ export function weekBars(values: readonly WeekValue[], unit: Unit): Draw {
       width,
       height,
       marginLeft: 48,
-      marginRight: 16,
-      x: weekAxis(width),
+      marginRight: 32,
+      marginBottom,
+      x: weekAxis(points, width),
       y: valueAxis(sums, unit),
       color: { domain: names, range: names.map((_, index) => colorAt(index)) },
       marks: [
@@ -80,7 +86,7 @@ export function weekBars(values: readonly WeekValue[], unit: Unit): Draw {
           x: "at",
           y: "value",
           fill: "series",
-          interval: "week",
+          interval: "monday",
           order: [...names],
           inset: 0.5,
         }),
@@ -173,8 +179,20 @@ function isOfFew({ n }: WeekValue): boolean {
   return n !== undefined && n !== null && n <= fewMax;
 }
 
-function weekAxis(width: number) {
-  return { type: "utc", label: null, ticks: Math.max(2, Math.floor(width / 110)) } as const;
+/** Ticks at weeks' Mondays, as many as have room, each named by its day: `6 Apr`. The last week always has one. */
+function weekAxis(points: readonly Point[], width: number) {
+  const mondays = [...new Set(points.map(({ at }) => at.getTime()))].toSorted((a, b) => a - b);
+  const hasYears = new Set(mondays.map((time) => new Date(time).getUTCFullYear())).size > 1;
+  const step = Math.max(1, Math.ceil((mondays.length * tickRoom * (hasYears ? 1.5 : 1)) / width));
+  return {
+    type: "utc",
+    label: "weeks by their Monday",
+    labelAnchor: "right",
+    labelArrow: "none",
+    labelOffset: 40,
+    ticks: mondays.filter((_, index) => (mondays.length - 1 - index) % step === 0).map((time) => new Date(time)),
+    tickFormat: (tick: Date) => dayText(tick.toISOString().slice(0, 10)).replace(hasYears ? "" : / \d+$/, ""),
+  } as const;
 }
 
 function dateOf(day: string): Date {

@@ -1,4 +1,5 @@
 import type { MartReader } from "../../marts.ts";
+import { sentenceCase, words } from "../format.ts";
 import { type Kind, readTable } from "./columns.ts";
 import { countNames, measureNames, shareNames, stockNames } from "./figures.ts";
 import type { Choice, ReportData, TableName } from "./page-data.ts";
@@ -91,12 +92,13 @@ export async function readReportData(marts: MartReader, options: ReadOptions): P
     (mart) =>
       `${mart("support_durations")} order by workspace_id, window_weeks, team_id, channel, duration, clock, band_number`,
   );
-  const tables: Partial<Record<TableName, Table>> = {};
+  const read: Partial<Record<TableName, Table>> = {};
   for (const name of Object.keys(tableQueries) as TableName[]) {
     const { columns, from, expressions, people = [] } = tableQueries[name];
     const table = await readTable(marts, columns, from, expressions);
-    tables[name] = options.hasPeople ? table : without(table, people);
+    read[name] = options.hasPeople ? table : without(table, people);
   }
+  const tables = read as Record<TableName, Table>;
   const [known] = rowsOf(asOf);
   return {
     version: options.version,
@@ -104,16 +106,20 @@ export async function readReportData(marts: MartReader, options: ReadOptions): P
     dataAsOfAt: known === undefined ? null : (known.data_as_of_at as string | null),
     timeZone: String(known?.reporting_time_zone ?? "UTC"),
     hasPeople: options.hasPeople,
-    workspaces: [...new Set(rowsOf(weeks).map((row) => String(row.workspace_id)))],
+    // A workspace without a whole week has streams, and customers who wait.
+    workspaces: [...new Set([...rowsOf(weeks), ...rowsOf(tables.streams)].map((row) => String(row["workspace_id"])))],
     teams: await readTeams(marts, rowsOf(windows)),
-    channels: choices(rowsOf(windows).map((row) => String(row.channel))),
+    channels: choices(
+      rowsOf(windows).map((row) => String(row.channel)),
+      (channel) => sentenceCase(words(channel)),
+    ),
     comparison,
     windows,
     weeks,
     teamChannelWeeks,
     hours,
     durations,
-    tables: tables as Record<TableName, Table>,
+    tables,
   };
 }
 

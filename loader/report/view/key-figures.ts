@@ -48,7 +48,7 @@ function keyFigures(selection: Selection): readonly (KeyFigure & { readonly othe
     { label: "Reopened", metric: "reopened", unit: "count", good: "down" },
     { label: "SLA missed", metric: "sla_missed", unit: "count", of: "decided SLAs", good: "down" },
     { label: "Resolved by Fin", metric: "ai_agent_resolution_rate", unit: "share", of: "with Fin", good: "up" },
-    { label: "CX score", metric: "average_cx_score", unit: "score", of: "scores", good: "up" },
+    { label: "CX score, 1 to 5", metric: "average_cx_score", unit: "score", of: "scores", good: "up" },
   ];
 }
 

@@ -88,6 +88,12 @@ export class Selection {
     return rowsOf(this.data.hours).filter((row) => this.#isShown(row));
   }
 
+  /** The names of all bands that a duration of the report is in, shortest first. */
+  bands(): readonly string[] {
+    const bands = new Map(rowsOf(this.data.durations).map((row) => [String(row.band), Number(row.band_number)]));
+    return [...bands].toSorted(([, a], [, b]) => a - b).map(([name]) => name);
+  }
+
   durations(duration: string) {
     return rowsOf(this.data.durations).filter(
       (row) => row.duration === duration && row.clock === this.filters.clock && this.#isShown(row),

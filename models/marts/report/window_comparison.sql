@@ -28,21 +28,37 @@ support_weekly as (
     select * from {{ ref('support_weekly') }}
 ),
 
--- The backlog of a window is that of its last day. Weeks have none by team and channel at once.
+team_channel_weekly as (
+    select * from {{ ref('team_channel_weekly') }}
+),
+
+-- The backlog of a window is that of its last day.
+backlogs as (
+    select
+        {{ select_columns(['workspace_id', 'grouped_by', 'team_id', 'channel', 'week'] + stocks) }}
+    from support_weekly
+    union all
+    select
+        workspace_id,
+        'team_channel' as grouped_by,
+        {{ select_columns(['team_id', 'channel', 'week'] + stocks) }}
+    from team_channel_weekly
+),
+
 with_backlog as (
     select
         support_windows.*,
         {%- for stock in stocks %}
-            support_weekly.{{ stock }},
+            backlogs.{{ stock }},
         {%- endfor %}
     from support_windows
-    left join support_weekly
+    left join backlogs
         on
-            support_windows.workspace_id = support_weekly.workspace_id
-            and support_windows.grouped_by = support_weekly.grouped_by
-            and support_windows.team_id = support_weekly.team_id
-            and support_windows.channel = support_weekly.channel
-            and {{ week_of('support_windows.ends_on') }} = support_weekly.week
+            support_windows.workspace_id = backlogs.workspace_id
+            and support_windows.grouped_by = backlogs.grouped_by
+            and support_windows.team_id = backlogs.team_id
+            and support_windows.channel = backlogs.channel
+            and {{ week_of('support_windows.ends_on') }} = backlogs.week
 ),
 
 metrics as (

@@ -78,7 +78,7 @@ function topicsCard(selection: Selection): Card {
   return {
     id: "churn-topics",
     title: "Topics and churn",
-    note: "Odds ratio of accounts that wrote about the topic, adjusted for tenure and plan. Left of 1: fewer left; right of 1: more left.",
+    note: "Odds ratio of accounts that wrote about the topic, adjusted for tenure and plan. Right of 1, accounts that wrote about the topic left more often than others.",
     columns: [
       { name: "topic", kind: "text" },
       { name: "topic_kind", label: "Kind", kind: "words" },
@@ -147,7 +147,8 @@ function survivalCard(selection: Selection): Card {
         high: numberOf(row["survival_high"]),
       })),
     ),
-    missing: rows.length === 0 ? noAccounts : undefined,
+    missing:
+      rows.length === 0 ? (test === undefined ? noAccounts : "Not enough accounts left us to draw this.") : undefined,
     isWide: true,
   };
 }

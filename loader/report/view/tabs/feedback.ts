@@ -93,7 +93,7 @@ function topicTableCard(selection: Selection): Card {
       { name: "kind", kind: "words" },
       { name: "conversations", kind: "count" },
       { name: "average_conversations_8_weeks_before", label: "Usual", kind: "number" },
-      { name: "trend", kind: "number" },
+      { name: "trend", label: "Trend, × usual", kind: "number" },
       { name: "accounts", kind: "count" },
       { name: "mrr_touched", label: "Revenue", kind: "money" },
       { name: "low_rating_share", label: "Low ratings", kind: "share" },

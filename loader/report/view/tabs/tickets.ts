@@ -82,7 +82,7 @@ function timesCard(selection: Selection): Card {
   return {
     id: "tickets-times",
     title: "How long tickets were in each state",
-    note: "Tickets that are resolved now, over all time.",
+    note: "Tickets that are resolved now and whose history is whole, over all time.",
     columns: [
       { name: "category", kind: "text" },
       { name: "type", kind: "text" },

@@ -20,6 +20,7 @@ export function teamsCard(selection: Selection): Card {
     columns: [
       { name: "team_name", label: "Team", kind: "text" },
       { name: "new_conversations", label: "New", kind: "count" },
+      { name: "first_replies", kind: "count" },
       { name: "replies", kind: "count" },
       { name: "closed", kind: "count" },
       { name: "reopened", kind: "count" },

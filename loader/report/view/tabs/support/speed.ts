@@ -9,7 +9,11 @@ const teamsDrawnMax = 6;
 
 export function bandsCard(selection: Selection, duration: "first_reply" | "resolution", title: string): Card {
   const rows = selection.durations(duration);
-  const bars = rows.map((row) => ({ name: words(String(row.band)), value: numberOf(row.durations) }));
+  // A band in which nothing fell has a bar of 0, so that two charts can be compared.
+  const bars = selection.bands().map((band) => ({
+    name: words(band),
+    value: numberOf(rows.find((row) => row.band === band)?.durations) ?? 0,
+  }));
   return {
     id: `support-bands-${duration}`,
     title,
