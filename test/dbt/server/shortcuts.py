@@ -1,0 +1,141 @@
+"""What dbt does again and again in a run, done once. Each shortcut gives what dbt gives, and says here why.
+
+A build has some 730 steps. dbt makes 1,500 tables of all 1,000 macros for them, and 16,000 log messages that no one reads.
+These shortcuts are for tests alone: a build of yours runs dbt as it is (run_dbt.py).
+"""
+
+import jinja2
+from dbt.clients.jinja import MacroGenerator
+from dbt.context.macro_resolver import TestMacroNamespace
+from dbt.context.macros import MacroNamespace, MacroNamespaceBuilder
+from dbt.context.manifest import ManifestContext
+from dbt_common.events.base_types import BaseEvent, EventLevel
+from dbt_common.events.event_manager import EventManager
+
+UNHEARD_LEVELS = (EventLevel.DEBUG, EventLevel.TEST)
+
+
+def take_shortcuts():
+    compile_templates_once()
+    drop_unheard_events()
+    list_macros_once()
+
+
+def compile_templates_once():
+    """Jinja compiles a text to the same code each time, and dbt has the same macros and models compiled in every parse and run."""
+    codes = {}
+    compile_template = jinja2.Environment.compile
+
+    def compiled(self, source, *more, **named):
+        if more or named or not isinstance(source, str):
+            return compile_template(self, source, *more, **named)
+        key = (type(self), source)
+        if key not in codes:
+            codes[key] = compile_template(self, source)
+        return codes[key]
+
+    jinja2.Environment.compile = compiled
+
+
+def drop_unheard_events():
+    """dbt writes out each message for debugging, and then its loggers drop the message. Here nobody writes it where no logger wants it.
+
+    An event checks its values when it is made. Here it does so when somebody looks at them.
+    """
+    fire_event, make_event, get = EventManager.fire_event, BaseEvent.__init__, BaseEvent.__getattr__
+
+    def fire(self, e, level=None, node=None, force_warn_or_error_handling=False):
+        is_unheard = (level or e.level_tag()) in UNHEARD_LEVELS and not any(
+            logger.level in UNHEARD_LEVELS for logger in self.loggers
+        )
+        if force_warn_or_error_handling or not is_unheard:
+            fire_event(self, e, level, node, force_warn_or_error_handling)
+
+    def make(self, *args, **kwargs):
+        object.__setattr__(self, "given", (args, kwargs))
+
+    def look(self, name):
+        if "pb_msg" not in self.__dict__:
+            args, kwargs = self.__dict__["given"]
+            make_event(self, *args, **kwargs)
+        return get(self, name)
+
+    def change(self, name, value):
+        if name == "pb_msg":
+            object.__setattr__(self, name, value)
+        else:
+            setattr(self.pb_msg, name, value)
+
+    EventManager.fire_event = fire
+    BaseEvent.__init__, BaseEvent.__getattr__, BaseEvent.__setattr__ = make, look, change
+
+
+class FlatNamespace(MacroNamespace):
+    """dbt's table of macros by name, which also has all of it in one dictionary: `flat`."""
+
+
+def list_macros_once():
+    """dbt sorts all macros by package and name for each node, twice. Here that is done once a run; each node fills the lists with its own."""
+    build, to_dict = MacroNamespaceBuilder.build_namespace, ManifestContext.to_dict
+    lists = {}
+
+    def built(self, macros_by_package, ctx):
+        key = (self.root_package, self.search_package, *self.internal_package_names_order)
+        state = [(name, len(macros)) for name, macros in macros_by_package.items()]
+        known = lists.get(key)
+        if known is None or known[0] is not macros_by_package or known[1] != state:
+            known = lists[key] = (macros_by_package, state, *sorted_macros(build(self, macros_by_package, ctx)))
+        macros, namespaces, flat = known[2:]
+        made = [generator(macro, ctx, self.node, self.thread_ctx) for macro in macros]
+
+        def filled(places):
+            return {name: filled(place) if isinstance(place, dict) else made[place] for name, place in places.items()}
+
+        namespace = FlatNamespace(*map(filled, namespaces))
+        namespace.flat = filled(flat)
+        return namespace
+
+    def flattened(self):
+        if not isinstance(self.namespace, FlatNamespace):
+            return to_dict(self)
+        namespace = self.namespace
+        self.namespace = NO_MACROS
+        try:
+            dct = to_dict(self)
+        finally:
+            self.namespace = namespace
+        dct.update(namespace.flat)
+        return dct
+
+    MacroNamespaceBuilder.build_namespace, ManifestContext.to_dict = built, flattened
+
+
+NO_MACROS = TestMacroNamespace.__new__(TestMacroNamespace)
+NO_MACROS.local_namespace = NO_MACROS.project_namespace = {}
+
+
+def generator(macro, context, node, stack):
+    made = object.__new__(MacroGenerator)
+    made.macro, made.context, made.node, made.stack = macro, context, node, stack
+    return made
+
+
+def sorted_macros(namespace):
+    """The macros of a table as a list, its four parts with a place of the list for each macro, and all of it by name."""
+    macros, places = [], {}
+
+    def placed(found):
+        if not isinstance(found, MacroGenerator):
+            return {name: placed(each) for name, each in found.items()}
+        if id(found) not in places:
+            places[id(found)] = len(macros)
+            macros.append(found.macro)
+        return places[id(found)]
+
+    parts = (
+        namespace.global_namespace,
+        namespace.local_namespace,
+        namespace.global_project_namespace,
+        namespace.packages,
+    )
+    return macros, [placed(part) for part in parts], placed(dict(namespace))
