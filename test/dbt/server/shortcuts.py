@@ -9,6 +9,8 @@ from dbt.clients.jinja import MacroGenerator
 from dbt.context.macro_resolver import TestMacroNamespace
 from dbt.context.macros import MacroNamespace, MacroNamespaceBuilder
 from dbt.context.manifest import ManifestContext
+from dbt_common.clients import agate_helper
+from dbt_common.clients.jinja import MacroFuzzTemplate, NativeSandboxTemplate
 from dbt_common.events.base_types import BaseEvent, EventLevel
 from dbt_common.events.event_manager import EventManager
 
@@ -19,6 +21,9 @@ def take_shortcuts():
     compile_templates_once()
     drop_unheard_events()
     list_macros_once()
+    make_type_testers_once()
+    # Arguments of tests are rendered in a copy of all macros; in macros, dbt itself looks through what is there.
+    NativeSandboxTemplate.new_context = MacroFuzzTemplate.new_context
 
 
 def compile_templates_once():
@@ -70,6 +75,19 @@ def drop_unheard_events():
     BaseEvent.__init__, BaseEvent.__getattr__, BaseEvent.__setattr__ = make, look, change
 
 
+def make_type_testers_once():
+    """What guesses the types of a query's columns reads calendars and formats of numbers when it is made, and never changes then."""
+    make, made = agate_helper.build_type_tester, {}
+
+    def tester(text_columns, string_null_values=("null", "")):
+        key = (frozenset(text_columns), tuple(string_null_values))
+        if key not in made:
+            made[key] = make(text_columns, string_null_values)
+        return made[key]
+
+    agate_helper.build_type_tester = tester
+
+
 class FlatNamespace(MacroNamespace):
     """dbt's table of macros by name, which also has all of it in one dictionary: `flat`."""
 
@@ -85,14 +103,11 @@ def list_macros_once():
         known = lists.get(key)
         if known is None or known[0] is not macros_by_package or known[1] != state:
             known = lists[key] = (macros_by_package, state, *sorted_macros(build(self, macros_by_package, ctx)))
-        macros, namespaces, flat = known[2:]
+        macros, parts, flat = known[2:]
         made = [generator(macro, ctx, self.node, self.thread_ctx) for macro in macros]
-
-        def filled(places):
-            return {name: filled(place) if isinstance(place, dict) else made[place] for name, place in places.items()}
-
-        namespace = FlatNamespace(*map(filled, namespaces))
-        namespace.flat = filled(flat)
+        *single, packages = (filled(part, made) for part in parts)
+        namespace = FlatNamespace(*single, packages)
+        namespace.flat = filled(flat, made)
         return namespace
 
     def flattened(self):
@@ -120,17 +135,29 @@ def generator(macro, context, node, stack):
     return made
 
 
+def filled(part, made):
+    """A dictionary of macros by name, or of such dictionaries, from names and places."""
+    names, places, inner = part
+    found = dict(zip(names, map(made.__getitem__, places)))
+    for name, each in inner.items():
+        found[name] = filled(each, made)
+    return found
+
+
 def sorted_macros(namespace):
     """The macros of a table as a list, its four parts with a place of the list for each macro, and all of it by name."""
     macros, places = [], {}
 
-    def placed(found):
-        if not isinstance(found, MacroGenerator):
-            return {name: placed(each) for name, each in found.items()}
+    def place(found):
         if id(found) not in places:
             places[id(found)] = len(macros)
             macros.append(found.macro)
         return places[id(found)]
+
+    def placed(part):
+        single = {name: place(each) for name, each in part.items() if isinstance(each, MacroGenerator)}
+        inner = {name: placed(each) for name, each in part.items() if not isinstance(each, MacroGenerator)}
+        return tuple(single), tuple(single.values()), inner
 
     parts = (
         namespace.global_namespace,
