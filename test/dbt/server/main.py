@@ -33,7 +33,7 @@ from dbt.cli.main import cli, dbtRunner
 from dbt.constants import PARTIAL_PARSE_FILE_NAME
 from dbt.parser.manifest import write_manifest
 from dbt_common.clients.jinja import get_template, template_cache
-from shortcuts import take_shortcuts
+from shortcuts import leave_shortcuts, take_shortcuts
 
 REQUEST_BYTES_MAX = 1 << 20
 PARSERS_MAX = 6
@@ -142,6 +142,8 @@ def run_dbt(request, manifest):
         os.makedirs(target, exist_ok=True)
         write_manifest(manifest, target)
         return 0
+    if request["environment"].get("TEST_DBT_SHORTCUTS") == "none":
+        leave_shortcuts()
     try:
         cli.main(args=args, prog_name="dbt", obj={"manifest": manifest})
     except SystemExit as end:

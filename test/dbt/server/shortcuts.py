@@ -17,13 +17,28 @@ from dbt_common.events.event_manager import EventManager
 UNHEARD_LEVELS = (EventLevel.DEBUG, EventLevel.TEST)
 
 
+CHANGED = []
+
+
 def take_shortcuts():
     compile_templates_once()
     drop_unheard_events()
     list_macros_once()
     make_type_testers_once()
     # Arguments of tests are rendered in a copy of all macros; in macros, dbt itself looks through what is there.
-    NativeSandboxTemplate.new_context = MacroFuzzTemplate.new_context
+    change(NativeSandboxTemplate, new_context=MacroFuzzTemplate.new_context)
+
+
+def leave_shortcuts():
+    """dbt as it is, for the test that compares."""
+    for owner, name, former in reversed(CHANGED):
+        setattr(owner, name, former)
+
+
+def change(owner, **changes):
+    for name, new in changes.items():
+        CHANGED.append((owner, name, getattr(owner, name)))
+        setattr(owner, name, new)
 
 
 def compile_templates_once():
@@ -39,7 +54,7 @@ def compile_templates_once():
             codes[key] = compile_template(self, source)
         return codes[key]
 
-    jinja2.Environment.compile = compiled
+    change(jinja2.Environment, compile=compiled)
 
 
 def drop_unheard_events():
@@ -60,19 +75,19 @@ def drop_unheard_events():
         object.__setattr__(self, "given", (args, kwargs))
 
     def look(self, name):
-        if "pb_msg" not in self.__dict__:
+        if "pb_msg" not in self.__dict__ and "given" in self.__dict__:
             args, kwargs = self.__dict__["given"]
             make_event(self, *args, **kwargs)
         return get(self, name)
 
-    def change(self, name, value):
+    def set_value(self, name, value):
         if name == "pb_msg":
             object.__setattr__(self, name, value)
         else:
             setattr(self.pb_msg, name, value)
 
-    EventManager.fire_event = fire
-    BaseEvent.__init__, BaseEvent.__getattr__, BaseEvent.__setattr__ = make, look, change
+    change(EventManager, fire_event=fire)
+    change(BaseEvent, __init__=make, __getattr__=look, __setattr__=set_value)
 
 
 def make_type_testers_once():
@@ -85,7 +100,7 @@ def make_type_testers_once():
             made[key] = make(text_columns, string_null_values)
         return made[key]
 
-    agate_helper.build_type_tester = tester
+    change(agate_helper, build_type_tester=tester)
 
 
 class FlatNamespace(MacroNamespace):
@@ -122,7 +137,8 @@ def list_macros_once():
         dct.update(namespace.flat)
         return dct
 
-    MacroNamespaceBuilder.build_namespace, ManifestContext.to_dict = built, flattened
+    change(MacroNamespaceBuilder, build_namespace=built)
+    change(ManifestContext, to_dict=flattened)
 
 
 NO_MACROS = TestMacroNamespace.__new__(TestMacroNamespace)
