@@ -3,9 +3,7 @@
     or an earlier run did. dbt skips a model when this run failed to build one that the model reads.
 #}
 {% macro has_read_this_version() -%}
-    {%- set ancestors = {} -%}
-    {%- do add_logic_versions(model.unique_id, ancestors) -%}
-    {%- for unique_id in ancestors if unique_id not in selected_resources -%}
+    {%- for unique_id in logic_versions(model.unique_id) if unique_id not in selected_resources -%}
         {%- if not is_built_by_this_version(unique_id) -%}
             {{ return(false) }}
         {%- endif -%}

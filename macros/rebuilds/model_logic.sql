@@ -6,8 +6,7 @@
 {% macro model_logic(unique_id) -%}
     {%- set known = remembered('model_logic') -%}
     {%- if unique_id not in known -%}
-        {%- set versions = {} -%}
-        {%- do add_logic_versions(unique_id, versions) -%}
+        {%- set versions = logic_versions(unique_id) -%}
         {%- set raised = [] -%}
         {%- for each in versions | sort if versions[each] != 1 -%}
             {%- do raised.append(graph.nodes[each].name ~ '=' ~ versions[each]) -%}

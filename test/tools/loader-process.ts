@@ -20,7 +20,7 @@ export function loader(
   return ended(
     spawn("/bin/bash", ["-c", shell, "bash", ...command], {
       cwd: repository,
-      env: { PATH: process.env["PATH"], ...environment },
+      env: { PATH: process.env["PATH"], NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"], ...environment },
       stdio: ["ignore", "pipe", "pipe"],
     }),
     onStart,

@@ -29,11 +29,11 @@ from pathlib import Path
 import dbt.task.build  # noqa: F401 - what a run would import, each time again
 import dbt.task.compile  # noqa: F401
 import duckdb
-import jinja2
 from dbt.cli.main import cli, dbtRunner
 from dbt.constants import PARTIAL_PARSE_FILE_NAME
 from dbt.parser.manifest import write_manifest
 from dbt_common.clients.jinja import get_template, template_cache
+from shortcuts import leave_shortcuts, take_shortcuts
 
 REQUEST_BYTES_MAX = 1 << 20
 PARSERS_MAX = 6
@@ -50,7 +50,7 @@ def main(socket_path, cache):
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     # The module opens a database of its own, whose thread no fork would have.
     duckdb.default_connection().close()
-    compile_templates_once()
+    take_shortcuts()
     server = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     server.bind(socket_path)
     server.listen()
@@ -142,6 +142,8 @@ def run_dbt(request, manifest):
         os.makedirs(target, exist_ok=True)
         write_manifest(manifest, target)
         return 0
+    if request["environment"].get("TEST_DBT_SHORTCUTS") == "none":
+        leave_shortcuts()
     try:
         cli.main(args=args, prog_name="dbt", obj={"manifest": manifest})
     except SystemExit as end:
@@ -236,22 +238,6 @@ def files_of(folder):
 def project_files(folder):
     found = (path for part in PROJECT_PARTS for path in (Path(folder, part), *Path(folder, part).rglob("*")))
     return sorted(path for path in found if path.is_file())
-
-
-def compile_templates_once():
-    """Jinja compiles a text to the same code each time, and dbt has the same macros and models compiled in every parse and run."""
-    codes = {}
-    compile_template = jinja2.Environment.compile
-
-    def compiled(self, source, *more, **named):
-        if more or named or not isinstance(source, str):
-            return compile_template(self, source, *more, **named)
-        key = (type(self), source)
-        if key not in codes:
-            codes[key] = compile_template(self, source)
-        return codes[key]
-
-    jinja2.Environment.compile = compiled
 
 
 def compile_templates(manifest):
