@@ -23,6 +23,15 @@ dated as (
     from support_daily
 ),
 
+with_last_days as (
+    select
+        *,
+        {%- for stock in stocks %}
+            case when day = last_day then {{ stock }} else 0 end as last_{{ stock }},
+        {%- endfor %}
+    from dated
+),
+
 added as (
     select
         workspace_id,
@@ -33,9 +42,9 @@ added as (
             {{ sum_int(count) }} as {{ count }},
         {%- endfor %}
         {%- for stock in stocks %}
-            {{ sum_int('case when day = last_day then ' ~ stock ~ ' end') }} as {{ stock }},
+            {{ sum_int('last_' ~ stock) }} as {{ stock }},
         {%- endfor %}
-    from dated
+    from with_last_days
     group by workspace_id, week, team_id, channel
 ),
 
@@ -47,7 +56,7 @@ final as (
         added.channel,
         known_weeks.is_whole,
         {%- for stock in stocks %}
-            coalesce(added.{{ stock }}, 0) as {{ stock }},
+            added.{{ stock }},
         {%- endfor %}
         {{ select_columns(counts, of='added') }}
         {%- for name, (part, whole) in period_shares().items() %}
