@@ -62,8 +62,9 @@ if [ "$${WAREHOUSE:-duckdb}" = duckdb ] && [ -z "$${DUCKDB_PATH:-}" ] && [ -e da
 fi
 endef
 
-# Builds and tests the models. On DuckDB, readers then get the marts in a file of their own. dbt's own log file keeps every line, also those that are dropped here. `pipefail` is set again:
-# the make of macOS (3.81) knows no .SHELLFLAGS, and a failed build must not pass.
+# Builds and tests the models. On DuckDB, readers then get the marts in a file of their own. dbt's own log file keeps every line,
+# also those that are dropped here. `pipefail` is set again: the make of macOS (3.81) knows no .SHELLFLAGS, and a failed build
+# must not pass.
 define build-models
 $(not-beside-earlier-file); \
 echo "Building and testing the models (logs/dbt.log has each step)"; \
@@ -121,7 +122,7 @@ report: setup ## Write a page that shows the marts: data/report.html (ARGS="--wi
 	@$(not-beside-earlier-file)
 	@$(call loader,report $(ARGS))
 
-snapshot: setup ## Give readers the marts in a file of their own, as each build does (ARGS="--parquet data/marts" adds Parquet files)
+snapshot: setup ## Give readers the marts in a file of their own, as each build does (ARGS="--parquet data/parquet" adds Parquet files)
 	@$(not-beside-earlier-file)
 	@$(call loader,snapshot $(ARGS))
 

@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Config } from "../config.ts";
 import { counted } from "../counted.ts";
 import type { Effects } from "../effects.ts";
-import { InterruptedError } from "../errors.ts";
+import { type ConfigError, InterruptedError } from "../errors.ts";
 import type { PurgedArchive } from "../load/archive/purge.ts";
 import type { ReadArchive } from "../load/archive/replay.ts";
 import type { PurgeStore } from "../purge/store.ts";
@@ -120,20 +120,25 @@ async function run(flags: Flags): Promise<void> {
     openStore: (runId) => openStore(config, effects, runId, isDryRun),
     openSpool: (runId) => openSpool(config, effects, runId),
   });
+  const stillThere = isDryRun ? undefined : await removeReadersFile(config);
   if (archive !== undefined && !isDryRun) {
     const purged = await purgeArchiveOf(config, effects, archive, signal);
     effects.log("archive_purged", purged);
     if (flags.json !== true) for (const line of archiveLines(purged)) await say(line, isDryRun);
   }
-  if (!isDryRun) await removeReadersFile(config);
+  if (stillThere !== undefined) throw stillThere;
   process.exitCode = exitCode;
 }
 
-/** The file for readers still has what was purged: the next build makes a new one. */
-async function removeReadersFile({ warehouse, duckdbPath, duckdbMartsPath }: Config): Promise<void> {
-  if (warehouse !== "duckdb" || duckdbMartsPath === undefined) return;
+/**
+ * The file for readers still has what was purged: the next build makes a new one.
+ * @returns the error that says why it could not be removed
+ */
+async function removeReadersFile(config: Config): Promise<ConfigError | undefined> {
+  const { warehouse, duckdbPath, duckdbMartsPath } = config;
+  if (warehouse !== "duckdb" || duckdbMartsPath === undefined) return undefined;
   const { removeSnapshot } = await import("../load/duckdb/readers-file.ts");
-  await removeSnapshot(duckdbMartsPath, duckdbPath);
+  return removeSnapshot(duckdbMartsPath, duckdbPath);
 }
 
 /** Errors: ConfigError when there is no archive; WarehouseError when it is damaged. */

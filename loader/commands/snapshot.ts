@@ -19,15 +19,18 @@ export function addSnapshotCommand(program: Command): void {
 async function run({ parquet, ifAny }: Flags, version: string): Promise<void> {
   const config = readWarehouseConfig();
   if (parquet === "") throw new ConfigError("--parquet names no folder.");
-  const { duckdbPath: path, duckdbMartsPath: output, duckdbMemoryLimit: memoryLimit } = config;
-  const { martsDataset, stateDirectory } = config;
+  const { duckdbMartsPath: output, martsDataset, stateDirectory } = config;
+  const isOptional = ifAny === true;
   if (config.warehouse === "bigquery")
     throw new ConfigError("A snapshot is for DuckDB only: in BigQuery, readers may query the marts at any time.");
-  const { hasMarts, writeParquet, writeSnapshot } = await import("../load/duckdb/snapshot.ts");
-  if (ifAny === true && (output === undefined || !(await hasMarts({ path, martsDataset, stateDirectory })))) return;
+  if (output === undefined && isOptional) return;
   if (output === undefined)
     throw new ConfigError("DUCKDB_MARTS_PATH is off: unset it, or set it to the file that readers shall open.");
-  const snapshot = await writeSnapshot({ path, martsDataset, stateDirectory, memoryLimit, output, version });
+  const { writeParquet, writeSnapshot } = await import("../load/duckdb/snapshot.ts");
+  const { duckdbPath: path, duckdbMemoryLimit: memoryLimit } = config;
+  const options = { path, martsDataset, stateDirectory, memoryLimit, output, isOptional, version };
+  const snapshot = await writeSnapshot(options);
+  if (snapshot === undefined) return;
   const megabytes = `${Math.ceil(snapshot.bytes / 1e6)} MB`;
   process.stdout.write(
     snapshot.isNew
@@ -35,5 +38,5 @@ async function run({ parquet, ifAny }: Flags, version: string): Promise<void> {
       : `${output} has today's marts already.\n`,
   );
   if (parquet === undefined) return;
-  process.stdout.write(`${parquet}: ${await writeParquet(output, martsDataset, parquet)} Parquet files.\n`);
+  process.stdout.write(`${parquet}: ${await writeParquet(options, parquet)} Parquet files.\n`);
 }

@@ -36,19 +36,29 @@ export async function placeOf(
 
 /**
  * Removes a snapshot, as when it may hold what was purged. Another file stays: it has nothing of ours.
- * Errors: ConfigError when nobody can say whether it is one, because a program has it open for writing.
+ * @returns an error when a program has it open for writing, so that nobody can say whether it is a snapshot
  */
-export async function removeSnapshot(output: string, warehouse: string): Promise<void> {
+export async function removeSnapshot(output: string, warehouse: string): Promise<ConfigError | undefined> {
   const { place, found } = await placeOf(output, warehouse);
-  if (found.kind === "held") throw found.error;
-  if (found.kind !== "snapshot") return;
-  for (const name of [place, `${place}.wal`]) await rm(name, { force: true });
+  await removeKilled(place);
+  if (found.kind === "held")
+    return new ConfigError(
+      `${output} may hold what was purged, and is open for writing in another program: close it there, and remove the file.`,
+      { cause: found.error },
+    );
+  if (found.kind === "snapshot") for (const name of [place, `${place}.wal`]) await rm(name, { force: true });
+  return undefined;
 }
 
 /** The file into which this process writes until the snapshot is whole. Removes those of processes that were killed. */
 export async function freshFile(place: string): Promise<string> {
+  await removeKilled(place);
+  return `${place}.${process.pid}.new`;
+}
+
+async function removeKilled(place: string): Promise<void> {
   const [folder, name] = [dirname(place), basename(place)];
-  for (const other of await readdir(folder)) {
+  for (const other of await readdir(folder).catch(() => [])) {
     const pid = other.startsWith(`${name}.`)
       ? /^(\d+)\.new(?:\.wal)?$/.exec(other.slice(name.length + 1))?.[1]
       : undefined;
@@ -56,7 +66,6 @@ export async function freshFile(place: string): Promise<string> {
     const silentMs = Date.now() - ((await statOf(join(folder, other)))?.mtimeMs ?? 0);
     if (silentMs > silenceMsMax) await rm(join(folder, other), { force: true });
   }
-  return `${place}.${process.pid}.new`;
 }
 
 async function lookAt(output: string, place: string): Promise<Found> {

@@ -5,17 +5,18 @@ import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { ConfigError, messageOf, WarehouseError } from "../../errors.ts";
 import { makeFolder, synced } from "../disk.ts";
 import { checkFile, checkWarehouse, openError, troubleOf } from "./errors.ts";
+import type { MartsOptions } from "./marts.ts";
 import { overflowFolder } from "./overflow.ts";
 import { freshFile, placeOf } from "./readers-file.ts";
 import { catalog, identifier, qualified, text } from "./sql.ts";
 
-export type MartsPlace = { readonly path: string; readonly martsDataset: string; readonly stateDirectory: string };
-
-export type SnapshotOptions = MartsPlace & {
+export type SnapshotOptions = MartsOptions & {
   /** Memory of the copy, as DuckDB writes it. */
   readonly memoryLimit: string;
   /** The file that readers open. */
   readonly output: string;
+  /** Whether a warehouse without marts is no error. */
+  readonly isOptional: boolean;
   /** The loader's version, which the snapshot tells. */
   readonly version: string;
 };
@@ -33,12 +34,13 @@ const storageVersion = "v1.2.0";
 /**
  * Copies the marts, views included, with their descriptions into a DuckDB file of their own. Readers may hold that file for as
  * long as they like: the next snapshot replaces it in one step, and they keep the old one until they open it again. A file
- * whose marts are those of the warehouse stays as it is.
- * Errors: ConfigError when there is no warehouse, another process holds it, or another file is in the place; WarehouseError when no marts are built, or the
- * file can't be written. The earlier snapshot stays then.
+ * whose marts are those of the warehouse stays as it is. Returns undefined where there are no marts, and none are needed.
+ * Errors: ConfigError when there is no warehouse, when another process holds it, or when another file is in the place.
+ * WarehouseError when no marts are built, or when the file can't be written. The earlier snapshot stays then.
  */
-export async function writeSnapshot(options: SnapshotOptions): Promise<Snapshot> {
-  const { path } = options;
+export async function writeSnapshot(options: SnapshotOptions): Promise<Snapshot | undefined> {
+  const { path, isOptional } = options;
+  if (isOptional && (await checkFile(path)) !== "DuckDB") return undefined;
   await checkWarehouse(path);
   const { place, found } = await placeOf(options.output, path);
   if ("error" in found) throw found.error;
@@ -50,28 +52,16 @@ export async function writeSnapshot(options: SnapshotOptions): Promise<Snapshot>
   try {
     await attach(connection, options);
     const marts = await martsIn(connection, options);
+    if (marts.length === 0 && isOptional) return undefined;
     if (marts.length === 0)
       throw new WarehouseError(
         `${path} has no marts in the schema ${options.martsDataset} yet: run \`make build\`, or check MARTS_DATASET.`,
       );
-    const madeOf = await fingerprint(connection, options, marts);
+    const descriptions = await commentsOf(connection, options);
+    const madeOf = await fingerprint(connection, options, marts, descriptions);
     const isNew = madeOf === undefined || found.kind === "nothing" || found.madeOf !== madeOf;
-    if (isNew) await replace(connection, { ...options, output: place }, marts, madeOf);
+    if (isNew) await replace(connection, { ...options, output: place }, marts, descriptions, madeOf);
     return { isNew, marts: marts.length, bytes: (await stat(place)).size };
-  } finally {
-    connection.closeSync();
-    instance.closeSync();
-  }
-}
-
-/** Whether a warehouse is there, with marts in it. Errors: ConfigError when another process holds it. */
-export async function hasMarts(options: MartsPlace): Promise<boolean> {
-  if ((await checkFile(options.path)) !== "DuckDB") return false;
-  const instance = await DuckDBInstance.create();
-  const connection = await instance.connect();
-  try {
-    await attach(connection, options);
-    return (await martsIn(connection, options)).length > 0;
   } finally {
     connection.closeSync();
     instance.closeSync();
@@ -82,28 +72,31 @@ export async function hasMarts(options: MartsPlace): Promise<boolean> {
  * Writes each mart of a snapshot as `<folder>/<mart>.parquet`. Each file is replaced once all are written.
  * Errors: ConfigError when the folder is something else; WarehouseError when a file can't be written.
  */
-export async function writeParquet(snapshot: string, martsDataset: string, folder: string): Promise<number> {
+export async function writeParquet(options: SnapshotOptions, folder: string): Promise<number> {
+  const { output, martsDataset, memoryLimit } = options;
   if ((await stat(folder).catch(() => undefined))?.isDirectory() === false)
     throw new ConfigError(`${folder} is not a folder: name one by --parquet.`);
-  const instance = await DuckDBInstance.create(snapshot, { access_mode: "READ_ONLY" });
+  const instance = await DuckDBInstance.create(output, { access_mode: "READ_ONLY", memory_limit: memoryLimit });
   const connection = await instance.connect();
-  const fresh = `.${process.pid}.new`;
+  const suffix = `.${process.pid}.new`;
   let isReplacing = false;
   try {
     makeFolder(folder);
-    const schema = `current_database() and schema_name = ${text(martsDataset)}`;
-    const names = await texts(connection, `select table_name from duckdb_tables() where database_name = ${schema}`);
+    const names = await texts(
+      connection,
+      `select table_name from duckdb_tables() where database_name = current_database() and schema_name = ${text(martsDataset)}`,
+    );
     const files = names.map(([name = ""]) => ({ name, file: join(folder, `${name}.parquet`) }));
     for (const { name, file } of files)
       await connection.run(
-        `copy ${qualified(martsDataset, name)} to ${text(file + fresh)} (format parquet, compression zstd)`,
+        `copy ${qualified(martsDataset, name)} to ${text(file + suffix)} (format parquet, compression zstd)`,
       );
     isReplacing = true;
-    for (const { file } of files) await rename(file + fresh, file);
+    for (const { file } of files) await rename(file + suffix, file);
     return files.length;
   } catch (error) {
     for (const name of await readdir(folder).catch(() => []))
-      if (name.endsWith(`.parquet${fresh}`)) await rm(join(folder, name), { force: true });
+      if (name.endsWith(`.parquet${suffix}`)) await rm(join(folder, name), { force: true });
     throw notWritten(
       error,
       folder,
@@ -117,13 +110,13 @@ export async function writeParquet(snapshot: string, martsDataset: string, folde
 
 type Mart = { readonly name: string; readonly isView: boolean };
 
-async function attach(connection: DuckDBConnection, options: MartsPlace): Promise<void> {
+async function attach(connection: DuckDBConnection, options: MartsOptions): Promise<void> {
   await connection.run(`attach ${text(options.path)} as ${catalog} (read_only)`).catch(async (error: unknown) => {
     throw await openError(error, options);
   });
 }
 
-async function martsIn(connection: DuckDBConnection, { martsDataset }: MartsPlace): Promise<readonly Mart[]> {
+async function martsIn(connection: DuckDBConnection, { martsDataset }: MartsOptions): Promise<readonly Mart[]> {
   const rows = await texts(
     connection,
     `select table_name, table_type = 'VIEW' from information_schema.tables
@@ -137,6 +130,7 @@ async function fingerprint(
   connection: DuckDBConnection,
   { martsDataset, version }: SnapshotOptions,
   marts: readonly Mart[],
+  descriptions: string,
 ): Promise<string | undefined> {
   const builds = qualified(catalog, `${martsDataset}_builds`, "builds");
   const rows = await texts(
@@ -148,9 +142,7 @@ async function fingerprint(
   ).catch(() => []);
   const [[builtFrom] = []] = rows;
   if (builtFrom === undefined || builtFrom === "null") return undefined;
-  const described = createHash("md5")
-    .update(await comments(connection, martsDataset))
-    .digest("hex");
+  const described = createHash("md5").update(descriptions).digest("hex");
   return `${version} ${builtFrom} ${described} ${marts.map(({ name, isView }) => `${name}${isView ? "*" : ""}`).join(" ")}`;
 }
 
@@ -158,6 +150,7 @@ async function replace(
   connection: DuckDBConnection,
   options: SnapshotOptions,
   marts: readonly Mart[],
+  descriptions: string,
   madeOf: string | undefined,
 ): Promise<void> {
   const { path, output, martsDataset, version } = options;
@@ -173,7 +166,7 @@ async function replace(
       await connection.run(
         `create table ${qualified(fresh, martsDataset, name)} as from ${qualified(catalog, martsDataset, name)}`,
       );
-    await connection.run(await comments(connection, martsDataset));
+    await connection.run(descriptions);
     await connection.run(
       `create table ${fresh}.main.snapshot as select now()::timestamp as made_at, ${text(version)} as loader_version,
          ${madeOf === undefined ? "null::varchar" : text(madeOf)} as made_of`,
@@ -193,7 +186,7 @@ async function replace(
 }
 
 /** The statements that give the new tables and columns the descriptions of the marts. */
-async function comments(connection: DuckDBConnection, martsDataset: string): Promise<string> {
+async function commentsOf(connection: DuckDBConnection, { martsDataset }: MartsOptions): Promise<string> {
   const here = `database_name = '${catalog}' and schema_name = ${text(martsDataset)} and comment is not null`;
   const rows = await texts(
     connection,

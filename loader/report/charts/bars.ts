@@ -69,11 +69,12 @@ export function namedRows(names: readonly string[], room: number) {
 function shortened(room: number): (name: string) => string {
   const unitsMax = Math.max(6, Math.floor((room - 12) / 7));
   return (name) => {
+    const plain = name.replaceAll(/[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "");
     let units = 0;
     let cut = "";
-    for (const { segment } of segments.segment(name.replaceAll(/[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, ""))) {
+    for (const { segment } of segments.segment(plain)) {
       units += isWide(segment) ? 2 : 1;
-      if (units >= unitsMax && cut.length + segment.length < name.length) return `${cut}…`;
+      if (units >= unitsMax && cut.length + segment.length < plain.length) return `${cut}…`;
       cut += segment;
     }
     return cut;

@@ -8,13 +8,7 @@
     'first_contact_resolution_rate': 'complete_resolutions',
     'ai_agent_resolution_rate': 'ai_agent_involved', 'average_cx_score': 'cx_scores',
 } %}
-{%- for duration, of in {'first_reply': 'first_replies', 'reply': 'replies', 'resolution': 'customer_resolutions'}.items() %}
-    {%- for percent in [50, 90] %}
-        {%- for hours in ['', 'office_'] %}
-            {%- do metrics.update({'p' ~ percent ~ '_time_to_' ~ duration ~ '_' ~ hours ~ 'seconds': of}) %}
-        {%- endfor %}
-    {%- endfor %}
-{%- endfor %}
+{%- do metrics.update(duration_metrics()) %}
 {%- set stocks = ['backlog', 'backlog_waiting_for_us'] %}
 {%- set groups = ['workspace_id', 'window_weeks', 'grouped_by', 'team_id', 'channel'] %}
 
@@ -72,16 +66,7 @@ figures as (
     select
         {{ select_columns(groups + ['window_name', 'starts_on', 'ends_on', 'is_whole'], of='with_backlog') }}
         metrics.metric,
-        case metrics.metric
-            {%- for metric in metrics %}
-                when '{{ metric }}' then {{ as_float('with_backlog.' ~ metric) }}
-            {%- endfor %}
-        end as value,
-        case metrics.metric
-            {%- for metric, of in metrics.items() if of %}
-                when '{{ metric }}' then with_backlog.{{ of }}
-            {%- endfor %}
-        end as n,
+        {{ metric_value(metrics, 'with_backlog') }}
     from with_backlog
     cross join metrics
 ),

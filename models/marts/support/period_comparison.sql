@@ -13,13 +13,7 @@
     'ai_agent_deflection_rate': 'ai_agent_involved', 'ai_agent_resolution_rate': 'ai_agent_involved',
     'ai_agent_handover_rate': 'ai_agent_involved', 'ai_agent_automation_rate': 'new_conversations', 'ai_agent_csat': 'ai_agent_ratings', 'average_cx_score': 'cx_scores',
 } %}
-{%- for duration, of in {'first_reply': 'first_replies', 'reply': 'replies', 'resolution': 'customer_resolutions'}.items() %}
-    {%- for percent in [50, 90] %}
-        {%- for hours in ['', 'office_'] %}
-            {%- do metrics.update({'p' ~ percent ~ '_time_to_' ~ duration ~ '_' ~ hours ~ 'seconds': of}) %}
-        {%- endfor %}
-    {%- endfor %}
-{%- endfor %}
+{%- do metrics.update(duration_metrics()) %}
 {%- set groups = ['workspace_id', 'grouped_by', 'team_id', 'channel'] %}
 
 with
@@ -61,16 +55,7 @@ figures as (
         {{ select_columns(groups, of='whole_periods') }}
         whole_periods.team_name,
         metrics.metric,
-        case metrics.metric
-            {%- for metric in metrics %}
-                when '{{ metric }}' then {{ as_float('whole_periods.' ~ metric) }}
-            {%- endfor %}
-        end as value,
-        case metrics.metric
-            {%- for metric, of in metrics.items() if of %}
-                when '{{ metric }}' then whole_periods.{{ of }}
-            {%- endfor %}
-        end as n,
+        {{ metric_value(metrics, 'whole_periods') }}
     from whole_periods
     cross join metrics
 ),

@@ -1,9 +1,13 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { chmodSync, mkdirSync, readFileSync, statSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { removeSnapshot } from "../../../loader/load/duckdb/readers-file.ts";
 import { withDuckDb } from "../../tools/duckdb-file.ts";
 import { loader } from "../../tools/loader-process.ts";
+import { repository } from "../../tools/repository.ts";
 
 import { commentsOf, conversationsIn, filesBeside, handMade, tablesOf } from "./readers.ts";
 
@@ -60,6 +64,33 @@ test("the warehouse under another name, and what is no snapshot, stay as they ar
   assert.equal(readFileSync(join(folder, "notes.duckdb"), "utf8"), "Buy milk");
   assert.deepEqual(await tablesOf(foreign), ["main.payroll"]);
 });
+
+test("a purge says so when the snapshot is open for writing, and leaves what is none", async (context) => {
+  const { folder, path, output, run } = await handMade(context);
+  assert.equal((await run()).exitCode, 0);
+  const holder = spawn(process.execPath, ["--input-type=module", "--eval", holding(output)], { cwd: repository });
+  context.after(() => holder.kill("SIGKILL"));
+  await once(holder.stdout, "data");
+  const left = await removeSnapshot(output, path);
+  assert.match(
+    left?.message ?? "",
+    /may hold what was purged, and is open for writing in another program: close it there, and remove/,
+  );
+  const notes = join(folder, "notes.duckdb");
+  writeFileSync(notes, "Buy milk");
+  assert.equal(await removeSnapshot(notes, path), undefined);
+  assert.equal(readFileSync(notes, "utf8"), "Buy milk");
+});
+
+/** A program that opens a DuckDB file to write, says so, and waits. */
+function holding(path: string): string {
+  return `
+    import { DuckDBInstance } from "@duckdb/node-api";
+    const instance = await DuckDBInstance.create(${JSON.stringify(path)});
+    console.log("open");
+    process.stdin.resume();
+    process.stdin.on("end", () => instance.closeSync());`;
+}
 
 test("a link to a snapshot stays a link, and descriptions alone make a new one", async (context) => {
   const { folder, path, output, run } = await handMade(context);

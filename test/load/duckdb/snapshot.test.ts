@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { after, before, describe, it } from "node:test";
@@ -106,9 +106,12 @@ describe("the snapshot for readers", () => {
     const rehearsed = await loader(["purge", "--conversation", id, "--dry-run"], environment);
     assert.equal(rehearsed.exitCode, 0, rehearsed.stderr);
     assert.ok(existsSync(output));
+    const killed = `${output}.2147483646.new`;
+    writeFileSync(killed, "half a file");
+    utimesSync(killed, 1, 1);
     const purged = await loader(["purge", "--conversation", id], environment);
     assert.equal(purged.exitCode, 0, purged.stderr);
-    assert.ok(!existsSync(output));
+    assert.deepEqual([existsSync(output), existsSync(killed)], [false, false]);
     await snapshot();
     const found = await readDuckDb(output, (connection) =>
       connection.runAndReadAll(`select * from intercom.conversations where conversation_id = '${id}'`),
