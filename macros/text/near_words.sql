@@ -1,8 +1,6 @@
-{# What stands around a text's first place in other text, up to so many characters before and after. #}
+{# A text around the first place of another in it: up to so many characters before and after. #}
 {% macro near_words(words, needle, characters_max) -%}
-    substr(
-        {{ words }},
-        greatest(1, strpos({{ words }}, {{ needle }}) - ({{ characters_max }})),
-        length({{ needle }}) + 2 * ({{ characters_max }})
-    )
+    {%- set place = 'strpos(' ~ words ~ ', ' ~ needle ~ ')' -%}
+    {%- set first = 'greatest(1, ' ~ place ~ ' - (' ~ characters_max ~ '))' -%}
+    substr({{ words }}, {{ first }}, {{ place }} + length({{ needle }}) + ({{ characters_max }}) - {{ first }})
 {%- endmacro %}
