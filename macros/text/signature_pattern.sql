@@ -1,7 +1,7 @@
 {#
-    The regular expression of what stands below a message that somebody wrote by mail, in eight languages: all that follows a line of two
-    dashes, the short lines below a closing formula in a line of its own, and the line that a phone adds. A dot stands for an
-    accented letter.
+    The regular expression of what stands below a message that somebody wrote by mail, in eight languages. Two dashes in a line of their
+    own begin a signature, and so does a closing formula in a line of its own. Of a formula only the short lines below it go. The line
+    that a phone adds goes by itself. A dot stands for an accented letter.
     Without this rule, each message of somebody with "Refunds" in the job title would be about refunds.
 #}
 {% macro signature_pattern() -%}

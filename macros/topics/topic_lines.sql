@@ -10,7 +10,8 @@
     ) -%}
     {%- for topic, kind, count in found if count -%}
         {%- do lines.append('') -%}
-        {%- do lines.append('{} ({}): {:,} {}, {}'.format(topic, kind, count | int, 'message' if count == 1 else 'messages', percent(count, messages))) -%}
+        {%- set noun = 'message' if count == 1 else 'messages' -%}
+        {%- do lines.append('{} ({}): {:,} {}, {}'.format(topic, kind, count | int, noun, percent(count, messages))) -%}
         {%- set others = [] -%}
         {%- for one, other, both in shared if one == topic and others | length < 3 -%}
             {%- do others.append(other ~ ' ' ~ percent(both, count)) -%}
