@@ -89,7 +89,7 @@ ifneq (,$(findstring w,$(filter-out --%,$(firstword -$(MAKEFLAGS)))))
 $(warning make -C writes two lines of its own to standard output: add -s where a program reads it)
 endif
 
-.PHONY: help setup setup-dev demo sync build query report snapshot activate purge export replay status docs doctor test bench fault lint types check clean lock
+.PHONY: help setup setup-dev demo sync build query topics report snapshot activate purge export replay status docs doctor test bench fault lint types check clean lock
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -117,6 +117,10 @@ query: setup ## Run a query in the warehouse and print up to 20 rows (SQL="selec
 	@test -n "$${SQL:-}" || { echo 'make query needs SQL="select …".' >&2; exit 2; }
 	@$(not-beside-earlier-file)
 	@$(DBT) --quiet show --limit 20 $(ARGS) --inline "$${SQL%;}"
+
+topics: setup ## Show what seeds/topics.csv finds in messages, and phrases to add (ARGS="--args '{messages: 5000}'")
+	@$(not-beside-earlier-file)
+	@$(DBT) --quiet run-operation print_topics $(ARGS)
 
 report: setup ## Write a page that shows the marts: data/report.html (ARGS="--without-people --output report.html")
 	@$(not-beside-earlier-file)

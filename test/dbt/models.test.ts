@@ -81,7 +81,7 @@ const rowsWithoutData: Readonly<Partial<Record<(typeof marts)[number], number>>>
   calendar: 11_323,
   churn_by_bucket: 10,
   data_as_of: 1,
-  churn_by_topic: 44,
+  churn_by_topic: 53,
   churn_correlations: 10,
   churn_input_health: 1,
   churn_survival: 3,

@@ -1,7 +1,7 @@
 -- one row per customer message and topic of the message, with the first sentence that names the topic
 {{ config(
     materialized='versioned_incremental',
-    meta={'follows': 'int_conversation_versions', 'rebuilt_with': ['int_topic_phrases']},
+    meta={'follows': 'int_conversation_versions', 'rebuilt_with': ['int_topic_phrases'], 'logic_version': 2},
     unique_key=['workspace_id', 'conversation_id', 'message_id', 'topic'],
     partition_by=monthly('conversation_created_at'),
     cluster_by=['workspace_id', 'conversation_id'],
@@ -24,41 +24,7 @@ phrases as (
     select * from {{ ref('int_topic_phrases') }}
 ),
 
--- The join uses the first letters of words (a hash join), because comparing every phrase with every sentence is slow.
-beginnings as (
-    select
-        workspace_id,
-        conversation_id,
-        message_id,
-        sentence_number,
-        words,
-        left(concat(word, ' '), 3) as first_letters,
-    from {{ unnest_pieces('sentences', 'trim(words)', "' '", 'word') }}
-),
-
-matches as (
-    select
-        beginnings.workspace_id,
-        beginnings.conversation_id,
-        beginnings.message_id,
-        beginnings.sentence_number,
-        phrases.topic,
-        phrases.kind,
-    from beginnings
-    inner join phrases on beginnings.first_letters = phrases.first_letters
-    where not phrases.is_searched_everywhere and strpos(beginnings.words, phrases.needle) > 0
-    union all
-    select
-        sentences.workspace_id,
-        sentences.conversation_id,
-        sentences.message_id,
-        sentences.sentence_number,
-        phrases.topic,
-        phrases.kind,
-    from sentences
-    cross join phrases
-    where phrases.is_searched_everywhere and strpos(sentences.words, phrases.needle) > 0
-),
+{{ match_steps() }},
 
 first_matches as (
     select
