@@ -11,7 +11,12 @@
                               719-748), interval by J. Robins, N. Breslow, S. Greenland, Biometrics 42 (1986), 311-323
     cmh_z_over_root_2         square root of half of the Cochran-Mantel-Haenszel chi-squared, without continuity correction.
     clustered_z_over_root_2   the same test with the variance of the accounts' sums: the months of one account are no
-                              independent cases (a score test with a cluster-robust variance, as CR0)
+                              independent cases (a score test with a cluster-robust variance). As Cochran's variance divides by
+                              n - 1, a stratum of few accounts weighs more (`small_stratum_factor`)
+    clustered_odds_ratio_low, _high   bounds of the adjusted odds ratio with accounts as the cases: a delete-one-account jackknife of
+                              R - OR * S, the equation that Mantel and Haenszel's estimate solves
+    adjusted_risk_difference  churn rate with the exposure less without it, within strata: sum((ad - bc) / n) / sum((a + b)(c + d) / n)
+                              (S. Greenland, J. Robins, Biometrics 41 (1985), 55-68); `_low`, `_high` by the same jackknife
 #}
 {% macro exposure_odds(account_months, exposures, by, panel=[]) -%}
     {%- set keys = by | join(', ') -%}
@@ -87,43 +92,39 @@
             sum((a + d) / n * (a * d / n)) as pr,
             sum((a + d) / n * (b * c / n) + (b + c) / n * (a * d / n)) as ps_qr,
             sum((b + c) / n * (b * c / n)) as qs,
+            sum((a + b) * (c + d) / n) as w,
             sum(a - (a + b) * (a + c) / n) as excess,
             sum(case when n > 1 then (a + b) * (c + d) * (a + c) * (b + d) / (n * n * (n - 1)) end) as excess_variance,
         from cells
         group by {{ keys }}
     ),
 
-    -- Each account's share of the excess: over its months, (exposed or not - the stratum's share exposed) times (churned or not -
-    -- the stratum's rate).
     account_strata as (
         select
             {% for column in panel %}months.{{ column }}, {% endfor %}
             months.account_id,
             months.stratum,
-            {{ sum_int('months.churned') }} - count(*) * max(strata.stratum_churned)
-            / {{ as_float('max(strata.stratum_months)') }} as churned_beyond_rate,
+            count(*) as account_stratum_months,
+            {{ sum_int('months.churned') }} as account_stratum_churned,
+            count(*) over (partition by {% for column in panel %}months.{{ column }}, {% endfor %}months.stratum) as stratum_accounts,
         from {{ account_months }} as months
-        inner join strata
-            on
-                months.stratum = strata.stratum
-    {%- for column in panel %}
-                and months.{{ column }} = strata.{{ column }}
-                {%- endfor %}
         group by {% for column in panel %}months.{{ column }}, {% endfor %}months.account_id, months.stratum
     ),
 
-    scores as (
+    -- The cells of a stratum, and the part of each that is one account's.
+    account_cells as (
         select
-    {%- for column in by %}
-            cells.{{ column }},
-            {%- endfor %}
+            cells.*,
             account_strata.account_id,
-            sum(
-                coalesce(
-                    exposed_months.exposed_churned - exposed_months.exposed * (cells.a + cells.c) / cells.n, 0
-                )
-                - (cells.a + cells.b) / cells.n * account_strata.churned_beyond_rate
-            ) as score,
+            {{ small_stratum_factor('account_strata.stratum_accounts') }} as factor,
+            {{ as_float('account_strata.account_stratum_months') }} as account_n,
+            {{ as_float('coalesce(exposed_months.exposed_churned, 0)') }} as account_a,
+            {{ as_float('coalesce(exposed_months.exposed - exposed_months.exposed_churned, 0)') }} as account_b,
+            {{ as_float('account_strata.account_stratum_churned - coalesce(exposed_months.exposed_churned, 0)') }} as account_c,
+            {{ as_float(
+                'account_strata.account_stratum_months - account_strata.account_stratum_churned'
+                ~ ' - coalesce(exposed_months.exposed - exposed_months.exposed_churned, 0)'
+            ) }} as account_d,
         from cells
         inner join account_strata
             on
@@ -138,15 +139,53 @@
     {%- for column in by %}
                 and cells.{{ column }} = exposed_months.{{ column }}
                 {%- endfor %}
-        group by {% for column in by %}cells.{{ column }}, {% endfor %}account_strata.account_id
     ),
 
-    score_variances as (
+    -- `score`: the account's share of the excess, over its months: (exposed or not - the stratum's share exposed) times (churned or not -
+    -- the stratum's rate), for its variance. `_lost`: what a sum of `pooled` loses without the account.
+    account_shares as (
         select
             {{ keys }},
-            sum(score * score) as score_variance,
-        from scores
-        group by {{ keys }}
+            account_id,
+            sum(
+                factor * (
+                    account_a - (account_a + account_b) * (a + c) / n
+                    - (a + b) / n * (account_a + account_c - account_n * (a + c) / n)
+                )
+            ) as score,
+            sum(a * d / n - coalesce((a - account_a) * (d - account_d) / nullif(n - account_n, 0.0), 0.0)) as r_lost,
+            sum(b * c / n - coalesce((b - account_b) * (c - account_c) / nullif(n - account_n, 0.0), 0.0)) as s_lost,
+            sum(
+                (a + b) * (c + d) / n
+                - coalesce(
+                    (a + b - account_a - account_b) * (c + d - account_c - account_d) / nullif(n - account_n, 0.0), 0.0
+                )
+            ) as w_lost,
+        from account_cells
+        group by {{ keys }}, account_id
+    ),
+
+    account_variances as (
+        select
+    {%- for column in by %}
+            pooled.{{ column }},
+            {%- endfor %}
+            sum(account_shares.score * account_shares.score) as score_variance,
+            -- In units of R, so that its root is a standard error of the ratio's logarithm.
+            (count(*) - 1.0) / count(*) * sum(
+                power((account_shares.r_lost - pooled.r / nullif(pooled.s, 0.0) * account_shares.s_lost) / nullif(pooled.r, 0.0), 2)
+            ) as clustered_log_odds_variance,
+            (count(*) - 1.0) / count(*) * sum(
+                power(
+                    (account_shares.r_lost - account_shares.s_lost - (pooled.r - pooled.s) / nullif(pooled.w, 0.0) * account_shares.w_lost)
+                    / nullif(pooled.w, 0.0),
+                    2
+                )
+            ) as clustered_risk_difference_variance,
+        from pooled
+        inner join account_shares
+            on {% for column in by %}pooled.{{ column }} = account_shares.{{ column }}{{ ' and ' if not loop.last }}{% endfor %}
+        group by {% for column in by %}pooled.{{ column }}{{ ', ' if not loop.last }}{% endfor %}
     ),
 
     accounts as (
@@ -262,14 +301,19 @@
                 when pooled.excess_variance > 0 then abs(pooled.excess) / sqrt(2.0 * pooled.excess_variance)
             end as cmh_z_over_root_2,
             case
-                when pooled.excess_variance > 0 and score_variances.score_variance > 0
-                    then abs(pooled.excess) / sqrt(2.0 * score_variances.score_variance)
+                when pooled.excess_variance > 0 and account_variances.score_variance > 0
+                    then abs(pooled.excess) / sqrt(2.0 * account_variances.score_variance)
             end as clustered_z_over_root_2,
+            case
+                when pooled.r > 0 and pooled.s > 0 then sqrt(account_variances.clustered_log_odds_variance)
+            end as clustered_log_odds_se,
+            (pooled.r - pooled.s) / nullif(pooled.w, 0.0) as adjusted_risk_difference,
+            sqrt(account_variances.clustered_risk_difference_variance) as risk_difference_se,
         from crude
         inner join pooled
             on {% for column in by %}crude.{{ column }} = pooled.{{ column }}{{ ' and ' if not loop.last }}{% endfor %}
-        inner join score_variances
-            on {% for column in by %}crude.{{ column }} = score_variances.{{ column }}{{ ' and ' if not loop.last }}{% endfor %}
+        inner join account_variances
+            on {% for column in by %}crude.{{ column }} = account_variances.{{ column }}{{ ' and ' if not loop.last }}{% endfor %}
     )
 
     select
@@ -278,5 +322,9 @@
         odds_ratio * exp({{ normal_quantile_975() }} * log_odds_se) as odds_ratio_high,
         adjusted_odds_ratio * exp(-{{ normal_quantile_975() }} * adjusted_log_odds_se) as adjusted_odds_ratio_low,
         adjusted_odds_ratio * exp({{ normal_quantile_975() }} * adjusted_log_odds_se) as adjusted_odds_ratio_high,
+        adjusted_odds_ratio * exp(-{{ normal_quantile_975() }} * clustered_log_odds_se) as clustered_odds_ratio_low,
+        adjusted_odds_ratio * exp({{ normal_quantile_975() }} * clustered_log_odds_se) as clustered_odds_ratio_high,
+        adjusted_risk_difference - {{ normal_quantile_975() }} * risk_difference_se as adjusted_risk_difference_low,
+        adjusted_risk_difference + {{ normal_quantile_975() }} * risk_difference_se as adjusted_risk_difference_high,
     from measured
 {%- endmacro %}

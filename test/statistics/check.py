@@ -5,6 +5,7 @@ usage: check.py <compiled panel-queries.sql> <a DuckDB file with the churn marts
 
 import json
 import sys
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -14,6 +15,7 @@ import scipy.stats
 
 import marts
 import references
+import simulations
 from comparison import Comparison
 from panels import (
     PLANTED_ODDS_RATIO,
@@ -28,12 +30,14 @@ from panels import (
 
 CORRELATION_FIGURES = [
     "account_months", "accounts", "positive_account_months", "mean_when_positive", "mean_when_not",
-    "pearson_r", "spearman_rho", "auc", "slope", "slope_se", "score_p_value",
+    "pearson_r", "spearman_rho", "auc", "slope", "slope_se", "score_p_value", "adjusted_slope", "adjusted_p_value",
 ]  # fmt: skip
 TOPIC_FIGURES = [
     "exposed_account_months", "exposed_churned", "unexposed_account_months", "unexposed_churned", "risk_ratio",
     "odds_ratio", "odds_ratio_low", "odds_ratio_high",
     "adjusted_odds_ratio", "adjusted_odds_ratio_low", "adjusted_odds_ratio_high",
+    "clustered_odds_ratio_low", "clustered_odds_ratio_high",
+    "adjusted_risk_difference", "adjusted_risk_difference_low", "adjusted_risk_difference_high",
 ]  # fmt: skip
 SEEDS = 40
 
@@ -46,7 +50,11 @@ def main(queries_path: str, warehouse_path: str, schema: str) -> None:
     with duckdb.connect(warehouse_path, read_only=True) as connection:
         connection.execute(f"set schema '{schema}'")
         reports += marts.compare(connection)
-    print(json.dumps({"comparisons": [each.report() for each in reports]} | simulations(queries)))
+        false_tags = simulations.random_tags_of_the_demo(connection, partial(answers, queries))
+    report = {"comparisons": [each.report() for each in reports], "false_tag_shares": false_tags}
+    report["false_drifting_tag_shares"] = simulations.random_tags_under_drift(partial(answers, queries))
+    report["coverage"] = simulations.coverage(partial(answers, queries))
+    print(json.dumps(report | planted_and_null(queries)))
 
 
 def read_queries(text: str) -> dict[str, str]:
@@ -185,7 +193,7 @@ def compare_log_rank(name: str, lives: pandas.DataFrame, ours: pandas.DataFrame)
     return result
 
 
-def simulations(queries: dict[str, str]) -> dict[str, object]:
+def planted_and_null(queries: dict[str, str]) -> dict[str, object]:
     """How often a test finds what is not there, and an interval holds what is."""
     null = answers(queries, null_panels(SEEDS))
     skewed = answers(queries, skewed_null_panels(SEEDS))["correlations"]

@@ -32,17 +32,30 @@ export class DemoWarehouse {
    * when it failed.
    */
   async build(selected: readonly string[] = churnModels): Promise<void> {
-    await this.#sync();
+    await this.sync();
     await writeDemoAccounts(this.path, this.#fake.world.accounts());
     await this.buildAgain(selected);
   }
 
   /** The same build of what is there already. */
-  async buildAgain(selected: readonly string[] = churnModels): Promise<void> {
-    const vars = JSON.stringify({ accounts_relation: demoAccountsRelation });
+  async buildAgain(
+    selected: readonly string[] = churnModels,
+    moreVars: Readonly<Record<string, unknown>> = {},
+  ): Promise<void> {
+    const vars = JSON.stringify({ accounts_relation: demoAccountsRelation, ...moreVars });
     const scope = ["--exclude-resource-type", "test", "unit_test", "--vars", vars, "--select", ...selected];
     const built = await runDbt(["build", ...scope], this.folder, { WAREHOUSE: "duckdb", DUCKDB_PATH: this.path });
     if (built.exitCode !== 0) throw new Error(built.output.slice(-outputShown));
+  }
+
+  /** Syncs the fake as it is now, without a build. */
+  sync(): Promise<void> {
+    return this.#loader("sync");
+  }
+
+  /** Purges a contact, by its id, without a build. */
+  purge(contactId: string): Promise<void> {
+    return this.#loader("purge", "--contact", contactId);
   }
 
   /** A file with the warehouse as it is now. */
@@ -60,7 +73,7 @@ export class DemoWarehouse {
     await rm(this.folder, { recursive: true });
   }
 
-  #sync(): Promise<void> {
+  #loader(...commandLine: readonly string[]): Promise<void> {
     const environment = {
       ...process.env,
       INTERCOM_BASE_URL: this.#fake.url,
@@ -69,7 +82,7 @@ export class DemoWarehouse {
       DUCKDB_PATH: this.path,
       STATE_DIR: this.folder,
     };
-    return run("node", ["loader/cli.ts", "sync"], environment);
+    return run("node", ["loader/cli.ts", ...commandLine], environment);
   }
 }
 

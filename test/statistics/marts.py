@@ -18,6 +18,7 @@ NAMES_IN_REFERENCE = {
 CORRELATION_FIGURES = [
     "account_months", "accounts", "churned_account_months", "mean_when_churned", "mean_when_retained", "pearson_r",
     "spearman_rho", "auc", "slope", "slope_se", "p_value", "score_p_value",
+    "adjusted_slope", "adjusted_p_value",
 ]  # fmt: skip
 
 
@@ -44,7 +45,7 @@ def correlations(connection: duckdb.DuckDBPyConnection, observed: pandas.DataFra
         for figure in CORRELATION_FIGURES:
             result.expect(feature, figure, ours.loc[feature, figure], theirs[NAMES_IN_REFERENCE.get(figure, figure)])
     testable = ours[ours["is_sufficient"]]
-    for p, q in [("p_value", "q_value"), ("score_p_value", "score_q_value")]:
+    for p, q in [("p_value", "q_value"), ("score_p_value", "score_q_value"), ("adjusted_p_value", "adjusted_q_value")]:
         for feature, q_value in zip(testable.index, references.corrected(testable[p].to_numpy(float)), strict=True):
             result.expect(feature, q, ours.loc[feature, q], q_value)
     return result
@@ -100,5 +101,8 @@ def survival(connection: duckdb.DuckDBPyConnection) -> Comparison:
 
 
 def values(observed: pandas.DataFrame, feature: str) -> pandas.DataFrame:
-    rows = observed[["account_id", "outcome"]].assign(value=observed[feature].astype(float))
+    rows = observed[["account_id", "outcome", "stratum"]].assign(value=observed[feature].astype(float))
+    if feature == "tickets":
+        # Among accounts with as many tickets, their number says nothing.
+        rows["stratum"] = rows["stratum"].str.rsplit(" / ", n=1).str[0]
     return rows.dropna(subset=["value"])

@@ -3,12 +3,19 @@ with measured as (
     {{ correlations('panel_observations', ['panel', 'feature']) }}
 ),
 
+adjusted as (
+    {{ adjusted_scores('panel_observations', ['panel', 'feature']) }}
+),
+
 tested as (
     select
-        *,
-        {{ two_sided_p_value('z_over_root_2') }} as p_value,
-        {{ two_sided_p_value('score_z_over_root_2') }} as score_p_value,
+        measured.*,
+        adjusted.adjusted_slope,
+        {{ two_sided_p_value('measured.z_over_root_2') }} as p_value,
+        {{ two_sided_p_value('measured.score_z_over_root_2') }} as score_p_value,
+        {{ two_sided_p_value('adjusted.adjusted_z_over_root_2') }} as adjusted_p_value,
     from measured
+    inner join adjusted on measured.panel = adjusted.panel and measured.feature = adjusted.feature
 ),
 
 corrected as (

@@ -25,6 +25,34 @@ class Panels:
             "panel_lives": pandas.concat(self.lives, ignore_index=True),
         }
 
+    def add_observations(self, frame: pandas.DataFrame, values: dict[str, object]) -> None:
+        for feature, value in values.items():
+            self.observations.append(
+                pandas.DataFrame(
+                    {
+                        "panel": frame["panel"],
+                        "feature": feature,
+                        "account_id": frame["account_id"],
+                        "stratum": frame["stratum"],
+                        "value": numpy.asarray(value, float),
+                        "outcome": frame["churned"],
+                    }
+                )
+            )
+
+    def add_exposure(self, frame: pandas.DataFrame, topic: str, is_exposed: object) -> None:
+        exposed = frame.loc[numpy.asarray(is_exposed), ["panel", "account_id", "month"]].copy()
+        exposed["topic"] = topic
+        self.exposures.append(exposed)
+
+    def fill_in(self) -> None:
+        """Something in each relation, for the queries whose answers are not looked at."""
+        if not self.lives:
+            self.lives.append(pandas.DataFrame({"panel": ["none"], "experience": ["good"], "duration_days": [1], "is_churned": [True]}))
+        if not self.observations:
+            nothing = pandas.DataFrame({"panel": ["none"], "account_id": ["none"], "stratum": ["none"], "churned": [0]})
+            self.add_observations(nothing, {"none": [0.0]})
+
 
 def random_panels(count: int) -> Panels:
     """Ties, nulls, zero cells, constants, a single account, no churn, everybody churning, empty strata."""
@@ -48,13 +76,13 @@ def random_panels(count: int) -> Panels:
             "large": 1e9 + random.integers(0, 5, rows),
             "goes with churn": frame["churned"] * 2.0 + random.poisson(1, rows),
         }
-        add_observations(panels, frame, values)
+        panels.add_observations(frame, values)
         panels.months.append(frame[["panel", "account_id", "month", "stratum", "churned"]])
         for topic, share in [("rare", 0.01), ("common", 0.4), ("always", 1.0)]:
-            add_exposure(panels, frame, topic, random.random(rows) < share)
-        add_exposure(panels, frame, "goes with churn", random.random(rows) < 0.1 + 0.5 * frame["churned"])
-        add_exposure(panels, frame, "only with churn", (frame["churned"] == 1) & (random.random(rows) < 0.7))
-        add_exposure(panels, frame, "only without churn", (frame["churned"] == 0) & (random.random(rows) < 0.3))
+            panels.add_exposure(frame, topic, random.random(rows) < share)
+        panels.add_exposure(frame, "goes with churn", random.random(rows) < 0.1 + 0.5 * frame["churned"])
+        panels.add_exposure(frame, "only with churn", (frame["churned"] == 1) & (random.random(rows) < 0.7))
+        panels.add_exposure(frame, "only without churn", (frame["churned"] == 0) & (random.random(rows) < 0.3))
         spells = int(random.integers(1, 80))
         panels.lives.append(
             pandas.DataFrame(
@@ -82,11 +110,11 @@ def null_panels(count: int, features: int = 10, accounts: int = 150, months: int
         for feature in range(features):
             level = random.lognormal(0, 0.8, accounts)[account]
             values[f"feature {feature}"] = random.poisson(level).astype(float)
-        add_observations(panels, frame, values)
+        panels.add_observations(frame, values)
         panels.months.append(frame[["panel", "account_id", "month", "stratum", "churned"]])
         for topic in range(features):
-            add_exposure(panels, frame, f"topic {topic}", lasting(random, accounts, months, 0.2) == 1)
-        panels.lives.append(pandas.DataFrame({"panel": [f"null {number}"], "experience": ["good"], "duration_days": [1], "is_churned": [True]}))
+            panels.add_exposure(frame, f"topic {topic}", lasting(random, accounts, months, 0.2) == 1)
+        panels.fill_in()
     return panels
 
 
@@ -105,10 +133,10 @@ def skewed_null_panels(count: int, accounts: int = 40, months: int = 14, feature
             level = random.lognormal(0, 0.8, accounts)[account]
             values[f"feature {feature}"] = random.poisson(level).astype(float)[is_there]
         frame = frame[is_there].assign(stratum="all")
-        add_observations(panels, frame, values)
+        panels.add_observations(frame, values)
         panels.months.append(frame[["panel", "account_id", "month", "stratum", "churned"]])
-        add_exposure(panels, frame, "topic", numpy.arange(len(frame)) % 2 == 0)
-        panels.lives.append(pandas.DataFrame({"panel": [f"skewed {number}"], "experience": ["good"], "duration_days": [1], "is_churned": [True]}))
+        panels.add_exposure(frame, "topic", numpy.arange(len(frame)) % 2 == 0)
+        panels.fill_in()
     return panels
 
 
@@ -128,11 +156,11 @@ def planted_panels(count: int, accounts: int = 400, months: int = 6) -> Panels:
         frame["stratum"] = numpy.where(starter, "starter", "scale")
         frame["churned"] = (random.random(len(frame)) < odds / (1 + odds)).astype(int)
         panels.months.append(frame[["panel", "account_id", "month", "stratum", "churned"]])
-        add_exposure(panels, frame, "planted", exposed)
+        panels.add_exposure(frame, "planted", exposed)
         value = random.poisson(2, len(frame)).astype(float)
         linear = frame.assign(churned=(random.random(len(frame)) < 0.05 + PLANTED_SLOPE * value).astype(int))
-        add_observations(panels, linear, {"planted": value})
-        panels.lives.append(pandas.DataFrame({"panel": [f"planted {number}"], "experience": ["good"], "duration_days": [1], "is_churned": [True]}))
+        panels.add_observations(linear, {"planted": value})
+        panels.fill_in()
     return panels
 
 
@@ -152,10 +180,10 @@ def telco_panels() -> Panels:
         "total charges": pandas.to_numeric(customers["TotalCharges"], errors="coerce"),
         "senior citizen": customers["SeniorCitizen"].astype(float),
     }
-    add_observations(panels, frame, values)
+    panels.add_observations(frame, values)
     panels.months.append(frame[["panel", "account_id", "month", "stratum", "churned"]])
     for column, answer in [("TechSupport", "No"), ("PaperlessBilling", "Yes"), ("Dependents", "Yes"), ("gender", "Female")]:
-        add_exposure(panels, frame, f"{column} {answer}", customers[column] == answer)
+        panels.add_exposure(frame, f"{column} {answer}", customers[column] == answer)
     experience = customers["Contract"].map({"Month-to-month": "poor", "One year": "good", "Two year": "no tickets"})
     panels.lives.append(
         pandas.DataFrame(
@@ -179,24 +207,3 @@ def lasting(random: numpy.random.Generator, accounts: int, months: int, rate: fl
     """0 or 1 an account and month, 1 for three months on end: a horizon or window of 90 days, looked at monthly."""
     begun = random.random((accounts, months + 2)) < rate / 3
     return (begun[:, :-2] | begun[:, 1:-1] | begun[:, 2:]).astype(int).ravel()
-
-
-def add_observations(panels: Panels, frame: pandas.DataFrame, values: dict[str, object]) -> None:
-    for feature, value in values.items():
-        panels.observations.append(
-            pandas.DataFrame(
-                {
-                    "panel": frame["panel"],
-                    "feature": feature,
-                    "account_id": frame["account_id"],
-                    "value": numpy.asarray(value, float),
-                    "outcome": frame["churned"],
-                }
-            )
-        )
-
-
-def add_exposure(panels: Panels, frame: pandas.DataFrame, topic: str, is_exposed: object) -> None:
-    exposed = frame.loc[numpy.asarray(is_exposed), ["panel", "account_id", "month"]].copy()
-    exposed["topic"] = topic
-    panels.exposures.append(exposed)

@@ -18,6 +18,19 @@ type Comparison = {
 /** What check.py says: comparisons with the libraries, and how tests and intervals fare where the truth is known. */
 export type CheckReport = {
   readonly comparisons: readonly Comparison[];
+  /** By share of tickets with a tag that chance put there: how often the tag is taken for a sign of churn. */
+  readonly false_tag_shares: Readonly<Record<string, number>>;
+  /** The same for a tag that spreads while churn grows, in the mart's strata and in those without the calendar. */
+  readonly false_drifting_tag_shares: { readonly in_strata: number; readonly at_any_time: number };
+  /** By number of accounts: the shares of intervals that hold the truth. */
+  readonly coverage: readonly {
+    readonly accounts: number;
+    readonly rates: number;
+    readonly rates_held: number;
+    readonly odds_ratios: number;
+    readonly odds_ratios_held: number;
+    readonly odds_ratios_held_unclustered: number;
+  }[];
   readonly seeds: number;
   readonly false_feature_share: number;
   /** In how many panels in which nothing is a feature is found: by the score test, and by the slope's own. */

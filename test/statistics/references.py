@@ -13,6 +13,7 @@ from lifelines import KaplanMeierFitter
 from lifelines.statistics import logrank_test
 
 NOTHING = float("nan")
+QUANTILE = scipy.stats.norm.ppf(0.975)
 
 
 def correlations(rows: pandas.DataFrame) -> dict[str, float]:
@@ -25,6 +26,7 @@ def correlations(rows: pandas.DataFrame) -> dict[str, float]:
         "mean_when_positive": value[outcome == 1].mean() if (outcome == 1).any() else NOTHING,
         "mean_when_not": value[outcome == 0].mean() if (outcome == 0).any() else NOTHING,
     }
+    figures |= adjusted_slope(rows, value, outcome)
     names = ["pearson_r", "spearman_rho", "auc", "slope", "slope_se", "p_value", "score_p_value"]
     if numpy.ptp(value) == 0 or numpy.ptp(outcome) == 0:
         return figures | dict.fromkeys(names, NOTHING)
@@ -56,6 +58,23 @@ def score_p_value(rows: pandas.DataFrame, value: numpy.ndarray, outcome: numpy.n
     return 2 * scipy.stats.norm.sf(abs(scores.sum()) / numpy.sqrt((scores**2).sum()))
 
 
+def adjusted_slope(rows: pandas.DataFrame, value: numpy.ndarray, outcome: numpy.ndarray) -> dict[str, float]:
+    """The slope beside a constant for each stratum, by the library; its score test by the definition, row by row."""
+    stratum = rows["stratum"].to_numpy()
+    x = value - pandas.Series(value).groupby(stratum).transform("mean").to_numpy()
+    y = outcome - pandas.Series(outcome).groupby(stratum).transform("mean").to_numpy()
+    parts = pandas.DataFrame({"account_id": rows["account_id"].to_numpy(), "stratum": stratum, "score": x * y})
+    scores = scores_by_account(parts)
+    # What differs from its stratum's mean by rounding does not differ.
+    if x @ x <= 1e-20 * (value @ value) or (scores**2).sum() <= 1e-20 * (x @ x) * (y @ y):
+        return {"adjusted_slope": NOTHING, "adjusted_p_value": NOTHING}
+    # A large constant in the value makes a library's matrix lose digits, and changes no slope.
+    design = numpy.column_stack([value - value.mean(), pandas.get_dummies(stratum).to_numpy(float)])
+    fit = statsmodels.api.OLS(outcome, design).fit()
+    p_value = 2 * scipy.stats.norm.sf(abs(x @ y) / numpy.sqrt((scores**2).sum()))
+    return {"adjusted_slope": fit.params[0], "adjusted_p_value": p_value}
+
+
 def corrected(p_values: numpy.ndarray) -> numpy.ndarray:
     """Benjamini-Hochberg; NaN where there was no test."""
     q_values = numpy.full(len(p_values), NOTHING)
@@ -72,7 +91,8 @@ def buckets(rows: pandas.DataFrame) -> pandas.DataFrame:
     found = []
     for number, part in rows.groupby(bucket):
         churned = int(part["outcome"].sum())
-        low, high = statsmodels.stats.proportion.proportion_confint(churned, len(part), method="wilson")
+        effect = design_effect(part)
+        low, high = statsmodels.stats.proportion.proportion_confint(churned / effect, len(part) / effect, method="wilson")
         overall = rows["outcome"].mean()
         found.append(
             {
@@ -90,6 +110,16 @@ def buckets(rows: pandas.DataFrame) -> pandas.DataFrame:
     return pandas.DataFrame(found)
 
 
+def design_effect(rows: pandas.DataFrame) -> float:
+    """The cluster-robust variance of a share over that of independent cases; without any variance, each account's cases are one."""
+    outcome, groups = rows["outcome"].to_numpy(float), pandas.factorize(rows["account_id"])[0]
+    share = outcome.mean()
+    if groups.max() == 0 or share in (0, 1):
+        return (numpy.bincount(groups) ** 2).sum() / len(rows)
+    fit = statsmodels.api.OLS(outcome, numpy.ones(len(rows))).fit(cov_type="cluster", cov_kwds={"groups": groups}, use_t=False)
+    return max(1.0, fit.bse[0] ** 2 / (share * (1 - share) / len(rows)))
+
+
 def topic(months: pandas.DataFrame) -> dict[str, float]:
     """`months`: account_id, stratum, churned, exposed (0 or 1), every observed account-month."""
     exposed, churned = months["exposed"].to_numpy(), months["churned"].to_numpy()
@@ -102,7 +132,8 @@ def topic(months: pandas.DataFrame) -> dict[str, float]:
         "unexposed_churned": c,
         "risk_ratio": a / (a + b) / (c / (c + d)) if c > 0 else NOTHING,
     }
-    return figures | crude_odds(cells) | stratified(months) | {"clustered_p_value": clustered_p_value(months)}
+    clustered = {"clustered_p_value": clustered_p_value(months)} | without_each_account(months)
+    return figures | crude_odds(cells) | stratified(months) | clustered
 
 
 def topic_accounts(months: pandas.DataFrame) -> dict[str, int]:
@@ -158,9 +189,57 @@ def clustered_p_value(months: pandas.DataFrame) -> float:
         return NOTHING
     exposed = months["exposed"] - within["exposed"].transform("mean")
     churned = months["churned"] - within["churned"].transform("mean")
-    score = (exposed * churned).groupby(months["account_id"]).sum()
-    variance = (score**2).sum()
+    score = exposed * churned
+    variance = (scores_by_account(months[["account_id", "stratum"]].assign(score=score)) ** 2).sum()
     return scipy.stats.chi2.sf(score.sum() ** 2 / variance, 1) if variance > 0 else NOTHING
+
+
+def scores_by_account(rows: pandas.DataFrame) -> pandas.Series:
+    """Each account's sum of scores; those of a stratum with g accounts count with the root of g / (g - 1)."""
+    accounts = rows.groupby("stratum")["account_id"].transform("nunique")
+    weighted = rows["score"] * numpy.sqrt(accounts / numpy.maximum(accounts - 1, 1))
+    return weighted.groupby(rows["account_id"]).sum()
+
+
+def without_each_account(months: pandas.DataFrame) -> dict[str, float]:
+    """Intervals from leaving out one account after the other; no library has them, so this leaves them out."""
+    concerned = months[months.groupby("stratum")["exposed"].transform("max") == 1]
+    names = ["clustered_odds_ratio_low", "clustered_odds_ratio_high"]
+    names += ["adjusted_risk_difference", "adjusted_risk_difference_low", "adjusted_risk_difference_high"]
+    figures = dict.fromkeys(names, NOTHING)
+    r, s, w = mantel_haenszel_sums(concerned)
+    if w == 0:
+        return figures
+    accounts = pandas.factorize(concerned["account_id"])[0]
+    left_out = [concerned[accounts != account] for account in range(accounts.max() + 1)]
+    lost = numpy.array([(r, s, w) - mantel_haenszel_sums(others) for others in left_out])
+    shrink = (len(lost) - 1) / len(lost)
+    difference = (r - s) / w
+    error = numpy.sqrt(shrink * ((lost[:, 0] - lost[:, 1] - difference * lost[:, 2]) ** 2).sum()) / w
+    figures["adjusted_risk_difference"] = difference
+    figures["adjusted_risk_difference_low"] = difference - QUANTILE * error
+    figures["adjusted_risk_difference_high"] = difference + QUANTILE * error
+    if r > 0 and s > 0:
+        log_error = numpy.sqrt(shrink * ((lost[:, 0] - r / s * lost[:, 1]) ** 2).sum()) / r
+        figures["clustered_odds_ratio_low"] = r / s * numpy.exp(-QUANTILE * log_error)
+        figures["clustered_odds_ratio_high"] = r / s * numpy.exp(QUANTILE * log_error)
+    return figures
+
+
+def stratified_odds_ratio(months: pandas.DataFrame) -> float:
+    r, s, _ = mantel_haenszel_sums(months)
+    return r / s
+
+
+def mantel_haenszel_sums(months: pandas.DataFrame) -> numpy.ndarray:
+    """Over the strata, with cells a, b (exposed, churned or not), c, d: sums of ad / n, bc / n and (a + b)(c + d) / n."""
+    cell = 2 * months["exposed"].to_numpy(int) + months["churned"].to_numpy(int)
+    stratum = pandas.factorize(months["stratum"])[0]
+    if len(months) == 0:
+        return numpy.zeros(3)
+    counts = numpy.bincount(4 * stratum + cell, minlength=4 * (stratum.max() + 1)).reshape(-1, 4).astype(float)
+    d, c, b, a = counts.T
+    return (numpy.array([a * d, b * c, (a + b) * (c + d)]) / counts.sum(axis=1)).sum(axis=1)
 
 
 def two_by_two(exposed: numpy.ndarray, churned: numpy.ndarray) -> numpy.ndarray:

@@ -82,6 +82,34 @@ describe("the churn marts of the demo", () => {
     assert.ok(report.false_topic_share <= 0.05, `${report.false_topic_share} of the topics`);
   });
 
+  it("take a tag that chance put on tickets for a sign of churn no more often than they say", () => {
+    const shares = Object.entries(report.false_tag_shares);
+    assert.deepEqual(
+      shares.map(([tagged]) => tagged),
+      ["0.1", "0.2", "0.4"],
+    );
+    for (const [tagged, found] of shares) assert.ok(found <= 0.08, `${found} of the tags on ${tagged} of the tickets`);
+  });
+
+  it("compare within quarters: otherwise what spreads while churn grows would seem to go with it", () => {
+    const { in_strata, at_any_time } = report.false_drifting_tag_shares;
+    assert.ok(in_strata <= 0.08, `${in_strata} of the tags`);
+    assert.ok(at_any_time > 0.1, `only ${at_any_time} of the tags without the calendar`);
+  });
+
+  it("have intervals that hold the truth, from forty accounts to three hundred", () => {
+    assert.deepEqual(
+      report.coverage.map(({ accounts }) => accounts),
+      [40, 100, 300],
+    );
+    for (const { accounts, rates, rates_held, odds_ratios, odds_ratios_held } of report.coverage) {
+      assert.ok(rates >= 300 && rates_held >= 0.92, `${rates_held} of ${rates} rates of ${accounts} accounts`);
+      assert.ok(odds_ratios >= 50 && odds_ratios_held >= 0.92, `${odds_ratios_held} of ${odds_ratios} odds ratios`);
+    }
+    const [, , many] = report.coverage;
+    assert.ok(many !== undefined && many.odds_ratios_held_unclustered < 0.92, "accounts' months would be independent");
+  });
+
   it("seldom find anything where nothing is, also where a few of forty accounts write most: the slope's own test often does", () => {
     assert.ok(report.misled_share <= 0.1, `${report.misled_share} of the panels`);
     assert.ok(report.misled_share_by_slope > 0.15, `${report.misled_share_by_slope} of the panels by slope_se`);

@@ -19,6 +19,15 @@ accounts as (
 {% if var('churn_account_key') == 'contact' -%}
     contacts as (
         select * from {{ ref('stg_intercom__contacts') }}
+        where {{ is_in_churn_workspaces() }}
+    ),
+
+    gone_contacts as (
+        select last_seen.*
+        from {{ ref('stg_intercom__contacts_last_seen') }} as last_seen
+        inner join contacts
+            on last_seen.workspace_id = contacts.workspace_id and last_seen.contact_id = contacts.contact_id
+        where contacts.is_deleted
     ),
 
     names as (
@@ -52,6 +61,7 @@ accounts as (
 {%- else -%}
     companies as (
         select * from {{ ref('stg_intercom__companies') }}
+        where {{ is_in_churn_workspaces() }}
     ),
 
     names as (
@@ -84,6 +94,21 @@ matches as (
         names.preference,
     from accounts
     inner join names on accounts.looked_for = names.known_as
+    {%- if var('churn_account_key') == 'contact' %}
+        -- A contact that is gone keeps its account, by hashes of what it was called.
+        {%- for name, preference in [('external_id', 2), ('email', 3)] %}
+            union all
+            select
+                accounts.account_id,
+                accounts.company_id,
+                gone_contacts.workspace_id,
+                gone_contacts.contact_id as customer_id,
+                '{{ name }}' as matched_by,
+                {{ preference }} as preference,
+            from accounts
+            inner join gone_contacts on {{ person_key('accounts.looked_for') }} = gone_contacts.{{ name }}_hash
+        {%- endfor %}
+    {%- endif %}
 ),
 
 -- Intercom's own id takes precedence, because the same text may also be your id of another company. Several ids of one account are

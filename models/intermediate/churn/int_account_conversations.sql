@@ -22,6 +22,26 @@ conversations as (
     {{ changed_rows(ref('int_conversations'), months, month='created_at') }}
 ),
 
+facts as (
+    {{ changed_rows(ref('int_conversation_facts'), months) }}
+),
+
+-- A ticket is a conversation that a customer began, or one that a campaign or a bot opened, from the customer's first message on: before
+-- that, it is no sign of anything. What teammates begin of their own is no ticket.
+begun_conversations as (
+    select
+        conversations.*,
+        case
+            when conversations.opened_by = 'customer' then conversations.created_at
+            when conversations.opened_by = 'bot' then facts.first_shown_customer_message_at
+        end as ticket_at,
+    from conversations
+    left join facts
+        on
+            conversations.workspace_id = facts.workspace_id
+            and conversations.conversation_id = facts.conversation_id
+),
+
 -- Two ids of an account may belong to one company: its conversations count once.
 account_companies as (
     select distinct
@@ -73,21 +93,21 @@ first_exclusions as (
 final as (
     select
         account_companies.account_id,
-        conversations.workspace_id,
-        conversations.conversation_id,
-        -- A ticket is a conversation that a customer began: outbound messages are no sign of anything.
-        conversations.opened_by = 'customer' as is_ticket,
-        conversations.created_at,
+        begun_conversations.workspace_id,
+        begun_conversations.conversation_id,
+        begun_conversations.ticket_at is not null as is_ticket,
+        begun_conversations.ticket_at,
+        begun_conversations.created_at,
         first_exclusions.excluded_at,
-    from conversations
+    from begun_conversations
     inner join account_companies
         on
-            conversations.workspace_id = account_companies.workspace_id
-            and conversations.{{ 'contact_id' if var('churn_account_key') == 'contact' else 'company_id' }} = account_companies.customer_id
+            begun_conversations.workspace_id = account_companies.workspace_id
+            and begun_conversations.{{ 'contact_id' if var('churn_account_key') == 'contact' else 'company_id' }} = account_companies.customer_id
     left join first_exclusions
         on
-            conversations.workspace_id = first_exclusions.workspace_id
-            and conversations.conversation_id = first_exclusions.conversation_id
+            begun_conversations.workspace_id = first_exclusions.workspace_id
+            and begun_conversations.conversation_id = first_exclusions.conversation_id
 )
 
 select * from final

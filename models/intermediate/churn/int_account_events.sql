@@ -104,13 +104,11 @@ resolutions as (
         states.workspace_id,
         states.conversation_id,
         'resolution' as kind,
-        {{ secs_between('conversations.created_at', 'states.closed_at') }} as value,
+        {{ as_int("null") }} as value,
         states.closed_at as happened_at,
         -- A close that was undone counts as a resolution until the reopening.
         states.next_opened_at as held_until_at,
     from states
-    inner join conversations
-        on states.workspace_id = conversations.workspace_id and states.conversation_id = conversations.conversation_id
     -- A close without a known time is left out, because its resolution has no known length.
     where states.closed_at is not null and states.is_close_dated
 ),
@@ -120,13 +118,13 @@ first_replies as (
         conversations.workspace_id,
         conversations.conversation_id,
         'first_reply' as kind,
-        {{ secs_between('conversations.created_at', 'facts.first_reply_at') }} as value,
-        facts.first_reply_at as happened_at,
+        {{ as_int("null") }} as value,
+        -- What was said before the customer's first message is no reply.
+        case when conversations.opened_by = 'customer' then facts.first_reply_at else facts.first_reply_after_customer_at end as happened_at,
         cast(null as timestamp) as held_until_at,
     from conversations
     inner join facts
         on conversations.workspace_id = facts.workspace_id and conversations.conversation_id = facts.conversation_id
-    where facts.first_reply_at is not null
 ),
 
 -- From the bot's first answer until a human answers.
@@ -158,14 +156,14 @@ ratings as (
 ),
 
 beginnings as (
-    select
+    select distinct
         workspace_id,
         conversation_id,
         'ticket' as kind,
         {{ as_int("null") }} as value,
-        created_at as happened_at,
+        ticket_at as happened_at,
         cast(null as timestamp) as held_until_at,
-    from conversations
+    from tickets
 ),
 
 happenings as (
@@ -192,8 +190,12 @@ dated as (
         tickets.workspace_id,
         tickets.conversation_id,
         with_merges.kind,
-        with_merges.value,
-        {{ local_date('with_merges.happened_at', zone) }} as happened_on,
+        case
+            when with_merges.kind in ('first_reply', 'resolution') then {{ secs_between('tickets.ticket_at', 'with_merges.happened_at') }}
+            else with_merges.value
+        end as value,
+        -- A conversation that a campaign opened was open before it was a ticket.
+        {{ local_date('greatest(with_merges.happened_at, tickets.ticket_at)', zone) }} as happened_on,
         -- The last day at whose beginning the event held: an event that ended during a day still held at its midnight.
         {{ local_date(
             earlier_of('with_merges.held_until_at', earlier_of('tickets.excluded_at', 'with_merges.merged_at')), zone
@@ -204,6 +206,9 @@ dated as (
         on
             tickets.workspace_id = with_merges.workspace_id
             and tickets.conversation_id = with_merges.conversation_id
+    where
+        with_merges.happened_at >= tickets.ticket_at
+        or (with_merges.kind = 'open' and coalesce(with_merges.held_until_at > tickets.ticket_at, true))
 ),
 
 -- An event after the ticket was excluded never held.

@@ -55,7 +55,7 @@ mentions as (
     where not {{ text_in_list('topic', var('churn_exclude_topics')) }}
 ),
 
--- A tag without a time counts from the creation of its conversation.
+-- A tag without a time counts from the beginning of its ticket, and so does one that a campaign brought.
 final as (
     select
         account_conversations.account_id,
@@ -63,7 +63,7 @@ final as (
         account_conversations.conversation_id,
         mentions.topic,
         mentions.topic_kind,
-        {{ local_date('coalesce(mentions.known_at, account_conversations.created_at)', zone) }} as known_on,
+        {{ local_date(later_of('mentions.known_at', 'account_conversations.ticket_at'), zone) }} as known_on,
         {{ local_date('account_conversations.excluded_at', zone) }} as excluded_on,
         account_conversations.created_at as conversation_created_at,
     from account_conversations

@@ -22,6 +22,8 @@ final as (
             {{ as_float(feature) }} as value,
             case when churned_within_horizon then 1 else 0 end as churned,
             mrr_change_within_horizon,
+            -- Among accounts with as many tickets, the number of tickets has no relation with anything.
+            {{ 'stratum_without_tickets as stratum' if feature == 'tickets' else 'stratum' }},
         from account_months
         where is_observed and {{ feature }} is not null
     {%- endfor %}

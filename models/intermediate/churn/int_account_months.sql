@@ -60,24 +60,13 @@ with_mrr as (
             and coalesce(mrr_later.next_changed_on, cast('9999-12-31' as date)) > active.horizon_on
 ),
 
-final as (
+with_features as (
     select
         with_mrr.account_id,
         with_mrr.month,
         with_mrr.tenure_months,
         with_mrr.plan,
         with_mrr.mrr_on_day as mrr,
-        -- Comparisons are within a stratum, because new and small accounts churn more, whatever support does.
-        concat(
-            case
-                when with_mrr.tenure_months < 3 then '0-2 months'
-                when with_mrr.tenure_months < 12 then '3-11 months'
-                when with_mrr.tenure_months < 24 then '12-23 months'
-                else '24+ months'
-            end,
-            ' / ',
-            with_mrr.plan
-        ) as stratum,
         coalesce(features.tickets, 0) as tickets,
         coalesce(features.customer_messages, 0) as customer_messages,
         coalesce(features.reopened_tickets, 0) as reopened_tickets,
@@ -95,6 +84,33 @@ final as (
         with_mrr.mrr_change_within_horizon,
     from with_mrr
     left join features on with_mrr.account_id = features.account_id and with_mrr.month = features.month
+),
+
+-- Comparisons are within a stratum, because new and small accounts churn more, whatever support does.
+with_strata as (
+    select
+        *,
+        concat(
+            case
+                when tenure_months < 3 then '0-2 months'
+                when tenure_months < 12 then '3-11 months'
+                when tenure_months < 24 then '12-23 months'
+                else '24+ months'
+            end,
+            ' / ',
+            plan,
+            ' / ',
+            {{ stratum_period('month') }}
+        ) as stratum_without_tickets,
+    from with_features
+),
+
+-- Among accounts that wrote as much, a topic that everybody writes about is no sign of anything.
+final as (
+    select
+        *,
+        concat(stratum_without_tickets, ' / ', {{ ticket_band('tickets') }}) as stratum,
+    from with_strata
 )
 
 select * from final

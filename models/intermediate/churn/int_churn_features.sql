@@ -40,6 +40,8 @@ final as (
             {{ unit }} as unit,
             '{{ ' ' ~ unit_name ~ 's' if unit_name }}' as unit_words,
             '{{ ('1 ' ~ unit_name) | trim }}' as one_unit,
+            -- Of the others, more is worse.
+            {{ 'true' if feature == 'average_rating' else 'false' }} as is_worse_when_less,
     {%- endfor %}
 )
 

@@ -21,7 +21,7 @@ conversation_tickets as (
 ),
 
 contacts as (
-    select * from {{ ref('stg_intercom__contacts') }}
+    select * from {{ ref('int_known_contacts') }}
 ),
 
 schedules as (

@@ -27,7 +27,7 @@ conversations as (
 ),
 
 contacts as (
-    select * from {{ ref('stg_intercom__contacts') }}
+    select * from {{ ref('int_known_contacts') }}
 ),
 
 schedules as (

@@ -76,6 +76,11 @@ with_all_topics as (
         measured.adjusted_odds_ratio,
         measured.adjusted_odds_ratio_low,
         measured.adjusted_odds_ratio_high,
+        measured.clustered_odds_ratio_low,
+        measured.clustered_odds_ratio_high,
+        measured.adjusted_risk_difference,
+        measured.adjusted_risk_difference_low,
+        measured.adjusted_risk_difference_high,
         {{ two_sided_p_value('measured.cmh_z_over_root_2') }} as p_value,
         coalesce(measured.exposed_accounts, 0) as exposed_accounts,
         {{ two_sided_p_value('measured.clustered_z_over_root_2') }} as clustered_p_value,
@@ -90,16 +95,7 @@ with_all_topics as (
 judged as (
     select
         *,
-        p_value is not null
-        and clustered_p_value is not null
-        and adjusted_odds_ratio is not null
-        and {{ is_enough(
-            'exposed_account_months', 'exposed_accounts', 'exposed_churned_accounts', 'exposed_account_months - exposed_churned'
-        ) }}
-        and {{ is_enough(
-            'unexposed_account_months', 'unexposed_accounts', 'unexposed_churned_accounts', 'unexposed_account_months - unexposed_churned'
-        ) }}
-            as is_sufficient,
+        {{ is_enough_on_both_sides() }} as is_sufficient,
     from with_all_topics
 ),
 
@@ -135,6 +131,11 @@ final as (
         exposed_churned_accounts,
         clustered_p_value,
         clustered_q_value,
+        clustered_odds_ratio_low,
+        clustered_odds_ratio_high,
+        adjusted_risk_difference,
+        adjusted_risk_difference_low,
+        adjusted_risk_difference_high,
         -- The sentence uses the clustered test, because the plain test counts each month of an account as an independent case.
         case
             when not is_sufficient
@@ -147,14 +148,14 @@ final as (
                 then concat(
                     'Churn is ', case when adjusted_odds_ratio > 1 then 'more' else 'less' end, ' common after account-months with "',
                     topic, '": the odds are ', {{ number_text('adjusted_odds_ratio', 1) }},
-                    ' times those of other account-months of the same tenure and plan (95 % interval ',
-                    {{ number_text('adjusted_odds_ratio_low', 1) }}, '-', {{ number_text('adjusted_odds_ratio_high', 1) }}, '). q ',
+                    ' times those of other account-months of the same {{ stratum_words() }} (95 % interval ',
+                    {{ number_text('clustered_odds_ratio_low', 1) }}, '-', {{ number_text('clustered_odds_ratio_high', 1) }}, '). q ',
                     {{ p_value_text('clustered_q_value') }}, ' over ', {{ number_text('exposed_accounts', 0) }},
                     ' accounts. This is a correlation: it proves no cause.'
                 )
             else concat(
                 'No relation with churn is visible for "', topic, '": the odds are ', {{ number_text('adjusted_odds_ratio', 1) }},
-                ' times those of other account-months of the same tenure and plan. q ', {{ p_value_text('clustered_q_value') }},
+                ' times those of other account-months of the same {{ stratum_words() }}. q ', {{ p_value_text('clustered_q_value') }},
                 ' over ', {{ number_text('exposed_accounts', 0) }}, ' accounts. A relation can still exist.'
             )
         end as reading,

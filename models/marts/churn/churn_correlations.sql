@@ -13,6 +13,10 @@ measured as (
     {{ correlations('account_month_values', ['feature'], outcome='churned') }}
 ),
 
+adjusted as (
+    {{ adjusted_scores('account_month_values', ['feature'], outcome='churned') }}
+),
+
 with_all_features as (
     select
         features.feature,
@@ -34,8 +38,11 @@ with_all_features as (
         measured.slope_se,
         {{ two_sided_p_value('measured.z_over_root_2') }} as p_value,
         {{ two_sided_p_value('measured.score_z_over_root_2') }} as score_p_value,
+        adjusted.adjusted_slope,
+        {{ two_sided_p_value('adjusted.adjusted_z_over_root_2') }} as adjusted_p_value,
     from features
     left join measured on features.feature = measured.feature
+    left join adjusted on features.feature = adjusted.feature
 ),
 
 judged as (
@@ -54,6 +61,10 @@ corrected as (
 
 corrected_scores as (
     {{ with_q_values('corrected', 'score_p_value', 'score_q_value', among='is_sufficient') }}
+),
+
+corrected_adjusted as (
+    {{ with_q_values('corrected_scores', 'adjusted_p_value', 'adjusted_q_value', among='is_sufficient') }}
 ),
 
 final as (
@@ -76,6 +87,9 @@ final as (
         churned_accounts,
         score_p_value,
         score_q_value,
+        adjusted_slope,
+        adjusted_p_value,
+        adjusted_q_value,
         -- The sentence uses the score test, because the slope's own test finds relations where there are none.
         case
             when not is_sufficient
@@ -96,16 +110,16 @@ final as (
                     {{ number_text('100 * auc', 0) }},
                     ' % of random pairs, the account-month followed by churn has the higher value; ties count half, so 50 % is chance. q ',
                     {{ p_value_text('score_q_value') }}, ' over ', {{ number_text('accounts', 0) }},
-                    ' accounts. This is a correlation: it proves no cause.'
+                    ' accounts. ', {{ reading_among_alike() }}, ' This is a correlation: it proves no cause.'
                 )
             else concat(
                 'No relation with churn is visible for ', subject, ': ', {{ number_text('mean_when_churned / unit', 1) }}, unit_words,
                 ' on average before churn, and ', {{ number_text('mean_when_retained / unit', 1) }}, unit_words, ' otherwise. q ',
                 {{ p_value_text('score_q_value') }}, ' over ', {{ number_text('accounts', 0) }},
-                ' accounts. A relation can still exist.'
+                ' accounts. ', {{ reading_among_alike() }}, ' A relation can still exist.'
             )
         end as reading,
-    from corrected_scores
+    from corrected_adjusted
 )
 
 select * from final

@@ -62,6 +62,13 @@ sharing_accounts as (
     where shared_companies.accounts_sharing > 1
 ),
 
+scattered_accounts as (
+    select account_id
+    from account_companies
+    group by account_id
+    having count(distinct workspace_id) > 1
+),
+
 checked as (
     select
         accounts.*,
@@ -71,6 +78,7 @@ checked as (
         and matched_ids.company_id is null as is_id_unmatched,
         unknown_accounts.account_id is not null as is_support_unknown,
         sharing_accounts.account_id is not null as is_sharing,
+        scattered_accounts.account_id is not null as is_scattered,
         coalesce(accounts.churned_on > cutoffs.churn_known_until_on, false) as is_churned_in_the_future,
         coalesce(accounts.started_on > cutoffs.support_known_until_on, false) as is_started_in_the_future,
     from accounts
@@ -79,6 +87,7 @@ checked as (
     left join matched_ids on accounts.account_id = matched_ids.account_id and accounts.company_id = matched_ids.company_id
     left join unknown_accounts on accounts.account_id = unknown_accounts.account_id
     left join sharing_accounts on accounts.account_id = sharing_accounts.account_id
+    left join scattered_accounts on accounts.account_id = scattered_accounts.account_id
 ),
 
 {%- set unknown_id = 'No company in Intercom has this company_id as its id or external_id'
@@ -94,6 +103,8 @@ checked as (
     ('support_unknown', 'is_support_unknown', 'true',
         'Every sync of its workspace was filtered, so tickets outside the filters are unknown. Sync once without filters.'),
     ('shared_company', 'is_sharing', 'false', 'Another account has the same company, so each conversation counts for both accounts.'),
+    ('several_workspaces', 'is_scattered', 'false',
+        'Its ids match in more than one workspace, and what was written in each counts. Where these are different customers, set vars: churn_workspaces.'),
     ('churned_in_the_future', 'is_churned_in_the_future', 'false', 'churned_on is after the last known day, so the account counts as active until then.'),
     ('started_in_the_future', 'is_started_in_the_future', 'false', 'started_on is after the last known day. The account counts from started_on.'),
 ] %}

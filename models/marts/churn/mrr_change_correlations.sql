@@ -23,6 +23,10 @@ measured as (
     {{ correlations('account_month_values', ['feature'], outcome='mrr_change_within_horizon') }}
 ),
 
+adjusted as (
+    {{ adjusted_scores('account_month_values', ['feature'], outcome='mrr_change_within_horizon') }}
+),
+
 with_all_features as (
     select
         features.feature,
@@ -41,8 +45,11 @@ with_all_features as (
         measured.slope_se,
         {{ two_sided_p_value('measured.z_over_root_2') }} as p_value,
         {{ two_sided_p_value('measured.score_z_over_root_2') }} as score_p_value,
+        adjusted.adjusted_slope,
+        {{ two_sided_p_value('adjusted.adjusted_z_over_root_2') }} as adjusted_p_value,
     from features
     left join measured on features.feature = measured.feature
+    left join adjusted on features.feature = adjusted.feature
     left join losses on features.feature = losses.feature
 ),
 
@@ -63,6 +70,10 @@ corrected_scores as (
     {{ with_q_values('corrected', 'score_p_value', 'score_q_value', among='is_sufficient') }}
 ),
 
+corrected_adjusted as (
+    {{ with_q_values('corrected_scores', 'adjusted_p_value', 'adjusted_q_value', among='is_sufficient') }}
+),
+
 final as (
     select
         feature,
@@ -79,6 +90,9 @@ final as (
         is_sufficient,
         score_p_value,
         score_q_value,
+        adjusted_slope,
+        adjusted_p_value,
+        adjusted_q_value,
         case
             when not is_sufficient
                 then concat(
@@ -99,7 +113,7 @@ final as (
                 {{ number_text('accounts', 0) }}, ' accounts. A relation can still exist.'
             )
         end as reading,
-    from corrected_scores
+    from corrected_adjusted
 )
 
 select * from final
