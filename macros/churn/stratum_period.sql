@@ -4,13 +4,14 @@
 #}
 {% macro stratum_period(day) -%}
     {%- set period = var('churn_stratum_period') -%}
+    {%- if execute and period not in ['quarter', 'month', 'none'] -%}
+        {{ exceptions.raise_compiler_error("vars: churn_stratum_period is '" ~ period ~ "'. Set it to quarter, month or none.") }}
+    {%- endif -%}
     {%- if period == 'none' -%}
         'any time'
-    {%- elif period in ['quarter', 'month'] -%}
-        concat(
-            cast(extract(year from {{ day }}) as string), '-{{ 'Q' if period == 'quarter' else '' }}', cast(extract({{ period }} from {{ day }}) as string)
-        )
+    {%- elif period == 'month' -%}
+        substr(cast({{ day }} as string), 1, 7)
     {%- else -%}
-        {{ exceptions.raise_compiler_error("vars: churn_stratum_period is '" ~ period ~ "'. Set it to quarter, month or none.") }}
+        concat(cast(extract(year from {{ day }}) as string), '-Q', cast(extract(quarter from {{ day }}) as string))
     {%- endif -%}
 {%- endmacro %}

@@ -13,7 +13,10 @@
         -- From the largest p down, so that a smaller p never has a larger q.
         case
             when stepped.{{ q }}_p is not null
-                then least(min(stepped.{{ q }}_stepped) over ({{ partition }} order by {{ q }}_p desc), 1.0)
+                -- A product by n and a quotient by n may be a last digit less than what they began with.
+                then greatest(
+                    least(min(stepped.{{ q }}_stepped) over ({{ partition }} order by {{ q }}_p desc), 1.0), stepped.{{ q }}_p
+                )
         end as {{ q }},
     from (
         select

@@ -20,6 +20,7 @@ const marts = [
   "churn_by_topic",
   "churn_correlations",
   "churn_input_health",
+  "churn_summary",
   "churn_survival",
   "churn_survival_tests",
   "companies",
@@ -244,7 +245,7 @@ describe("the models on DuckDB", () => {
     assert.deepEqual(rows, [
       { table_schema: "intercom", tables: marts.length },
       { table_schema: "intercom_builds", tables: 3 },
-      { table_schema: "intercom_staging", tables: 118 },
+      { table_schema: "intercom_staging", tables: 120 },
     ]);
   });
 

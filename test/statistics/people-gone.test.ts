@@ -49,7 +49,7 @@ describe("the account-months of people who are gone", () => {
     assert.deepEqual(await warehouse.rows(accountMonthTopics), topics);
   });
 
-  it("are the same when all is built anew", async () => {
+  it("are the same after a full build", async () => {
     await warehouse.buildAgain([...accountModels, "--full-refresh"]);
     assert.deepEqual(await warehouse.rows(accountMonths), months);
   });

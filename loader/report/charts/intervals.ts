@@ -15,8 +15,11 @@ export type Interval = {
 const rowHeight = 26;
 const nameRoomMax = 220;
 
-/** A point and its interval for each name. With `neutral`, the scale is logarithmic, and a line marks that value. */
-export function intervals(values: readonly Interval[], unit: Unit, neutral?: number): Draw {
+/**
+ * A point and its interval for each name. With `neutral`, a line marks that value: 1 is for ratios, whose scale is logarithmic; 0 for
+ * differences, which go both ways.
+ */
+export function intervals(values: readonly Interval[], unit: Unit, neutral?: 0 | 1): Draw {
   const rows = values.map((value, place) => ({ ...value, place }));
   return (document, width) => {
     const nameRoom = Math.min(nameRoomMax, width * 0.36);
@@ -29,8 +32,12 @@ export function intervals(values: readonly Interval[], unit: Unit, neutral?: num
       marginBottom: 32,
       marginTop: 8,
       x:
-        neutral === undefined
-          ? { ...valueAxis(ends, unit), ...(unit === "share" ? shareDomain(ends) : {}) }
+        neutral !== 1
+          ? {
+              ...valueAxis(ends, unit),
+              ...(unit === "share" ? shareDomain(ends) : {}),
+              ...(neutral === 0 ? { domain: [Math.min(0, ...ends), Math.max(0, ...ends)], nice: true } : {}),
+            }
           : {
               type: "log",
               grid: true,

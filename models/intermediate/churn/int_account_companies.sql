@@ -22,14 +22,6 @@ accounts as (
         where {{ is_in_churn_workspaces() }}
     ),
 
-    gone_contacts as (
-        select last_seen.*
-        from {{ ref('stg_intercom__contacts_last_seen') }} as last_seen
-        inner join contacts
-            on last_seen.workspace_id = contacts.workspace_id and last_seen.contact_id = contacts.contact_id
-        where contacts.is_deleted
-    ),
-
     names as (
         select
             workspace_id,
@@ -101,12 +93,15 @@ matches as (
             select
                 accounts.account_id,
                 accounts.company_id,
-                gone_contacts.workspace_id,
-                gone_contacts.contact_id as customer_id,
+                contacts.workspace_id,
+                contacts.contact_id as customer_id,
                 '{{ name }}' as matched_by,
                 {{ preference }} as preference,
             from accounts
-            inner join gone_contacts on {{ person_key('accounts.looked_for') }} = gone_contacts.{{ name }}_hash
+            inner join {{ ref('stg_intercom__contacts_last_seen') }} as last_seen
+                on {{ person_key('accounts.looked_for') }} = last_seen.{{ name }}_hash
+            inner join contacts
+                on last_seen.workspace_id = contacts.workspace_id and last_seen.contact_id = contacts.contact_id and contacts.is_deleted
         {%- endfor %}
     {%- endif %}
 ),

@@ -10,6 +10,7 @@
     partition_by=monthly('created_at'),
     cluster_by=['workspace_id', 'conversation_id'],
 ) }}
+{%- set customer_id = 'contact_id' if var('churn_account_key') == 'contact' else 'company_id' %}
 {%- set months = changed_months() %}
 
 with
@@ -103,7 +104,7 @@ final as (
     inner join account_companies
         on
             begun_conversations.workspace_id = account_companies.workspace_id
-            and begun_conversations.{{ 'contact_id' if var('churn_account_key') == 'contact' else 'company_id' }} = account_companies.customer_id
+            and begun_conversations.{{ customer_id }} = account_companies.customer_id
     left join first_exclusions
         on
             begun_conversations.workspace_id = first_exclusions.workspace_id

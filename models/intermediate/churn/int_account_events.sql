@@ -120,7 +120,10 @@ first_replies as (
         'first_reply' as kind,
         {{ as_int("null") }} as value,
         -- What was said before the customer's first message is no reply.
-        case when conversations.opened_by = 'customer' then facts.first_reply_at else facts.first_reply_after_customer_at end as happened_at,
+        case
+            when conversations.opened_by = 'customer' then facts.first_reply_at
+            else facts.first_reply_after_customer_at
+        end as happened_at,
         cast(null as timestamp) as held_until_at,
     from conversations
     inner join facts

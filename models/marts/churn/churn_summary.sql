@@ -78,9 +78,10 @@ subjects as (
         'feature' as subject_kind,
         tested_features.feature as subject,
         concat(
-            'the ', worst_buckets.words, ' (', 
+            'the ', worst_buckets.words, ' (',
             case
-                when worst_buckets.bound = floor(worst_buckets.bound) and worst_buckets.unit = 1 then {{ number_text('worst_buckets.bound', 0) }}
+                when worst_buckets.bound = floor(worst_buckets.bound) and worst_buckets.unit = 1
+                    then {{ number_text('worst_buckets.bound', 0) }}
                 else {{ number_text('worst_buckets.bound / worst_buckets.unit', 1) }}
             end,
             worst_buckets.unit_words,
@@ -181,11 +182,11 @@ final as (
         subject,
         row_number() over (
             order by
-                case when q_value < 0.05 then 0 else 1 end,
+                case when q_value < 0.05 then 0 else 1 end asc,
                 coalesce(mrr_at_risk_a_year, 0) desc,
                 accounts_at_risk_a_year desc,
-                subject_kind,
-                subject
+                subject_kind asc,
+                subject asc
         ) as place,
         exposure,
         exposed_accounts,

@@ -1,6 +1,21 @@
 import { shares, type TableQuery } from "./query.ts";
 
 export const churnTables = {
+  churnSummary: {
+    columns: {
+      subject_kind: "text",
+      subject: "text",
+      exposure: "text",
+      exposed_accounts: "number",
+      accounts_at_risk_a_year: "number",
+      accounts_at_risk_a_year_low: "number",
+      accounts_at_risk_a_year_high: "number",
+      mrr_at_risk_a_year: "number",
+      q_value: "number",
+      reading: "text",
+    },
+    from: (mart) => `${mart("churn_summary")} order by place`,
+  },
   churnBuckets: {
     columns: {
       feature: "text",
@@ -24,8 +39,8 @@ export const churnTables = {
       exposed_churn_rate: "number",
       unexposed_churn_rate: "number",
       adjusted_odds_ratio: "number",
-      adjusted_odds_ratio_low: "number",
-      adjusted_odds_ratio_high: "number",
+      clustered_odds_ratio_low: "number",
+      clustered_odds_ratio_high: "number",
       clustered_q_value: "number",
       ...shares,
     },
@@ -39,6 +54,7 @@ export const churnTables = {
       spearman_rho: "number",
       auc: "number",
       score_q_value: "number",
+      adjusted_q_value: "number",
       ...shares,
     },
     from: (mart) => `${mart("churn_correlations")} order by feature`,

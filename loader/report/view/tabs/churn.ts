@@ -2,11 +2,13 @@ import { namedBars } from "../../charts/bars.ts";
 import { intervals } from "../../charts/intervals.ts";
 import { survivalCurves } from "../../charts/survival.ts";
 import { formatted, sentenceCase, words } from "../../format.ts";
+import type { Row } from "../../read/table.ts";
 import type { Card } from "../card.ts";
 import { numberOf, type Selection } from "../select.ts";
 import type { Tab, TabPart } from "../tab.ts";
 
 const topicsDrawnMax = 20;
+const subjectsDrawnMax = 15;
 const noAccounts = "Not enough accounts that left to say anything. seeds/README.md says how to name your accounts.";
 
 /** What the churn marts show is a correlation: this stands above all of it. */
@@ -19,13 +21,54 @@ export const churnTab: Tab = {
   name: "Churn",
   parts: (selection) => [
     { heading: "Support and churn", text: caveat },
-    ...bucketCards(selection),
+    summaryCard(selection),
     topicsCard(selection),
     correlationsCard(selection),
+    ...bucketCards(selection),
     survivalCard(selection),
     inputCard(selection),
   ],
 };
+
+/** What a decision needs, on one scale: how many accounts leave in a year beyond accounts that are otherwise alike. */
+function summaryCard(selection: Selection): Card {
+  const rows = selection.table("churnSummary");
+  const shown = rows.slice(0, subjectsDrawnMax).map((row) => ({
+    name: subjectName(row),
+    value: numberOf(row["accounts_at_risk_a_year"]) ?? 0,
+    low: numberOf(row["accounts_at_risk_a_year_low"]),
+    high: numberOf(row["accounts_at_risk_a_year_high"]),
+  }));
+  return {
+    id: "churn-summary",
+    title: "Accounts at risk in a year",
+    note: "How many more accounts leave in a year than comparable ones, with the 95 % interval. For a feature, its worst quarter counts: the slowest replies, the most tickets. Surest and costliest first.",
+    columns: [
+      { name: "exposure", label: "What", kind: "text" },
+      { name: "subject_kind", label: "Kind", kind: "words" },
+      { name: "exposed_accounts", label: "Accounts", kind: "count" },
+      { name: "accounts_at_risk_a_year", label: "At risk a year", kind: "number" },
+      { name: "accounts_at_risk_a_year_low", label: "Low", kind: "number" },
+      { name: "accounts_at_risk_a_year_high", label: "High", kind: "number" },
+      { name: "mrr_at_risk_a_year", label: "Monthly revenue at risk", kind: "money" },
+      { name: "q_value", label: "q", kind: "p" },
+      { name: "reading", kind: "text" },
+    ],
+    rows,
+    draw: intervals(shown, "number", 0),
+    missing: rows.length === 0 ? noAccounts : undefined,
+    isWide: true,
+  };
+}
+
+function subjectName(row: Row): string {
+  const kind = String(row["subject_kind"]);
+  if (kind !== "feature") return `${row["subject"]} (${words(kind)})`;
+  // Of "the slowest first replies (10.5 hours or more)", the words.
+  return String(row["exposure"])
+    .replace(/^the /, "")
+    .replace(/ \(.*$/, "");
+}
 
 function bucketCards(selection: Selection): readonly TabPart[] {
   const rows = selection.table("churnBuckets").filter((row) => row["is_sufficient"] === true);
@@ -72,13 +115,13 @@ function topicsCard(selection: Selection): Card {
     // A tag and a topic of feedback may have the same name.
     name: `${row["topic"]} (${words(String(row["topic_kind"]))})`,
     value: numberOf(row["adjusted_odds_ratio"]) ?? 1,
-    low: numberOf(row["adjusted_odds_ratio_low"]),
-    high: numberOf(row["adjusted_odds_ratio_high"]),
+    low: numberOf(row["clustered_odds_ratio_low"]),
+    high: numberOf(row["clustered_odds_ratio_high"]),
   }));
   return {
     id: "churn-topics",
     title: "Topics and churn",
-    note: "Odds ratio of accounts that wrote about the topic, adjusted for tenure and plan. Right of 1, accounts that wrote about the topic left more often than others.",
+    note: "Odds ratio of accounts that wrote about the topic, among accounts of the same tenure, plan, quarter and number of tickets. Right of 1, accounts that wrote about the topic left more often.",
     columns: [
       { name: "topic", kind: "text" },
       { name: "topic_kind", label: "Kind", kind: "words" },
@@ -86,8 +129,8 @@ function topicsCard(selection: Selection): Card {
       { name: "exposed_churn_rate", label: "Churn with it", kind: "share" },
       { name: "unexposed_churn_rate", label: "Churn without", kind: "share" },
       { name: "adjusted_odds_ratio", label: "Odds ratio", kind: "number" },
-      { name: "adjusted_odds_ratio_low", label: "Low", kind: "number" },
-      { name: "adjusted_odds_ratio_high", label: "High", kind: "number" },
+      { name: "clustered_odds_ratio_low", label: "Low", kind: "number" },
+      { name: "clustered_odds_ratio_high", label: "High", kind: "number" },
       { name: "clustered_q_value", label: "q, by account", kind: "p" },
       { name: "reading", kind: "text" },
     ],
@@ -112,6 +155,7 @@ function correlationsCard(selection: Selection): Card {
       { name: "spearman_rho", label: "Rank correlation", kind: "number" },
       { name: "auc", label: "AUC", kind: "number" },
       { name: "score_q_value", label: "q", kind: "p" },
+      { name: "adjusted_q_value", label: "q, same tenure, plan, tickets", kind: "p" },
       { name: "accounts", kind: "count" },
       { name: "churned_accounts", label: "Left", kind: "count" },
       { name: "reading", kind: "text" },
