@@ -15,6 +15,14 @@ const writersOfChurnedAccounts = `
   where conversations.contact_id is not null and account_conversations.is_ticket
   order by accounts.churned_on is null, conversations.contact_id`;
 
+/** Contacts that Intercom has, as accounts of a product for consumers. */
+const people = `
+  create or replace table crm.people as
+  select contact_id as account_id, upper(email) as company_id, date '2024-01-01' as started_on, null::date as churned_on,
+    'free' as plan, 0.0 as mrr
+  from intercom_staging.stg_intercom__contacts
+  where email is not null and not is_deleted`;
+
 describe("the account-months of people who are gone", () => {
   let fake: FakeIntercom;
   let warehouse: DemoWarehouse;
@@ -67,6 +75,20 @@ describe("the account-months of people who are gone", () => {
     );
     assert.deepEqual(await warehouse.rows(eventsWithout("nobody")), ofOthers);
     assert.equal((await warehouse.rows(accountMonths)).length, months.length);
+  });
+
+  it("stay as they were where the accounts are the people themselves, known by an address in any capitals", async () => {
+    const vars = { accounts_relation: "crm.people", churn_account_key: "contact" };
+    await warehouse.rows(people);
+    await warehouse.buildAgain(accountModels, vars);
+    const ofPeople = await warehouse.rows(accountMonths);
+    const written = ofPeople.filter((row) => Number(Object(row).tickets) > 0);
+    assert.ok(written.length > 100, `${written.length} account-months with tickets`);
+    const known = (await warehouse.rows("select account_id from crm.people order by account_id")).slice(0, 40);
+    for (const row of known) fake.world.change.deleteContact(String(Object(row).account_id));
+    await warehouse.sync();
+    await warehouse.buildAgain(accountModels, vars);
+    assert.deepEqual(await warehouse.rows(accountMonths), ofPeople);
   });
 });
 
