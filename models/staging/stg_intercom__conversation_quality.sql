@@ -8,6 +8,8 @@
     post_hook="{{ delete_vanished(source('intercom_raw', 'conversations'), {'workspace_id': '_workspace_id', 'conversation_id': 'id'}, month='conversation_created_at') }}",
 ) }}
 {%- set since = last_load_taken_in() %}
+{%- set order = ['_fetched_at', '_loaded_at'] %}
+{%- set is_near = is_in_months_loaded('built') %}
 {%- set kinds = {'monitors': 'monitor_evaluations', 'scorecards': 'scorecards'} %}
 
 with
@@ -20,6 +22,7 @@ loaded as (
 -- list does. A load that was late does not bring older findings back: what the model has, or has newer, is left out before it is parsed.
 given as (
     {%- for kind, column in kinds.items() %}
+        {%- set is_of_kind = is_near ~ " and built.kind = '" ~ kind ~ "'" %}
         {% if not loop.first %}union all{% endif %}
         select
             loaded._workspace_id,
@@ -30,23 +33,10 @@ given as (
             loaded._fetched_at,
             loaded._loaded_at,
         from loaded
-        {%- if is_update() %}
-        left join {{ this }} as built
-            on
-                loaded._workspace_id = built.workspace_id
-                and loaded.id = built.conversation_id
-                and built.kind = '{{ kind }}'
-                and {{ is_in_months_loaded('built') }}
-        {%- endif %}
         where
             {{ loaded_since('loaded._loaded_at', since) }}
             and loaded.{{ column }} is not null
-            {%- if is_update() %}
-            and (
-                built.conversation_id is null
-                or {{ is_later('loaded._fetched_at', 'loaded._loaded_at', 'built.fetched_at', 'built.loaded_at') }}
-            )
-            {%- endif %}
+            and {{ 'not ' ~ is_built('loaded', 'conversation_id', order, is_of_kind) if is_update() else 'true' }}
     {%- endfor %}
 ),
 
