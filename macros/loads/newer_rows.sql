@@ -14,7 +14,7 @@
     {%- set since = last_load_taken_in() -%}
     {%- set is_near = is_in_months_loaded('built') -%}
     {%- set loaded -%}
-        {{ complete_rows(table) }}
+        {{ complete_rows(table, since) }}
         and {{ loaded_since('_loaded_at', since) }}
         and {{ only }}
         and not _load_id in (select built.load_id from {{ this }} as built where {{ loaded_since('built.loaded_at', since) }} and {{ is_near }})

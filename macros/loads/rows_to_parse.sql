@@ -5,7 +5,7 @@
     BigQuery stores JSON parsed, so that it would read more to gain nothing: there all rows since then are taken.
 #}
 {% macro rows_to_parse(table, id_column) -%}
-    {{ complete_rows(table) }}
+    {{ complete_rows(table, last_load_taken_in()) }}
     {%- if is_update() %}
         and {{ loaded_since('_loaded_at', last_load_taken_in()) }}
         {{- adapter.dispatch('is_to_parse')(table, id_column) }}

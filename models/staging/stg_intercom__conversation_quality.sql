@@ -15,7 +15,7 @@
 with
 
 loaded as (
-    {{ complete_rows('conversations') }}
+    {{ complete_rows('conversations', last_load_taken_in()) }}
 ),
 
 -- Only a search gives findings. A retrieval without one leaves the column empty, which does not mean that there are none: an empty
