@@ -1,7 +1,7 @@
 {#
     What the model has to take in of the followed model's changes, or which periods changed. A map of how many (`count`), their months
     (`months_of`: of the records' creation, or of the periods), and themselves (`rows`) where they are few: lists of texts. `is_rebuilt`
-    says whether the followed model, or one whose days are followed, was built in full meanwhile.
+    says whether the followed model was built in full meanwhile. Where days are followed, it is any of the models that tell them.
     Asked once a run for all models that are equally far. A compilation without a connection takes one.
 #}
 {% macro changes_of_run() -%}

@@ -62,7 +62,11 @@ export class Sizes {
     if (name === changesRecord) {
       const daily = this.#rowsOfADay(table);
       const days = Math.min(changeDaysKept, this.#workspace.daysSynced);
-      return { rows: daily * days, bytesOf, partitions: this.#days("changed_on", 0, daily, days, this.#tables.recordedAt) };
+      return {
+        rows: daily * days,
+        bytesOf,
+        partitions: this.#days("changed_on", 0, daily, days, this.#tables.recordedAt),
+      };
     }
     const once = this.#rowsOnce(table);
     const raw = this.#rawTwin(table);
