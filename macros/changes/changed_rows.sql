@@ -4,9 +4,14 @@
     `month` is the relation's own column of the conversation's creation. `record`: the same for tickets.
 #}
 {% macro changed_rows(relation, months, month='conversation_created_at', record='conversation') -%}
+    {%- set new_rows = new_rows_of(relation) -%}
+    {%- if new_rows != relation -%}
+    select * from {{ new_rows }}
+    {%- else -%}
     select candidates.*
     from {{ relation }} as candidates
     inner join changed
         on candidates.workspace_id = changed.workspace_id and candidates.{{ record }}_id = changed.{{ record }}_id
     where {{ in_months('candidates.' ~ month, months) }}
+    {%- endif -%}
 {%- endmacro %}

@@ -16,7 +16,7 @@
         {%- set relations = replace_table() -%}
     {%- elif looks_at_few() -%}
         {%- set relations = replace_changed() -%}
-        {%- set has_changed = answer_of(changes_recorded(), otherwise=1) | int > 0 if meta.get('is_followed') else true -%}
+        {%- set has_changed = remembered('changes recorded')[model.unique_id] > 0 if meta.get('is_followed') else true -%}
         {%- set months = months_replaced() -%}
     {%- elif meta.get('is_followed') -%}
         {%- set has_changed = update_followed() > 0 -%}

@@ -1,6 +1,6 @@
 {#
     Before `new_rows` take the place of the rows that `keys` (`changed_keys`) name: records which days both have (`meta: tells_days`), or which
-    records have another version than before (`meta: is_followed`); or remembers whether settled rows change (`meta: settled_by`).
+    records have another version than before, and how many (`meta: is_followed`); or remembers whether settled rows change (`meta: settled_by`).
 #}
 {% macro compare_replaced(new_rows, keys) -%}
     {%- set meta = model.config.meta -%}
@@ -29,7 +29,7 @@
         {%- endset -%}
         {%- do run_query(record_days(days)) -%}
     {%- elif meta.get('is_followed') -%}
-        {%- do run_query(record_changes(new_rows, kept)) -%}
+        {%- do remembered('changes recorded').update({model.unique_id: changes_recorded(new_rows, kept)}) -%}
     {%- else -%}
         {%- set count = answer_of(settled_differences(kept ~ ' as kept', new_rows), otherwise=1) | int -%}
         {%- do remembered('settled rows changed').update({model.unique_id: count > 0}) -%}

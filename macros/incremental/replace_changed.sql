@@ -2,7 +2,8 @@
     An update of a model that follows changes: the rows of what changed (`changed_keys`) go, and the rows of the model's query take their place.
     Both happen at once. Where others depend on what is replaced, the rows are compared first (`compare_replaced`).
     Returns what a materialization returns.
-    On BigQuery the months of the changes are constants, because it bills a MERGE for every partition that it may touch.
+    On BigQuery the months of the changes are constants, because it bills a MERGE for every partition that it may touch. The new rows stay
+    a table of their own for a while where others of this run read them (`keeps_new_rows`).
 #}
 {% macro replace_changed() %}{{ return(adapter.dispatch('replace_changed')()) }}{% endmacro %}
 
@@ -39,13 +40,16 @@
 {% macro bigquery__replace_changed() -%}
     {%- set keys = changed_keys() -%}
     {%- set columns = adapter.get_columns_in_relation(this) | map(attribute='quoted') | list -%}
-    {%- set is_compared = compares_replaced() -%}
+    {%- set is_kept = keeps_new_rows() -%}
+    {%- set is_made_first = is_kept or compares_replaced() -%}
     {%- set new_rows = make_temp_relation(this) -%}
     {{ run_hooks(pre_hooks) }}
-    {%- if is_compared -%}
+    {%- if is_made_first -%}
         {%- call statement('new_rows') -%}
             {{ bq_create_table_as(none, True, new_rows, compiled_code, 'sql') }}
         {%- endcall -%}
+    {%- endif -%}
+    {%- if compares_replaced() -%}
         {%- do compare_replaced(new_rows, keys) -%}
     {%- endif -%}
     {%- call statement('main') -%}
@@ -54,7 +58,7 @@
             select
                 true as is_new_row,
                 new_rows.*
-            from {% if is_compared %}{{ new_rows }}{% else %}(
+            from {% if is_made_first %}{{ new_rows }}{% else %}(
                 {{ compiled_code }}
             ){% endif %} as new_rows
             union all
@@ -77,7 +81,9 @@
             )
     {%- endcall -%}
     {{ run_hooks(post_hooks) }}
-    {%- if is_compared -%}
+    {%- if is_kept -%}
+        {%- do remembered('new_rows').update({this.schema ~ '.' ~ this.identifier: {'relation': new_rows, 'made_for': changes_key()}}) -%}
+    {%- elif is_made_first -%}
         {{ adapter.drop_relation(new_rows) }}
     {%- endif -%}
     {%- do persist_docs(this, model) -%}

@@ -13,8 +13,7 @@
             {{ compiled_code }}
         )
     {%- endcall -%}
-    {%- call statement('record_changes') -%}{{ record_changes(fresh) }}{%- endcall -%}
-    {%- set count = answer_of(changes_recorded(), otherwise=1) | int -%}
+    {%- set count = changes_recorded(fresh) -%}
     {%- call statement('replace') -%}
         drop table {{ this }};
         alter table {{ fresh }} rename to {{ this.identifier }}
@@ -32,8 +31,7 @@
     {%- call statement('main') -%}
         {{ bq_create_table_as(partition_by, False, fresh, compiled_code, 'sql') }}
     {%- endcall -%}
-    {%- call statement('record_changes') -%}{{ record_changes(fresh) }}{%- endcall -%}
-    {%- set count = answer_of(changes_recorded(), otherwise=1) | int -%}
+    {%- set count = changes_recorded(fresh) -%}
     {%- call statement('replace') -%}create or replace table {{ this }} copy {{ fresh }}{%- endcall -%}
     {{ run_hooks(post_hooks) }}
     {%- do persist_docs(this, model) -%}

@@ -8,25 +8,21 @@
     The model's own rows are read in the months of the records that were loaded alone (`meta: created_with`, `months_loaded`).
 #}
 {% macro newer_rows(table, id_column, order, only='true') -%}
+    {%- if not is_update() -%}
+        {{ return(newest_rows(table, order, only)) }}
+    {%- endif -%}
     {%- set since = last_load_taken_in() -%}
     {%- set is_near = is_in_months_loaded('built') -%}
-    {%- set is_seen -%}
-        _load_id in (select built.load_id from {{ this }} as built where {{ loaded_since('built.loaded_at', since) }} and {{ is_near }})
+    {%- set loaded -%}
+        {{ complete_rows(table, since) }}
+        and {{ loaded_since('_loaded_at', since) }}
+        and {{ only }}
+        and not _load_id in (select built.load_id from {{ this }} as built where {{ loaded_since('built.loaded_at', since) }} and {{ is_near }})
     {%- endset -%}
     {%- set newest -%}
         select newest.*
-        from (
-            select
-                _workspace_id,
-                id,
-                _load_id,
-                count(*) over (partition by _workspace_id, id, _load_id) as copies,
-                {{ order | join(',\n                ') }},
-            from ({{ complete_rows(table) }}) as loaded
-            where {{ loaded_since('_loaded_at', since) }} and {{ only }} and {{ 'not ' ~ is_seen if is_update() else 'true' }}
-            qualify row_number() over (partition by _workspace_id, id order by {{ order | join(' desc, ') }} desc) = 1
-        ) as newest
-        where {{ 'not ' ~ is_built('newest', id_column, order, is_near) if is_update() else 'true' }}
+        from ({{ newest_keys(loaded, order) }}) as newest
+        where not {{ is_built('newest', id_column, order, is_near) }}
     {%- endset -%}
     {{ whole_rows(table, newest, order, loaded_since('complete._loaded_at', since) ~ ' and ' ~ only) }}
 {%- endmacro %}

@@ -17,5 +17,9 @@
             and changed_on >= date '{{ day_of_run(run_number()) }}'
             and changed_in = {{ run_number() }}
     {%- endset -%}
-    {{ return(months_of(recorded, 'created_at')) }}
+    {%- set asked = remembered('months of recorded days') -%}
+    {%- if model.unique_id not in asked -%}
+        {%- do asked.update({model.unique_id: months_of(recorded, 'created_at')}) -%}
+    {%- endif -%}
+    {{ return(asked[model.unique_id]) }}
 {%- endmacro %}

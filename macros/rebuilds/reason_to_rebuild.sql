@@ -24,7 +24,7 @@
     {%- elif model.config.meta.get('follows_loads_of') and not model.config.meta.get('is_followed')
         and builds_before().get(model.unique_id, {}).get('inputs') is none -%}
         {{ return('nothing tells what has been loaded since its last build') }}
-    {%- elif follows_changes() and last_rebuild_of_followed() > changes_taken_in() -%}
+    {%- elif follows_changes() and changes_of_run().is_rebuilt -%}
         {{ return((followed_model() or model.config.meta.follows_days_of | join(' or ')) ~ ' was built in full') }}
     {%- elif followed_model() and rebuild_causes() != rebuild_causes_before() -%}
         {{ return('what all its rows depend on has changed') }}

@@ -15,7 +15,7 @@
 with
 
 loaded as (
-    {{ complete_rows('companies') }}
+    {{ complete_rows('companies', last_load_taken_in()) }}
 ),
 
 seen as (

@@ -32,7 +32,8 @@ parsed as (
         nullif({{ json_str(payload, '$.location.region') }}, '') as region,
         nullif({{ json_str(payload, '$.location.city') }}, '') as city,
         {{ json_length(payload, '$.companies.data') }} as companies_count,
-        {{ json_obj(payload, '$.companies.data') }} as companies,
+        -- Most contacts have one company, which is the first.
+        case when {{ json_length(payload, '$.companies.data') }} > 1 then {{ json_obj(payload, '$.companies.data') }} end as companies,
         {{ json_obj(payload, '$.tags.data') }} as tags,
         {{ json_obj(payload, '$.custom_attributes') }} as custom_attributes,
 

@@ -8,29 +8,35 @@
     post_hook="{{ delete_vanished(source('intercom_raw', 'conversations'), {'workspace_id': '_workspace_id', 'conversation_id': 'id'}, month='conversation_created_at') }}",
 ) }}
 {%- set since = last_load_taken_in() %}
+{%- set order = ['_fetched_at', '_loaded_at'] %}
+{%- set is_near = is_in_months_loaded('built') %}
 {%- set kinds = {'monitors': 'monitor_evaluations', 'scorecards': 'scorecards'} %}
 
 with
 
 loaded as (
-    {{ complete_rows('conversations') }}
+    {{ complete_rows('conversations', last_load_taken_in()) }}
 ),
 
 -- Only a search gives findings. A retrieval without one leaves the column empty, which does not mean that there are none: an empty
--- list does.
+-- list does. A load that was late does not bring older findings back: what the model has, or has newer, is left out before it is parsed.
 given as (
     {%- for kind, column in kinds.items() %}
+        {%- set is_of_kind = is_near ~ " and built.kind = '" ~ kind ~ "'" %}
         {% if not loop.first %}union all{% endif %}
         select
-            _workspace_id,
-            id,
+            loaded._workspace_id,
+            loaded.id,
             '{{ kind }}' as kind,
-            {{ json_obj(column, '$') }} as findings,
-            created_at,
-            _fetched_at,
-            _loaded_at,
+            {{ json_obj('loaded.' ~ column, '$') }} as findings,
+            loaded.created_at,
+            loaded._fetched_at,
+            loaded._loaded_at,
         from loaded
-        where {{ loaded_since('_loaded_at', since) }} and {{ column }} is not null
+        where
+            {{ loaded_since('loaded._loaded_at', since) }}
+            and loaded.{{ column }} is not null
+            and {{ 'not ' ~ is_built('loaded', 'conversation_id', order, is_of_kind) if is_update() else 'true' }}
     {%- endfor %}
 ),
 
@@ -41,24 +47,6 @@ newest as (
     qualify row_number() over (partition by _workspace_id, id, kind order by _fetched_at desc, _loaded_at desc) = 1
 ),
 
-{% if is_update() -%}
-    -- A load that was late does not bring older findings back.
-    news as (
-        select newest.*
-        from newest
-        left join {{ this }} as built
-            on
-                newest._workspace_id = built.workspace_id
-                and newest.id = built.conversation_id
-                and newest.kind = built.kind
-                and {{ is_in_months_loaded('built') }}
-        where
-            built.conversation_id is null
-            or newest._fetched_at > built.fetched_at
-            or (newest._fetched_at = built.fetched_at and newest._loaded_at > built.loaded_at)
-    ),
-
-{% endif -%}
 final as (
     select
         _workspace_id as workspace_id,
@@ -68,7 +56,7 @@ final as (
         created_at as conversation_created_at,
         _fetched_at as fetched_at,
         _loaded_at as loaded_at,
-    from {{ 'news' if is_update() else 'newest' }}
+    from newest
 )
 
 select * from final

@@ -12,7 +12,7 @@
 with
 
 loaded as (
-    {{ complete_rows('conversations') }}
+    {{ rows_to_parse('conversations', 'conversation_id') }}
 ),
 
 parsed as (
@@ -36,7 +36,6 @@ parsed as (
         _fetched_at as fetched_at,
         _loaded_at as loaded_at,
     from {{ parsed_once('loaded', payload) }}
-    where {{ loaded_since('_loaded_at', last_load_taken_in()) }}
 ),
 
 -- A load can bring a record twice. The payload is parsed above, so that no window carries it.

@@ -61,7 +61,10 @@ parsed as (
         {{ json_obj(payload, '$.custom_attributes') }} as custom_attributes,
         nullif({{ json_str(payload, '$.ticket.ticket_type') }}, '') as named_ticket_type,
         {{ ticket_category(json_str(payload, '$.custom_attributes."Ticket category"')) }} as named_ticket_category,
-        {{ json_obj(payload, '$.linked_objects.data') }} as linked_objects,
+        -- Most conversations have no link. An empty list is not kept, because models that look for links read the lists of all.
+        case
+            when {{ json_length(payload, '$.linked_objects.data') }} > 0 then {{ json_obj(payload, '$.linked_objects.data') }}
+        end as linked_objects,
 
         {{ json_count(payload, '$.statistics.time_to_assignment') }} as statistics_time_to_assignment_seconds,
         {{ json_count(payload, '$.statistics.time_to_admin_reply') }} as statistics_time_to_admin_reply_seconds,

@@ -9,7 +9,7 @@
 with
 
 loaded as (
-    {{ complete_rows('tickets') }}
+    {{ complete_rows('tickets', last_load_taken_in()) }}
 ),
 
 -- A 404 says only that the ticket was gone at the time of the request.

@@ -12,7 +12,7 @@
 with
 
 loaded as (
-    {{ complete_rows('tickets') }}
+    {{ rows_to_parse('tickets', 'ticket_id') }}
 ),
 
 parsed as (
@@ -29,7 +29,7 @@ parsed as (
         _fetched_at as fetched_at,
         _loaded_at as loaded_at,
     from {{ parsed_once('loaded', payload) }}
-    where not coalesce(is_deleted, false) and {{ loaded_since('_loaded_at', last_load_taken_in()) }}
+    where not coalesce(is_deleted, false)
 ),
 
 -- A load can bring a record twice. The payload is parsed above, so that no window carries it.

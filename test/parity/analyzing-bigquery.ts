@@ -17,6 +17,9 @@ const deletion = /\bdelete from (`[^`]+`\.`[^`]+`\.`([^`]+)`)/i;
 /** How the models' versions are stored and read back: dbt builds in full what has none. */
 const versionStored = /\binsert into [^\n]*_model_versions[^)]*\)\s*values \(\s*'([^']*)',\s*'([^']*)',\s*'([^']*)'/i;
 const versionsRead = /^\s*(?:\/\*[\s\S]*?\*\/\s*)?select model_name, logic, column_names from [^\n]*_model_versions/i;
+/** dbt asks how many rows an INSERT brought. */
+const insertion = /^\s*(?:\/\*[\s\S]*?\*\/\s*)?insert into /i;
+const insertedOne = { statementType: "INSERT", numDmlAffectedRows: "1" };
 /** BigQuery's answers name some types otherwise than its SQL does. */
 const apiTypes: Readonly<Record<string, string>> = { INT64: "INTEGER", FLOAT64: "FLOAT", BOOL: "BOOLEAN" };
 
@@ -250,7 +253,7 @@ function finished(jobId: string, sql: string): Json {
     jobReference: { projectId: project, jobId, location: "US" },
     configuration: { jobType: "QUERY", query: { query: sql } },
     status: { state: "DONE" },
-    statistics: { query: { totalBytesProcessed: "0" } },
+    statistics: { query: { totalBytesProcessed: "0", ...(insertion.test(sql) ? insertedOne : {}) } },
   };
 }
 

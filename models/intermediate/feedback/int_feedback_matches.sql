@@ -14,8 +14,16 @@ changed as (
     {{ changed_conversations(ref('int_conversation_versions')) }}
 ),
 
+conversations as (
+    {{ changed_rows(ref('int_conversations'), months, month='created_at') }}
+),
+
+parts as (
+    {{ changed_rows(ref('int_conversation_parts'), months) }}
+),
+
 messages as (
-    {{ changed_rows(ref('int_conversation_messages'), months) }}
+    {{ messages_of('conversations', 'parts') }}
 ),
 
 {{ sentence_steps('messages') }},

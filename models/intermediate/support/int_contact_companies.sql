@@ -9,6 +9,13 @@ contacts as (
 
 unnested as (
     select
+        workspace_id,
+        contact_id,
+        first_company_id as company_id,
+    from contacts
+    where not is_deleted
+    union all
+    select
         contacts.workspace_id,
         contacts.contact_id,
         {{ json_id('company', '$.id') }} as company_id,

@@ -11,7 +11,7 @@
 with
 
 all_conversations as (
-    select * from {{ ref('int_conversations') }}
+    select * from {{ new_rows_of(ref('int_conversations')) }}
     where {{ in_months('created_at', months) }}
 ),
 

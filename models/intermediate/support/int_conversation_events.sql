@@ -16,7 +16,7 @@ conversations as (
 ),
 
 parts as (
-    select * from {{ ref('int_conversation_parts') }}
+    select * from {{ new_rows_of(ref('int_conversation_parts')) }}
     where {{ in_months('conversation_created_at', months) }}
 ),
 

@@ -16,12 +16,12 @@ all_conversations as (
 ),
 
 all_events as (
-    select * from {{ ref('int_conversation_events') }}
+    select * from {{ new_rows_of(ref('int_conversation_events')) }}
     where {{ in_months('conversation_created_at', months) }}
 ),
 
 facts as (
-    select * from {{ ref('int_conversation_facts') }}
+    select * from {{ new_rows_of(ref('int_conversation_facts')) }}
     where {{ in_months('conversation_created_at', months) }}
 ),
 

@@ -22,7 +22,7 @@ all_conversations as (
 ),
 
 events as (
-    select * from {{ ref('int_conversation_events') }}
+    select * from {{ new_rows_of(ref('int_conversation_events')) }}
     where {{ in_months('conversation_created_at', months) }}
 ),
 

@@ -12,12 +12,12 @@
 with
 
 all_parts as (
-    select * from {{ ref('int_ticket_parts') }}
+    select * from {{ new_rows_of(ref('int_ticket_parts')) }}
     where {{ in_months('ticket_created_at', months) }}
 ),
 
 all_spells as (
-    select * from {{ ref('int_ticket_spells') }}
+    select * from {{ new_rows_of(ref('int_ticket_spells')) }}
     where {{ in_months('ticket_created_at', months) }}
 ),
 

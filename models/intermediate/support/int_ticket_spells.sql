@@ -11,7 +11,7 @@
 with
 
 all_parts as (
-    select * from {{ ref('int_ticket_parts') }}
+    select * from {{ new_rows_of(ref('int_ticket_parts')) }}
     where {{ in_months('ticket_created_at', months) }}
 ),
 

@@ -33,9 +33,10 @@ describe("a question that dbt asks while it builds", () => {
 
   it("about raw tables has their rows, all of complete loads", () => {
     assert.deepEqual(ask("select 1", ["name", "rows_count"]), [["tags", "7"]]);
-    assert.deepEqual(ask("select 1", ["stream", "loads_count", "loads_complete", "rows_loaded", "newest_load"]), [
-      ["tags", "1", "1", "7", "1000"],
-    ]);
+    const columns = ["stream", "loads_count", "loads_complete", "rows_loaded", "newest_load", "recent_loads"];
+    const [tags = []] = ask("select 1", columns) ?? [];
+    assert.deepEqual(tags.slice(0, -1), ["tags", "1", "1", "7", "1000"]);
+    assert.equal(new Set(tags.at(-1)?.split(" ")).size, 10);
   });
 
   it("about what changed has as many rows as there are changes, each with their number and months", () => {

@@ -11,7 +11,7 @@ export type Workspace = {
 };
 
 /** What the statements say of tables. */
-export type RecordedTables = Pick<Recording, "partitionColumns" | "copied">;
+export type RecordedTables = Pick<Recording, "partitionColumns" | "copied" | "recordedAt">;
 
 /** The generator's clock: 2026-06-30 18:00 UTC. */
 export const now = Date.UTC(2026, 5, 30, 18) / 1000;
@@ -62,7 +62,11 @@ export class Sizes {
     if (name === changesRecord) {
       const daily = this.#rowsOfADay(table);
       const days = Math.min(changeDaysKept, this.#workspace.daysSynced);
-      return { rows: daily * days, bytesOf, partitions: this.#days("changed_on", 0, daily, days) };
+      return {
+        rows: daily * days,
+        bytesOf,
+        partitions: this.#days("changed_on", 0, daily, days, this.#tables.recordedAt),
+      };
     }
     const once = this.#rowsOnce(table);
     const raw = this.#rawTwin(table);
@@ -125,10 +129,10 @@ export class Sizes {
     return this.#rowsOnce(table) * (this.#power(table) === 1 ? share : Math.max(share, days));
   }
 
-  /** The days on which rows were stored: all that was there on one of them, and each day's changes since. */
-  #days(column: string, once: number, daily: number, days: number): Partitions {
+  /** The days on which rows were stored: all that was there on one of them, and each day's changes since, up to the day of `newest`. */
+  #days(column: string, once: number, daily: number, days: number, newest = now): Partitions {
     const total = Math.max(once + daily * days, 1);
-    const today = Math.floor(now / secondsPerDay) * secondsPerDay;
+    const today = Math.floor(newest / secondsPerDay) * secondsPerDay;
     const dayAgo = (day: number, rows: number): Part => {
       const from = today - day * secondsPerDay;
       return { stretch: { from, to: from + secondsPerDay }, share: rows / total };

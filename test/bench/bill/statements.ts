@@ -38,6 +38,8 @@ export type Recording = {
   readonly partitionColumns: ReadonlyMap<string, string>;
   /** Tables that others were copied from: they have all rows, also where their name says that they are temporary. */
   readonly copied: ReadonlySet<string>;
+  /** When the builds began, in seconds since 1970: what they record of themselves has the day of the machine's clock. */
+  readonly recordedAt: number;
 };
 
 type ManifestNode = {
@@ -71,6 +73,7 @@ export async function recordBuilds(
   answers: readonly [Answers, ...Answers[]],
 ): Promise<Recording> {
   const analyzer = await GoogleSqlAnalyzer.start();
+  const recordedAt = Math.floor(Date.now() / 1000);
   const sent: SentStatement[] = [];
   const kept = new KeptRows();
   const [firstAnswers, ...hourlyAnswers] = answers;
@@ -107,6 +110,7 @@ export async function recordBuilds(
       hourly: await Promise.all(hourly.map((statements) => resolver.resolveAll(statements))),
       partitionColumns: resolver.partitionColumns,
       copied: resolver.copied,
+      recordedAt,
     };
   } finally {
     await double.close();
