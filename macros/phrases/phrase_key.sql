@@ -1,0 +1,16 @@
+{#
+    What wordings of one phrase have in common: its words but for stop words, sorted, without accents and endings. "reset my password",
+    "reset passwords" and "password resetting" are one. The endings are those of plurals, of genders and of English verbs; a word keeps
+    three letters. The key is for comparing and is not shown. Where words have no spaces between them, the order stays.
+#}
+{% macro phrase_key(wording) -%}
+    {%- set barred -%}
+        concat('|', replace({{ without_diacritics(wording) }}, ' ', '| |'), '|')
+    {%- endset -%}
+    {%- set content = replace_pattern(barred, stop_word_pattern(), '|') -%}
+    {%- set stems = replace_pattern(content, '(\\pL\\pL\\pL)(?:’?s|ings?|ed|es|en|e|a|o|i)[|]', '\\1|') -%}
+    case
+        when {{ has_no_spaces(wording) }} then replace({{ wording }}, ' ', '')
+        else {{ different_texts(stems, "'|'") }}
+    end
+{%- endmacro %}
