@@ -55,7 +55,7 @@ repeated as (
     having count(*) >= {{ wordings_min }} and length(replace(wording, ' ', '')) > 1
 ),
 
--- How a word that is a name, too, is written: a name has a capital letter.
+-- How a word in a company's name is written: a name has a capital letter.
 written as (
     select
         spoken.workspace_id,
@@ -65,15 +65,16 @@ written as (
     from {{ unnest_texts('spoken', 'wordings', 'wording') }}
     inner join personal_words
         on spoken.workspace_id = personal_words.workspace_id and spoken.wording = personal_words.word
-    where not personal_words.is_teammate
+    where not personal_words.is_person
     group by spoken.workspace_id, spoken.wording
 ),
 
--- A company may be called "Cloud": what many customers write in lower case is no name.
+-- A company may be called "Cloud": what many customers write in lower case is no name. People's names are names however they are written.
 names as (
     select
         personal_words.workspace_id,
         personal_words.word,
+        personal_words.is_person,
     from personal_words
     left join written
         on personal_words.workspace_id = written.workspace_id and personal_words.word = written.word
@@ -112,6 +113,7 @@ naming_without_spaces as (
         and (
             strpos(names.word, replace(repeated.wording, ' ', '')) > 0
             or strpos(replace(repeated.wording, ' ', ''), left(names.word, 2)) > 0
+            or (names.is_person and strpos(replace(repeated.wording, ' ', ''), right(names.word, 2)) > 0)
         )
 ),
 

@@ -1,5 +1,5 @@
 -- one row per workspace and word in the name of a contact, teammate or company
--- No phrase has such a word. A company's name may be a word that all customers use: words of topics and of legal forms are no names.
+-- No phrase has such a word. Words of topics name nobody, whatever a company is called, nor do those of `words_of_no_name`.
 {{ config(meta={'compares_rows': true}) }}
 
 with
@@ -29,32 +29,32 @@ names as (
     select
         workspace_id,
         name,
-        'contact' as kind,
+        true as is_person,
     from contacts
     union all
     select
         workspace_id,
         source_author_name as name,
-        case when opened_by = 'customer' then 'contact' else 'teammate' end as kind,
+        true as is_person,
     from conversations
     union all
     select
         workspace_id,
         name,
-        'teammate' as kind,
+        true as is_person,
     from teammates
     union all
     select
         workspace_id,
         name,
-        'company' as kind,
+        false as is_person,
     from companies
 ),
 
 different_names as (
     select
         workspace_id,
-        kind,
+        is_person,
         {{ plain_words('name') }} as words,
     from names
     where name is not null
@@ -66,7 +66,7 @@ name_words as (
     select
         workspace_id,
         word,
-        max(case when kind = 'teammate' then 1 else 0 end) = 1 as is_teammate,
+        max(case when is_person then 1 else 0 end) = 1 as is_person,
     from {{ unnest_pieces('different_names', 'trim(words)', "' '", 'word') }}
     where length(word) > 1
     group by workspace_id, word
@@ -81,12 +81,12 @@ final as (
     select
         name_words.workspace_id,
         name_words.word,
-        name_words.is_teammate,
+        name_words.is_person,
     from name_words
     left join topic_words on name_words.word = topic_words.word
     where
         topic_words.word is null
-        and not {{ text_in_list('name_words.word', legal_forms()) }}
+        and not {{ text_in_list('name_words.word', words_of_no_name()) }}
         and not {{ matches_pattern("concat('|', name_words.word, '|')", stop_word_pattern()) }}
 )
 
