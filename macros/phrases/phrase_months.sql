@@ -3,5 +3,5 @@
     of a time zone may be in the month before or after.
 #}
 {% macro phrase_months() -%}
-    {{ return(months_until(ref('int_phrase_windows'), 'until_on', var('phrase_window_days') + 1, days_after=1)) }}
+    {{ return(months_until(ref('int_phrase_windows'), 'until_on', (var('phrase_window_days') | int) + 1, days_after=1)) }}
 {%- endmacro %}

@@ -5,13 +5,13 @@
 {% macro word_runs(words) %}{{ adapter.dispatch('word_runs')(words) }}{% endmacro %}
 
 {% macro duckdb__word_runs(words) -%}
-    {%- set runs = ['word'] -%}
-    {%- for place in range(1, 4) -%}
-        {%- do runs.append(runs[-1] ~ " || ' ' || " ~ words ~ '[place + ' ~ place ~ ']') -%}
+    {%- set runs = [words ~ '[place]'] -%}
+    {%- for further in range(1, 4) -%}
+        {%- do runs.append(runs[-1] ~ " || ' ' || " ~ words ~ '[place + ' ~ further ~ ']') -%}
     {%- endfor -%}
     list_sort(list_distinct(list_transform(
         list_filter(
-            flatten(list_transform({{ words }}, lambda word, place: [{{ runs | join(', ') }}])),
+            flatten(list_transform(range(1, len({{ words }}) + 1), lambda place: [{{ runs | join(', ') }}])),
             lambda phrase: phrase <> '' and not starts_with(phrase, '=') and not ends_with(phrase, '=') and not contains(phrase, '.')
         ),
         lambda phrase: replace(phrase, '=', '')

@@ -44,13 +44,23 @@ totals as (
     group by workspace_id
 ),
 
+said as (
+    select
+        workspace_id,
+        conversation_id,
+        customer,
+        periods_ago,
+        wording,
+    from {{ unnest_texts('spoken', 'wordings', 'wording') }}
+),
+
 -- Most wordings were said once; the rest of the work leaves them out.
 repeated as (
     select
         workspace_id,
         wording,
         count(*) as sentences_count,
-    from {{ unnest_texts('spoken', 'wordings', 'wording') }}
+    from said
     group by workspace_id, wording
     having count(*) >= {{ wordings_min }} and length(replace(wording, ' ', '')) > 1
 ),
@@ -58,15 +68,24 @@ repeated as (
 -- How a word in a company's name is written: a name has a capital letter.
 written as (
     select
-        spoken.workspace_id,
-        spoken.wording as word,
-        count(distinct spoken.customer) as customers,
-        {{ count_if('strpos(spoken.sentence, spoken.wording) > 0') }} / {{ as_float('count(*)') }} as lower_case_share,
+        workspace_id,
+        customer,
+        wording as word,
+        strpos(sentence, wording) > 0 as is_lower_case,
     from {{ unnest_texts('spoken', 'wordings', 'wording') }}
+),
+
+written_names as (
+    select
+        written.workspace_id,
+        written.word,
+        count(distinct written.customer) as customers,
+        {{ count_if('written.is_lower_case') }} / {{ as_float('count(*)') }} as lower_case_share,
+    from written
     inner join personal_words
-        on spoken.workspace_id = personal_words.workspace_id and spoken.wording = personal_words.word
+        on written.workspace_id = personal_words.workspace_id and written.word = personal_words.word
     where not personal_words.is_person
-    group by spoken.workspace_id, spoken.wording
+    group by written.workspace_id, written.word
 ),
 
 -- A company may be called "Cloud": what many customers write in lower case is no name. People's names are names however they are written.
@@ -76,11 +95,13 @@ names as (
         personal_words.word,
         personal_words.is_person,
     from personal_words
-    left join written
-        on personal_words.workspace_id = written.workspace_id and personal_words.word = written.word
+    left join written_names
+        on personal_words.workspace_id = written_names.workspace_id and personal_words.word = written_names.word
     where
         not coalesce(
-            written.customers >= {{ lower_case_customers_min }} and written.lower_case_share >= {{ lower_case_share_min }}, false
+            written_names.customers >= {{ lower_case_customers_min }}
+            and written_names.lower_case_share >= {{ lower_case_share_min }},
+            false
         )
 ),
 
@@ -91,13 +112,21 @@ plain_wordings as (
     from repeated
 ),
 
+wording_words as (
+    select
+        workspace_id,
+        wording,
+        word,
+    from {{ unnest_pieces('plain_wordings', 'trim(words)', "' '", 'word') }}
+),
+
 naming as (
     select distinct
-        plain_wordings.workspace_id,
-        plain_wordings.wording,
-    from {{ unnest_pieces('plain_wordings', 'trim(words)', "' '", 'word') }}
+        wording_words.workspace_id,
+        wording_words.wording,
+    from wording_words
     inner join names
-        on plain_wordings.workspace_id = names.workspace_id and plain_wordings.word = names.word
+        on wording_words.workspace_id = names.workspace_id and wording_words.word = names.word
 ),
 
 -- Names without spaces in or around them: 田中 in 田中太郎, and the other way round.
@@ -137,13 +166,13 @@ counted as (
     select
         nameless.workspace_id,
         nameless.phrase_key,
-        count(distinct spoken.conversation_id) as conversations,
-        count(distinct case when spoken.periods_ago <= {{ phrase_periods_before() }} then spoken.conversation_id end)
+        count(distinct said.conversation_id) as conversations,
+        count(distinct case when said.periods_ago <= {{ phrase_periods_before() }} then said.conversation_id end)
             as recent_conversations,
-        count(distinct spoken.customer) as customers,
-    from {{ unnest_texts('spoken', 'wordings', 'wording') }}
+        count(distinct said.customer) as customers,
+    from said
     inner join nameless
-        on spoken.workspace_id = nameless.workspace_id and spoken.wording = nameless.wording
+        on said.workspace_id = nameless.workspace_id and said.wording = nameless.wording
     group by nameless.workspace_id, nameless.phrase_key
 ),
 
@@ -177,7 +206,7 @@ most_used as (
     qualify
         row_number() over (
             partition by nameless.workspace_id, nameless.phrase_key
-            order by nameless.sentences_count desc, length(nameless.wording), nameless.wording
+            order by nameless.sentences_count desc, length(nameless.wording) asc, nameless.wording asc
         ) = 1
 ),
 

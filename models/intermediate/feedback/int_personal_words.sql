@@ -52,13 +52,12 @@ names as (
 ),
 
 different_names as (
-    select
+    select distinct
         workspace_id,
         is_person,
         {{ plain_words('name') }} as words,
     from names
     where name is not null
-    group by 1, 2, 3
 ),
 
 -- An address in place of a name is left out of phrases by what it looks like.

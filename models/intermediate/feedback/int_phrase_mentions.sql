@@ -22,17 +22,27 @@ phrases as (
     select * from {{ ref('int_frequent_phrases') }}
 ),
 
+said as (
+    select
+        workspace_id,
+        conversation_id,
+        message_id,
+        sentence_number,
+        wording,
+    from {{ unnest_texts('sentences', 'wordings', 'wording') }}
+),
+
 mentions as (
     select
-        sentences.workspace_id,
-        sentences.conversation_id,
-        sentences.message_id,
+        said.workspace_id,
+        said.conversation_id,
+        said.message_id,
         phrases.phrase,
         min(phrases.words_count) as words_count,
-        min(sentences.sentence_number) as sentence_number,
-    from {{ unnest_texts('sentences', 'wordings', 'wording') }}
-    inner join phrases on sentences.workspace_id = phrases.workspace_id and sentences.wording = phrases.wording
-    group by sentences.workspace_id, sentences.conversation_id, sentences.message_id, phrases.phrase
+        min(said.sentence_number) as sentence_number,
+    from said
+    inner join phrases on said.workspace_id = phrases.workspace_id and said.wording = phrases.wording
+    group by said.workspace_id, said.conversation_id, said.message_id, phrases.phrase
 ),
 
 -- Messages out of the window have sentences too.

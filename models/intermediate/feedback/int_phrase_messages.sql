@@ -163,8 +163,9 @@ final as (
         with_account.is_covered,
         outcomes.churned_within_horizon = 1 as is_before_churn,
         -- 0 in the newest days, 1 to 8 in as many days before, and so on.
-        {{ as_int('floor(' ~ days_between('with_account.sent_on', 'with_account.until_on') ~ ' / ' ~ as_float(var('phrase_trend_days')) ~ ')') }}
-            as periods_ago,
+        {{ as_int(
+            'floor(' ~ days_between('with_account.sent_on', 'with_account.until_on') ~ ' / ' ~ as_float(var('phrase_trend_days')) ~ ')'
+        ) }} as periods_ago,
         with_account.sent_at,
     from with_account
     left join outcomes

@@ -32,7 +32,7 @@ dated as (
 final as (
     select
         workspace_id,
-        {{ add_days('until_on', 1 - var('phrase_window_days')) }} as from_on,
+        {{ add_days('until_on', 1 - (var('phrase_window_days') | int)) }} as from_on,
         until_on,
     from dated
 )

@@ -1,7 +1,8 @@
 -- one row per customer message that no topic covers and that has a theme: its most telling phrase
 {{ config(cluster_by=['workspace_id', 'conversation_id']) }}
 {#- Of the themes, so many may be phrases that are frequent and say little; they take the messages without a better one. #}
-{%- set broad_themes_max = var('themes_max') // 5 %}
+{%- set themes_max = var('themes_max') | int %}
+{%- set broad_themes_max = themes_max // 5 %}
 
 with
 
@@ -76,7 +77,7 @@ first_choices as (
     qualify
         row_number() over (
             partition by mentions.workspace_id, mentions.conversation_id, mentions.message_id
-            order by weighed.weight desc, weighed.phrase
+            order by weighed.weight desc, weighed.phrase asc
         ) = 1
 ),
 
@@ -98,14 +99,14 @@ kept as (
     from chosen
     where true
     qualify
-        row_number() over (partition by workspace_id order by messages desc, phrase) <= {{ var('themes_max') - broad_themes_max }}
+        row_number() over (partition by workspace_id order by messages desc, phrase asc) <= {{ themes_max - broad_themes_max }}
     union distinct
     select
         workspace_id,
         phrase,
     from weighed
     where true
-    qualify row_number() over (partition by workspace_id order by messages desc, phrase) <= {{ broad_themes_max }}
+    qualify row_number() over (partition by workspace_id order by messages desc, phrase asc) <= {{ broad_themes_max }}
 ),
 
 second_choices as (
@@ -122,7 +123,7 @@ second_choices as (
     qualify
         row_number() over (
             partition by mentions.workspace_id, mentions.conversation_id, mentions.message_id
-            order by weighed.weight desc, weighed.phrase
+            order by weighed.weight desc, weighed.phrase asc
         ) = 1
 ),
 
