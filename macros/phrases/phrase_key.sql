@@ -8,7 +8,9 @@
         concat('|', replace({{ without_diacritics(wording) }}, ' ', '| |'), '|')
     {%- endset -%}
     {%- set content = replace_pattern(barred, stop_word_pattern(), '|') -%}
-    {%- set stems = replace_pattern(content, '(\\pL\\pL\\pL)(?:’?s|ings?|ed|es|en|e|a|o|i)[|]', '\\1|') -%}
+    {#- "addresses" and "address": no second s is taken. -#}
+    {%- set singulars = replace_pattern(content, '(\\pL\\pL[^s|])’?s[|]', '\\1|') -%}
+    {%- set stems = replace_pattern(singulars, '(\\pL\\pL\\pL)(?:ing|ed|en|e|a|o|i)[|]', '\\1|') -%}
     case
         when {{ has_no_spaces(wording) }} then replace({{ wording }}, ' ', '')
         else {{ different_texts(stems, "'|'") }}

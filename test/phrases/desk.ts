@@ -12,6 +12,7 @@ export type Message = {
   readonly company?: string;
   readonly day?: number;
   readonly rating?: number;
+  readonly workspace?: string;
 };
 /** Whom the workspace knows: names by id. */
 export type Names = Readonly<Partial<Record<"contacts" | "companies" | "admins", Readonly<Record<string, string>>>>>;
@@ -103,15 +104,15 @@ function conversation(id: string, message: Message, loadId: string): RawRow {
       ...(message.company === undefined ? {} : { company: { id: message.company } }),
       ...(message.rating === undefined ? {} : { conversation_rating: { rating: message.rating } }),
     },
-    ...provenance(loadId, message.day),
+    ...provenance(loadId, message.day, message.workspace),
   };
 }
 
 /** A load is newer the later its id is in the alphabet: what comes with "load" was there first. */
-function provenance(loadId: string, day = 0): RawRow {
+function provenance(loadId: string, day = 0, workspace = "w"): RawRow {
   const seconds = loadId === "load" ? 0 : 600;
   return {
-    _workspace_id: "w",
+    _workspace_id: workspace,
     _load_id: loadId,
     _fetched_at: time(Math.max(day, 400), seconds),
     _loaded_at: time(Math.max(day, 400), seconds + 1),
