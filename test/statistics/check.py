@@ -13,6 +13,7 @@ import pandas
 import scipy.stats
 
 import marts
+import phrases
 import references
 from comparison import Comparison
 from panels import (
@@ -46,6 +47,7 @@ def main(queries_path: str, warehouse_path: str, schema: str) -> None:
     with duckdb.connect(warehouse_path, read_only=True) as connection:
         connection.execute(f"set schema '{schema}'")
         reports += marts.compare(connection)
+        reports += phrases.compare(queries["log_odds"], connection)
     print(json.dumps({"comparisons": [each.report() for each in reports]} | simulations(queries)))
 
 
@@ -61,7 +63,7 @@ def answers(queries: dict[str, str], panels: Panels) -> dict[str, pandas.DataFra
         # A NaN is a number to DuckDB; the marts have nulls.
         columns = ", ".join(f"nullif({c}, 'nan'::double) as {c}" if c == "value" else c for c in frame.columns)
         connection.execute(f"create table {name} as select {columns} from {name}_frame")
-    return {name: connection.execute(sql).df() for name, sql in queries.items() if name != "tails"}
+    return {name: connection.execute(sql).df() for name, sql in queries.items() if name not in ["tails", "log_odds"]}
 
 
 def compare_tails(queries: dict[str, str]) -> list[Comparison]:
@@ -202,6 +204,8 @@ def simulations(queries: dict[str, str]) -> dict[str, object]:
         "odds_ratios_found": int((topics["q_value"] < 0.05).sum()),
         "odds_ratios_covered": int(((low < PLANTED_ODDS_RATIO) & (PLANTED_ODDS_RATIO < high)).sum()),
         "slopes_found": int(((slopes["score_q_value"] < 0.05) & (slopes["slope"] > 0)).sum()),
+        "phrases_found_by_chance_share": phrases.found_by_chance(queries["log_odds"], SEEDS),
+        "planted_phrases_found": phrases.found_of_planted(queries["log_odds"], SEEDS),
         "slopes_covered": int(((slopes["slope"] - PLANTED_SLOPE).abs() < 1.959964 * slopes["slope_se"]).sum()),
     }
 
