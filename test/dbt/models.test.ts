@@ -40,6 +40,8 @@ const marts = [
   "conversation_tags",
   "conversations",
   "data_as_of",
+  "feedback_phrases",
+  "feedback_themes",
   "feedback_topics",
   "mrr_change_correlations",
   "period_comparison",
