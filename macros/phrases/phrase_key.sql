@@ -1,5 +1,5 @@
 {#
-    What wordings of one phrase have in common: its words but for stop words, sorted, without accents and endings. "reset my password",
+    What wordings of one phrase have in common: its words except stop words, sorted, without accents and endings. "reset my password",
     "reset passwords" and "password resetting" are one. The endings are those of plurals, of genders and of English verbs; a word keeps
     three letters. The key is for comparing and is not shown. Where words have no spaces between them, the order stays.
 #}

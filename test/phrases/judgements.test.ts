@@ -34,7 +34,10 @@ describe("the judgements of a phrase", () => {
   });
 
   it("do not take one customer who writes much for a trend, nor a phrase that is as frequent as before", async () => {
-    const rows = await figures("phrase in ('hinge squeaks', 'drawer jams')", "rising_customers::integer as newest, is_rising");
+    const rows = await figures(
+      "phrase in ('hinge squeaks', 'drawer jams')",
+      "rising_customers::integer as newest, is_rising",
+    );
     assert.deepEqual(rows, [
       { phrase: "drawer jams", newest: 10, is_rising: false },
       { phrase: "hinge squeaks", newest: 2, is_rising: false },

@@ -48,7 +48,19 @@ const canaries: Readonly<Record<string, string>> = {
 
 /** No phrase has any of these, with whatever around them. */
 const leaks = [
-  ...["zebedia", "quillfeather", "jose", "josé", "nunez", "núñez", "oona", "harkonen", "northwind", "traders", "sprocket"],
+  ...[
+    "zebedia",
+    "quillfeather",
+    "jose",
+    "josé",
+    "nunez",
+    "núñez",
+    "oona",
+    "harkonen",
+    "northwind",
+    "traders",
+    "sprocket",
+  ],
   ...["田中", "太郎", "ximena", "ybarra", "ada", "lovelace", "example", "tinkerbell", "token", "hingemaster", "ab"],
   ...["xkcd", "qwerty", "adalove", "users", "vandersloot"],
 ];

@@ -40,14 +40,22 @@ describe("phrases after an update", () => {
   });
 
   it("have what a load changed and brought, and are those of a full build", async () => {
-    await addMessages(duckdbPath, times(3, (index) => ({ text: "The hinge squeaks", day: 13 + index })), {
-      loadId: "later",
-      firstId: 1,
-    });
-    await addMessages(duckdbPath, times(6, (index) => ({ text: "The hinge squeaks", day: 20 + index })), {
-      loadId: "latest",
-      firstId: 100,
-    });
+    await addMessages(
+      duckdbPath,
+      times(3, (index) => ({ text: "The hinge squeaks", day: 13 + index })),
+      {
+        loadId: "later",
+        firstId: 1,
+      },
+    );
+    await addMessages(
+      duckdbPath,
+      times(6, (index) => ({ text: "The hinge squeaks", day: 20 + index })),
+      {
+        loadId: "latest",
+        firstId: 100,
+      },
+    );
     await buildPhrases(duckdbPath);
     const rows = await readRows(
       duckdbPath,
@@ -103,7 +111,10 @@ describe("phrases after an update", () => {
       );
     });
     await buildPhrases(duckdbPath);
-    assert.deepEqual((await phrasesOf(duckdbPath)).filter((phrase) => phrase.includes("lantern")), []);
+    assert.deepEqual(
+      (await phrasesOf(duckdbPath)).filter((phrase) => phrase.includes("lantern")),
+      [],
+    );
     const quoted = await readRows(
       duckdbPath,
       `select quotes::varchar as quote from intercom.feedback_phrases where quotes::varchar like '%${secret}%'

@@ -1,5 +1,4 @@
 -- one row per workspace and phrase that enough customers use
--- The quotes are rows of their own with the conversation's id, so that a purge finds them.
 {{ config(materialized='versioned_view') }}
 
 with
@@ -8,6 +7,7 @@ figures as (
     select * from {{ ref('int_phrase_figures') }}
 ),
 
+-- Quotes are stored as rows with the conversation's id, so that a purge finds them.
 quotes as (
     select
         workspace_id,

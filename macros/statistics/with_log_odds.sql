@@ -3,13 +3,13 @@
     Log-odds ratio with an informative Dirichlet prior (B. L. Monroe, M. P. Colaresi, K. M. Quinn, "Fightin' Words", Political Analysis 16
     (2008), 372-403, equations 15, 19 and 22). `count` and `other_count` are columns, and `by` the columns whose values are compared by themselves.
 
-    n, n'     all counts of a group, added up over the rows
-    a0        the prior's weight, half of the smaller group's n
-    a         a0 times the row's share of both groups: what the row would have in a group that says nothing new
-    log_odds  ln((y + a) / (n + a0 - y - a)) - ln((y' + a) / (n' + a0 - y' - a))
-    z         log_odds / sqrt(1 / (y + a) + 1 / (y' + a))
+    n, n'     All counts of a group, added up over the rows.
+    a0        The prior's weight: half of the smaller group's n.
+    a         a0 times the row's share of both groups. A group that says nothing new would have as many.
+    log_odds  ln((y + a) / (n + a0 - y - a)) - ln((y' + a) / (n' + a0 - y' - a)).
+    z         log_odds / sqrt(1 / (y + a) + 1 / (y' + a)).
 
-    A prior of this weight keeps a row that one group lacks from an infinite ratio, and lets twelve against none be seen. The columns
+    A prior of this weight keeps the ratio finite where a group lacks the row, and twelve against none are still seen. The columns
     are `<name>_log_odds`, `<name>_z` and `<name>_z_over_root_2` (of |z|). Null where a group is empty, or has one row alone.
 #}
 {% macro with_log_odds(relation, name, count, other_count, by) -%}
