@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { readRows } from "../dbt/raw-warehouse.ts";
+import { withDuckDb } from "../tools/duckdb-file.ts";
 import { buildPhrases, type Message, makeDesk, type Names, noTopics, phrasesOf } from "./desk.ts";
 
 const names: Names = {
@@ -40,6 +41,7 @@ const canaries: Readonly<Record<string, string>> = {
   www: "It is on www.tinkerbell-shop.example since May",
   handle: "Write to @hingemaster about the hinge",
   phone: "Call +49 170 1234567 or (030) 55 66 77 about the hinge",
+  renamed: "Thank you Hyacinthe for the hinge",
   order: "Order AB-12345 lacks its hinge",
   "order of letters": "Ticket XKCD_QWERTY is about the hinge",
   iban: "Paid to DE89 3704 0044 0532 0130 00 for the hinge",
@@ -62,7 +64,7 @@ const leaks = [
     "sprocket",
   ],
   ...["田中", "太郎", "ximena", "ybarra", "ada", "lovelace", "example", "tinkerbell", "token", "hingemaster", "ab"],
-  ...["xkcd", "qwerty", "adalove", "users", "vandersloot"],
+  ...["xkcd", "qwerty", "hyacinthe", "adalove", "users", "vandersloot"],
 ];
 
 describe("phrases", () => {
@@ -80,6 +82,13 @@ describe("phrases", () => {
     messages.push(...times(30, () => ({ text: "whisper of Ulrica", contact: "c1" })));
     messages.push(...times(4, (index) => ({ text: "murmur of wood", contact: `m${index % 2}` })));
     await makeDesk(duckdbPath, messages, names);
+    await withDuckDb(duckdbPath, (connection) =>
+      connection.run(
+        `insert into intercom_raw.contacts by name
+         select * replace (replace(payload::varchar, 'José Núñez', 'Hyacinthe Maro')::json as payload, _fetched_at - interval 1 day as _fetched_at)
+         from intercom_raw.contacts where id = 'c2'`,
+      ),
+    );
     await buildPhrases(duckdbPath);
     phrases = await phrasesOf(duckdbPath);
   });

@@ -1,19 +1,24 @@
--- one row per workspace and word in the name of a contact, teammate or company
+-- one row per workspace and word in any name that a contact, teammate or company ever had
 -- No phrase has such a word. Words of topics name nobody, whatever a company is called, nor do those of `words_of_no_name`.
-{{ config(meta={'compares_rows': true}) }}
+-- A view, so that a purge leaves no name behind.
+{{ config(materialized='versioned_view') }}
 
 with
 
 contacts as (
-    select * from {{ ref('stg_intercom__contacts') }}
+    select * from {{ ref('stg_intercom__contact_names') }}
+),
+
+companies as (
+    select * from {{ ref('stg_intercom__company_names') }}
+),
+
+listed_teammates as (
+    select * from {{ ref('stg_intercom__teammate_names') }}
 ),
 
 teammates as (
     select * from {{ ref('int_teammates') }}
-),
-
-companies as (
-    select * from {{ ref('stg_intercom__companies') }}
 ),
 
 conversations as (
@@ -24,7 +29,6 @@ topic_phrases as (
     select * from {{ ref('int_topic_phrases') }}
 ),
 
--- Authors keep the name under which they wrote, also when the contact was renamed or deleted.
 names as (
     select
         workspace_id,
@@ -34,15 +38,22 @@ names as (
     union all
     select
         workspace_id,
-        source_author_name as name,
+        name,
         true as is_person,
-    from conversations
+    from listed_teammates
     union all
     select
         workspace_id,
         name,
         true as is_person,
     from teammates
+    union all
+    -- A contact who was deleted before the first sync is in no list.
+    select
+        workspace_id,
+        source_author_name as name,
+        true as is_person,
+    from conversations
     union all
     select
         workspace_id,
@@ -60,7 +71,6 @@ different_names as (
     where name is not null
 ),
 
--- An address in place of a name is left out of phrases by what it looks like.
 name_words as (
     select
         workspace_id,
