@@ -6,8 +6,15 @@
     The article of French and Italian is one too (`l’ export`).
 #}
 {% macro marked_words(sentence) -%}
-    {%- set without_personal = 'replace(' ~ replace_pattern(sentence, personal_pattern(), ' . ') ~ ", chr(39), '’')" -%}
-    {%- set letters = replace_pattern(lower_composed(without_personal), '[^\\pL\\pM.’]+|’+(?:[^\\pL]+|$)', ' ') -%}
+    {%- set without_personal -%}
+        case
+            when {{ matches_pattern(sentence, personal_sign_pattern()) }}
+                then {{ replace_pattern(sentence, personal_pattern(), ' . ') }}
+            else {{ sentence }}
+        end
+    {%- endset -%}
+    {%- set clauses = 'replace(' ~ replace_pattern(without_personal, clause_mark_pattern(), ' . ') ~ ", chr(39), '’')" -%}
+    {%- set letters = replace_pattern(lower_composed(clauses), '[^\\pL\\pM.’]+|’+(?:[^\\pL]+|$)', ' ') -%}
     {%- set spaced = replace_pattern(letters, '[\\p{Han}々]|[\\p{Katakana}ー]+|\\p{Hiragana}+|[เ-ไ]?[ก-ฮ][ะ-ฺๅ-๎]*', ' \\0 ') -%}
     {%- set articles = 'l|d|j|m|n|s|t|c|qu|un|dell|all|nell|sull|dall|quest|quell|jusqu|lorsqu' -%}
     {%- set words = replace_pattern(spaced, '(?:^| )(?:' ~ articles ~ ')’', '\\0 ') -%}

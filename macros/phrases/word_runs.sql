@@ -11,8 +11,11 @@
     {%- endfor -%}
     list_sort(list_distinct(list_transform(
         list_filter(
-            flatten(list_transform(range(1, len({{ words }}) + 1), lambda place: [{{ runs | join(', ') }}])),
-            lambda phrase: phrase <> '' and not starts_with(phrase, '=') and not ends_with(phrase, '=') and not contains(phrase, '.')
+            flatten(list_transform(
+                list_filter(range(1, len({{ words }}) + 1), lambda place: not starts_with({{ words }}[place], '=')),
+                lambda place: [{{ runs | join(', ') }}]
+            )),
+            lambda phrase: phrase <> '' and not ends_with(phrase, '=') and not contains(phrase, '.')
         ),
         lambda phrase: replace(phrase, '=', '')
     )))
