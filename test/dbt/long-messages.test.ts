@@ -39,7 +39,13 @@ describe("the feedback in long messages", () => {
     workFolder = await mkdtemp(join(tmpdir(), "long-messages-"));
     duckdbPath = join(workFolder, "warehouse.duckdb");
     await makeRawWarehouse(duckdbPath, rawRows());
-    const scope = ["--select", "+product_feedback", "int_feedback_sentences", "int_feedback_phrases", "int_contact_companies"];
+    const scope = [
+      "--select",
+      "+product_feedback",
+      "int_feedback_sentences",
+      "int_feedback_phrases",
+      "int_contact_companies",
+    ];
     const built = await runDbt(["build", ...scope, "--exclude-resource-type", "unit_test", "test"], workFolder, {
       WAREHOUSE: "duckdb",
       DUCKDB_PATH: duckdbPath,
