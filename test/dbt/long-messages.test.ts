@@ -39,7 +39,13 @@ describe("the feedback in long messages", () => {
     workFolder = await mkdtemp(join(tmpdir(), "long-messages-"));
     duckdbPath = join(workFolder, "warehouse.duckdb");
     await makeRawWarehouse(duckdbPath, rawRows());
-    const scope = ["--select", "+product_feedback", "int_feedback_sentences", "int_contact_companies"];
+    const scope = [
+      "--select",
+      "+product_feedback",
+      "int_feedback_sentences",
+      "int_feedback_phrases",
+      "int_contact_companies",
+    ];
     const built = await runDbt(["build", ...scope, "--exclude-resource-type", "unit_test", "test"], workFolder, {
       WAREHOUSE: "duckdb",
       DUCKDB_PATH: duckdbPath,
@@ -86,6 +92,7 @@ describe("the feedback in long messages", () => {
     for (const model of [
       "feedback/int_feedback_sentences",
       "feedback/int_feedback_matches",
+      "feedback/int_feedback_phrases",
       "support/int_contact_companies",
     ]) {
       const compiled = join(
@@ -96,6 +103,15 @@ describe("the feedback in long messages", () => {
       const plan = await readRows(duckdbPath, `explain ${await readFile(compiled, "utf8")}`);
       assert.doesNotMatch(JSON.stringify(plan), /DELIM_JOIN/, model);
     }
+  });
+
+  it("has phrases from its first thirty sentences", async () => {
+    const rows = await readRows(
+      duckdbPath,
+      `select max(sentence_number)::integer as sentences, count(*) filter (where conversation_id = 'shortLines')::integer as of_short_lines
+       from intercom_staging.int_feedback_phrases`,
+    );
+    assert.deepEqual(rows, [{ sentences: 30, of_short_lines: 30 }]);
   });
 
   it("does not stop at a contact of many companies", async () => {

@@ -41,6 +41,8 @@ const marts = [
   "conversation_tags",
   "conversations",
   "data_as_of",
+  "feedback_phrases",
+  "feedback_themes",
   "feedback_topics",
   "mrr_change_correlations",
   "period_comparison",
@@ -245,7 +247,7 @@ describe("the models on DuckDB", () => {
     assert.deepEqual(rows, [
       { table_schema: "intercom", tables: marts.length },
       { table_schema: "intercom_builds", tables: 3 },
-      { table_schema: "intercom_staging", tables: 120 },
+      { table_schema: "intercom_staging", tables: 131 },
     ]);
   });
 

@@ -14,6 +14,7 @@ import pandas
 import scipy.stats
 
 import marts
+import phrases
 import references
 import simulations
 from comparison import Comparison
@@ -50,6 +51,7 @@ def main(queries_path: str, warehouse_path: str, schema: str) -> None:
     with duckdb.connect(warehouse_path, read_only=True) as connection:
         connection.execute(f"set schema '{schema}'")
         reports += marts.compare(connection)
+        reports += phrases.compare(queries["log_odds"], connection)
         false_tags = simulations.random_tags_of_the_demo(connection, partial(answers, queries))
     report = {"comparisons": [each.report() for each in reports], "false_tag_shares": false_tags}
     report["false_drifting_tag_shares"] = simulations.random_tags_under_drift(partial(answers, queries))
@@ -69,7 +71,7 @@ def answers(queries: dict[str, str], panels: Panels) -> dict[str, pandas.DataFra
         # A NaN is a number to DuckDB; the marts have nulls.
         columns = ", ".join(f"nullif({c}, 'nan'::double) as {c}" if c == "value" else c for c in frame.columns)
         connection.execute(f"create table {name} as select {columns} from {name}_frame")
-    return {name: connection.execute(sql).df() for name, sql in queries.items() if name != "tails"}
+    return {name: connection.execute(sql).df() for name, sql in queries.items() if name not in ["tails", "log_odds"]}
 
 
 def compare_tails(queries: dict[str, str]) -> list[Comparison]:
@@ -210,6 +212,8 @@ def planted_and_null(queries: dict[str, str]) -> dict[str, object]:
         "odds_ratios_found": int((topics["q_value"] < 0.05).sum()),
         "odds_ratios_covered": int(((low < PLANTED_ODDS_RATIO) & (PLANTED_ODDS_RATIO < high)).sum()),
         "slopes_found": int(((slopes["score_q_value"] < 0.05) & (slopes["slope"] > 0)).sum()),
+        "phrases_found_by_chance_share": phrases.found_by_chance(queries["log_odds"], SEEDS),
+        "planted_phrases_found": phrases.found_of_planted(queries["log_odds"], SEEDS),
         "slopes_covered": int(((slopes["slope"] - PLANTED_SLOPE).abs() < 1.959964 * slopes["slope_se"]).sum()),
     }
 

@@ -86,3 +86,21 @@ select
     z,
     {{ two_sided_p_value('z_over_root_2') }} as p_value,
 from (select z, abs(z) / sqrt(2.0) as z_over_root_2 from tail_points) as scaled
+
+-- query: log_odds
+with compared as (
+    {{ with_log_odds('panel_phrases', 'found', 'customers', 'other_customers', ['panel']) }}
+),
+
+tested as (
+    select
+        *,
+        {{ upper_tail_p_value('found_z', 'found_z_over_root_2') }} as found_p_value,
+    from compared
+),
+
+corrected as (
+    {{ with_q_values('tested', 'found_p_value', 'found_q_value', ['panel']) }}
+)
+
+select * from corrected

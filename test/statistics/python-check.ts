@@ -42,6 +42,9 @@ export type CheckReport = {
   readonly odds_ratios_covered: number;
   readonly slopes_found: number;
   readonly slopes_covered: number;
+  /** In how many panels in which no phrase differs one is found, and in how many the planted phrase. */
+  readonly phrases_found_by_chance_share: number;
+  readonly planted_phrases_found: number;
 };
 
 /** The statistics macros as DuckDB's SQL over panel_… relations: the path of the compiled file, written into the folder. */

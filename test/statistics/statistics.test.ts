@@ -67,6 +67,7 @@ describe("the churn marts of the demo", () => {
     "tails",
     ...["random panels", "telco"].flatMap((data) => [...subjects, "log-rank"].map((subject) => `${data}: ${subject}`)),
     ...subjects.map((subject) => `demo: ${subject}`),
+    ...["random panels", "demo"].map((data) => `${data}: log-odds`),
   ];
   for (const name of names) {
     it(`are what scipy, statsmodels and lifelines say, to 1e-6: ${name}`, () => {
@@ -119,6 +120,11 @@ describe("the churn marts of the demo", () => {
     assert.ok(report.odds_ratios_found >= 39 && report.slopes_found >= 39);
     assert.ok(report.odds_ratios_covered >= 35, `${report.odds_ratios_covered} of 40 odds ratios`);
     assert.ok(report.slopes_covered >= 35, `${report.slopes_covered} of 40 slopes`);
+  });
+
+  it("find a phrase that is four times as frequent as before, and seldom one where none is", () => {
+    assert.ok(report.planted_phrases_found >= 38, `${report.planted_phrases_found} of 40`);
+    assert.ok(report.phrases_found_by_chance_share <= 0.05, `${report.phrases_found_by_chance_share} of the panels`);
   });
 
   it("find what the demo's accounts churn of: slow first replies, low ratings, reopened tickets", () => {

@@ -15,6 +15,8 @@ export const feedbackTab: Tab = {
     topicsCard(selection),
     trendCard(selection),
     topicTableCard(selection),
+    risingPhrasesCard(selection),
+    themesCard(selection),
     trackersCard(selection, "feedback-trackers"),
     quotesCard(selection),
   ],
@@ -101,6 +103,51 @@ function topicTableCard(selection: Selection): Card {
     ],
     rows,
     missing: rows.length === 0 ? notEnough : undefined,
+    isWide: true,
+  };
+}
+
+function risingPhrasesCard(selection: Selection): Card {
+  const rows = selection.table("risingPhrases");
+  return {
+    id: "feedback-rising-phrases",
+    title: "Rising phrases",
+    note: "What more customers write in the newest days than in the weeks before, whatever the topic. q is the share of such rows that chance would bring.",
+    columns: [
+      { name: "phrase", kind: "text" },
+      { name: "rising_customers", label: "Customers", kind: "count" },
+      { name: "usual_customers", label: "Usual", kind: "number" },
+      { name: "rising_q_value", label: "q", kind: "number" },
+      { name: "accounts", kind: "count" },
+      { name: "mrr", label: "Revenue", kind: "money" },
+      ...(selection.data.hasPeople ? ([{ name: "quotes", label: "In their words", kind: "text" }] as const) : []),
+    ],
+    rows,
+    missing: rows.length === 0 ? "No phrase rises." : undefined,
+    isWide: true,
+  };
+}
+
+function themesCard(selection: Selection): Card {
+  const rows = selection.table("themes");
+  return {
+    id: "feedback-themes",
+    title: "What no topic covers",
+    note: "Messages of the last year without a topic, by their most telling phrase. A theme that stays deserves a topic.",
+    columns: [
+      { name: "theme", kind: "text" },
+      { name: "messages", kind: "count" },
+      { name: "conversations", kind: "count" },
+      { name: "accounts", kind: "count" },
+      ...(selection.data.hasPeople ? ([{ name: "quote", label: "The newest", kind: "text" }] as const) : []),
+      { name: "sent_at", label: "Sent", kind: "time" },
+    ],
+    rows,
+    draw: namedBars(
+      rows.slice(0, barsMax).map((row) => ({ name: String(row["theme"]), value: numberOf(row["messages"]) })),
+      "count",
+    ),
+    missing: rows.length === 0 ? "No phrase is frequent enough in messages without a topic." : undefined,
     isWide: true,
   };
 }
