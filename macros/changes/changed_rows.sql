@@ -5,7 +5,7 @@
 #}
 {% macro changed_rows(relation, months, month='conversation_created_at', record='conversation') -%}
     {%- set new_rows = new_rows_of(relation) -%}
-    {%- if new_rows != relation -%}
+    {%- if new_rows | string != relation | string -%}
     select * from {{ new_rows }}
     {%- else -%}
     select candidates.*

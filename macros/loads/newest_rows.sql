@@ -34,4 +34,6 @@
     from ({{ whole_rows(table, newest_keys(of_repeated, order), order, only) }}) as newest_of_repeated
 {%- endmacro %}
 
-{% macro bigquery__newest_rows(table, order, only) %}{{ whole_rows(table, newest_keys(complete_rows(table) ~ ' and ' ~ only, order), order, only) }}{% endmacro %}
+{% macro bigquery__newest_rows(table, order, only) -%}
+    {{ whole_rows(table, newest_keys(complete_rows(table) ~ ' and ' ~ only, order), order, only) }}
+{%- endmacro %}
