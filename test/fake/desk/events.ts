@@ -220,7 +220,7 @@ export interface ConversationContact {
   /** Its current address; null when it has none or the contact was deleted. */
   readonly email: string | null;
   readonly isDeleted: boolean;
-  /** Intercom's ids of its companies, first one first; empty when the contact was deleted. */
+  /** Intercom's ids of its companies, first one first; of a deleted contact, as somebody was last shown them. */
   readonly companyIds: readonly string[];
 }
 

@@ -49,6 +49,7 @@ export class GeneratedDirectory {
   private readonly arrivals: Arrivals;
   private readonly patches = new Map<number, Patch[]>();
   private readonly added: ContactFacts[] = [];
+  private readonly shownCompanies = new Map<string, readonly string[]>();
   /** As of the world's clock, at `rememberedAt`. */
   private readonly participants: Memo<string, Participant>;
   private readonly companyTexts: Memo<number, JsonText>;
@@ -89,6 +90,11 @@ export class GeneratedDirectory {
   factsById(id: string): ContactFacts | null {
     const key = this.keyOf(id);
     return key === null ? null : this.factsOf(key, this.time.now());
+  }
+
+  /** The companies of a contact as somebody was last shown them; none when the contact was never shown. */
+  lastShownCompanies(id: string): readonly string[] {
+    return this.shownCompanies.get(id) ?? [];
   }
 
   find(id: string): FoundContact {
@@ -215,6 +221,7 @@ export class GeneratedDirectory {
   }
 
   private renderContact(facts: ContactFacts): JsonObject {
+    this.shownCompanies.set(facts.id, facts.accounts.map(companyId));
     const { key, createdAt, updatedAt } = facts;
     const attributes = this.isWhole ? contactAttributes(key, createdAt, updatedAt) : {};
     return renderContact(facts, facts.accounts.map(companyId), attributes);

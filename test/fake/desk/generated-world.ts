@@ -275,7 +275,7 @@ export class GeneratedWorld implements World, WorldTruth, TicketTruth {
     return ids.map((contactId) => {
       const facts = this.directory.factsById(contactId);
       if (facts === null || facts.deletedAt <= this.time.now())
-        return { contactId, email: null, isDeleted: true, companyIds: [] };
+        return { contactId, email: null, isDeleted: true, companyIds: this.directory.lastShownCompanies(contactId) };
       return { contactId, email: facts.email, isDeleted: false, companyIds: facts.accounts.map(companyId) };
     });
   }
