@@ -15,7 +15,14 @@ import { repository } from "../tools/repository.ts";
 /** Raw tables with people's data that keep all rows: of teammates, or of no single person. docs/purge.md says why. */
 const keptWithPeople = ["activity_logs", "admins", "company_notes"];
 /** Built tables with teammates' names alone. */
-const builtOfTeammates = ["int_teammates", "stg_intercom__admins", "teammate_daily", "teammate_metrics", "teammates"];
+const builtOfTeammates = [
+  "int_teammates",
+  "stg_intercom__admins",
+  "stg_intercom__teammate_names",
+  "teammate_daily",
+  "teammate_metrics",
+  "teammates",
+];
 /** Columns with the id of what a row of a raw table belongs to. */
 const ownerColumns = ["contact_id", "conversation_id", "ticket_id"];
 

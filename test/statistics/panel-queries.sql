@@ -92,11 +92,18 @@ with compared as (
     {{ with_log_odds('panel_phrases', 'found', 'customers', 'other_customers', ['panel']) }}
 ),
 
+two_sided as (
+    select
+        *,
+        {{ two_sided_p_value('found_z_over_root_2') }} as found_two_sided_p_value,
+    from compared
+),
+
 tested as (
     select
         *,
-        {{ upper_tail_p_value('found_z', 'found_z_over_root_2') }} as found_p_value,
-    from compared
+        {{ upper_tail_p_value('found_z', 'found_two_sided_p_value') }} as found_p_value,
+    from two_sided
 ),
 
 corrected as (

@@ -86,13 +86,20 @@ with_accounts as (
         {{ with_log_odds(steps[-1], name, name ~ '_customers', name ~ '_other_customers', ['workspace_id']) }}
     ),
 
+    tested_{{ name }} as (
+        select
+            *,
+            {{ two_sided_p_value(name ~ '_z_over_root_2') }} as {{ name }}_two_sided_p_value,
+        from compared_{{ name }}
+    ),
+
     judged_{{ name }} as (
         select
             *,
-            {{ upper_tail_p_value(name ~ '_z', name ~ '_z_over_root_2') }} as {{ name }}_p_value,
+            {{ upper_tail_p_value(name ~ '_z', name ~ '_two_sided_p_value') }} as {{ name }}_p_value,
             {{ name }}_z is not null
             and {{ name }}_customers + {{ name }}_other_customers >= {{ var('phrase_min_conversations') }} as is_{{ name }}_sufficient,
-        from compared_{{ name }}
+        from tested_{{ name }}
     ),
 
     corrected_{{ name }} as (

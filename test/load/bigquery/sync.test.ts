@@ -118,7 +118,12 @@ for (const { name, open, skip } of backends) {
     assert.ok(jobs > 6, `${jobs} load jobs`);
     for (const job of [1, Math.ceil(jobs / 2), jobs]) {
       await workshop.empty();
-      assert.equal((await workshop.runAsProcess(job)).signal, "SIGKILL");
+      const killed = await workshop.runAsProcess(job);
+      // How many jobs a run takes depends on its speed: the last of one run may be none of another.
+      if (killed.signal !== "SIGKILL") {
+        assert.equal(job, jobs);
+        assert.ok(killed.jobs < job, `${killed.jobs} of ${job} load jobs, and still alive`);
+      }
       assert.deepEqual(await workshop.faultsOfNextRun(), [], `killed after job ${job} of ${jobs}`);
     }
   });
