@@ -6,8 +6,8 @@ import { DemoWarehouse } from "./demo-warehouse.ts";
 const accountModels = ["+account_months", "+account_month_topics", "+conversations"];
 const accountMonths = "select * from intercom.account_months order by account_id, month";
 const accountMonthTopics = "select * from intercom.account_month_topics order by all";
-/** Whose companies tell of what they wrote: these conversations name no company of their own. */
-const writersOfChurnedAccounts = `
+/** Who wrote tickets of accounts, those of accounts that churned first. */
+const writersOfTickets = `
   select distinct conversations.contact_id, accounts.company_id
   from intercom.conversations as conversations
   inner join intercom_staging.int_account_conversations as account_conversations using (workspace_id, conversation_id)
@@ -36,7 +36,7 @@ describe("the account-months of people who are gone", () => {
     await warehouse.build(accountModels);
     months = await warehouse.rows(accountMonths);
     topics = await warehouse.rows(accountMonthTopics);
-    writers = (await warehouse.rows(writersOfChurnedAccounts)) as typeof writers;
+    writers = (await warehouse.rows(writersOfTickets)) as typeof writers;
   });
 
   after(async () => {
@@ -44,7 +44,7 @@ describe("the account-months of people who are gone", () => {
     await warehouse.remove();
   });
 
-  it("stay as they were when contacts are deleted in Intercom, half of them of accounts that churned", async () => {
+  it("stay as they were when contacts are deleted in Intercom, those of accounts that churned first", async () => {
     assert.ok(months.length > 100 && topics.length > 100 && writers.length > 60);
     for (const { contact_id } of writers.slice(0, 60)) fake.world.change.deleteContact(contact_id);
     await warehouse.sync();
