@@ -180,7 +180,7 @@ clean: ## Remove what was installed and built (data/ stays: it holds your wareho
 	rm -rf target logs node_modules .venv .venv-statistics .venv-metricflow .tools
 
 lock: .tools/bin/uv ## Update each requirements.lock from its requirements.in
-	for file in requirements requirements-dev test/statistics/requirements test/semantic/requirements; do \
+	for file in requirements requirements-dev requirements-uv test/statistics/requirements test/semantic/requirements; do \
 		.tools/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 			--no-header --no-annotate --no-emit-index-url $$file.in --output-file $$file.lock; \
 	done
@@ -195,35 +195,38 @@ node_modules/.ready: package-lock.json
 		|| { echo "make setup needs Node.js 20 or newer; this is $$(node -v)." >&2; exit 2; }
 	@# Not `npm ci`: it wants every platform's optional packages in the lock file, and a registry may lack some of them.
 	@$(call setting-up,npm install --no-save$(if $(installed-as-dev),, --omit=dev))
+	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) >= 24 ? 0 : 1)' \
+		|| { echo "make setup got no Node.js 24 for this machine from npm: install Node.js 24 and run again." >&2; exit 2; }
 	@touch $@ $(installed-as-dev)
 
 node_modules/.ready-dev: package-lock.json | node_modules/.ready
 	@$(call setting-up,npm install --no-save)
 	@touch $@
 
-.tools/bin/uv:
+.tools/bin/uv: requirements-uv.lock
 	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "make setup needs Python 3.11 or newer as python3." >&2; exit 2; }
 	@$(call setting-up,python3 -m venv .tools)
-	@$(call setting-up,.tools/bin/pip install --quiet --disable-pip-version-check uv==0.13.9)
+	@$(call setting-up,.tools/bin/pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes -r requirements-uv.lock)
+	@touch $@
 
 .venv/.ready: requirements.lock | .tools/bin/uv
 	@$(call setting-up,.tools/bin/uv venv --quiet --clear .venv)
-	@$(call setting-up,.tools/bin/uv pip sync --quiet --python .venv --require-hashes requirements.lock)
+	@$(call setting-up,.tools/bin/uv pip sync --quiet --no-build --python .venv --require-hashes requirements.lock)
 	@touch $@
 
 .venv/.ready-dev: requirements-dev.lock .venv/.ready
-	@$(call setting-up,.tools/bin/uv pip sync --quiet --python .venv --require-hashes requirements.lock requirements-dev.lock)
+	@$(call setting-up,.tools/bin/uv pip sync --quiet --no-build --python .venv --require-hashes requirements.lock requirements-dev.lock)
 	@touch $@
 
 # What the statistics are compared with: scipy, statsmodels, lifelines and a public table.
 .venv-statistics/.ready: test/statistics/requirements.lock test/statistics/datasets.lock | .tools/bin/uv
 	@$(call setting-up,.tools/bin/uv venv --quiet --clear .venv-statistics)
-	@$(call setting-up,.tools/bin/uv pip sync --quiet --python .venv-statistics --require-hashes $^)
+	@$(call setting-up,.tools/bin/uv pip sync --quiet --no-build --python .venv-statistics --require-hashes $^)
 	@touch $@
 
 # What reads the semantic models: MetricFlow with its command `mf` (docs/bi.md).
 .venv-metricflow/.ready: test/semantic/requirements.lock | .tools/bin/uv
 	@$(call setting-up,.tools/bin/uv venv --quiet --clear .venv-metricflow)
-	@$(call setting-up,.tools/bin/uv pip sync --quiet --python .venv-metricflow --require-hashes $<)
+	@$(call setting-up,.tools/bin/uv pip sync --quiet --no-build --python .venv-metricflow --require-hashes $<)
 	@touch $@

@@ -105,7 +105,7 @@ test("what a program reads is all that is on standard output, also where set-up 
 
 const installed = (calls: readonly string[]): readonly string[] =>
   calls.filter((call) => call.startsWith("npm install") || call.startsWith("uv pip sync"));
-const sync = "uv pip sync --quiet --python .venv --require-hashes requirements.lock";
+const sync = "uv pip sync --quiet --no-build --python .venv --require-hashes requirements.lock";
 
 test("users install no developers' packages; a linter installs the rest once, and users' targets then leave them there", async (context) => {
   const { folder, make, calls } = setUp(context, true);

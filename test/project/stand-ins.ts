@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, globSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { TestContext } from "node:test";
 import { temporaryFolder } from "../tools/folder.ts";
@@ -47,7 +47,7 @@ export function writeScript(path: string, script: string): void {
 /** @param isFresh whether nothing is installed yet */
 export function setUp(context: TestContext, isFresh = false): Machine {
   const folder = temporaryFolder(context);
-  for (const name of ["Makefile", "package-lock.json", "requirements.lock", "requirements-dev.lock"])
+  for (const name of ["Makefile", "package-lock.json", ...globSync("requirements*.lock", { cwd: repository })])
     copyFileSync(join(repository, name), join(folder, name));
   writeScript(join(folder, "stand-ins/npm"), npm);
   writeScript(join(folder, "stand-ins/python3"), python);
