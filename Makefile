@@ -189,18 +189,28 @@ lock: .tools/bin/uv ## Update each requirements.lock from its requirements.in
 # folder stays one when a lock file changes: installing for users would remove the rest.
 installed-as-dev = $(wildcard $(@D)/.ready-dev)
 
+# Node.js 24 is a package for each kind of machine, and all of them have the command `node`. npm 10 links it, and removes the
+# link together with the packages of other machines; so it is linked again.
+define link-node
+for node in node_modules/node-*/bin/node; do \
+	[ ! -e "$$node" ] || { mkdir -p node_modules/.bin; chmod +x "$$node"; ln -sf "../../$$node" node_modules/.bin/node; }; \
+done; \
+node -e 'process.exit(Number(process.versions.node.split(".")[0]) >= 24 ? 0 : 1)' \
+	|| { echo "make setup: npm has no Node.js 24 for this machine. Install Node.js 24 yourself and run again." >&2; exit 2; }
+endef
+
 node_modules/.ready: package-lock.json
 	@command -v node > /dev/null || { echo "make setup needs Node.js 20 or newer: install it and run again." >&2; exit 2; }
 	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) >= 20 ? 0 : 1)' \
 		|| { echo "make setup needs Node.js 20 or newer; this is $$(node -v)." >&2; exit 2; }
 	@# Not `npm ci`: it wants every platform's optional packages in the lock file, and a registry may lack some of them.
 	@$(call setting-up,npm install --no-save$(if $(installed-as-dev),, --omit=dev))
-	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) >= 24 ? 0 : 1)' \
-		|| { echo "make setup got no Node.js 24 for this machine from npm: install Node.js 24 and run again." >&2; exit 2; }
+	@$(link-node)
 	@touch $@ $(installed-as-dev)
 
 node_modules/.ready-dev: package-lock.json | node_modules/.ready
 	@$(call setting-up,npm install --no-save)
+	@$(link-node)
 	@touch $@
 
 .tools/bin/uv: requirements-uv.lock
