@@ -193,7 +193,7 @@ installed-as-dev = $(wildcard $(@D)/.ready-dev)
 # link together with the packages of other machines; so it is linked again.
 define link-node
 for node in node_modules/node-*/bin/node; do \
-	[ ! -e "$$node" ] || { mkdir -p node_modules/.bin; chmod +x "$$node"; ln -sf "../../$$node" node_modules/.bin/node; }; \
+	[ ! -e "$$node" ] || { mkdir -p node_modules/.bin; chmod +x "$$node"; ln -sf "../$${node#*/}" node_modules/.bin/node; }; \
 done; \
 node -e 'process.exit(Number(process.versions.node.split(".")[0]) >= 24 ? 0 : 1)' \
 	|| { echo "make setup: npm has no Node.js 24 for this machine. Install Node.js 24 yourself and run again." >&2; exit 2; }
