@@ -89,7 +89,7 @@ ifneq (,$(findstring w,$(filter-out --%,$(firstword -$(MAKEFLAGS)))))
 $(warning make -C writes two lines of its own to standard output: add -s where a program reads it)
 endif
 
-.PHONY: help setup setup-dev demo sync build query topics report snapshot activate purge export replay status docs doctor test bench fault lint types check clean lock
+.PHONY: help setup setup-dev demo sync build query topics report snapshot activate purge export replay status docs doctor test bench fault lint types audit sbom check clean lock
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -156,7 +156,7 @@ docs: setup ## Write a page that describes every table and column: target/static
 doctor: setup ## Check everything that sync and build need, and say how to fix what is missing
 	@$(call loader,doctor $(ARGS))
 
-test: setup-dev .venv-statistics/.ready .venv-metricflow/.ready ## Run every test
+test: setup-dev .venv-statistics/.ready .venv-metricflow/.ready .venv-supply/.ready ## Run every test
 	@npm test --silent
 
 bench: setup-dev ## Measure speed, requests, rate limit and memory against the fake Intercom (ARGS="--sizes 5000,200000")
@@ -174,13 +174,19 @@ lint: setup-dev ## Check the format and style of TypeScript and SQL, and find de
 types: setup-dev ## Check the types
 	@npm run --silent types
 
+audit: setup-dev .venv-supply/.ready ## Ask the registries which packages have known faults (docs/security.md)
+	@node test/supply/audit.ts $(ARGS)
+
+sbom: setup-dev .venv-supply/.ready ## List every locked package, as bills of materials in CycloneDX: target/sbom/
+	@node test/supply/bill.ts
+
 check: lint types test ## Run everything that CI runs
 
 clean: ## Remove what was installed and built (data/ stays: it holds your warehouse)
-	rm -rf target logs node_modules .venv .venv-statistics .venv-metricflow .tools
+	rm -rf target logs node_modules .venv .venv-statistics .venv-metricflow .venv-supply .tools
 
 lock: .tools/bin/uv ## Update each requirements.lock from its requirements.in
-	for file in requirements requirements-dev requirements-uv test/statistics/requirements test/semantic/requirements; do \
+	for file in requirements requirements-dev requirements-uv test/statistics/requirements test/semantic/requirements test/supply/requirements; do \
 		.tools/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 			--no-header --no-annotate --no-emit-index-url $$file.in --output-file $$file.lock; \
 	done
@@ -232,11 +238,18 @@ node_modules/.ready-dev: package-lock.json | node_modules/.ready
 # What the statistics are compared with: scipy, statsmodels, lifelines and a public table.
 .venv-statistics/.ready: test/statistics/requirements.lock test/statistics/datasets.lock | .tools/bin/uv
 	@$(call setting-up,.tools/bin/uv venv --quiet --clear .venv-statistics)
-	@$(call setting-up,.tools/bin/uv pip sync --quiet --no-build --python .venv-statistics --require-hashes $^)
+	@# autograd-gamma, of lifelines, is published as source alone.
+	@$(call setting-up,.tools/bin/uv pip sync --quiet --only-binary :all: --no-binary autograd-gamma --python .venv-statistics --require-hashes $^)
 	@touch $@
 
 # What reads the semantic models: MetricFlow with its command `mf` (docs/bi.md).
 .venv-metricflow/.ready: test/semantic/requirements.lock | .tools/bin/uv
 	@$(call setting-up,.tools/bin/uv venv --quiet --clear .venv-metricflow)
 	@$(call setting-up,.tools/bin/uv pip sync --quiet --no-build --python .venv-metricflow --require-hashes $<)
+	@touch $@
+
+# What looks at the packages themselves: `make audit` and `make sbom`.
+.venv-supply/.ready: test/supply/requirements.lock | .tools/bin/uv
+	@$(call setting-up,.tools/bin/uv venv --quiet --clear .venv-supply)
+	@$(call setting-up,.tools/bin/uv pip sync --quiet --no-build --python .venv-supply --require-hashes $<)
 	@touch $@

@@ -24,7 +24,7 @@ echo '{"row":1}'
 exit "\${LOADER_EXIT:-0}"`;
 
 /** \`uv venv --clear\` empties the folder, as the real one does. */
-const uv = `echo "uv $*" >> calls; ${noise}; [ "$1" != venv ] || rm -rf "\${!#}"; mkdir -p .venv .venv-statistics .venv-metricflow`;
+const uv = `echo "uv $*" >> calls; ${noise}; [ "$1" != venv ] || rm -rf "\${!#}"; mkdir -p .venv .venv-statistics .venv-metricflow .venv-supply`;
 
 /** \`python3 -m venv\` makes a pip, which makes a uv; all of them are noisy. */
 const python = `echo "python3 $*" >> calls
