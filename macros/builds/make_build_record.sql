@@ -14,7 +14,10 @@
         ) -%}
     {%- endif -%}
     {%- if there != columns.keys() | list -%}
-        {%- do adapter.create_schema(record.without_identifier()) -%}
+        {# BigQuery may ask for the right to make datasets also where this one is there. #}
+        {%- if not adapter.check_schema_exists(record.database, record.schema) -%}
+            {%- do adapter.create_schema(record.without_identifier()) -%}
+        {%- endif -%}
         {%- set nulls = [] -%}
         {%- for column, type in columns.items() -%}
             {%- do nulls.append('cast(null as ' ~ type ~ ') as ' ~ column) -%}

@@ -6,7 +6,10 @@
     {%- if builds_ours() -%}
         {%- set versions = model_versions() -%}
         {%- if adapter.get_relation(versions.database, versions.schema, versions.identifier) is none -%}
-            {%- do adapter.create_schema(versions.without_identifier()) -%}
+            {# BigQuery may ask for the right to make datasets also where this one is there. #}
+            {%- if not adapter.check_schema_exists(versions.database, versions.schema) -%}
+                {%- do adapter.create_schema(versions.without_identifier()) -%}
+            {%- endif -%}
             {%- do run_query(
                 'create table ' ~ versions ~ ' (model_name ' ~ dbt.type_string() ~ ', logic ' ~ dbt.type_string()
                 ~ ', column_names ' ~ dbt.type_string() ~ ', recorded_at timestamp)'

@@ -33,6 +33,8 @@ export class AnalyzingBigQuery {
   /** Every statement that was sent, and in words what is wrong with some. */
   readonly statements: string[] = [];
   readonly complaints: string[] = [];
+  /** What was made, loaded or removed without a statement: the dataset and, where there is one, the table. */
+  readonly changed: string[] = [];
   readonly close: () => Promise<void>;
   readonly #analyzer: GoogleSqlAnalyzer;
   readonly #onStatement: StatementListener | undefined;
@@ -97,6 +99,7 @@ export class AnalyzingBigQuery {
     if (kind === "jobs") return answer(response, 200, this.#load ?? {});
     if (kind === "queries") return answer(response, 200, this.#rows(dataset));
     if (kind !== "datasets") throw new Error(`an unplanned request: ${method} ${pathname}`);
+    if (method !== "GET") this.changed.push(table === undefined ? dataset : `${dataset}.${table}`);
     if (child === "") return answer(response, 200, this.#dataset(dataset));
     if (child === "routines" && table === undefined) return answer(response, 200, { routines: [] });
     if (table === undefined) return answer(response, 200, { tables: this.#tablesOf(dataset) });
@@ -119,6 +122,7 @@ export class AnalyzingBigQuery {
     const fields = propertyOf(propertyOf(load, "schema"), "fields");
     const columns = (Array.isArray(fields) ? fields : []).map((field: unknown) => columnOf(field));
     this.#tables.set(["projectId", "datasetId", "tableId"].map((key) => idIn(target, key)).join("."), columns);
+    this.changed.push(`${idIn(target, "datasetId")}.${idIn(target, "tableId")}`);
     response.setHeader("location", `${this.url}/upload/rows`);
     return answer(response, 200, {});
   }

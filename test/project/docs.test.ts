@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { repository } from "../tools/repository.ts";
 
 /** Pages of prose, as paths from the root of the repository. CHANGELOG.md is left out: it names paths that are gone. */
-const pages = globSync("{docs/*.md,README.md,CONTRIBUTING.md,seeds/*.md,test/*/*.md}", { cwd: repository }).sort();
+const pages = globSync("{docs/*.md,README.md,CONTRIBUTING.md,SECURITY.md,seeds/*.md,test/*/*.md}", { cwd: repository }).sort();
 
 /** Folders that a command makes: a page may name their files before they exist. */
 const builtFolders = new Set([
@@ -14,6 +14,7 @@ const builtFolders = new Set([
   ".venv",
   ".venv-metricflow",
   ".venv-statistics",
+  ".venv-supply",
   "data",
   "logs",
   "node_modules",

@@ -16,6 +16,7 @@ import { GoogleSqlAnalyzer, type GoogleSqlTable, googleSqlTypes } from "../dbt/g
 import { rawTablesIn } from "../dbt/raw-googlesql.ts";
 import { FakeBigQuery } from "../fake/bigquery/server.ts";
 import { SkippingClock } from "../fault/skipping-clock.ts";
+import { datasetsWritten } from "../load/bigquery/datasets.ts";
 import { readDuckDb } from "../tools/duckdb-file.ts";
 import { aroundStatements } from "./around-rows.ts";
 import { googleSqlRunner } from "./googlesql-in-duckdb.ts";
@@ -107,6 +108,9 @@ test("every statement of a purge is valid GoogleSQL over the tables", async (con
       });
     }
     assert.deepEqual([...seen].sort(), ["create", "delete", "drop", "select", "update", "with"]);
+    // docs/bigquery.md: so a purge needs more than a sync.
+    const written = new Set(fake.queries.flatMap(datasetsWritten));
+    assert.deepEqual([...written].sort(), ["intercom", "intercom_raw", "intercom_staging"]);
     const broken = fake.queries.find((sql) => sql.startsWith("delete"))?.replaceAll("workspace_id", "workspace");
     await assert.rejects(analyzer.analyze(broken ?? "", tables), /workspace/);
   } finally {

@@ -22,6 +22,13 @@ async function write(lockFile: string, command: string, args: readonly string[])
 await Promise.all([
   write("package-lock.json", "npm", ["sbom", "--sbom-format", "cyclonedx", "--package-lock-only"]),
   ...pythonLockFiles.map((file) =>
-    write(file, ".venv-supply/bin/cyclonedx-py", ["requirements", "--no-validate", "--output-reproducible", "--of", "JSON", file]),
+    write(file, ".venv-supply/bin/cyclonedx-py", [
+      "requirements",
+      "--no-validate",
+      "--output-reproducible",
+      "--of",
+      "JSON",
+      file,
+    ]),
   ),
 ]);
