@@ -5,7 +5,9 @@ import { test } from "node:test";
 import { repository } from "../tools/repository.ts";
 
 /** Pages of prose, as paths from the root of the repository. CHANGELOG.md is left out: it names paths that are gone. */
-const pages = globSync("{docs/*.md,README.md,CONTRIBUTING.md,SECURITY.md,seeds/*.md,test/*/*.md}", { cwd: repository }).sort();
+const pages = globSync("{docs/*.md,README.md,CONTRIBUTING.md,SECURITY.md,seeds/*.md,test/*/*.md}", {
+  cwd: repository,
+}).sort();
 
 /** Folders that a command makes: a page may name their files before they exist. */
 const builtFolders = new Set([

@@ -3,6 +3,7 @@ import { globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { z } from "zod";
+import { npmLocked } from "../supply/lock-files.ts";
 import { repository } from "../tools/repository.ts";
 
 const manifest = z
@@ -59,4 +60,27 @@ test("users get one Node.js 24, whatever their machine, as a package without a s
   const versions = new Set(Object.values(optionalDependencies));
   assert.equal(versions.size, 1);
   assert.match([...versions].join(), /^24\.\d+\.\d+$/);
+});
+
+test("no package runs a script when it is installed, and no Python package is built, but the one that has to be", () => {
+  assert.match(readFileSync(join(repository, ".npmrc"), "utf8"), /^ignore-scripts=true$/m);
+  // What their scripts do is not needed: docs/decisions.md.
+  const scripted = npmLocked().filter(({ hasInstallScript }) => hasInstallScript);
+  assert.deepEqual(
+    scripted.map(({ name }) => name),
+    ["esbuild", "protobufjs"],
+  );
+  assert.deepEqual(
+    npmLocked().filter(({ integrity }) => integrity === undefined),
+    [],
+  );
+  const lines = readFileSync(join(repository, "Makefile"), "utf8").split("\n");
+  const installing = lines.filter((line) => /\bpip (sync|install)\b/.test(line));
+  assert.ok(installing.length > 5);
+  for (const line of installing) {
+    assert.match(line, /--require-hashes/);
+    assert.match(line, /--no-build |--only-binary :all: /);
+  }
+  const exceptions = installing.flatMap((line) => [...line.matchAll(/--no-binary (\S+)/g)].map(([, name]) => name));
+  assert.deepEqual(exceptions, ["autograd-gamma"]);
 });

@@ -12,6 +12,7 @@ const plainPaths = [
   "README.md",
   "CHANGELOG.md",
   "CONTRIBUTING.md",
+  "SECURITY.md",
   "docs/*.md",
   "seeds/README.md",
   "test/*/*.md",

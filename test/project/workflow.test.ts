@@ -91,3 +91,61 @@ test("CI runs the script that a developer can run, and the schedule installs no 
   assert.match(scripts, /^make setup$/m);
   assert.doesNotMatch(scripts, /make (setup-dev|test|lint|types|check|bench|fault)/);
 });
+
+test("workflows may read the repository; only the schedule may sign in at Google and open an issue", () => {
+  const permissions = z.record(z.string(), z.enum(["read", "write", "none"]));
+  const schema = z.object({
+    on: z.record(z.string(), z.unknown()),
+    permissions,
+    jobs: z.record(z.string(), z.object({ permissions: permissions.optional(), steps: z.array(z.looseObject({})) })),
+  });
+  const folder = join(repository, ".github/workflows");
+  const beyond: string[] = [];
+  for (const name of readdirSync(folder)) {
+    const { on, permissions: ofAll, jobs } = schema.parse(parse(readFileSync(join(folder, name), "utf8")));
+    assert.deepEqual(ofAll, { contents: "read" }, name);
+    // Such a workflow runs what a stranger proposes, with this repository's secrets.
+    assert.ok(!("pull_request_target" in on) && !("workflow_run" in on), name);
+    for (const [job, { permissions: own = {}, steps }] of Object.entries(jobs)) {
+      beyond.push(
+        ...Object.entries(own).flatMap(([right, kind]) => (kind === "write" ? [`${name} ${job} ${right}`] : [])),
+      );
+      for (const step of steps.filter(({ uses }) => String(uses).startsWith("actions/checkout@")))
+        assert.deepEqual(step["with"], { "persist-credentials": false }, `${name} ${job}`);
+    }
+  }
+  assert.deepEqual(beyond, ["sync.yml sync id-token", "sync.yml sync issues"]);
+});
+
+test("no step of a workflow writes an expression of GitHub's into its script", () => {
+  const schema = z.object({ jobs: z.record(z.string(), z.object({ steps: z.array(stepSchema) })) });
+  const folder = join(repository, ".github/workflows");
+  for (const name of readdirSync(folder))
+    for (const { steps } of Object.values(schema.parse(parse(readFileSync(join(folder, name), "utf8"))).jobs))
+      for (const { run = "" } of steps) assert.doesNotMatch(run, /\$\{\{/, name);
+});
+
+test("Dependabot proposes newer actions every week", () => {
+  const update = z.object({
+    "package-ecosystem": z.string(),
+    directory: z.string(),
+    schedule: z.object({ interval: z.string() }),
+  });
+  const file = readFileSync(join(repository, ".github/dependabot.yml"), "utf8");
+  const { version, updates } = z.object({ version: z.number(), updates: z.array(update) }).parse(parse(file));
+  assert.equal(version, 2);
+  const [actions] = updates.filter((each) => each["package-ecosystem"] === "github-actions");
+  assert.deepEqual([actions?.directory, actions?.schedule.interval], ["/", "weekly"]);
+});
+
+test("CI audits the packages and lists them, also once a week without a change", () => {
+  const ci = z
+    .object({
+      on: z.object({ schedule: z.array(z.object({ cron: z.string() })) }),
+      jobs: z.object({ audit: z.object({ steps: z.array(stepSchema) }) }),
+    })
+    .parse(parse(readFileSync(join(repository, ".github/workflows/ci.yml"), "utf8")));
+  assert.equal(ci.on.schedule.length, 1);
+  const scripts = ci.jobs.audit.steps.map(({ run }) => run);
+  assert.ok(scripts.includes("make audit") && scripts.includes("make sbom"));
+});

@@ -30,7 +30,7 @@ test("npm's packages for other machines have such a licence too", () => {
   assert.deepEqual(refused(locked), []);
 });
 
-test("no package of Python's lock files goes unread, but for those of other machines", () => {
+test("no package of Python's lock files goes unread, except those of other machines", () => {
   assert.deepEqual(Object.values(environments).flat().toSorted(), pythonLockFiles);
   for (const [index, files] of Object.values(environments).entries()) {
     const read = new Set(pythonPackages[index]?.map(({ name }) => normalName(name)));
