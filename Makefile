@@ -245,7 +245,8 @@ node_modules/.ready-dev: package-lock.json | node_modules/.ready
 # What reads the semantic models: MetricFlow with its command `mf` (docs/bi.md).
 .venv-metricflow/.ready: test/semantic/requirements.lock | .tools/bin/uv
 	@$(call setting-up,.tools/bin/uv venv --quiet --clear .venv-metricflow)
-	@$(call setting-up,.tools/bin/uv pip sync --quiet --no-build --python .venv-metricflow --require-hashes $<)
+	@# halo, MetricFlow's progress display, is published as source alone.
+	@$(call setting-up,.tools/bin/uv pip sync --quiet --only-binary :all: --no-binary halo --python .venv-metricflow --require-hashes $<)
 	@touch $@
 
 # What looks at the packages themselves: `make audit` and `make sbom`.

@@ -62,7 +62,7 @@ test("users get one Node.js 24, whatever their machine, as a package without a s
   assert.match([...versions].join(), /^24\.\d+\.\d+$/);
 });
 
-test("no package runs a script when it is installed, and no Python package is built, but the one that has to be", () => {
+test("no package runs a script when it is installed, and no Python package is built, except two for tests", () => {
   assert.match(readFileSync(join(repository, ".npmrc"), "utf8"), /^ignore-scripts=true$/m);
   // What their scripts do is not needed: docs/decisions.md.
   const scripted = npmLocked().filter(({ hasInstallScript }) => hasInstallScript);
@@ -82,5 +82,5 @@ test("no package runs a script when it is installed, and no Python package is bu
     assert.match(line, /--no-build |--only-binary :all: /);
   }
   const exceptions = installing.flatMap((line) => [...line.matchAll(/--no-binary (\S+)/g)].map(([, name]) => name));
-  assert.deepEqual(exceptions, ["autograd-gamma"]);
+  assert.deepEqual(exceptions, ["autograd-gamma", "halo"]);
 });
