@@ -95,7 +95,7 @@ test("nothing leaves this machine", async (context) => {
     const sql = "select * from read_csv('https://somewhere.invalid/a.csv')";
     const { exitCode, stdout } = await run(dbt("show", "--inline", sql));
     assert.notEqual(exitCode, 0);
-    assert.match(stdout, /httpfs/);
+    assert.match(stdout, /Install it first using "INSTALL httpfs"/);
     assert.deepEqual(outgoing(), []);
     assert.ok(!existsSync(join(folder, ".duckdb")));
   });
