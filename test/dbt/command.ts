@@ -14,7 +14,7 @@ const writesNothing = ["--no-write-json", "--log-level-file", "none"];
 
 /**
  * Runs the project's dbt in the project's folder; `workFolder` takes what it writes, so that no run disturbs another's.
- * `environment` comes on top of this process's own, and of CHECKS=all: what a build leaves for the next day would differ from a full build.
+ * `environment` comes on top of this process's own, and of CHECKS=all: other builds leave phrases for the next day.
  * @param isRecorded whether dbt writes its manifest, its results and its log
  */
 export async function runDbt(

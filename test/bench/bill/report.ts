@@ -16,7 +16,7 @@ const buildsAMonth = 730;
 const daysAMonth = buildsAMonth / 24;
 const tablesShownMax = 4;
 
-/** A row for each build: gigabytes by kind, in all, and a month of hourly builds, of which one a day is the first, and one has daily tests. */
+/** A row for each build: gigabytes by kind, in all, and a month. One build a day is the first of its day, and one has the daily tests. */
 export function summaryTable(invoices: readonly Invoice[]): readonly Row[] {
   const head = [
     "conversations",
