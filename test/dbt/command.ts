@@ -14,7 +14,7 @@ const writesNothing = ["--no-write-json", "--log-level-file", "none"];
 
 /**
  * Runs the project's dbt in the project's folder; `workFolder` takes what it writes, so that no run disturbs another's.
- * `environment` comes on top of this process's own.
+ * `environment` comes on top of this process's own, and of CHECKS=all: other builds leave phrases for the next day.
  * @param isRecorded whether dbt writes its manifest, its results and its log
  */
 export async function runDbt(
@@ -25,7 +25,7 @@ export async function runDbt(
 ): Promise<DbtRun> {
   const folders = { DBT_TARGET_PATH: targetFolder(workFolder), DBT_LOG_PATH: workFolder };
   const args = ["--no-use-colors", ...(isRecorded ? [] : writesNothing), ...commandLine];
-  const given = { ...process.env, ...environment, ...folders };
+  const given = { ...process.env, CHECKS: "all", ...environment, ...folders };
   const server = sharedServer();
   if (server === undefined) return startDbt(args, given);
   return runOnServer(server, { args, cwd: repository, environment: given });

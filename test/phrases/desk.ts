@@ -35,7 +35,7 @@ export async function makeDesk(path: string, messages: readonly Message[], names
       ...provenance("load"),
     })),
   ]);
-  await makeRawWarehouse(path, { _loads: [load("load")], ...Object.fromEntries(lists) });
+  await makeRawWarehouse(path, { _loads: [load("load", messages.length)], ...Object.fromEntries(lists) });
   await addMessages(path, messages);
   await withDuckDb(path, (connection) =>
     connection.run(
@@ -62,22 +62,25 @@ export async function addMessages(
     if (loadId === "load") return;
     await connection.run(
       `insert into intercom_raw._loads by name
-       select '${loadId}' as _load_id, 'w' as _workspace_id, 'conversations' as stream, 'complete' as status, max(_loaded_at) as _loaded_at
+       select '${loadId}' as _load_id, 'w' as _workspace_id, 'conversations' as stream, 'complete' as status, count(*) as row_count,
+         max(_loaded_at) as _loaded_at
        from intercom_raw.conversations where _load_id = '${loadId}'`,
     );
   });
 }
 
-/** Builds the marts of phrases. */
+/** Builds the marts of phrases. `checks` is CHECKS of `make build`. */
 export async function buildPhrases(
   path: string,
   vars: Readonly<Record<string, unknown>> = {},
   flags: readonly string[] = [],
+  checks: "new" | "all" = "all",
 ): Promise<string> {
   const left = ["--exclude-resource-type", "unit_test", "test"];
   const run = await runDbt(["build", ...left, ...phraseModels, ...flags, ...varsFlags(vars)], dirname(path), {
     WAREHOUSE: "duckdb",
     DUCKDB_PATH: path,
+    CHECKS: checks,
   });
   if (run.exitCode !== 0) throw new Error(`dbt did not build the phrases:\n${run.output}`);
   return run.output;
@@ -119,12 +122,13 @@ function provenance(loadId: string, day = 0, workspace = "w"): RawRow {
   };
 }
 
-function load(id: string): RawRow {
+function load(id: string, rowCount: number): RawRow {
   return {
     _load_id: id,
     _workspace_id: "w",
     stream: "conversations",
     status: "complete",
+    row_count: rowCount,
     _loaded_at: provenance(id)["_loaded_at"] ?? null,
   };
 }

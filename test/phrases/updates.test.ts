@@ -106,7 +106,8 @@ describe("phrases after an update", () => {
       );
       await connection.run(
         `insert into intercom_raw._loads by name
-         select distinct 'deletions' as _load_id, 'w' as _workspace_id, 'deleted_conversations' as stream, 'complete' as status, _loaded_at
+         select 'deletions' as _load_id, 'w' as _workspace_id, 'deleted_conversations' as stream, 'complete' as status, count(*) as row_count,
+           max(_loaded_at) as _loaded_at
          from intercom_raw.deleted_conversations`,
       );
     });

@@ -1,4 +1,5 @@
 -- one row per workspace and wording of a phrase that enough customers use, without wordings that name somebody
+{{ config(meta={'daily_with': ['int_phrase_messages']}) }}
 {%- set lower_case_customers_min = 20 %}
 {%- set lower_case_share_min = 0.75 %}
 {%- set wordings_min = 2 %}

@@ -1,5 +1,5 @@
 -- one row per customer message and frequent phrase in it, with the first sentence that has it
-{{ config(cluster_by=['workspace_id', 'conversation_id']) }}
+{{ config(cluster_by=['workspace_id', 'conversation_id'], meta={'daily_with': ['int_phrase_messages', 'int_frequent_phrases']}) }}
 
 with
 

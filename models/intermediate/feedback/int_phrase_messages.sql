@@ -1,4 +1,6 @@
--- one row per customer message that phrases are counted in: whose it is, and what is known of its conversation
+-- one row per customer message that phrases are counted in: whose it is, and what is known of its conversation.
+-- It is built once a day, because it is a year of messages (docs/decisions.md).
+{{ config(meta={'daily_with': ['int_phrase_windows', 'int_topic_phrases', 'accounts']}) }}
 {%- set zone = reporting_time_zone() %}
 {%- set horizon_days = var('churn_horizon_days') %}
 

@@ -1,5 +1,5 @@
 -- one row per frequent phrase and quote: up to three sentences with it, the newest of different customers
-{{ config(cluster_by=['workspace_id', 'conversation_id']) }}
+{{ config(cluster_by=['workspace_id', 'conversation_id'], meta={'daily_with': ['int_phrase_messages', 'int_phrase_mentions']}) }}
 {%- set quotes_max = 3 %}
 {%- set quote_characters_max = 300 %}
 

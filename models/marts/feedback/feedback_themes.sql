@@ -1,5 +1,5 @@
 -- one row per customer message that no topic covers and that has a theme: its most telling phrase
-{{ config(cluster_by=['workspace_id', 'conversation_id']) }}
+{{ config(cluster_by=['workspace_id', 'conversation_id'], meta={'daily_with': ['int_phrase_messages', 'int_phrase_mentions']}) }}
 {#- Of the themes, so many may be phrases that are frequent and say little; they take the messages without a better one. #}
 {%- set themes_max = var('themes_max') | int %}
 {%- set broad_themes_max = themes_max // 5 %}

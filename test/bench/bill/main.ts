@@ -34,10 +34,13 @@ const { values, positionals } = parseArgs({
 });
 const changesADayPerConversation = 0.01;
 const daysSynced = 365;
-/** What a day's sync changes because the day is another one. The hour that is billed is not the first of its day. */
-const changedByTheDay: ReadonlySet<string> = new Set(
-  ["int_workspace_dates", "int_churn_cutoffs", "int_account_spells"].map((model) => `marts_staging.${model}`),
-);
+/** What changes because the day is another one: only the first build of a day finds other rows. */
+const changedByTheDay: ReadonlySet<string> = new Set([
+  "int_workspace_dates",
+  "int_churn_cutoffs",
+  "int_account_spells",
+  "int_phrase_windows",
+]);
 const folder = mkdtempSync(join(tmpdir(), "bill-"));
 
 try {
@@ -45,7 +48,9 @@ try {
   const table = summaryTable(invoices);
   process.stdout.write(`\nGigabytes that BigQuery bills a build\n${aligned(table)}\n`);
   for (const invoice of Number(values.statements) > 0 ? invoices : []) {
-    process.stdout.write(`\n${invoice.title}\n${aligned(statementTable(invoice, Number(values.statements)))}\n`);
+    process.stdout.write(
+      `\n${invoice.build} build of ${invoice.conversations} conversations\n${aligned(statementTable(invoice, Number(values.statements)))}\n`,
+    );
     process.stdout.write(`\n${aligned(wasteTable(invoice))}\n`);
   }
   if (values.write) writeIntoDocs(table);
@@ -61,7 +66,7 @@ async function makeInvoices(): Promise<readonly Invoice[]> {
   const [, { tables }] = desks;
   const modelsOf = (those: readonly MeasuredTable[]) => new Set(those.map(({ name }) => name.split(".")[1] ?? ""));
   const losing = modelsOf(tables.filter(({ vanished }) => vanished > 0));
-  const changing = modelsOf(tables.filter(({ isChanged, name }) => isChanged && !changedByTheDay.has(name)));
+  const changing = modelsOf(tables.filter(({ isChanged }) => isChanged));
   const found = { now, losesRows: (model: string) => losing.has(model) };
   /** A raw table that a day's sync of the measured desk added to has more rows in each build. */
   const rawTables = (build: number): readonly RawRows[] =>
@@ -75,35 +80,39 @@ async function makeInvoices(): Promise<readonly Invoice[]> {
     Number(values.months ?? monthsTouched(ages, (conversations * changesADayPerConversation) / hoursADay));
   const changesAt = (conversations: number): number =>
     Math.ceil((conversations * changesADayPerConversation) / hoursADay);
-  const hours = [...new Set(sizes)];
+  /** Two builds of each size follow the first build: the first one of a day, and one of a later hour. */
+  const followed = [...new Set(sizes)].flatMap((conversations) => [conversations, conversations]);
+  const versionIn = (build: number) => (model: string) => {
+    if (!changing.has(model)) return "0";
+    return String(changedByTheDay.has(model) ? build - ((build + 1) % 2) : build);
+  };
   const recording = await recordBuilds(
     join(folder, "dbt"),
     positionals.length > 0 ? positionals : ["--exclude-resource-type", "unit_test"],
     [
       answersIn({ ...found, months: [], changes: 0, rawTables: rawTables(0), versionOf: () => "0" }),
-      ...hours.map((conversations, index) =>
+      ...followed.map((conversations, index) =>
         answersIn({
           ...found,
           months: newestMonths(monthsAt(conversations)),
           changes: changesAt(conversations),
           rawTables: rawTables(index + 1),
-          versionOf: (model) => (changing.has(model) ? String(index + 1) : "0"),
+          versionOf: versionIn(index + 1),
         }),
       ),
     ],
   );
   return sizes.flatMap((conversations): Invoice[] => {
     const changesADay = conversations * changesADayPerConversation;
-    const priced = (title: string, days: number, statements: typeof recording.first, isHourly: boolean): Invoice => {
-      const workspace = { conversations, changesADay, daysSynced: days };
-      const sizesOf = new Sizes(desks, workspace, recording);
-      return { title, conversations, isHourly, lines: linesOf(statements, (relation) => sizesOf.of(relation)) };
+    const priced = (build: Invoice["build"], days: number, statements: typeof recording.first): Invoice => {
+      const sizesOf = new Sizes(desks, { conversations, changesADay, daysSynced: days }, recording);
+      return { conversations, build, lines: linesOf(statements, (relation) => sizesOf.of(relation)) };
     };
-    const hourly = recording.hourly[hours.indexOf(conversations)] ?? [];
-    const shown = conversations.toLocaleString("en");
+    const at = followed.indexOf(conversations);
     return [
-      priced(`First build of ${shown} conversations`, 0, recording.first, false),
-      priced(`Hourly build of ${shown} conversations`, daysSynced, hourly, true),
+      priced("first", 0, recording.first),
+      priced("hourly", daysSynced, recording.following[at + 1] ?? []),
+      priced("first of a day", daysSynced, recording.following[at] ?? []),
     ];
   });
 }

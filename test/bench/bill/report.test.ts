@@ -18,10 +18,15 @@ const lines = [
   line("tests", "sound", "ask", 1e9),
   line("daily tests", "grain", "ask", 4e9),
 ];
-const hourly: Invoice = { title: "", conversations: 1_000_000, isHourly: true, lines };
+const hourly: Invoice = { conversations: 1_000_000, build: "hourly", lines };
+const ofDay: Invoice = {
+  ...hourly,
+  build: "first of a day",
+  lines: [...lines, line("marts", "phrases", "create", 5e9)],
+};
 
 it("the table has gigabytes by kind, and a month of hourly builds", () => {
-  const [head = [], row = []] = summaryTable([hourly]);
+  const [head = [], row = []] = summaryTable([hourly, ofDay]);
   const cell = (name: string) => row[head.indexOf(name)];
   assert.equal(cell("conversations"), "1,000,000");
   assert.equal(cell("marts"), "2.01");
@@ -29,10 +34,10 @@ it("the table has gigabytes by kind, and a month of hourly builds", () => {
   assert.equal(cell("staging"), "0.00");
   assert.equal(cell("all, GB"), "3.01");
   assert.equal(cell("daily tests"), "4.00");
-  // 730 builds, and 30.4 days of daily tests.
-  assert.equal(cell("a month, TB"), "2.32");
+  // 730 builds, and 30.4 days of daily tests and of 5 GB more.
+  assert.equal(cell("a month, TB"), "2.47");
   assert.equal(cell("tables named"), "3");
-  assert.equal(summaryTable([{ ...hourly, isHourly: false }])[1]?.[head.indexOf("a month, TB")], "");
+  assert.equal(summaryTable([{ ...hourly, build: "first" }])[1]?.[head.indexOf("a month, TB")], "");
 });
 
 it("the statements that cost most come first", () => {

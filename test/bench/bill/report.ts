@@ -3,9 +3,9 @@ import { leastBytes } from "./price.ts";
 
 /** What a build of a workspace is billed. */
 export type Invoice = {
-  readonly title: string;
   readonly conversations: number;
-  readonly isHourly: boolean;
+  /** The first build of all, one in an hour, or the first one after midnight, which also builds what follows the day. */
+  readonly build: "first" | "hourly" | "first of a day";
   readonly lines: readonly Line[];
 };
 
@@ -16,7 +16,7 @@ const buildsAMonth = 730;
 const daysAMonth = buildsAMonth / 24;
 const tablesShownMax = 4;
 
-/** A row for each build: gigabytes by kind, in all, and a month of hourly builds with the daily tests once a day. */
+/** A row for each build: gigabytes by kind, in all, and a month. One build a day is the first of its day, and one has the daily tests. */
 export function summaryTable(invoices: readonly Invoice[]): readonly Row[] {
   const head = [
     "conversations",
@@ -30,18 +30,21 @@ export function summaryTable(invoices: readonly Invoice[]): readonly Row[] {
   ];
   return [
     head,
-    ...invoices.map(({ conversations, isHourly, lines }) => {
-      const hourly = lines.filter(({ statement }) => statement.kind !== "daily tests");
-      const month = bytesOf(hourly) * buildsAMonth + bytesOf(lines, "daily tests") * daysAMonth;
+    ...invoices.map(({ conversations, build, lines }) => {
+      const always = withoutDailyTests(lines);
+      const ofDay = invoices.find((other) => other.conversations === conversations && other.build === "first of a day");
+      const month =
+        bytesOf(always) * (buildsAMonth - daysAMonth) +
+        (bytesOf(withoutDailyTests(ofDay?.lines ?? lines)) + bytesOf(lines, "daily tests")) * daysAMonth;
       return [
         conversations.toLocaleString("en"),
-        isHourly ? "hourly" : "first",
-        ...kinds.map((kind) => gigabytes(bytesOf(hourly, kind))),
-        gigabytes(bytesOf(hourly)),
+        build,
+        ...kinds.map((kind) => gigabytes(bytesOf(always, kind))),
+        gigabytes(bytesOf(always)),
         gigabytes(bytesOf(lines, "daily tests")),
-        isHourly ? (month / 1e12).toFixed(2) : "",
-        String(hourly.filter(({ bytes }) => bytes > 0).length),
-        String(billedTables(hourly).length),
+        build === "hourly" ? (month / 1e12).toFixed(2) : "",
+        String(always.filter(({ bytes }) => bytes > 0).length),
+        String(billedTables(always).length),
       ];
     }),
   ];
@@ -78,6 +81,10 @@ export function wasteTable({ lines }: Invoice): readonly Row[] {
       ]),
     ["of it only by the 10 MB a table", gigabytes(least), "", ""],
   ];
+}
+
+function withoutDailyTests(lines: readonly Line[]): readonly Line[] {
+  return lines.filter(({ statement }) => statement.kind !== "daily tests");
 }
 
 function billedTables(lines: readonly Line[]) {

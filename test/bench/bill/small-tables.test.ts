@@ -17,7 +17,7 @@ const found = (build: number): Found => ({
 it("an update reads the new rows of others that follow the same changes, and loads as constants", async (context: TestContext) => {
   const readers = ["+int_conversation_turns", "+int_conversation_spells"];
   const answers = [answersIn(found(0)), answersIn(found(1))] as const;
-  const { first, hourly } = await recordBuilds(
+  const { first, following } = await recordBuilds(
     temporaryFolder(context),
     [...selected, "--select", ...readers],
     answers,
@@ -27,7 +27,7 @@ it("an update reads the new rows of others that follow the same changes, and loa
       .filter(({ name }) => name === model)
       .flatMap(({ work }) => work.reads.map(({ table }) => table.split(".").at(-1) ?? ""));
   const events = "int_conversation_events";
-  const [later = []] = hourly;
+  const [later = []] = following;
   for (const model of ["int_conversation_turns", "int_conversation_spells"]) {
     assert.ok(namedBy(first, model).includes(events), model);
     assert.ok(!namedBy(later, model).includes(events), model);

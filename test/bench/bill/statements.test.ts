@@ -18,11 +18,11 @@ const found = (build: number): Found => ({
 
 it("a recording has what dbt sends for each model and test, in a first build and in one that follows", async (context: TestContext) => {
   const folder = temporaryFolder(context);
-  const { first, hourly, partitionColumns } = await recordBuilds(folder, selected, [
+  const { first, following, partitionColumns } = await recordBuilds(folder, selected, [
     answersIn(found(0)),
     answersIn(found(1)),
   ]);
-  const [later = []] = hourly;
+  const [later = []] = following;
   const sent = (statements: typeof first, name: string, does: string) =>
     statements.filter((each) => each.name === name && each.does === does);
   for (const model of models) assert.equal(sent(first, model, "create").length, 1, model);
