@@ -12,6 +12,7 @@ import { addSnapshotCommand } from "./commands/snapshot.ts";
 import { addStatusCommand } from "./commands/status.ts";
 import { addSyncCommand } from "./commands/sync.ts";
 import { exitCodes } from "./errors.ts";
+import { writeForOwnerAlone } from "./private-files.ts";
 import { flushed, outputFailed, watchStandardStreams } from "./standard-streams.ts";
 
 /** The command line. Nothing runs before it is parsed: docs/configuration.md is made from it too. */
@@ -39,6 +40,7 @@ addPurgeCommand(program);
 
 /** Runs one command, and ends the process with its exit code. */
 function main(): void {
+  writeForOwnerAlone();
   const standardStreams = watchStandardStreams(process.stdout, process.stderr);
   const report = (error: unknown): number => reportError(error, program.opts()["debug"] === true);
 

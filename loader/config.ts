@@ -3,6 +3,7 @@ import type { z } from "zod";
 import { attioSchema, dbtSchema, environmentSchema, postHogSchema } from "./environment.ts";
 import { ConfigError } from "./errors.ts";
 import { type ProxySettings, proxySettings } from "./http/proxy.ts";
+import type { Readers } from "./private-files.ts";
 import { secretsIn, withSecret } from "./secrets.ts";
 
 const hosts = {
@@ -25,6 +26,8 @@ export type Config = Readonly<{
   duckdbMemoryLimit: string;
   /** The file with the marts alone, for readers; undefined when there shall be none. */
   duckdbMartsPath: string | undefined;
+  /** Who may read that file. */
+  duckdbMartsReaders: Readers;
   rawDataset: string;
   martsDataset: string;
   stateDirectory: string;
@@ -64,6 +67,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     isDuckdbPathDefault: given["DUCKDB_PATH"] === undefined,
     duckdbMemoryLimit: variables.DUCKDB_MEMORY_LIMIT,
     duckdbMartsPath: martsPath(variables),
+    duckdbMartsReaders: variables.DUCKDB_MARTS_READERS,
     rawDataset: variables.RAW_DATASET,
     martsDataset: variables.MARTS_DATASET,
     stateDirectory: variables.STATE_DIR,

@@ -51,6 +51,12 @@ const warehouse = {
         "`marts.duckdb` beside `data/warehouse.duckdb`; else DUCKDB_PATH with `-marts` in its name",
       ),
     ),
+  DUCKDB_MARTS_READERS: z
+    .enum(["owner", "group", "everyone"], "must be owner, group or everyone")
+    .default("owner")
+    .describe(
+      "who may read that file and Parquet files: `owner` (of the loader's process), its `group`, or `everyone`",
+    ),
   RAW_DATASET: datasetName.default("intercom_raw").describe("schema (in BigQuery: dataset) of the raw tables"),
   MARTS_DATASET: datasetName
     .default("intercom")

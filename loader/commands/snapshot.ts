@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { ConfigError } from "../errors.ts";
 import { optional, withEnvironment } from "./help.ts";
+import { startWriting } from "./start.ts";
 import { readWarehouseConfig } from "./warehouse.ts";
 
 type Flags = { readonly parquet?: string; readonly ifAny?: boolean };
@@ -26,9 +27,10 @@ async function run({ parquet, ifAny }: Flags, version: string): Promise<void> {
   if (output === undefined && isOptional) return;
   if (output === undefined)
     throw new ConfigError("DUCKDB_MARTS_PATH is off: unset it, or set it to the file that readers shall open.");
+  await startWriting(config);
   const { writeParquet, writeSnapshot } = await import("../load/duckdb/snapshot.ts");
-  const { duckdbPath: path, duckdbMemoryLimit: memoryLimit } = config;
-  const options = { path, martsDataset, stateDirectory, memoryLimit, output, isOptional, version };
+  const { duckdbPath: path, duckdbMemoryLimit: memoryLimit, duckdbMartsReaders: readers } = config;
+  const options = { path, martsDataset, stateDirectory, memoryLimit, output, isOptional, version, readers };
   const snapshot = await writeSnapshot(options);
   if (snapshot === undefined) return;
   const megabytes = `${Math.ceil(snapshot.bytes / 1e6)} MB`;

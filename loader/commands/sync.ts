@@ -7,6 +7,7 @@ import type { Pulse } from "../sync/progress.ts";
 import { optional, withEnvironment } from "./help.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { loggingEffects, progressTerminal } from "./log.ts";
+import { startWriting } from "./start.ts";
 import { openWarehouse, readWarehouseConfig } from "./warehouse.ts";
 
 type Flags = Readonly<Record<string, unknown>>;
@@ -79,6 +80,7 @@ async function run({ json, archive: directory, ...flags }: Flags): Promise<void>
       import("../sync/summary.ts"),
       import("../sync/last-run.ts"),
     ]);
+  await startWriting(config, directory === undefined ? undefined : String(directory));
   const archive = await openArchive(directory);
   const effects = loggingEffects();
   const progress = new Progress();

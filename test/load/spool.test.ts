@@ -14,15 +14,9 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { WarehouseError } from "../../loader/errors.ts";
 import { JsonMembers } from "../../loader/json.ts";
-import {
-  fileIdentity,
-  placeOfProcesses,
-  processStartOf,
-  type RunOwner,
-  runThatHolds,
-  silenceMsMax,
-} from "../../loader/load/run-owner.ts";
+import { fileIdentity, type RunOwner, runThatHolds, silenceMsMax } from "../../loader/load/run-owner.ts";
 import { Spool } from "../../loader/load/spool.ts";
+import { placeOfProcesses, processStartOf } from "../../loader/process-place.ts";
 import { temporaryFolder } from "../tools/folder.ts";
 
 const provenance = { workspaceId: "w1", runId: "run-1", loadedAt: "2026-01-05T09:00:00.000Z" };

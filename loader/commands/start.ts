@@ -1,0 +1,71 @@
+import { readdir } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import type { Config } from "../config.ts";
+import { counted } from "../counted.ts";
+import { closeFolder, closeToOthers, openToOthers } from "../private-files.ts";
+import { lastRunFile } from "../sync/last-run.ts";
+import { removeKilled } from "../unfinished.ts";
+
+/** The project's own folder for data. Any other folder that you name may have files of yours, and stays as it is. */
+const dataFolder = resolve(import.meta.dirname, "../../data");
+
+/**
+ * What a command does before it writes: it removes what killed commands left, and takes other users' permissions from files that an
+ * earlier version made. A command that only looks changes nothing, and does neither.
+ */
+export async function startWriting(config: Config, archive?: string): Promise<void> {
+  await removeLeft(config);
+  const open = [
+    ...(await closeToOthers([
+      ...(await keptPaths(config)),
+      ...(archive === undefined ? [] : await archivePaths(archive)),
+    ])),
+    ...(isInDataFolder(config) ? await closeFolder(dataFolder) : []),
+  ];
+  const [first] = open;
+  if (first === undefined) return;
+  const more = open.length === 1 ? "" : `, and ${counted(open.length - 1, "more path", "more paths")}`;
+  process.stderr.write(
+    `loader: other users of this machine may read ${first}${more}: its file system or its owner lets nobody change that. Move it to a disk with permissions.\n`,
+  );
+}
+
+/** What is known to be of killed processes of this machine and container. The rest goes once a run holds the warehouse. */
+async function removeLeft({ stateDirectory, duckdbMartsPath }: Config): Promise<void> {
+  const [{ removeEndedRuns }, { removeOverflow }] = await Promise.all([
+    import("../load/spool.ts"),
+    import("../load/duckdb/overflow.ts"),
+  ]);
+  await removeEndedRuns(stateDirectory);
+  await removeOverflow(stateDirectory);
+  await removeKilled(stateDirectory, [lastRunFile]);
+  if (duckdbMartsPath !== undefined) await removeKilled(dirname(duckdbMartsPath), [basename(duckdbMartsPath)]);
+}
+
+function isInDataFolder({ warehouse, duckdbPath, stateDirectory }: Config): boolean {
+  const folders = [stateDirectory, ...(warehouse === "duckdb" ? [dirname(duckdbPath)] : [])];
+  return folders.some((folder) => resolve(folder) === dataFolder);
+}
+
+/** The folders of an archive that are open to others; a closed one has closed what is in it. The archive's own folder is yours. */
+async function archivePaths(archive: string): Promise<readonly string[]> {
+  const { Layout, loadTables } = await import("../load/archive/layout.ts");
+  const layout = new Layout(archive);
+  await removeKilled(archive, ["_pending"]);
+  return openToOthers([
+    join(archive, "_pending"),
+    layout.loadsFolder,
+    layout.activationsFolder,
+    ...loadTables.map(({ name }) => layout.tableFolder(name)),
+  ]);
+}
+
+/** What this project has written, where it is configured to. The marts' file is not among them: readers have it. */
+export async function keptPaths({ warehouse, duckdbPath, stateDirectory }: Config): Promise<readonly string[]> {
+  const duckDb = ["", ".wal", ".tmp", ".purge", ".purge.wal"].map((suffix) => duckdbPath + suffix);
+  const state = ["spool", lastRunFile].map((name) => join(stateDirectory, name));
+  const overflow = (await readdir(stateDirectory).catch(() => [])).filter((name) =>
+    name.startsWith("duckdb-overflow-"),
+  );
+  return [...(warehouse === "duckdb" ? duckDb : []), ...state, ...overflow.map((name) => join(stateDirectory, name))];
+}
