@@ -16,6 +16,8 @@ from pathlib import Path
 # The folders that are dbt's in this project. A folder that you name by DBT_TARGET_PATH or DBT_LOG_PATH may have files of yours.
 FOLDERS = ("target", "logs")
 SECRETS = ("INTERCOM_ACCESS_TOKEN", "POSTHOG_API_KEY", "ATTIO_API_KEY")
+# BigQuery's client reads these alone; the loader also takes the file that holds one.
+PROXIES = ("HTTPS_PROXY", "HTTP_PROXY")
 OTHERS = 0o077
 
 
@@ -34,6 +36,9 @@ resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_
 for secret in SECRETS:
     os.environ.pop(secret, None)
     os.environ.pop(f"{secret}_FILE", None)
+for proxy in PROXIES:
+    if (path := os.environ.pop(f"{proxy}_FILE", "")) and not os.environ.get(proxy):
+        os.environ[proxy] = Path(path).read_text(encoding="utf-8-sig").rstrip("\r\n")
 for folder in (Path(__file__).parent / name for name in FOLDERS):
     for parent, folders, files in os.walk(folder):
         for name in (*folders, *files):

@@ -4,7 +4,7 @@ import { attioSchema, dbtSchema, environmentSchema, postHogSchema } from "./envi
 import { ConfigError } from "./errors.ts";
 import { type ProxySettings, proxySettings } from "./http/proxy.ts";
 import type { Readers } from "./private-files.ts";
-import { secretsIn, withSecret } from "./secrets.ts";
+import { proxyNames, readableSecretFiles, secretsIn, withoutKeys, withSecret, withSecrets } from "./secrets.ts";
 
 const hosts = {
   us: "https://api.intercom.io",
@@ -49,7 +49,7 @@ type BigQueryConfig = Readonly<{
 
 /** Environment → configuration. Errors: ConfigError that names every variable that is wrong; never prints a value. */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
-  const given = withoutEmpty(environment);
+  const given = withoutEmpty(withSecrets(withoutEmpty(environment), proxyNames));
   const parsed = environmentSchema.safeParse(given);
   if (!parsed.success) {
     const sentences = parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`);
@@ -146,6 +146,16 @@ function settings<T>(schema: z.ZodType<T>, environment: NodeJS.ProcessEnv, missi
 /** Every secret that is set: no message may show it. */
 export function readSecrets(environment: NodeJS.ProcessEnv = process.env): readonly string[] {
   return secretsIn(environment);
+}
+
+/** The variables whose secret is in a file that other users of this machine may read. */
+export function readOpenSecretFiles(environment: NodeJS.ProcessEnv = process.env): readonly string[] {
+  return readableSecretFiles(environment);
+}
+
+/** The environment of dbt, which needs none of the loader's keys. */
+export function readDbtEnvironment(environment: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
+  return withoutKeys(environment);
 }
 
 /** Adds hosts to NO_PROXY for libraries that read the variable themselves, and that know only names of hosts. */

@@ -8,7 +8,14 @@ import { secretNames } from "./secrets.ts";
  * `--help` and docs/configuration.md are made from here. dbt reads the variables of the warehouse too, in profiles.yml.
  */
 
-const url = z.url({ protocol: /^https?$/, error: "must be an http or https URL" });
+/** Where a server is. Messages print it, so it may hold no secret. */
+const url = z.url({ protocol: /^https?$/, error: "must be an http or https URL" }).refine(
+  (text) => {
+    const { username, password, search, hash } = new URL(text);
+    return `${username}${password}${search}${hash}` === "";
+  },
+  { error: "must be a URL without user, password and query: a secret has a variable of its own", abort: true },
+);
 const bareUrl = url.transform((text) => text.replace(/\/+$/, ""));
 const apiKey = z.string().regex(/^[\x21-\x7e]+$/, "must be one word of ASCII characters");
 const datasetName = z

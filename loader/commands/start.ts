@@ -6,8 +6,11 @@ import { closeFolder, closeToOthers, openToOthers } from "../private-files.ts";
 import { lastRunFile } from "../sync/last-run.ts";
 import { removeKilled } from "../unfinished.ts";
 
+const project = resolve(import.meta.dirname, "../..");
 /** The project's own folder for data. Any other folder that you name may have files of yours, and stays as it is. */
-const dataFolder = resolve(import.meta.dirname, "../../data");
+const dataFolder = join(project, "data");
+/** What dbt writes into the project; `run_dbt.py` closes it to others. */
+const dbtFolders = ["target", "logs"].map((name) => join(project, name));
 
 /**
  * What a command does before it writes: it removes what killed commands left, and takes other users' permissions from files that an
@@ -60,8 +63,13 @@ async function archivePaths(archive: string): Promise<readonly string[]> {
   ]);
 }
 
-/** What this project has written, where it is configured to. The marts' file is not among them: readers have it. */
-export async function keptPaths({ warehouse, duckdbPath, stateDirectory }: Config): Promise<readonly string[]> {
+/** What of all this other users may read, write or enter. Nothing is changed. */
+export async function openPaths(config: Config): Promise<readonly string[]> {
+  return openToOthers([...(await keptPaths(config)), ...(isInDataFolder(config) ? [dataFolder] : []), ...dbtFolders]);
+}
+
+/** What the loader has written, where it is configured to. The marts' file is not among them: readers have it. */
+async function keptPaths({ warehouse, duckdbPath, stateDirectory }: Config): Promise<readonly string[]> {
   const duckDb = ["", ".wal", ".tmp", ".purge", ".purge.wal"].map((suffix) => duckdbPath + suffix);
   const state = ["spool", lastRunFile].map((name) => join(stateDirectory, name));
   const overflow = (await readdir(stateDirectory).catch(() => [])).filter((name) =>
