@@ -11,10 +11,10 @@ import { secretNames } from "./secrets.ts";
 /** Where a server is. Messages print it, so it may hold no secret. */
 const url = z.url({ protocol: /^https?$/, error: "must be an http or https URL" }).refine(
   (text) => {
-    const { username, password, search, hash } = new URL(text);
-    return `${username}${password}${search}${hash}` === "";
+    const parsed = URL.parse(text);
+    return parsed === null || `${parsed.username}${parsed.password}${parsed.search}${parsed.hash}` === "";
   },
-  { error: "must be a URL without user, password and query: a secret has a variable of its own", abort: true },
+  { error: "must be a URL without user, password and query: a secret has a variable of its own" },
 );
 const bareUrl = url.transform((text) => text.replace(/\/+$/, ""));
 const apiKey = z.string().regex(/^[\x21-\x7e]+$/, "must be one word of ASCII characters");
