@@ -83,7 +83,7 @@ export function withoutSecrets(text: string, secrets: readonly string[]): string
     .toSorted((a, b) => b.length - a.length)
     .reduce((safe, secret) => safe.replaceAll(secret, hidden), text);
   return known
-    .replace(/\b(Bearer|Basic)\s+[^\s"',]+/gi, `$1 ${hidden}`)
+    .replace(/\b(Bearer|Basic)\s+[^\s"',\\]+/gi, `$1 ${hidden}`)
     .replace(/(\w:\/\/)[^\s/@"']+@/g, `$1${hidden}@`);
 }
 
