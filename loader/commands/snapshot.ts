@@ -1,5 +1,8 @@
+import { stat } from "node:fs/promises";
+import { dirname } from "node:path";
 import type { Command } from "commander";
 import { ConfigError } from "../errors.ts";
+import type { Readers } from "../private-files.ts";
 import { optional, withEnvironment } from "./help.ts";
 import { startWriting } from "./start.ts";
 import { readWarehouseConfig } from "./warehouse.ts";
@@ -39,6 +42,18 @@ async function run({ parquet, ifAny }: Flags, version: string): Promise<void> {
       ? `${output}: ${snapshot.marts} marts for readers, ${megabytes}.\n`
       : `${output} has today's marts already.\n`,
   );
+  await sayIfUnreachable(output, readers);
   if (parquet === undefined) return;
   process.stdout.write(`${parquet}: ${await writeParquet(options, parquet)} Parquet files.\n`);
+}
+
+/** Readers need the folder too, and the folder of the warehouse is closed to them. */
+async function sayIfUnreachable(output: string, readers: Readers): Promise<void> {
+  if (readers === "owner") return;
+  const folder = dirname(output);
+  const needed = readers === "group" ? 0o010 : 0o001;
+  if (((await stat(folder)).mode & needed) !== 0) return;
+  process.stdout.write(
+    `But only its owner may enter ${folder}: set DUCKDB_MARTS_PATH to a file in a folder that readers may enter.\n`,
+  );
 }

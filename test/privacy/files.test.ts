@@ -11,6 +11,7 @@ import { FakePostHog } from "../fake/posthog/server.ts";
 import { withDuckDb } from "../tools/duckdb-file.ts";
 import { temporaryFolder } from "../tools/folder.ts";
 import { killedAtLine } from "../tools/killed-at-line.ts";
+import { loader } from "../tools/loader-process.ts";
 import { repository } from "../tools/repository.ts";
 import { loaderWithoutMask, openAll, openIn, pathsIn, readableByNobody, withoutMask } from "./wide.ts";
 
@@ -58,7 +59,7 @@ async function setUp(context: TestContext) {
   return { folder, yours, environment, run, dbt };
 }
 
-/** What others may do in the folder, but for your file. */
+/** What others may do in the folder, except with your file. */
 const openBut = (folder: string, yours: string): string[] => openIn(folder).filter((line) => !line.endsWith(yours));
 
 test("whatever a command writes is for its owner alone: new, as it was before, and as another user sees it", async (context) => {
@@ -146,6 +147,19 @@ test("dbt's folders of the project are closed to others before dbt writes into t
   });
 });
 
+test("an export into a file that others may read says so, and into another file or a pipe it does not", async (context) => {
+  const folder = temporaryFolder(context);
+  const environment = { DUCKDB_PATH: join(folder, "none.duckdb"), STATE_DIR: folder };
+  for (const [shell, isSaid] of [
+    ['umask 022; exec "$@" > "$HOME/open.csv"', true],
+    ['umask 077; exec "$@" > "$HOME/closed.csv"', false],
+    ['exec "$@"', false],
+  ] as const) {
+    const { stderr } = await loader(["export", "--format", "csv"], { ...environment, HOME: folder }, { shell });
+    assert.equal(/other users of this machine may read the file of this export/.test(stderr), isSaid, stderr);
+  }
+});
+
 test("readers of the marts are whom you name, and a folder that is there stays as it is", async (context) => {
   const folder = temporaryFolder(context);
   const path = join(folder, "made.duckdb");
@@ -167,8 +181,9 @@ test("readers of the marts are whom you name, and a folder that is there stays a
       DUCKDB_MARTS_PATH: marts,
       DUCKDB_MARTS_READERS: readers,
     };
-    const { exitCode, stderr } = await loaderWithoutMask(["snapshot", "--parquet", parquet], environment);
+    const { exitCode, stdout, stderr } = await loaderWithoutMask(["snapshot", "--parquet", parquet], environment);
     assert.equal(exitCode, 0, stderr);
+    assert.doesNotMatch(stdout, /may enter/);
     for (const [name, mode] of [
       [marts, file],
       [join(parquet, "conversations.parquet"), file],
@@ -178,4 +193,10 @@ test("readers of the marts are whom you name, and a folder that is there stays a
     ] as const)
       assert.equal((statSync(name).mode & 0o777).toString(8), mode.toString(8), name);
   }
+  chmodSync(folder, 0o700);
+  const beside = { DUCKDB_PATH: path, STATE_DIR: folder, DUCKDB_MARTS_READERS: "group" };
+  assert.match(
+    (await loaderWithoutMask(["snapshot"], beside)).stdout,
+    /^But only its owner may enter .*: set DUCKDB_MARTS_PATH/m,
+  );
 });
