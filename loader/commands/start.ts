@@ -70,10 +70,28 @@ export async function openPaths(config: Config): Promise<readonly string[]> {
 
 /** What the loader has written, where it is configured to. The marts' file is not among them: readers have it. */
 async function keptPaths({ warehouse, duckdbPath, stateDirectory }: Config): Promise<readonly string[]> {
-  const duckDb = ["", ".wal", ".tmp", ".purge", ".purge.wal"].map((suffix) => duckdbPath + suffix);
-  const state = ["spool", lastRunFile].map((name) => join(stateDirectory, name));
-  const overflow = (await readdir(stateDirectory).catch(() => [])).filter((name) =>
-    name.startsWith("duckdb-overflow-"),
-  );
-  return [...(warehouse === "duckdb" ? duckDb : []), ...state, ...overflow.map((name) => join(stateDirectory, name))];
+  const overflow = (await namesIn(stateDirectory)).filter((name) => name.startsWith("duckdb-overflow-"));
+  const state = [lastRunFile, ...overflow].map((name) => join(stateDirectory, name));
+  const duckDb = warehouse === "duckdb" ? await duckDbPaths(duckdbPath) : [];
+  return [...duckDb, ...state, ...(await spoolPaths(stateDirectory))];
+}
+
+/** The warehouse's file, and what is beside it. A file of another kind is yours: the variable names it by mistake. */
+async function duckDbPaths(path: string): Promise<readonly string[]> {
+  const { checkFile } = await import("../load/duckdb/errors.ts");
+  if ((await checkFile(path).catch(() => "none")) === "none") return [];
+  return ["", ".wal", ".tmp", ".purge", ".purge.wal"].map((suffix) => path + suffix);
+}
+
+/** The spool when runs alone have folders in it; else their folders. */
+async function spoolPaths(stateDirectory: string): Promise<readonly string[]> {
+  const { runOwners } = await import("../load/run-owner.ts");
+  const spool = join(stateDirectory, "spool");
+  const runs = [...(await runOwners(stateDirectory)).keys()];
+  const isOurs = (await namesIn(spool)).every((name) => runs.includes(name));
+  return isOurs ? [spool] : runs.map((name) => join(spool, name));
+}
+
+function namesIn(folder: string): Promise<readonly string[]> {
+  return readdir(folder).catch(() => []);
 }

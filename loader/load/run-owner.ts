@@ -2,6 +2,7 @@ import { readdir, readFile, realpath, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { Config } from "../config.ts";
 import { bootId, isRunning, placeOfProcesses } from "../process-place.ts";
+import { isRunId } from "../run-id.ts";
 
 /** A run counts as over when nothing in its folder has changed for this long, and nothing else is known of the run. */
 export const silenceMsMax = 24 * 3_600_000;
@@ -66,13 +67,17 @@ export async function fileIdentity(path: string): Promise<string> {
   return `duckdb ${await bootId()} ${dev}:${ino} ${basename(real)}`;
 }
 
-/** The owners of the folders under `<state>/spool`, by the folder's name; undefined when the folder does not say. */
+/**
+ * The owners of the runs' folders under `<state>/spool`, by the folder's name; undefined when the folder does not say. What is no
+ * run's folder is left out: with STATE_DIR=/var, another program has that folder too.
+ */
 export async function runOwners(stateDirectory: string): Promise<ReadonlyMap<string, RunOwner | undefined>> {
   const root = join(stateDirectory, "spool");
   const owners = new Map<string, RunOwner | undefined>();
   for (const name of await readdir(root).catch(() => [])) {
     const text = await readFile(join(root, name, ownerFile), "utf8").catch(() => "");
-    owners.set(name, ownerOf(text));
+    const owner = ownerOf(text);
+    if (owner !== undefined || isRunId(name)) owners.set(name, owner);
   }
   return owners;
 }

@@ -115,9 +115,13 @@ test("a run that holds its warehouse removes the folders of runs that are over f
 
 test("a folder without a known owner is removed when nothing in it has changed for a day", async (context) => {
   const folder = temporaryFolder(context);
-  leave(folder, { silent: { place: otherPlace, warehouse: "other" }, writing: { place: otherPlace }, bare: undefined });
+  leave(folder, {
+    silent: { place: otherPlace, warehouse: "other" },
+    writing: { place: otherPlace },
+    "20260105T090000-bare": undefined,
+  });
   const longAgo = (Date.now() - silenceMsMax - 60_000) / 1000;
-  for (const name of ["silent", "writing", "bare"]) {
+  for (const name of ["silent", "writing", "20260105T090000-bare"]) {
     const directory = join(folder, "spool", name);
     for (const file of readdirSync(directory)) utimesSync(join(directory, file), longAgo, longAgo);
     utimesSync(directory, longAgo, longAgo);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { promisify } from "node:util";
 import { FakeAttio } from "../fake/attio/server.ts";
@@ -126,6 +126,48 @@ test("what a killed sync leaves is for its owner alone", async (context) => {
   assert.notEqual(exitCode, 0);
   assert.ok(readdirSync(join(folder, "spool")).length > 0);
   assert.deepEqual(openBut(folder, yours), []);
+});
+
+for (const code of ["EPERM", "ENOTSUP", ""])
+  test(`a file system without permissions (${code || "which says nothing"}) is told of once, and no run fails`, async (context) => {
+    const { folder, environment } = await setUp(context);
+    const archive = join(folder, "archive");
+    const args = ["sync", "--streams", "tags,conversations", "--archive", archive];
+    assert.equal((await loaderWithoutMask(args, environment)).exitCode, 0);
+    openAll(folder);
+    const preload = `--import=${join(import.meta.dirname, "without-modes.ts")}`;
+    const without = { ...environment, NODE_OPTIONS: preload, CHMOD_CODE: code };
+    for (const each of [args, ["purge", "--archive", archive]]) {
+      const { exitCode, stderr } = await loaderWithoutMask(each, without);
+      assert.equal(exitCode, 0, stderr);
+      assert.equal(
+        stderr.match(/other users of this machine may read .*warehouse\.duckdb, and \d+ more paths: /g)?.length,
+        1,
+        stderr,
+      );
+    }
+  });
+
+test("what is not of this project stays as it is, also where a variable names it", async (context) => {
+  const { folder, environment } = await setUp(context);
+  const state = join(folder, "var");
+  const yours = [
+    join(state, "spool", "cron", "root"),
+    join(folder, "notes.duckdb"),
+    join(folder, "notes.duckdb.tmp", "x"),
+  ];
+  for (const path of yours) {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, "Buy milk");
+  }
+  openAll(folder);
+  const named = { ...environment, STATE_DIR: state, DUCKDB_PATH: yours[1] };
+  assert.equal((await loaderWithoutMask(["sync"], named)).exitCode, 2);
+  assert.equal((await loaderWithoutMask(["sync"], { ...environment, STATE_DIR: state })).exitCode, 0);
+  for (const path of yours) {
+    assert.equal(statSync(path).mode & 0o777, 0o666, path);
+    assert.equal(statSync(dirname(path)).mode & 0o077, dirname(path) === folder ? 0o055 : 0o077, path);
+  }
 });
 
 test("dbt's folders of the project are closed to others before dbt writes into them", (context) => {
