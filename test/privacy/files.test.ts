@@ -75,7 +75,6 @@ test("whatever a command writes is for its owner alone: new, as it was before, a
   ];
   await run(writing[0] ?? []);
   await dbt(["build", "--exclude-resource-type", "unit_test", "test"]);
-  await dbt(["--quiet", "run-operation", "print_topics"]);
   await dbt(["docs", "generate", "--static"]);
   for (const args of writing.slice(1)) await run(args, [0, 6]);
   for (const args of [["export"], ["status"], ["doctor"]]) await run(args);
