@@ -19,6 +19,9 @@ CHECKS ?= new
 # Targets run one after the other, also with -j: a build needs the sync before it.
 .NOTPARALLEL:
 
+# What a target writes is for this user alone, whatever command DBT names, and a crash writes no memory to disk: it holds secrets.
+private = umask 077; ulimit -c 0
+
 # Runs a command of the loader. Its exit code 6 (done, but some records were rejected) is a warning: `make sync build` builds
 # what was loaded. Any other code but 0 stops make. make itself then ends with 2, so the message names the loader's code.
 define loader
@@ -66,6 +69,7 @@ endef
 # also those that are dropped here. `pipefail` is set again: the make of macOS (3.81) knows no .SHELLFLAGS, and a failed build
 # must not pass.
 define build-models
+$(private); \
 $(not-beside-earlier-file); \
 echo "Building and testing the models (logs/dbt.log has each step)"; \
 terminal=0; [ ! -t 1 ] || terminal=1; set -o pipefail; \
@@ -116,11 +120,11 @@ build: setup ## Build and test the models (CHECKS=all asks every test; DBT=… r
 query: setup ## Run a query in the warehouse and print up to 20 rows (SQL="select …", ARGS="--limit 100 --output json")
 	@test -n "$${SQL:-}" || { echo 'make query needs SQL="select …".' >&2; exit 2; }
 	@$(not-beside-earlier-file)
-	@$(DBT) --quiet show --limit 20 $(ARGS) --inline "$${SQL%;}"
+	@$(private); $(DBT) --quiet show --limit 20 $(ARGS) --inline "$${SQL%;}"
 
 topics: setup ## Show what seeds/topics.csv finds in messages, and phrases to add (ARGS="--args '{messages: 5000}'")
 	@$(not-beside-earlier-file)
-	@$(DBT) --quiet run-operation print_topics $(ARGS)
+	@$(private); $(DBT) --quiet run-operation print_topics $(ARGS)
 
 report: setup ## Write a page that shows the marts: data/report.html (ARGS="--without-people --output report.html")
 	@$(not-beside-earlier-file)
@@ -150,8 +154,8 @@ status: setup ## Show how up to date each stream is
 
 docs: setup ## Write a page that describes every table and column: target/static_index.html
 	@$(not-beside-earlier-file)
-	@$(DBT) docs generate --static $(DBT_ARGS)
-	@[ ! -e $(DOCS_PAGE) ] || { $(whole-descriptions); echo "Open $(DOCS_PAGE) in a browser."; }
+	@$(private); $(DBT) docs generate --static $(DBT_ARGS)
+	@$(private); [ ! -e $(DOCS_PAGE) ] || { $(whole-descriptions); echo "Open $(DOCS_PAGE) in a browser."; }
 
 doctor: setup ## Check everything that sync and build need, and say how to fix what is missing
 	@$(call loader,doctor $(ARGS))

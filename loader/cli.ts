@@ -11,7 +11,10 @@ import { addReportCommand } from "./commands/report.ts";
 import { addSnapshotCommand } from "./commands/snapshot.ts";
 import { addStatusCommand } from "./commands/status.ts";
 import { addSyncCommand } from "./commands/sync.ts";
+import { readSecrets } from "./config.ts";
 import { exitCodes } from "./errors.ts";
+import { writeForOwnerAlone } from "./private-files.ts";
+import { withoutSecrets } from "./secrets.ts";
 import { flushed, outputFailed, watchStandardStreams } from "./standard-streams.ts";
 
 /** The command line. Nothing runs before it is parsed: docs/configuration.md is made from it too. */
@@ -25,7 +28,9 @@ export const program = new Command("loader")
   .configureHelp({ showGlobalOptions: true, optionDescription: optionHelp })
   .addHelpText("after", exitCodeHelp())
   .exitOverride()
-  .configureOutput({ outputError: (text, write) => write(`loader: ${text.replace(/^error: /, "")}`) });
+  .configureOutput({
+    outputError: (text, write) => write(`loader: ${withoutSecrets(text.replace(/^error: /, ""), readSecrets())}`),
+  });
 
 addSyncCommand(program);
 addReplayCommand(program);
@@ -39,6 +44,7 @@ addPurgeCommand(program);
 
 /** Runs one command, and ends the process with its exit code. */
 function main(): void {
+  writeForOwnerAlone();
   const standardStreams = watchStandardStreams(process.stdout, process.stderr);
   const report = (error: unknown): number => reportError(error, program.opts()["debug"] === true);
 

@@ -3,7 +3,8 @@ import type { z } from "zod";
 import { attioSchema, dbtSchema, environmentSchema, postHogSchema } from "./environment.ts";
 import { ConfigError } from "./errors.ts";
 import { type ProxySettings, proxySettings } from "./http/proxy.ts";
-import { secretsIn, withSecret } from "./secrets.ts";
+import type { Readers } from "./private-files.ts";
+import { proxyNames, readableSecretFiles, secretsIn, withoutKeys, withSecret, withSecrets } from "./secrets.ts";
 
 const hosts = {
   us: "https://api.intercom.io",
@@ -25,6 +26,8 @@ export type Config = Readonly<{
   duckdbMemoryLimit: string;
   /** The file with the marts alone, for readers; undefined when there shall be none. */
   duckdbMartsPath: string | undefined;
+  /** Who may read that file. */
+  duckdbMartsReaders: Readers;
   rawDataset: string;
   martsDataset: string;
   stateDirectory: string;
@@ -46,7 +49,7 @@ type BigQueryConfig = Readonly<{
 
 /** Environment → configuration. Errors: ConfigError that names every variable that is wrong; never prints a value. */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
-  const given = withoutEmpty(environment);
+  const given = withoutEmpty(withSecrets(withoutEmpty(environment), proxyNames));
   const parsed = environmentSchema.safeParse(given);
   if (!parsed.success) {
     const sentences = parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`);
@@ -64,6 +67,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     isDuckdbPathDefault: given["DUCKDB_PATH"] === undefined,
     duckdbMemoryLimit: variables.DUCKDB_MEMORY_LIMIT,
     duckdbMartsPath: martsPath(variables),
+    duckdbMartsReaders: variables.DUCKDB_MARTS_READERS,
     rawDataset: variables.RAW_DATASET,
     martsDataset: variables.MARTS_DATASET,
     stateDirectory: variables.STATE_DIR,
@@ -142,6 +146,16 @@ function settings<T>(schema: z.ZodType<T>, environment: NodeJS.ProcessEnv, missi
 /** Every secret that is set: no message may show it. */
 export function readSecrets(environment: NodeJS.ProcessEnv = process.env): readonly string[] {
   return secretsIn(environment);
+}
+
+/** The variables whose secret is in a file that other users of this machine may read. */
+export function readOpenSecretFiles(environment: NodeJS.ProcessEnv = process.env): readonly string[] {
+  return readableSecretFiles(environment);
+}
+
+/** The environment of dbt, which needs none of the loader's keys. */
+export function readDbtEnvironment(environment: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
+  return withoutKeys(environment);
 }
 
 /** Adds hosts to NO_PROXY for libraries that read the variable themselves, and that know only names of hosts. */

@@ -8,7 +8,14 @@ import { secretNames } from "./secrets.ts";
  * `--help` and docs/configuration.md are made from here. dbt reads the variables of the warehouse too, in profiles.yml.
  */
 
-const url = z.url({ protocol: /^https?$/, error: "must be an http or https URL" });
+/** Where a server is. Messages print it, so it may hold no secret. */
+const url = z.url({ protocol: /^https?$/, error: "must be an http or https URL" }).refine(
+  (text) => {
+    const parsed = URL.parse(text);
+    return parsed === null || `${parsed.username}${parsed.password}${parsed.search}${parsed.hash}` === "";
+  },
+  { error: "must be a URL without user, password and query: a secret has a variable of its own" },
+);
 const bareUrl = url.transform((text) => text.replace(/\/+$/, ""));
 const apiKey = z.string().regex(/^[\x21-\x7e]+$/, "must be one word of ASCII characters");
 const datasetName = z
@@ -50,6 +57,12 @@ const warehouse = {
         "the DuckDB file with the marts alone, which readers open; `off` for none",
         "`marts.duckdb` beside `data/warehouse.duckdb`; else DUCKDB_PATH with `-marts` in its name",
       ),
+    ),
+  DUCKDB_MARTS_READERS: z
+    .enum(["owner", "group", "everyone"], "must be owner, group or everyone")
+    .default("owner")
+    .describe(
+      "who may read that file and Parquet files: `owner` (of the loader's process), its `group`, or `everyone`",
     ),
   RAW_DATASET: datasetName.default("intercom_raw").describe("schema (in BigQuery: dataset) of the raw tables"),
   MARTS_DATASET: datasetName

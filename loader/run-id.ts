@@ -13,3 +13,8 @@ export function newRunId(startedAtMs: number, command?: "activate" | "purge" | "
 export function loadIdOf(runId: string, number: number): string {
   return `${runId}-${String(number).padStart(6, "0")}`;
 }
+
+/** Whether a name may be a run's id, or begin with one. */
+export function isRunId(name: string): boolean {
+  return /^\d{8}T\d{6}-/.test(name);
+}

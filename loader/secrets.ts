@@ -1,12 +1,20 @@
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, openSync, readSync, statSync } from "node:fs";
 import { ConfigError, systemCodeOf } from "./errors.ts";
 
+/** The loader's keys. dbt needs none of them. */
+const keyNames = ["INTERCOM_ACCESS_TOKEN", "POSTHOG_API_KEY", "ATTIO_API_KEY"] as const;
+/** A proxy's URL may have a password. */
+export const proxyNames = ["HTTPS_PROXY", "HTTP_PROXY"] as const;
 /** Each may also be set as `<name>_FILE`, the path of a file that holds it: no process list and no CI log then shows it. */
-export const secretNames = ["INTERCOM_ACCESS_TOKEN", "POSTHOG_API_KEY", "ATTIO_API_KEY"] as const;
+export const secretNames = [...keyNames, ...proxyNames] as const;
 type SecretName = (typeof secretNames)[number];
+const lowerCaseProxyNames = ["https_proxy", "http_proxy"] as const;
 
 /** A longer file holds no secret: the variable names the wrong file. */
 const secretBytesMax = 16 * 1024;
+const hidden = "[secret]";
+/** A shorter secret would be found in ordinary words. */
+const secretLengthMin = 6;
 
 /**
  * The environment with one secret filled in from its file, if it has one. A variable that is set to nothing counts as unset.
@@ -20,12 +28,72 @@ export function withSecret(environment: NodeJS.ProcessEnv, name: SecretName): No
   return { ...environment, [name]: contentOf(path, `${name}_FILE`) };
 }
 
-/** What no message may show: each secret, wherever it is set, and the path of its file, which may be a secret by mistake. */
+/** The environment with every secret that has a file filled in from it. Errors: as above. */
+export function withSecrets(environment: NodeJS.ProcessEnv, names: readonly SecretName[]): NodeJS.ProcessEnv {
+  return names.reduce(withSecret, environment);
+}
+
+/**
+ * What no message may show: each secret, wherever it is set, and the path of its file, which may be a secret by mistake. Of the
+ * URL of a proxy, the password.
+ */
 export function secretsIn(environment: NodeJS.ProcessEnv): readonly string[] {
-  return secretNames.flatMap((name) => {
-    const path = environment[`${name}_FILE`];
-    return [environment[name], path, path ? contentIfReadable(path) : ""].filter((text) => text !== undefined);
+  const valuesOf = (name: SecretName): readonly string[] => {
+    const path = environment[`${name}_FILE`] ?? "";
+    return [environment[name] ?? "", path, path === "" ? "" : contentIfReadable(path)];
+  };
+  const proxies = [
+    ...proxyNames.flatMap((name) => valuesOf(name)),
+    ...lowerCaseProxyNames.map((name) => environment[name] ?? ""),
+  ];
+  return [...keyNames.flatMap(valuesOf), ...proxies.flatMap(passwordsIn)].filter((text) => text !== "");
+}
+
+/** The password of a URL, as it stands there and as it is sent. A text that is no URL with a password may be one that is mistyped. */
+function passwordsIn(text: string): readonly string[] {
+  const [, user = "", password] = /^(?:\w+:\/\/)?([^:/@]*):([^@/]*)@/.exec(text.trim()) ?? [];
+  if (password === undefined) return [];
+  try {
+    const [plainUser, plain] = [decodeURIComponent(user), decodeURIComponent(password)];
+    return [password, plain, Buffer.from(`${plainUser}:${plain}`).toString("base64")];
+  } catch {
+    return [password];
+  }
+}
+
+/** The environment of a program that needs none of the loader's keys. */
+export function withoutKeys(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const names: ReadonlySet<string> = new Set(keyNames.flatMap((name) => [name, `${name}_FILE`]));
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !names.has(name)));
+}
+
+/** The variables whose secret is in a file that other users of this machine may read. */
+export function readableSecretFiles(environment: NodeJS.ProcessEnv): readonly string[] {
+  return [...secretNames.map((name) => `${name}_FILE`), "GOOGLE_APPLICATION_CREDENTIALS"].filter((name) => {
+    const found = statSync(environment[name] || "/", { throwIfNoEntry: false });
+    return found?.isFile() === true && (found.mode & 0o077) !== 0;
   });
+}
+
+/** A text without the given secrets, and without what requests carry as secrets: tokens, and passwords in URLs. */
+export function withoutSecrets(text: string, secrets: readonly string[]): string {
+  const known = secrets
+    .filter((secret) => secret.length >= secretLengthMin)
+    .flatMap(formsOf)
+    .toSorted((a, b) => b.length - a.length)
+    .reduce((safe, secret) => safe.replaceAll(secret, hidden), text);
+  return known
+    .replace(/\b(Bearer|Basic)\s+[^\s"',\\]+/gi, `$1 ${hidden}`)
+    .replace(/(\w:\/\/)[^\s/@"']+@/g, `$1${hidden}@`);
+}
+
+/** A secret as it is, and as JSON, URLs and headers carry it. */
+function formsOf(secret: string): readonly string[] {
+  const base64 = Buffer.from(secret).toString("base64").replace(/=+$/, "");
+  const inJson = JSON.stringify(secret).slice(1, -1);
+  return [
+    ...new Set([secret, inJson, encodeURIComponent(secret), base64, base64.replaceAll("+", "-").replaceAll("/", "_")]),
+  ];
 }
 
 function contentIfReadable(path: string): string {

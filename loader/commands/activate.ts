@@ -9,6 +9,7 @@ import { newRunId } from "../run-id.ts";
 import { optional, withEnvironment } from "./help.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { loggingEffects, progressTerminal } from "./log.ts";
+import { startWriting } from "./start.ts";
 import { readWarehouseConfig } from "./warehouse.ts";
 
 type Flags = Readonly<Record<string, unknown>>;
@@ -68,6 +69,7 @@ async function run(name: "posthog" | "attio", flags: Flags): Promise<void> {
           isCreatingPeople: flags["createPeople"] === true,
           writesPerSecond: readWholeNumber("--writes-per-second", flags["writesPerSecond"]),
         };
+  await startWriting(config);
   const effects = loggingEffects();
   const terminal = progressTerminal();
   process.exitCode = await activate({

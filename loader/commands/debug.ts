@@ -1,8 +1,7 @@
+import { withoutSecrets } from "../secrets.ts";
+
 /** How many errors are printed: the error, its chain of causes, and the parts of an aggregate. */
 const errorsMax = 12;
-const hidden = "[secret]";
-/** A shorter secret would be found in ordinary words. */
-const secretLengthMin = 6;
 
 /** The stacks of whatever was thrown and of its causes, for `--debug`. The text may quote data; secrets are hidden. */
 export function stacksOf(thrown: unknown, secrets: readonly string[]): string {
@@ -18,15 +17,4 @@ export function stacksOf(thrown: unknown, secrets: readonly string[]): string {
     } else stacks.push(`${opening}${typeof error === "string" ? error : "something that is no error"}`);
   }
   return withoutSecrets(stacks.join("\n"), secrets);
-}
-
-/** A text without the given secrets, and without what requests carry as secrets: tokens, and passwords in URLs. */
-export function withoutSecrets(text: string, secrets: readonly string[]): string {
-  const known = secrets
-    .filter((secret) => secret.length >= secretLengthMin)
-    .toSorted((a, b) => b.length - a.length)
-    .reduce((safe, secret) => safe.replaceAll(secret, hidden), text);
-  return known
-    .replace(/\b(Bearer|Basic)\s+[^\s"',]+/gi, `$1 ${hidden}`)
-    .replace(/(\w:\/\/)[^\s/@"']+@/g, `$1${hidden}@`);
 }

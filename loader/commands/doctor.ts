@@ -1,10 +1,20 @@
 import type { Command } from "commander";
-import { type Config, readAccessToken, readConfig, readDbtCommand } from "../config.ts";
+import {
+  type Config,
+  readAccessToken,
+  readConfig,
+  readDbtCommand,
+  readDbtEnvironment,
+  readOpenSecretFiles,
+  readSecrets,
+} from "../config.ts";
 import type { DoctorOptions } from "../doctor/doctor.ts";
 import type { Effects } from "../effects.ts";
+import { withoutSecrets } from "../secrets.ts";
 import { printStack } from "./error-report.ts";
 import { withEnvironment } from "./help.ts";
 import { quietEffects } from "./log.ts";
+import { openPaths } from "./start.ts";
 
 export function addDoctorCommand(program: Command): void {
   const command = program
@@ -23,7 +33,9 @@ async function run(isJson: boolean, isDebug: boolean): Promise<void> {
   const config = readConfig();
   const options = { config, readAccessToken, dbt: readDbtCommand(), ...(await probes(config, quietEffects())) };
   const checks = [];
-  for await (const check of examine(options)) {
+  const secrets = readSecrets();
+  for await (const found of examine(options)) {
+    const check = { ...found, found: withoutSecrets(found.found, secrets) };
     checks.push(check);
     if (!isJson) process.stdout.write(`${checkLine(check)}\n`);
     if (isDebug && check.error !== undefined) printStack(check.error);
@@ -36,7 +48,7 @@ async function run(isJson: boolean, isDebug: boolean): Promise<void> {
 export async function probes(
   config: Config,
   effects: Effects,
-): Promise<Pick<DoctorOptions, "openIntercom" | "duckDb" | "loadBigQuery">> {
+): Promise<Pick<DoctorOptions, "openIntercom" | "duckDb" | "loadBigQuery" | "permissions" | "dbtEnvironment">> {
   const [{ intercomProbe }, { checkFile }, { DuckDbSession }] = await Promise.all([
     import("../extract/probe.ts"),
     import("../load/duckdb/errors.ts"),
@@ -50,6 +62,11 @@ export async function probes(
         const session = await DuckDbSession.openToRead({ path, rawDataset, stateDirectory });
         await session.close();
       },
+    },
+    dbtEnvironment: readDbtEnvironment(),
+    permissions: {
+      openPaths: () => openPaths(config),
+      openSecretFiles: readOpenSecretFiles(),
     },
     loadBigQuery: async () => {
       const { bigQueryProbe } = await import("../load/bigquery/probe.ts");

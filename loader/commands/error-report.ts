@@ -1,7 +1,8 @@
 import { CommanderError } from "commander";
 import { readSecrets } from "../config.ts";
 import { exitCodes, FatalError, messageOf, systemCodeOf } from "../errors.ts";
-import { stacksOf, withoutSecrets } from "./debug.ts";
+import { withoutSecrets } from "../secrets.ts";
+import { stacksOf } from "./debug.ts";
 
 /**
  * Prints what ended a command on standard error, and returns the exit code. An error of ours is one sentence; any other error

@@ -1,3 +1,4 @@
+import { fstatSync } from "node:fs";
 import type { Command } from "commander";
 import type { Config } from "../config.ts";
 import { exportFormats, readExportFormat, writeRows } from "../export/export.ts";
@@ -21,6 +22,7 @@ export function addExportCommand(program: Command): void {
 async function run(flags: Flags): Promise<void> {
   const config = readWarehouseConfig();
   const format = readExportFormat(flags.format);
+  sayIfOpen();
   const since = flags.since === undefined ? undefined : readMoment("--since", flags.since);
   await writeRows(await normalizedRows(config, since), format, process.stdout);
 }
@@ -34,4 +36,13 @@ async function normalizedRows(config: Config, since: number | undefined): Promis
   }
   const { readBigQueryRows } = await import("../load/bigquery/marts.ts");
   return readBigQueryRows({ connection: config.bigQuery, martsDataset }, since);
+}
+
+/** The shell has made the file that the rows go to, so the file is not this program's to close. */
+function sayIfOpen(): void {
+  const output = fstatSync(process.stdout.fd);
+  if (output.isFile() && (output.mode & 0o077) !== 0)
+    process.stderr.write(
+      "loader: other users of this machine may read the file of this export: run `chmod 600` on it, or `umask 077` before.\n",
+    );
 }

@@ -1,4 +1,6 @@
+import { readSecrets } from "../config.ts";
 import { type Effects, jsonLinesLog, realEffects } from "../effects.ts";
+import { withoutSecrets } from "../secrets.ts";
 
 /** The terminal that progress is drawn on; undefined where standard error is a file, a pipe or a log of CI. */
 export function progressTerminal(): NodeJS.WriteStream | undefined {
@@ -8,7 +10,8 @@ export function progressTerminal(): NodeJS.WriteStream | undefined {
 /** The effects of a command that draws progress on a terminal, and logs JSON lines to standard error elsewhere. */
 export function loggingEffects(): Effects {
   if (progressTerminal() !== undefined) return quietEffects();
-  return realEffects(jsonLinesLog((line) => process.stderr.write(line), Date.now));
+  const secrets = readSecrets();
+  return realEffects(jsonLinesLog((line) => process.stderr.write(withoutSecrets(line, secrets)), Date.now));
 }
 
 /** The effects of a command that logs nothing. */

@@ -12,6 +12,7 @@ import { optional, withEnvironment } from "./help.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { loggingEffects } from "./log.ts";
 import { openSpool } from "./spool.ts";
+import { startWriting } from "./start.ts";
 import { openWarehouse, readWarehouseConfig } from "./warehouse.ts";
 
 type Flags = {
@@ -99,6 +100,7 @@ function wholeNumber(text: string): number {
 async function run(flags: Flags): Promise<void> {
   const { purge } = await import("../purge/purge.ts");
   const config = readWarehouseConfig();
+  await startWriting(config, flags.archive);
   const effects = loggingEffects();
   const isDryRun = flags.dryRun === true;
   // Before anything is removed: a wrong folder must not be found out afterwards.

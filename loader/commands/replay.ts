@@ -8,6 +8,7 @@ import { withEnvironment } from "./help.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { loggingEffects } from "./log.ts";
 import { openSpool } from "./spool.ts";
+import { startWriting } from "./start.ts";
 import { openWarehouse, readWarehouseConfig } from "./warehouse.ts";
 
 export function addReplayCommand(program: Command): void {
@@ -23,6 +24,7 @@ export function addReplayCommand(program: Command): void {
 async function run(directory: string, flags: { readonly json?: boolean }): Promise<void> {
   const config = readWarehouseConfig();
   const { readArchive, replay } = await import("../load/archive/replay.ts");
+  await startWriting(config);
   const archive = await readArchive(directory);
   const effects = loggingEffects();
   const signal = interruptSignal();

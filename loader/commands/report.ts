@@ -3,6 +3,7 @@ import type { Config } from "../config.ts";
 import type { MartReader } from "../marts.ts";
 import { withEnvironment } from "./help.ts";
 import { quietEffects } from "./log.ts";
+import { startWriting } from "./start.ts";
 import { readWarehouseConfig } from "./warehouse.ts";
 
 type Flags = { readonly output: string; readonly withoutPeople?: boolean };
@@ -21,6 +22,7 @@ export function addReportCommand(program: Command): void {
 
 async function run(flags: Flags, version: string): Promise<void> {
   const config = readWarehouseConfig();
+  await startWriting(config);
   const { now } = quietEffects();
   const { writeReport } = await import("../report/report.ts");
   const marts = await openMarts(config);

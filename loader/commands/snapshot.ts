@@ -1,6 +1,10 @@
+import { stat } from "node:fs/promises";
+import { dirname } from "node:path";
 import type { Command } from "commander";
 import { ConfigError } from "../errors.ts";
+import type { Readers } from "../private-files.ts";
 import { optional, withEnvironment } from "./help.ts";
+import { startWriting } from "./start.ts";
 import { readWarehouseConfig } from "./warehouse.ts";
 
 type Flags = { readonly parquet?: string; readonly ifAny?: boolean };
@@ -26,9 +30,10 @@ async function run({ parquet, ifAny }: Flags, version: string): Promise<void> {
   if (output === undefined && isOptional) return;
   if (output === undefined)
     throw new ConfigError("DUCKDB_MARTS_PATH is off: unset it, or set it to the file that readers shall open.");
+  await startWriting(config);
   const { writeParquet, writeSnapshot } = await import("../load/duckdb/snapshot.ts");
-  const { duckdbPath: path, duckdbMemoryLimit: memoryLimit } = config;
-  const options = { path, martsDataset, stateDirectory, memoryLimit, output, isOptional, version };
+  const { duckdbPath: path, duckdbMemoryLimit: memoryLimit, duckdbMartsReaders: readers } = config;
+  const options = { path, martsDataset, stateDirectory, memoryLimit, output, isOptional, version, readers };
   const snapshot = await writeSnapshot(options);
   if (snapshot === undefined) return;
   const megabytes = `${Math.ceil(snapshot.bytes / 1e6)} MB`;
@@ -37,6 +42,18 @@ async function run({ parquet, ifAny }: Flags, version: string): Promise<void> {
       ? `${output}: ${snapshot.marts} marts for readers, ${megabytes}.\n`
       : `${output} has today's marts already.\n`,
   );
+  await sayIfUnreachable(output, readers);
   if (parquet === undefined) return;
   process.stdout.write(`${parquet}: ${await writeParquet(options, parquet)} Parquet files.\n`);
+}
+
+/** Readers need the folder too, and the folder of the warehouse is closed to them. */
+async function sayIfUnreachable(output: string, readers: Readers): Promise<void> {
+  if (readers === "owner") return;
+  const folder = dirname(output);
+  const needed = readers === "group" ? 0o010 : 0o001;
+  if (((await stat(folder)).mode & needed) !== 0) return;
+  process.stdout.write(
+    `But only its owner may enter ${folder}: set DUCKDB_MARTS_PATH to a file in a folder that readers may enter.\n`,
+  );
 }

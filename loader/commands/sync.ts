@@ -1,12 +1,14 @@
 import { type Command, Option } from "commander";
-import { readAccessToken } from "../config.ts";
+import { readAccessToken, readSecrets } from "../config.ts";
 import { streamNames, streamOf } from "../extract/streams.ts";
 import type { Archive } from "../load/archive/archive.ts";
+import { withoutSecrets } from "../secrets.ts";
 import { readSyncOptions, syncDefaults } from "../sync/options.ts";
 import type { Pulse } from "../sync/progress.ts";
 import { optional, withEnvironment } from "./help.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { loggingEffects, progressTerminal } from "./log.ts";
+import { startWriting } from "./start.ts";
 import { openWarehouse, readWarehouseConfig } from "./warehouse.ts";
 
 type Flags = Readonly<Record<string, unknown>>;
@@ -79,6 +81,7 @@ async function run({ json, archive: directory, ...flags }: Flags): Promise<void>
       import("../sync/summary.ts"),
       import("../sync/last-run.ts"),
     ]);
+  await startWriting(config, directory === undefined ? undefined : String(directory));
   const archive = await openArchive(directory);
   const effects = loggingEffects();
   const progress = new Progress();
@@ -101,8 +104,10 @@ async function run({ json, archive: directory, ...flags }: Flags): Promise<void>
     },
   });
   stopDrawing();
-  if (summary.workspaceId !== "") await keepLastRun(config.stateDirectory, summary, effects.now());
-  process.stdout.write(`${json === true ? summaryJson(summary) : summaryTable(summary, config.rawDataset)}\n`);
+  const secrets = readSecrets();
+  const safe = (text: string): string => withoutSecrets(text, secrets);
+  if (summary.workspaceId !== "") await keepLastRun(config.stateDirectory, summary, effects.now(), safe);
+  process.stdout.write(`${safe(json === true ? summaryJson(summary) : summaryTable(summary, config.rawDataset))}\n`);
   if (summary.error !== undefined) throw summary.error;
   process.exitCode = exitCodeOf(summary);
 }

@@ -7,12 +7,12 @@ import { type Check, look } from "./check.ts";
 
 const millisecondsMax = 120_000;
 
-/** Whether dbt starts and reaches the warehouse that the environment names. @param command the dbt command, in words */
-export async function* checkDbt(command: readonly string[]): AsyncGenerator<Check> {
+/** Whether dbt starts and reaches the warehouse that the environment names. @param command the dbt command, in words. @param environment what dbt gets */
+export async function* checkDbt(command: readonly string[], environment: NodeJS.ProcessEnv): AsyncGenerator<Check> {
   yield* look("dbt connection", async () => {
     const folder = await mkdtemp(join(tmpdir(), "doctor-"));
     try {
-      await debug(command, folder);
+      await debug(command, environment, folder);
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
@@ -20,11 +20,20 @@ export async function* checkDbt(command: readonly string[]): AsyncGenerator<Chec
   });
 }
 
-async function debug([command = "dbt", ...words]: readonly string[], folder: string): Promise<void> {
-  const dbt = spawn(command, [...words, "--no-use-colors", "--log-path", folder, "debug", "--connection"], {
-    stdio: ["ignore", "pipe", "ignore"],
-    timeout: millisecondsMax,
-  });
+async function debug(
+  [command = "dbt", ...words]: readonly string[],
+  environment: NodeJS.ProcessEnv,
+  folder: string,
+): Promise<void> {
+  const dbt = spawn(
+    command,
+    [...words, "--no-use-colors", "--log-level-file", "none", "--log-path", folder, "debug", "--connection"],
+    {
+      env: environment,
+      stdio: ["ignore", "pipe", "ignore"],
+      timeout: millisecondsMax,
+    },
+  );
   let output = "";
   dbt.stdout.setEncoding("utf8").on("data", (text: string) => {
     output += text;

@@ -4,6 +4,7 @@ import { headerText } from "../http/headers.ts";
 import type { HttpProxy } from "../http/proxy.ts";
 import { parseJsonBody } from "../json.ts";
 import { type FailedAttempt, retry } from "../retry.ts";
+import { withoutSecrets } from "../secrets.ts";
 import { HttpExchange } from "./exchange.ts";
 import type { RateBudget } from "./rate-budget.ts";
 import { type RateHeaders, rateHeadersOf } from "./rate-headers.ts";
@@ -165,7 +166,7 @@ export class IntercomClient {
     const readResponse = (status: number, body: Buffer) => {
       const action = actionFor(status, request.kind);
       isRefused = action === "pause";
-      if (action !== "accept") return { isAccepted: false as const, json: parseJsonBody(body) };
+      if (action !== "accept") return { isAccepted: false as const, json: this.#refusalIn(body) };
       try {
         return { isAccepted: true as const, content: readBody(body, this.#secondsAt(sentAtMs)) };
       } catch (error) {
@@ -203,6 +204,11 @@ export class IntercomClient {
     } finally {
       this.#budget.release(permit, rate, hasResponse, isRefused);
     }
+  }
+
+  /** The JSON of a refusal, which messages and `_rejected` quote: a gateway may repeat the token in it. */
+  #refusalIn(body: Buffer): unknown {
+    return parseJsonBody(Buffer.from(withoutSecrets(body.toString(), [this.#options.accessToken])));
   }
 
   /** Intercom's clock at a time of ours, seconds, rounded down. */

@@ -1,8 +1,8 @@
-import { readdir, readFile, readlink, realpath, stat } from "node:fs/promises";
-import { hostname } from "node:os";
+import { readdir, readFile, realpath, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { Config } from "../config.ts";
-import { systemCodeOf } from "../errors.ts";
+import { bootId, isRunning, placeOfProcesses } from "../process-place.ts";
+import { isRunId } from "../run-id.ts";
 
 /** A run counts as over when nothing in its folder has changed for this long, and nothing else is known of the run. */
 export const silenceMsMax = 24 * 3_600_000;
@@ -36,42 +36,9 @@ export type Onlooker = { readonly place: string; readonly warehouse: string | un
  */
 export async function isOver(owner: RunOwner | undefined, onlooker: Onlooker, silentMs: number): Promise<boolean> {
   if (owner?.warehouse !== undefined && owner.warehouse === onlooker.warehouse) return true;
-  if (owner?.place !== undefined && owner.place === onlooker.place) return !(await isSameProcess(owner));
+  if (owner?.place !== undefined && owner.place === onlooker.place)
+    return !(await isRunning(owner.pid, owner.processStart));
   return silentMs > silenceMsMax;
-}
-
-async function isSameProcess({ pid, processStart }: RunOwner): Promise<boolean> {
-  if (!isAlive(pid)) return false;
-  const start = await processStartOf(pid);
-  return processStart === undefined || processStart === "" || start === "" || start === processStart;
-}
-
-/** Whether a process of this place is running. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return systemCodeOf(error) === "EPERM";
-  }
-}
-
-/** When a process began, in ticks since the machine's start; empty where the system does not say. */
-export async function processStartOf(pid: number): Promise<string> {
-  const text = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
-  // Field 2, the name, is in brackets and may have any character. Field 22 is the start.
-  const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
-  return /^\d+$/.test(fields[19] ?? "") ? (fields[19] ?? "") : "";
-}
-
-/** This machine since its start, and the container: two containers may have the same name, and each has a process 1. */
-export async function placeOfProcesses(): Promise<string> {
-  const processes = await readlink("/proc/self/ns/pid").catch(() => "");
-  return [hostname(), await bootId(), processes].filter((part) => part !== "").join(" ");
-}
-
-async function bootId(): Promise<string> {
-  return (await readFile("/proc/sys/kernel/random/boot_id", "utf8").catch(() => "")).trim();
 }
 
 /** The name of a warehouse: runs with the same name hold the same warehouse. */
@@ -100,13 +67,17 @@ export async function fileIdentity(path: string): Promise<string> {
   return `duckdb ${await bootId()} ${dev}:${ino} ${basename(real)}`;
 }
 
-/** The owners of the folders under `<state>/spool`, by the folder's name; undefined when the folder does not say. */
+/**
+ * The owners of the runs' folders under `<state>/spool`, by the folder's name; undefined when the folder does not say. What is no
+ * run's folder is left out: with STATE_DIR=/var, another program has that folder too.
+ */
 export async function runOwners(stateDirectory: string): Promise<ReadonlyMap<string, RunOwner | undefined>> {
   const root = join(stateDirectory, "spool");
   const owners = new Map<string, RunOwner | undefined>();
   for (const name of await readdir(root).catch(() => [])) {
     const text = await readFile(join(root, name, ownerFile), "utf8").catch(() => "");
-    owners.set(name, ownerOf(text));
+    const owner = ownerOf(text);
+    if (owner !== undefined || isRunId(name)) owners.set(name, owner);
   }
   return owners;
 }

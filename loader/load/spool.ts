@@ -1,17 +1,10 @@
 import { mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { placeOfProcesses, processStartOf } from "../process-place.ts";
 import { loadIdOf } from "../run-id.ts";
 import { makeFolder, onDisk } from "./disk.ts";
 import { OpenLoad, type Provenance } from "./open-load.ts";
-import {
-  isOver,
-  type Onlooker,
-  ownerFile,
-  placeOfProcesses,
-  processStartOf,
-  type RunOwner,
-  runOwners,
-} from "./run-owner.ts";
+import { isOver, type Onlooker, ownerFile, type RunOwner, runOwners } from "./run-owner.ts";
 
 /**
  * A run's folder of spool files, `<state>/spool/<run id>/`. It exists while the run does. A later run removes the folder of
@@ -88,6 +81,17 @@ export class Spool {
   async remove(): Promise<void> {
     await rm(this.directory, { recursive: true, force: true });
   }
+}
+
+/**
+ * Removes the folders of runs whose process has ended on this machine, in this container. Needs no warehouse: a process that has
+ * ended writes nothing more, whatever its run held.
+ */
+export async function removeEndedRuns(stateDirectory: string): Promise<void> {
+  const onlooker = { place: await placeOfProcesses(), warehouse: undefined };
+  for (const [name, owner] of await runOwners(stateDirectory))
+    if (await isOver(owner, onlooker, 0))
+      await rm(join(stateDirectory, "spool", name), { recursive: true, force: true });
 }
 
 /** When a file in the folder was last written, made or removed. */

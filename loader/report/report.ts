@@ -2,6 +2,7 @@ import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { ConfigError, messageOf } from "../errors.ts";
 import type { MartReader } from "../marts.ts";
+import { unfinishedPath } from "../unfinished.ts";
 import { pageHtml } from "./page/page.ts";
 import { type ReadOptions, readReportData } from "./read/contents.ts";
 
@@ -12,7 +13,7 @@ import { type ReadOptions, readReportData } from "./read/contents.ts";
  */
 export async function writeReport(marts: MartReader, path: string, options: ReadOptions): Promise<number> {
   const html = await pageHtml(await readReportData(marts, options));
-  const unfinished = `${path}.${process.pid}.tmp`;
+  const unfinished = await unfinishedPath(path);
   try {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(unfinished, html, { mode: 0o600 });

@@ -2,9 +2,10 @@ import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { parseJson } from "../json.ts";
+import { unfinishedPath } from "../unfinished.ts";
 import { type RunSummary, summaryJson } from "./summary.ts";
 
-const lastRunFile = "last-run.json";
+export const lastRunFile = "last-run.json";
 
 const lastRunSchema = z.object({
   run_id: z.string(),
@@ -23,12 +24,17 @@ export type LastRun = z.infer<typeof lastRunSchema>;
 
 /**
  * Keeps a run's summary for `status`, whole or not at all: a run that is killed meanwhile leaves the summary before. A
- * summary that cannot be written does not fail the run.
+ * summary that cannot be written does not fail the run. @param safe takes secrets out of a text
  */
-export async function keepLastRun(stateDirectory: string, summary: RunSummary, nowMs: number): Promise<void> {
-  const lastRun = { ...JSON.parse(summaryJson(summary)), ended_at: new Date(nowMs).toISOString() };
+export async function keepLastRun(
+  stateDirectory: string,
+  summary: RunSummary,
+  nowMs: number,
+  safe = (text: string): string => text,
+): Promise<void> {
+  const lastRun = { ...JSON.parse(safe(summaryJson(summary))), ended_at: new Date(nowMs).toISOString() };
   const path = join(stateDirectory, lastRunFile);
-  const unfinished = `${path}.${process.pid}`;
+  const unfinished = await unfinishedPath(path);
   try {
     await writeFile(unfinished, `${JSON.stringify(lastRun)}\n`, { flush: true });
     await rename(unfinished, path);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { stacksOf, withoutSecrets } from "../../loader/commands/debug.ts";
+import { stacksOf } from "../../loader/commands/debug.ts";
+import { withoutSecrets } from "../../loader/secrets.ts";
 
 test("the stack of an error has those of its causes behind it, and of the parts of one that has several", () => {
   const parts = new AggregateError([new Error("first address"), new Error("second address")], "no address answers");

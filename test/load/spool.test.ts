@@ -14,15 +14,9 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { WarehouseError } from "../../loader/errors.ts";
 import { JsonMembers } from "../../loader/json.ts";
-import {
-  fileIdentity,
-  placeOfProcesses,
-  processStartOf,
-  type RunOwner,
-  runThatHolds,
-  silenceMsMax,
-} from "../../loader/load/run-owner.ts";
+import { fileIdentity, type RunOwner, runThatHolds, silenceMsMax } from "../../loader/load/run-owner.ts";
 import { Spool } from "../../loader/load/spool.ts";
+import { placeOfProcesses, processStartOf } from "../../loader/process-place.ts";
 import { temporaryFolder } from "../tools/folder.ts";
 
 const provenance = { workspaceId: "w1", runId: "run-1", loadedAt: "2026-01-05T09:00:00.000Z" };
@@ -121,9 +115,13 @@ test("a run that holds its warehouse removes the folders of runs that are over f
 
 test("a folder without a known owner is removed when nothing in it has changed for a day", async (context) => {
   const folder = temporaryFolder(context);
-  leave(folder, { silent: { place: otherPlace, warehouse: "other" }, writing: { place: otherPlace }, bare: undefined });
+  leave(folder, {
+    silent: { place: otherPlace, warehouse: "other" },
+    writing: { place: otherPlace },
+    "20260105T090000-bare": undefined,
+  });
   const longAgo = (Date.now() - silenceMsMax - 60_000) / 1000;
-  for (const name of ["silent", "writing", "bare"]) {
+  for (const name of ["silent", "writing", "20260105T090000-bare"]) {
     const directory = join(folder, "spool", name);
     for (const file of readdirSync(directory)) utimesSync(join(directory, file), longAgo, longAgo);
     utimesSync(directory, longAgo, longAgo);

@@ -26,7 +26,7 @@ test("a flag, a variable or a default that differs is noticed", () => {
   for (const [word, other] of [
     ["--rate-share", "--rate-shares"],
     ["| 3600 |", "| 60 |"],
-    ["`STATE_DIR`", "`STATE_FOLDER`"],
+    ["| `STATE_DIR`", "| `STATE_FOLDER`"],
     ["data/warehouse.duckdb |", "data/intercom.duckdb |"],
   ] as const) {
     assert.ok(text.includes(word));

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync, utimesSync } from "node:fs";
+import { readFileSync, statSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { stripVTControlCharacters } from "node:util";
@@ -80,6 +80,19 @@ test("a replay needs its archive, whatever characters its path has", async (cont
     assert.equal((await make(["replay"], { ARCHIVE: archive })).exitCode, 0);
     assert.equal(calls().at(-1), `npm run --silent loader -- replay ${archive}`);
   }
+});
+
+test("what dbt writes is for this user alone, whatever command DBT names, and a crash writes no memory to disk", async (context) => {
+  const { folder, make } = setUp(context);
+  writeScript(
+    join(folder, "stand-ins/dbt"),
+    'echo "$1 $(umask) $(ulimit -c)" >> masks; mkdir -p target; echo > target/static_index.html',
+  );
+  for (const args of [["build"], ["query", "SQL=select 1"], ["topics"], ["docs"], ["purge"]])
+    assert.equal((await make(args)).exitCode, 0, args[0]);
+  const masks = readFileSync(join(folder, "masks"), "utf8").trimEnd().split("\n");
+  assert.deepEqual(masks, ["build 0077 0", "--quiet 0077 0", "--quiet 0077 0", "docs 0077 0", "build 0077 0"]);
+  assert.equal(statSync(join(folder, "target/static_index.html")).mode & 0o777, 0o600);
 });
 
 test("what a program reads is all that is on standard output, also where set-up comes first", async (context) => {

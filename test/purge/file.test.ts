@@ -15,7 +15,7 @@ import { dirname, join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { type Config, readConfig } from "../../loader/config.ts";
 import { DuckDbWarehouse } from "../../loader/load/duckdb/warehouse.ts";
-import { placeOfProcesses } from "../../loader/load/run-owner.ts";
+import { placeOfProcesses } from "../../loader/process-place.ts";
 import { readRows } from "../dbt/raw-warehouse.ts";
 import { withDuckDb } from "../tools/duckdb-file.ts";
 import { temporaryFolder } from "../tools/folder.ts";

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Effects } from "../../effects.ts";
 import { ConfigError, WarehouseError } from "../../errors.ts";
 import { textAt } from "../../json-path.ts";
-import { isAlive, placeOfProcesses } from "../run-owner.ts";
+import { isAlive, placeOfProcesses } from "../../process-place.ts";
 import { attemptUntilDone } from "./attempts.ts";
 import { type BigQueryConnection, costLabels, retrying } from "./client.ts";
 import { actionOf, orMissing } from "./errors.ts";

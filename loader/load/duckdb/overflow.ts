@@ -1,7 +1,8 @@
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { fileIdentity, isOver, placeOfProcesses, processStartOf } from "../run-owner.ts";
+import { placeOfProcesses, processName, shortDigest } from "../../process-place.ts";
+import { fileIdentity, isOver } from "../run-owner.ts";
 
 /** Where DuckDB spills when memory is full: `<prefix><file>-<place>-<process>-<its start>-<random>`. */
 const prefix = "duckdb-overflow-";
@@ -12,17 +13,20 @@ const namePattern = /^duckdb-overflow-([0-9a-f]{12})-([0-9a-f]{12})-(\d+)-(\d*)-
  * DuckDB's default two processes share one folder, and read each other's rows. Only the folder's name can say whose it is.
  */
 export async function overflowFolder(stateDirectory: string, path: string): Promise<string> {
-  const [file, place] = [digest(await fileIdentity(path)), digest(await placeOfProcesses())];
-  const process_ = `${process.pid}-${await processStartOf(process.pid)}`;
-  return join(stateDirectory, `${prefix}${file}-${place}-${process_}-${randomUUID().slice(0, 8)}`);
+  const file = shortDigest(await fileIdentity(path));
+  return join(stateDirectory, `${prefix}${file}-${await processName()}-${randomUUID().slice(0, 8)}`);
 }
 
 /**
- * Removes the overflow folders of killed processes. Call it only while this process holds the file for writing.
- * @param own the overflow folder of this process
+ * Removes the overflow folders of killed processes.
+ * @param held the file that this process holds for writing, if any: no other process can hold it, wherever it runs
+ * @param own the overflow folder of this process, if any
  */
-export async function removeOverflow(stateDirectory: string, path: string, own: string): Promise<void> {
-  const onlooker = { place: digest(await placeOfProcesses()), warehouse: digest(await fileIdentity(path)) };
+export async function removeOverflow(stateDirectory: string, held?: string, own?: string): Promise<void> {
+  const onlooker = {
+    place: shortDigest(await placeOfProcesses()),
+    warehouse: held === undefined ? undefined : shortDigest(await fileIdentity(held)),
+  };
   for (const name of await readdir(stateDirectory).catch(() => [])) {
     const folder = join(stateDirectory, name);
     if (!name.startsWith(prefix) || folder === own) continue;
@@ -32,8 +36,4 @@ export async function removeOverflow(stateDirectory: string, path: string, own: 
     const silentMs = Date.now() - (await stat(folder).catch(() => ({ mtimeMs: Date.now() }))).mtimeMs;
     if (await isOver(owner, onlooker, silentMs)) await rm(folder, { recursive: true, force: true });
   }
-}
-
-function digest(text: string): string {
-  return createHash("sha256").update(text).digest("hex").slice(0, 12);
 }

@@ -1,12 +1,9 @@
-import { readdir, realpath, rm, stat } from "node:fs/promises";
+import { realpath, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { ConfigError, systemCodeOf } from "../../errors.ts";
-import { isAlive } from "../run-owner.ts";
+import { removeKilled } from "../../unfinished.ts";
 import { troubleOf } from "./errors.ts";
-
-/** A file that is written while its process lives changes more often than this. */
-const silenceMsMax = 60_000;
 
 /**
  * What is at the path of a snapshot. `madeOf` is what an earlier snapshot says that it was made of. What is no snapshot, or can't be
@@ -40,7 +37,7 @@ export async function placeOf(
  */
 export async function removeSnapshot(output: string, warehouse: string): Promise<ConfigError | undefined> {
   const { place, found } = await placeOf(output, warehouse);
-  await removeKilled(place);
+  await removeKilled(dirname(place), [basename(place)]);
   if (found.kind === "held")
     return new ConfigError(
       `${output} may hold what was purged, and is open for writing in another program: close it there, and remove the file.`,
@@ -48,24 +45,6 @@ export async function removeSnapshot(output: string, warehouse: string): Promise
     );
   if (found.kind === "snapshot") for (const name of [place, `${place}.wal`]) await rm(name, { force: true });
   return undefined;
-}
-
-/** The file into which this process writes until the snapshot is whole. Removes those of processes that were killed. */
-export async function freshFile(place: string): Promise<string> {
-  await removeKilled(place);
-  return `${place}.${process.pid}.new`;
-}
-
-async function removeKilled(place: string): Promise<void> {
-  const [folder, name] = [dirname(place), basename(place)];
-  for (const other of await readdir(folder).catch(() => [])) {
-    const pid = other.startsWith(`${name}.`)
-      ? /^(\d+)\.new(?:\.wal)?$/.exec(other.slice(name.length + 1))?.[1]
-      : undefined;
-    if (pid === undefined || isAlive(Number(pid))) continue;
-    const silentMs = Date.now() - ((await statOf(join(folder, other)))?.mtimeMs ?? 0);
-    if (silentMs > silenceMsMax) await rm(join(folder, other), { force: true });
-  }
 }
 
 async function lookAt(output: string, place: string): Promise<Found> {

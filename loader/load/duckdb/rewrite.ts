@@ -1,10 +1,12 @@
-import { chmod, chown, realpath, rename, rm, stat, statfs } from "node:fs/promises";
+import { chown, realpath, rename, stat, statfs } from "node:fs/promises";
 import { dirname } from "node:path";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { ConfigError, messageOf, WarehouseError } from "../../errors.ts";
+import { setMode } from "../../private-files.ts";
 import { synced } from "../disk.ts";
 import { copyDatabase } from "./copy.ts";
 import { isOutOfMemory, openError } from "./errors.ts";
+import { purgeFile, removePurgeFile } from "./left-behind.ts";
 import { overflowFolder } from "./overflow.ts";
 import { rowsPerGroup } from "./session.ts";
 import { catalog, text } from "./sql.ts";
@@ -18,8 +20,6 @@ export type RewriteOptions = {
   readonly freeBytes?: (folder: string) => Promise<number>;
 };
 
-/** The suffix of the new file while it is written. A killed purge may have left one, which is replaced. */
-const freshSuffix = ".purge";
 const fresh = "fresh";
 /** When this is too little, the next try has half as much more. */
 const memoryMegabytesMin = 96;
@@ -39,7 +39,7 @@ export async function rewriteDuckDb(
   options: RewriteOptions,
 ): Promise<{ readonly bytesBefore: number; readonly bytesAfter: number; readonly otherNames: number }> {
   const path = await realpath(options.path);
-  const freshPath = path + freshSuffix;
+  const freshPath = purgeFile(path);
   const instance = await DuckDBInstance.create(":memory:", {
     threads: "1",
     memory_limit: `${memoryMegabytesMin}MB`,
@@ -52,7 +52,7 @@ export async function rewriteDuckDb(
   });
   const connection = await instance.connect();
   try {
-    await removeFresh(freshPath);
+    await removePurgeFile(freshPath);
     await connection.run(`attach ${text(path)} as ${catalog} (read_only)`).catch(async (error: unknown) => {
       throw await openError(error, options);
     });
@@ -69,7 +69,7 @@ export async function rewriteDuckDb(
       return { bytesBefore: before.size, bytesAfter: after.size, otherNames: before.nlink - 1 };
     } catch (error) {
       await connection.run(`detach ${fresh}`).catch(() => undefined);
-      await removeFresh(freshPath);
+      await removePurgeFile(freshPath);
       throw stoppedError("rewritten", error, path);
     }
   } finally {
@@ -86,7 +86,7 @@ async function copy(connection: DuckDBConnection, freshPath: string, mode: numbe
     `attach ${text(freshPath)} as ${fresh} (row_group_size ${rowsPerGroup}, storage_version '${version}')`,
   );
   // Before the file has anything that other users may not read.
-  await chmod(freshPath, mode);
+  await setMode(freshPath, mode);
   const withRoom = (sql: string): Promise<void> => runWithRoom(connection, sql);
   await copyDatabase(connection, { from: catalog, to: fresh, leftOut: leftOut.replace(`"${catalog}".`, ""), withRoom });
   await withRoom(`checkpoint ${fresh}`);
@@ -149,10 +149,6 @@ async function freeBytesOf(folder: string): Promise<number> {
 async function keepOwner(freshPath: string, uid: number, gid: number): Promise<void> {
   const own = await stat(freshPath);
   if (own.uid !== uid || own.gid !== gid) await chown(freshPath, uid, gid);
-}
-
-async function removeFresh(freshPath: string): Promise<void> {
-  for (const name of [freshPath, `${freshPath}.wal`]) await rm(name, { force: true });
 }
 
 const unfinished =

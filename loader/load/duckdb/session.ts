@@ -5,6 +5,7 @@ import { messageOf } from "../../errors.ts";
 import { makeFolder } from "../disk.ts";
 import { Turns } from "../turns.ts";
 import { checkFile, isHeld, isOutOfMemory, logError, openError, removeUnfinished, runError } from "./errors.ts";
+import { removeLeftBehind } from "./left-behind.ts";
 import { overflowFolder, removeOverflow } from "./overflow.ts";
 import { catalog, text } from "./sql.ts";
 
@@ -91,6 +92,7 @@ export class DuckDbSession {
         await attach(connection, options.path);
       });
       await removeOverflow(options.stateDirectory, options.path, overflow);
+      await removeLeftBehind(options.path);
       const megabytes = options.memoryMegabytes ?? memoryMegabytes;
       await connection.run(memoryLimit(megabytes));
       return new DuckDbSession(instance, connection, options.path, megabytes);

@@ -1,13 +1,16 @@
 import { createHash } from "node:crypto";
-import { chmod, readdir, rename, rm, stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { readdir, rename, rm, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { ConfigError, messageOf, WarehouseError } from "../../errors.ts";
+import { type Readers, readersModes, setMode } from "../../private-files.ts";
+import { processName } from "../../process-place.ts";
+import { removeKilled, unfinishedPath } from "../../unfinished.ts";
 import { makeFolder, synced } from "../disk.ts";
 import { checkFile, checkWarehouse, openError, troubleOf } from "./errors.ts";
 import type { MartsOptions } from "./marts.ts";
 import { overflowFolder } from "./overflow.ts";
-import { freshFile, placeOf } from "./readers-file.ts";
+import { placeOf } from "./readers-file.ts";
 import { catalog, identifier, qualified, text } from "./sql.ts";
 
 export type SnapshotOptions = MartsOptions & {
@@ -17,6 +20,8 @@ export type SnapshotOptions = MartsOptions & {
   readonly output: string;
   /** Whether a warehouse without marts is no error. */
   readonly isOptional: boolean;
+  /** Who may read the file, and the Parquet files. */
+  readonly readers: Readers;
   /** The loader's version, which the snapshot tells. */
   readonly version: string;
 };
@@ -61,6 +66,7 @@ export async function writeSnapshot(options: SnapshotOptions): Promise<Snapshot 
     const madeOf = await fingerprint(connection, options, marts, descriptions);
     const isNew = madeOf === undefined || found.kind === "nothing" || found.madeOf !== madeOf;
     if (isNew) await replace(connection, { ...options, output: place }, marts, descriptions, madeOf);
+    else await setMode(place, readersModes[options.readers].file);
     return { isNew, marts: marts.length, bytes: (await stat(place)).size };
   } finally {
     connection.closeSync();
@@ -73,24 +79,30 @@ export async function writeSnapshot(options: SnapshotOptions): Promise<Snapshot 
  * Errors: ConfigError when the folder is something else; WarehouseError when a file can't be written.
  */
 export async function writeParquet(options: SnapshotOptions, folder: string): Promise<number> {
-  const { output, martsDataset, memoryLimit } = options;
+  const { output, martsDataset, memoryLimit, readers } = options;
   if ((await stat(folder).catch(() => undefined))?.isDirectory() === false)
     throw new ConfigError(`${folder} is not a folder: name one by --parquet.`);
   const instance = await DuckDBInstance.create(output, { access_mode: "READ_ONLY", memory_limit: memoryLimit });
   const connection = await instance.connect();
-  const suffix = `.${process.pid}.new`;
+  const suffix = `.${await processName()}.new`;
   let isReplacing = false;
   try {
-    makeFolder(folder);
+    await makeReadersFolder(folder, readers);
     const names = await texts(
       connection,
       `select table_name from duckdb_tables() where database_name = current_database() and schema_name = ${text(martsDataset)}`,
     );
     const files = names.map(([name = ""]) => ({ name, file: join(folder, `${name}.parquet`) }));
-    for (const { name, file } of files)
+    await removeKilled(
+      folder,
+      files.map(({ file }) => basename(file)),
+    );
+    for (const { name, file } of files) {
       await connection.run(
         `copy ${qualified(martsDataset, name)} to ${text(file + suffix)} (format parquet, compression zstd)`,
       );
+      await setMode(file + suffix, readersModes[readers].file);
+    }
     isReplacing = true;
     for (const { file } of files) await rename(file + suffix, file);
     return files.length;
@@ -106,6 +118,13 @@ export async function writeParquet(options: SnapshotOptions, folder: string): Pr
     connection.closeSync();
     instance.closeSync();
   }
+}
+
+/** Makes a folder that is missing, which readers may enter. A folder that is there stays as it is: it may be yours. */
+async function makeReadersFolder(folder: string, readers: Readers): Promise<void> {
+  if ((await stat(folder).catch(() => undefined)) !== undefined) return;
+  makeFolder(folder);
+  await setMode(folder, readersModes[readers].folder);
 }
 
 type Mart = { readonly name: string; readonly isView: boolean };
@@ -153,14 +172,14 @@ async function replace(
   descriptions: string,
   madeOf: string | undefined,
 ): Promise<void> {
-  const { path, output, martsDataset, version } = options;
+  const { output, martsDataset, version, readers } = options;
   let freshPath: string | undefined;
   try {
-    makeFolder(dirname(output));
-    freshPath = await freshFile(output);
+    await makeReadersFolder(dirname(output), readers);
+    freshPath = await unfinishedPath(output);
     await connection.run(`attach ${text(freshPath)} as ${fresh} (storage_version '${storageVersion}')`);
     // Before the file has anything that other users may not read.
-    await chmod(freshPath, (await stat(path)).mode);
+    await setMode(freshPath, readersModes[readers].file);
     await connection.run(`create schema if not exists ${fresh}.${identifier(martsDataset)}`);
     for (const { name } of marts)
       await connection.run(

@@ -1,6 +1,7 @@
 // `make demo`: a made-up support desk, synced and built as a real workspace would be, in a warehouse of its own.
 import { mkdirSync, rmSync } from "node:fs";
 import { z } from "zod";
+import { writeForOwnerAlone } from "../../../loader/private-files.ts";
 import { demoAccountsRelation, writeDemoAccounts } from "../desk/demo-accounts.ts";
 import { GeneratedWorld } from "../desk/generated-world.ts";
 import { startFakeIntercom } from "../intercom/server.ts";
@@ -33,6 +34,7 @@ Your own:    make doctor (it says what is missing), then make sync build`;
 async function main(): Promise<number> {
   // The demo begins from nothing each time. Nothing of a real workspace is in its warehouse.
   for (const suffix of ["", ".wal"]) rmSync(duckdbPath + suffix, { force: true });
+  writeForOwnerAlone();
   mkdirSync("data", { recursive: true });
   const world = new GeneratedWorld({ seed: 1, conversations, tickets, isWhole: true });
   const fake = await startFakeIntercom({ world });
