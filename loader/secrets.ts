@@ -2,7 +2,7 @@ import { closeSync, openSync, readSync } from "node:fs";
 import { ConfigError, systemCodeOf } from "./errors.ts";
 
 /** Each may also be set as `<name>_FILE`, the path of a file that holds it: no process list and no CI log then shows it. */
-export const secretNames = ["INTERCOM_ACCESS_TOKEN", "POSTHOG_API_KEY", "ATTIO_API_KEY"] as const;
+export const secretNames = ["INTERCOM_ACCESS_TOKEN", "POSTHOG_API_KEY", "ATTIO_API_KEY", "PII_KEY"] as const;
 type SecretName = (typeof secretNames)[number];
 
 /** A longer file holds no secret: the variable names the wrong file. */

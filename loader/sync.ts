@@ -2,6 +2,7 @@ import type { Config } from "./config.ts";
 import type { Effects } from "./effects.ts";
 import { ConfigError } from "./errors.ts";
 import { IntercomClient } from "./extract/client.ts";
+import type { Minimiser } from "./extract/minimise/answers.ts";
 import { RateBudget } from "./extract/rate-budget.ts";
 import { Routes, type Workspace } from "./extract/routes.ts";
 import { ServerClock } from "./extract/server-clock.ts";
@@ -10,6 +11,7 @@ import type { Archive } from "./load/archive/archive.ts";
 import { warehouseIdentity } from "./load/run-owner.ts";
 import { Spool } from "./load/spool.ts";
 import type { Warehouse } from "./load/warehouse.ts";
+import { everything, isMinimising, type Privacy } from "./privacy.ts";
 import { newRunId } from "./run-id.ts";
 import { RunIssues } from "./sync/issues.ts";
 import type { SyncOptions } from "./sync/options.ts";
@@ -25,6 +27,8 @@ export type SyncContext = {
   readonly config: Config;
   readonly accessToken: string;
   readonly options: SyncOptions;
+  /** What is stored of people and of what they write; everything when left out. */
+  readonly privacy?: Privacy;
   readonly effects: Effects;
   readonly progress: Progress;
   /** Called once the token is known to be good, so that a refused run leaves nothing behind. */
@@ -41,6 +45,7 @@ export type SyncContext = {
 type Intercom = {
   readonly client: IntercomClient;
   readonly routes: Routes;
+  readonly lookUps: Routes;
   readonly budget: RateBudget;
   readonly clock: ServerClock;
 };
@@ -69,7 +74,7 @@ export async function sync(context: SyncContext): Promise<RunSummary> {
   const ending = new AbortController();
   const fail = (error: unknown): void => ending.abort(error);
   const signal = AbortSignal.any([context.signal, ending.signal]);
-  const intercom = connect(context, signal);
+  const intercom = connect(context, await minimiserOf(context), signal);
   context.onPulse?.(() => ({ requests: intercom.client.requests, shareUsed: intercom.budget.shareUsed }));
   const issues = new RunIssues();
   let workspaceId = "";
@@ -97,7 +102,18 @@ export async function sync(context: SyncContext): Promise<RunSummary> {
   });
 }
 
-function connect({ config, accessToken, options, effects }: SyncContext, signal: AbortSignal): Intercom {
+/** Its libraries are loaded only where they are needed. */
+async function minimiserOf({ privacy = everything }: SyncContext): Promise<Minimiser | undefined> {
+  if (!isMinimising(privacy)) return undefined;
+  const { Minimiser } = await import("./extract/minimise/answers.ts");
+  return new Minimiser(privacy);
+}
+
+function connect(
+  { config, accessToken, options, effects }: SyncContext,
+  minimiser: Minimiser | undefined,
+  signal: AbortSignal,
+): Intercom {
   const clock = new ServerClock(effects.now);
   const budget = new RateBudget(effects, clock, options.rateShare);
   const client = new IntercomClient(effects, budget, clock, {
@@ -106,8 +122,15 @@ function connect({ config, accessToken, options, effects }: SyncContext, signal:
     concurrency: options.concurrency,
     signal,
     proxy: proxyFor(config.proxies, config.baseUrl),
+    ...(minimiser === undefined ? {} : { shown: (message) => minimiser.message(message) }),
   });
-  return { client, routes: new Routes(client), budget, clock };
+  return {
+    client,
+    routes: new Routes(minimiser?.around(client) ?? client),
+    lookUps: new Routes(client),
+    budget,
+    clock,
+  };
 }
 
 /** Opens the warehouse and the spool, syncs every stream, and closes both, however the streams end. */
@@ -128,6 +151,7 @@ async function load(context: SyncContext, start: Start): Promise<void> {
         serverSeconds: () => Math.floor(intercom.clock.nowMs() / 1000),
         options,
         routes: intercom.routes,
+        lookUps: intercom.lookUps,
         health: new ServiceHealth({ effects, probe: () => intercom.routes.probe(), signal }),
         warehouse,
         archive,

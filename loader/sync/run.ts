@@ -21,6 +21,8 @@ export type Run = {
   readonly serverSeconds: () => number;
   readonly options: SyncOptions;
   readonly routes: Routes;
+  /** The same with whole answers, for what is looked at and not stored. */
+  readonly lookUps: Routes;
   /** Every request for one record goes through it. */
   readonly health: ServiceHealth;
   readonly warehouse: Warehouse;
