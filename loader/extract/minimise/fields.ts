@@ -27,7 +27,7 @@ export type Kind =
 const words = (text: string): readonly string[] => text.trim().split(/\s+/);
 
 const kept = words(`
-  id admin_id app_id author_id contact_id conversation_id evaluator_id help_center_id id_code last_closed_by_id
+  id admin_id app_id author_id contact_id conversation_id evaluator_id help_center_id office_hours_schedule_id id_code last_closed_by_id
   monitor_id object_type_id owner_id parent_id scorecard_id scorecard_version_id side_conversation_id source_contact_id team_id
   ticket_id ticket_type_id previous_ticket_state_id workspace_id away_status_reason_id admin_assignee_id team_assignee_id
   admin_ids team_ids visible_to_team_ids reason_ids parent_ids quick_reply_uuid uuid request_id identifier
@@ -38,7 +38,7 @@ const kept = words(`
   source_contact_role locale locales default_locale language_override browser_language country region country_code continent_code
   time_zone_name timezone default_timezone audience help_center_audience speaker intro_type
   created_at updated_at initiated_at answered_at ended_at expired_at timestamp applied_at deleted_at evaluated_at
-  start_date end_date exception_date
+  start_date end_date exception_date exception_type away_status_reason
   label internal_label external_label display_name full_name team_name sla_name monitor_name source_title industry website
   custom_domain emoji icon description options ticket_type ticket_custom_state_admin_label ticket_custom_state_user_label
   ticket_type_description ticket_type_emoji

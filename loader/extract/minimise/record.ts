@@ -15,6 +15,8 @@ type Place = {
   readonly attribute?: string | undefined;
   /** Whether the object is a bot or a team, whose name is no person's. */
   readonly isNobody?: boolean;
+  /** Whether the object is a file that somebody uploaded. */
+  readonly isFile?: boolean;
 };
 
 /** Texts of attributes that are numbers, truth values or times: they name nobody. */
@@ -48,17 +50,20 @@ function* membersOf(value: unknown, place: Place): Generator<[unknown, Place, st
   if (typeof value !== "object" || value === null || JSON.isRawJSON(value)) return;
   // The records of a list are under `data`.
   const parent = place.name === "data" ? place.parent : place.name;
-  const isNobody = nobodies.has("type" in value ? value.type : undefined);
+  const type = "type" in value ? value.type : undefined;
+  const kind = { isNobody: nobodies.has(type), isFile: type === "upload" };
   for (const [name, member] of Object.entries(value)) {
     const isAttribute = place.whole === "attribute";
     const attribute = isAttribute ? (place.attribute ?? name) : undefined;
-    yield [member, { name, parent, whole: place.whole ?? wholeKindOf(name), attribute, isNobody }, name];
+    yield [member, { name, parent, whole: place.whole ?? wholeKindOf(name), attribute, ...kind }, name];
   }
 }
 
-function kindAt({ name, parent, whole, attribute }: Place): Kind {
-  if (attribute !== undefined) return attributeKindOf(attribute);
-  return whole ?? kindOf(name, parent);
+function kindAt({ name, parent, whole, attribute, isFile }: Place): Kind {
+  if (attribute === undefined) return whole ?? kindOf(name, parent);
+  if (isFile === true && (name === "name" || name === "url")) return "file";
+  // An attribute's text may be by itself or in an object, under `value`.
+  return name === attribute || name === "value" ? attributeKindOf(attribute) : "attribute";
 }
 
 class Minimised {
