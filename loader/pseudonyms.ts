@@ -4,9 +4,10 @@ import { createHmac } from "node:crypto";
 export type PseudonymKind = "email" | "name" | "phone" | "text";
 
 /** What every pseudonym begins with. */
-export const pseudonymPrefix = "pii_";
+const pseudonymPrefix = "pii_";
 
 const hexDigits = 32;
+const pseudonym = new RegExp(`^${pseudonymPrefix}[0-9a-f]{${hexDigits}}$`);
 
 /**
  * Keyed hashes that stand for personal values: the first 128 bits of an HMAC-SHA-256. One value always has one pseudonym, so
@@ -32,6 +33,11 @@ export class Pseudonyms {
   #hash(text: string): string {
     return createHmac("sha256", this.#key).update(text).digest("hex").slice(0, hexDigits);
   }
+}
+
+/** Whether a value of the warehouse stands for another one. */
+export function isPseudonym(value: string): boolean {
+  return pseudonym.test(value);
 }
 
 function canonical(value: string): string {
