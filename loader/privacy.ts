@@ -31,6 +31,9 @@ export function modesOf({ pii, body, pseudonyms }: Privacy): string {
   return `pii ${pii}${key}, body ${body}`;
 }
 
+/** What `_loads` has of a load that left nothing out, in words. */
+export const modesOfFull = modesOf(everything);
+
 /** Errors: ConfigError when pseudonyms are wanted and there is no key. @param key of at least 32 bytes */
 export function privacyOf(
   pii: PiiMode,

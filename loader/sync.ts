@@ -11,9 +11,10 @@ import type { Archive } from "./load/archive/archive.ts";
 import { warehouseIdentity } from "./load/run-owner.ts";
 import { Spool } from "./load/spool.ts";
 import type { Warehouse } from "./load/warehouse.ts";
-import { everything, isMinimising, type Privacy } from "./privacy.ts";
+import { everything, isMinimising, modesOf, type Privacy } from "./privacy.ts";
 import { newRunId } from "./run-id.ts";
 import { RunIssues } from "./sync/issues.ts";
+import { noteOtherModes } from "./sync/modes.ts";
 import type { SyncOptions } from "./sync/options.ts";
 import type { Progress, Pulse } from "./sync/progress.ts";
 import { ServiceHealth } from "./sync/service-health.ts";
@@ -135,7 +136,7 @@ function connect(
 
 /** Opens the warehouse and the spool, syncs every stream, and closes both, however the streams end. */
 async function load(context: SyncContext, start: Start): Promise<void> {
-  const { config, options, effects, progress, archive } = context;
+  const { config, options, privacy = everything, effects, progress, archive } = context;
   const { runId, workspace, atMs, intercom, issues, fail, signal } = start;
   const warehouse = await context.openWarehouse();
   try {
@@ -144,6 +145,8 @@ async function load(context: SyncContext, start: Start): Promise<void> {
     try {
       await warehouse.prepare(runId);
       await spool.removeEnded();
+      const modes = isMinimising(privacy) ? modesOf(privacy) : undefined;
+      if (modes !== undefined) await noteOtherModes(warehouse, workspace.id, modes, issues);
       await syncStreams({
         id: runId,
         workspaceId: workspace.id,
@@ -156,6 +159,7 @@ async function load(context: SyncContext, start: Start): Promise<void> {
         warehouse,
         archive,
         spool,
+        modes,
         effects,
         progress,
         issues,

@@ -29,6 +29,8 @@ export type Run = {
   /** Gets what the warehouse gets; undefined where nothing is archived. */
   readonly archive: Archive | undefined;
   readonly spool: Spool;
+  /** What is stored of people and of what they write; undefined where everything is. */
+  readonly modes: string | undefined;
   readonly effects: Effects;
   readonly progress: Progress;
   readonly issues: RunIssues;
@@ -40,7 +42,8 @@ export type Run = {
 /** Archives and commits a load. The summary and the log count what the warehouse reports as stored. */
 export async function commitLoad(run: Run, load: OpenLoad, records: readonly LoadRecord[]): Promise<void> {
   try {
-    const finished = load.finish(records);
+    const { modes } = run;
+    const finished = load.finish(modes === undefined ? records : records.map((record) => ({ ...record, modes })));
     await run.archive?.hold(finished);
     await run.warehouse.commit(finished, (stored) => {
       reportStored(run, load.id, stored);

@@ -17,8 +17,13 @@ const phoneDigitsMax = 15;
 /** So many digits are the number of something or somebody, whatever it is. */
 const numberDigitsMin = 9;
 
+/** A text without IBANs, known by their checksums. */
+export function withoutAccounts(text: string): string {
+  return text.replace(account, withoutAccount);
+}
+
 /**
- * A text without IP addresses, IBANs (checksum), card numbers (Luhn), phone numbers, and any other number of nine digits or
+ * A text without IP addresses, card numbers (Luhn), phone numbers, and any other number of nine digits or
  * more. Dates and shorter numbers stay.
  */
 export function withoutNumbers(text: string): string {
@@ -26,7 +31,6 @@ export function withoutNumbers(text: string): string {
   return text
     .replace(dottedAddress, (found) => (isIP(found) === 4 ? "[ip]" : found))
     .replace(groupedAddress, (found) => (isIP(found) === 6 && /\d/.test(found) ? "[ip]" : found))
-    .replace(account, withoutAccount)
     .replace(digits, (found) => labelOf(found) ?? found);
 }
 

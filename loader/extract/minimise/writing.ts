@@ -1,6 +1,6 @@
 import { plainText } from "../plain-text.ts";
 import { replaceAddresses } from "./addresses.ts";
-import { withoutNumbers } from "./numbers.ts";
+import { withoutAccounts, withoutNumbers } from "./numbers.ts";
 import type { People } from "./people.ts";
 import { withoutSecrets } from "./secrets.ts";
 
@@ -16,7 +16,9 @@ const url = /(?:https?:\/\/|www\.)[^\s<>"']{1,4096}/gi;
 /** A text without addresses, numbers and secrets of people, and without the names of those who take part. */
 export function scrubbed(text: string, people: People | undefined): string {
   const visible = text.replaceAll(invisible, "").replaceAll(url, withoutParameters);
-  const anonymous = withoutNumbers(replaceAddresses(withoutSecrets(visible), () => "[email]"));
+  // An IBAN without blanks looks like a token.
+  const withoutKeys = withoutSecrets(withoutAccounts(visible));
+  const anonymous = withoutNumbers(replaceAddresses(withoutKeys, () => "[email]"));
   return people?.without(anonymous) ?? anonymous;
 }
 
