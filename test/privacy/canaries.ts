@@ -12,13 +12,12 @@ export const personal = [
   "Canarysocial",
   "canaryquery",
   "Canarydevice",
-  "Canarynickname",
   "491709998877",
   "203.0.113.77",
 ] as const;
 
 /** What nobody knows, and so nobody may store unless everything is. */
-export const unknown = ["Canaryunknown", "Canaryattribute"] as const;
+export const unknown = ["Canaryunknown", "Canaryattribute", "Canarynickname"] as const;
 
 /** What people wrote. */
 export const written = ["Canarybody", "Canarytext", "Canaryfile"] as const;

@@ -15,6 +15,8 @@ import { withCanaries } from "./canaries.ts";
 export const key = "a key of tests, which is longer than 32 bytes";
 const now = Date.UTC(2026, 9, 1, 12);
 const outputShown = 3000;
+/** Base64 that begins as gzip does. */
+const packed = /H4sI[A-Za-z0-9+/=]{20,}/g;
 
 export type Modes = { readonly pii: string; readonly body: string };
 
@@ -137,8 +139,12 @@ function filesBelow(folder: string): string[] {
     .map((entry) => join(entry.parentPath, entry.name));
 }
 
+/** A file's text, with what is compressed in it. The report has its data as base64 of gzip. */
 function textOf(file: string, bytes: Buffer): string {
-  return (file.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString("utf8");
+  const text = (file.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString("utf8");
+  if (!file.endsWith(".html")) return text;
+  const data = (text.match(packed) ?? []).map((found) => gunzipSync(Buffer.from(found, "base64")).toString("utf8"));
+  return [text, ...data].join("\n");
 }
 
 /** Each table and view with all of its rows as text: DuckDB compresses what it stores. */
