@@ -11,6 +11,7 @@ import { addCanaries, ModesWarehouse, startDesk } from "./desk.ts";
 
 /** When something was looked at, which differs between two runs of the loader. */
 const timesOfLooking = [
+  "statistics_as_of_at",
   "tickets_as_of_at",
   "status_until_at",
   "applied_until_at",

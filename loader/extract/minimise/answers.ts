@@ -6,7 +6,7 @@ import { minimisedRecord } from "./record.ts";
 import { scrubbed } from "./writing.ts";
 
 /**
- * The door of this folder: nothing else in it is imported from outside, but `bodyNotStored`.
+ * The door of this folder: nothing else in it is imported from outside.
  *
  * It stands between the bytes of an answer and every reader of them: rows, payloads, hashes and rejected records are made
  * of what it lets through. A record counts by itself, so that it is stored alike whatever came beside it.

@@ -5,7 +5,7 @@ import type { People } from "./people.ts";
 import { withoutSecrets } from "./secrets.ts";
 
 /** Stands for a body that had a text. Staging knows it, so that a message without its text still counts. */
-export const bodyNotStored = "[body not stored]";
+const bodyNotStored = "[body not stored]";
 
 const media = /<(?:img|video|audio|iframe)/i;
 const markup = /[<&]/;

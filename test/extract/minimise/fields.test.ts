@@ -52,7 +52,7 @@ const freeForm = [
 /** Members of pages, which no record has. */
 const ofPages = ["pages", "scroll_param"];
 
-test("every text of Intercom's specification is known, but for free-form values", () => {
+test("every text of Intercom's specification is known, except free-form values", () => {
   const unknown = new Set<string>();
   let texts = 0;
   for (const [request, list] of Object.entries(requested)) {

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import { People } from "../../../loader/extract/minimise/people.ts";
 import { markOfBody, scrubbed, scrubbedBody } from "../../../loader/extract/minimise/writing.ts";
+import { repository } from "../../tools/repository.ts";
 
 const examples: Readonly<Record<string, string>> = {
   "Mail ann.o'neil+x@ex-ample.co.uk. Thanks": "Mail [email]. Thanks",
@@ -58,6 +61,11 @@ for (const [html, whole, mark] of [
     assert.equal(scrubbedBody(html, undefined), whole);
     assert.equal(markOfBody(html), mark);
   });
+
+test("staging knows the mark of a body that is not stored", () => {
+  const macro = readFileSync(join(repository, "macros/parts/body_not_stored.sql"), "utf8");
+  assert.ok(macro.includes(`'${markOfBody("<p>Hello</p>")}'`));
+});
 
 const hostile = [
   "@",
