@@ -93,14 +93,15 @@ test("a contact whose address is stored as a pseudonym is found by the address, 
   const pseudonyms = new Pseudonyms("a key of tests, which is longer than 32 bytes");
   const pseudonymOf = (address: string): string => pseudonyms.of("email", address);
   const setting = (address: string) => setUp(context, bobAs(address));
-  const plain = await run(await setting("bob@example.org"), ["Bob@Example.org"], { isDryRun: true });
-  const config = await setting(pseudonymOf("bob@example.org"));
-  const byPseudonym = await run(config, ["Bob@Example.org"], { isDryRun: true, pseudonymOf });
+  // Nothing else in the warehouse names this address.
+  const plain = await run(await setting("zed@example.org"), ["Zed@Example.org"], { isDryRun: true });
+  const config = await setting(pseudonymOf("zed@example.org"));
+  const byPseudonym = await run(config, ["Zed@Example.org"], { isDryRun: true, pseudonymOf });
   assert.equal(byPseudonym.summary.contacts, plain.summary.contacts);
-  const before = await run(await setting("bob@example.org"), ["Bob@Example.org"], { isDryRun: true, pseudonymOf });
+  const before = await run(await setting("zed@example.org"), ["Zed@Example.org"], { isDryRun: true, pseudonymOf });
   assert.deepEqual(before.summary, plain.summary);
   assert.equal(
-    (await run(await setting(pseudonymOf("eve@example.org")), ["bob@example.net"], { pseudonymOf })).exitCode,
+    (await run(await setting(pseudonymOf("eve@example.org")), ["zed@example.org"], { pseudonymOf })).exitCode,
     2,
   );
 });
