@@ -23,7 +23,7 @@ test("contacts without email are named; those whom Attio does not know wait unti
   assert.deepEqual(attioFaults(fake, some, "objects", "support_tickets"), []);
 });
 
-test("a pseudonym is nobody's address: the ticket is rejected, and nobody is made", async (context) => {
+test("a pseudonym counts for no address: the ticket is rejected, and no person is made", async (context) => {
   const pseudonym = new Pseudonyms("a key of tests, which is longer than 32 bytes").of("email", "ann@mail.example");
   const { config } = await setUpWarehouse(context, [ticket(0, { contact_email: pseudonym })]);
   const fake = await startAttio(context);
