@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { readRows } from "../dbt/raw-warehouse.ts";
-import type { Fault } from "../fake/intercom/faults.ts";
-import type { FakeIntercom } from "../fake/intercom/server.ts";
+import { readRows } from "../../dbt/raw-warehouse.ts";
+import type { Fault } from "../../fake/intercom/faults.ts";
+import type { FakeIntercom } from "../../fake/intercom/server.ts";
 import { inTexts, nameInText, personal, unknown, withCanaries, written } from "./canaries.ts";
 import { addCanaries, type Modes, ModesWarehouse, startDesk } from "./desk.ts";
 

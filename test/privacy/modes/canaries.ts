@@ -1,6 +1,6 @@
 // Answers of the fake Intercom with a canary in every text that a person could be in, and in members that nobody knows.
-import type { JsonObject, JsonValue } from "../fake/json.ts";
-import { parseLossless } from "../fake/json.ts";
+import type { JsonObject, JsonValue } from "../../fake/json.ts";
+import { parseLossless } from "../../fake/json.ts";
 
 /** What must be nowhere when names and addresses are not stored. */
 export const personal = [

@@ -2,8 +2,8 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { readDuckDb } from "../tools/duckdb-file.ts";
-import { repository } from "../tools/repository.ts";
+import { readDuckDb } from "../../tools/duckdb-file.ts";
+import { repository } from "../../tools/repository.ts";
 
 type Column = { readonly name: string; readonly config?: { readonly meta?: { readonly pii?: boolean } } };
 type Properties = {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { everything, type Privacy, privacyOf } from "../../loader/privacy.ts";
-import { openWorkshop, rowsOf } from "../fault/odd-workshop.ts";
-import { loader } from "../tools/loader-process.ts";
+import { everything, type Privacy, privacyOf } from "../../../loader/privacy.ts";
+import { openWorkshop, rowsOf } from "../../fault/odd-workshop.ts";
+import { loader } from "../../tools/loader-process.ts";
 
 const pseudonymous = (key: string): Privacy =>
   privacyOf("pseudonymous", "scrubbed", { key: key.repeat(32), keptAttributes: [] });

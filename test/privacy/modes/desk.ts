@@ -3,13 +3,13 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { streamNames } from "../../loader/extract/streams.ts";
-import { runDbt } from "../dbt/command.ts";
-import { demoAccountsRelation, writeDemoAccounts } from "../fake/desk/demo-accounts.ts";
-import { GeneratedWorld } from "../fake/desk/generated-world.ts";
-import { type FakeIntercom, startFakeIntercom } from "../fake/intercom/server.ts";
-import { readDuckDb } from "../tools/duckdb-file.ts";
-import { type Ended, loader } from "../tools/loader-process.ts";
+import { streamNames } from "../../../loader/extract/streams.ts";
+import { runDbt } from "../../dbt/command.ts";
+import { demoAccountsRelation, writeDemoAccounts } from "../../fake/desk/demo-accounts.ts";
+import { GeneratedWorld } from "../../fake/desk/generated-world.ts";
+import { type FakeIntercom, startFakeIntercom } from "../../fake/intercom/server.ts";
+import { readDuckDb } from "../../tools/duckdb-file.ts";
+import { type Ended, loader } from "../../tools/loader-process.ts";
 import { withCanaries } from "./canaries.ts";
 
 export const key = "a key of tests, which is longer than 32 bytes";
