@@ -1,8 +1,9 @@
 import { join, parse } from "node:path";
 import type { z } from "zod";
-import { attioSchema, dbtSchema, environmentSchema, postHogSchema } from "./environment.ts";
+import { attioSchema, dbtSchema, environmentSchema, postHogSchema, privacySchema } from "./environment.ts";
 import { ConfigError } from "./errors.ts";
 import { type ProxySettings, proxySettings } from "./http/proxy.ts";
+import { type Privacy, privacyOf } from "./privacy.ts";
 import type { Readers } from "./private-files.ts";
 import { proxyNames, readableSecretFiles, secretsIn, withoutKeys, withSecret, withSecrets } from "./secrets.ts";
 
@@ -111,6 +112,21 @@ export function readAccessToken(environment: NodeJS.ProcessEnv = process.env): s
     "INTERCOM_ACCESS_TOKEN is not set: make an access token under Developer hub > your app > Authentication and set it " +
       "(or set INTERCOM_ACCESS_TOKEN_FILE to the path of a file that holds it). `make demo` works without a token.",
   );
+}
+
+/**
+ * What is stored of people and of what they write. Errors: ConfigError that names every variable that is wrong or missing.
+ * @param flags modes that come before those of the environment
+ */
+export function readPrivacy(
+  flags: { readonly piiMode?: string | undefined; readonly bodyMode?: string | undefined } = {},
+  environment: NodeJS.ProcessEnv = process.env,
+): Privacy {
+  const given = withSecret(environment, "PII_KEY");
+  const { piiMode: PII_MODE = given["PII_MODE"], bodyMode: BODY_MODE = given["BODY_MODE"] } = flags;
+  const variables = settings(privacySchema, { ...given, PII_MODE, BODY_MODE }, "");
+  const { PII_KEY: key, PII_KEEP_ATTRIBUTES: keptAttributes = [] } = variables;
+  return privacyOf(variables.PII_MODE, variables.BODY_MODE, { key, keptAttributes });
 }
 
 /** Where PostHog is, and the project's key. Errors: ConfigError that names every variable that is wrong or missing. */

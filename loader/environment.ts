@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { proxyVariables } from "./http/proxy.ts";
+import { bodyModes, piiModes } from "./privacy.ts";
 import { secretNames } from "./secrets.ts";
 
 /**
@@ -36,6 +37,32 @@ const intercom = {
     .optional()
     .meta(about("where the workspace is: us, eu or au", "us")),
   INTERCOM_BASE_URL: url.optional().meta(about("URL of Intercom's API", "the URL of the region")),
+};
+
+const privacy = {
+  PII_MODE: z
+    .enum(piiModes, "must be full, pseudonymous or none")
+    .default("full")
+    .describe(
+      "what is stored of names and e-mail addresses: `full`; `pseudonymous`, as keyed hashes; `none` (docs/privacy.md)",
+    ),
+  BODY_MODE: z
+    .enum(bodyModes, "must be full, scrubbed or none")
+    .default("full")
+    .describe("what is stored of what people write: `full`; `scrubbed`, without addresses, numbers and tokens; `none`"),
+  PII_KEY: z
+    .string()
+    .refine(
+      (key) => Buffer.byteLength(key) >= 32,
+      "must have at least 32 bytes: `openssl rand -base64 48` prints such a key",
+    )
+    .optional()
+    .describe("the key of `PII_MODE=pseudonymous`, of at least 32 bytes; it is stored nowhere"),
+  PII_KEEP_ATTRIBUTES: z
+    .string()
+    .transform((names) => names.split(",").map((name) => name.trim()))
+    .optional()
+    .meta(about("names of attributes whose texts are stored as they are, separated by commas", "no attribute")),
 };
 
 const warehouse = {
@@ -111,12 +138,13 @@ const attio = {
 
 const dbt = { DBT: z.string().default(".venv/bin/dbt").describe("the dbt command that doctor checks") };
 
-const groups = { intercom, warehouse, bigQuery, postHog, attio, dbt, proxy: proxyVariables } as const;
+const groups = { intercom, privacy, warehouse, bigQuery, postHog, attio, dbt, proxy: proxyVariables } as const;
 export type EnvironmentGroup = keyof typeof groups;
 export const environmentGroups = Object.keys(groups) as readonly EnvironmentGroup[];
 
 /** What every command reads, whatever it does with it: a variable that is wrong is named before anything is done. */
 export const environmentSchema = z.object({ ...proxyVariables, ...intercom, ...warehouse, ...bigQuery });
+export const privacySchema = z.object(privacy);
 export const postHogSchema = z.object(postHog);
 export const attioSchema = z.object(attio);
 export const dbtSchema = z.object(dbt);

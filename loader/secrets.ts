@@ -2,7 +2,7 @@ import { closeSync, openSync, readSync, statSync } from "node:fs";
 import { ConfigError, systemCodeOf } from "./errors.ts";
 
 /** The loader's keys. dbt needs none of them. */
-const keyNames = ["INTERCOM_ACCESS_TOKEN", "POSTHOG_API_KEY", "ATTIO_API_KEY"] as const;
+const keyNames = ["INTERCOM_ACCESS_TOKEN", "POSTHOG_API_KEY", "ATTIO_API_KEY", "PII_KEY"] as const;
 /** A proxy's URL may have a password. */
 export const proxyNames = ["HTTPS_PROXY", "HTTP_PROXY"] as const;
 /** Each may also be set as `<name>_FILE`, the path of a file that holds it: no process list and no CI log then shows it. */

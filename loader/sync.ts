@@ -2,6 +2,7 @@ import type { Config } from "./config.ts";
 import type { Effects } from "./effects.ts";
 import { ConfigError } from "./errors.ts";
 import { IntercomClient } from "./extract/client.ts";
+import type { Minimiser } from "./extract/minimise/answers.ts";
 import { RateBudget } from "./extract/rate-budget.ts";
 import { Routes, type Workspace } from "./extract/routes.ts";
 import { ServerClock } from "./extract/server-clock.ts";
@@ -10,8 +11,10 @@ import type { Archive } from "./load/archive/archive.ts";
 import { warehouseIdentity } from "./load/run-owner.ts";
 import { Spool } from "./load/spool.ts";
 import type { Warehouse } from "./load/warehouse.ts";
+import { everything, isMinimising, modesOf, type Privacy } from "./privacy.ts";
 import { newRunId } from "./run-id.ts";
 import { RunIssues } from "./sync/issues.ts";
+import { noteOtherModes } from "./sync/modes.ts";
 import type { SyncOptions } from "./sync/options.ts";
 import type { Progress, Pulse } from "./sync/progress.ts";
 import { ServiceHealth } from "./sync/service-health.ts";
@@ -25,6 +28,8 @@ export type SyncContext = {
   readonly config: Config;
   readonly accessToken: string;
   readonly options: SyncOptions;
+  /** What is stored of people and of what they write; everything when left out. */
+  readonly privacy?: Privacy;
   readonly effects: Effects;
   readonly progress: Progress;
   /** Called once the token is known to be good, so that a refused run leaves nothing behind. */
@@ -41,6 +46,7 @@ export type SyncContext = {
 type Intercom = {
   readonly client: IntercomClient;
   readonly routes: Routes;
+  readonly lookUps: Routes;
   readonly budget: RateBudget;
   readonly clock: ServerClock;
 };
@@ -69,7 +75,7 @@ export async function sync(context: SyncContext): Promise<RunSummary> {
   const ending = new AbortController();
   const fail = (error: unknown): void => ending.abort(error);
   const signal = AbortSignal.any([context.signal, ending.signal]);
-  const intercom = connect(context, signal);
+  const intercom = connect(context, await minimiserOf(context), signal);
   context.onPulse?.(() => ({ requests: intercom.client.requests, shareUsed: intercom.budget.shareUsed }));
   const issues = new RunIssues();
   let workspaceId = "";
@@ -97,7 +103,18 @@ export async function sync(context: SyncContext): Promise<RunSummary> {
   });
 }
 
-function connect({ config, accessToken, options, effects }: SyncContext, signal: AbortSignal): Intercom {
+/** Its libraries are loaded only where they are needed. */
+async function minimiserOf({ privacy = everything }: SyncContext): Promise<Minimiser | undefined> {
+  if (!isMinimising(privacy)) return undefined;
+  const { Minimiser } = await import("./extract/minimise/answers.ts");
+  return new Minimiser(privacy);
+}
+
+function connect(
+  { config, accessToken, options, effects }: SyncContext,
+  minimiser: Minimiser | undefined,
+  signal: AbortSignal,
+): Intercom {
   const clock = new ServerClock(effects.now);
   const budget = new RateBudget(effects, clock, options.rateShare);
   const client = new IntercomClient(effects, budget, clock, {
@@ -106,13 +123,20 @@ function connect({ config, accessToken, options, effects }: SyncContext, signal:
     concurrency: options.concurrency,
     signal,
     proxy: proxyFor(config.proxies, config.baseUrl),
+    ...(minimiser === undefined ? {} : { shown: (message) => minimiser.message(message) }),
   });
-  return { client, routes: new Routes(client), budget, clock };
+  return {
+    client,
+    routes: new Routes(minimiser?.around(client) ?? client),
+    lookUps: new Routes(client),
+    budget,
+    clock,
+  };
 }
 
 /** Opens the warehouse and the spool, syncs every stream, and closes both, however the streams end. */
 async function load(context: SyncContext, start: Start): Promise<void> {
-  const { config, options, effects, progress, archive } = context;
+  const { config, options, privacy = everything, effects, progress, archive } = context;
   const { runId, workspace, atMs, intercom, issues, fail, signal } = start;
   const warehouse = await context.openWarehouse();
   try {
@@ -121,6 +145,8 @@ async function load(context: SyncContext, start: Start): Promise<void> {
     try {
       await warehouse.prepare(runId);
       await spool.removeEnded();
+      const modes = isMinimising(privacy) ? modesOf(privacy) : undefined;
+      if (modes !== undefined) await noteOtherModes(warehouse, workspace.id, modes, issues);
       await syncStreams({
         id: runId,
         workspaceId: workspace.id,
@@ -128,10 +154,12 @@ async function load(context: SyncContext, start: Start): Promise<void> {
         serverSeconds: () => Math.floor(intercom.clock.nowMs() / 1000),
         options,
         routes: intercom.routes,
+        lookUps: intercom.lookUps,
         health: new ServiceHealth({ effects, probe: () => intercom.routes.probe(), signal }),
         warehouse,
         archive,
         spool,
+        modes,
         effects,
         progress,
         issues,

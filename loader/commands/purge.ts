@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import type { Config } from "../config.ts";
+import { type Config, readPrivacy } from "../config.ts";
 import { counted } from "../counted.ts";
 import type { Effects } from "../effects.ts";
 import { type ConfigError, InterruptedError } from "../errors.ts";
@@ -74,7 +74,7 @@ export function addPurgeCommand(program: Command): void {
     .option("--dry-run", "remove nothing; print what would be removed")
     .option("--json", "print the result as JSON")
     .action(run);
-  withEnvironment(command, "warehouse", "bigQuery");
+  withEnvironment(command, "privacy", "warehouse", "bigQuery");
 }
 
 /** Errors: InvalidArgumentError when the text can be neither an id nor an address. */
@@ -101,6 +101,7 @@ async function run(flags: Flags): Promise<void> {
   const { purge } = await import("../purge/purge.ts");
   const config = readWarehouseConfig();
   await startWriting(config, flags.archive);
+  const { pseudonyms } = readPrivacy();
   const effects = loggingEffects();
   const isDryRun = flags.dryRun === true;
   // Before anything is removed: a wrong folder must not be found out afterwards.
@@ -110,6 +111,7 @@ async function run(flags: Flags): Promise<void> {
     config,
     options: {
       contacts: flags.contact,
+      pseudonymOf: pseudonyms === undefined ? undefined : (address) => pseudonyms.of("email", address),
       conversations: flags.conversation,
       tickets: flags.ticket,
       contactsMax: flags.atMost,

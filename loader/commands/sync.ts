@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { readAccessToken, readSecrets } from "../config.ts";
+import { readAccessToken, readPrivacy, readSecrets } from "../config.ts";
 import { streamNames, streamOf } from "../extract/streams.ts";
 import type { Archive } from "../load/archive/archive.ts";
 import { withoutSecrets } from "../secrets.ts";
@@ -61,19 +61,30 @@ export function addSyncCommand(program: Command): void {
         "no archive",
       ),
     )
+    .addOption(
+      optional(
+        "--pii-mode <mode>",
+        "store names and e-mail addresses `full`, `pseudonymous`, or `none` of them (docs/privacy.md)",
+        "PII_MODE",
+      ),
+    )
+    .addOption(
+      optional("--body-mode <mode>", "store what people write `full`, `scrubbed`, or `none` of it", "BODY_MODE"),
+    )
     .option("--json", "print the summary as JSON")
     .action(run);
-  withEnvironment(command, "intercom", "warehouse", "bigQuery");
+  withEnvironment(command, "intercom", "privacy", "warehouse", "bigQuery");
 }
 
 function streamsOf(isOnDemand: boolean): string {
   return streamNames.filter((name) => (streamOf(name).isOnDemand === true) === isOnDemand).join(", ");
 }
 
-async function run({ json, archive: directory, ...flags }: Flags): Promise<void> {
+async function run({ json, archive: directory, piiMode, bodyMode, ...flags }: Flags): Promise<void> {
   const config = readWarehouseConfig();
   const options = readSyncOptions(flags);
   const accessToken = readAccessToken();
+  const privacy = readPrivacy({ piiMode: textOf(piiMode), bodyMode: textOf(bodyMode) });
   const [{ sync }, { drawProgress, Progress }, { exitCodeOf, summaryJson, summaryTable }, { keepLastRun }] =
     await Promise.all([
       import("../sync.ts"),
@@ -94,6 +105,7 @@ async function run({ json, archive: directory, ...flags }: Flags): Promise<void>
     config,
     accessToken,
     options,
+    privacy,
     effects,
     progress,
     openWarehouse: () => openWarehouse(config, effects, (stream) => progress.rejected(stream)),
@@ -110,6 +122,10 @@ async function run({ json, archive: directory, ...flags }: Flags): Promise<void>
   process.stdout.write(`${safe(json === true ? summaryJson(summary) : summaryTable(summary, config.rawDataset))}\n`);
   if (summary.error !== undefined) throw summary.error;
   process.exitCode = exitCodeOf(summary);
+}
+
+function textOf(flag: unknown): string | undefined {
+  return flag === undefined ? undefined : String(flag);
 }
 
 /** Errors: ConfigError and WarehouseError when nothing can be written there: before anything is requested. */

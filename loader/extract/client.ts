@@ -25,6 +25,8 @@ export type ClientOptions = {
   readonly concurrency: number;
   readonly signal: AbortSignal;
   readonly proxy?: HttpProxy | undefined;
+  /** What messages may say of Intercom's own words about a failure; all of them when left out. */
+  readonly shown?: (message: string) => string;
 };
 
 /** One sent request: its response, read to its end, or why there is none. */
@@ -166,7 +168,8 @@ export class IntercomClient {
     const readResponse = (status: number, body: Buffer) => {
       const action = actionFor(status, request.kind);
       isRefused = action === "pause";
-      if (action !== "accept") return { isAccepted: false as const, json: this.#refusalIn(body) };
+      if (action !== "accept")
+        return { isAccepted: false as const, json: this.#refusalIn(body), shown: this.#options.shown };
       try {
         return { isAccepted: true as const, content: readBody(body, this.#secondsAt(sentAtMs)) };
       } catch (error) {

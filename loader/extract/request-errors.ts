@@ -15,7 +15,12 @@ import type { IntercomRequest } from "./request.ts";
 /** A response as it came: what the caller made of an accepted body, or the JSON of another one. */
 export type ReceivedResponse<T> = { readonly status: number; readonly headers: HttpHeaders } & (
   | { readonly isAccepted: true; readonly content: T | undefined }
-  | { readonly isAccepted: false; readonly json: unknown }
+  | {
+      readonly isAccepted: false;
+      readonly json: unknown;
+      /** What may be shown of Intercom's own words. */
+      readonly shown?: ((message: string) => string) | undefined;
+    }
 );
 
 /** What an error is about, and when it was asked for. */
@@ -94,6 +99,8 @@ export function traceOf(response: ReceivedResponse<unknown> | undefined): { requ
 
 /** The error's code and message in Intercom's own words; empty where the body has none. */
 function intercomErrorOf(response: ReceivedResponse<unknown>): { code: string; message: string } {
-  const error = response.isAccepted ? undefined : listAt(response.json, "errors")[0];
-  return { code: textAt(error, "code") ?? "", message: textAt(error, "message") ?? "" };
+  if (response.isAccepted) return { code: "", message: "" };
+  const error = listAt(response.json, "errors")[0];
+  const { shown = (message: string) => message } = response;
+  return { code: textAt(error, "code") ?? "", message: shown(textAt(error, "message") ?? "") };
 }

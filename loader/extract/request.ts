@@ -27,3 +27,9 @@ export type IntercomResponse<T = unknown> = {
  * bytes are lent: the next response overwrites them as soon as this returns.
  */
 export type ReadBody<T> = (body: Buffer, requestedAtSeconds: number) => T | undefined;
+
+/** What sends requests: the client, or what minimises its answers before anybody reads them. */
+export type Requests = {
+  readonly request: (request: IntercomRequest) => Promise<IntercomResponse>;
+  readonly requestAs: <T>(request: IntercomRequest, read: ReadBody<T>) => Promise<IntercomResponse<T>>;
+};

@@ -7,7 +7,6 @@ import {
   UnreadableAnswerError,
 } from "../errors.ts";
 import { parseJsonBody } from "../json.ts";
-import type { IntercomClient } from "./client.ts";
 import { ReadCounters, readPage, readThread } from "./fast/reader.ts";
 import {
   type ListRoute,
@@ -20,7 +19,7 @@ import {
 } from "./lists.ts";
 import { nextPlace, type Paging, type Place, UnknownNextError } from "./next-place.ts";
 import type { Page } from "./pages.ts";
-import type { IntercomRequest, IntercomResponse } from "./request.ts";
+import type { IntercomRequest, IntercomResponse, Requests } from "./request.ts";
 import { nameOf } from "./request-errors.ts";
 import type { ThreadRows } from "./rows.ts";
 import { type ListPage, listUnder, meSchema, reasonOf } from "./schemas.ts";
@@ -54,14 +53,14 @@ const scrollPage = listUnder("data");
  * RestartListingError for a refused cursor.
  */
 export class Routes {
-  readonly #client: IntercomClient;
+  readonly #client: Requests;
   #lacksQuality = false;
   /** The lists that have answered: each is there. */
   readonly #answered = new Set<string>();
   /** How many threads were read, and how. */
   readonly counters = new ReadCounters();
 
-  constructor(client: IntercomClient) {
+  constructor(client: Requests) {
     this.#client = client;
   }
 

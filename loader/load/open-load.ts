@@ -16,6 +16,8 @@ export type LoadRecord = {
   readonly window_from?: string | null;
   readonly window_to?: string | null;
   readonly settled_to?: string | null;
+  /** What was stored of people and of what they write; left out where everything was. */
+  readonly modes?: string;
 };
 
 /** A load with its files, which are whole and on disk. */

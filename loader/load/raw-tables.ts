@@ -198,6 +198,10 @@ export const rawTables: readonly RawTable[] = [
         "unseen_count",
         "Records that Intercom counts but does not show. The loader trusts the list, not the count.",
       ),
+      text(
+        "modes",
+        "What was stored of people and of what they write (docs/privacy.md), with a sign of the key; null where everything was.",
+      ),
       text("status", "complete: every row of the load is stored. Rows of other loads are ignored."),
       timestamp("_loaded_at", "When the load was written (UTC)."),
     ],

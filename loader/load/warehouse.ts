@@ -69,6 +69,8 @@ export type StreamStatus = {
   readonly lastLoadedAt: number | undefined;
   /** Records that Intercom counts but does not show: the greatest number that one load has reported. */
   readonly unseen: number;
+  /** What was stored of people and of what they write, of all loads: each combination of modes once. */
+  readonly modes: readonly string[];
 };
 
 /** Called once, when all of a load is in the warehouse, with what the load brought to each stream. */

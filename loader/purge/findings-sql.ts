@@ -1,5 +1,6 @@
 import { deletedCtes } from "../deleted-sql.ts";
 import { isOfCompleteLoad, type SqlDialect } from "../sql.ts";
+import type { Named } from "./plan-sql.ts";
 import { isNotPlanned, isOf, isPlanned, type PlannedKind } from "./planned-sql.ts";
 import { isCallOf } from "./removals-sql.ts";
 import type { IsThere, NameOf, PurgedTable } from "./tables.ts";
@@ -46,12 +47,13 @@ export class PurgeFindingsSql {
   }
 
   /** Which of the given contacts the plan has: position. */
-  recognized(plan: string, contacts: readonly string[]): string {
+  recognized(plan: string, contacts: Named["contacts"]): string {
     const { text } = this.#dialect;
     const each = contacts.map((contact, position) => {
-      const forms = addressForms(contact).map((form) => `lower(${text(form)})`);
+      const ids = contact.map(text);
+      const forms = contact.flatMap(addressForms).map((form) => `lower(${text(form)})`);
       return `select ${position} as position from ${plan}
-         where (kind = 'contact' and id = ${text(contact)}) or (kind = 'address' and id in (${forms.join(", ")}))`;
+         where (kind = 'contact' and id in (${ids.join(", ")})) or (kind = 'address' and id in (${forms.join(", ")}))`;
     });
     return `select distinct position from (${each.join(" union all ")}) as found`;
   }

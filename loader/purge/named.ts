@@ -9,9 +9,9 @@ import type { PurgeSizes } from "./report.ts";
  */
 export async function checkNamed({ store, sql }: Purged, { contacts, conversations, tickets }: Named): Promise<void> {
   const { findings } = sql;
-  const positions = async (
-    given: readonly string[],
-    query: (given: readonly string[]) => string,
+  const positions = async <T>(
+    given: readonly T[],
+    query: (given: readonly T[]) => string,
   ): Promise<ReadonlySet<number>> => {
     const rows = given.length === 0 ? [] : await store.rows(query(given));
     return new Set(rows.map(([position]) => Number(position)));

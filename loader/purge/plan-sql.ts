@@ -8,8 +8,8 @@ import { plannedOfOneWork, ticketCtes } from "./tickets-sql.ts";
 
 /** Who and what you name, beside what Intercom lists as deleted. */
 export type Named = {
-  /** Ids or e-mail addresses of contacts. */
-  readonly contacts: readonly string[];
+  /** Ids or e-mail addresses of contacts, each with the pseudonym that may be stored instead. */
+  readonly contacts: readonly (readonly string[])[];
   /** Ids of conversations. */
   readonly conversations: readonly string[];
   /** Ids of tickets, as the API has them. */
@@ -48,7 +48,7 @@ export function planQuery(
       deletedCtes(counted, "listed"),
       `facts as (${facts})`,
       ...ticketCtes(dialect, raw, isThere),
-      ...(isWithContacts ? personCtes(dialect, raw, contacts) : []),
+      ...(isWithContacts ? personCtes(dialect, raw, contacts.flat()) : []),
       `first_planned as (${first.join("\nunion all\n")})`,
     ];
     const planned = [...plannedOfOneWork, "select kind, workspace_id, id, is_alive from first_planned"];

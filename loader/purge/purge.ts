@@ -23,6 +23,8 @@ export type PurgeContext = {
   readonly options: {
     /** Ids or e-mail addresses. */
     readonly contacts: readonly string[];
+    /** The pseudonym of an address, where pseudonyms may be stored. */
+    readonly pseudonymOf?: ((address: string) => string) | undefined;
     /** Ids. */
     readonly conversations: readonly string[];
     /** Ids, as the API has them. */
@@ -80,7 +82,7 @@ export async function purge(context: PurgeContext): Promise<number> {
 async function purgeStore(context: PurgeContext, store: PurgeStore, spoolFoldersRemoved: number): Promise<number> {
   const { rawDataset, martsDataset } = context.config;
   const { contacts, conversations, tickets, contactsMax, isDryRun } = context.options;
-  const named: Named = { contacts, conversations, tickets };
+  const named: Named = { contacts: contacts.map((given) => storedAs(context, given)), conversations, tickets };
   const tables = tablesOf(
     await store.columns([rawDataset, martsDataset, `${martsDataset}_staging`, `${martsDataset}_builds`]),
   );
@@ -120,6 +122,11 @@ async function purgeStore(context: PurgeContext, store: PurgeStore, spoolFolders
   await store.keepPlan(plan);
   const going = sql.removals(plan).filter((_, position) => (counts[position] ?? 0) > 0);
   return carryOut(context, store, plan, going, report);
+}
+
+/** How a contact may be stored: as it is given, and by the pseudonym of its address. */
+function storedAs({ options: { pseudonymOf } }: PurgeContext, given: string): readonly string[] {
+  return pseudonymOf === undefined || !given.includes("@") ? [given] : [given, pseudonymOf(given)];
 }
 
 async function carryOut(

@@ -34,7 +34,7 @@ const conversations: ThreadStream = {
 /** Syncs every conversation that changed since the last run, or those that the filter names. */
 export async function syncConversations(run: Run): Promise<void> {
   const coverage = await withoutHiddenRanges(run, await run.warehouse.coverage(run.workspaceId, conversations.name));
-  await syncChanges(run, conversations, coverage, await conversationConditions(run.routes, run.options.filter));
+  await syncChanges(run, conversations, coverage, await conversationConditions(run.lookUps, run.options.filter));
   if (run.routes.lacksQuality)
     run.issues.note("conversations: Intercom gives this token no results of QA monitors and scorecards.");
 }

@@ -21,12 +21,16 @@ export type Run = {
   readonly serverSeconds: () => number;
   readonly options: SyncOptions;
   readonly routes: Routes;
+  /** The same with whole answers, for what is looked at and not stored. */
+  readonly lookUps: Routes;
   /** Every request for one record goes through it. */
   readonly health: ServiceHealth;
   readonly warehouse: Warehouse;
   /** Gets what the warehouse gets; undefined where nothing is archived. */
   readonly archive: Archive | undefined;
   readonly spool: Spool;
+  /** What is stored of people and of what they write; undefined where everything is. */
+  readonly modes: string | undefined;
   readonly effects: Effects;
   readonly progress: Progress;
   readonly issues: RunIssues;
@@ -38,7 +42,8 @@ export type Run = {
 /** Archives and commits a load. The summary and the log count what the warehouse reports as stored. */
 export async function commitLoad(run: Run, load: OpenLoad, records: readonly LoadRecord[]): Promise<void> {
   try {
-    const finished = load.finish(records);
+    const { modes } = run;
+    const finished = load.finish(modes === undefined ? records : records.map((record) => ({ ...record, modes })));
     await run.archive?.hold(finished);
     await run.warehouse.commit(finished, (stored) => {
       reportStored(run, load.id, stored);

@@ -1,5 +1,6 @@
 import { counted } from "../counted.ts";
 import type { StreamStatus } from "../load/warehouse.ts";
+import { modesOfFull } from "../privacy.ts";
 import { aligned } from "../table.ts";
 import type { LastRun } from "./last-run.ts";
 
@@ -27,8 +28,17 @@ export function statusText(streams: readonly StreamStatus[], lastRun: LastRun | 
   ]);
   const unseen = streams.filter((status) => status.unseen > 0).map(unseenText);
   if (streams.length === 0) return "Nothing has been synced yet: run `make sync`.";
+  const modes = modesText(streams);
   const run = lastRun === undefined ? [] : [lastRunText(lastRun), ...lastRun.notes];
-  return [table, ...unseen, ...run].join("\n");
+  return [table, ...unseen, ...modes, ...run].join("\n");
+}
+
+/** What was stored of people and of what they write; nothing where everything was. */
+function modesText(streams: readonly StreamStatus[]): string[] {
+  const all = [...new Set(streams.flatMap(({ modes }) => modes))].sort();
+  if (all.every((modes) => modes === modesOfFull)) return [];
+  const mixed = all.length > 1 ? " Rows of each stay as they were stored: docs/privacy.md." : "";
+  return [`Stored with ${all.map((modes) => `"${modes}"`).join(" and with ")}.${mixed}`];
 }
 
 function unseenText({ stream, unseen }: StreamStatus): string {

@@ -8,7 +8,7 @@
         {{ json_id(payload, '$.assigned_to.id') }} as assigned_to_id,
         nullif({{ json_str(payload, '$.external_id') }}, '') as external_id,
     {%- elif block == 'attributes' -%}
-        nullif(body_text, '') as body,
+        {{ stored_body('body_text') }} as body,
         {{ json_str(payload, '$.author.type') }} as author_type,
         {{ json_str(payload, '$.author.name') }} as author_name,
         {{ json_str(payload, '$.author.email') }} as author_email,

@@ -41,7 +41,7 @@ parsed as (
         {{ json_str(payload, '$.source.author.type') }} as source_author_type,
         {{ json_str(payload, '$.source.author.name') }} as source_author_name,
         {{ json_str(payload, '$.source.author.email') }} as source_author_email,
-        nullif(body_text, '') as source_body,
+        {{ stored_body('body_text') }} as source_body,
         {{ json_length(payload, '$.source.attachments') }} as source_attachments_count,
         {{ json_rating(payload, '$.conversation_rating.rating') }} as rating,
         nullif({{ json_str(payload, '$.conversation_rating.remark') }}, '') as rating_remark,

@@ -5,6 +5,7 @@ import { readConfig } from "../../loader/config.ts";
 import type { LogFields } from "../../loader/effects.ts";
 import { Archive } from "../../loader/load/archive/archive.ts";
 import { DuckDbWarehouse } from "../../loader/load/duckdb/warehouse.ts";
+import { everything, type Privacy } from "../../loader/privacy.ts";
 import { readSyncOptions } from "../../loader/sync/options.ts";
 import { Progress } from "../../loader/sync/progress.ts";
 import { exitCodeOf, type RunSummary } from "../../loader/sync/summary.ts";
@@ -35,6 +36,8 @@ export type RunOptions = {
   readonly flags?: Readonly<Record<string, unknown>>;
   readonly signal?: AbortSignal;
   readonly threadsPerLoad?: number;
+  /** What is stored; everything when left out. */
+  readonly privacy?: Privacy;
   /** Folder of the archive; none when left out. */
   readonly archive?: string;
   readonly onEvent?: (event: string) => void;
@@ -103,6 +106,7 @@ export class Workshop {
           options.onEvent?.(event);
         },
       ),
+      privacy: options.privacy ?? everything,
       progress: new Progress(),
       openWarehouse: async () => {
         const { duckdbPath: path, rawDataset, stateDirectory } = config;

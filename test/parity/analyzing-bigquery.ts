@@ -35,6 +35,8 @@ export class AnalyzingBigQuery {
   readonly complaints: string[] = [];
   /** What was made, loaded or removed without a statement: the dataset and, where there is one, the table. */
   readonly changed: string[] = [];
+  /** The fields that a table was last described with, by full name. */
+  readonly described = new Map<string, unknown>();
   readonly close: () => Promise<void>;
   readonly #analyzer: GoogleSqlAnalyzer;
   readonly #onStatement: StatementListener | undefined;
@@ -105,6 +107,7 @@ export class AnalyzingBigQuery {
     if (table === undefined) return answer(response, 200, { tables: this.#tablesOf(dataset) });
     const name = `${project}.${dataset}.${table}`;
     if (method === "DELETE") this.#tables.delete(name);
+    if (method === "PATCH") this.described.set(name, propertyOf(propertyOf(parsed(body), "schema"), "fields"));
     const columns = child === "routines" ? undefined : this.#tables.get(name);
     if (columns === undefined && method !== "DELETE")
       return answer(response, 404, { error: { code: 404, message: `Not found: Table ${name}`, status: "NOT_FOUND" } });

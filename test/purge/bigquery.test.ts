@@ -183,7 +183,7 @@ test("a dry run during a purge does not add its contact to the plan", async (con
       keepPlan: async (plan) => {
         const dryRun = await open("purge-2", true);
         const sql = new PurgeSql(dryRun.dialect, config.rawDataset, []);
-        await dryRun.makePreview(sql.plan({ contacts: ["c-bob"], conversations: [], tickets: [] }, undefined));
+        await dryRun.makePreview(sql.plan({ contacts: [["c-bob"]], conversations: [], tickets: [] }, undefined));
         await store.keepPlan(plan);
         assert.deepEqual(await dryRun.rows(`select id from ${plan} where kind = 'contact'`), []);
       },

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { Pseudonyms } from "../../loader/pseudonyms.ts";
 import { readRows } from "../dbt/raw-warehouse.ts";
 import { run, setUp } from "./run.ts";
 import { tracesOf } from "./small-warehouse.ts";
@@ -85,5 +86,22 @@ test("companies, tags, segments and other contacts that name the contact are lis
   assert.ok(
     lines.some((line) => line.startsWith("Other records name the contact: tags tag-1.")),
     lines.join("\n"),
+  );
+});
+
+test("a contact whose address is stored as a pseudonym is found by the address, and so are rows of before", async (context) => {
+  const pseudonyms = new Pseudonyms("a key of tests, which is longer than 32 bytes");
+  const pseudonymOf = (address: string): string => pseudonyms.of("email", address);
+  const setting = (address: string) => setUp(context, bobAs(address));
+  // Nothing else in the warehouse names this address.
+  const plain = await run(await setting("zed@example.org"), ["Zed@Example.org"], { isDryRun: true });
+  const config = await setting(pseudonymOf("zed@example.org"));
+  const byPseudonym = await run(config, ["Zed@Example.org"], { isDryRun: true, pseudonymOf });
+  assert.equal(byPseudonym.summary.contacts, plain.summary.contacts);
+  const before = await run(await setting("zed@example.org"), ["Zed@Example.org"], { isDryRun: true, pseudonymOf });
+  assert.deepEqual(before.summary, plain.summary);
+  assert.equal(
+    (await run(await setting(pseudonymOf("eve@example.org")), ["zed@example.org"], { pseudonymOf })).exitCode,
+    2,
   );
 });

@@ -16,13 +16,17 @@ import { repository } from "../tools/repository.ts";
 const keptWithPeople = ["activity_logs", "admins", "company_notes"];
 /** Built tables with teammates' names alone. */
 const builtOfTeammates = [
+  "articles",
   "int_teammates",
   "stg_intercom__admins",
   "stg_intercom__teammate_names",
   "teammate_daily",
   "teammate_metrics",
+  "teammate_windows",
   "teammates",
 ];
+/** Wordings that enough customers share, with quotes: the build that follows a purge makes these tables again. */
+const madeAgain = ["feedback_phrases", "int_frequent_phrases", "int_phrase_figures"];
 /** Columns with the id of what a row of a raw table belongs to. */
 const ownerColumns = ["contact_id", "conversation_id", "ticket_id"];
 
@@ -78,7 +82,7 @@ test("a built table with people's data has a column by which a purge finds their
   assert.ok(withPeople.length > 30, String(withPeople.length));
   const isFound = ({ name, columns }: Described): boolean => removalsOf({ schema: "intercom", name, columns }) > 0;
   const lost = withPeople.filter((model) => !isFound(model)).map(({ name }) => name);
-  assert.deepEqual(lost.toSorted(), builtOfTeammates);
+  assert.deepEqual(lost.toSorted(), [...builtOfTeammates, ...madeAgain].sort());
 });
 
 test("a table that keeps its rows because they are ids has no people's data", () => {

@@ -54,6 +54,8 @@ export type PurgeOptions = {
   /** Tickets named by id. */
   readonly tickets?: readonly string[];
   readonly atMost?: number;
+  /** Where pseudonyms may be stored. */
+  readonly pseudonymOf?: (address: string) => string;
   readonly isText?: boolean;
   readonly freeBytes?: () => Promise<number>;
   readonly signal?: AbortSignal;
@@ -103,6 +105,7 @@ export async function run(
         contacts,
         conversations: options.conversations ?? [],
         tickets: options.tickets ?? [],
+        pseudonymOf: options.pseudonymOf,
         contactsMax: options.atMost ?? 20,
         isDryRun: options.isDryRun === true,
         isJson: options.isText !== true,

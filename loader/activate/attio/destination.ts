@@ -1,6 +1,7 @@
 import pLimit from "p-limit";
 import { ConfigError, RefusedError, UnavailableError } from "../../errors.ts";
 import { textAt, valueAt } from "../../json-path.ts";
+import { isPseudonym } from "../../pseudonyms.ts";
 import type { Destination, Examined, Outcome, Sendable, Settled } from "../destination.ts";
 import type { HttpResponse } from "../http.ts";
 import type { OutboxEntry, PendingTicket } from "../outbox.ts";
@@ -79,7 +80,7 @@ export class Attio implements Destination {
 
   async examine(page: readonly PendingTicket[]): Promise<Examined> {
     await this.#directory.learn(
-      page.flatMap(({ ticket }) => ticket.contact_email ?? []),
+      page.flatMap(({ ticket: { contact_email: email } }) => (email === null || isPseudonym(email) ? [] : email)),
       page.flatMap(({ ticket }) => ticket.company_domain ?? []),
     );
     const limit = pLimit(concurrency);
@@ -148,6 +149,9 @@ export class Attio implements Destination {
 
   async #linksOf({ ticket }: PendingTicket): Promise<Links | Outcome> {
     if (ticket.contact_email === null) return { state: "rejected", reason: "the contact has no email" };
+    // Somebody with such an "address" would be made, whom nobody can write to.
+    if (isPseudonym(ticket.contact_email))
+      return { state: "rejected", reason: "the warehouse has a pseudonym for the contact's email (PII_MODE)" };
     const person = await this.#directory.personId(ticket.contact_email, ticket.contact_name);
     if ("reason" in person) return { state: "waiting", reason: person.reason };
     return { personId: person.id, companyId: this.#directory.companyId(ticket.company_domain) };

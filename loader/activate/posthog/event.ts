@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { isPseudonym } from "../../pseudonyms.ts";
 import type { Outcome, Sendable } from "../destination.ts";
 import { jsonBody } from "../http.ts";
 import type { ClosedTicket } from "../outbox.ts";
@@ -96,6 +97,8 @@ function ticketProperties(ticket: ClosedTicket, { hasPersonProfiles }: PostHogEv
   const key = companyKey(ticket);
   return {
     ...rest,
+    contact_email: withoutPseudonym(ticket.contact_email),
+    contact_name: withoutPseudonym(ticket.contact_name),
     created_at: isoTime(created_at),
     closed_at: isoTime(closed_at),
     $lib: "intercom-warehouse",
@@ -107,6 +110,11 @@ function ticketProperties(ticket: ClosedTicket, { hasPersonProfiles }: PostHogEv
       : {}),
     ...(hasPersonProfiles ? {} : { $process_person_profile: false }),
   };
+}
+
+/** A value that stands for another one would be read as an address or a name. */
+function withoutPseudonym(value: string | null): string | null {
+  return value === null || isPseudonym(value) ? null : value;
 }
 
 /** Your own id of the company; Intercom's id where the company has none. */

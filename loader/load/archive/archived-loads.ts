@@ -26,6 +26,7 @@ const rowSchema = z.looseObject({
   row_count: z.int(),
   rejected_count: z.int(),
   unseen_count: z.int().nullish(),
+  modes: z.string().nullish(),
   status: z.literal("complete"),
   _loaded_at: z.iso.datetime(),
   [filesColumn]: z.array(
@@ -109,6 +110,7 @@ function recordOf(path: string, row: LoadRow): LoadRecord {
     window_from: row.window_from ?? null,
     window_to: row.window_to ?? null,
     settled_to: row.settled_to ?? null,
+    ...(row.modes === undefined || row.modes === null ? {} : { modes: row.modes }),
   };
 }
 

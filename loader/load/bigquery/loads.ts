@@ -1,4 +1,5 @@
 import { isComplete } from "../../sql.ts";
+import { betweenModes, modesIn } from "../modes.ts";
 import type { RawTableName } from "../raw-tables.ts";
 import type { Coverage, StreamStatus } from "../warehouse.ts";
 import { type QueryContext, queryRows, type ResultRow } from "./query.ts";
@@ -83,13 +84,14 @@ export class BigQueryLoads {
       cursor: numberOf(row["window_to"]),
       lastLoadedAt: numberOf(row["loaded_at"]),
       unseen: Number(row["unseen_count"] ?? 0),
+      modes: modesIn(row["modes"]),
     }));
   }
 
   /** The cursor of conversations or tickets is the end of the windows that follow each other without a gap, from the start of the range. */
   statusSql(): string {
     return `with loads as (
-        select _workspace_id as workspace_id, stream, row_count, rejected_count, unseen_count, range_from, window_from, window_to, _loaded_at
+        select _workspace_id as workspace_id, stream, row_count, rejected_count, unseen_count, modes, range_from, window_from, window_to, _loaded_at
         from ${this.#loads} where ${isComplete}
       ), ranges as (
         select workspace_id, stream, min(range_from) as range_from from loads where range_from is not null
@@ -114,7 +116,7 @@ export class BigQueryLoads {
           unix_seconds(if(max(loads.range_from) is null, max(loads.window_to), max(unbroken.window_to))) as window_to,
           unix_seconds(max(loads._loaded_at)) as loaded_at, coalesce(
             array_agg(loads.unseen_count ignore nulls order by loads._loaded_at desc limit 1)[safe_offset(0)], 0
-          ) as unseen_count
+          ) as unseen_count, string_agg(distinct coalesce(loads.modes, ''), '${betweenModes}') as modes
       from loads left join unbroken on unbroken.workspace_id = loads.workspace_id and unbroken.stream = loads.stream
       group by loads.workspace_id, loads.stream order by loads.workspace_id, loads.stream`;
   }

@@ -1,4 +1,5 @@
 import type { DuckDBValue } from "@duckdb/node-api";
+import { betweenModes, modesIn } from "../modes.ts";
 import type { RawTableName } from "../raw-tables.ts";
 import type { Coverage, StreamStatus } from "../warehouse.ts";
 import type { DuckDbSession } from "./session.ts";
@@ -47,7 +48,7 @@ export class DuckDbLoads {
 
   async status(): Promise<readonly StreamStatus[]> {
     const rows = await this.#session.rows(statusSql);
-    return rows.map(([workspaceId, stream, count, rejected, cursor, loadedAt, unseen]) => ({
+    return rows.map(([workspaceId, stream, count, rejected, cursor, loadedAt, unseen, modes]) => ({
       workspaceId: String(workspaceId),
       stream: String(stream),
       rows: Number(count),
@@ -55,6 +56,7 @@ export class DuckDbLoads {
       cursor: optionalNumber(cursor),
       lastLoadedAt: optionalNumber(loadedAt),
       unseen: Number(unseen),
+      modes: modesIn(modes),
     }));
   }
 }
@@ -80,7 +82,7 @@ const statusSql = `with loads as (
        )
        select loads._workspace_id, stream, sum(row_count), sum(rejected_count),
            epoch(if(max(range_from) is null, max(loads.window_to), any_value(unbroken.window_to))), epoch(max(_loaded_at)),
-           coalesce(arg_max(unseen_count, _loaded_at), 0)
+           coalesce(arg_max(unseen_count, _loaded_at), 0), string_agg(distinct coalesce(modes, ''), '${betweenModes}')
        from loads left join unbroken using (_workspace_id, stream) group by loads._workspace_id, stream order by loads._workspace_id, stream`;
 
 function optionalNumber(value: DuckDBValue | undefined): number | undefined {

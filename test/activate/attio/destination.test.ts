@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { Pseudonyms } from "../../../loader/pseudonyms.ts";
 import { attioFaults, noteFaults } from "../checker.ts";
 import { populate, run, setUpWarehouse, startAttio, toAttio } from "../setting.ts";
 import { replaceTickets, ticket } from "../tickets.ts";
@@ -20,6 +21,18 @@ test("contacts without email are named; those whom Attio does not know wait unti
   fake.addCompany("customer-2.example.com");
   assert.equal((await run(config, toAttio(fake))).summary?.confirmed, 1);
   assert.deepEqual(attioFaults(fake, some, "objects", "support_tickets"), []);
+});
+
+test("a pseudonym counts for no address: the ticket is rejected, and no person is made", async (context) => {
+  const pseudonym = new Pseudonyms("a key of tests, which is longer than 32 bytes").of("email", "ann@mail.example");
+  const { config } = await setUpWarehouse(context, [ticket(0, { contact_email: pseudonym })]);
+  const fake = await startAttio(context);
+  await populate(fake, config, []);
+  const ended = await run(config, toAttio(fake, { isCreatingPeople: true }));
+  assert.deepEqual(Object.keys(ended.summary?.reasons ?? {}), [
+    "the warehouse has a pseudonym for the contact's email (PII_MODE)",
+  ]);
+  assert.equal(fake.workspace.collection("objects", "people").records.size, 0);
 });
 
 test("people are made only when that is asked for, and one for all of their tickets", async (context) => {

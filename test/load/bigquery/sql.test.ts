@@ -79,7 +79,7 @@ test("every query of the loader is valid GoogleSQL over the raw tables", async (
     [
       "status",
       loads.statusSql(),
-      ["workspace_id", "stream", "row_count", "rejected_count", "window_to", "loaded_at", "unseen_count"],
+      ["workspace_id", "stream", "row_count", "rejected_count", "window_to", "loaded_at", "unseen_count", "modes"],
     ],
   ];
   for (const [name, sql, columns] of statements) {

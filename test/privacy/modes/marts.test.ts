@@ -1,0 +1,194 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import { FakeAttio } from "../../fake/attio/server.ts";
+import type { FakeIntercom } from "../../fake/intercom/server.ts";
+import { FakePostHog } from "../../fake/posthog/server.ts";
+import { inTexts, nameInText, personal, unknown, written } from "./canaries.ts";
+import { columnsWith, markedColumns } from "./columns.ts";
+import { addCanaries, ModesWarehouse, startDesk } from "./desk.ts";
+
+/** When something was looked at, which differs between two runs of the loader. */
+const timesOfLooking = [
+  "statistics_as_of_at",
+  "tickets_as_of_at",
+  "status_until_at",
+  "applied_until_at",
+  "last_seen_at",
+  "link_first_seen_at",
+];
+/** What is about the runs themselves. */
+const ofRuns = ["sync_runs", "sync_health"];
+/** A sum of fractions depends on the order of its parts in its last digits. */
+const digits = 9;
+
+/** Marts whose figures need what people wrote. docs/privacy.md lists them. */
+const ofTexts = ["feedback_phrases"];
+const withoutTexts = [
+  ...ofTexts,
+  ...["feedback_themes", "feedback_topics", "product_feedback", "conversation_attributes"],
+  ...[
+    "account_months",
+    "account_month_topics",
+    "churn_by_bucket",
+    "churn_by_topic",
+    "churn_correlations",
+    "churn_summary",
+  ],
+  "mrr_change_correlations",
+];
+
+const minimised = [
+  {
+    selected: [],
+    modes: { pii: "pseudonymous", body: "scrubbed" },
+    forbidden: [...personal, ...unknown, ...inTexts, nameInText, "Canaryfile"],
+    unequal: ofTexts,
+  },
+  {
+    // Churn and feedback take half of the time of a build, and are empty or others without texts.
+    selected: ["+path:models/marts/support", "+support_ticket_closed"],
+    modes: { pii: "none", body: "none" },
+    forbidden: [...personal, ...unknown, ...inTexts, ...written, nameInText],
+    unequal: withoutTexts,
+  },
+];
+
+describe("marts of a desk with canaries in every text", { timeout: 900_000 }, () => {
+  let fake: FakeIntercom;
+  let whole: ModesWarehouse;
+
+  before(async () => {
+    fake = await startDesk({ conversations: 120, tickets: 30 });
+    addCanaries(fake);
+    whole = new ModesWarehouse(fake, { pii: "full", body: "full" });
+    await whole.sync();
+    await whole.build();
+    for (const args of [["snapshot"], reportOf(whole), ["export"]]) await whole.run(args);
+  });
+
+  after(async () => {
+    whole.remove();
+    await fake.close();
+  });
+
+  it("have canaries, as the page, the export and the readers' file do, when everything is kept", async () => {
+    const found = await whole.found(["canarymail", "Canaryname", "Canarybody", "canary.inbody@"]);
+    for (const each of [
+      ...[
+        "canarymail in intercom.contacts",
+        "Canaryname in intercom.contacts",
+        "Canarybody in intercom.conversation_parts",
+      ],
+      ...["Canaryname in report.html", "canarymail in output", "Canarybody in output", "canary.inbody@ in output"],
+    ])
+      assert.ok(found.includes(each), each);
+  });
+
+  it("are marked as personal in the yml, column by column, where a canary is", async () => {
+    const canaries = [...personal, "Canaryattribute", ...written, ...inTexts, nameInText];
+    const found = await columnsWith(whole.path, canaries);
+    assert.ok(found.length > 100, `${found.length} columns`);
+    const marked = markedColumns();
+    assert.deepEqual(
+      found.filter((column) => !marked.has(column)),
+      [],
+    );
+  });
+
+  for (const { modes, forbidden, unequal, selected } of minimised)
+    it(`have the figures of all that was written, and no canary in any file or output, PII_MODE=${modes.pii} BODY_MODE=${modes.body}`, async () => {
+      const warehouse = new ModesWarehouse(fake, modes);
+      try {
+        for (const { exitCode, stderr } of await warehouse.sync(forbidden)) assert.equal(exitCode, 0, stderr);
+        await warehouse.build(selected);
+        for (const args of [
+          ["snapshot"],
+          ...(selected.length === 0 ? [reportOf(warehouse)] : []),
+          ["export"],
+          ["status"],
+        ])
+          assert.equal((await warehouse.run(args)).exitCode, 0, args.join(" "));
+        await activate(warehouse);
+        assert.deepEqual(await warehouse.found(forbidden), []);
+        assert.deepEqual(await differences(whole.path, warehouse.path, unequal), []);
+      } finally {
+        warehouse.remove();
+      }
+    });
+});
+
+function reportOf(warehouse: ModesWarehouse): string[] {
+  return ["report", "--output", join(warehouse.folder, "report.html")];
+}
+
+/** Sends the closed tickets to both destinations. What arrives counts as written. */
+async function activate(warehouse: ModesWarehouse): Promise<void> {
+  const postHog = await FakePostHog.start();
+  const attio = await FakeAttio.start({ isCheckingRequests: false, rateLimits: { reads: 4000, writes: 1000 } });
+  const settings = {
+    ...{ POSTHOG_HOST: postHog.url, POSTHOG_API_KEY: postHog.apiKey },
+    ...{ ATTIO_BASE_URL: attio.url, ATTIO_API_KEY: attio.apiKey },
+  };
+  try {
+    for (const args of [["posthog"], ["attio", "--setup"], ["attio", "--create-people", "--writes-per-second", "1000"]])
+      await warehouse.run(["activate", ...args], settings);
+    assert.ok(postHog.events.length > 20, `${postHog.events.length} events`);
+    assert.equal(
+      attio.workspace.collection("objects", "people").records.size,
+      0,
+      "no person has a pseudonym for an address",
+    );
+    warehouse.printed.push(JSON.stringify(postHog.events));
+  } finally {
+    await postHog.close();
+    await attio.close();
+  }
+}
+
+/** Marts whose columns that are no texts differ, each with the columns. */
+async function differences(first: string, second: string, without: readonly string[]): Promise<string[]> {
+  const instance = await DuckDBInstance.create(":memory:");
+  const connection = await instance.connect();
+  try {
+    await connection.run(`attach '${first}' as a (read_only)`);
+    await connection.run(`attach '${second}' as b (read_only)`);
+    const marts = Map.groupBy(
+      await rowsOf(
+        connection,
+        `select table_name, column_name, data_type from duckdb_columns() where database_name = 'a' and schema_name = 'intercom'
+        and table_name in (select table_name from duckdb_columns() where database_name = 'b' and schema_name = 'intercom')
+        and not regexp_matches(data_type, 'VARCHAR|JSON|STRUCT') order by all`,
+      ),
+      ([mart]) => String(mart),
+    );
+    assert.ok(marts.size > 30, `${marts.size} marts`);
+    const found: string[] = [];
+    for (const [mart, columns] of marts) {
+      if (without.includes(mart) || ofRuns.includes(mart)) continue;
+      const compared = columns.filter(([, column]) => !timesOfLooking.includes(String(column)));
+      const list = compared
+        .map(([, column, type]) => (type === "DOUBLE" ? rounded(String(column)) : `"${column}"`))
+        .join();
+      const [[more, fewer] = []] = await rowsOf(
+        connection,
+        `with a as (select ${list} from a.intercom.${mart}), b as (select ${list} from b.intercom.${mart})
+        select (select count(*) from (from a except all from b)), (select count(*) from (from b except all from a))`,
+      );
+      if (Number(more) + Number(fewer) > 0) found.push(`${mart}: ${more} rows, and ${fewer} instead`);
+    }
+    return found;
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
+  }
+}
+
+function rounded(column: string): string {
+  return `cast(format('{:.${digits}e}', "${column}") as double) as "${column}"`;
+}
+
+async function rowsOf(connection: DuckDBConnection, sql: string) {
+  return (await connection.runAndReadAll(sql)).getRows();
+}
