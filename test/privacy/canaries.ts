@@ -11,6 +11,7 @@ export const canaries = {
   attio: "canaryKey0fAttio.4712",
   password: "canaryPassw0rd0fAProxy",
   google: "canaryKeyOfGoogle4713",
+  pseudonyms: "canaryKeyOfPseudonyms4714/with-32-bytes",
 } as const;
 
 /** Bytes of base64 in which the letters that depend on what stands before and behind a text are left out. */

@@ -21,6 +21,8 @@ const keys = {
   INTERCOM_ACCESS_TOKEN: canaries.token,
   POSTHOG_API_KEY: canaries.postHog,
   ATTIO_API_KEY: canaries.attio,
+  PII_MODE: "pseudonymous",
+  PII_KEY: canaries.pseudonyms,
 };
 const noService = "http://127.0.0.1:9";
 const noName = "http://nobody.invalid";
