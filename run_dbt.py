@@ -15,7 +15,7 @@ from pathlib import Path
 
 # The folders that are dbt's in this project. A folder that you name by DBT_TARGET_PATH or DBT_LOG_PATH may have files of yours.
 FOLDERS = ("target", "logs")
-SECRETS = ("INTERCOM_ACCESS_TOKEN", "POSTHOG_API_KEY", "ATTIO_API_KEY")
+SECRETS = ("INTERCOM_ACCESS_TOKEN", "POSTHOG_API_KEY", "ATTIO_API_KEY", "PII_KEY")
 # BigQuery's client reads these alone; the loader also takes the file that holds one.
 PROXIES = ("HTTPS_PROXY", "HTTP_PROXY")
 OTHERS = 0o077
