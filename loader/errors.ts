@@ -11,6 +11,7 @@ export const exitCodes = {
   unavailable: 4,
   warehouse: 5,
   rejected: 6,
+  alarm: 7,
   interrupted: 130,
 } as const;
 
@@ -24,6 +25,7 @@ export const exitCodeMeanings: Readonly<Record<ExitCode, string>> = {
   4: "Intercom or the destination is unavailable after every retry; what was loaded stays: run again",
   5: "the warehouse or the disk refused; what was loaded stays",
   6: "done, but some records were rejected",
+  7: "`status --max-age` found something that is too old or went wrong",
   130: "interrupted; what was loaded stays: run again",
 };
 

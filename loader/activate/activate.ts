@@ -43,6 +43,8 @@ export type ActivateContext = {
   readonly signal: AbortSignal;
   /** Prints a line of the result. */
   readonly say: (line: string) => void;
+  /** Gets the counts of a run that sent something, or tried to. */
+  readonly onDelivered?: (counts: { readonly sent: number; readonly rejected: number }) => void;
   /** Where progress is drawn, if anywhere. */
   readonly terminal?: NodeJS.WriteStream;
   /** Waits for an answer at most so long; for tests. */
@@ -75,6 +77,7 @@ async function run(context: ActivateContext, outbox: Outbox, destination: Destin
   const selection = selectionOf(context, destination.target, destination.isUpdating);
   const delivery = await deliver({ outbox, destination, selection, effects, progress });
   stopDrawing();
+  context.onDelivered?.({ sent: delivery.sent, rejected: progress.rejected });
   const exitCode = exitCodeOf(delivery, progress);
   const { requests, refusals } = destination;
   const seconds = (effects.now() - startedAtMs) / 1000;

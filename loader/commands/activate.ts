@@ -9,6 +9,7 @@ import { newRunId } from "../run-id.ts";
 import { optional, withEnvironment } from "./help.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { loggingEffects, progressTerminal } from "./log.ts";
+import { type RunNotes, recorded } from "./recorded.ts";
 import { startWriting } from "./start.ts";
 import { readWarehouseConfig } from "./warehouse.ts";
 
@@ -26,14 +27,14 @@ export function addActivateCommand(program: Command): void {
       "--send-again",
       "also send tickets that were sent before: PostHog keeps one event of each (docs/activation.md)",
     )
-    .action((flags: Flags) => run("posthog", flags));
+    .action((flags: Flags, command: Command) => run("posthog", flags, command));
   const attio = withCommonFlags(activate.command("attio"))
     .description("Write a record for each closed ticket, linked to the person and the company.")
     .option("--as <kind>", "activity, record (of a custom object) or note (on the person)", "activity")
     .option("--setup", "print what the workspace lacks for --as, and create it; with --dry-run only print it")
     .option("--create-people", "create missing people in Attio, by email")
     .option("--writes-per-second <number>", "Attio takes 25; fewer leave room for other apps", "25")
-    .action((flags: Flags) => run("attio", flags));
+    .action((flags: Flags, command: Command) => run("attio", flags, command));
   withEnvironment(posthog, "warehouse", "bigQuery", "postHog");
   withEnvironment(attio, "warehouse", "bigQuery", "attio");
 }
@@ -47,7 +48,7 @@ function withCommonFlags(command: Command): Command {
     .option("--json", "print the summary as JSON");
 }
 
-async function run(name: "posthog" | "attio", flags: Flags): Promise<void> {
+async function run(name: "posthog" | "attio", flags: Flags, command: Command): Promise<void> {
   const { activate } = await import("../activate/activate.ts");
   const config = readWarehouseConfig();
   const options = {
@@ -72,25 +73,37 @@ async function run(name: "posthog" | "attio", flags: Flags): Promise<void> {
   await startWriting(config);
   const effects = loggingEffects();
   const terminal = progressTerminal();
-  process.exitCode = await activate({
-    config,
-    destination,
-    options,
-    effects,
-    openOutbox: () => openOutbox(config, effects),
-    signal: interruptSignal(),
-    say: (line) => process.stdout.write(`${line}\n`),
-    ...(terminal === undefined ? {} : { terminal }),
-  });
+  const work = (notes?: RunNotes): Promise<number> =>
+    activate({
+      config,
+      destination,
+      options,
+      effects,
+      openOutbox: () => openOutbox(config, effects, notes?.runId),
+      signal: interruptSignal(),
+      say: (line) => process.stdout.write(`${line}\n`),
+      onDelivered: ({ sent, rejected }) => {
+        if (notes !== undefined) Object.assign(notes, { rows: sent, rejected });
+      },
+      ...(terminal === undefined ? {} : { terminal }),
+    });
+  const recording = { command: `activate ${name}`, commandLine: command, config, effects } as const;
+  // What only looks, or changes Attio alone, leaves the warehouse as it is.
+  const isWriting = !options.isDryRun && flags["setup"] !== true;
+  process.exitCode = isWriting ? await recorded(recording, work) : await work();
 }
 
 /** The outbox in the warehouse that is configured. BigQuery's client is loaded only where it is needed, as elsewhere. */
-export async function openOutbox(config: Config, effects: Effects): Promise<Outbox> {
+export async function openOutbox(
+  config: Config,
+  effects: Effects,
+  runId = newRunId(effects.now(), "activate"),
+): Promise<Outbox> {
   const { StoredOutbox } = await import("../activate/stored-outbox.ts");
-  return new StoredOutbox(await openOutboxStore(config, effects), config);
+  return new StoredOutbox(await openOutboxStore(config, effects, runId), config);
 }
 
-async function openOutboxStore(config: Config, effects: Effects): Promise<OutboxStore> {
+async function openOutboxStore(config: Config, effects: Effects, runId: string): Promise<OutboxStore> {
   const { rawDataset, martsDataset, stateDirectory } = config;
   if (config.warehouse === "duckdb") {
     const { DuckDbOutbox } = await import("../load/duckdb/outbox.ts");
@@ -98,7 +111,6 @@ async function openOutboxStore(config: Config, effects: Effects): Promise<Outbox
     return DuckDbOutbox.open({ path, rawDataset, martsDataset, stateDirectory, now: effects.now });
   }
   const { BigQueryOutbox } = await import("../load/bigquery/outbox.ts");
-  const runId = newRunId(effects.now(), "activate");
   return BigQueryOutbox.open({ connection: config.bigQuery, rawDataset, martsDataset, stateDirectory, effects, runId });
 }
 

@@ -11,6 +11,7 @@ import { isReaderGone, outputFailed } from "../standard-streams.ts";
 import { optional, withEnvironment } from "./help.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { loggingEffects } from "./log.ts";
+import { recorded } from "./recorded.ts";
 import { openSpool } from "./spool.ts";
 import { startWriting } from "./start.ts";
 import { openWarehouse, readWarehouseConfig } from "./warehouse.ts";
@@ -97,12 +98,30 @@ function wholeNumber(text: string): number {
   return Number(text);
 }
 
-async function run(flags: Flags): Promise<void> {
-  const { purge } = await import("../purge/purge.ts");
+async function run(flags: Flags, command: Command): Promise<void> {
   const config = readWarehouseConfig();
   await startWriting(config, flags.archive);
-  const { pseudonyms } = readPrivacy();
   const effects = loggingEffects();
+  const recording = { command: "purge", commandLine: command, config, effects } as const;
+  process.exitCode =
+    flags.dryRun === true
+      ? await purgeAll(flags, config, effects, () => undefined)
+      : await recorded(recording, (notes) =>
+          purgeAll(flags, config, effects, (runId) => {
+            notes.runId = runId;
+          }),
+        );
+}
+
+/** Purges the warehouse, the file for readers and the archive. Returns the exit code. */
+async function purgeAll(
+  flags: Flags,
+  config: Config,
+  effects: Effects,
+  onRun: (runId: string) => void,
+): Promise<number> {
+  const { purge } = await import("../purge/purge.ts");
+  const { pseudonyms } = readPrivacy();
   const isDryRun = flags.dryRun === true;
   // Before anything is removed: a wrong folder must not be found out afterwards.
   const signal = interruptSignal();
@@ -121,7 +140,10 @@ async function run(flags: Flags): Promise<void> {
     effects,
     signal,
     say: (line) => say(line, isDryRun),
-    openStore: (runId) => openStore(config, effects, runId, isDryRun),
+    openStore: (runId) => {
+      onRun(runId);
+      return openStore(config, effects, runId, isDryRun);
+    },
     openSpool: (runId) => openSpool(config, effects, runId),
   });
   const stillThere = isDryRun ? undefined : await removeReadersFile(config);
@@ -131,7 +153,7 @@ async function run(flags: Flags): Promise<void> {
     if (flags.json !== true) for (const line of archiveLines(purged)) await say(line, isDryRun);
   }
   if (stillThere !== undefined) throw stillThere;
-  process.exitCode = exitCode;
+  return exitCode;
 }
 
 /**

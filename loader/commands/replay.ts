@@ -1,12 +1,14 @@
 import type { Command } from "commander";
+import type { Config } from "../config.ts";
 import { counted } from "../counted.ts";
+import type { Effects } from "../effects.ts";
 import { exitCodes } from "../errors.ts";
 import type { Replayed } from "../load/archive/replay.ts";
-import { newRunId } from "../run-id.ts";
 import { aligned } from "../table.ts";
 import { withEnvironment } from "./help.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { loggingEffects } from "./log.ts";
+import { recorded } from "./recorded.ts";
 import { openSpool } from "./spool.ts";
 import { startWriting } from "./start.ts";
 import { openWarehouse, readWarehouseConfig } from "./warehouse.ts";
@@ -21,14 +23,31 @@ export function addReplayCommand(program: Command): void {
   withEnvironment(command, "warehouse", "bigQuery");
 }
 
-async function run(directory: string, flags: { readonly json?: boolean }): Promise<void> {
+async function run(directory: string, flags: { readonly json?: boolean }, command: Command): Promise<void> {
   const config = readWarehouseConfig();
+  const effects = loggingEffects();
+  const recording = { command: "replay", commandLine: command, config, effects } as const;
+  process.exitCode = await recorded(recording, async (notes) => {
+    const { replayed, refused } = await replayFrom(directory, config, effects, notes.runId);
+    notes.rows = [...replayed.rows.values()].reduce((sum, rows) => sum + rows, replayed.activations);
+    notes.rejected = refused;
+    process.stdout.write(
+      `${flags.json === true ? replayedJson(replayed, refused) : replayedText(replayed, refused)}\n`,
+    );
+    return refused > 0 ? exitCodes.rejected : exitCodes.done;
+  });
+}
+
+async function replayFrom(
+  directory: string,
+  config: Config,
+  effects: Effects,
+  runId: string,
+): Promise<{ readonly replayed: Replayed; readonly refused: number }> {
   const { readArchive, replay } = await import("../load/archive/replay.ts");
   await startWriting(config);
   const archive = await readArchive(directory);
-  const effects = loggingEffects();
   const signal = interruptSignal();
-  const runId = newRunId(effects.now(), "replay");
   let refused = 0;
   const warehouse = await openWarehouse(config, effects, () => {
     refused += 1;
@@ -47,8 +66,7 @@ async function run(directory: string, flags: { readonly json?: boolean }): Promi
     // Closing completes the loads that wait.
     await warehouse.close();
   }
-  process.stdout.write(`${flags.json === true ? replayedJson(replayed, refused) : replayedText(replayed, refused)}\n`);
-  if (refused > 0) process.exitCode = exitCodes.rejected;
+  return { replayed, refused };
 }
 
 function replayedJson({ rows, loads, skipped, activations, unlisted }: Replayed, refused: number): string {

@@ -4,10 +4,12 @@ import { streamNames, streamOf } from "../extract/streams.ts";
 import type { Archive } from "../load/archive/archive.ts";
 import { withoutSecrets } from "../secrets.ts";
 import { readSyncOptions, syncDefaults } from "../sync/options.ts";
-import type { Pulse } from "../sync/progress.ts";
+import type { Pulse, StreamProgress } from "../sync/progress.ts";
+import type { RunSummary } from "../sync/summary.ts";
 import { optional, withEnvironment } from "./help.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { loggingEffects, progressTerminal } from "./log.ts";
+import { type RunNotes, recorded } from "./recorded.ts";
 import { startWriting } from "./start.ts";
 import { openWarehouse, readWarehouseConfig } from "./warehouse.ts";
 
@@ -80,48 +82,63 @@ function streamsOf(isOnDemand: boolean): string {
   return streamNames.filter((name) => (streamOf(name).isOnDemand === true) === isOnDemand).join(", ");
 }
 
-async function run({ json, archive: directory, piiMode, bodyMode, ...flags }: Flags): Promise<void> {
+async function run({ json, archive: directory, piiMode, bodyMode, ...flags }: Flags, command: Command): Promise<void> {
   const config = readWarehouseConfig();
   const options = readSyncOptions(flags);
   const accessToken = readAccessToken();
   const privacy = readPrivacy({ piiMode: textOf(piiMode), bodyMode: textOf(bodyMode) });
-  const [{ sync }, { drawProgress, Progress }, { exitCodeOf, summaryJson, summaryTable }, { keepLastRun }] =
-    await Promise.all([
-      import("../sync.ts"),
-      import("../sync/progress.ts"),
-      import("../sync/summary.ts"),
-      import("../sync/last-run.ts"),
-    ]);
   await startWriting(config, directory === undefined ? undefined : String(directory));
-  const archive = await openArchive(directory);
   const effects = loggingEffects();
-  const progress = new Progress();
-  const signal = interruptSignal();
-  const terminal = progressTerminal();
-  let pulse: () => Pulse = () => ({ requests: 0, shareUsed: undefined });
-  const stopDrawing =
-    terminal === undefined ? () => undefined : await drawProgress(progress, () => pulse(), terminal, effects.now);
-  const summary = await sync({
-    config,
-    accessToken,
-    options,
-    privacy,
-    effects,
-    progress,
-    openWarehouse: () => openWarehouse(config, effects, (stream) => progress.rejected(stream)),
-    archive,
-    signal,
-    onPulse: (ask) => {
-      pulse = ask;
-    },
+  const recording = { command: "sync", commandLine: command, config, effects } as const;
+  process.exitCode = await recorded(recording, async (notes) => {
+    const [{ sync }, { drawProgress, Progress }, { exitCodeOf, summaryJson, summaryTable }, { keepLastRun }] =
+      await Promise.all([
+        import("../sync.ts"),
+        import("../sync/progress.ts"),
+        import("../sync/summary.ts"),
+        import("../sync/last-run.ts"),
+      ]);
+    const archive = await openArchive(directory);
+    const progress = new Progress();
+    const signal = interruptSignal();
+    const terminal = progressTerminal();
+    let pulse: () => Pulse = () => ({ requests: 0, shareUsed: undefined });
+    const stopDrawing =
+      terminal === undefined ? () => undefined : await drawProgress(progress, () => pulse(), terminal, effects.now);
+    const summary = await sync({
+      config,
+      accessToken,
+      options,
+      privacy,
+      effects,
+      progress,
+      openWarehouse: () => openWarehouse(config, effects, (stream) => progress.rejected(stream)),
+      archive,
+      signal,
+      onPulse: (ask) => {
+        pulse = ask;
+      },
+    });
+    stopDrawing();
+    note(notes, summary);
+    const secrets = readSecrets();
+    const safe = (text: string): string => withoutSecrets(text, secrets);
+    if (summary.workspaceId !== "") await keepLastRun(config.stateDirectory, summary, effects.now(), safe);
+    process.stdout.write(`${safe(json === true ? summaryJson(summary) : summaryTable(summary, config.rawDataset))}\n`);
+    if (summary.error !== undefined) throw summary.error;
+    return exitCodeOf(summary);
   });
-  stopDrawing();
-  const secrets = readSecrets();
-  const safe = (text: string): string => withoutSecrets(text, secrets);
-  if (summary.workspaceId !== "") await keepLastRun(config.stateDirectory, summary, effects.now(), safe);
-  process.stdout.write(`${safe(json === true ? summaryJson(summary) : summaryTable(summary, config.rawDataset))}\n`);
-  if (summary.error !== undefined) throw summary.error;
-  process.exitCode = exitCodeOf(summary);
+}
+
+/** What `_runs` says of a sync. */
+function note(notes: RunNotes, { runId, workspaceId, streams, requests }: RunSummary): void {
+  const sum = (countOf: (stream: StreamProgress) => number): number =>
+    [...streams.values()].reduce((total, stream) => total + countOf(stream), 0);
+  notes.runId = runId;
+  notes.workspaceId = workspaceId === "" ? undefined : workspaceId;
+  notes.rows = sum(({ stored }) => stored);
+  notes.rejected = sum(({ rejected }) => rejected);
+  notes.requests = requests;
 }
 
 function textOf(flag: unknown): string | undefined {

@@ -231,6 +231,28 @@ export const rawTables: readonly RawTable[] = [
     ],
     clusterBy: ["destination", "target", "event_uuid"],
   },
+  {
+    name: "_runs",
+    description:
+      "One row per command that writes into the warehouse, written when the command ends. A command that is killed has none.",
+    columns: [
+      text("run_id", "The run, as `_loads` and the log name it."),
+      text("_workspace_id", "The workspace of a sync; null where the command concerns all, or ended before it knew."),
+      text("command", "sync, replay, purge, activate posthog or activate attio."),
+      text("flags", "Names of the flags that were given, without their values; separated by commas."),
+      timestamp("started_at", "When the command began (UTC)."),
+      timestamp("ended_at", "When the command ended (UTC)."),
+      integer("exit_code", "What the command told the shell (docs/runbook.md)."),
+      text("error_kind", "The kind of error that ended the command; null without one."),
+      integer("row_count", "Rows that a sync or replay stored, or tickets that an activation sent; null of a purge."),
+      integer("rejected_count", "Records or tickets that were rejected; null of a purge."),
+      integer("request_count", "Requests to Intercom; null of other commands than sync."),
+      text("loader_version", "This project's version."),
+      text("node_version", "The version of Node.js."),
+      timestamp("_loaded_at", "When the row was written (UTC)."),
+    ],
+    clusterBy: ["command"],
+  },
 ];
 
 /** A table's definition. */

@@ -32,6 +32,7 @@ export type PurgedTable = (typeof neededTables)[number] | (typeof laterTables)[n
 /** Raw tables of which no row goes, each with the reason. */
 export const keptTables: Readonly<Record<string, string>> = {
   _loads: "counts and times",
+  _runs: "counts, times and versions",
   activity_logs: "what teammates did; the purge names entries with the contact's id or address",
   admins: "teammates",
   articles: "what the team publishes",

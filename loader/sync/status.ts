@@ -4,9 +4,13 @@ import { modesOfFull } from "../privacy.ts";
 import { aligned } from "../table.ts";
 import type { LastRun } from "./last-run.ts";
 
-/** The streams and the last run, for a program. */
-export function statusJson(streams: readonly StreamStatus[], lastRun: LastRun | undefined): string {
-  return JSON.stringify({ streams, last_run: lastRun ?? null });
+/** The streams and the last run, for a program. @param more what else the object has */
+export function statusJson(
+  streams: readonly StreamStatus[],
+  lastRun: LastRun | undefined,
+  more: Readonly<Record<string, unknown>> = {},
+): string {
+  return JSON.stringify({ streams, last_run: lastRun ?? null, ...more });
 }
 
 /** The streams and the last run, for a person. @param nowSeconds for the lags */
@@ -55,11 +59,13 @@ function lastRunText(run: LastRun): string {
   );
 }
 
-function time(seconds: number | undefined): string {
+/** A moment, or a dash for none. */
+export function time(seconds: number | undefined): string {
   return seconds === undefined ? "-" : `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`;
 }
 
-function duration(seconds: number): string {
+/** A length of time in words, of which a day is the greatest unit. */
+export function duration(seconds: number): string {
   if (seconds < 120) return `${Math.max(0, Math.round(seconds))} s`;
   if (seconds < 7200) return `${Math.round(seconds / 60)} min`;
   return seconds < 172_800 ? `${Math.round(seconds / 3600)} h` : `${Math.round(seconds / 86_400)} d`;

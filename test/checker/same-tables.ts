@@ -2,7 +2,8 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 
 /**
  * Says in words which tables have rows in one warehouse that the other lacks; empty when both hold the same rows, in whatever
- * order. The connection is to the one; `otherPath` is the other's file. Raw tables are left out.
+ * order. The connection is to the one; `otherPath` is the other's file. `_runs` is left out: it says which commands wrote into
+ * the file.
  */
 export async function differingTables(
   connection: DuckDBConnection,
@@ -12,7 +13,7 @@ export async function differingTables(
   await connection.run(`attach '${otherPath}' as other (read_only)`);
   const listed = await connection.runAndReadAll(
     `select schema_name, table_name from duckdb_tables() where database_name = current_database()
-       and list_contains(string_split('${schemas.join(" ")}', ' '), schema_name) order by 1, 2`,
+       and list_contains(string_split('${schemas.join(" ")}', ' '), schema_name) and table_name <> '_runs' order by 1, 2`,
   );
   const differing: string[] = [];
   const tables = listed.getRows().map(([schema, table]) => `${String(schema)}.${String(table)}`);

@@ -247,7 +247,7 @@ describe("the models on DuckDB", () => {
     assert.deepEqual(rows, [
       { table_schema: "intercom", tables: marts.length },
       { table_schema: "intercom_builds", tables: 3 },
-      { table_schema: "intercom_staging", tables: 131 },
+      { table_schema: "intercom_staging", tables: 132 },
     ]);
   });
 

@@ -1,7 +1,9 @@
+import type { AlarmFacts, AlarmQuestion } from "../alarm-facts.ts";
 import { rawTable } from "../raw-tables.ts";
 import type { StreamStatus } from "../warehouse.ts";
 import { checkFile } from "./errors.ts";
 import { DuckDbLoads } from "./loads.ts";
+import { readDuckDbAlarmFacts } from "./runs.ts";
 import { type DuckDbOptions, DuckDbSession } from "./session.ts";
 import { catalog, columnTypes, qualified } from "./sql.ts";
 import { presentColumns } from "./tables.ts";
@@ -16,6 +18,24 @@ export async function readDuckDbStatus(options: DuckDbOptions): Promise<readonly
   try {
     const isSynced = await viewLoads(session, options.rawDataset);
     return isSynced ? await new DuckDbLoads(session).status() : [];
+  } finally {
+    await session.close();
+  }
+}
+
+/**
+ * What the alarms look at; undefined where nothing has been synced. Nothing is made or changed.
+ * Errors: as `readDuckDbStatus`.
+ */
+export async function readDuckDbFacts(
+  options: DuckDbOptions,
+  question: AlarmQuestion,
+): Promise<AlarmFacts | undefined> {
+  if ((await checkFile(options.path)) !== "DuckDB") return undefined;
+  const session = await DuckDbSession.openToRead(options);
+  try {
+    const isSynced = (await presentColumns(session, options.rawDataset)).has("_loads");
+    return isSynced ? await readDuckDbAlarmFacts(session, options.rawDataset, question) : undefined;
   } finally {
     await session.close();
   }

@@ -8,6 +8,10 @@ loads as (
     select * from {{ ref('stg_intercom__loads') }}
 ),
 
+runs as (
+    select * from {{ ref('stg_intercom__runs') }}
+),
+
 -- The id of a run begins with the time at which the run began: 20260131T235959-….
 begun as (
     select
@@ -20,7 +24,7 @@ begun as (
     where run_id is not null
 ),
 
-final as (
+stored as (
     select
         workspace_id,
         run_id,
@@ -33,6 +37,19 @@ final as (
         coalesce({{ sum_int('rejected_count') }}, 0) as rows_rejected,
     from begun
     group by workspace_id, run_id
+),
+
+-- Loads of a replay, or of a version before 0.2.0, have no row of a run: how it ended is not known.
+final as (
+    select
+        stored.*,
+        runs.exit_code,
+        runs.error_kind,
+        runs.requests_count as requests,
+        runs.loader_version,
+        runs.ended_at,
+    from stored
+    left join runs on stored.run_id = runs.run_id
 )
 
 select * from final

@@ -234,6 +234,9 @@ export class FakeBigQuery {
     const sql = String(request["query"]);
     this.queries.push(sql);
     const found = this.answers.shift();
+    // No dbt has built here.
+    if (found === undefined && this.#options.isWithSql === true && /_builds\.builds`/.test(sql))
+      return failure(404, "notFound", "Not found: Table test:builds");
     const rows =
       found ??
       (await this.#options.runs?.(sql)) ??

@@ -23,7 +23,7 @@ type Touched = {
 async function touchedBy(
   context: TestContext,
   isWithSql: boolean,
-  ...commands: readonly (readonly string[])[]
+  ...commands: readonly (readonly string[] | { readonly command: readonly string[]; readonly exitCode: number })[]
 ): Promise<Touched> {
   const fake = await FakeBigQuery.start({ isWithSql });
   context.after(() => fake.close());
@@ -54,9 +54,10 @@ async function touchedBy(
     MARTS_DATASET: "marts",
     STATE_DIR: temporaryFolder(context),
   };
-  for (const command of commands) {
+  for (const each of commands) {
+    const { command, exitCode: wanted } = "command" in each ? each : { command: each, exitCode: 0 };
     const { exitCode, stderr } = await loader(command, environment);
-    assert.equal(exitCode, 0, `${command.join(" ")}: ${stderr}`);
+    assert.equal(exitCode, wanted, `${command.join(" ")}: ${stderr}`);
   }
   for (const sql of fake.queries) {
     for (const dataset of datasetsNamed(sql)) named.add(dataset);
@@ -70,6 +71,14 @@ test("a sync and the status touch the raw dataset alone", async (context) => {
     named: ["raw"],
     written: ["raw"],
   });
+});
+
+test("the alarms also read what builds remember, unless they leave the build out", async (context) => {
+  const status = ["status", "--max-age", "87600"];
+  const withoutBuild = [...status, "--ignore", "build_stale"];
+  assert.deepEqual(await touchedBy(context, true, ["sync"], withoutBuild), { named: ["raw"], written: ["raw"] });
+  const touched = await touchedBy(context, true, ["sync"], { command: status, exitCode: 7 });
+  assert.deepEqual(touched, { named: ["marts_builds", "raw"], written: ["raw"] });
 });
 
 test("an export and a report read the marts, and write nothing", async (context) => {

@@ -4,11 +4,22 @@ import { BigQueryLoads } from "../../../loader/load/bigquery/loads.ts";
 import { normalizedRowsSql } from "../../../loader/load/bigquery/marts.ts";
 import { createTableSql } from "../../../loader/load/bigquery/probe.ts";
 import { BigQueryReads } from "../../../loader/load/bigquery/reads.ts";
+import { alarmQueriesOf } from "../../../loader/load/bigquery/runs.ts";
 import { GoogleSqlAnalyzer, type GoogleSqlTable, googleSqlTypes } from "../../dbt/googlesql.ts";
 import { rawTablesIn } from "../../dbt/raw-googlesql.ts";
 import { offlineClient } from "./offline-client.ts";
 
-const tables = rawTablesIn("project.raw");
+const tables = [
+  ...rawTablesIn("project.raw"),
+  {
+    name: "project.intercom_builds.builds",
+    columns: [
+      { name: "node", type: googleSqlTypes.STRING },
+      { name: "rows_version", type: googleSqlTypes.STRING },
+      { name: "recorded_in", type: googleSqlTypes.INT64 },
+    ],
+  },
+];
 
 const mart: GoogleSqlTable = {
   name: "project.intercom.conversations",
@@ -41,7 +52,16 @@ test("every query of the loader is valid GoogleSQL over the raw tables", async (
   const { client, connection, effects } = await offlineClient();
   const reads = new BigQueryReads({ client, connection, effects }, "raw");
   const loads = new BigQueryLoads({ client, connection, effects }, "`project.raw._loads`");
+  const alarms = alarmQueriesOf(connection.project, "raw", {
+    martsDataset: "intercom",
+    rejectedSince: 0,
+    runsSince: 0,
+    isAskingForBuild: true,
+  });
   const statements: readonly (readonly [string, string, readonly string[]])[] = [
+    ["newest runs", alarms.runs, ["workspace_id", "command", "ended", "exit_code", "error_kind"]],
+    ["newly rejected records", alarms.rejected, ["workspace_id", "stream", "records"]],
+    ["the last build", alarms.build, ["recorded_in"]],
     ["coverage", loads.coverageSql("tickets"), ["range_from", "covered_from", "covered_to"]],
     [
       "stored conversations",

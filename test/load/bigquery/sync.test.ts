@@ -10,9 +10,9 @@ const emulatorHost = process.env["BIGQUERY_EMULATOR_HOST"] ?? "";
 delete process.env["BIGQUERY_EMULATOR_HOST"];
 
 const workspace = { conversations: 60, accounts: 8, lonelyCompanies: 5, tickets: 30, isWhole: true, seed: 5 };
-/** Requests to Intercom and load jobs of a run that finds nothing new. */
+/** Requests to Intercom and load jobs (two of `_loads`, one of `_runs`) of a run that finds nothing new. */
 const idleRequestsMax = 30;
-const idleJobsMax = 2;
+const idleJobsMax = 3;
 
 const backends: readonly {
   readonly name: string;
