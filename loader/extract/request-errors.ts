@@ -26,6 +26,9 @@ export type RequestContext = {
   readonly requestedAtSeconds: number;
 };
 
+/** More of a server's words says nothing more, and an answer may have 64 MB. */
+const saidLengthMax = 300;
+
 /** "GET /conversations/1": a request in messages and logs. */
 export function nameOf({ method, path }: IntercomRequest): string {
   return `${method} ${path}`;
@@ -95,5 +98,6 @@ export function traceOf(response: ReceivedResponse<unknown> | undefined): { requ
 /** The error's code and message in Intercom's own words; empty where the body has none. */
 function intercomErrorOf(response: ReceivedResponse<unknown>): { code: string; message: string } {
   const error = response.isAccepted ? undefined : listAt(response.json, "errors")[0];
-  return { code: textAt(error, "code") ?? "", message: textAt(error, "message") ?? "" };
+  const said = (name: string): string => (textAt(error, name) ?? "").slice(0, saidLengthMax);
+  return { code: said("code"), message: said("message") };
 }
