@@ -9,6 +9,7 @@ import { newRunId } from "../run-id.ts";
 import { optional, withEnvironment } from "./help.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { loggingEffects, progressTerminal } from "./log.ts";
+import { print } from "./print.ts";
 import { readWarehouseConfig } from "./warehouse.ts";
 
 type Flags = Readonly<Record<string, unknown>>;
@@ -77,7 +78,7 @@ async function run(name: "posthog" | "attio", flags: Flags): Promise<void> {
     effects,
     openOutbox: () => openOutbox(config, effects),
     signal: interruptSignal(),
-    say: (line) => process.stdout.write(`${line}\n`),
+    say: print,
     ...(terminal === undefined ? {} : { terminal }),
   });
 }

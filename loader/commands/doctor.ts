@@ -5,6 +5,7 @@ import type { Effects } from "../effects.ts";
 import { printStack } from "./error-report.ts";
 import { withEnvironment } from "./help.ts";
 import { quietEffects } from "./log.ts";
+import { print } from "./print.ts";
 
 export function addDoctorCommand(program: Command): void {
   const command = program
@@ -25,10 +26,10 @@ async function run(isJson: boolean, isDebug: boolean): Promise<void> {
   const checks = [];
   for await (const check of examine(options)) {
     checks.push(check);
-    if (!isJson) process.stdout.write(`${checkLine(check)}\n`);
+    if (!isJson) print(checkLine(check));
     if (isDebug && check.error !== undefined) printStack(check.error);
   }
-  if (isJson) process.stdout.write(`${checksJson(checks)}\n`);
+  if (isJson) print(checksJson(checks));
   process.exitCode = exitCodeOfChecks(checks);
 }
 

@@ -1,4 +1,5 @@
 import { type Effects, jsonLinesLog, realEffects } from "../effects.ts";
+import { printable } from "../terminal.ts";
 
 /** The terminal that progress is drawn on; undefined where standard error is a file, a pipe or a log of CI. */
 export function progressTerminal(): NodeJS.WriteStream | undefined {
@@ -8,7 +9,7 @@ export function progressTerminal(): NodeJS.WriteStream | undefined {
 /** The effects of a command that draws progress on a terminal, and logs JSON lines to standard error elsewhere. */
 export function loggingEffects(): Effects {
   if (progressTerminal() !== undefined) return quietEffects();
-  return realEffects(jsonLinesLog((line) => process.stderr.write(line), Date.now));
+  return realEffects(jsonLinesLog((line) => process.stderr.write(printable(line)), Date.now));
 }
 
 /** The effects of a command that logs nothing. */

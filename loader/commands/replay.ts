@@ -7,6 +7,7 @@ import { aligned } from "../table.ts";
 import { withEnvironment } from "./help.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { loggingEffects } from "./log.ts";
+import { print } from "./print.ts";
 import { openSpool } from "./spool.ts";
 import { openWarehouse, readWarehouseConfig } from "./warehouse.ts";
 
@@ -45,7 +46,7 @@ async function run(directory: string, flags: { readonly json?: boolean }): Promi
     // Closing completes the loads that wait.
     await warehouse.close();
   }
-  process.stdout.write(`${flags.json === true ? replayedJson(replayed, refused) : replayedText(replayed, refused)}\n`);
+  print(flags.json === true ? replayedJson(replayed, refused) : replayedText(replayed, refused));
   if (refused > 0) process.exitCode = exitCodes.rejected;
 }
 

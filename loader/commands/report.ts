@@ -3,6 +3,7 @@ import type { Config } from "../config.ts";
 import type { MartReader } from "../marts.ts";
 import { withEnvironment } from "./help.ts";
 import { quietEffects } from "./log.ts";
+import { print } from "./print.ts";
 import { readWarehouseConfig } from "./warehouse.ts";
 
 type Flags = { readonly output: string; readonly withoutPeople?: boolean };
@@ -30,7 +31,7 @@ async function run(flags: Flags, version: string): Promise<void> {
       madeAtMs: now(),
       hasPeople: flags.withoutPeople !== true,
     });
-    process.stdout.write(`${flags.output}: ${Math.ceil(bytes / 1000)} kB. Open it in a browser.\n`);
+    print(`${flags.output}: ${Math.ceil(bytes / 1000)} kB. Open it in a browser.`);
   } finally {
     await marts.close();
   }

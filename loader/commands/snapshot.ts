@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { ConfigError } from "../errors.ts";
 import { optional, withEnvironment } from "./help.ts";
+import { print } from "./print.ts";
 import { readWarehouseConfig } from "./warehouse.ts";
 
 type Flags = { readonly parquet?: string; readonly ifAny?: boolean };
@@ -32,11 +33,11 @@ async function run({ parquet, ifAny }: Flags, version: string): Promise<void> {
   const snapshot = await writeSnapshot(options);
   if (snapshot === undefined) return;
   const megabytes = `${Math.ceil(snapshot.bytes / 1e6)} MB`;
-  process.stdout.write(
+  print(
     snapshot.isNew
-      ? `${output}: ${snapshot.marts} marts for readers, ${megabytes}.\n`
-      : `${output} has today's marts already.\n`,
+      ? `${output}: ${snapshot.marts} marts for readers, ${megabytes}.`
+      : `${output} has today's marts already.`,
   );
   if (parquet === undefined) return;
-  process.stdout.write(`${parquet}: ${await writeParquet(options, parquet)} Parquet files.\n`);
+  print(`${parquet}: ${await writeParquet(options, parquet)} Parquet files.`);
 }

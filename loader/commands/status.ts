@@ -6,6 +6,7 @@ import { readLastRun } from "../sync/last-run.ts";
 import { statusJson, statusText } from "../sync/status.ts";
 import { withEnvironment } from "./help.ts";
 import { quietEffects } from "./log.ts";
+import { print } from "./print.ts";
 import { readWarehouseConfig } from "./warehouse.ts";
 
 export function addStatusCommand(program: Command): void {
@@ -23,7 +24,7 @@ async function run(flags: { readonly json?: boolean }): Promise<void> {
   const streams = await readStreams(config, effects);
   const lastRun = await readLastRun(config.stateDirectory);
   const text = flags.json === true ? statusJson(streams, lastRun) : statusText(streams, lastRun, effects.now() / 1000);
-  process.stdout.write(`${text}\n`);
+  print(text);
 }
 
 /**

@@ -7,6 +7,7 @@ import type { Pulse } from "../sync/progress.ts";
 import { optional, withEnvironment } from "./help.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { loggingEffects, progressTerminal } from "./log.ts";
+import { print } from "./print.ts";
 import { openWarehouse, readWarehouseConfig } from "./warehouse.ts";
 
 type Flags = Readonly<Record<string, unknown>>;
@@ -102,7 +103,7 @@ async function run({ json, archive: directory, ...flags }: Flags): Promise<void>
   });
   stopDrawing();
   if (summary.workspaceId !== "") await keepLastRun(config.stateDirectory, summary, effects.now());
-  process.stdout.write(`${json === true ? summaryJson(summary) : summaryTable(summary, config.rawDataset)}\n`);
+  print(json === true ? summaryJson(summary) : summaryTable(summary, config.rawDataset));
   if (summary.error !== undefined) throw summary.error;
   process.exitCode = exitCodeOf(summary);
 }

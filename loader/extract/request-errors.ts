@@ -10,6 +10,7 @@ import {
 import { type HttpHeaders, headerText } from "../http/headers.ts";
 import { listAt, textAt } from "../json-path.ts";
 import type { FailedAttempt } from "../retry.ts";
+import { onOneLine } from "../terminal.ts";
 import type { IntercomRequest } from "./request.ts";
 
 /** A response as it came: what the caller made of an accepted body, or the JSON of another one. */
@@ -98,6 +99,6 @@ export function traceOf(response: ReceivedResponse<unknown> | undefined): { requ
 /** The error's code and message in Intercom's own words; empty where the body has none. */
 function intercomErrorOf(response: ReceivedResponse<unknown>): { code: string; message: string } {
   const error = response.isAccepted ? undefined : listAt(response.json, "errors")[0];
-  const said = (name: string): string => (textAt(error, name) ?? "").slice(0, saidLengthMax);
+  const said = (name: string): string => onOneLine((textAt(error, name) ?? "").slice(0, saidLengthMax));
   return { code: said("code"), message: said("message") };
 }
