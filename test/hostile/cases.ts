@@ -60,6 +60,11 @@ export function holds<T>(values: fc.Arbitrary<T>, check: (value: T) => void): vo
   );
 }
 
+/** As `holds`, for a check that takes its time. */
+export async function holdsAsync<T>(values: fc.Arbitrary<T>, check: (value: T) => Promise<void>): Promise<void> {
+  await fc.assert(fc.asyncProperty(values, check), parameters);
+}
+
 /** As `holds`, for many values at once: where each check would be a request or a statement of its own. */
 export async function holdsForAll<T>(
   values: fc.Arbitrary<T>,
