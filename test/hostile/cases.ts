@@ -65,11 +65,12 @@ export async function holdsAsync<T>(values: fc.Arbitrary<T>, check: (value: T) =
   await fc.assert(fc.asyncProperty(values, check), parameters);
 }
 
-/** As `holds`, for many values at once: where each check would be a request or a statement of its own. */
+/** As `holds`, for many values at once, where each check would be a process, a request or a statement of its own. */
 export async function holdsForAll<T>(
   values: fc.Arbitrary<T>,
   check: (values: readonly T[]) => Promise<void>,
+  perBatch = valuesPerBatch,
 ): Promise<void> {
-  const batches = fc.array(values, { maxLength: 2 * valuesPerBatch, size: "max" });
-  await fc.assert(fc.asyncProperty(batches, check), { ...parameters, numRuns: Math.ceil(cases / valuesPerBatch) });
+  const batches = fc.array(values, { maxLength: 2 * perBatch, size: "max" });
+  await fc.assert(fc.asyncProperty(batches, check), { ...parameters, numRuns: Math.ceil(cases / perBatch) });
 }
