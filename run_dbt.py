@@ -3,12 +3,16 @@
 What dbt writes is for this user alone: compiled statements, the rows of failed tests and the log may quote customers. dbt learns no
 secret of the loader: `env_var` would find it, and a crash would write it to disk.
 
+Rows that dbt prints quote customers. What a terminal or a log of CI would obey stands there as an escape (loader/terminal.ts does
+the same).
+
 It runs without Python's garbage collection: that takes a fifth of the time of a build, and finds next to nothing. dbt keeps the
 parsed project until it ends. What a build leaves beside that is some 200 MB.
 """
 
 import gc
 import os
+import re
 import resource
 import sys
 from pathlib import Path
@@ -45,7 +49,38 @@ for folder in (Path(__file__).parent / name for name in FOLDERS):
             close_to_others(Path(parent, name))
     close_to_others(folder)
 
+# dbt's own colours stay.
+COLOUR = r"\x1b\[(?:0|3[0-7])m"
+CONTROL = (
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e0fff]"
+)
+CI_COMMAND = r"(?<=#)#(?=\w*\[)|^:(?=:)"
+OBEYED = re.compile(f"({COLOUR})|{CONTROL}|{CI_COMMAND}", re.MULTILINE)
+
+
+def escaped(found: re.Match[str]) -> str:
+    """The escape of a character, as JSON writes it; a colour as it is."""
+    units = found[0].encode("utf-16-be").hex()
+    return found[1] or "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
+
+
+class Printed:
+    """A stream that prints no character that a terminal obeys."""
+
+    def __init__(self, stream):
+        self.stream = stream
+
+    def write(self, text: str) -> int:
+        self.stream.write(OBEYED.sub(escaped, text.replace("\r\n", "\n")))
+        return len(text)
+
+    def __getattr__(self, name: str):
+        return getattr(self.stream, name)
+
+
 gc.disable()
+sys.stdout = Printed(sys.stdout)
+sys.stderr = Printed(sys.stderr)
 
 from dbt.cli.main import cli  # noqa: E402
 

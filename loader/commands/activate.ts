@@ -9,6 +9,7 @@ import { newRunId } from "../run-id.ts";
 import { optional, withEnvironment } from "./help.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { loggingEffects, progressTerminal } from "./log.ts";
+import { print } from "./print.ts";
 import { type RunNotes, recorded } from "./recorded.ts";
 import { startWriting } from "./start.ts";
 import { readWarehouseConfig } from "./warehouse.ts";
@@ -81,7 +82,7 @@ async function run(name: "posthog" | "attio", flags: Flags, command: Command): P
       effects,
       openOutbox: () => openOutbox(config, effects, notes?.runId),
       signal: interruptSignal(),
-      say: (line) => process.stdout.write(`${line}\n`),
+      say: print,
       onDelivered: ({ sent, rejected }) => {
         if (notes !== undefined) Object.assign(notes, { rows: sent, rejected });
       },

@@ -14,6 +14,7 @@ import { withoutSecrets } from "../secrets.ts";
 import { printStack } from "./error-report.ts";
 import { withEnvironment } from "./help.ts";
 import { quietEffects } from "./log.ts";
+import { print } from "./print.ts";
 import { openPaths } from "./start.ts";
 
 export function addDoctorCommand(program: Command): void {
@@ -37,10 +38,10 @@ async function run(isJson: boolean, isDebug: boolean): Promise<void> {
   for await (const found of examine(options)) {
     const check = { ...found, found: withoutSecrets(found.found, secrets) };
     checks.push(check);
-    if (!isJson) process.stdout.write(`${checkLine(check)}\n`);
+    if (!isJson) print(checkLine(check));
     if (isDebug && check.error !== undefined) printStack(check.error);
   }
-  if (isJson) process.stdout.write(`${checksJson(checks)}\n`);
+  if (isJson) print(checksJson(checks));
   process.exitCode = exitCodeOfChecks(checks);
 }
 

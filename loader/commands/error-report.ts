@@ -2,7 +2,9 @@ import { CommanderError } from "commander";
 import { readSecrets } from "../config.ts";
 import { exitCodes, FatalError, messageOf, systemCodeOf } from "../errors.ts";
 import { withoutSecrets } from "../secrets.ts";
+import { onOneLine } from "../terminal.ts";
 import { stacksOf } from "./debug.ts";
+import { printError } from "./print.ts";
 
 /**
  * Prints what ended a command on standard error, and returns the exit code. An error of ours is one sentence; any other error
@@ -10,14 +12,14 @@ import { stacksOf } from "./debug.ts";
  */
 export function reportError(error: unknown, isDebug: boolean): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
-  process.stderr.write(`loader: ${withoutSecrets(sentenceOf(error), readSecrets())}\n`);
+  printError(`loader: ${withoutSecrets(onOneLine(sentenceOf(error)), readSecrets())}`);
   if (isDebug) printStack(error);
   return error instanceof FatalError ? error.exitCode : exitCodes.warehouse;
 }
 
 /** Prints the stacks of an error and of its causes on standard error, without secrets. */
 export function printStack(error: unknown): void {
-  process.stderr.write(`${stacksOf(error, readSecrets())}\n`);
+  printError(stacksOf(error, readSecrets()));
 }
 
 function sentenceOf(error: unknown): string {

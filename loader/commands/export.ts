@@ -5,6 +5,7 @@ import { exportFormats, readExportFormat, writeRows } from "../export/export.ts"
 import { readMoment } from "../flags.ts";
 import type { NormalizedRow } from "../normalized-row.ts";
 import { optional, withEnvironment } from "./help.ts";
+import { printError } from "./print.ts";
 import { readWarehouseConfig } from "./warehouse.ts";
 
 type Flags = { readonly format: string; readonly since?: string };
@@ -42,7 +43,7 @@ async function normalizedRows(config: Config, since: number | undefined): Promis
 function sayIfOpen(): void {
   const output = fstatSync(process.stdout.fd);
   if (output.isFile() && (output.mode & 0o077) !== 0)
-    process.stderr.write(
-      "loader: other users of this machine may read the file of this export: run `chmod 600` on it, or `umask 077` before.\n",
+    printError(
+      "loader: other users of this machine may read the file of this export: run `chmod 600` on it, or `umask 077` before.",
     );
 }

@@ -1,6 +1,7 @@
 import { readSecrets } from "../config.ts";
 import { type Effects, jsonLinesLog, realEffects } from "../effects.ts";
 import { withoutSecrets } from "../secrets.ts";
+import { printable } from "../terminal.ts";
 
 /** The terminal that progress is drawn on; undefined where standard error is a file, a pipe or a log of CI. */
 export function progressTerminal(): NodeJS.WriteStream | undefined {
@@ -11,7 +12,7 @@ export function progressTerminal(): NodeJS.WriteStream | undefined {
 export function loggingEffects(): Effects {
   if (progressTerminal() !== undefined) return quietEffects();
   const secrets = readSecrets();
-  return realEffects(jsonLinesLog((line) => process.stderr.write(withoutSecrets(line, secrets)), Date.now));
+  return realEffects(jsonLinesLog((line) => process.stderr.write(printable(withoutSecrets(line, secrets))), Date.now));
 }
 
 /** The effects of a command that logs nothing. */

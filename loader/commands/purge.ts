@@ -8,6 +8,7 @@ import type { ReadArchive } from "../load/archive/replay.ts";
 import type { PurgeStore } from "../purge/store.ts";
 import { newRunId } from "../run-id.ts";
 import { isReaderGone, outputFailed } from "../standard-streams.ts";
+import { printable } from "../terminal.ts";
 import { optional, withEnvironment } from "./help.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { loggingEffects } from "./log.ts";
@@ -220,7 +221,7 @@ async function openStore(config: Config, effects: Effects, runId: string, isDryR
  */
 function say(line: string, isDryRun: boolean): Promise<void> {
   return new Promise((resolve, reject) => {
-    process.stdout.write(`${line}\n`, (error) => {
+    process.stdout.write(`${printable(line)}\n`, (error) => {
       if (!error || (isDryRun && isReaderGone(error))) resolve();
       else reject(isReaderGone(error) ? nobodyReads() : outputFailed(error));
     });

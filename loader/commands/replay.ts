@@ -8,6 +8,7 @@ import { aligned } from "../table.ts";
 import { withEnvironment } from "./help.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { loggingEffects } from "./log.ts";
+import { print } from "./print.ts";
 import { recorded } from "./recorded.ts";
 import { openSpool } from "./spool.ts";
 import { startWriting } from "./start.ts";
@@ -31,9 +32,7 @@ async function run(directory: string, flags: { readonly json?: boolean }, comman
     const { replayed, refused } = await replayFrom(directory, config, effects, notes.runId);
     notes.rows = [...replayed.rows.values()].reduce((sum, rows) => sum + rows, replayed.activations);
     notes.rejected = refused;
-    process.stdout.write(
-      `${flags.json === true ? replayedJson(replayed, refused) : replayedText(replayed, refused)}\n`,
-    );
+    print(flags.json === true ? replayedJson(replayed, refused) : replayedText(replayed, refused));
     return refused > 0 ? exitCodes.rejected : exitCodes.done;
   });
 }

@@ -3,6 +3,7 @@ import type { Config } from "../config.ts";
 import type { MartReader } from "../marts.ts";
 import { withEnvironment } from "./help.ts";
 import { quietEffects } from "./log.ts";
+import { print } from "./print.ts";
 import { startWriting } from "./start.ts";
 import { readWarehouseConfig } from "./warehouse.ts";
 
@@ -32,7 +33,7 @@ async function run(flags: Flags, version: string): Promise<void> {
       madeAtMs: now(),
       hasPeople: flags.withoutPeople !== true,
     });
-    process.stdout.write(`${flags.output}: ${Math.ceil(bytes / 1000)} kB. Open it in a browser.\n`);
+    print(`${flags.output}: ${Math.ceil(bytes / 1000)} kB. Open it in a browser.`);
   } finally {
     await marts.close();
   }

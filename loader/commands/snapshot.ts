@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import { ConfigError } from "../errors.ts";
 import type { Readers } from "../private-files.ts";
 import { optional, withEnvironment } from "./help.ts";
+import { print } from "./print.ts";
 import { startWriting } from "./start.ts";
 import { readWarehouseConfig } from "./warehouse.ts";
 
@@ -37,14 +38,14 @@ async function run({ parquet, ifAny }: Flags, version: string): Promise<void> {
   const snapshot = await writeSnapshot(options);
   if (snapshot === undefined) return;
   const megabytes = `${Math.ceil(snapshot.bytes / 1e6)} MB`;
-  process.stdout.write(
+  print(
     snapshot.isNew
-      ? `${output}: ${snapshot.marts} marts for readers, ${megabytes}.\n`
-      : `${output} has today's marts already.\n`,
+      ? `${output}: ${snapshot.marts} marts for readers, ${megabytes}.`
+      : `${output} has today's marts already.`,
   );
   await sayIfUnreachable(output, readers);
   if (parquet === undefined) return;
-  process.stdout.write(`${parquet}: ${await writeParquet(options, parquet)} Parquet files.\n`);
+  print(`${parquet}: ${await writeParquet(options, parquet)} Parquet files.`);
 }
 
 /** Readers need the folder too, and the folder of the warehouse is closed to them. */
@@ -53,7 +54,5 @@ async function sayIfUnreachable(output: string, readers: Readers): Promise<void>
   const folder = dirname(output);
   const needed = readers === "group" ? 0o010 : 0o001;
   if (((await stat(folder)).mode & needed) !== 0) return;
-  process.stdout.write(
-    `But only its owner may enter ${folder}: set DUCKDB_MARTS_PATH to a file in a folder that readers may enter.\n`,
-  );
+  print(`But only its owner may enter ${folder}: set DUCKDB_MARTS_PATH to a file in a folder that readers may enter.`);
 }

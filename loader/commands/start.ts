@@ -5,6 +5,7 @@ import { counted } from "../counted.ts";
 import { closeFolder, closeToOthers, openToOthers } from "../private-files.ts";
 import { lastRunFile } from "../sync/last-run.ts";
 import { removeKilled } from "../unfinished.ts";
+import { printError } from "./print.ts";
 
 const project = resolve(import.meta.dirname, "../..");
 /** The project's own folder for data. Any other folder that you name may have files of yours, and stays as it is. */
@@ -28,8 +29,8 @@ export async function startWriting(config: Config, archive?: string): Promise<vo
   const [first] = open;
   if (first === undefined) return;
   const more = open.length === 1 ? "" : `, and ${counted(open.length - 1, "more path", "more paths")}`;
-  process.stderr.write(
-    `loader: other users of this machine may read ${first}${more}: its file system or its owner lets nobody change that. Move it to a disk with permissions.\n`,
+  printError(
+    `loader: other users of this machine may read ${first}${more}: its file system or its owner lets nobody change that. Move it to a disk with permissions.`,
   );
 }
 

@@ -9,6 +9,7 @@ import { readLastRun } from "../sync/last-run.ts";
 import { statusJson, statusText } from "../sync/status.ts";
 import { optional, withEnvironment } from "./help.ts";
 import { quietEffects } from "./log.ts";
+import { print } from "./print.ts";
 import { readWarehouseConfig } from "./warehouse.ts";
 
 type Flags = {
@@ -61,7 +62,7 @@ async function run(flags: Flags): Promise<void> {
     flags.json === true
       ? statusJson(streams, lastRun, alarms === undefined ? {} : { alarms: alarmsJson(alarms) })
       : [statusText(streams, lastRun, nowSeconds), ...(alarms === undefined ? [] : alarmLines(alarms))].join("\n");
-  process.stdout.write(`${text}\n`);
+  print(text);
   if (alarms !== undefined && alarms.length > 0) process.exitCode = exitCodes.alarm;
 }
 

@@ -9,6 +9,7 @@ import type { RunSummary } from "../sync/summary.ts";
 import { optional, withEnvironment } from "./help.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { loggingEffects, progressTerminal } from "./log.ts";
+import { print } from "./print.ts";
 import { type RunNotes, recorded } from "./recorded.ts";
 import { startWriting } from "./start.ts";
 import { openWarehouse, readWarehouseConfig } from "./warehouse.ts";
@@ -124,7 +125,7 @@ async function run({ json, archive: directory, piiMode, bodyMode, ...flags }: Fl
     const secrets = readSecrets();
     const safe = (text: string): string => withoutSecrets(text, secrets);
     if (summary.workspaceId !== "") await keepLastRun(config.stateDirectory, summary, effects.now(), safe);
-    process.stdout.write(`${safe(json === true ? summaryJson(summary) : summaryTable(summary, config.rawDataset))}\n`);
+    print(safe(json === true ? summaryJson(summary) : summaryTable(summary, config.rawDataset)));
     if (summary.error !== undefined) throw summary.error;
     return exitCodeOf(summary);
   });

@@ -4,20 +4,22 @@ import { csvCell } from "../csv.ts";
 import { ConfigError } from "../errors.ts";
 import { type NormalizedRow, normalizedColumns } from "../normalized-row.ts";
 import { isReaderGone, outputFailed } from "../standard-streams.ts";
+import { printable } from "../terminal.ts";
 
 export const exportFormats = ["ndjson", "csv"] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
 /**
  * Writes rows one by one, and waits whenever the reader is slower. Ends early, without an error, when the reader has gone.
+ * On a terminal a customer's text has no control characters; a file and a pipe get it as it is.
  * Errors: WarehouseError when the output can't be written, as on a full disk: half a file must not pass for a whole one.
  */
 export async function writeRows(
   rows: AsyncIterable<NormalizedRow>,
   format: ExportFormat,
-  output: Writable,
+  output: Writable & { readonly isTTY?: boolean },
 ): Promise<void> {
-  const line = format === "csv" ? csvLine : ndjsonLine;
+  const line = lineOf(format, output.isTTY === true);
   let failure: { readonly error: unknown } | undefined;
   const onError = (error: unknown): void => {
     failure ??= { error };
@@ -44,8 +46,14 @@ export async function writeRows(
   if (failure !== undefined && !isReaderGone(failure.error)) throw outputFailed(failure.error);
 }
 
+function lineOf(format: ExportFormat, isTerminal: boolean): (row: NormalizedRow) => string {
+  if (format === "ndjson") return ndjsonLine;
+  return isTerminal ? (row) => printable(csvLine(row)) : csvLine;
+}
+
+/** What a terminal would obey is escaped, which is the same JSON. */
 function ndjsonLine(row: NormalizedRow): string {
-  return `${JSON.stringify(Object.fromEntries(normalizedColumns.map((column) => [column, row[column]])))}\n`;
+  return printable(`${JSON.stringify(Object.fromEntries(normalizedColumns.map((column) => [column, row[column]])))}\n`);
 }
 
 function csvLine(row: NormalizedRow): string {

@@ -10,6 +10,7 @@ import {
 import { type HttpHeaders, headerText } from "../http/headers.ts";
 import { listAt, textAt } from "../json-path.ts";
 import type { FailedAttempt } from "../retry.ts";
+import { onOneLine } from "../terminal.ts";
 import type { IntercomRequest } from "./request.ts";
 
 /** A response as it came: what the caller made of an accepted body, or the JSON of another one. */
@@ -30,6 +31,9 @@ export type RequestContext = {
   /** Intercom's clock, seconds. */
   readonly requestedAtSeconds: number;
 };
+
+/** More of a server's words says nothing more, and an answer may have 64 MB. */
+const saidLengthMax = 300;
 
 /** "GET /conversations/1": a request in messages and logs. */
 export function nameOf({ method, path }: IntercomRequest): string {
@@ -102,5 +106,6 @@ function intercomErrorOf(response: ReceivedResponse<unknown>): { code: string; m
   if (response.isAccepted) return { code: "", message: "" };
   const error = listAt(response.json, "errors")[0];
   const { shown = (message: string) => message } = response;
-  return { code: textAt(error, "code") ?? "", message: shown(textAt(error, "message") ?? "") };
+  const said = (text: string): string => onOneLine(text.slice(0, saidLengthMax));
+  return { code: said(textAt(error, "code") ?? ""), message: said(shown(textAt(error, "message") ?? "")) };
 }

@@ -6,12 +6,26 @@ import { epochSecondsOf } from "../epoch.ts";
  * https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io
  */
 
-/** An id is a string or an integer. `parseJson` keeps every digit of integers beyond 2^53. */
-const id = z.union([
-  z.string().min(1),
-  z.int().transform(String),
-  z.custom<{ readonly rawJSON: string }>((value) => JSON.isRawJSON(value)).transform((raw) => raw.rawJSON),
-]);
+/** Intercom's longest ids have 24 characters; the loader's own, of attributes, hold a name of at most 190. */
+const idLengthMax = 512;
+/** Control characters, and halves of surrogate pairs: no URL carries these as they are. */
+const unfitForId = /[\p{Cc}\p{Cs}]/u;
+/** What every client and proxy on the way takes out of a path, however it is escaped: another record's path is left. */
+const pathSteps: ReadonlySet<string> = new Set([".", ".."]);
+
+/**
+ * An id is a string or an integer. `parseJson` keeps every digit of integers beyond 2^53. Ids go into the paths of requests, so
+ * a text that can't be asked for is no id.
+ */
+const id = z
+  .union([
+    z.string(),
+    z.int().transform(String),
+    z.custom<{ readonly rawJSON: string }>((value) => JSON.isRawJSON(value)).transform((raw) => raw.rawJSON),
+  ])
+  .refine((text) => text !== "" && text.length <= idLengthMax && !unfitForId.test(text) && !pathSteps.has(text), {
+    error: "is no id",
+  });
 
 /** A time, in seconds or in milliseconds. */
 const epochSeconds = z.number().transform((value, context) => {
@@ -54,7 +68,7 @@ export function listUnder(...names: readonly string[]): z.ZodType<ListPage> {
 
 /** GET /me */
 export const meSchema = z.object({
-  app: z.object({ id_code: z.string().min(1), region: optionalText }),
+  app: z.object({ id_code: id, region: optionalText }),
 });
 
 /** What a list says of a conversation or a ticket: enough to decide whether to request its thread. */

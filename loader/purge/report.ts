@@ -1,5 +1,6 @@
 import { counted } from "../counted.ts";
 import { aligned } from "../table.ts";
+import { onOneLine } from "../terminal.ts";
 import { removalSteps, type ToldEvent } from "./remains.ts";
 import type { Removal } from "./store.ts";
 
@@ -106,7 +107,7 @@ function* notFoundLines({ notFound, ticketsNotFound }: PurgeReport): Generator<s
 /** Which addresses made contacts count as the same person: read this before the purge itself. */
 function* sharingLines({ addresses, sizes, contactsMax }: PurgeReport): Generator<string> {
   if (addresses.length === 0) return;
-  yield `The contacts were found by these addresses: ${addresses.map((each) => `${each.address} (${contacts(each.contacts)})`).join(", ")}.`;
+  yield `The contacts were found by these addresses: ${addresses.map((each) => `${onOneLine(each.address)} (${contacts(each.contacts)})`).join(", ")}.`;
   if (sizes.contacts > contactsMax) yield `The purge refuses so many contacts without --at-most ${sizes.contacts}.`;
 }
 

@@ -62,7 +62,8 @@ async function withExceptions(run: Run, schedule: unknown): Promise<unknown> {
 
 /** An article with its statistics, which the list lacks. */
 async function withStatistics(run: Run, listed: unknown): Promise<unknown> {
-  const id = idOf(listed) ?? "";
+  const id = idOf(listed);
+  if (id === undefined) return listed;
   try {
     const { content } = await run.health.requestRecord(`article ${id}`, () => run.routes.article(id), {
       retriesNotFound: true,

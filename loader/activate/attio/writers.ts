@@ -137,7 +137,7 @@ export class NoteWriter implements TicketWriter {
 
   #notesOf(personId: string): AsyncGenerator<unknown> {
     return readOffsetList(this.#client, {
-      path: `/v2/notes?parent_object=people&parent_record_id=${personId}`,
+      path: `/v2/notes?parent_object=people&parent_record_id=${encodeURIComponent(personId)}`,
       scope: "note:read",
       perPage: notesPerPage,
       pagesMax: notePagesMax,
@@ -159,7 +159,11 @@ function unlisted(what: string): UnavailableError {
 /** Removes doubled notes. Errors: those of the client; UnavailableError when Attio refuses. */
 export async function removeNotes(client: AttioClient, noteIds: readonly string[]): Promise<void> {
   for (const noteId of noteIds) {
-    const request = { method: "DELETE", path: `/v2/notes/${noteId}`, scope: "note:read-write" } as const;
+    const request = {
+      method: "DELETE",
+      path: `/v2/notes/${encodeURIComponent(noteId)}`,
+      scope: "note:read-write",
+    } as const;
     const response = await client.writeUntilAnswered(request);
     if (response.status >= 300 && response.status !== 404)
       throw new UnavailableError(

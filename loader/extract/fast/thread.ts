@@ -143,12 +143,22 @@ function scanPart(scanner: JsonScanner, counters: ReadCounters): ScannedPart {
   );
 }
 
-/** An id: a text, or an integer of any length. */
+/** Intercom's longest ids have 24 characters. */
+const plainIdLengthMax = 64;
+
+/** An id: letters, digits, `-` and `_`, or an integer. Any other text may have escapes, or be no id. */
 function scanId(scanner: JsonScanner): Slice {
   if (scanner.isAtString) scanner.string();
   else scanner.integer();
-  if (scanner.textFrom === scanner.textTo) throw notPlain;
-  return { from: scanner.textFrom, to: scanner.textTo };
+  const { textFrom: from, textTo: to, bytes } = scanner;
+  if (from === to || to - from > plainIdLengthMax) throw notPlain;
+  for (let position = from; position < to; position += 1) if (!isPlainInId(bytes[position] ?? 0)) throw notPlain;
+  return { from, to };
+}
+
+function isPlainInId(byte: number): boolean {
+  const letter = byte | 0x20;
+  return (byte >= 0x30 && byte <= 0x39) || (letter >= 0x61 && letter <= 0x7a) || byte === 0x2d || byte === 0x5f;
 }
 
 function scanText(scanner: JsonScanner): Slice | null {

@@ -15,9 +15,14 @@ export function qualified(...parts: readonly string[]): string {
   return `\`${parts.join(".")}\``;
 }
 
-/** A text as a literal, which may not span lines. */
+/** A text as a literal, which may not span lines, and has to be Unicode. */
 export function text(value: string): string {
-  const escaped = value.replaceAll("\\", "\\\\").replaceAll("'", "\\'").replaceAll("\n", "\\n").replaceAll("\r", "\\r");
+  const escaped = value
+    .toWellFormed()
+    .replaceAll("\\", "\\\\")
+    .replaceAll("'", "\\'")
+    .replaceAll("\n", "\\n")
+    .replaceAll("\r", "\\r");
   return `'${escaped}'`;
 }
 

@@ -23,9 +23,10 @@ export function qualified(...parts: readonly string[]): string {
   return parts.map(identifier).join(".");
 }
 
-/** A text as a literal. */
+/** A text as a literal. A statement ends at a NUL, so the text is put together around it. */
 export function text(value: string): string {
-  return `'${value.replaceAll("'", "''")}'`;
+  const literal = `'${value.replaceAll("'", "''")}'`;
+  return value.includes("\0") ? `(${literal.replaceAll("\0", "' || chr(0) || '")})` : literal;
 }
 
 /** A moment (epoch seconds, to the microsecond) as a literal. */

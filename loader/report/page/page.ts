@@ -40,12 +40,24 @@ export async function pageHtml(data: ReportData): Promise<string> {
 <style>${style}</style>
 </head>
 <body>
-${body.outerHTML}
+${markupOf(body)}
 <script type="text/plain" id="data">${dataText(data)}</script>
 <script type="module">${script}</script>
 </body>
 </html>
 `;
+}
+
+/**
+ * An element as markup, for which it is changed. linkedom leaves `&` in an attribute as it is: a browser would read `&lt;` there
+ * as `<`.
+ */
+export function markupOf(element: HTMLElement): string {
+  for (const each of [element, ...element.querySelectorAll("*")]) {
+    for (const { name, value } of [...each.attributes])
+      if (value.includes("&")) each.setAttribute(name, value.replaceAll("&", "&amp;"));
+  }
+  return element.outerHTML;
 }
 
 /** The data as base64 of gzipped JSON: a tenth of the size, and no text of a customer stands in the page's markup. */
