@@ -37,10 +37,11 @@ export async function probes(
   config: Config,
   effects: Effects,
 ): Promise<Pick<DoctorOptions, "openIntercom" | "duckDb" | "loadBigQuery">> {
-  const [{ intercomProbe }, { checkFile }, { DuckDbSession }] = await Promise.all([
+  const [{ intercomProbe }, { checkFile }, { DuckDbSession }, { knownVersion }] = await Promise.all([
     import("../extract/probe.ts"),
     import("../load/duckdb/errors.ts"),
     import("../load/duckdb/session.ts"),
+    import("../load/duckdb/tables.ts"),
   ]);
   return {
     openIntercom: (accessToken, signal) => intercomProbe(config, effects, accessToken, signal),
@@ -48,7 +49,11 @@ export async function probes(
       kindOf: checkFile,
       tryToRead: async ({ duckdbPath: path, rawDataset, stateDirectory }) => {
         const session = await DuckDbSession.openToRead({ path, rawDataset, stateDirectory });
-        await session.close();
+        try {
+          await knownVersion(session, { path, rawDataset });
+        } finally {
+          await session.close();
+        }
       },
     },
     loadBigQuery: async () => {
