@@ -50,10 +50,11 @@ export async function probes(
   config: Config,
   effects: Effects,
 ): Promise<Pick<DoctorOptions, "openIntercom" | "duckDb" | "loadBigQuery" | "permissions" | "dbtEnvironment">> {
-  const [{ intercomProbe }, { checkFile }, { DuckDbSession }] = await Promise.all([
+  const [{ intercomProbe }, { checkFile }, { DuckDbSession }, { knownVersion }] = await Promise.all([
     import("../extract/probe.ts"),
     import("../load/duckdb/errors.ts"),
     import("../load/duckdb/session.ts"),
+    import("../load/duckdb/tables.ts"),
   ]);
   return {
     openIntercom: (accessToken, signal) => intercomProbe(config, effects, accessToken, signal),
@@ -61,7 +62,11 @@ export async function probes(
       kindOf: checkFile,
       tryToRead: async ({ duckdbPath: path, rawDataset, stateDirectory }) => {
         const session = await DuckDbSession.openToRead({ path, rawDataset, stateDirectory });
-        await session.close();
+        try {
+          await knownVersion(session, { path, rawDataset });
+        } finally {
+          await session.close();
+        }
       },
     },
     dbtEnvironment: readDbtEnvironment(),

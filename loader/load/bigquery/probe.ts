@@ -10,7 +10,7 @@ import { actionOf, asFatalError, missingPermissionOf, orMissing } from "./errors
 import { lockHolder } from "./lock.ts";
 import { transporterOptions } from "./proxy.ts";
 import { qualified } from "./sql.ts";
-import { compareTable, isPartitioned } from "./tables.ts";
+import { compareTable, isPartitioned, knownVersion } from "./tables.ts";
 
 const cloudPlatformScope = "https://www.googleapis.com/auth/cloud-platform";
 
@@ -72,6 +72,7 @@ function bigQueryLook(client: BigQuery, connection: BigQueryConnection, effects:
         const { name } = definition;
         const metadata = await metadataOf(client.dataset(dataset).table(name), name);
         if (metadata === undefined) continue;
+        if (name === "_loads") knownVersion(dataset, metadata);
         present.push({
           name,
           faults: compareTable(definition, metadata).faults,

@@ -2,7 +2,8 @@ import type { BigQuery, Dataset, Table } from "@google-cloud/bigquery";
 import type { Effects } from "../../effects.ts";
 import { WarehouseError } from "../../errors.ts";
 import { listAt, textAt } from "../../json-path.ts";
-import { type Column, type RawTable, rawTables } from "../raw-tables.ts";
+import { type Column, type RawTable, rawTable, rawTables } from "../raw-tables.ts";
+import { firstRawVersion, rawVersion, refuseNewer } from "../raw-version.ts";
 import { eachAtOnce } from "./at-once.ts";
 import { type BigQueryConnection, costLabels, retrying } from "./client.ts";
 import { actionOf, orMissing } from "./errors.ts";
@@ -12,6 +13,9 @@ import { columnTypes } from "./sql.ts";
 const typeSpellings: Readonly<Record<string, string>> = { INT64: "INTEGER", BOOL: "BOOLEAN" };
 
 const partitionColumn = "_loaded_at";
+/** The table that has the version of all, and comes first. */
+const versionTable = "_loads";
+const versionLabel = "raw_version";
 const tablesAtOnceMax = 4;
 
 type Field = { readonly name?: string; readonly type?: string; readonly mode?: string };
@@ -21,11 +25,15 @@ function tableResource(table: RawTable) {
   return {
     schema: { fields: table.columns.map(fieldOf) },
     description: table.description,
-    labels: costLabels,
+    labels: labelsOf(table),
     // Rows are read by day of loading (an incremental build, a run's look back) and looked up by id.
     timePartitioning: { type: "DAY", field: partitionColumn },
     clustering: { fields: [...table.clusterBy] },
   };
+}
+
+function labelsOf({ name }: RawTable): Readonly<Record<string, string>> {
+  return name === versionTable ? { ...costLabels, [versionLabel]: String(rawVersion) } : costLabels;
 }
 
 function fieldOf({ name, type, description }: Column) {
@@ -34,7 +42,8 @@ function fieldOf({ name, type, description }: Column) {
 
 /**
  * Makes the dataset and every raw table that is missing, and adds the columns that an older version did not have.
- * Errors: WarehouseError when the dataset is in another location, or a table was changed by hand.
+ * Errors: ConfigError when a newer loader made the tables; WarehouseError when the dataset is in another location, or a table was
+ * changed by hand.
  */
 export async function prepareTables(
   client: BigQuery,
@@ -43,7 +52,9 @@ export async function prepareTables(
   effects: Effects,
 ): Promise<{ readonly dataset: Dataset; readonly location: string | undefined }> {
   const { dataset, location } = await prepareDataset(client, connection, datasetName, effects);
-  await eachAtOnce(rawTables, tablesAtOnceMax, (table) => prepareTable(dataset, connection, table, effects));
+  await prepareTable(dataset, connection, rawTable(versionTable), effects);
+  const others = rawTables.filter(({ name }) => name !== versionTable);
+  await eachAtOnce(others, tablesAtOnceMax, (table) => prepareTable(dataset, connection, table, effects));
   return { dataset, location };
 }
 
@@ -101,8 +112,22 @@ async function prepareTable(
       }
       return;
     }
+    if (definition.name === versionTable) await raiseVersion(table, found[0]);
     await addColumns(table, definition, found[0], effects);
   });
+}
+
+/** The version of the raw tables, by the metadata of `_loads`. Errors: ConfigError when a newer loader made them. */
+export function knownVersion(datasetName: string, metadata: unknown): number {
+  const stored = Number(textAt(metadata, "labels", versionLabel) ?? firstRawVersion);
+  refuseNewer(stored, datasetName);
+  return stored;
+}
+
+/** Stores this loader's version before anything else changes. Errors: ConfigError when a newer loader made the tables. */
+async function raiseVersion(table: Table, metadata: unknown): Promise<void> {
+  if (knownVersion(table.dataset.id ?? "", metadata) === rawVersion) return;
+  await table.setMetadata({ labels: { ...costLabels, [versionLabel]: String(rawVersion) } });
 }
 
 async function addColumns(table: Table, definition: RawTable, metadata: unknown, effects: Effects): Promise<void> {

@@ -6,6 +6,7 @@ import { makeFolder, onDiskAtOnce } from "../disk.ts";
 import { rawTable } from "../raw-tables.ts";
 import { type DuckDbOptions, DuckDbSession } from "./session.ts";
 import { catalog, columnTypes, dialect, text, timestamp } from "./sql.ts";
+import { knownVersion } from "./tables.ts";
 
 const columns = rawTable("_activations").columns;
 const columnNames = columns.map(({ name }) => name).join(", ");
@@ -29,7 +30,7 @@ export class DuckDbOutbox implements OutboxStore {
     this.#now = now;
   }
 
-  /** Errors: ConfigError when there is no such file, another process holds it, or the mart is not built. */
+  /** Errors: ConfigError when there is no such file, another process holds it, a newer loader made it, or the mart is not built. */
   static async open(options: DuckDbOutboxOptions): Promise<DuckDbOutbox> {
     await access(options.path).catch(() => {
       throw new ConfigError(`${options.path} does not exist: run \`make sync build\` first, or set DUCKDB_PATH.`);
@@ -47,7 +48,8 @@ export class DuckDbOutbox implements OutboxStore {
     return outbox;
   }
 
-  async #prepare({ path, martsDataset }: DuckDbOutboxOptions): Promise<void> {
+  async #prepare({ path, rawDataset, martsDataset }: DuckDbOutboxOptions): Promise<void> {
+    await knownVersion(this.#session, { path, rawDataset });
     const found = await this.#session.rows(
       `select 1 from duckdb_tables() where database_name = '${catalog}' and schema_name = $1 and table_name = 'support_ticket_closed'`,
       [martsDataset],

@@ -5,6 +5,7 @@ import { makeFolder, onDiskAtOnce } from "../disk.ts";
 import { rewriteDuckDb, stoppedError } from "./rewrite.ts";
 import { type DuckDbOptions, DuckDbSession } from "./session.ts";
 import { catalog, dialect, text } from "./sql.ts";
+import { knownVersion } from "./tables.ts";
 
 /** A scan of all payloads, and the checkpoint that ends it. */
 const memoryMegabytes = 128;
@@ -29,7 +30,7 @@ export class DuckDbPurge implements PurgeStore {
     this.#options = options;
   }
 
-  /** Errors: ConfigError when there is no such file, or another process holds it. */
+  /** Errors: ConfigError when there is no such file, another process holds it, or a newer loader made it. */
   static async open(options: DuckDbPurgeOptions): Promise<DuckDbPurge> {
     await access(options.path).catch(() => {
       throw new ConfigError(
@@ -38,7 +39,14 @@ export class DuckDbPurge implements PurgeStore {
     });
     // DuckDB spills to this folder when memory is full.
     onDiskAtOnce(options.stateDirectory, () => makeFolder(options.stateDirectory));
-    return new DuckDbPurge(await DuckDbSession.open({ ...options, memoryMegabytes }), options);
+    const session = await DuckDbSession.open({ ...options, memoryMegabytes });
+    try {
+      await knownVersion(session, options);
+    } catch (error) {
+      await session.close();
+      throw error;
+    }
+    return new DuckDbPurge(session, options);
   }
 
   columns(schemas: readonly string[]): Promise<readonly (readonly unknown[])[]> {

@@ -3,16 +3,17 @@ import { type RunRow, runValues } from "../run-row.ts";
 import { checkFile } from "./errors.ts";
 import { type DuckDbOptions, DuckDbSession } from "./session.ts";
 import { catalog, columnTypes, qualified, text, timestamp } from "./sql.ts";
-import { presentColumns } from "./tables.ts";
+import { knownVersion, presentColumns } from "./tables.ts";
 
 /**
  * Adds a command to `_runs`. Nothing is made: without the file or the table, nothing is recorded.
- * Errors: ConfigError when another process holds the file; WarehouseError.
+ * Errors: ConfigError when another process holds the file, or a newer loader made it; WarehouseError.
  */
 export async function recordDuckDbRun(options: DuckDbOptions, row: RunRow): Promise<void> {
   if ((await checkFile(options.path)) !== "DuckDB") return;
   const session = await DuckDbSession.open(options);
   try {
+    await knownVersion(session, options);
     const values = runValues(row, (await presentColumns(session, options.rawDataset)).get("_runs") ?? []);
     if (values.length === 0) return;
     const literals = values.map(

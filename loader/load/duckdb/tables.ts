@@ -1,5 +1,6 @@
 import { type Column, type ColumnType, type RawTable, rawTables } from "../raw-tables.ts";
-import type { DuckDbSession } from "./session.ts";
+import { firstRawVersion, rawVersion, refuseNewer } from "../raw-version.ts";
+import type { DuckDbOptions, DuckDbSession } from "./session.ts";
 import { catalog, columnTypes, identifier } from "./sql.ts";
 
 /**
@@ -23,6 +24,32 @@ export async function presentColumns(session: DuckDbSession, schema: string): Pr
   );
   const tables = Map.groupBy(rows, ([table]) => String(table));
   return new Map([...tables].map(([table, each]) => [table, each.map(([, column]) => String(column))]));
+}
+
+/**
+ * The version of a file's raw tables, by the comment of `_loads`; 0 where there are none.
+ * Errors: ConfigError when a newer loader made them.
+ */
+export async function knownVersion(
+  session: DuckDbSession,
+  { path, rawDataset }: Pick<DuckDbOptions, "path" | "rawDataset">,
+): Promise<number> {
+  const [row] = await session.rows(
+    `select comment from duckdb_tables()
+     where database_name = '${catalog}' and schema_name = $1 and table_name = '_loads'`,
+    [rawDataset],
+  );
+  if (row === undefined) return 0;
+  const stored = Number(/^raw tables of version (\d+)/.exec(String(row[0]))?.[1] ?? firstRawVersion);
+  refuseNewer(stored, path);
+  return stored;
+}
+
+/** The statements that store the version of this loader's raw tables, unless it is stored. */
+export function versionStatements(stored: number): string[] {
+  return stored === rawVersion
+    ? []
+    : [`comment on table ${identifier("_loads")} is 'raw tables of version ${rawVersion}'`];
 }
 
 /** The statements that make the raw tables that are missing, and the columns that an older version did not have. */

@@ -20,20 +20,20 @@ import { DuckDbLoads } from "./loads.ts";
 import { DuckDbReads } from "./reads.ts";
 import { type DuckDbOptions, DuckDbSession } from "./session.ts";
 import { catalog, columnTypes, identifier, qualified, text } from "./sql.ts";
-import { missingDefinitions, presentColumns } from "./tables.ts";
+import { knownVersion, missingDefinitions, presentColumns, versionStatements } from "./tables.ts";
 
 /** The embedded warehouse: one file, one process at a time. */
 export class DuckDbWarehouse implements Warehouse {
   /** Enough parts to fill a row group or two: full row groups go straight into the file, past the write-ahead log. */
   readonly threadsPerLoad = 1000;
   readonly #session: DuckDbSession;
-  readonly #rawDataset: string;
+  readonly #options: DuckDbOptions;
   readonly #reads: DuckDbReads;
   readonly #loads: DuckDbLoads;
 
-  private constructor(session: DuckDbSession, rawDataset: string) {
+  private constructor(session: DuckDbSession, options: DuckDbOptions) {
     this.#session = session;
-    this.#rawDataset = rawDataset;
+    this.#options = options;
     this.#reads = new DuckDbReads(session);
     this.#loads = new DuckDbLoads(session);
   }
@@ -44,14 +44,16 @@ export class DuckDbWarehouse implements Warehouse {
    * written.
    */
   static async open(options: DuckDbOptions): Promise<DuckDbWarehouse> {
-    return new DuckDbWarehouse(await DuckDbSession.open(options), options.rawDataset);
+    return new DuckDbWarehouse(await DuckDbSession.open(options), options);
   }
 
   async prepare(): Promise<void> {
-    const schema = qualified(catalog, this.#rawDataset);
+    const { rawDataset } = this.#options;
+    const version = await knownVersion(this.#session, this.#options);
+    const schema = qualified(catalog, rawDataset);
     await this.#session.run(`create schema if not exists ${schema}; use ${schema}`);
-    const present = await presentColumns(this.#session, this.#rawDataset);
-    const missing = missingDefinitions(present);
+    const present = await presentColumns(this.#session, rawDataset);
+    const missing = [...missingDefinitions(present), ...versionStatements(version)];
     if (missing.length > 0) await this.#session.transaction(missing);
     if (present.size > 0) await this.#removeUnfinishedLoads();
   }
