@@ -44,6 +44,10 @@ const sabotage: Readonly<Record<string, readonly [string, RegExp]>> = {
     /^missing conversations /,
   ],
   "a row of no load": ["update teams set _load_id = 'none'", /^teams has rows of load none/],
+  "a count of rows that is wrong": [
+    "update _loads set row_count = row_count + 1 where stream = 'tags'",
+    /^load .+ says \d+ rows of tags and has \d+$/,
+  ],
   "a window that no load covers": [
     "update _loads set window_from = window_from + interval 1 day where stream = 'conversations'",
     /^conversations: no window covers /,
