@@ -83,7 +83,11 @@ async function credentials(config: Config, probe: BigQueryProbe): Promise<Findin
   if (emulatorHost !== undefined) return `the emulator at ${emulatorHost} needs none`;
   const { kind, hasToken, hasScope, scope } = await probe.credentials();
   if (!hasToken) throw new WarehouseError("There is no access token: run `gcloud auth application-default login`.");
-  if (hasScope === undefined) return { found: `${kind} gives a token; its scopes could not be read`, isWarning: true };
+  if (hasScope === undefined)
+    return {
+      found: `${kind} gives a token; its scopes could not be read`,
+      fix: `If a check below fails, log in with the scope ${scope} or cloud-platform.`,
+    };
   if (!hasScope)
     throw new WarehouseError(
       `The token (${kind}) lacks the scope ${scope}: give the machine or the login that scope, or cloud-platform.`,
@@ -106,8 +110,8 @@ async function location(config: Config, bigQuery: BigQueryLook, dataset: string)
   const wanted = config.bigQuery.location;
   if (found === undefined)
     return {
-      found: `does not exist yet: the first run creates it in ${wanted ?? "US"}, for which you need bigquery.datasets.create (roles/bigquery.user). Or make the dataset before`,
-      isWarning: true,
+      found: `does not exist yet: the first run creates it in ${wanted ?? "US"}`,
+      fix: `You need bigquery.datasets.create for that (roles/bigquery.user), or make it: bq mk --dataset --location ${wanted ?? "US"} ${config.bigQuery.project}:${dataset}`,
     };
   if (wanted !== undefined && found !== "" && found.toLowerCase() !== wanted.toLowerCase())
     throw new WarehouseError(
@@ -118,7 +122,8 @@ async function location(config: Config, bigQuery: BigQueryLook, dataset: string)
 
 async function permissions(config: Config, bigQuery: BigQueryLook, dataset: string): Promise<Finding | string> {
   const grant = `Grant roles/bigquery.dataEditor on it: grant \`roles/bigquery.dataEditor\` on schema \`${config.bigQuery.project}.${dataset}\` to "serviceAccount:…"`;
-  if (!(await bigQuery.isThere(dataset))) return { found: "can be checked once the dataset exists", isWarning: true };
+  if (!(await bigQuery.isThere(dataset)))
+    return { found: "can be checked once the dataset exists", fix: "Run `make doctor` again after the first run." };
   const missing = await bigQuery.missingForNewTable(dataset);
   if (missing !== undefined)
     throw new WarehouseError(`${missing.permission} is missing. ${grant}`, { cause: missing.refusal });
@@ -126,7 +131,10 @@ async function permissions(config: Config, bigQuery: BigQueryLook, dataset: stri
   const granted = await bigQuery.grantedOnLoads(dataset, tablePermissions);
   if (granted === "no table") return "tables can be made";
   if (granted === "unknown")
-    return { found: "tables can be made; permissions on existing tables could not be read", isWarning: true };
+    return {
+      found: "tables can be made; permissions on existing tables could not be read",
+      fix: `If a run is refused: ${grant}.`,
+    };
   const denied = tablePermissions.filter((permission) => !granted.includes(permission));
   if (denied.length > 0)
     throw new WarehouseError(`${denied.join(", ")} ${denied.length === 1 ? "is" : "are"} missing. ${grant}`);
@@ -143,8 +151,8 @@ async function tables(bigQuery: BigQueryLook, dataset: string): Promise<Finding 
   const unpartitioned = present.filter(({ isPartitioned }) => !isPartitioned).map(({ name }) => name);
   if (unpartitioned.length > 0)
     return {
-      found: `${unpartitioned.join(", ")} ${unpartitioned.length === 1 ? "is" : "are"} not partitioned by _loaded_at, so every run reads all of it. Copy it into a partitioned table`,
-      isWarning: true,
+      found: `${unpartitioned.join(", ")} ${unpartitioned.length === 1 ? "is" : "are"} not partitioned by _loaded_at, so every run reads all of it`,
+      fix: `Copy each into a new table, with \`create table … partition by timestamp_trunc(_loaded_at, day) as select * from …\`, and rename that.`,
     };
   return `${present.length} of ${wanted} are there, as the loader makes them`;
 }
@@ -152,5 +160,8 @@ async function tables(bigQuery: BigQueryLook, dataset: string): Promise<Finding 
 async function lock(bigQuery: BigQueryLook, dataset: string): Promise<Finding | string> {
   const holder = await bigQuery.lockHolder(dataset);
   if (holder === undefined) return "is free";
-  return { found: `run ${holder.runId} holds it until ${holder.until}; a live run renews the lock`, isWarning: true };
+  return {
+    found: `run ${holder.runId} holds it until ${holder.until}; a live run renews the lock`,
+    fix: "Wait for the run to end. A run that was killed lets go of the lock by itself at that time.",
+  };
 }

@@ -4,16 +4,18 @@ import { exitCodes, FatalError, messageOf } from "../errors.ts";
 export type Check = {
   readonly name: string;
   readonly state: "ok" | "warning" | "failed";
-  /** What was found; or what is wrong, and the next step. */
+  /** What was found; or what is wrong, with the next step where the check failed. */
   readonly found: string;
+  /** The next step of a warning. */
+  readonly fix?: string | undefined;
   /** What a run would end with because of it. */
   readonly exitCode: number;
   /** What was thrown by a check that failed; `--json` leaves it out. */
   readonly error?: unknown;
 };
 
-/** What a check found. A warning leaves a run possible. */
-export type Finding = { readonly found: string; readonly isWarning?: boolean };
+/** What a check found. With a fix it is a warning: a run is possible, and the fix is a sentence on what to do. */
+export type Finding = { readonly found: string; readonly fix?: string };
 
 /**
  * Yields one check: what the work returns is what was found, and what it throws is what is wrong.
@@ -23,8 +25,8 @@ export async function* look(name: string, work: () => Promise<Finding | string>)
   try {
     const result = await work();
     const finding: Finding = typeof result === "string" ? { found: result } : result;
-    const state = finding.isWarning === true ? "warning" : "ok";
-    yield { name, state, found: finding.found, exitCode: exitCodes.done };
+    const state = finding.fix === undefined ? "ok" : "warning";
+    yield { name, state, ...finding, exitCode: exitCodes.done };
     return true;
   } catch (error) {
     const exitCode = error instanceof FatalError ? error.exitCode : exitCodes.warehouse;
@@ -34,14 +36,14 @@ export async function* look(name: string, work: () => Promise<Finding | string>)
 }
 
 /** A check as a line for a person. */
-export function checkLine({ name, state, found }: Check): string {
+export function checkLine({ name, state, found, fix }: Check): string {
   const mark = { ok: "ok      ", warning: "warning ", failed: "FAILED  " }[state];
-  return `${mark}${name}: ${found}`;
+  return `${mark}${name}: ${found}${fix === undefined ? "" : `${found.endsWith(".") ? "" : "."} ${fix}`}`;
 }
 
 /** The checks for a program. */
 export function checksJson(checks: readonly Check[]): string {
-  return JSON.stringify(checks.map(({ name, state, found, exitCode }) => ({ name, state, found, exitCode })));
+  return JSON.stringify(checks.map(({ name, state, found, fix, exitCode }) => ({ name, state, found, fix, exitCode })));
 }
 
 /** What `doctor` ends with: the exit code of the first check that failed. */

@@ -28,7 +28,10 @@ export async function freeSpace(folder: string, variable: "DUCKDB_PATH" | "STATE
   const found = present === resolve(folder) ? free : `${free}, which the first run makes`;
   return bavail * bsize >= freeBytesMin
     ? { found }
-    : { found: `only ${found}: a back-fill may need more`, isWarning: true };
+    : {
+        found: `only ${found}: a back-fill may need more`,
+        fix: `Free some space, or point ${variable} at a larger disk.`,
+      };
 }
 
 /** The folder itself, or the nearest one above it that exists. @param folder absolute */

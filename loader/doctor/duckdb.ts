@@ -29,8 +29,8 @@ async function openFile(config: Config, { kindOf, tryToRead }: DuckDbProbe): Pro
   await tryToRead(config);
   if (await isWritable(path)) return `${path} opens, and no other process holds it`;
   return {
-    found: `${path} opens, but this user may only read it: \`status\` and \`export\` work; a sync and a build need the permission to write the file and its folder`,
-    isWarning: true,
+    found: `${path} opens, but this user may only read it: \`status\` and \`export\` work, a sync and a build do not`,
+    fix: `Run as the owner of ${path}, or get the permission to write the file and its folder.`,
   };
 }
 

@@ -5,6 +5,10 @@ import { type Check, type Finding, look } from "./check.ts";
 /** When Intercom has not answered all checks in this time, those that are left fail. */
 const millisecondsMax = 60_000;
 
+/** Where the scopes of a token are. */
+const grantScope =
+  "Grant the scope in Developer hub > your app > Authentication, or name the streams that you want with --streams.";
+
 type StreamProbe = {
   readonly name: string;
   /** Whether a sync cannot do without the stream. */
@@ -67,10 +71,11 @@ async function readable({ name, isRequired, isEverywhere, ask }: StreamProbe): P
   } catch (error) {
     if (error instanceof MissingScopeError && !isRequired) {
       const hidden = name === "tickets" ? " Until then Intercom also hides conversations that became tickets." : "";
-      return { found: `a sync skips the stream: ${error.message}${hidden}`, isWarning: true };
+      return { found: `a sync skips the stream: ${error.message}${hidden}`, fix: grantScope };
     }
     if (!(error instanceof RequestError) || !error.isRouteMissing || isEverywhere) throw error;
-    return { found: "this workspace's API lacks this list: a sync skips the stream", isWarning: true };
+    const fix = `Nothing is wrong; name the streams that you want with --streams to be rid of ${name}.`;
+    return { found: "this workspace's API lacks this list: a sync skips the stream", fix };
   }
 }
 

@@ -24,7 +24,7 @@ test("a look makes nothing", async (context) => {
   const { fake, environment } = await setUp(context);
   const { exitCode, of } = await visit(environment);
   assert.equal(exitCode, 0);
-  assert.match(of("dataset raw"), /^warning dataset raw: does not exist yet/);
+  assert.match(of("dataset raw"), /^warning dataset raw: does not exist yet.* bq mk --dataset --location US test:raw$/);
   assert.deepEqual([fake.datasetLocation, fake.tables.size, fake.jobIds], [undefined, 0, []]);
 });
 
@@ -58,7 +58,7 @@ test("a dataset elsewhere, a table changed by hand and a held lock are each said
   const { of } = await visit({ ...environment, BIGQUERY_LOCATION: "EU" });
   assert.match(of("dataset raw"), /^FAILED .*is in US, but BIGQUERY_LOCATION is EU: set BIGQUERY_LOCATION=US/);
   assert.match(of("raw tables"), /^FAILED .*tags: its column id is INTEGER instead of STRING/);
-  assert.match(of("run lock"), /^warning run lock: run run-1 holds it/);
+  assert.match(of("run lock"), /^warning run lock: run run-1 holds it.* Wait for the run to end/);
 });
 
 test("a table that is not partitioned is a warning", async (context) => {
