@@ -12,6 +12,11 @@ const longIntegerDigits = 16;
 const byteOrderMark = 0xfeff;
 /** BigQuery accepts no deeper nesting, and writing it again would overflow the stack. */
 const depthMax = 500;
+/**
+ * Objects and lists in one text: one for each 16 bytes of the largest answer, and Intercom has fewer than one for each 60. It could
+ * hold 22 million empty ones, which take 2.4 GB as values.
+ */
+const containersMax = 4_000_000;
 const quote = 0x22;
 const backslash = 0x5c;
 const openBracket = 0x5b;
@@ -20,11 +25,11 @@ const openBrace = 0x7b;
 const closeBrace = 0x7d;
 
 /**
- * JSON text → value; undefined where the text is not JSON, or nests deeper than `depthMax`. Integers beyond 2^53 keep every
- * digit, as `JSON.rawJSON`.
+ * JSON text → value; undefined where the text is not JSON, nests deeper than `depthMax`, or has more than `containersMax` objects
+ * and lists. Integers beyond 2^53 keep every digit, as `JSON.rawJSON`.
  */
 export function parseJson(text: string): unknown {
-  if (nestsTooDeep(text)) return undefined;
+  if (isTooMuch(text)) return undefined;
   try {
     return mayHaveLongInteger(text) ? JSON.parse(text, keepLongInteger) : JSON.parse(text);
   } catch {
@@ -38,15 +43,17 @@ export function parseJsonBody(body: Buffer): unknown {
   return parseJson(text.charCodeAt(0) === byteOrderMark ? text.slice(1) : text);
 }
 
-function nestsTooDeep(text: string): boolean {
+function isTooMuch(text: string): boolean {
   let depth = 0;
+  let containers = 0;
   for (let index = 0; index < text.length; index += 1) {
     const code = text.charCodeAt(index);
     if (code === quote) {
       index = endOfString(text, index + 1);
     } else if (code === openBracket || code === openBrace) {
       depth += 1;
-      if (depth > depthMax) return true;
+      containers += 1;
+      if (depth > depthMax || containers > containersMax) return true;
     } else if (code === closeBracket || code === closeBrace) {
       depth -= 1;
     }

@@ -23,6 +23,16 @@ test("half of a surrogate pair becomes U+FFFD, whole pairs and escaped backslash
   assert.equal(writeJson("\ud83d\ud83d\udc00\udc00"), '"\\ufffd\ud83d\udc00\\ufffd"');
 });
 
+test("what has more objects and lists than any answer needs is no JSON: as values it would fill the memory", () => {
+  for (const empty of ["{}", "[]"]) {
+    const listOf = (count: number): string => `[${Array(count).fill(empty).join(",")}]`;
+    assert.equal((parseJson(listOf(1_000_000)) as unknown[]).length, 1_000_000);
+    assert.equal(parseJson(listOf(4_000_000)), undefined);
+  }
+  const texts = { a: "{".repeat(5_000_000) };
+  assert.deepEqual(parseJson(JSON.stringify(texts)), texts);
+});
+
 test("what nests deeper than any warehouse takes is no JSON, and strings nest nothing", () => {
   const nested = (depth: number): string => `{"a":${"[".repeat(depth - 1)}${"]".repeat(depth - 1)}}`;
   assert.deepEqual(writeJson(parseJson(nested(500))), nested(500));
