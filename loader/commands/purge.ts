@@ -19,6 +19,7 @@ type Flags = {
   readonly contact: readonly string[];
   readonly conversation: readonly string[];
   readonly ticket: readonly string[];
+  readonly olderThan?: number;
   readonly atMost: number;
   readonly archive?: string;
   readonly dryRun?: boolean;
@@ -27,12 +28,14 @@ type Flags = {
 
 /** A person may have some leads beside the contact, one for each visit. An address that many people share has more. */
 const contactsMax = 20;
+/** A hundred years. */
+const daysMax = 36_500;
 
 export function addPurgeCommand(program: Command): void {
   const command = program
     .command("purge")
     .description(
-      "Remove every trace of conversations that Intercom lists as deleted, and of given contacts, conversations and tickets (docs/purge.md).",
+      "Remove every trace of conversations that Intercom lists as deleted, of given contacts, conversations and tickets, and of what is old (docs/purge.md).",
     )
     .addOption(
       new Option(
@@ -57,6 +60,13 @@ export function addPurgeCommand(program: Command): void {
       )
         .argParser(addIdOf("ticket"))
         .default([], "none"),
+    )
+    .addOption(
+      optional(
+        "--older-than <days>",
+        "also conversations and tickets that have not changed for so many days, at least 1",
+        "age does not matter",
+      ).argParser(days),
     )
     .option(
       "--at-most <contacts>",
@@ -91,6 +101,13 @@ function addIdOf(what: string): (text: string, before: readonly string[]) => rea
   };
 }
 
+/** 0 days would be everything. Errors: InvalidArgumentError. */
+function days(text: string): number {
+  const number = wholeNumber(text);
+  if (number < 1 || number > daysMax) throw new InvalidArgumentError(`It must be from 1 to ${daysMax}.`);
+  return number;
+}
+
 /** Errors: InvalidArgumentError. */
 function wholeNumber(text: string): number {
   if (!/^[0-9]{1,9}$/.test(text)) throw new InvalidArgumentError("It must be a whole number.");
@@ -114,6 +131,7 @@ async function run(flags: Flags): Promise<void> {
       pseudonymOf: pseudonyms === undefined ? undefined : (address) => pseudonyms.of("email", address),
       conversations: flags.conversation,
       tickets: flags.ticket,
+      olderThanDays: flags.olderThan,
       contactsMax: flags.atMost,
       isDryRun,
       isJson: flags.json === true,

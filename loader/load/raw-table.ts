@@ -48,7 +48,8 @@ export type RawTableName =
   | "side_conversations"
   | "_rejected"
   | "_loads"
-  | "_activations";
+  | "_activations"
+  | "_purged";
 
 /** A row of a load: its keys are the table's columns. */
 export type RawRow = Readonly<Record<string, unknown>>;

@@ -15,6 +15,7 @@ export const neededTables = [
 /** Raw tables that the warehouse of an earlier version lacks: what is missing has nothing to purge. */
 const laterTables = [
   "_activations",
+  "_purged",
   "tickets",
   "ticket_parts",
   "calls",
@@ -32,6 +33,7 @@ export type PurgedTable = (typeof neededTables)[number] | (typeof laterTables)[n
 /** Raw tables of which no row goes, each with the reason. */
 export const keptTables: Readonly<Record<string, string>> = {
   _loads: "counts and times",
+  _purged: "hashes of ids; what earlier purges removed",
   activity_logs: "what teammates did; the purge names entries with the contact's id or address",
   admins: "teammates",
   articles: "what the team publishes",
