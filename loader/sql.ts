@@ -22,6 +22,8 @@ export type SqlDialect = {
   readonly rowJson: (alias: string, instants: readonly string[]) => string;
   /** A relation of `_workspace_id`, `id` and, as `name`, each of the ids in the array at a path of a table's payload. */
   readonly eachId: (table: string, path: string, name: string) => string;
+  /** The SHA-256 of a text, in hexadecimal digits. */
+  readonly sha256: (value: string) => string;
   /** A text in which another text stands for each match of a pattern; a pattern has no `'`. */
   readonly replaced: (text: string, pattern: string, by: string) => string;
   /** A relation of the matches of a pattern in a text, as `name`. */
@@ -32,6 +34,9 @@ export type SqlDialect = {
 
 /** What `_loads` says of a load whose rows are all stored. */
 export const completeStatus = "complete";
+
+/** The reason of a row of `_rejected` or `_activations` whose content a purge has emptied. */
+export const purgedReason = "purged";
 
 /** The condition on a row of `_loads` that its load is complete. */
 export const isComplete = `status = '${completeStatus}'`;

@@ -21,6 +21,7 @@ type Flags = {
   readonly contact: readonly string[];
   readonly conversation: readonly string[];
   readonly ticket: readonly string[];
+  readonly olderThan?: number;
   readonly atMost: number;
   readonly archive?: string;
   readonly dryRun?: boolean;
@@ -29,12 +30,14 @@ type Flags = {
 
 /** A person may have some leads beside the contact, one for each visit. An address that many people share has more. */
 const contactsMax = 20;
+/** A hundred years. */
+const daysMax = 36_500;
 
 export function addPurgeCommand(program: Command): void {
   const command = program
     .command("purge")
     .description(
-      "Remove every trace of conversations that Intercom lists as deleted, and of given contacts, conversations and tickets (docs/purge.md).",
+      "Remove every trace of conversations that Intercom lists as deleted, of given contacts, conversations and tickets, and of what is old (docs/purge.md).",
     )
     .addOption(
       new Option(
@@ -59,6 +62,13 @@ export function addPurgeCommand(program: Command): void {
       )
         .argParser(addIdOf("ticket"))
         .default([], "none"),
+    )
+    .addOption(
+      optional(
+        "--older-than <days>",
+        "also conversations and tickets that have not changed for so many days, at least 1",
+        "age does not matter",
+      ).argParser(days),
     )
     .option(
       "--at-most <contacts>",
@@ -91,6 +101,13 @@ function addIdOf(what: string): (text: string, before: readonly string[]) => rea
     if (!/^[A-Za-z0-9_-]+$/.test(text)) throw new InvalidArgumentError(`It must be a ${what}'s id.`);
     return [...before, text];
   };
+}
+
+/** 0 days would be everything. Errors: InvalidArgumentError. */
+function days(text: string): number {
+  const number = wholeNumber(text);
+  if (number < 1 || number > daysMax) throw new InvalidArgumentError(`It must be from 1 to ${daysMax}.`);
+  return number;
 }
 
 /** Errors: InvalidArgumentError. */
@@ -134,6 +151,7 @@ async function purgeAll(
       pseudonymOf: pseudonyms === undefined ? undefined : (address) => pseudonyms.of("email", address),
       conversations: flags.conversation,
       tickets: flags.ticket,
+      olderThanDays: flags.olderThan,
       contactsMax: flags.atMost,
       isDryRun,
       isJson: flags.json === true,

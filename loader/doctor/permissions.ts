@@ -17,14 +17,12 @@ export async function* checkPermissions({ openPaths, openSecretFiles }: Permissi
 }
 
 function permissionsOf(paths: readonly string[], variables: readonly string[]): Finding | string {
-  const sentences = [
-    ...(paths.length === 0
-      ? []
-      : [`other users of this machine may read ${paths.join(", ")}: the next sync or build takes that away`]),
-    ...variables.map(
-      (name) => `other users of this machine may read the file that ${name} names: run \`chmod 600\` on the file`,
-    ),
+  const files = variables.map((name) => `the file that ${name} names`);
+  const found = [...paths, ...files];
+  if (found.length === 0) return "what is stored here is for this user alone";
+  const fixes = [
+    ...(paths.length === 0 ? [] : ["The next sync or build closes what is stored."]),
+    ...(files.length === 0 ? [] : ["Run `chmod 600` on each file with a secret."]),
   ];
-  if (sentences.length === 0) return "what is stored here is for this user alone";
-  return { found: sentences.join("; "), isWarning: true };
+  return { found: `other users of this machine may read ${found.join(", ")}`, fix: fixes.join(" ") };
 }

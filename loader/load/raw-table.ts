@@ -49,7 +49,8 @@ export type RawTableName =
   | "_rejected"
   | "_loads"
   | "_activations"
-  | "_runs";
+  | "_runs"
+  | "_purged";
 
 /** A row of a load: its keys are the table's columns. */
 export type RawRow = Readonly<Record<string, unknown>>;

@@ -253,6 +253,25 @@ export const rawTables: readonly RawTable[] = [
     ],
     clusterBy: ["command"],
   },
+  {
+    name: "_purged",
+    description:
+      "What purges have removed, without names or ids: one row per purge, and one per record. By it, no sync stores what has not changed since.",
+    columns: [
+      text("record", "conversation, ticket or contact; purge for the purge as a whole."),
+      text(
+        "id_hash",
+        "The record's id as a hash: see `recordHash` (loader/record-hash.ts). Null for the purge as a whole.",
+      ),
+      text("rule", "Why it went."),
+      timestamp("updated_at", "When Intercom says that the record last changed (UTC); null for the purge as a whole."),
+      integer("row_count", "Rows that the purge removed or emptied; null for a record."),
+      text("run_id", "The purge."),
+      text("_workspace_id", "The workspace of the record; null for the purge as a whole."),
+      timestamp("_loaded_at", "When the purge began (UTC)."),
+    ],
+    clusterBy: ["record", "id_hash"],
+  },
 ];
 
 /** A table's definition. */

@@ -28,6 +28,9 @@ export type FetchedConversations = {
 /** The streams of records with parts. */
 export type ThreadTable = "conversations" | "tickets";
 
+/** What a purge removes and a sync could bring back. */
+export type PurgedRecord = "conversation" | "ticket";
+
 /** What QA found of a stored conversation: how many findings, and when the search gave them (epoch seconds). */
 type StoredQuality = { readonly count: number; readonly fetchedAt: number };
 
@@ -96,6 +99,11 @@ export interface Warehouse {
   fetchedConversations(workspaceId: string, which: FetchedConversations): Promise<readonly string[]>;
   /** Stored conversations or tickets whose `updated_at` is in the range (epoch seconds, inclusive). */
   storedThreads(workspaceId: string, table: ThreadTable, range: CoveredRange): Promise<StoredThreads>;
+  /**
+   * What purges have removed: by the hash of each record (`recordHash`), its `updated_at` then, epoch seconds.
+   * @param changedSince only records that had changed since then, epoch seconds
+   */
+  purgedRecords(workspaceId: string, record: PurgedRecord, changedSince: number): Promise<ReadonlyMap<string, number>>;
   /**
    * `created_at` (epoch seconds) of each ticket that Intercom still has, by id.
    * @param changedSince only tickets that changed since then, epoch seconds

@@ -1,3 +1,5 @@
+import { ruleOf } from "./ages-sql.ts";
+import type { Named } from "./plan-sql.ts";
 import type { ToldEvent } from "./remains.ts";
 import type { PurgeReport, PurgeSizes } from "./report.ts";
 import type { PurgeSql } from "./sql.ts";
@@ -6,21 +8,24 @@ import type { PurgeStore } from "./store.ts";
 /** The warehouse that is purged, and the statements for it. */
 export type Purged = { readonly store: PurgeStore; readonly sql: PurgeSql };
 
-/** How much the preview plans. @param named the conversations that are named by id */
-export async function sizesOf({ store, sql }: Purged, named: readonly string[]): Promise<PurgeSizes> {
+/** How much the preview plans. */
+export async function sizesOf({ store, sql }: Purged, { conversations: named, age }: Named): Promise<PurgeSizes> {
   const rows = await store.rows(sql.sizes(store.preview));
-  const size = (kind: string, isAlive?: boolean): number =>
+  const size = (kind: string, isAlive?: boolean, rule?: string): number =>
     rows
       .filter((row) => row[0] === kind && (isAlive === undefined || (String(row[1]) === "true") === isAlive))
-      .reduce((sum, row) => sum + Number(row[2]), 0);
+      .filter((row) => rule === undefined || row[2] === rule)
+      .reduce((sum, row) => sum + Number(row[3]), 0);
+  const old = (kind: string): number => (age === undefined ? 0 : size(kind, true, ruleOf(age)));
   const contacts = size("contact");
   const shared = contacts === 0 ? [] : await store.rows(sql.findings.shared(store.preview));
   const byId = named.length === 0 ? [] : await store.rows(sql.findings.named(store.preview, named));
   const namedConversations = Number(byId[0]?.[0] ?? 0);
   return {
     deletedConversations: size("conversation", false),
-    aliveConversations: size("conversation", true) - namedConversations,
+    aliveConversations: size("conversation", true) - namedConversations - old("conversation"),
     namedConversations,
+    old: { days: age?.days, conversations: old("conversation"), tickets: old("ticket") },
     sharedConversations: Number(shared[0]?.[0] ?? 0),
     contacts,
     aliveContacts: size("contact", true),

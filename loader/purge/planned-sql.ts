@@ -1,5 +1,5 @@
 /** What a plan has to go. */
-export type PlannedKind = "conversation" | "ticket" | "contact";
+export type PlannedKind = "conversation" | "ticket" | "contact" | "call" | "load";
 
 /**
  * Whether a row of a raw table, as `each_row`, belongs to a conversation of the plan.

@@ -2,6 +2,7 @@ import type { Config } from "../config.ts";
 import type { Effects } from "../effects.ts";
 import { ConfigError, exitCodes } from "../errors.ts";
 import { newRunId } from "../run-id.ts";
+import type { Age } from "./ages-sql.ts";
 import {
   addressesOf,
   mentionsOf,
@@ -13,10 +14,12 @@ import {
 } from "./findings.ts";
 import { checkNamed, checkSize } from "./named.ts";
 import type { Named } from "./plan-sql.ts";
-import { type PurgeReport, reportJson, reportLines } from "./report.ts";
+import { type PurgeReport, reportJson, reportLines, rulesOf } from "./report.ts";
 import { PurgeSql } from "./sql.ts";
 import type { PurgeStore, Removal } from "./store.ts";
 import { neededTables, planTable, tablesOf } from "./tables.ts";
+
+const secondsPerDay = 86_400;
 
 export type PurgeContext = {
   readonly config: Config;
@@ -29,6 +32,8 @@ export type PurgeContext = {
     readonly conversations: readonly string[];
     /** Ids, as the API has them. */
     readonly tickets: readonly string[];
+    /** Conversations and tickets go that have not changed for so many days; undefined where age does not matter. */
+    readonly olderThanDays?: number | undefined;
     /** More contacts than this are refused: a shared address would take all of its contacts. */
     readonly contactsMax: number;
     readonly isDryRun: boolean;
@@ -67,10 +72,10 @@ export async function purge(context: PurgeContext): Promise<number> {
   const runId = newRunId(effects.now(), "purge");
   const store = await context.openStore(runId);
   try {
-    if (options.isDryRun) return await purgeStore(context, store, 0);
+    if (options.isDryRun) return await purgeStore(context, store, runId, 0);
     const spool = await context.openSpool(runId);
     try {
-      return await purgeStore(context, store, (await spool.removeEnded()).length);
+      return await purgeStore(context, store, runId, (await spool.removeEnded()).length);
     } finally {
       await spool.remove();
     }
@@ -79,10 +84,21 @@ export async function purge(context: PurgeContext): Promise<number> {
   }
 }
 
-async function purgeStore(context: PurgeContext, store: PurgeStore, spoolFoldersRemoved: number): Promise<number> {
+async function purgeStore(
+  context: PurgeContext,
+  store: PurgeStore,
+  runId: string,
+  spoolFoldersRemoved: number,
+): Promise<number> {
+  const startedAt = context.effects.now() / 1000;
   const { rawDataset, martsDataset } = context.config;
   const { contacts, conversations, tickets, contactsMax, isDryRun } = context.options;
-  const named: Named = { contacts: contacts.map((given) => storedAs(context, given)), conversations, tickets };
+  const named: Named = {
+    contacts: contacts.map((given) => storedAs(context, given)),
+    conversations,
+    tickets,
+    age: ageOf(context, startedAt),
+  };
   const tables = tablesOf(
     await store.columns([rawDataset, martsDataset, `${martsDataset}_staging`, `${martsDataset}_builds`]),
   );
@@ -96,11 +112,14 @@ async function purgeStore(context: PurgeContext, store: PurgeStore, spoolFolders
   }
   const plan = store.dialect.table(rawDataset, planTable);
   const isUnfinished = isThere(planTable);
-  await store.makePreview(sql.plan(named, isUnfinished ? plan : undefined));
+  const hasRules = tables.some(
+    ({ schema, name, columns }) => schema === rawDataset && name === planTable && columns.has("rule"),
+  );
+  await store.makePreview(sql.plan(named, isUnfinished ? { plan, hasRules } : undefined));
   await checkNamed(purged, named);
   const removals = sql.removals(store.preview);
   const counts = (await store.rows(sql.counts(removals))).map(([, rows]) => Number(rows));
-  const sizes = await sizesOf(purged, conversations);
+  const sizes = await sizesOf(purged, named);
   if (!isDryRun && contacts.length > 0) await checkSize(purged, sizes, contactsMax);
   const report: PurgeReport = {
     sizes,
@@ -120,8 +139,15 @@ async function purgeStore(context: PurgeContext, store: PurgeStore, spoolFolders
   }
   context.signal.throwIfAborted();
   await store.keepPlan(plan);
+  const rows = counts.reduce((sum, each) => sum + each, 0);
+  await store.record(sql.recordings(plan, { runId, at: startedAt, rule: rulesOf(sizes), rows }));
   const going = sql.removals(plan).filter((_, position) => (counts[position] ?? 0) > 0);
   return carryOut(context, store, plan, going, report);
+}
+
+function ageOf({ options: { olderThanDays } }: PurgeContext, now: number): Age | undefined {
+  if (olderThanDays === undefined) return undefined;
+  return { days: olderThanDays, before: Math.floor(now) - olderThanDays * secondsPerDay };
 }
 
 /** How a contact may be stored: as it is given, and by the pseudonym of its address. */
@@ -141,6 +167,7 @@ async function carryOut(
     deleted_conversations: sizes.deletedConversations,
     conversations_of_contacts: sizes.aliveConversations,
     conversations_named: sizes.namedConversations,
+    conversations_old: sizes.old.conversations,
     tickets: sizes.tickets,
     contacts: sizes.contacts,
   });
@@ -182,6 +209,7 @@ const nothing: PurgeReport = {
     deletedConversations: 0,
     aliveConversations: 0,
     namedConversations: 0,
+    old: { days: undefined, conversations: 0, tickets: 0 },
     sharedConversations: 0,
     tickets: 0,
     aliveTickets: 0,

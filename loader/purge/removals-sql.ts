@@ -1,4 +1,4 @@
-import type { SqlDialect } from "../sql.ts";
+import { purgedReason, type SqlDialect } from "../sql.ts";
 import { isOf, isPlanned, isToldOf, type PlannedKind } from "./planned-sql.ts";
 import type { Removal } from "./store.ts";
 import type { IsThere, NameOf, PurgedTable, StoredTable } from "./tables.ts";
@@ -6,9 +6,6 @@ import { eachAddress, eachQuoted } from "./texts-sql.ts";
 
 /** A removal without its schema and statement. */
 export type RawRemoval = Pick<Removal, "assignments" | "where"> & { readonly table: PurgedTable };
-
-/** The reason of a row whose content was purged. */
-export const purged = "purged";
 
 /** What Intercom says of a deleted conversation, by its published description. There should be nothing else. */
 const plainFields =
@@ -54,8 +51,9 @@ export function rawRemovals(dialect: SqlDialect, raw: NameOf, isThere: IsThere, 
   return [
     {
       table: "_rejected",
-      assignments: `payload = null, reason = '${purged}'`,
-      where: `each_row.reason <> '${purged}' and (${isRejectedOf(dialect, raw, isThere, plan)})`,
+      assignments: `payload = null, reason = '${purgedReason}'`,
+      where: `each_row.reason <> '${purgedReason}'
+        and (${planned("load", "each_row._load_id")} or ${isRejectedOf(dialect, raw, isThere, plan)})`,
     },
     { table: "conversation_parts", assignments: undefined, where: isOf(plan, "each_row.conversation_id") },
     { table: "conversations", assignments: undefined, where: isOf(plan, "each_row.id") },
@@ -71,7 +69,11 @@ export function rawRemovals(dialect: SqlDialect, raw: NameOf, isThere: IsThere, 
       where: `${planned("ticket", "each_row.id", "and is_alive")}
         or (${planned("ticket", "each_row.id", "and not is_alive")} and not coalesce(each_row.is_deleted, false))`,
     },
-    { table: "calls", assignments: undefined, where: `not ${isTombstone} and ${isCallOf(dialect, raw, plan)}` },
+    {
+      table: "calls",
+      assignments: undefined,
+      where: `not ${isTombstone} and (${isCallOf(dialect, raw, plan)} or ${planned("call", "each_row.id")})`,
+    },
     {
       table: "contacts",
       assignments: undefined,
@@ -82,8 +84,8 @@ export function rawRemovals(dialect: SqlDialect, raw: NameOf, isThere: IsThere, 
     {
       table: "_activations",
       // The row stays, so that no event is sent twice; the person's name in it goes.
-      assignments: `distinct_id = null, reason = '${purged}'`,
-      where: `coalesce(each_row.reason, '') <> '${purged}' and (${isToldOf(plan)})`,
+      assignments: `distinct_id = null, reason = '${purgedReason}'`,
+      where: `coalesce(each_row.reason, '') <> '${purgedReason}' and (${isToldOf(plan)})`,
     },
   ];
 }
@@ -123,7 +125,7 @@ function isRejectedOf(dialect: SqlDialect, raw: NameOf, isThere: IsThere, plan: 
   const isSameWorkspace = "planned.workspace_id = rejected._workspace_id";
   const found = (relations: string, condition: string): string =>
     `select ${key("rejected")} from ${raw("_rejected")} as rejected ${relations}
-       inner join ${plan} as planned on ${condition} where rejected.reason <> '${purged}'`;
+       inner join ${plan} as planned on ${condition} where rejected.reason <> '${purgedReason}'`;
   const ids = `cross join ${eachQuoted(dialect, whole("rejected"), "quoted_text")}`;
   const ofLoad = (table: "conversations" | "tickets", kind: PlannedKind): string =>
     `each_row.stream = '${kind}_parts' and each_row._load_id in (

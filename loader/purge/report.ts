@@ -11,6 +11,8 @@ export type PurgeSizes = {
   readonly aliveConversations: number;
   /** Conversations named by id that Intercom does not list as deleted. */
   readonly namedConversations: number;
+  /** What goes for its age and is still in Intercom; `days` is undefined where age does not matter. */
+  readonly old: { readonly days: number | undefined; readonly conversations: number; readonly tickets: number };
   /** Conversations of the given contacts in which other contacts take part as well. */
   readonly sharedConversations: number;
   readonly contacts: number;
@@ -49,6 +51,8 @@ export function reportJson(report: PurgeReport, isDryRun: boolean): string {
     conversations_deleted_in_intercom: sizes.deletedConversations,
     conversations_of_contacts: sizes.aliveConversations,
     conversations_named: sizes.namedConversations,
+    conversations_old: sizes.old.conversations,
+    tickets_old: sizes.old.tickets,
     conversations_not_found_and_kept: notFound,
     conversations_with_other_contacts: sizes.sharedConversations,
     tickets: sizes.tickets,
@@ -70,11 +74,16 @@ export function reportJson(report: PurgeReport, isDryRun: boolean): string {
   });
 }
 
+/** What goes, and why, in words without ids. */
+export function rulesOf(sizes: PurgeSizes): string {
+  return `${conversations(sizes.deletedConversations)} deleted in Intercom${ofNamed(sizes)}`;
+}
+
 /** The report for a person, with what is left to do elsewhere. */
 export function* reportLines(report: PurgeReport, isDryRun: boolean): Generator<string> {
   const { sizes, removed, told, spoolFoldersRemoved, isUnfinished } = report;
   if (isUnfinished) yield "An earlier purge was stopped: this one finishes it.";
-  yield `${conversations(sizes.deletedConversations)} deleted in Intercom${ofNamed(sizes)}.`;
+  yield `${rulesOf(sizes)}.`;
   const rows = removed.filter((each) => each.rows > 0).map(({ removal, rows }) => [nameOf(removal), String(rows)]);
   if (rows.length > 0) yield aligned([["table", isDryRun ? "rows to remove" : "rows removed"], ...rows]);
   if (rows.length === 0) yield "There are no rows to remove.";
@@ -83,8 +92,11 @@ export function* reportLines(report: PurgeReport, isDryRun: boolean): Generator<
   if (sizes.sharedConversations > 0)
     yield `${conversations(sizes.sharedConversations)} of them had other contacts as well: each goes as a whole (docs/purge.md says why).`;
   const alive = sizes.aliveConversations + sizes.namedConversations;
-  if (alive + sizes.aliveTickets + sizes.aliveContacts > 0)
-    yield `Not listed as deleted in Intercom: ${conversations(alive)}, ${ticketsIfAny(sizes.aliveTickets)}${contacts(sizes.aliveContacts)}. Intercom still has them, and they come back when they change: delete them in Intercom, then sync and purge again.`;
+  const aliveTickets = sizes.aliveTickets - sizes.old.tickets;
+  if (sizes.old.conversations + sizes.old.tickets > 0)
+    yield "What goes for its age is still in Intercom. It comes back when it changes there, and goes again once it is as old.";
+  if (alive + aliveTickets + sizes.aliveContacts > 0)
+    yield `Not listed as deleted in Intercom: ${conversations(alive)}, ${ticketsIfAny(aliveTickets)}${contacts(sizes.aliveContacts)}. Intercom still has them, and they come back when they change: delete them in Intercom, then sync and purge again.`;
   yield* notFoundLines(report);
   yield* sharingLines(report);
   yield* mentionLines(report);
@@ -136,7 +148,9 @@ function recordsOf(mentions: PurgeReport["mentions"]): ReadonlyMap<string, Purge
 }
 
 function ofNamed(sizes: PurgeSizes): string {
-  const { contacts: number, aliveConversations, namedConversations, tickets: ticketsGoing } = sizes;
+  const { contacts: number, aliveConversations, namedConversations, tickets: ticketsGoing, old } = sizes;
+  const ofAge = `; ${conversations(old.conversations)} and ${tickets(old.tickets)} without a change for ${counted(old.days ?? 0, "day")}`;
+  const otherTickets = ticketsGoing - old.tickets;
   const ofContacts = `; ${contacts(number)} with ${conversations(aliveConversations)} that Intercom does not list as deleted`;
   const ofTickets = `; ${conversations(aliveConversations)} that became a ticket named by id`;
   const byId = `; ${conversations(namedConversations)} named by id`;
@@ -144,7 +158,8 @@ function ofNamed(sizes: PurgeSizes): string {
     number === 0 ? "" : ofContacts,
     number === 0 && aliveConversations > 0 ? ofTickets : "",
     namedConversations === 0 ? "" : byId,
-    ticketsGoing === 0 ? "" : `; ${tickets(ticketsGoing)}`,
+    otherTickets === 0 ? "" : `; ${tickets(otherTickets)}`,
+    old.days === undefined ? "" : ofAge,
   ].join("");
 }
 

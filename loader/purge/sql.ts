@@ -1,8 +1,9 @@
-import type { SqlDialect } from "../sql.ts";
+import { purgedReason, type SqlDialect } from "../sql.ts";
 import { PurgeFindingsSql } from "./findings-sql.ts";
-import { type Named, planQuery } from "./plan-sql.ts";
+import { type Named, planQuery, type Unfinished } from "./plan-sql.ts";
 import { isToldOf } from "./planned-sql.ts";
-import { contactTextsOf, isBuiltOf, purged, rawRemovals } from "./removals-sql.ts";
+import { type PurgeRecord, recordings } from "./recordings-sql.ts";
+import { contactTextsOf, isBuiltOf, rawRemovals } from "./removals-sql.ts";
 import type { PlanQuery, Removal } from "./store.ts";
 import type { IsThere, PurgedTable, StoredTable } from "./tables.ts";
 
@@ -22,8 +23,7 @@ export class PurgeSql {
     this.findings = new PurgeFindingsSql(dialect, this.#raw, this.#isThere);
   }
 
-  /** @param unfinished a relation with the plan of a purge that was stopped */
-  plan(named: Named, unfinished: string | undefined): PlanQuery {
+  plan(named: Named, unfinished: Unfinished | undefined): PlanQuery {
     return planQuery(this.#dialect, this.#raw, this.#isThere, named, unfinished);
   }
 
@@ -69,7 +69,7 @@ export class PurgeSql {
         max(steps.distinct_id) as distinct_id, max(steps.sent_id) as sent_id
       from newest inner join steps
         on steps.destination = newest.destination and steps.target = newest.target and steps.event_uuid = newest.event_uuid
-      where coalesce(newest.reason, '') <> '${purged}' and coalesce(steps.reason, '') <> '${purged}'
+      where coalesce(newest.reason, '') <> '${purgedReason}' and coalesce(steps.reason, '') <> '${purgedReason}'
         and (steps.state = 'confirmed' or newest.state = 'sent')
       group by newest.destination, newest.target, newest.event_uuid
       order by 1, 2, 4, 3`;
@@ -84,9 +84,14 @@ export class PurgeSql {
     return `${each.join("\nunion all\n")} order by position`;
   }
 
-  /** How much is planned: kind, is_alive, number. */
+  /** How much is planned: kind, is_alive, rule, number. */
   sizes(plan: string): string {
-    return `select kind, is_alive, count(*) as planned from ${plan} group by kind, is_alive order by kind, is_alive`;
+    return `select kind, is_alive, rule, count(*) as planned from ${plan} group by kind, is_alive, rule order by kind, is_alive, rule`;
+  }
+
+  /** What `_purged` gets of a plan, before anything is removed. */
+  recordings(plan: string, purge: PurgeRecord): readonly string[] {
+    return recordings(this.#dialect, this.#raw, this.#isThere, plan, purge);
   }
 
   readonly #isThere: IsThere = (name) =>

@@ -37,6 +37,8 @@ export interface PurgeStore {
   dropPreview(): Promise<void>;
   /** Makes the preview the plan. From here on the next purge finishes a purge that is stopped. @param plan full name */
   keepPlan(plan: string): Promise<void>;
+  /** Writes what `_purged` gets, one statement after the other; makes the table where it is missing. */
+  record(statements: readonly string[]): Promise<void>;
   remove(removal: Removal): Promise<void>;
   /** Forgets the plan, and removes what the engine itself still has of the removed rows. Returns remarks on that. */
   finish(plan: string): Promise<readonly string[]>;

@@ -15,6 +15,7 @@ export const neededTables = [
 /** Raw tables that the warehouse of an earlier version lacks: what is missing has nothing to purge. */
 const laterTables = [
   "_activations",
+  "_purged",
   "tickets",
   "ticket_parts",
   "calls",
@@ -33,6 +34,7 @@ export type PurgedTable = (typeof neededTables)[number] | (typeof laterTables)[n
 export const keptTables: Readonly<Record<string, string>> = {
   _loads: "counts and times",
   _runs: "counts, times and versions",
+  _purged: "hashes of ids; what earlier purges removed",
   activity_logs: "what teammates did; the purge names entries with the contact's id or address",
   admins: "teammates",
   articles: "what the team publishes",

@@ -55,14 +55,16 @@ export function ticketCtes(dialect: SqlDialect, raw: NameOf, isThere: IsThere): 
 
 /** What the plan has beside its first records: the conversation of a ticket, and the ticket of a conversation. */
 export const plannedOfOneWork: readonly string[] = [
-  `select 'ticket' as kind, one_work.workspace_id as workspace_id, one_work.ticket_id as id, not tickets_seen.is_gone as is_alive
+  `select 'ticket' as kind, one_work.workspace_id as workspace_id, one_work.ticket_id as id, not tickets_seen.is_gone as is_alive,
+     first_planned.rule as rule
    from one_work
    inner join first_planned
      on first_planned.kind = 'conversation' and first_planned.workspace_id = one_work.workspace_id
      and first_planned.id = one_work.conversation_id
    inner join tickets_seen
      on tickets_seen.workspace_id = one_work.workspace_id and tickets_seen.ticket_id = one_work.ticket_id`,
-  `select 'conversation', one_work.workspace_id, one_work.conversation_id, deleted.id is null from one_work
+  `select 'conversation', one_work.workspace_id, one_work.conversation_id, deleted.id is null, first_planned.rule
+   from one_work
    inner join first_planned
      on first_planned.kind = 'ticket' and first_planned.workspace_id = one_work.workspace_id
      and first_planned.id = one_work.ticket_id

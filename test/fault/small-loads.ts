@@ -7,6 +7,7 @@ export function withSmallLoads(warehouse: Warehouse, threadsPerLoad: number): Wa
     prepare: (runId) => warehouse.prepare(runId),
     coverage: (workspaceId, stream) => warehouse.coverage(workspaceId, stream),
     storedThreads: (workspaceId, table, range) => warehouse.storedThreads(workspaceId, table, range),
+    purgedRecords: (workspaceId, record, since) => warehouse.purgedRecords(workspaceId, record, since),
     fetchedConversations: (workspaceId, which) => warehouse.fetchedConversations(workspaceId, which),
     liveTickets: (workspaceId, changedSince) => warehouse.liveTickets(workspaceId, changedSince),
     streamCursor: (workspaceId, stream) => warehouse.streamCursor(workspaceId, stream),

@@ -20,7 +20,7 @@ import { datasetsWritten } from "../load/bigquery/datasets.ts";
 import { readDuckDb } from "../tools/duckdb-file.ts";
 import { aroundStatements } from "./around-rows.ts";
 import { googleSqlRunner } from "./googlesql-in-duckdb.ts";
-import { type Purged, type PurgeOptions, run, setUp } from "./run.ts";
+import { forgetRuns, type Purged, type PurgeOptions, run, setUp } from "./run.ts";
 
 // BigQuery's client sends to the emulator of the environment, whatever address it is given.
 delete process.env["BIGQUERY_EMULATOR_HOST"];
@@ -33,7 +33,7 @@ type Double = {
   readonly purge: (
     contacts?: readonly string[],
     isDryRun?: boolean,
-    named?: Pick<PurgeOptions, "conversations" | "tickets">,
+    named?: Pick<PurgeOptions, "conversations" | "tickets" | "olderThanDays">,
   ) => Promise<Purged>;
   readonly effects: Effects;
   /** Closes the file in which the double keeps its tables. */
@@ -80,11 +80,16 @@ test("a purge removes the same rows on BigQuery as on DuckDB, and reports the sa
   const there = await purge(["ann@example.com"], false, named);
   assert.equal(there.error, undefined);
   const again = await purge();
+  const oldThere = await purge([], false, { olderThanDays: 30 });
   close();
   const file = await setUp(context, aroundStatements);
   const here = await run(file, ["ann@example.com"], named);
   assert.deepEqual(there.summary, here.summary);
+  const oldHere = await run(file, [], { olderThanDays: 30 });
+  assert.ok(oldHere.summary.conversations_old > 0 && oldHere.summary.tickets_old > 0, oldHere.error);
+  assert.deepEqual(oldThere.summary, oldHere.summary);
   assert.equal(again.summary.rows, 0);
+  await forgetRuns(file.duckdbPath, config.duckdbPath);
   const differing = await readDuckDb(file.duckdbPath, (connection) =>
     differingTables(connection, config.duckdbPath, schemas),
   );
@@ -93,7 +98,7 @@ test("a purge removes the same rows on BigQuery as on DuckDB, and reports the sa
 
 test("every statement of a purge is valid GoogleSQL over the tables", async (context) => {
   const { fake, config, purge, close } = await setUpDouble(context, aroundStatements);
-  await purge(["ann@example.com"], true, { conversations: ["7"], tickets: ["tBack"] });
+  await purge(["ann@example.com"], true, { conversations: ["7"], tickets: ["tBack"], olderThanDays: 30 });
   await purge(["ann@example.com", "c-bob"]);
   close();
   const analyzer = await GoogleSqlAnalyzer.start();
@@ -107,7 +112,7 @@ test("every statement of a purge is valid GoogleSQL over the tables", async (con
         if (!(error instanceof Error && error.message === "not a query")) assert.fail(`${String(error)} in: ${sql}`);
       });
     }
-    assert.deepEqual([...seen].sort(), ["create", "delete", "drop", "select", "update", "with"]);
+    assert.deepEqual([...seen].sort(), ["create", "delete", "drop", "insert", "select", "update", "with"]);
     // docs/bigquery.md: so a purge needs more than a sync.
     const written = new Set(fake.queries.flatMap(datasetsWritten));
     assert.deepEqual([...written].sort(), ["intercom", "intercom_raw", "intercom_staging"]);
@@ -177,6 +182,7 @@ test("a dry run during a purge does not add its contact to the plan", async (con
       rows: (sql: string) => store.rows(sql),
       makePreview: (query) => store.makePreview(query),
       dropPreview: () => store.dropPreview(),
+      record: (statements) => store.record(statements),
       remove: (removal: Removal) => store.remove(removal),
       finish: (plan) => store.finish(plan),
       close: () => store.close(),
@@ -230,7 +236,7 @@ async function tablesOf(path: string): Promise<readonly GoogleSqlTable[]> {
   const isRaw = (name: string): boolean => rawTables.some((table) => name === `test.intercom_raw.${table.name}`);
   const typeOf = (type: unknown): GoogleSqlTable["columns"][number]["type"] =>
     type === "BOOLEAN" ? googleSqlTypes.BOOL : type === "TIMESTAMP" ? googleSqlTypes.TIMESTAMP : text;
-  const plan = ["kind", "workspace_id", "id"].map((name) => ({
+  const plan = ["kind", "workspace_id", "id", "rule"].map((name) => ({
     name,
     type: text as GoogleSqlTable["columns"][number]["type"],
   }));

@@ -39,6 +39,18 @@ async function peopleOf(path: string): Promise<readonly string[]> {
   return rows.map((row) => String((row as { readonly id: unknown }).id));
 }
 
+/** How many quotes of some conversations the tables of phrases have, and the mart shows. */
+async function quotedIn(path: string, ids: readonly string[]): Promise<Record<"quotes" | "themes" | "shown", number>> {
+  const among = ids.map((id) => `'${id}'`).join(", ");
+  const [counts] = await readRows(
+    path,
+    `select (select count(*) from intercom_staging.int_phrase_quotes where conversation_id in (${among}))::integer as quotes,
+       (select count(*) from intercom.feedback_themes where conversation_id in (${among}))::integer as themes,
+       (select count(*) from intercom.feedback_phrases where cast(quotes as varchar) like '%stardust%')::integer as shown`,
+  );
+  return counts as Record<"quotes" | "themes" | "shown", number>;
+}
+
 test("after a purge an incremental build gives the same as a full build, and no table has the removed words", async (context) => {
   const workshop = await Workshop.open({
     conversations: 150,
@@ -72,9 +84,19 @@ test("after a purge an incremental build gives the same as a full build, and no 
   const tracker = changeTickets.add({ category: "Tracker", title: "Exports are slow for the many" });
   changeTickets.link(tracker, [merged, ofZora, conversations[8] ?? ""]);
   const gone = changeTickets.add({ category: "Customer", contactId: someone, title: "The okapi of another" });
+  const quoted = Array.from({ length: 30 }, (_, number) => {
+    const contactId = change.addContact({ email: `many-${number}@example.com`, name: "One of Many" });
+    return change.addConversation({ contactId, words: `Our stardust compass number ${number} is stuck again` });
+  });
   workshop.fake.world.advance(600);
   assert.equal((await workshop.run(everything)).exitCode, 0);
   await build(workshop);
+  const quotesBefore = await quotedIn(workshop.duckdbPath, quoted);
+  assert.deepEqual(
+    Object.values(quotesBefore).map((count) => count > 0),
+    [true, true, true],
+    JSON.stringify(quotesBefore),
+  );
   const people = await peopleOf(workshop.duckdbPath);
   const words = [
     ...["xylophone zebra", "quokka", "wombat", "zora.quill", "Zora Quill", "Zoras Schatten"],
@@ -100,11 +122,13 @@ test("after a purge an incremental build gives the same as a full build, and no 
   assert.equal(summary.conversations_of_contacts, 2);
   assert.equal(summary.tickets, 4);
   assert.deepEqual(summary.tickets_not_found_and_kept.includes(gone), true);
-  const others = await run(config, people, { tickets: [gone], atMost: 100 });
+  const others = await run(config, people, { tickets: [gone], conversations: quoted, atMost: 100 });
   assert.equal(others.exitCode, 0, others.error);
   assert.ok(!others.summary.tickets_not_found_and_kept.includes(gone));
   assert.ok(!conversations.slice(4, 6).some((id) => id === ofZora || id === merged));
   assert.deepEqual(await tracesOf(workshop.duckdbPath, words), []);
+  // Quotes go at once; a phrase that so many customers use stays until the next build, and names nobody.
+  assert.deepEqual(await quotedIn(workshop.duckdbPath, quoted), { quotes: 0, themes: 0, shown: 0 });
   // The tracker is about others' conversations too: it keeps the bare ids, which say nothing of a person.
   const tablesOfIds = (await tracesOf(workshop.duckdbPath, [ofZora, merged])).map((trace) => trace.split(":")[0] ?? "");
   assert.deepEqual(

@@ -26,21 +26,25 @@ export async function googleSqlRunner(
 }
 
 function inDuckDb(sql: string): string {
-  return sql
-    .replaceAll(
-      /`[^`]*\.(\w+)\.INFORMATION_SCHEMA\.(\w+)`/g,
-      "(select * from information_schema.$2 where table_schema = '$1' and table_catalog = 'bigquery')",
-    )
-    .replaceAll(/`[^`]*\.(\w+)\.(\w+)`/g, "bigquery.$1.$2")
-    .replaceAll(/options \(expiration_timestamp = .*?\)\)/gs, "")
-    .replaceAll(
-      /json_value\(entry, '\$\.id'\) as (\w+) from (\S+) cross join unnest\(json_query_array\(payload, '([^']*)'\)\) as entry/g,
-      "unnest(json_extract_string(payload, '$3[*].id')) as $1 from $2",
-    )
-    .replaceAll(/(\S+) in unnest\((regexp_extract_all\(.*\))\)/g, "list_contains($2, $1)")
-    .replaceAll(/(unnest\(regexp_extract_all\(.*\)\)) as (\w+)/g, "$1 as listed($2)")
-    .replaceAll(/\b(json_value|to_json_string|parse_json|regexp_replace|unix_seconds|div)\(/g, "google_$1(")
-    .replaceAll(/\br'/g, "'");
+  return (
+    sql
+      .replaceAll(
+        /`[^`]*\.(\w+)\.INFORMATION_SCHEMA\.(\w+)`/g,
+        "(select * from information_schema.$2 where table_schema = '$1' and table_catalog = 'bigquery')",
+      )
+      .replaceAll(/`[^`]*\.(\w+)\.(\w+)`/g, "bigquery.$1.$2")
+      .replaceAll(/options \(expiration_timestamp = .*?\)\)/gs, "")
+      .replaceAll(
+        /json_value\(entry, '\$\.id'\) as (\w+) from (\S+) cross join unnest\(json_query_array\(payload, '([^']*)'\)\) as entry/g,
+        "unnest(json_extract_string(payload, '$3[*].id')) as $1 from $2",
+      )
+      .replaceAll(/(\S+) in unnest\((regexp_extract_all\(.*\))\)/g, "list_contains($2, $1)")
+      .replaceAll(/(unnest\(regexp_extract_all\(.*\)\)) as (\w+)/g, "$1 as listed($2)")
+      .replaceAll(/\b(json_value|to_json_string|parse_json|regexp_replace|unix_seconds|div)\(/g, "google_$1(")
+      // There sha256 gives bytes, here their digits.
+      .replaceAll("to_hex(sha256(", "(sha256(")
+      .replaceAll(/\br'/g, "'")
+  );
 }
 
 function withNumbers([name, value]: readonly [string, unknown]): readonly [string, unknown] {

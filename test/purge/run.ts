@@ -31,6 +31,8 @@ export type Summary = {
   readonly conversations_deleted_in_intercom: number;
   readonly conversations_of_contacts: number;
   readonly conversations_named: number;
+  readonly conversations_old: number;
+  readonly tickets_old: number;
   readonly conversations_not_found_and_kept: readonly string[];
   readonly conversations_with_other_contacts: number;
   readonly tickets: number;
@@ -53,6 +55,7 @@ export type PurgeOptions = {
   readonly conversations?: readonly string[];
   /** Tickets named by id. */
   readonly tickets?: readonly string[];
+  readonly olderThanDays?: number;
   readonly atMost?: number;
   /** Where pseudonyms may be stored. */
   readonly pseudonymOf?: (address: string) => string;
@@ -105,6 +108,7 @@ export async function run(
         contacts,
         conversations: options.conversations ?? [],
         tickets: options.tickets ?? [],
+        olderThanDays: options.olderThanDays,
         pseudonymOf: options.pseudonymOf,
         contactsMax: options.atMost ?? 20,
         isDryRun: options.isDryRun === true,
@@ -128,6 +132,15 @@ export async function run(
   return { ...ended, lines, events, summary: options.isText === true ? noSummary : JSON.parse(lines[0] ?? "{}") };
 }
 
+/** Takes out of `_purged` what differs from purge to purge: when it ran, and how much of the work it did. */
+export async function forgetRuns(...paths: readonly string[]): Promise<void> {
+  for (const path of new Set(paths))
+    await withDuckDb(path, async (connection) => {
+      await connection.run("delete from intercom_raw._purged where record = 'purge'");
+      await connection.run("update intercom_raw._purged set run_id = null, _loaded_at = null");
+    });
+}
+
 function openDuckDb(config: Config, { freeBytes }: PurgeOptions): Promise<PurgeStore> {
   const { duckdbPath: path, rawDataset, stateDirectory } = config;
   return DuckDbPurge.open({
@@ -142,6 +155,8 @@ const noSummary: Summary = {
   conversations_deleted_in_intercom: 0,
   conversations_of_contacts: 0,
   conversations_named: 0,
+  conversations_old: 0,
+  tickets_old: 0,
   conversations_not_found_and_kept: [],
   conversations_with_other_contacts: 0,
   tickets: 0,

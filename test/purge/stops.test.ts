@@ -12,7 +12,7 @@ import { readDuckDb } from "../tools/duckdb-file.ts";
 import { temporaryFolder } from "../tools/folder.ts";
 import { killedAtLine } from "../tools/killed-at-line.ts";
 import { repository } from "../tools/repository.ts";
-import { type Purged, run, setUp } from "./run.ts";
+import { forgetRuns, type Purged, run, setUp } from "./run.ts";
 
 const schemas = ["intercom", "intercom_staging", "intercom_raw", "crm"];
 const callsMax = 60;
@@ -38,6 +38,7 @@ function stopping(store: PurgeStore, fromCall: number): { store: PurgeStore; has
       makePreview: (query) => guarded(() => store.makePreview(query)),
       dropPreview: () => guarded(() => store.dropPreview()),
       keepPlan: (plan) => guarded(() => store.keepPlan(plan)),
+      record: (statements) => guarded(() => store.record(statements)),
       remove: (removal) => guarded(() => store.remove(removal)),
       finish: (plan) => guarded(() => store.finish(plan)),
       close: () => store.close(),
@@ -52,6 +53,7 @@ async function undisturbed(context: Parameters<typeof setUp>[0]): Promise<{ conf
 }
 
 async function assertSame(config: Config, wanted: Config): Promise<void> {
+  await forgetRuns(config.duckdbPath, wanted.duckdbPath);
   const differing = await readDuckDb(config.duckdbPath, (connection) =>
     differingTables(connection, wanted.duckdbPath, schemas),
   );

@@ -90,6 +90,11 @@ export class BigQueryPurge implements PurgeStore {
     await this.dropPreview();
   }
 
+  async record(statements: readonly string[]): Promise<void> {
+    await this.#lock?.check();
+    for (const sql of statements) await this.rows(sql);
+  }
+
   async remove(removal: Removal): Promise<void> {
     await this.#lock?.check();
     const { connection, rawDataset } = this.#options;

@@ -1,9 +1,10 @@
 import { deletedCtes, deletionsSql } from "../../deleted-sql.ts";
-import { isComplete, isOfCompleteLoad } from "../../sql.ts";
+import { isComplete, isOfCompleteLoad, purgedReason } from "../../sql.ts";
 import { type RawTableName, rawTable } from "../raw-tables.ts";
 import {
   type CoveredRange,
   type FetchedConversations,
+  type PurgedRecord,
   type RecheckReason,
   type StoredThreads,
   storedThread,
@@ -65,6 +66,24 @@ export class BigQueryReads {
         and updated_at between ${timestamp(range.from)} and ${timestamp(range.to)}
       )
       group by id`;
+  }
+
+  async purgedRecords(
+    workspaceId: string,
+    record: PurgedRecord,
+    changedSince: number,
+  ): Promise<ReadonlyMap<string, number>> {
+    const sql = this.purgedRecordsSql(record, changedSince);
+    const rows = await this.#rows(sql, workspaceId, "read what purges removed");
+    return new Map(rows.map((row) => [String(row["id_hash"]), Number(row["updated_at"])]));
+  }
+
+  /** A purge came after the changes of what it removed, so the days before need no look. */
+  purgedRecordsSql(record: PurgedRecord, changedSince: number): string {
+    const since = changedSince < loadedBeforeChangeSeconds ? "" : loadedSince(changedSince);
+    return `select id_hash, unix_seconds(max(updated_at)) as updated_at from ${this.#table("_purged")}
+      where _workspace_id = @workspace ${since} and record = '${record}'
+      and updated_at >= ${timestamp(Math.max(0, changedSince))} group by id_hash`;
   }
 
   async fetchedConversations(workspaceId: string, which: FetchedConversations): Promise<readonly string[]> {
@@ -182,7 +201,7 @@ export class BigQueryReads {
         ${stream === "conversations" ? notFound : ""}
         select record_id as id, true as is_rejected, max(_fetched_at) as noticed_at, min(_fetched_at) as first_noticed_at,
           cast(null as timestamp) as deleted_at
-        from ${this.#completeRows("_rejected", noticedSince)} and stream = '${stream}' and record_id is not null
+        from ${this.#completeRows("_rejected", noticedSince)} and stream = '${stream}' and reason <> '${purgedReason}' and record_id is not null
         group by record_id
       ),
       retrieved as (
@@ -206,9 +225,7 @@ export class BigQueryReads {
   /** `table where …` for the rows that count; loaded for a change since, if given. More conditions can follow. */
   #completeRows(table: RawTableName, changedSince?: number): string {
     const since =
-      changedSince === undefined || changedSince < loadedBeforeChangeSeconds
-        ? ""
-        : `and _loaded_at >= ${timestamp(changedSince - loadedBeforeChangeSeconds)}`;
+      changedSince === undefined || changedSince < loadedBeforeChangeSeconds ? "" : loadedSince(changedSince);
     return `${this.#table(table)} where _workspace_id = @workspace ${since}
       and ${isOfCompleteLoad(this.#table("_loads"), `and _workspace_id = @workspace ${since}`)}`;
   }
@@ -220,6 +237,11 @@ export class BigQueryReads {
   #rows(sql: string, workspaceId: string, doing: string): Promise<readonly ResultRow[]> {
     return queryRows(this.#context, sql, { doing, parameters: { workspace: workspaceId } });
   }
+}
+
+/** The days of loading that can have rows for a change since then. */
+function loadedSince(changedSince: number): string {
+  return `and _loaded_at >= ${timestamp(changedSince - loadedBeforeChangeSeconds)}`;
 }
 
 /** A key as `Warehouse.liveRecords` has it. */

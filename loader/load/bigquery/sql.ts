@@ -48,6 +48,7 @@ export function dialectOf(project: string): SqlDialect {
     },
     eachId: (table, path, name) =>
       `(select _workspace_id, id, json_value(entry, '$.id') as ${name} from ${table} cross join unnest(json_query_array(payload, '${path}')) as entry)`,
+    sha256: (value) => `to_hex(sha256(${value}))`,
     replaced: (value, pattern, by) => `regexp_replace(${value}, r'${pattern}', '${by}')`,
     eachMatch: (value, pattern, name) => `unnest(regexp_extract_all(${value}, r'${pattern}')) as ${name}`,
     isMatch: (value, searched, pattern) => `${value} in unnest(regexp_extract_all(${searched}, r'${pattern}'))`,

@@ -10,6 +10,7 @@ import type {
   CoveredRange,
   FetchedConversations,
   OnComplete,
+  PurgedRecord,
   RecheckReason,
   StoredThreads,
   StreamStatus,
@@ -116,6 +117,10 @@ export class BigQueryWarehouse implements Warehouse {
 
   storedThreads(workspaceId: string, table: ThreadTable, range: CoveredRange): Promise<StoredThreads> {
     return this.#afterRows([table], () => this.#reads.storedThreads(workspaceId, table, range));
+  }
+
+  purgedRecords(workspaceId: string, record: PurgedRecord, changedSince: number): Promise<ReadonlyMap<string, number>> {
+    return this.#reads.purgedRecords(workspaceId, record, changedSince);
   }
 
   fetchedConversations(workspaceId: string, which: FetchedConversations): Promise<readonly string[]> {

@@ -2,10 +2,11 @@ import { access } from "node:fs/promises";
 import { ConfigError } from "../../errors.ts";
 import type { PlanQuery, PurgeStore, Removal } from "../../purge/store.ts";
 import { makeFolder, onDiskAtOnce } from "../disk.ts";
+import { rawTable } from "../raw-tables.ts";
 import { rewriteDuckDb, stoppedError } from "./rewrite.ts";
 import { type DuckDbOptions, DuckDbSession } from "./session.ts";
 import { catalog, dialect, text } from "./sql.ts";
-import { knownVersion } from "./tables.ts";
+import { knownVersion, tableDefinition } from "./tables.ts";
 
 /** A scan of all payloads, and the checkpoint that ends it. */
 const memoryMegabytes = 128;
@@ -78,6 +79,11 @@ export class DuckDbPurge implements PurgeStore {
 
   async keepPlan(plan: string): Promise<void> {
     await this.#run(`create or replace table ${plan} as select * from ${preview}`);
+  }
+
+  async record(statements: readonly string[]): Promise<void> {
+    const { rawDataset } = this.#options;
+    for (const sql of [tableDefinition(rawTable("_purged"), rawDataset), ...statements]) await this.#run(sql);
   }
 
   async remove(removal: Removal): Promise<void> {

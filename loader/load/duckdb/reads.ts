@@ -1,8 +1,10 @@
 import { deletedCtes } from "../../deleted-sql.ts";
+import { purgedReason } from "../../sql.ts";
 import { type RawTableName, rawTable } from "../raw-tables.ts";
 import {
   type CoveredRange,
   type FetchedConversations,
+  type PurgedRecord,
   type RecheckReason,
   type StoredThreads,
   storedThread,
@@ -48,6 +50,19 @@ export class DuckDbReads {
         String(id),
         storedThread({ updatedAt: Number(updatedAt), fetchedAt: Number(fetchedAt) }, { count, fetchedAt: searchedAt }),
       ],
+    );
+  }
+
+  async purgedRecords(
+    workspaceId: string,
+    record: PurgedRecord,
+    changedSince: number,
+  ): Promise<ReadonlyMap<string, number>> {
+    return this.#session.map(
+      `select id_hash, epoch(max(updated_at)) from ${ofWorkspace("_purged")}
+       and record = ${text(record)} and updated_at >= ${timestamp(changedSince)} group by id_hash`,
+      [workspaceId],
+      ([hash, updatedAt]) => [String(hash), Number(updatedAt)],
     );
   }
 
@@ -134,7 +149,7 @@ export class DuckDbReads {
       `with noticed as (
            ${stream === "conversations" ? notFound : ""}
            select record_id as id, 'rejected' as reason, max(_fetched_at) as noticed_at from ${ofWorkspace("_rejected")}
-           and stream = ${text(stream)} and record_id is not null group by record_id
+           and stream = ${text(stream)} and reason <> '${purgedReason}' and record_id is not null group by record_id
            having min(_fetched_at) >= ${since}
        ), seen as (
            select id, max(_fetched_at) as fetched_at from ${ofWorkspace(stream)}

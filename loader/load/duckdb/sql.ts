@@ -47,6 +47,7 @@ export const dialect: SqlDialect = {
   // Unnested in place: a join with the column's entries would keep all payloads in memory.
   eachId: (table, path, name) =>
     `(select _workspace_id, id, unnest(json_extract_string(payload, '${path}[*].id')) as ${name} from ${table})`,
+  sha256: (value) => `sha256(${value})`,
   replaced: (value, pattern, by) => `regexp_replace(${value}, '${pattern}', '${by}', 'g')`,
   eachMatch: (value, pattern, name) => `unnest(regexp_extract_all(${value}, '${pattern}')) as listed(${name})`,
   isMatch: (value, searched, pattern) => `list_contains(regexp_extract_all(${searched}, '${pattern}'), ${value})`,

@@ -1,7 +1,7 @@
 import { type Column, type ColumnType, type RawTable, rawTables } from "../raw-tables.ts";
 import { firstRawVersion, rawVersion, refuseNewer } from "../raw-version.ts";
 import type { DuckDbOptions, DuckDbSession } from "./session.ts";
-import { catalog, columnTypes, identifier } from "./sql.ts";
+import { catalog, columnTypes, identifier, qualified } from "./sql.ts";
 
 /**
  * How columns are compressed. Left alone, DuckDB tries each of its ways on each row group, and none of its ways for text
@@ -60,8 +60,10 @@ export function missingDefinitions(present: PresentColumns): string[] {
   });
 }
 
-function tableDefinition({ name, columns }: RawTable): string {
-  return `create table ${identifier(name)} (${columns.map(columnDefinition).join(", ")})`;
+/** The statement that makes a raw table, unless it is there. @param schema the session's own when left out */
+export function tableDefinition({ name, columns }: RawTable, schema?: string): string {
+  const table = schema === undefined ? identifier(name) : qualified(catalog, schema, name);
+  return `create table if not exists ${table} (${columns.map(columnDefinition).join(", ")})`;
 }
 
 /** What an older version of the table lacks. */

@@ -9,6 +9,7 @@ import type {
   CoveredRange,
   FetchedConversations,
   OnComplete,
+  PurgedRecord,
   RecheckReason,
   StoredThreads,
   StreamStatus,
@@ -78,6 +79,10 @@ export class DuckDbWarehouse implements Warehouse {
 
   storedThreads(workspaceId: string, table: ThreadTable, range: CoveredRange): Promise<StoredThreads> {
     return this.#reads.storedThreads(workspaceId, table, range);
+  }
+
+  purgedRecords(workspaceId: string, record: PurgedRecord, changedSince: number): Promise<ReadonlyMap<string, number>> {
+    return this.#reads.purgedRecords(workspaceId, record, changedSince);
   }
 
   fetchedConversations(workspaceId: string, which: FetchedConversations): Promise<readonly string[]> {

@@ -8,6 +8,7 @@ import type { Run } from "../run.ts";
 import { WorkQueue } from "../work-queue.ts";
 import { searchWindows } from "./found.ts";
 import { LoadQueue } from "./load-queue.ts";
+import { PurgedThreads } from "./purged.ts";
 import { takeThread } from "./retrieval.ts";
 import type { ThreadStream } from "./stream.ts";
 import { ThreadLoad } from "./thread-load.ts";
@@ -53,8 +54,9 @@ export async function syncChanges(
   const failed = new Set<string>();
   for (const gap of gaps) {
     const known = await run.warehouse.storedThreads(run.workspaceId, stream.name, gap);
+    const purged = await PurgedThreads.read(run, stream, gap.from);
     const found = list === undefined ? searchWindows(run, stream, gap, conditions) : list(run, gap);
-    await takeAll(run, stream, found, { known, failed, rangeFrom: isFiltered ? undefined : from });
+    await takeAll(run, stream, found, { known, purged, failed, rangeFrom: isFiltered ? undefined : from });
   }
   // Last: threads that failed before must not delay new ones.
   for (const id of failed) toRecheck.delete(id);
@@ -82,11 +84,13 @@ async function recheck(run: Run, stream: ThreadStream, toRecheck: ReadonlyMap<st
     return { id, updatedAt: undefined, recheckReason, ...(found === undefined ? {} : { quality: found }) };
   });
   const found: Found = { references, isWhole: true, unseen: 0, range: undefined, isLastPiece: false };
-  await takeAll(run, stream, [found], { known: new Map(), failed: new Set(), rangeFrom: undefined });
+  await takeAll(run, stream, [found], { known: new Map(), purged: undefined, failed: new Set(), rangeFrom: undefined });
 }
 
 type Taking = {
   readonly known: StoredThreads;
+  /** What purges have removed; undefined where nobody knows when the records changed. */
+  readonly purged: PurgedThreads | undefined;
   /** Gets the ids of threads that could not be retrieved. */
   readonly failed: Set<string>;
   /** Start of the run's range; undefined when its loads cover nothing. */
@@ -98,7 +102,7 @@ async function takeAll(
   run: Run,
   stream: ThreadStream,
   found: AsyncIterable<Found> | readonly Found[],
-  { known, failed, rangeFrom }: Taking,
+  { known, purged, failed, rangeFrom }: Taking,
 ): Promise<void> {
   const queue = new WorkQueue<Reference>(run.options.concurrency, run.fail);
   let load: ThreadLoad | undefined;
@@ -113,7 +117,9 @@ async function takeAll(
       const areCovered = !window.isLastPiece || (await storing.all());
       const current: ThreadLoad = load ?? new ThreadLoad(run, stream, rangeFrom);
       load = current;
-      const references = window.references.filter((reference) => !isCurrent(reference, known));
+      const references = window.references.filter(
+        (reference) => !isCurrent(reference, known) && purged?.has(reference) !== true,
+      );
       run.progress.skipped(stream.name, window.references.length - references.length);
       const work = queue.add(references, async (reference) => {
         if (!(await takeThread(run, stream, reference, current)) && reference.id !== undefined)

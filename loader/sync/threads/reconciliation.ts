@@ -8,6 +8,7 @@ import { RecordLoad } from "../record-load.ts";
 import type { Run } from "../run.ts";
 import { isMuchShorter } from "../tombstones.ts";
 import { within, withReferences } from "./found.ts";
+import { PurgedThreads } from "./purged.ts";
 import { takeThread } from "./retrieval.ts";
 import type { NotFound, ThreadStream } from "./stream.ts";
 import type { TakenThreads } from "./taken.ts";
@@ -58,7 +59,8 @@ export async function reconcile(run: Run, stream: ThreadStream, options: Reconci
   if (total - stored.length === explained) return;
   run.effects.log("counts_differ", { stream: stream.name, counted: total, stored: stored.length });
   const load = new ThreadLoad(run, stream, undefined);
-  const reconciliation = new Reconciliation(run, stream, { load, stored, taken, rangeFrom, conditions });
+  const purged = await PurgedThreads.read(run, stream, rangeFrom);
+  const reconciliation = new Reconciliation(run, stream, { load, purged, stored, taken, rangeFrom, conditions });
   try {
     await reconciliation.compareAll(whole, total);
   } finally {
@@ -89,6 +91,7 @@ type Comparison = Omit<ReconciliationOptions, "stored"> & {
   /** Conditions of a search for the tickets of a range of `created_at`. */
   readonly conditions: (range: SecondsRange) => SearchQuery;
   readonly load: ThreadLoad;
+  readonly purged: PurgedThreads;
   readonly stored: readonly Stored[];
 };
 
@@ -118,7 +121,7 @@ class Reconciliation {
     return this.#stored.length - (this.#isDoubtful ? 0 : this.#gone.length) + this.#taken;
   }
 
-  /** Tickets that the search shows and that cannot be stored. */
+  /** Tickets that the search shows and that cannot be stored, or that a purge removed. */
   get refused(): number {
     return this.#refused.size;
   }
@@ -177,11 +180,11 @@ class Reconciliation {
 
   /** Takes a ticket that the warehouse lacks. @param listed gets its id; an empty text where there is none */
   async #take(reference: Reference, listed: Set<string>): Promise<void> {
-    const { load, taken, rangeFrom } = this.#comparison;
+    const { load, purged, taken, rangeFrom } = this.#comparison;
     const { id = "", updatedAt } = reference;
     listed.add(id);
     if (this.#storedIds.has(id) || (updatedAt ?? rangeFrom) < rangeFrom) return;
-    if (id === "" || taken.hasRejected(id)) this.#refused.add(id);
+    if (id === "" || taken.hasRejected(id) || purged.has(reference)) this.#refused.add(id);
     else if (await takeThread(this.#run, this.#stream, reference, load)) {
       this.#taken += 1;
       this.#run.progress.done(this.#stream.name);
