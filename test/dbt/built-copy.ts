@@ -1,5 +1,5 @@
 import { copyFile, mkdir } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { differingTables } from "../checker/same-tables.ts";
 import { withDuckDb } from "../tools/duckdb-file.ts";
 
@@ -19,7 +19,12 @@ export async function differencesOfCopy(
   const copyPath = join(folder, basename(duckdbPath));
   await copyFile(duckdbPath, copyPath);
   await build(copyPath);
-  const otherPath = join(folder, "attached.duckdb");
+  return differencesBetween(duckdbPath, copyPath);
+}
+
+/** Gives the tables whose rows differ in two warehouses of the same name. */
+export async function differencesBetween(duckdbPath: string, copyPath: string): Promise<string[]> {
+  const otherPath = join(dirname(copyPath), "attached.duckdb");
   await copyFile(copyPath, otherPath);
   const names = await withDuckDb(duckdbPath, (connection) => differingTables(connection, otherPath, schemas));
   // What is recorded of the models' versions holds times.

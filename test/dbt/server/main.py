@@ -6,7 +6,8 @@ memory (https://docs.getdbt.com/reference/programmatic-invocations), and no run 
 
 What is parsed depends on more than the project's files: on variables, on the kind of warehouse, on names of databases. Each such
 setting gets a process of its own, a "parser", when a run first needs the setting; a changed file makes a setting of its own.
-The cache keeps what dbt has parsed, by setting, so that dbt parses only the files that have changed since.
+The cache keeps what dbt has parsed, by setting, so that dbt parses only the files that have changed since. A setting that differs from
+a kept one in variables alone has dbt parse only the files that name those variables.
 
 TEST_DBT_LOG names a file that gets a line for each parse and each run: its seconds of processor time, the test, the command line.
 """
@@ -29,11 +30,12 @@ from pathlib import Path
 import dbt.task.build  # noqa: F401 - what a run would import, each time again
 import dbt.task.compile  # noqa: F401
 import duckdb
+import yaml
 from dbt.cli.main import cli, dbtRunner
 from dbt.constants import PARTIAL_PARSE_FILE_NAME
 from dbt.parser.manifest import write_manifest
 from dbt_common.clients.jinja import get_template, template_cache
-from shortcuts import leave_shortcuts, take_shortcuts
+from shortcuts import leave_shortcuts, parse_what_names, take_shortcuts
 
 REQUEST_BYTES_MAX = 1 << 20
 PARSERS_MAX = 6
@@ -123,7 +125,9 @@ def run_process(request, manifest, answer):
         exit_code = run_dbt(request, manifest)
         # What Python does at its end: warehouses are closed. Libraries in C would then wait for threads that only the parent has.
         atexit._run_exitfuncs()
-        gc.collect()
+        # A run that failed may have left a connection open, which then keeps changes in a file of its own beside the warehouse.
+        if os.path.exists(f"{request['environment'].get('DUCKDB_PATH')}.wal"):
+            gc.collect()
         sys.stdout.flush()
         os._exit(exit_code)
     _, status, usage = os.wait4(run, 0)
@@ -153,10 +157,13 @@ def run_dbt(request, manifest):
 def parse(request, setting, cache):
     """The parsed project; none where dbt can't parse it: the run says then what is wrong."""
     began = time.process_time()
-    saved = Path(cache, f"{hashlib.sha256(setting.state.encode()).hexdigest()}.msgpack")
+    saved, without_vars = parsed_at(cache, setting.state), parsed_at(cache, setting.state_without_vars)
     with tempfile.TemporaryDirectory() as folder:
         if saved.exists():
             shutil.copy(saved, Path(folder, PARTIAL_PARSE_FILE_NAME))
+        elif setting.vars and without_vars.exists():
+            shutil.copy(without_vars, Path(folder, PARTIAL_PARSE_FILE_NAME))
+            parse_what_names(setting.vars)
         environment = dict(request["environment"])
         # dbt parses in full where the path is another; it opens no file for parsing.
         if "DUCKDB_PATH" in environment:
@@ -174,6 +181,11 @@ def parse(request, setting, cache):
             shutil.copy(Path(folder, PARTIAL_PARSE_FILE_NAME), unfinished)
             unfinished.replace(saved)
     return result
+
+
+def parsed_at(cache, state):
+    """Where the cache keeps the project as parsed in a state."""
+    return Path(cache, f"{hashlib.sha256(state.encode()).hexdigest()}.msgpack")
 
 
 def settle():
@@ -199,10 +211,13 @@ def enter(request):
 class Setting(str):
     """What a parsed project depends on. `state` leaves out the files: dbt parses again those that have changed.
 
+    `vars` are the names of the variables that are given; `state_without_vars` is the state without them.
     `folder` is the project's: the repository, or a copy.
     """
 
     state: str
+    state_without_vars: str
+    vars: frozenset
     folder: str
 
 
@@ -213,16 +228,21 @@ def setting_of(request, names):
     values["BIGQUERY_EMULATOR_HOST"] = values["BIGQUERY_EMULATOR_HOST"] != ""
     folder = dict(zip(args[::2], args[1::2])).pop("--project-dir", request["cwd"])
     kept = [arg for arg in args if arg not in ("--project-dir", folder)]
+    variables = dict(zip(kept[::2], kept[1::2])).get("--vars")
+    others = [arg for arg in kept if variables is None or arg not in ("--vars", variables)]
     state = json.dumps([values, kept], sort_keys=True)
     setting = Setting(state + folder + files_of(folder))
     setting.state, setting.folder = state, folder
+    setting.state_without_vars = json.dumps([values, others], sort_keys=True)
+    setting.vars = frozenset(yaml.safe_load(variables) if variables else ())
     return setting
 
 
 def parsing_args(args):
     """The flags that change what is parsed, each with its value. Other profiles differ in how a warehouse is set up."""
     flags = ("--vars", "--target", "--project-dir")
-    return [word for flag, value in zip(args, args[1:]) if flag in flags for word in (flag, value)]
+    valued = [word for flag, value in zip(args, args[1:]) if flag in flags for word in (flag, value)]
+    return valued + [arg for arg in args if arg == "--no-partial-parse"]
 
 
 def environment_names(folder):

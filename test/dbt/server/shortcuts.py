@@ -4,11 +4,17 @@ A build has some 730 steps. dbt makes 1,500 tables of all 1,000 macros for them,
 These shortcuts are for tests alone: a build of yours runs dbt as it is (run_dbt.py).
 """
 
+import re
+from pathlib import Path
+
 import jinja2
+from dbt import compilation
+from dbt.artifacts.resources.base import FileHash
 from dbt.clients.jinja import MacroGenerator
 from dbt.context.macro_resolver import TestMacroNamespace
 from dbt.context.macros import MacroNamespace, MacroNamespaceBuilder
 from dbt.context.manifest import ManifestContext
+from dbt.parser.manifest import ManifestLoader
 from dbt_common.clients import agate_helper
 from dbt_common.clients.jinja import MacroFuzzTemplate, NativeSandboxTemplate
 from dbt_common.events.base_types import BaseEvent, EventLevel
@@ -25,6 +31,7 @@ def take_shortcuts():
     drop_unheard_events()
     list_macros_once()
     make_type_testers_once()
+    find_with_by_text()
     # Arguments of tests are rendered in a copy of all macros; in macros, dbt itself looks through what is there.
     change(NativeSandboxTemplate, new_context=MacroFuzzTemplate.new_context)
 
@@ -101,6 +108,62 @@ def make_type_testers_once():
         return made[key]
 
     change(agate_helper, build_type_tester=tester)
+
+
+def parse_what_names(variables):
+    """dbt parses everything again where a variable has another value. Here it does so for the files that name such a variable.
+
+    dbt itself then parses what uses a macro of these files, as it does where the files have changed. dbt does the same for variables
+    of the environment, and has an issue for its own (https://github.com/dbt-labs/dbt-core/issues/6323).
+    """
+    is_partial_parsable = ManifestLoader.is_partial_parsable
+    marks = [f"{quote}{name}{quote}" for name in variables for quote in "'\""]
+
+    def is_parsable(self, saved):
+        files = {name: file for name, file in saved.files.items() if file.project_name == self.root_project.project_name}
+        naming = {name for name in files if names_one(files[name], marks)}
+        calls = [f"{macro}(" for macro in macros_above(saved.macros, naming)]
+        # In a .yml, dbt looks for entries that have changed. So a .yml that depends on a variable is for dbt's own way: all is parsed.
+        if not any(name.endswith(".yml") and names_one(files[name], marks + calls) for name in files):
+            saved.state_check.vars_hash = self.manifest.state_check.vars_hash
+            for name in naming:
+                files[name].checksum = FileHash.empty()
+        return is_partial_parsable(self, saved)
+
+    change(ManifestLoader, is_partial_parsable=is_parsable)
+
+
+def names_one(file, texts):
+    path = Path(file.path.full_path)
+    return path.exists() and any(text in path.read_text() for text in texts)
+
+
+def macros_above(macros, files):
+    """The names of macros of these files, and of macros that use them, however far up."""
+    found, more = set(), {key for key, macro in macros.items() if macro.file_id in files}
+    while more:
+        found |= more
+        more = {key for key, macro in macros.items() if found.intersection(macro.depends_on.macros)} - found
+    return {macros[key].name for key in found}
+
+
+def find_with_by_text():
+    """dbt parses all SQL of a unit test to find the `with` before which its rows go: a third of the test's time. Here a pattern finds it.
+
+    A statement that begins otherwise is left to dbt.
+    """
+    inject = compilation.inject_ctes_into_sql
+
+    def injected(sql, ctes):
+        begin = LEADING_WITH.match(sql)
+        if not ctes or begin is None:
+            return inject(sql, ctes)
+        return f"{begin[0]}{', '.join(cte.sql for cte in ctes)}, {sql[begin.end() :]}"
+
+    change(compilation, inject_ctes_into_sql=injected)
+
+
+LEADING_WITH = re.compile(r"(?:\s|--[^\n]*\n|/\*.*?\*/)*with\s+(?:recursive\s+)?", re.IGNORECASE | re.DOTALL)
 
 
 class FlatNamespace(MacroNamespace):
