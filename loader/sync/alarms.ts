@@ -98,15 +98,20 @@ function isWatched({ streams }: Watch, name: string): boolean {
   return known !== undefined && !partStreams.has(name) && streamOf(known).isOnDemand !== true;
 }
 
-/** A sync that ended before it knew its workspace counts until the next sync of any workspace. */
+/**
+ * A sync that ended before it knew its workspace counts until the next sync of any workspace. A purge or a replay that ended with 2
+ * does not count: somebody mistyped an address or a folder.
+ */
 function* failedRuns(runs: readonly NewestRun[], nowSeconds: number): Generator<Alarm> {
   const isSuperseded = (run: NewestRun): boolean =>
     run.workspaceId === undefined &&
     runs.some(({ command, endedAt }) => command === run.command && endedAt > run.endedAt);
   const isGood = ({ exitCode }: NewestRun): boolean => exitCode === exitCodes.done || exitCode === exitCodes.rejected;
+  const isMistyped = ({ command, exitCode }: NewestRun): boolean =>
+    exitCode === exitCodes.usage && (command === "purge" || command === "replay");
   const isForgotten = ({ endedAt }: NewestRun): boolean => endedAt < nowSeconds - runDaysMax * 24 * secondsPerHour;
   for (const run of runs) {
-    if (isGood(run) || isSuperseded(run) || isForgotten(run)) continue;
+    if (isGood(run) || isMistyped(run) || isSuperseded(run) || isForgotten(run)) continue;
     const { command: about, workspaceId, endedAt, exitCode, errorKind } = run;
     const of = workspaceId === undefined ? "" : ` of workspace ${workspaceId}`;
     const kind = errorKind === undefined ? "" : ` (${errorKind})`;

@@ -90,7 +90,9 @@ test("a run that is refused makes no file, and a file without `_runs` gets none 
   await withDuckDb(path, async (connection) => {
     await connection.run("create table ours (id varchar)");
   });
-  assert.equal((await loader(["sync"], refused)).exitCode, 3);
+  const ended = await loader(["sync"], refused);
+  assert.equal(ended.exitCode, 3);
+  assert.doesNotMatch(ended.stderr, /run_not_recorded/);
   await withDuckDb(path, async (connection) => {
     const tables = await connection.runAndReadAll("select table_name from duckdb_tables()");
     assert.deepEqual(tables.getRows(), [["ours"]]);

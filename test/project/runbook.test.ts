@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { exitCodes } from "../../loader/errors.ts";
 import { repository } from "../tools/repository.ts";
 
 const loader = globSync("loader/**/*.ts", { cwd: repository })
@@ -30,4 +31,13 @@ test("every message that the runbook explains is one that the loader can print",
   assert.ok(messages.length > 50, "the runbook has tables of messages");
   const gone = messages.filter((message) => !piecesOf(message).every((piece) => loader.includes(piece)));
   assert.deepEqual(gone, []);
+});
+
+test("the runbook has a section of each exit code that says something is wrong", () => {
+  const headings = readFileSync(join(repository, "docs/runbook.md"), "utf8").match(/^## \d+: /gm) ?? [];
+  const wrong = Object.values(exitCodes).filter((code) => code !== exitCodes.done);
+  assert.deepEqual(
+    headings,
+    wrong.map((code) => `## ${code}: `),
+  );
 });

@@ -75,6 +75,9 @@ test("the newest run of a command counts: other codes than 0 and 6 are an alarm,
   assert.deepEqual(of(run(), run({ command: "activate attio", exitCode: 130 })), ["run_failed activate attio"]);
   assert.deepEqual(of(run({ exitCode: 5, endedAt: now - 7 * 24 * hour - 1 })), []);
   assert.deepEqual(of(run(), run({ workspaceId: "w2", exitCode: 5 })), ["run_failed sync"]);
+  assert.deepEqual(of(run({ exitCode: 2 })), ["run_failed sync"]);
+  assert.deepEqual(of(run(), run({ command: "purge", exitCode: 2 }), run({ command: "replay", exitCode: 2 })), []);
+  assert.deepEqual(of(run(), run({ command: "purge", exitCode: 5 })), ["run_failed purge"]);
 });
 
 test("a sync that ended before it knew its workspace is an alarm until a later sync", () => {
