@@ -102,7 +102,7 @@ export class IntercomClient {
   ): Promise<{ readonly result: IntercomResponse<T> } | FailedAttempt> {
     const { sent, tookMs } = await this.#sendUntilNotLimited(request, read, msLeft, state);
     const { response } = sent;
-    const requestedAtSeconds = this.#secondsAt(sent.sentAtMs);
+    const requestedAtSeconds = this.#clock.storedSecondsAt(sent.sentAtMs);
     if (response?.isAccepted === true && response.content !== undefined)
       return { result: { content: response.content, requestedAtSeconds, attempts } };
     const action = response === undefined ? "retry" : actionFor(response.status, request.kind);
@@ -167,7 +167,7 @@ export class IntercomClient {
       isRefused = action === "pause";
       if (action !== "accept") return { isAccepted: false as const, json: parseJsonBody(body) };
       try {
-        return { isAccepted: true as const, content: readBody(body, this.#secondsAt(sentAtMs)) };
+        return { isAccepted: true as const, content: readBody(body, this.#clock.storedSecondsAt(sentAtMs)) };
       } catch (error) {
         if (!(error instanceof UnreadableAnswerError)) notRead = { error };
         throw error;
@@ -203,10 +203,5 @@ export class IntercomClient {
     } finally {
       this.#budget.release(permit, rate, hasResponse, isRefused);
     }
-  }
-
-  /** Intercom's clock at a time of ours, seconds, rounded down. */
-  #secondsAt(ms: number): number {
-    return Math.floor(this.#clock.atMs(ms) / 1000);
   }
 }
