@@ -21,8 +21,7 @@ import { ServiceHealth } from "./sync/service-health.ts";
 import { syncStreams } from "./sync/streams.ts";
 import type { RunSummary } from "./sync/summary.ts";
 
-/** Intercom's clock counts as long as it is not further ahead of this machine's. */
-const clockAheadSecondsMax = 86_400;
+const dayMs = 86_400_000;
 
 export type SyncContext = {
   readonly config: Config;
@@ -84,6 +83,7 @@ export async function sync(context: SyncContext): Promise<RunSummary> {
     const workspace = await intercom.routes.workspace();
     workspaceId = workspace.id;
     checkRegion(context.config, workspace);
+    tellClock(intercom.clock, issues);
     const streams = [...context.options.streams].join(",");
     effects.log("run_started", { run_id: runId, workspace_id: workspaceId, streams });
     await load(context, { runId, workspace, atMs: startedAtMs, intercom, issues, fail, signal });
@@ -150,8 +150,8 @@ async function load(context: SyncContext, start: Start): Promise<void> {
       await syncStreams({
         id: runId,
         workspaceId: workspace.id,
-        startedAtSeconds: startedAt(workspace, atMs / 1000, issues),
-        serverSeconds: () => Math.floor(intercom.clock.nowMs() / 1000),
+        startedAtSeconds: workspace.requestedAtSeconds,
+        serverSeconds: () => intercom.clock.storedSecondsAt(effects.now()),
         options,
         routes: intercom.routes,
         lookUps: intercom.lookUps,
@@ -205,17 +205,12 @@ function summaryOf(
   };
 }
 
-/**
- * Intercom's clock when the run began, seconds. This machine's where Intercom's is far ahead: a cursor in the future would
- * hide every change until then.
- */
-function startedAt(workspace: Workspace, localSeconds: number, issues: RunIssues): number {
-  const aheadSeconds = workspace.requestedAtSeconds - localSeconds;
-  if (aheadSeconds <= clockAheadSecondsMax) return workspace.requestedAtSeconds;
+/** Says that the run goes by this machine's clock, where Intercom's is too far ahead. */
+function tellClock(clock: ServerClock, issues: RunIssues): void {
+  if (!clock.isTooFarAhead) return;
   issues.note(
-    `Intercom's clock is ${Math.round(aheadSeconds / 86_400)} days ahead of this machine's. The run uses this machine's clock: check both.`,
+    `Intercom's clock is ${Math.round(clock.aheadMs / dayMs)} days ahead of this machine's. The run uses this machine's clock: check both.`,
   );
-  return Math.floor(localSeconds);
 }
 
 /** Errors: ConfigError when the token's workspace is in another region. */

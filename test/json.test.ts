@@ -27,7 +27,7 @@ test("what has more objects and lists than any answer needs is no JSON: as value
   for (const empty of ["{}", "[]"]) {
     const listOf = (count: number): string => `[${Array(count).fill(empty).join(",")}]`;
     assert.equal((parseJson(listOf(1_000_000)) as unknown[]).length, 1_000_000);
-    assert.equal(parseJson(listOf(4_000_000)), undefined);
+    assert.ok(parseJson(listOf(4_000_000)) === undefined);
   }
   const texts = { a: "{".repeat(5_000_000) };
   assert.deepEqual(parseJson(JSON.stringify(texts)), texts);

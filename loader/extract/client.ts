@@ -105,7 +105,7 @@ export class IntercomClient {
   ): Promise<{ readonly result: IntercomResponse<T> } | FailedAttempt> {
     const { sent, tookMs } = await this.#sendUntilNotLimited(request, read, msLeft, state);
     const { response } = sent;
-    const requestedAtSeconds = this.#secondsAt(sent.sentAtMs);
+    const requestedAtSeconds = this.#clock.storedSecondsAt(sent.sentAtMs);
     if (response?.isAccepted === true && response.content !== undefined)
       return { result: { content: response.content, requestedAtSeconds, attempts } };
     const action = response === undefined ? "retry" : actionFor(response.status, request.kind);
@@ -171,7 +171,7 @@ export class IntercomClient {
       if (action !== "accept")
         return { isAccepted: false as const, json: this.#refusalIn(body), shown: this.#options.shown };
       try {
-        return { isAccepted: true as const, content: readBody(body, this.#secondsAt(sentAtMs)) };
+        return { isAccepted: true as const, content: readBody(body, this.#clock.storedSecondsAt(sentAtMs)) };
       } catch (error) {
         if (!(error instanceof UnreadableAnswerError)) notRead = { error };
         throw error;
@@ -212,10 +212,5 @@ export class IntercomClient {
   /** The JSON of a refusal, which messages and `_rejected` quote: a gateway may repeat the token in it. */
   #refusalIn(body: Buffer): unknown {
     return parseJsonBody(Buffer.from(withoutSecrets(body.toString(), [this.#options.accessToken])));
-  }
-
-  /** Intercom's clock at a time of ours, seconds, rounded down. */
-  #secondsAt(ms: number): number {
-    return Math.floor(this.#clock.atMs(ms) / 1000);
   }
 }

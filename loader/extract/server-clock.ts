@@ -3,6 +3,9 @@ import { httpDateMs } from "../http/date.ts";
 /** Bounds of the server's clock minus ours, in milliseconds. */
 type Offset = { readonly min: number; readonly max: number };
 
+/** What is stored follows Intercom's clock as long as it is not further ahead of this machine's. */
+const aheadMsMax = 86_400_000;
+
 /**
  * Intercom's clock, learned from the `Date` headers of its responses.
  *
@@ -40,6 +43,24 @@ export class ServerClock {
   /** The server's time at a local time, epoch milliseconds, never ahead of it. Local time before the first response. */
   atMs(localMs: number): number {
     return localMs + Math.min(this.#known?.min ?? 0, this.#contradiction?.min ?? Number.POSITIVE_INFINITY);
+  }
+
+  /** How far the server's clock is ahead of ours, milliseconds. */
+  get aheadMs(): number {
+    return this.atMs(0);
+  }
+
+  /** Whether the server's clock is so far ahead that what is stored follows ours. */
+  get isTooFarAhead(): boolean {
+    return this.aheadMs > aheadMsMax;
+  }
+
+  /**
+   * The server's time at a local time, seconds, rounded down, for cursors and for what is stored. Local time where the server's is too
+   * far ahead: it would hide every change until then.
+   */
+  storedSecondsAt(localMs: number): number {
+    return Math.floor((this.isTooFarAhead ? localMs : this.atMs(localMs)) / 1000);
   }
 
   /** The server's time now, never ahead of it. */

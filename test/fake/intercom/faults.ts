@@ -16,8 +16,12 @@ export type FaultKind =
   | { readonly kind: "empty" }
   /** A page for people, as a proxy sends it. */
   | { readonly kind: "html"; readonly code?: number }
-  /** The right answer, but its body is written otherwise. */
-  | { readonly kind: "rewritten"; readonly rewrite: (body: string) => string }
+  /** The right answer, but its body is written otherwise, or with other headers. */
+  | {
+      readonly kind: "rewritten";
+      readonly rewrite: (body: string) => string;
+      readonly headers?: Readonly<Record<string, string>>;
+    }
   /** The right answer after so many milliseconds; null: never, until the client or the server hangs up. */
   | { readonly kind: "slow"; readonly delayMs: number | null };
 

@@ -223,7 +223,8 @@ export class FrontDesk {
       case "rewritten": {
         const answer = right();
         const body = (Buffer.isBuffer(answer.body) ? answer.body : Buffer.from(answer.body, "latin1")).toString("utf8");
-        this.send(response, { ...answer, body: Buffer.from(fault.rewrite(body)) }, number, headers);
+        const rewritten = { body: Buffer.from(fault.rewrite(body)), headers: { ...answer.headers, ...fault.headers } };
+        this.send(response, { ...answer, ...rewritten }, number, headers);
         return;
       }
       case "empty":
