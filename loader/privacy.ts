@@ -34,6 +34,9 @@ export function modesOf({ pii, body, pseudonyms }: Privacy): string {
 /** What `_loads` has of a load that left nothing out, in words. */
 export const modesOfFull = modesOf(everything);
 
+/** What `_loads` has of a load with copies of old records, whose texts and names a purge has removed. */
+export const modesOfPurged = "purged of texts";
+
 /** Errors: ConfigError when pseudonyms are wanted and there is no key. @param key of at least 32 bytes */
 export function privacyOf(
   pii: PiiMode,

@@ -2,9 +2,10 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { type Config, readPrivacy } from "../config.ts";
 import { counted } from "../counted.ts";
 import type { Effects } from "../effects.ts";
-import { type ConfigError, InterruptedError } from "../errors.ts";
+import { ConfigError, InterruptedError } from "../errors.ts";
 import type { PurgedArchive } from "../load/archive/purge.ts";
 import type { ReadArchive } from "../load/archive/replay.ts";
+import type { Age } from "../purge/ages-sql.ts";
 import type { PurgeStore } from "../purge/store.ts";
 import { newRunId } from "../run-id.ts";
 import { isReaderGone, outputFailed } from "../standard-streams.ts";
@@ -22,6 +23,7 @@ type Flags = {
   readonly conversation: readonly string[];
   readonly ticket: readonly string[];
   readonly olderThan?: number;
+  readonly keep: "nothing" | "rows";
   readonly atMost: number;
   readonly archive?: string;
   readonly dryRun?: boolean;
@@ -69,6 +71,14 @@ export function addPurgeCommand(program: Command): void {
         "also conversations and tickets that have not changed for so many days, at least 1",
         "age does not matter",
       ).argParser(days),
+    )
+    .addOption(
+      new Option(
+        "--keep <what>",
+        "what stays of that: nothing, or rows, which lose texts, names and addresses, so that figures stay",
+      )
+        .choices(["nothing", "rows"])
+        .default("nothing"),
     )
     .option(
       "--at-most <contacts>",
@@ -144,6 +154,7 @@ async function purgeAll(
   // Before anything is removed: a wrong folder must not be found out afterwards.
   const signal = interruptSignal();
   const archive = flags.archive === undefined ? undefined : await readArchiveIn(flags.archive);
+  const age = await agedOf(flags, config, effects, signal);
   const exitCode = await purge({
     config,
     options: {
@@ -151,7 +162,7 @@ async function purgeAll(
       pseudonymOf: pseudonyms === undefined ? undefined : (address) => pseudonyms.of("email", address),
       conversations: flags.conversation,
       tickets: flags.ticket,
-      olderThanDays: flags.olderThan,
+      age,
       contactsMax: flags.atMost,
       isDryRun,
       isJson: flags.json === true,
@@ -173,6 +184,25 @@ async function purgeAll(
   }
   if (stillThere !== undefined) throw stillThere;
   return exitCode;
+}
+
+/**
+ * What goes for its age. Where rows stay, their copies without texts are stored first.
+ * Errors: ConfigError for `--keep rows` alone; those of `storeCopies`.
+ */
+async function agedOf(flags: Flags, config: Config, effects: Effects, signal: AbortSignal): Promise<Age | undefined> {
+  const { olderThan, keep, dryRun } = flags;
+  if (olderThan === undefined && keep === "rows")
+    throw new ConfigError("--keep rows is about --older-than <days>: give both.");
+  if (olderThan === undefined) return undefined;
+  const { ageOf } = await import("../purge/ages-sql.ts");
+  const now = effects.now() / 1000;
+  if (keep === "nothing") return ageOf(olderThan, now);
+  const age = ageOf(olderThan, now, "rows to copy");
+  if (dryRun === true) return age;
+  const { copyOldRows } = await import("./purge-copies.ts");
+  await copyOldRows(config, effects, signal, age, (runId) => openStore(config, effects, runId, false));
+  return { ...age, keeps: "rows copied" };
 }
 
 /**

@@ -1,16 +1,26 @@
 import { purgedReason, type SqlDialect } from "../sql.ts";
+import { copied, withTexts } from "./kept-sql.ts";
 import type { IsThere, NameOf } from "./tables.ts";
 
 /** What goes for its age. */
 export type Age = {
+  /** Whether rows stay, without texts and names; and then whether their copies have been made. */
+  readonly keeps: "nothing" | "rows to copy" | "rows copied";
   readonly days: number;
   /** What has changed since then stays, epoch seconds. */
   readonly before: number;
 };
 
+const secondsPerDay = 86_400;
+
+/** @param nowSeconds epoch seconds */
+export function ageOf(days: number, nowSeconds: number, keeps: Age["keeps"] = "nothing"): Age {
+  return { days, before: Math.floor(nowSeconds) - days * secondsPerDay, keeps };
+}
+
 /** The rule of a record that goes for its age, as the plan and `_purged` have it. */
-export function ruleOf({ days }: Pick<Age, "days">): string {
-  return `older than ${days} days`;
+export function ruleOf({ days, keeps }: Pick<Age, "days" | "keeps">): string {
+  return `older than ${days} days${keeps === "nothing" ? "" : ", rows kept"}`;
 }
 
 /**
@@ -49,10 +59,29 @@ export function ageCtes(dialect: SqlDialect, raw: NameOf, isThere: IsThere, { be
 
 /** What the plan has for its age: queries over `old`, `ages`, `deleted` and `tickets_seen`. */
 export function plannedOfAge(dialect: SqlDialect, raw: NameOf, isThere: IsThere, age: Age): readonly string[] {
+  const { keeps } = age;
+  const all = ofEachKind(dialect, raw, isThere, age);
+  if (keeps === "nothing") return all;
+  const planned = `select old_records.* from (${all.join("\nunion all\n")}) as old_records`;
+  const kept = `select concat('kept ', planned_records.kind) as kind, planned_records.workspace_id, planned_records.id,
+       planned_records.is_alive, planned_records.rule
+     from (${planned} where old_records.kind <> 'load') as planned_records`;
+  const among = (
+    records: string,
+  ): string => `concat(kept_records.kind, '/', kept_records.workspace_id, '/', kept_records.id) in (
+       select concat(among.kind, '/', among.workspace_id, '/', among.id) from (${records}) as among)`;
+  return [
+    `select kept_records.* from (${kept}) as kept_records where ${among(withTexts(raw, isThere))}
+     ${keeps === "rows copied" ? `and ${among(copied(raw, isThere))}` : ""}`,
+    `${planned} where old_records.kind = 'load'`,
+  ];
+}
+
+function ofEachKind(dialect: SqlDialect, raw: NameOf, isThere: IsThere, age: Age): readonly string[] {
   const rule = `'${ruleOf(age)}'`;
   const before = dialect.timestamp(age.before);
   return [
-    `select 'conversation', old.workspace_id, old.id, deleted.id is null, ${rule} from old
+    `select 'conversation' as kind, old.workspace_id as workspace_id, old.id as id, deleted.id is null as is_alive, ${rule} as rule from old
      left join deleted on deleted.workspace_id = old.workspace_id and deleted.id = old.id
      where old.kind = 'conversation'`,
     `select 'ticket', old.workspace_id, old.id, not coalesce(tickets_seen.is_gone, false), ${rule} from old

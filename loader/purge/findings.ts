@@ -16,16 +16,18 @@ export async function sizesOf({ store, sql }: Purged, { conversations: named, ag
       .filter((row) => row[0] === kind && (isAlive === undefined || (String(row[1]) === "true") === isAlive))
       .filter((row) => rule === undefined || row[2] === rule)
       .reduce((sum, row) => sum + Number(row[3]), 0);
-  const old = (kind: string): number => (age === undefined ? 0 : size(kind, true, ruleOf(age)));
+  const isKept = age !== undefined && age.keeps !== "nothing";
+  const old = (kind: "conversation" | "ticket"): number =>
+    age === undefined ? 0 : size(isKept ? `kept ${kind}` : kind, true, ruleOf(age));
   const contacts = size("contact");
   const shared = contacts === 0 ? [] : await store.rows(sql.findings.shared(store.preview));
   const byId = named.length === 0 ? [] : await store.rows(sql.findings.named(store.preview, named));
   const namedConversations = Number(byId[0]?.[0] ?? 0);
   return {
     deletedConversations: size("conversation", false),
-    aliveConversations: size("conversation", true) - namedConversations - old("conversation"),
+    aliveConversations: size("conversation", true) - namedConversations - (isKept ? 0 : old("conversation")),
     namedConversations,
-    old: { days: age?.days, conversations: old("conversation"), tickets: old("ticket") },
+    old: { days: age?.days, isKept, conversations: old("conversation"), tickets: old("ticket") },
     sharedConversations: Number(shared[0]?.[0] ?? 0),
     contacts,
     aliveContacts: size("contact", true),

@@ -1,5 +1,8 @@
 /** What a plan has to go. */
-export type PlannedKind = "conversation" | "ticket" | "contact" | "call" | "load";
+export type PlannedKind = "conversation" | "ticket" | "contact" | "call" | "load" | KeptKind;
+
+/** What a plan has of records that stay, without their texts. */
+export type KeptKind = "kept conversation" | "kept ticket" | "kept call";
 
 /**
  * Whether a row of a raw table, as `each_row`, belongs to a conversation of the plan.

@@ -19,8 +19,6 @@ import { PurgeSql } from "./sql.ts";
 import type { PurgeStore, Removal } from "./store.ts";
 import { neededTables, planTable, tablesOf } from "./tables.ts";
 
-const secondsPerDay = 86_400;
-
 export type PurgeContext = {
   readonly config: Config;
   readonly options: {
@@ -32,8 +30,8 @@ export type PurgeContext = {
     readonly conversations: readonly string[];
     /** Ids, as the API has them. */
     readonly tickets: readonly string[];
-    /** Conversations and tickets go that have not changed for so many days; undefined where age does not matter. */
-    readonly olderThanDays?: number | undefined;
+    /** What has not changed for so long goes, or loses its texts; undefined where age does not matter. */
+    readonly age?: Age | undefined;
     /** More contacts than this are refused: a shared address would take all of its contacts. */
     readonly contactsMax: number;
     readonly isDryRun: boolean;
@@ -97,7 +95,7 @@ async function purgeStore(
     contacts: contacts.map((given) => storedAs(context, given)),
     conversations,
     tickets,
-    age: ageOf(context, startedAt),
+    age: context.options.age,
   };
   const tables = tablesOf(
     await store.columns([rawDataset, martsDataset, `${martsDataset}_staging`, `${martsDataset}_builds`]),
@@ -143,11 +141,6 @@ async function purgeStore(
   await store.record(sql.recordings(plan, { runId, at: startedAt, rule: rulesOf(sizes), rows }));
   const going = sql.removals(plan).filter((_, position) => (counts[position] ?? 0) > 0);
   return carryOut(context, store, plan, going, report);
-}
-
-function ageOf({ options: { olderThanDays } }: PurgeContext, now: number): Age | undefined {
-  if (olderThanDays === undefined) return undefined;
-  return { days: olderThanDays, before: Math.floor(now) - olderThanDays * secondsPerDay };
 }
 
 /** How a contact may be stored: as it is given, and by the pseudonym of its address. */
@@ -209,7 +202,7 @@ const nothing: PurgeReport = {
     deletedConversations: 0,
     aliveConversations: 0,
     namedConversations: 0,
-    old: { days: undefined, conversations: 0, tickets: 0 },
+    old: { days: undefined, isKept: false, conversations: 0, tickets: 0 },
     sharedConversations: 0,
     tickets: 0,
     aliveTickets: 0,

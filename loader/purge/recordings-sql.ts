@@ -33,16 +33,17 @@ export function recordings(
     changed("contact", "contacts"),
     ...(isThere("tickets") ? [changed("ticket", "tickets")] : []),
   ];
-  const hash = recordHashSql(dialect, "planned.workspace_id", "planned.kind", "planned.id");
+  const hash = recordHashSql(dialect, "planned.workspace_id", "changed.kind", "planned.id");
   const ofRecords = `select planned.kind, planned.id_hash, planned.rule, planned.updated_at, ${run}, planned.workspace_id, ${moment}
       from (
-        select planned.kind, planned.workspace_id, planned.rule, changed.updated_at, ${hash} as id_hash
+        select changed.kind, planned.workspace_id, planned.rule, changed.updated_at, ${hash} as id_hash
         from ${plan} as planned
         inner join (${all.join("\nunion all\n")}) as changed
-          on changed.kind = planned.kind and changed.workspace_id = planned.workspace_id and changed.id = planned.id
+          on planned.kind in (changed.kind, concat('kept ', changed.kind)) and changed.workspace_id = planned.workspace_id and changed.id = planned.id
       ) as planned
-      left join (select id_hash, max(updated_at) as updated_at from ${raw("_purged")} group by id_hash) as earlier
-        on earlier.id_hash = planned.id_hash
+      left join (
+        select id_hash, rule, max(updated_at) as updated_at from ${raw("_purged")} group by id_hash, rule
+      ) as earlier on earlier.id_hash = planned.id_hash and earlier.rule = planned.rule
       where earlier.id_hash is null or planned.updated_at > earlier.updated_at`;
   return [
     `insert into ${raw("_purged")} (record, id_hash, rule, updated_at, run_id, _workspace_id, _loaded_at) ${ofRecords}`,

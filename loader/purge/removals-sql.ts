@@ -1,4 +1,5 @@
 import { purgedReason, type SqlDialect } from "../sql.ts";
+import { isCopy, keptTables } from "./kept-sql.ts";
 import { isOf, isPlanned, isToldOf, type PlannedKind } from "./planned-sql.ts";
 import type { Removal } from "./store.ts";
 import type { IsThere, NameOf, PurgedTable, StoredTable } from "./tables.ts";
@@ -47,6 +48,13 @@ export function rawRemovals(dialect: SqlDialect, raw: NameOf, isThere: IsThere, 
     isPlanned(plan, kind, "each_row._workspace_id", id, which);
   const contact = (which: string): string =>
     isPlanned(plan, "contact", "each_row._workspace_id", "each_row.id", `and ${which}`);
+  // Texts beside a record that stays have no copy.
+  const orKept = (table: PurgedTable): string => {
+    if (table === "side_conversations") return `or ${planned("kept conversation", "each_row.conversation_id")}`;
+    const kept = keptTables.find((each) => each.table === table);
+    if (kept === undefined) return "";
+    return `or (${planned(kept.kind, `each_row.${kept.by}`)} and not (${isCopy(raw, "each_row")}))`;
+  };
   const isTombstone = `coalesce(${dialect.jsonText("each_row.payload", "$.deleted")}, '') = 'true'`;
   return [
     {
@@ -55,24 +63,33 @@ export function rawRemovals(dialect: SqlDialect, raw: NameOf, isThere: IsThere, 
       where: `each_row.reason <> '${purgedReason}'
         and (${planned("load", "each_row._load_id")} or ${isRejectedOf(dialect, raw, isThere, plan)})`,
     },
-    { table: "conversation_parts", assignments: undefined, where: isOf(plan, "each_row.conversation_id") },
-    { table: "conversations", assignments: undefined, where: isOf(plan, "each_row.id") },
+    {
+      table: "conversation_parts",
+      assignments: undefined,
+      where: `${isOf(plan, "each_row.conversation_id")} ${orKept("conversation_parts")}`,
+    },
+    {
+      table: "conversations",
+      assignments: undefined,
+      where: `${isOf(plan, "each_row.id")} ${orKept("conversations")}`,
+    },
     ...dependentTables.map(({ table, of, by }) => ({
       table,
       assignments: undefined,
-      where: planned(of, `each_row.${by}`),
+      where: `${planned(of, `each_row.${by}`)} ${orKept(table)}`,
     })),
     {
       table: "tickets",
       assignments: undefined,
       // As of a deleted contact: the tombstone has the id alone.
       where: `${planned("ticket", "each_row.id", "and is_alive")}
-        or (${planned("ticket", "each_row.id", "and not is_alive")} and not coalesce(each_row.is_deleted, false))`,
+        or (${planned("ticket", "each_row.id", "and not is_alive")} and not coalesce(each_row.is_deleted, false))
+        ${orKept("tickets")}`,
     },
     {
       table: "calls",
       assignments: undefined,
-      where: `not ${isTombstone} and (${isCallOf(dialect, raw, plan)} or ${planned("call", "each_row.id")})`,
+      where: `(not ${isTombstone} and (${isCallOf(dialect, raw, plan)} or ${planned("call", "each_row.id")})) ${orKept("calls")}`,
     },
     {
       table: "contacts",
@@ -156,12 +173,15 @@ export function isBuiltOf(raw: NameOf, plan: string, { columns }: StoredTable): 
   // of another conversation.
   const ofRecords = recordColumns
     .filter(({ column }) => columns.has(column))
-    .map(({ column, of }) => `(${isPlanned(plan, of, workspace, `each_row.${column}`)})`);
+    .flatMap(({ column, of }) =>
+      ([of, `kept ${of}`] as const).map((kind) => `(${isPlanned(plan, kind, workspace, `each_row.${column}`)})`),
+    );
   if (ofRecords.length > 0) return ofRecords.join(" or ");
   if (columns.has("conversation_part_id"))
     return `each_row.conversation_part_id in (
            select parts.id from ${raw("conversation_parts")} as parts
            where ${isPlanned(plan, "conversation", "parts._workspace_id", "parts.conversation_id")}
+             or ${isPlanned(plan, "kept conversation", "parts._workspace_id", "parts.conversation_id")}
          )`;
   // The row of a contact that is gone from Intercom has nothing but its id: a full build would have it, too.
   const isKept = columns.has("is_deleted") ? " and not each_row.is_deleted" : "";

@@ -12,7 +12,13 @@ export type PurgeSizes = {
   /** Conversations named by id that Intercom does not list as deleted. */
   readonly namedConversations: number;
   /** What goes for its age and is still in Intercom; `days` is undefined where age does not matter. */
-  readonly old: { readonly days: number | undefined; readonly conversations: number; readonly tickets: number };
+  readonly old: {
+    readonly days: number | undefined;
+    /** Whether their rows stay, without texts and names. */
+    readonly isKept: boolean;
+    readonly conversations: number;
+    readonly tickets: number;
+  };
   /** Conversations of the given contacts in which other contacts take part as well. */
   readonly sharedConversations: number;
   readonly contacts: number;
@@ -92,7 +98,7 @@ export function* reportLines(report: PurgeReport, isDryRun: boolean): Generator<
   if (sizes.sharedConversations > 0)
     yield `${conversations(sizes.sharedConversations)} of them had other contacts as well: each goes as a whole (docs/purge.md says why).`;
   const alive = sizes.aliveConversations + sizes.namedConversations;
-  const aliveTickets = sizes.aliveTickets - sizes.old.tickets;
+  const aliveTickets = sizes.aliveTickets - (sizes.old.isKept ? 0 : sizes.old.tickets);
   if (sizes.old.conversations + sizes.old.tickets > 0)
     yield "What goes for its age is still in Intercom. It comes back when it changes there, and goes again once it is as old.";
   if (alive + aliveTickets + sizes.aliveContacts > 0)
@@ -149,8 +155,8 @@ function recordsOf(mentions: PurgeReport["mentions"]): ReadonlyMap<string, Purge
 
 function ofNamed(sizes: PurgeSizes): string {
   const { contacts: number, aliveConversations, namedConversations, tickets: ticketsGoing, old } = sizes;
-  const ofAge = `; ${conversations(old.conversations)} and ${tickets(old.tickets)} without a change for ${counted(old.days ?? 0, "day")}`;
-  const otherTickets = ticketsGoing - old.tickets;
+  const ofAge = `; ${conversations(old.conversations)} and ${tickets(old.tickets)} without a change for ${counted(old.days ?? 0, "day")}${old.isKept ? ", whose rows stay without texts and names" : ""}`;
+  const otherTickets = ticketsGoing - (old.isKept ? 0 : old.tickets);
   const ofContacts = `; ${contacts(number)} with ${conversations(aliveConversations)} that Intercom does not list as deleted`;
   const ofTickets = `; ${conversations(aliveConversations)} that became a ticket named by id`;
   const byId = `; ${conversations(namedConversations)} named by id`;

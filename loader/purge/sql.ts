@@ -1,5 +1,6 @@
 import { purgedReason, type SqlDialect } from "../sql.ts";
 import { PurgeFindingsSql } from "./findings-sql.ts";
+import { sourcesSql } from "./kept-sql.ts";
 import { type Named, planQuery, type Unfinished } from "./plan-sql.ts";
 import { isToldOf } from "./planned-sql.ts";
 import { type PurgeRecord, recordings } from "./recordings-sql.ts";
@@ -87,6 +88,16 @@ export class PurgeSql {
   /** How much is planned: kind, is_alive, rule, number. */
   sizes(plan: string): string {
     return `select kind, is_alive, rule, count(*) as planned from ${plan} group by kind, is_alive, rule order by kind, is_alive, rule`;
+  }
+
+  /** The records that stay without their texts: kind, workspace_id, id. */
+  kept(plan: string): string {
+    return `select kind, workspace_id, id from ${plan} where kind in ('kept conversation', 'kept ticket', 'kept call')`;
+  }
+
+  /** The loads of their rows with texts: workspace_id, load_id, loaded_on. */
+  sources(plan: string): string {
+    return sourcesSql(this.#dialect, this.#raw, this.#isThere, plan);
   }
 
   /** What `_purged` gets of a plan, before anything is removed. */

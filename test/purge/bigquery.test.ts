@@ -9,6 +9,8 @@ import { openBigQuery } from "../../loader/load/bigquery/client.ts";
 import { RunLock } from "../../loader/load/bigquery/lock.ts";
 import { BigQueryPurge, isOnDays } from "../../loader/load/bigquery/purge.ts";
 import { rawTables } from "../../loader/load/raw-tables.ts";
+import { ageOf } from "../../loader/purge/ages-sql.ts";
+import { rowsToCopy } from "../../loader/purge/copies.ts";
 import { PurgeSql } from "../../loader/purge/sql.ts";
 import type { Removal } from "../../loader/purge/store.ts";
 import { differingTables } from "../checker/same-tables.ts";
@@ -33,7 +35,7 @@ type Double = {
   readonly purge: (
     contacts?: readonly string[],
     isDryRun?: boolean,
-    named?: Pick<PurgeOptions, "conversations" | "tickets" | "olderThanDays">,
+    named?: Pick<PurgeOptions, "conversations" | "tickets" | "olderThanDays" | "keeps">,
   ) => Promise<Purged>;
   readonly effects: Effects;
   /** Closes the file in which the double keeps its tables. */
@@ -97,8 +99,23 @@ test("a purge removes the same rows on BigQuery as on DuckDB, and reports the sa
 });
 
 test("every statement of a purge is valid GoogleSQL over the tables", async (context) => {
-  const { fake, config, purge, close } = await setUpDouble(context, aroundStatements);
+  const { fake, config, purge, effects, close } = await setUpDouble(context, aroundStatements);
+  const openStore = () =>
+    BigQueryPurge.open({
+      connection: config.bigQuery,
+      rawDataset: config.rawDataset,
+      effects,
+      runId: "run",
+      isDryRun: false,
+    });
   await purge(["ann@example.com"], true, { conversations: ["7"], tickets: ["tBack"], olderThanDays: 30 });
+  await purge([], true, { olderThanDays: 30, keeps: "rows to copy" });
+  const store = await openStore();
+  const toCopy = await rowsToCopy(config, store, ageOf(30, Date.now() / 1000, "rows to copy")).finally(() =>
+    store.close(),
+  );
+  assert.ok(toCopy.loads.length > 0 && toCopy.has("conversations", "w1", { id: "7" }));
+  await purge([], false, { olderThanDays: 30, keeps: "rows copied" });
   await purge(["ann@example.com", "c-bob"]);
   close();
   const analyzer = await GoogleSqlAnalyzer.start();

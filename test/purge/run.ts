@@ -10,6 +10,7 @@ import { type Config, readConfig } from "../../loader/config.ts";
 import type { LogFields } from "../../loader/effects.ts";
 import { messageOf } from "../../loader/errors.ts";
 import { DuckDbPurge } from "../../loader/load/duckdb/purge.ts";
+import { type Age, ageOf } from "../../loader/purge/ages-sql.ts";
 import { purge } from "../../loader/purge/purge.ts";
 import type { PurgeStore } from "../../loader/purge/store.ts";
 import { SkippingClock } from "../fault/skipping-clock.ts";
@@ -56,6 +57,7 @@ export type PurgeOptions = {
   /** Tickets named by id. */
   readonly tickets?: readonly string[];
   readonly olderThanDays?: number;
+  readonly keeps?: Age["keeps"];
   readonly atMost?: number;
   /** Where pseudonyms may be stored. */
   readonly pseudonymOf?: (address: string) => string;
@@ -108,7 +110,10 @@ export async function run(
         contacts,
         conversations: options.conversations ?? [],
         tickets: options.tickets ?? [],
-        olderThanDays: options.olderThanDays,
+        age:
+          options.olderThanDays === undefined
+            ? undefined
+            : ageOf(options.olderThanDays, Date.now() / 1000, options.keeps ?? "nothing"),
         pseudonymOf: options.pseudonymOf,
         contactsMax: options.atMost ?? 20,
         isDryRun: options.isDryRun === true,

@@ -25,6 +25,11 @@ const listNames: ReadonlySet<string> = new Set(
 /** Where the next page is, in Intercom's words. */
 const nextPage: ReadonlySet<string> = new Set(["pages", "scroll_param"]);
 
+/** A stored record without texts, names and addresses, as both modes `none` would have stored it. @param name the list that it is of */
+export function withoutTexts(record: unknown, name: string, keptAttributes: Privacy["keptAttributes"]): unknown {
+  return minimisedRecord(record, name, { pii: "none", body: "none", pseudonyms: undefined, keptAttributes });
+}
+
 export class Minimiser {
   readonly #privacy: Privacy;
 

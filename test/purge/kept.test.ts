@@ -1,0 +1,102 @@
+import assert from "node:assert/strict";
+import { copyFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { copyOldRows } from "../../loader/commands/purge-copies.ts";
+import { readConfig } from "../../loader/config.ts";
+import { DuckDbPurge } from "../../loader/load/duckdb/purge.ts";
+import { ageOf } from "../../loader/purge/ages-sql.ts";
+import { differingFigures, withoutTexts } from "../checker/same-figures.ts";
+import { differingTables } from "../checker/same-tables.ts";
+import { runDbt } from "../dbt/command.ts";
+import { readRows } from "../dbt/raw-warehouse.ts";
+import { Workshop } from "../fault/workshop.ts";
+import { readDuckDb } from "../tools/duckdb-file.ts";
+import { type Purged, run } from "./run.ts";
+
+const selected = [
+  "--exclude-resource-type",
+  "test",
+  "--exclude-resource-type",
+  "unit_test",
+  "--select",
+  "+path:models/marts/support",
+];
+
+async function build(workshop: Workshop, flags: readonly string[] = []): Promise<void> {
+  const environment = { ...workshop.environment, MARTS_DATASET: "intercom" };
+  const { exitCode, output } = await runDbt(
+    ["build", ...selected, ...flags],
+    join(workshop.folder, "dbt"),
+    environment,
+  );
+  assert.equal(exitCode, 0, output.slice(-3000));
+}
+
+/** A purge by age in which rows stay, as the command does it. */
+async function purgeTexts(workshop: Workshop, days: number): Promise<Purged> {
+  const config = readConfig({ ...workshop.environment, MARTS_DATASET: "intercom" });
+  const { duckdbPath: path, rawDataset, stateDirectory } = config;
+  const effects = workshop.clock.effects(
+    () => 0.5,
+    () => undefined,
+  );
+  const age = ageOf(days, Date.now() / 1000, "rows to copy");
+  const open = () => DuckDbPurge.open({ path, rawDataset, stateDirectory });
+  await copyOldRows(config, effects, new AbortController().signal, age, open);
+  return run(config, [], { olderThanDays: days, keeps: "rows copied" });
+}
+
+async function one(path: string, sql: string): Promise<Record<string, unknown>> {
+  return (await readRows(path, sql))[0] as Record<string, unknown>;
+}
+
+const old = "(select id from intercom_raw.conversations group by id having max(updated_at) < (select cut from cuts))";
+
+test("old rows lose texts, names and addresses, and every figure stays; incremental and full builds agree", async (context) => {
+  const workshop = await Workshop.open({ conversations: 120, accounts: 10, seed: 7, tickets: 40 });
+  context.after(() => workshop.close());
+  const path = workshop.duckdbPath;
+  assert.equal((await workshop.run()).exitCode, 0);
+  await build(workshop);
+  const before = join(workshop.folder, "before.duckdb");
+  copyFileSync(path, before);
+  const { median } = await one(
+    path,
+    "select epoch(median(updated_at))::integer as median from intercom_raw.conversations",
+  );
+  const days = Math.floor((Date.now() / 1000 - Number(median)) / 86_400);
+  const cuts = `with cuts as (select make_timestamp(${Math.floor(Date.now() / 1000) - days * 86_400}::bigint * 1000000) as cut)`;
+  const texts = `${cuts} select
+      (select count(*) from intercom_raw.conversation_parts where conversation_id in ${old})::integer as parts,
+      (select count(*) from intercom_raw.conversation_parts where conversation_id in ${old}
+        and body_text is not null and body_text <> '[body not stored]')::integer as bodies,
+      (select count(*) from intercom_raw.conversations where id in ${old} and contains(payload::varchar, '@'))::integer as addresses,
+      (select count(*) from intercom_raw.conversation_parts where conversation_id in ${old}
+        and (payload->>'$.author.name') is not null and (payload->>'$.author.type') = 'user')::integer as names`;
+  const had = await one(path, texts);
+  assert.ok(
+    Number(had["bodies"]) > 50 && Number(had["addresses"]) > 20 && Number(had["names"]) > 20,
+    JSON.stringify(had),
+  );
+
+  const purged = await purgeTexts(workshop, days);
+  assert.equal(purged.exitCode, 0, purged.error);
+  assert.ok(purged.summary.conversations_old > 30 && purged.summary.tickets_old > 3, JSON.stringify(purged.summary));
+  assert.deepEqual(await one(path, texts), { parts: had["parts"], bodies: 0, addresses: 0, names: 0 });
+  const again = await purgeTexts(workshop, days);
+  assert.deepEqual([again.exitCode, again.summary.rows], [0, 0], again.error);
+  await build(workshop);
+  assert.deepEqual(await differingFigures(before, path, withoutTexts), []);
+  const byIncrements = join(workshop.folder, "by-increments.duckdb");
+  copyFileSync(path, byIncrements);
+  await build(workshop, ["--full-refresh"]);
+  const inFull = await readDuckDb(byIncrements, (connection) =>
+    differingTables(connection, path, ["intercom", "intercom_staging"]),
+  );
+  assert.deepEqual(inFull, []);
+  // Nothing is fetched again for it.
+  workshop.threadRequests.clear();
+  const { exitCode, notes } = await workshop.run({ flags: { searchAgain: true } });
+  assert.deepEqual([exitCode, notes, workshop.threadRequests.size], [0, [], 0]);
+});
