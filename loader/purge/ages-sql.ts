@@ -63,9 +63,11 @@ export function plannedOfAge(dialect: SqlDialect, raw: NameOf, isThere: IsThere,
   const all = ofEachKind(dialect, raw, isThere, age);
   if (keeps === "nothing") return all;
   const planned = `select old_records.* from (${all.join("\nunion all\n")}) as old_records`;
+  // What Intercom lists as deleted goes whole.
+  const isAliveConversation = "(old_records.kind = 'conversation' and old_records.is_alive)";
   const kept = `select concat('kept ', planned_records.kind) as kind, planned_records.workspace_id, planned_records.id,
        planned_records.is_alive, planned_records.rule
-     from (${planned} where old_records.kind <> 'load') as planned_records`;
+     from (${planned} where old_records.kind in ('ticket', 'call') or ${isAliveConversation}) as planned_records`;
   const among = (
     records: string,
   ): string => `concat(kept_records.kind, '/', kept_records.workspace_id, '/', kept_records.id) in (

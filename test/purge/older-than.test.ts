@@ -93,6 +93,16 @@ test("old calls go unless their conversation is young, and rejected records that
   assert.deepEqual(await readRows(config.duckdbPath, rejected), [{ reason: "purged", payload: null }]);
 });
 
+test("with rows kept, a row with texts stays until its copy without texts is stored", async (context) => {
+  const config = await setUp(context, aged);
+  const planned = await run(config, [], { olderThanDays: 30, keeps: "rows to copy", isDryRun: true });
+  assert.equal(planned.summary.conversations_old, 6);
+  const { summary, error } = await run(config, [], { olderThanDays: 30, keeps: "rows copied" });
+  assert.equal(error, undefined);
+  assert.equal(summary.conversations_old, 0);
+  assert.ok((await tracesOf(config.duckdbPath, ["do ask ann@"])).length > 1);
+});
+
 test("`_purged` says what went, when and why, by hashes of ids, once", async (context) => {
   const config = await setUp(context, [...aged, ticket("t9", "alone"), changed("tickets", 400, "true")]);
   await run(config, ["c-bob"], { olderThanDays: 30, conversations: ["2"] });

@@ -83,6 +83,8 @@ test("every query of the loader is valid GoogleSQL over the raw tables", async (
       reads.fetchedConversationsSql({ fetchedFrom: 2e9, updatedFrom: 5, updatedTo: 3e9, unreadIn: "handling_events" }),
       ["id"],
     ],
+    ["purged records", reads.purgedRecordsSql("conversation", 0), ["id_hash", "updated_at"]],
+    ["purged records that changed since", reads.purgedRecordsSql("ticket", 1_800_000_000), ["id_hash", "updated_at"]],
     ["cursor", loads.streamCursorSql("contacts"), ["window_to"]],
     ["live records", reads.liveRecordsSql("contacts"), ["key", "payload_hash"]],
     ["live records since", reads.liveRecordsSql("contacts", 1_800_000_000), ["key", "payload_hash"]],
