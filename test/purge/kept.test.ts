@@ -3,7 +3,7 @@ import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { copyOldRows } from "../../loader/commands/purge-copies.ts";
-import { readConfig } from "../../loader/config.ts";
+import { type Config, readConfig } from "../../loader/config.ts";
 import { DuckDbPurge } from "../../loader/load/duckdb/purge.ts";
 import { ageOf } from "../../loader/purge/ages-sql.ts";
 import { differingFigures, withoutTexts } from "../checker/same-figures.ts";
@@ -33,8 +33,8 @@ async function build(workshop: Workshop, flags: readonly string[] = []): Promise
   assert.equal(exitCode, 0, output.slice(-3000));
 }
 
-/** A purge by age in which rows stay, as the command does it. */
-async function purgeTexts(workshop: Workshop, days: number): Promise<Purged> {
+/** The first half of a purge by age in which rows stay, as the command does it. */
+async function copy(workshop: Workshop, days: number): Promise<Config> {
   const config = readConfig({ ...workshop.environment, MARTS_DATASET: "intercom" });
   const { duckdbPath: path, rawDataset, stateDirectory } = config;
   const effects = workshop.clock.effects(
@@ -44,6 +44,11 @@ async function purgeTexts(workshop: Workshop, days: number): Promise<Purged> {
   const age = ageOf(days, Date.now() / 1000, "rows to copy");
   const open = () => DuckDbPurge.open({ path, rawDataset, stateDirectory });
   await copyOldRows(config, effects, new AbortController().signal, age, open);
+  return config;
+}
+
+async function purgeTexts(workshop: Workshop, days: number): Promise<Purged> {
+  const config = await copy(workshop, days);
   return run(config, [], { olderThanDays: days, keeps: "rows copied" });
 }
 
@@ -99,4 +104,27 @@ test("old rows lose texts, names and addresses, and every figure stays; incremen
   workshop.threadRequests.clear();
   const { exitCode, notes } = await workshop.run({ flags: { searchAgain: true } });
   assert.deepEqual([exitCode, notes, workshop.threadRequests.size], [0, [], 0]);
+});
+
+test("a purge that was killed between the copies and the removal is finished by the next", async (context) => {
+  const workshop = await Workshop.open({ conversations: 60, accounts: 5, seed: 9, tickets: 20 });
+  context.after(() => workshop.close());
+  assert.equal((await workshop.run()).exitCode, 0);
+  const versions = `select (select count(distinct (id, _fetched_at)) from intercom_raw.conversations)::integer as conversations,
+      (select count(distinct (id, _fetched_at)) from intercom_raw.conversation_parts)::integer as parts,
+      (select count(distinct (id, _fetched_at)) from intercom_raw.tickets)::integer as tickets`;
+  const before = await one(workshop.duckdbPath, versions);
+  await copy(workshop, 1);
+  const { exitCode, error } = await purgeTexts(workshop, 1);
+  assert.equal(exitCode, 0, error);
+  assert.deepEqual(await one(workshop.duckdbPath, versions), before);
+  const young =
+    "(select id from intercom_raw.conversations group by id having max(updated_at) >= now() - interval 1 day)";
+  const left = await one(
+    workshop.duckdbPath,
+    `select count(*)::integer as bodies from intercom_raw.conversation_parts
+     where body_text <> '[body not stored]' and conversation_id not in ${young}`,
+  );
+  assert.deepEqual(left, { bodies: 0 });
+  assert.equal((await purgeTexts(workshop, 1)).summary.rows, 0);
 });

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { readConfig } from "../../loader/config.ts";
 import { readRows } from "../dbt/raw-warehouse.ts";
 import { Workshop } from "../fault/workshop.ts";
+import { withDuckDb } from "../tools/duckdb-file.ts";
 import { run } from "./run.ts";
 
 const secondsPerDay = 86_400;
@@ -28,6 +29,14 @@ test("what a purge removed comes back by no sync, however it searches, until it 
   const { change, changeTickets } = workshop.fake.world;
   assert.equal((await workshop.run()).exitCode, 0);
   const before = { conversations: await idsIn(workshop, "conversations"), tickets: await idsIn(workshop, "tickets") };
+  // The oldest one was rejected since: each run asks for it again.
+  await withDuckDb(workshop.duckdbPath, (connection) =>
+    connection.run(
+      `insert into intercom_raw._rejected (stream, record_id, reason, _workspace_id, _load_id, _fetched_at, _loaded_at)
+       select 'conversations', '${before.conversations[0]}', 'odd', _workspace_id, _load_id, _fetched_at + interval 1 second, _loaded_at
+       from intercom_raw.conversations order by _fetched_at desc limit 1`,
+    ),
+  );
   const config = readConfig(workshop.environment);
   // Young, and closed for good.
   const recent = before.conversations[80] ?? "";
