@@ -28,9 +28,12 @@ export function replayInto(path: string, archive: string, environment: NodeJS.Pr
   });
 }
 
-/** In words, in which raw tables two warehouses differ. */
+/** In words, in which raw tables two warehouses differ. An archive does not have what purges wrote of themselves. */
 export function rawDifferences(path: string, otherPath: string): Promise<string[]> {
-  return withDuckDb(path, (connection) => differingTables(connection, otherPath, [rawSchema]));
+  return withDuckDb(path, async (connection) => {
+    const differing = await differingTables(connection, otherPath, [rawSchema]);
+    return differing.filter((table) => !table.startsWith(`${rawSchema}._purged:`));
+  });
 }
 
 /** Replays an archive into a new warehouse. In words, what went wrong, or differs from the warehouse that it was made of. */
