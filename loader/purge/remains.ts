@@ -10,13 +10,24 @@ export type ToldEvent = {
   readonly sentId: string | null;
 };
 
-/** What remains of some conversations in other tools, and how you remove it there, as lines. None when nothing remains. */
-export function removalSteps(events: readonly ToldEvent[]): readonly string[] {
+const livingPersons =
+  "  PostHog deletes persons, not events. Nobody asked to be deleted here, so these events may stay; `told` of --json names them";
+
+/**
+ * What remains of some conversations in other tools, and how you remove it there, as lines. None when nothing remains.
+ * @param isByAge whether the conversations went for their age: their customers may be alive
+ */
+export function removalSteps(events: readonly ToldEvent[], isByAge: boolean): readonly string[] {
   const byTarget = Map.groupBy(events, ({ destination, target }) => `${destination} (${target})`);
   return [...byTarget].flatMap(([name, told]) => [
     `${name} still has ${counted(told.length, "event")} of them:`,
-    ...new Set(told[0]?.destination === "posthog" ? personSteps(told) : told.map(recordStep)),
+    ...new Set(stepsOf(told, isByAge)),
   ]);
+}
+
+function stepsOf(told: readonly ToldEvent[], isByAge: boolean): Iterable<string> {
+  if (told[0]?.destination !== "posthog") return told.map(recordStep);
+  return isByAge ? [livingPersons] : personSteps(told);
 }
 
 /** PostHog deletes persons, not events: one line a person, however many events are about them. */

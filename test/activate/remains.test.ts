@@ -11,26 +11,35 @@ const event: ToldEvent = {
 };
 
 test("each destination is named, with what you delete there", () => {
-  assert.deepEqual(
-    removalSteps([
+  const steps = removalSteps(
+    [
       event,
       { ...event, target: "workspace w record", sentId: "r2" },
       { ...event, target: "workspace w note", sentId: "n1" },
       { ...event, target: "workspace w note", sentId: null, eventUuid: "e2" },
-    ]),
-    [
-      "attio (workspace w activity) still has 1 event of them:",
-      "  DELETE /v2/activities/intercom_support_tickets/records/r1",
-      "attio (workspace w record) still has 1 event of them:",
-      "  DELETE /v2/objects/support_tickets/records/r2",
-      "attio (workspace w note) still has 2 events of them:",
-      "  DELETE /v2/notes/n1",
-      "  look for ticket_key e2 (in a note's last line): the event may be there",
     ],
+    false,
   );
-  assert.match(removalSteps([{ ...event, destination: "posthog", target: "project p" }])[1] ?? "", /person user-1/);
+  assert.deepEqual(steps, [
+    "attio (workspace w activity) still has 1 event of them:",
+    "  DELETE /v2/activities/intercom_support_tickets/records/r1",
+    "attio (workspace w record) still has 1 event of them:",
+    "  DELETE /v2/objects/support_tickets/records/r2",
+    "attio (workspace w note) still has 2 events of them:",
+    "  DELETE /v2/notes/n1",
+    "  look for ticket_key e2 (in a note's last line): the event may be there",
+  ]);
+});
+
+test("PostHog deletes persons; of what went for its age nobody is told to delete them", () => {
+  const told: ToldEvent = { ...event, destination: "posthog", target: "project p" };
+  assert.match(removalSteps([told], false)[1] ?? "", /delete the person user-1/);
+  const byAge = removalSteps([told, { ...told, eventUuid: "e2" }], true);
+  assert.equal(byAge[0], "posthog (project p) still has 2 events of them:");
+  assert.match(byAge[1] ?? "", /these events may stay/);
+  assert.equal(byAge.length, 2);
 });
 
 test("nothing remains of conversations that no destination was sent", () => {
-  assert.deepEqual(removalSteps([]), []);
+  assert.deepEqual(removalSteps([], false), []);
 });
