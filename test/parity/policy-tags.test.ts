@@ -12,7 +12,7 @@ const tag = "projects/p/locations/eu/taxonomies/1/policyTags/2";
 const selected = ["--select", "stg_intercom__contacts", "stg_intercom__admins"];
 const notTests = ["--exclude-resource-type", "test", "unit_test"];
 
-test("columns with personal data get the policy tag of the variable, those of views and other columns get none", async (context) => {
+test("columns with personal data get the policy tag of the variable, and other columns get none", async (context) => {
   const folder = await mkdtemp(join(tmpdir(), "policy-tags-"));
   context.after(() => rm(folder, { recursive: true, force: true }));
   const analyzer = await GoogleSqlAnalyzer.start();
@@ -24,7 +24,7 @@ test("columns with personal data get the policy tag of the variable, those of vi
   assert.equal(exitCode, 0, output.slice(-3000));
   const personal = ["city", "custom_attributes", "email", "external_id", "name", "phone", "region"];
   assert.deepEqual(taggedIn(double, "stg_intercom__contacts"), personal);
-  assert.deepEqual(taggedIn(double, "stg_intercom__admins"), []);
+  assert.deepEqual(taggedIn(double, "stg_intercom__admins"), ["email", "job_title", "name"]);
 });
 
 /** The columns of a table that have the tag, sorted. */
