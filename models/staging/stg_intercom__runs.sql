@@ -1,5 +1,4 @@
 -- one row per command of the loader that wrote into the warehouse and ended
-{{ config(materialized='versioned_view') }}
 
 with
 
