@@ -49,6 +49,7 @@ async function run(isJson: boolean, isDebug: boolean): Promise<void> {
 export async function probes(
   config: Config,
   effects: Effects,
+  environment: Readonly<NodeJS.ProcessEnv> = process.env,
 ): Promise<Pick<DoctorOptions, "openIntercom" | "duckDb" | "loadBigQuery" | "permissions" | "dbtEnvironment">> {
   const [{ intercomProbe }, { checkFile }, { DuckDbSession }, { knownVersion }] = await Promise.all([
     import("../extract/probe.ts"),
@@ -71,7 +72,7 @@ export async function probes(
     },
     dbtEnvironment: readDbtEnvironment(),
     permissions: {
-      openPaths: () => openPaths(config),
+      openPaths: () => openPaths(config, environment),
       openSecretFiles: readOpenSecretFiles(),
     },
     loadBigQuery: async () => {

@@ -10,8 +10,8 @@ import { printError } from "./print.ts";
 const project = resolve(import.meta.dirname, "../..");
 /** The project's own folder for data. Any other folder that you name may have files of yours, and stays as it is. */
 const dataFolder = join(project, "data");
-/** What dbt writes into the project; `run_dbt.py` closes it to others. */
-const dbtFolders = ["target", "logs"].map((name) => join(project, name));
+/** What dbt writes into the project, where these variables name no other place; `run_dbt.py` closes it to others. */
+const dbtFolders = { DBT_TARGET_PATH: join(project, "target"), DBT_LOG_PATH: join(project, "logs") };
 
 /**
  * What a command does before it writes: it removes what killed commands left, and takes other users' permissions from files that an
@@ -65,8 +65,16 @@ async function archivePaths(archive: string): Promise<readonly string[]> {
 }
 
 /** What of all this other users may read, write or enter. Nothing is changed. */
-export async function openPaths(config: Config): Promise<readonly string[]> {
-  return openToOthers([...(await keptPaths(config)), ...(isInDataFolder(config) ? [dataFolder] : []), ...dbtFolders]);
+export async function openPaths(
+  config: Config,
+  environment: Readonly<NodeJS.ProcessEnv> = process.env,
+): Promise<readonly string[]> {
+  const ofDbt = Object.entries(dbtFolders).filter(([name]) => !environment[name]);
+  return openToOthers([
+    ...(await keptPaths(config)),
+    ...(isInDataFolder(config) ? [dataFolder] : []),
+    ...ofDbt.map(([, path]) => path),
+  ]);
 }
 
 /** What the loader has written, where it is configured to. The marts' file is not among them: readers have it. */

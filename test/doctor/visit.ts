@@ -26,7 +26,7 @@ export async function visit(environment: Readonly<Record<string, string>>, dbt =
   );
   const config = readConfig(environment);
   const readToken = () => readAccessToken(environment);
-  const options = { config, readAccessToken: readToken, dbt, ...(await probes(config, effects)) };
+  const options = { config, readAccessToken: readToken, dbt, ...(await probes(config, effects, environment)) };
   for await (const check of examine(options)) checks.push(check);
   const of = (name: string) => checkLine(checks.find((check) => check.name === name) ?? assert.fail(`no ${name}`));
   return { checks, of, exitCode: exitCodeOfChecks(checks) };
@@ -38,6 +38,7 @@ export async function setUp(context: TestContext) {
   context.after(() => fake.close());
   const intercom = await startFakeIntercom({ conversations: 5, seed: 1 });
   context.after(() => intercom.close());
+  const folder = temporaryFolder(context);
   const environment = {
     INTERCOM_BASE_URL: intercom.url,
     INTERCOM_ACCESS_TOKEN: intercom.token,
@@ -45,7 +46,10 @@ export async function setUp(context: TestContext) {
     BIGQUERY_PROJECT: "test",
     BIGQUERY_EMULATOR_HOST: fake.url,
     RAW_DATASET: "raw",
-    STATE_DIR: temporaryFolder(context),
+    STATE_DIR: folder,
+    // Other tests write to the project's folders meanwhile, for everybody to read.
+    DBT_TARGET_PATH: folder,
+    DBT_LOG_PATH: folder,
   };
   return { fake, intercom, environment };
 }
