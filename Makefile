@@ -93,7 +93,7 @@ ifneq (,$(findstring w,$(filter-out --%,$(firstword -$(MAKEFLAGS)))))
 $(warning make -C writes two lines of its own to standard output: add -s where a program reads it)
 endif
 
-.PHONY: help setup setup-dev demo sync build query topics report snapshot activate purge export replay status docs doctor test bench fault fuzz lint types audit sbom check clean lock
+.PHONY: help setup setup-dev demo sync build query topics report snapshot activate purge export replay status docs doctor test bench fault fuzz soak lint types audit sbom check clean lock
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -172,6 +172,9 @@ fault: setup-dev ## Fail every call in turn, and compare the result with an undi
 
 fuzz: setup-dev ## Try 100,000 hostile values on each rule that has to hold for any value (SEED=… repeats a run)
 	@FUZZ_CASES=100000 $(if $(SEED),FUZZ_SEED=$(SEED)) node --test --test-concurrency=$$(getconf _NPROCESSORS_ONLN) --test-reporter=spec "test/hostile/*.test.ts"
+
+soak: setup-dev ## Run two weeks of syncs, builds and activations in some hours, amid faults and kills (SEED=…, ARGS="--days 1")
+	@node test/soak/main.ts $(if $(SEED),--seed $(SEED)) $(ARGS)
 
 lint: setup-dev ## Check the format and style of TypeScript and SQL, and find dead code
 	@npm run --silent lint

@@ -69,7 +69,7 @@ function armFaults(workshop: Workshop, dice: Dice, story: string[]): void {
     story.push(`${name} from request ${nth} on, ${times} times`);
   }
   for (let count = dice.below(3); count > 0; count -= 1) {
-    const { words, fault } = drawOddAnswer(dice, workshop);
+    const { words, fault } = drawOddAnswer(dice, workshop.fake.world);
     workshop.fake.faults.add(fault);
     story.push(words);
   }

@@ -1,7 +1,7 @@
+import type { GeneratedWorld } from "../fake/desk/generated-world.ts";
 import type { Fault, FaultKind } from "../fake/intercom/faults.ts";
 import { type JsonObject, objectsIn, parseObject } from "../fake/json.ts";
 import type { Dice } from "./dice.ts";
-import type { Workshop } from "./workshop.ts";
 
 // Answers that are odd for good, or say the opposite of what is so: each is one record's or one list's affair.
 
@@ -60,11 +60,11 @@ export function pathOf(conversationId: string): RegExp {
 }
 
 /** One odd thing that lasts for a whole run, or strikes once in it, drawn at random; and in words, what it is. */
-export function drawOddAnswer(dice: Dice, workshop: Workshop): { readonly words: string; readonly fault: Fault } {
+export function drawOddAnswer(dice: Dice, world: GeneratedWorld): { readonly words: string; readonly fault: Fault } {
   switch (dice.below(6)) {
     case 0: {
       const [name, answer] = dice.pick(Object.entries(badAnswers));
-      const id = dice.pick([...workshop.fake.world.conversationIds()]);
+      const id = dice.pick([...world.conversationIds()]);
       return { words: `conversation ${id} answers ${name}`, fault: { ...answer, path: pathOf(id) } };
     }
     case 1: {
@@ -78,7 +78,7 @@ export function drawOddAnswer(dice: Dice, workshop: Workshop): { readonly words:
       return { words: `${route} counts ${by} too many`, fault: { ...miscounted(by), route } };
     }
     case 3: {
-      const id = dice.pick([...workshop.fake.world.ticketIds()]);
+      const id = dice.pick([...world.ticketIds()]);
       const [name, answer] = dice.pick(Object.entries(badAnswers));
       return { words: `ticket ${id} answers ${name}`, fault: { ...answer, path: new RegExp(`^/tickets/${id}$`) } };
     }

@@ -42,6 +42,17 @@ describe("the desk's two clocks", () => {
     assert.equal(clock.shown(1001), 1960, "still after the second look");
   });
 
+  test("with a shorter quiet, shorter steps reveal what was planned", () => {
+    const clock = new DeskClock(1000, () => 0, 60);
+    clock.advance(600);
+    clock.advance(600);
+    assert.deepEqual(
+      [1001, 1060, 1061, 1600, 1601].map((planned) => clock.shown(planned)),
+      [1060, 1060, 1061, 1600, 1660],
+    );
+    assert.equal(clock.plannedUntil(clock.now()), 2200);
+  });
+
   test("a touch brings the world's clock to the server's, and never back", () => {
     let realMs = 0;
     const clock = new DeskClock(1000, () => realMs);

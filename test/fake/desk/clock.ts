@@ -23,10 +23,15 @@ export class DeskClock {
   private readonly realNow: () => number;
   private readonly realStart: number;
   private serverOffsetMs: number;
+  private readonly quietSeconds: number;
   private moves = 0;
 
-  /** `start`: epoch seconds of both clocks. `realNow`: milliseconds that run; only differences count. */
-  constructor(start: number, realNow: () => number = () => performance.now()) {
+  /**
+   * `start`: epoch seconds of both clocks. `realNow`: milliseconds that run; only differences count. `quietSeconds`: what the clock
+   * is moved by must be longer, or all that was planned is put off for good.
+   */
+  constructor(start: number, realNow: () => number = () => performance.now(), quietSeconds = QUIET_SECONDS) {
+    this.quietSeconds = quietSeconds;
     this.world = start;
     this.realNow = realNow;
     this.realStart = realNow();
@@ -51,7 +56,7 @@ export class DeskClock {
   /** Lets the desk live on; both clocks move. */
   advance(seconds: number): void {
     if (!(seconds >= 0)) throw new RangeError(`a clock can't be advanced by ${seconds} seconds`);
-    this.keepQuiet(Math.max(this.world + QUIET_SECONDS, Math.ceil(this.serverNowMs() / 1000) + 1));
+    this.keepQuiet(Math.max(this.world + this.quietSeconds, Math.ceil(this.serverNowMs() / 1000) + 1));
     this.serverOffsetMs += seconds * 1000;
     this.world += seconds;
     this.moves++;
@@ -61,7 +66,7 @@ export class DeskClock {
   touch(): number {
     const now = Math.floor(this.serverNowMs() / 1000);
     if (now > this.world) {
-      this.keepQuiet(Math.max(this.world + QUIET_SECONDS, now + 1));
+      this.keepQuiet(Math.max(this.world + this.quietSeconds, now + 1));
       this.world = now;
     }
     this.moves++;

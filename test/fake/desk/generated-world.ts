@@ -48,6 +48,8 @@ export interface GeneratedWorldOptions {
   readonly ticketsAreConversations?: boolean;
   /** Memory for conversations that are kept as they were sent; 128 MB unless told. */
   readonly keptBytesMax?: number | undefined;
+  /** How long what was planned is put off after each move of the clock (clock.ts): shorter than the moves. */
+  readonly quietSeconds?: number;
   /** Milliseconds that run; for tests that must not depend on real time. */
   readonly now?: () => number;
 }
@@ -84,10 +86,11 @@ export class GeneratedWorld implements World, WorldTruth, TicketTruth {
       ticketsShareIds = false,
       ticketsAreConversations = false,
       keptBytesMax,
+      quietSeconds,
       now,
     } = options;
     if (conversations > ADDED_KEYS_FROM / 2) throw new RangeError(`at most ${ADDED_KEYS_FROM / 2} conversations`);
-    const time = new DeskClock(DESK_NOW, now);
+    const time = new DeskClock(DESK_NOW, now, quietSeconds);
     const arrivals = new Arrivals(seed, conversations);
     const accounts = new Accounts(seed, accountCount);
     const people = new Contacts(seed, accounts, arrivals);

@@ -4,6 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { World } from "../desk/world.ts";
 import { type JsonValue, parseLossless } from "../json.ts";
 import { toBytes } from "../json-text.ts";
+import { AddedFields } from "./added-fields.ts";
 import { type Answer, ApiError, errorAnswer, requestId } from "./answers.ts";
 import { type FaultKind, Faults } from "./faults.ts";
 import { Listings } from "./listings.ts";
@@ -25,11 +26,13 @@ const PLAIN_PATH = /^(?:\/\w+)+$/;
 type Listener = (request: ReceivedRequest) => void | Promise<void>;
 
 export class FrontDesk {
-  readonly token: string;
+  /** The one that is valid now. */
+  token: string;
   readonly faults = new Faults();
   readonly requests = { total: 0, byRoute: new Map<string, number>() };
   readonly unplanned: string[] = [];
   readonly rateLimit: RateLimit;
+  readonly added = new AddedFields();
   private readonly world: World;
   private readonly search: SearchBehaviour;
   private readonly scopes: Set<Scope> | null;
@@ -63,6 +66,11 @@ export class FrontDesk {
   /** From now on the token has the permission too. */
   permit(scope: Scope): void {
     this.scopes?.add(scope);
+  }
+
+  /** The token may no longer read it; only in a fake that was started with scopes. */
+  forbid(scope: Scope): void {
+    this.scopes?.delete(scope);
   }
 
   listen(listener: Listener): () => void {
@@ -105,7 +113,10 @@ export class FrontDesk {
     }
     const fault = this.faults.next(name, path);
     const right = (): Answer =>
-      this.wire.sent(this.answer(request, received, route), String(request.headers["accept-encoding"]));
+      this.wire.sent(
+        this.added.sent(this.answer(request, received, route)),
+        String(request.headers["accept-encoding"]),
+      );
     if (fault === null) this.send(response, right(), number, headers);
     else await this.fail(fault, response, right, number, headers);
   }

@@ -2,6 +2,7 @@
 import { createServer } from "node:http";
 import { GeneratedWorld } from "../desk/generated-world.ts";
 import type { World } from "../desk/world.ts";
+import type { JsonValue } from "../json.ts";
 import type { Faults } from "./faults.ts";
 import { FrontDesk } from "./front-desk.ts";
 import type { FakeIntercomOptions, ReceivedRequest } from "./options.ts";
@@ -12,6 +13,7 @@ export type { FakeIntercomOptions } from "./options.ts";
 
 export interface FakeIntercom<W extends World = GeneratedWorld> {
   readonly url: string;
+  /** The one that is valid now. */
   readonly token: string;
   readonly world: W;
   readonly faults: Faults;
@@ -26,6 +28,12 @@ export interface FakeIntercom<W extends World = GeneratedWorld> {
   advance(seconds: number): void;
   /** From now on the token has the permission too. */
   permit(scope: Scope): void;
+  /** The token may no longer read it; only in a fake that was started with scopes. */
+  forbid(scope: Scope): void;
+  /** Another token is valid from now on, and none else. */
+  rotateToken(token: string): void;
+  /** From now on records carry a field that no description has. `name` and `value` in ASCII. */
+  addField(name: string, value: JsonValue): void;
   /** Waited for before each answer. Returns what takes the listener away. */
   onRequest(listener: (request: ReceivedRequest) => void | Promise<void>): () => void;
   close(): Promise<void>;
@@ -54,7 +62,9 @@ export async function startFakeIntercom(options: FakeIntercomOptions<World> = {}
   if (address === null || typeof address === "string") throw new Error("the fake listens on no port");
   return {
     url: `http://127.0.0.1:${address.port}`,
-    token: desk.token,
+    get token() {
+      return desk.token;
+    },
     world,
     faults: desk.faults,
     requests: desk.requests,
@@ -63,6 +73,11 @@ export async function startFakeIntercom(options: FakeIntercomOptions<World> = {}
     setRateLimit: (rateLimit) => desk.rateLimit.set(rateLimit),
     advance: (seconds) => world.advance(seconds),
     permit: (scope) => desk.permit(scope),
+    forbid: (scope) => desk.forbid(scope),
+    rotateToken: (token) => {
+      desk.token = token;
+    },
+    addField: (name, value) => desk.added.add(name, value),
     onRequest: (listener) => desk.listen(listener),
     close: () =>
       new Promise((resolve) => {

@@ -42,6 +42,8 @@ export type FakePostHogOptions = {
   readonly refuses?: (event: Readonly<Record<string, unknown>>) => boolean;
   /** Whether the answer says that the quota is used up, or, as by PostHog's source, nothing does. */
   readonly overQuota?: "told" | "silent";
+  /** Milliseconds since the epoch; the real clock unless told. */
+  readonly now?: () => number;
 };
 
 export class FakePostHog {
@@ -57,10 +59,12 @@ export class FakePostHog {
   overQuota: "told" | "silent" | undefined;
   close: () => Promise<void> = async () => undefined;
   readonly #options: FakePostHogOptions;
+  readonly #now: () => number;
   readonly #late: LateRequests = [];
 
   private constructor(options: FakePostHogOptions) {
     this.#options = options;
+    this.#now = options.now ?? Date.now;
     this.apiKey = options.apiKey ?? "phc_fake";
     this.faults = options.faults;
     this.overQuota = options.overQuota;
@@ -139,16 +143,16 @@ export class FakePostHog {
     }
     const properties = isObject(event["properties"]) ? event["properties"] : {};
     const sentAt = event["sent_at"] ?? body["sent_at"];
-    const skewMs = typeof sentAt === "string" ? Date.parse(sentAt) - Date.now() : 0;
+    const skewMs = typeof sentAt === "string" ? Date.parse(sentAt) - this.#now() : 0;
     const wantedMs = Date.parse(String(event["timestamp"])) - skewMs;
-    const atMs = wantedMs - Date.now() > futureMs ? Date.now() : wantedMs;
+    const atMs = wantedMs - this.#now() > futureMs ? this.#now() : wantedMs;
     const distinctId = String(event["distinct_id"]);
     if (nobody.some((pattern) => pattern.test(distinctId)))
       this.unplanned.push(`an event of ${distinctId}, whom all customers without an id would be`);
     if (distinctId.length > distinctIdLengthMax) this.unplanned.push("an event of somebody whose id is cut");
-    if (body["historical_migration"] !== true && Date.now() - atMs > historicalMs + 60_000)
+    if (body["historical_migration"] !== true && this.#now() - atMs > historicalMs + 60_000)
       this.unplanned.push("an event of more than 48 hours ago that is no historical_migration");
-    if (body["historical_migration"] === true && Date.now() - atMs < historicalMs - 60_000)
+    if (body["historical_migration"] === true && this.#now() - atMs < historicalMs - 60_000)
       this.unplanned.push("a live event in a historical_migration");
     this.taken.push({
       event: String(event["event"]),

@@ -1,0 +1,140 @@
+import type { GeneratedWorld } from "../fake/desk/generated-world.ts";
+import type { Scope } from "../fake/intercom/route.ts";
+import { changes } from "../fault/changes.ts";
+import type { Dice } from "../fault/dice.ts";
+import type { Operation } from "./operation.ts";
+
+/** What Intercom never shows of a thread depends on each sync that saw it, also on one that failed: the fault suites have that. */
+const leftOut = new Set(["a thread past 500 parts", "a ticket past 500 parts"]);
+const changeNames = Object.keys(changes).filter((name) => !leftOut.has(name));
+const changesMax = 4;
+
+/** What may be lost for a while, and for how many syncs at most. */
+const forbidden: readonly Scope[] = ["conversations", "contacts", "companies", "tickets", "tags", "articles"];
+const forbiddenSyncsMax = 12;
+const oldTokenSyncsMax = 6;
+const clocksAheadHours = [0, 0, 2, -3, 26, -26];
+
+/** Brings back what was lost, after so many syncs. */
+type Mend = { readonly atSync: number; readonly mend: () => void };
+
+/** What goes on beside the syncs and lasts for some: each mends itself by the next midnight. */
+export class DeskLife {
+  readonly #operation: Operation;
+  readonly #dice: Dice;
+  readonly told = new Map<string, number>();
+  readonly #mends: Mend[] = [];
+  readonly #syncsPerAdministration: number;
+  #syncs = 0;
+  #tokens = 0;
+  #fields = 0;
+
+  /** @param syncsPerAdministration before one of so many, an administrator or Intercom changes something */
+  constructor(operation: Operation, dice: Dice, syncsPerAdministration: number) {
+    this.#syncsPerAdministration = syncsPerAdministration;
+    this.#operation = operation;
+    this.#dice = dice;
+  }
+
+  /** Whether a token or a permission is missing now. */
+  get isRefused(): boolean {
+    return this.#mends.length > 0;
+  }
+
+  /** Before a sync: the desk lives on, people change things, and now and then an administrator does. @returns in words, what */
+  pass(seconds: number): readonly string[] {
+    const { fake, world } = this.#operation;
+    this.#syncs += 1;
+    fake.faults.clear();
+    fake.advance(seconds);
+    for (let count = this.#dice.below(changesMax); count > 0; count -= 1) this.#change(world);
+    for (const due of this.#mends.filter(({ atSync }) => atSync <= this.#syncs)) this.#mend(due);
+    return this.#administer();
+  }
+
+  /** The end of a day: tokens and permissions are there again. */
+  mendAll(): void {
+    for (const each of [...this.#mends]) this.#mend(each);
+  }
+
+  #change(world: GeneratedWorld): void {
+    const name = this.#dice.pick([...changeNames, "merged conversations"]);
+    this.#count(name);
+    if (name === "merged conversations") mergeTwo(world, this.#dice);
+    else changes[name]?.(world, this.#dice);
+  }
+
+  #administer(): readonly string[] {
+    const [operation, dice] = [this.#operation, this.#dice];
+    if (this.isRefused || dice.below(this.#syncsPerAdministration) > 0) return [];
+    switch (dice.below(4)) {
+      case 0: {
+        this.#tokens += 1;
+        const token = `rotated-token-${this.#tokens}`;
+        operation.fake.rotateToken(token);
+        this.#later(1 + dice.below(oldTokenSyncsMax), () => {
+          operation.token = token;
+        });
+        return [this.#count("a token is rotated")];
+      }
+      case 1: {
+        const scope = dice.pick(forbidden);
+        operation.fake.forbid(scope);
+        this.#later(1 + dice.below(forbiddenSyncsMax), () => operation.fake.permit(scope));
+        this.#count("a permission is lost");
+        return [`the permission for ${scope} is lost`];
+      }
+      case 2:
+        if (this.#fields > 0 && dice.below(4) > 0) return [];
+        this.#fields += 1;
+        operation.fake.addField(`${addedPrefix}${this.#fields}`, addedValue);
+        return [this.#count("a field is added")];
+      default:
+        operation.clock.aheadSeconds = dice.pick(clocksAheadHours) * 3600;
+        this.#count("the machine's clock is set");
+        return [`the machine's clock is ${operation.clock.aheadSeconds / 3600} hours ahead`];
+    }
+  }
+
+  #later(syncs: number, mend: () => void): void {
+    this.#mends.push({ atSync: this.#syncs + syncs, mend });
+  }
+
+  #mend(due: Mend): void {
+    due.mend();
+    this.#mends.splice(this.#mends.indexOf(due), 1);
+  }
+
+  #count(name: string): string {
+    this.told.set(name, (this.told.get(name) ?? 0) + 1);
+    return name;
+  }
+}
+
+// Fields that Intercom adds: last in the order of keys, so that a comparison can take them away.
+const addedPrefix = "zz_added_";
+const addedValue = { since: "today", list: [1, null, "two"] };
+const addedField = new RegExp(`,"${addedPrefix}\\d+":\\{"list":\\[1,null,"two"\\],"since":"today"\\}`, "g");
+
+/** Canonical text without the fields that were added on the way. */
+export function withoutAdded(canonicalText: string): string {
+  return canonicalText.replaceAll(addedField, "");
+}
+
+/** Two conversations of one person, neither of which was merged before; none where there are none. */
+function mergeTwo(world: GeneratedWorld, dice: Dice): void {
+  const ids = [...world.conversationIds()];
+  const isMerged = (id: string): boolean => world.events(id)?.some(({ kind }) => kind.startsWith("merged_")) === true;
+  const from = dice.below(ids.length);
+  const byContact = new Map<string, string>();
+  for (const id of [...ids.slice(from), ...ids.slice(0, from)]) {
+    const contact = world.contactsOf(id)[0];
+    if (contact === undefined || contact.isDeleted || isMerged(id)) continue;
+    const other = byContact.get(contact.contactId);
+    if (other !== undefined) {
+      world.change.merge(id, other);
+      return;
+    }
+    byContact.set(contact.contactId, id);
+  }
+}
