@@ -16,6 +16,8 @@ export type Alarm = {
   /** The stream or the command that it is about; undefined of a build. */
   readonly about: string | undefined;
   readonly sentence: string;
+  /** Of a stream that was synced: what it is up to, epoch seconds. */
+  readonly asOf?: number;
 };
 
 /** What you watch. */
@@ -30,6 +32,8 @@ export type Watch = {
 export const runDaysMax = 7;
 /** Ten years. */
 const maxAgeHoursMax = 87_600;
+/** So many alarms of one cause are told in one line. */
+const alarmsOfOneLine = 4;
 const secondsPerHour = 3600;
 const partStreams: ReadonlySet<string> = new Set(["conversation_parts", "ticket_parts"]);
 
@@ -83,7 +87,7 @@ function* staleStreams(watch: Watch, streams: readonly StreamStatus[], nowSecond
     const asOf = cursor ?? lastLoadedAt ?? 0;
     if (asOf >= oldest || !isWatched(watch, about)) continue;
     const sentence = `${about} of workspace ${workspaceId} is as of ${time(asOf)}, ${duration(nowSeconds - asOf)} ago`;
-    yield { name, workspaceId, about, sentence };
+    yield { name, workspaceId, about, sentence, asOf };
   }
   const missing = [...(watch.streams ?? [])].filter((stream) => !streams.some((status) => status.stream === stream));
   for (const about of missing) yield { name, workspaceId: undefined, about, sentence: `${about} was never synced` };
@@ -150,13 +154,26 @@ function hours({ maxAgeHours }: Watch): string {
   return maxAgeHours === 1 ? "the last hour" : `the last ${maxAgeHours} hours`;
 }
 
-/** The alarms as lines for a person. */
+/** The alarms as lines for a person. Streams of one workspace that are stale have one cause most often, so many are one line. */
 export function alarmLines(alarms: readonly Alarm[]): readonly string[] {
   if (alarms.length === 0) return ["No alarm."];
+  const groups = Map.groupBy(alarms, ({ name, workspaceId }) => `${name} ${workspaceId ?? ""}`);
   return [
-    ...alarms.map(({ name, sentence }) => `ALARM ${name}: ${sentence}.`),
+    ...[...groups.values()].flatMap(linesOf),
     `${counted(alarms.length, "alarm")}: docs/runbook.md says of each what to do.`,
   ];
+}
+
+/** @param alarms of one name and workspace */
+function linesOf(alarms: readonly Alarm[]): readonly string[] {
+  const times = alarms.flatMap(({ asOf }) => asOf ?? []);
+  if (alarms.length < alarmsOfOneLine || times.length < alarms.length)
+    return alarms.map(({ name, sentence }) => `ALARM ${name}: ${sentence}.`);
+  const [name, of] = [alarms[0]?.name, alarms[0]?.workspaceId];
+  const [first, last] = [Math.min(...times), Math.max(...times)];
+  const span = first === last ? time(first) : `${time(first)} to ${time(last)}`;
+  const abouts = alarms.map(({ about }) => about).join(", ");
+  return [`ALARM ${name}: ${alarms.length} streams of workspace ${of} are as of ${span}: ${abouts}.`];
 }
 
 /** The alarms for a program. */

@@ -1,19 +1,30 @@
-// Loaded before a command of the loader (`node --import`): the machine's clock is the desk's, waits are short, and what the process
-// took is noted when it ends.
+// Loaded before a command of the loader (`node --import`): the machine's clock is the desk's, a wait is soon over and moves both
+// clocks on, and what the process took is noted when it ends.
 import { appendFileSync, readdirSync } from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import timers from "node:timers/promises";
 
-/** A wait between two tries takes no longer. */
+/** What the process tells whoever started it. */
+export type Skipped = { readonly skippedMs: number };
+
+/** A wait takes no longer; the rest of it is skipped. */
 const waitMsMax = 20;
 const openFiles = "/proc/self/fd";
 
-const aheadMs = Number(process.env["SOAK_CLOCK_AHEAD_MS"]);
+let aheadMs = Number(process.env["SOAK_CLOCK_AHEAD_MS"]);
 const now = Date.now;
 Date.now = () => Math.floor(now() + aheadMs);
 
 const sleep = timers.setTimeout;
-timers.setTimeout = (milliseconds, value, options) => sleep(Math.min(milliseconds ?? 0, waitMsMax), value, options);
+timers.setTimeout = async (milliseconds = 0, value, options) => {
+  const wakeAtMs = Date.now() + milliseconds;
+  const result = await sleep(Math.min(milliseconds, waitMsMax), value, options);
+  // Sleepers at the same time sleep through the same time: it is skipped once.
+  const skippedMs = Math.max(0, wakeAtMs - Date.now());
+  aheadMs += skippedMs;
+  if (skippedMs > 0) process.send?.({ skippedMs } satisfies Skipped);
+  return result;
+};
 syncBuiltinESMExports();
 
 process.on("exit", () => {

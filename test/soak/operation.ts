@@ -9,8 +9,10 @@ import { GeneratedWorld, type GeneratedWorldOptions } from "../fake/desk/generat
 import type { Scope } from "../fake/intercom/route.ts";
 import { type FakeIntercom, startFakeIntercom } from "../fake/intercom/server.ts";
 import { FakePostHog } from "../fake/posthog/server.ts";
+import { SkippingClock } from "../fault/skipping-clock.ts";
 import { type Ended, ended, type LoaderOptions, loader } from "../tools/loader-process.ts";
 import { repository } from "../tools/repository.ts";
+import type { Skipped } from "./in-child.ts";
 
 export const rawSchema = "intercom_raw";
 export const martsSchema = "intercom";
@@ -38,14 +40,20 @@ const quietSeconds = 60;
 /** What one process took: its greatest memory, and the files that were open at its end. */
 export type Usage = { readonly megabytes: number; readonly files: number };
 
-/** A clock that runs with Intercom's, and is set wrongly now and then. */
+/** A clock that runs with Intercom's, and is set wrongly now and then. Waits of either side move both on. */
 class MachineClock {
   readonly #world: GeneratedWorld;
+  readonly #running: SkippingClock;
   /** How far it is ahead of Intercom's. */
   aheadSeconds = 0;
 
-  constructor(world: GeneratedWorld) {
+  constructor(world: GeneratedWorld, running: SkippingClock) {
     this.#world = world;
+    this.#running = running;
+  }
+
+  skip(milliseconds: number): void {
+    this.#running.skip(milliseconds);
   }
 
   /** Milliseconds since the epoch. */
@@ -73,9 +81,16 @@ export class Operation {
   }
 
   static async open(options: GeneratedWorldOptions): Promise<Operation> {
-    const world = new GeneratedWorld({ quietSeconds, isWhole: true, ticketsShareIds: true, ...options });
+    const running = new SkippingClock();
+    const world = new GeneratedWorld({
+      now: running.runningMs,
+      quietSeconds,
+      isWhole: true,
+      ticketsShareIds: true,
+      ...options,
+    });
     const fake = await startFakeIntercom({ world, scopes: allScopes, searchIsStrict: true, searchOrder: "shuffled" });
-    const clock = new MachineClock(world);
+    const clock = new MachineClock(world, running);
     // Events of more than two days ago are sent in another way: both sides must know the same time.
     const postHog = await FakePostHog.start({ now: clock.nowMs });
     const attio = await FakeAttio.start({ rateLimits: fastLimits });
@@ -109,7 +124,8 @@ export class Operation {
       SOAK_CLOCK_AHEAD_MS: String(this.clock.nowMs() - Date.now()),
       SOAK_USAGE_FILE: this.#usageFile,
     };
-    return loader(args, environment, options);
+    const onMessage = (message: unknown): void => this.clock.skip((message as Skipped).skippedMs);
+    return loader(args, environment, { ...options, onMessage });
   }
 
   /** What the last command took that came to its end. */

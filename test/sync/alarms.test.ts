@@ -57,6 +57,22 @@ test("a stream is stale when it is as of a moment before the age that is allowed
   assert.deepEqual(alarms([neverWindowed], quiet), ["stream_stale contacts"]);
 });
 
+test("many stale streams of a workspace are one line, and few or never synced ones a line each", () => {
+  const old = ["admins", "tags", "teams", "segments"].map((name, index) => stream(name, 5 + index));
+  const lines = (streams: readonly StreamStatus[], names?: string): readonly string[] =>
+    alarmLines(
+      alarmsOf(readWatch({ maxAge: "3", ...(names === undefined ? {} : { streams: names }) }), streams, quiet, now),
+    );
+  const other = stream("tags", 9, { workspaceId: "w2" });
+  assert.deepEqual(lines([...old, other]), [
+    "ALARM stream_stale: 4 streams of workspace w1 are as of 2026-03-02T04:00:00Z to 2026-03-02T07:00:00Z: admins, tags, teams, segments.",
+    "ALARM stream_stale: tags of workspace w2 is as of 2026-03-02T03:00:00Z, 9 h ago.",
+    "5 alarms: docs/runbook.md says of each what to do.",
+  ]);
+  assert.equal(lines(old.slice(1)).length, 4);
+  assert.equal(lines([], "tags,teams,admins,segments").length, 5);
+});
+
 test("parts, streams on demand, and streams that this version does not know are not watched unless you name them", () => {
   const old = [stream("conversation_parts", 9), stream("ticket_parts", 9), stream("calls", 9), stream("of_later", 9)];
   assert.deepEqual(alarms([...fresh, ...old], quiet), []);

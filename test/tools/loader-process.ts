@@ -8,23 +8,24 @@ export type LoaderOptions = {
   readonly shell?: string;
   /** What is done to the process once it is there. */
   readonly onStart?: (child: ChildProcess) => void;
+  /** Gets what the process sends (`process.send`). */
+  readonly onMessage?: (message: unknown) => void;
 };
 
 /** Runs the loader as its user would, in an environment that has nothing but what is given. */
 export function loader(
   args: readonly string[],
   environment: NodeJS.ProcessEnv,
-  { shell = 'exec "$@"', onStart }: LoaderOptions = {},
+  { shell = 'exec "$@"', onStart, onMessage }: LoaderOptions = {},
 ): Promise<Ended> {
   const command = [process.execPath, "loader/cli.ts", ...args];
-  return ended(
-    spawn("/bin/bash", ["-c", shell, "bash", ...command], {
-      cwd: repository,
-      env: { PATH: process.env["PATH"], NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"], ...environment },
-      stdio: ["ignore", "pipe", "pipe"],
-    }),
-    onStart,
-  );
+  const child = spawn("/bin/bash", ["-c", shell, "bash", ...command], {
+    cwd: repository,
+    env: { PATH: process.env["PATH"], NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"], ...environment },
+    stdio: ["ignore", "pipe", "pipe", ...(onMessage === undefined ? [] : (["ipc"] as const))],
+  });
+  if (onMessage !== undefined) child.on("message", onMessage);
+  return ended(child, onStart);
 }
 
 /** What a process said until it ended. */
