@@ -1,5 +1,5 @@
-// Loaded before a command of the loader (`node --import`): the machine's clock is the desk's, a wait is soon over and moves both
-// clocks on, and what the process took is noted when it ends.
+// Loaded before a command of the loader (`node --import`). The machine's clock is the desk's; a wait is soon over, and moves both
+// clocks on. What the process took is noted when it ends.
 import { appendFileSync, readdirSync } from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import timers from "node:timers/promises";
