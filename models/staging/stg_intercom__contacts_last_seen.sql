@@ -19,6 +19,7 @@ parsed as (
         _workspace_id as workspace_id,
         id as contact_id,
         {{ json_id(payload, '$.companies.data[0].id') }} as first_company_id,
+        case when {{ json_length(payload, '$.companies.data') }} > 1 then {{ json_obj(payload, '$.companies.data') }} end as companies,
         {{ person_key("nullif(" ~ json_str(payload, '$.external_id') ~ ", '')") }} as external_id_hash,
         {{ person_key("nullif(" ~ json_str(payload, '$.email') ~ ", '')") }} as email_hash,
         _fetched_at as fetched_at,

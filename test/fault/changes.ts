@@ -93,8 +93,10 @@ export const changes: Readonly<Record<string, Change>> = {
     world.changeTickets.writeMany(someTicket(world, dice), manyMessages);
   },
   "a conversation that becomes a ticket": (world, dice) => {
-    const isTicket = (id: string) => world.events(id)?.some(({ kind }) => kind === "converted") === true;
-    const ids = [...world.conversationIds()].filter((id) => !isTicket(id));
+    // A ticket's payload can't tell an AI agent under a teammate's name from the teammate.
+    const isOut = (id: string) =>
+      world.events(id)?.some(({ kind, actor }) => kind === "converted" || actor.kind === "ai_as_teammate") !== false;
+    const ids = [...world.conversationIds()].filter((id) => !isOut(id));
     if (ids.length > 0) world.changeTickets.convert(dice.pick(ids));
   },
 };

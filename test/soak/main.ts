@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { soak } from "./soak.ts";
 
 // Two weeks of operation: `node test/soak/main.ts [--seed N] [--days N] [--minutes N] [--build-minutes N] [--conversations N]`.
+// With `--evidence FOLDER`, what a midnight with faults found is kept.
 
 const { values: flags } = parseArgs({
   options: {
@@ -11,6 +12,7 @@ const { values: flags } = parseArgs({
     "build-minutes": { type: "string", default: "60" },
     conversations: { type: "string", default: "3000" },
     tickets: { type: "string", default: "400" },
+    evidence: { type: "string" },
     "retention-days": { type: "string", default: "500" },
   },
 });
@@ -31,6 +33,7 @@ const result = await soak(
     troubledShare: 0.45,
     syncsPerAdministration: 15,
     retentionDays: Number(flags["retention-days"]),
+    evidence: flags.evidence,
   },
   say,
 );

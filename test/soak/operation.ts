@@ -85,7 +85,7 @@ export class Operation {
     const world = new GeneratedWorld({
       now: running.runningMs,
       quietSeconds,
-      isWhole: true,
+
       ticketsShareIds: true,
       ...options,
     });

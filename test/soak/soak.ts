@@ -5,6 +5,7 @@ import { Dice } from "../fault/dice.ts";
 import { readDuckDb } from "../tools/duckdb-file.ts";
 import type { Ended } from "../tools/loader-process.ts";
 import { DeskLife } from "./desk-life.ts";
+import { keepEvidence } from "./evidence.ts";
 import { type Footprint, growth, leftovers, measure } from "./footprint.ts";
 import { Operation, type Usage } from "./operation.ts";
 import { Retention } from "./retention.ts";
@@ -26,6 +27,8 @@ export type Plan = {
   readonly syncsPerAdministration: number;
   /** What has not changed for so long goes once a day. */
   readonly retentionDays: number;
+  /** A folder for the warehouse, and for what happened to the records, of a midnight with faults. */
+  readonly evidence?: string | undefined;
 };
 
 export type SoakResult = {
@@ -230,6 +233,8 @@ class Soak {
     this.#usages = [];
     this.#footprints.push(footprint);
     this.#fault(`midnight ${day}`, faults);
+    if (faults.length > 0 && this.#plan.evidence !== undefined)
+      keepEvidence(operation, this.#plan.evidence, `midnight-${day}`, faults);
     this.#say(
       `midnight ${day}: ${this.#syncs} syncs, ${this.#faults.length} faults; warehouse ${footprint.warehouse.toFixed(1)} MB, payloads ${footprint.payloads.toFixed(1)} MB, kept ${footprint.kept.toFixed(1)} MB, a sync ${footprint.usage.megabytes.toFixed(0)} MB and ${footprint.usage.files} files; ${((performance.now() - startedAtMs) / 1000).toFixed(0)} s`,
     );

@@ -82,10 +82,13 @@ function without<T>(of: ReadonlyMap<string, T>, ids: ReadonlySet<string>): Map<s
 
 /** The same world, in which nobody finds what is gone. */
 function withoutGone(world: GeneratedWorld, gone: Gone): GeneratedWorld {
+  const unless = <T>(id: string, taken: ReadonlySet<string>, found: T): T | null => (taken.has(id) ? null : found);
   const among = (ids: Iterable<string>, taken: ReadonlySet<string>): string[] =>
     [...ids].filter((id) => !taken.has(id));
   const kept: GeneratedWorld = Object.create(world, {
     conversationIds: { value: (options = {}) => among(world.conversationIds(options), gone.conversations) },
+    events: { value: (id: string) => unless(id, gone.conversations, world.events(id)) },
+    ticketEvents: { value: (id: string) => unless(id, gone.tickets, world.ticketEvents(id)) },
     ticketIds: { value: (options = {}) => among(world.ticketIds(options), gone.tickets) },
   });
   return kept;

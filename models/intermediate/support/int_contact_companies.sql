@@ -1,10 +1,10 @@
--- one row per contact that Intercom still has and company that it belongs to
+-- one row per contact ever loaded and company that it belongs to; a contact gone from Intercom, to those that it had last
 {{ config(materialized='versioned_view') }}
 
 with
 
 contacts as (
-    select * from {{ ref('stg_intercom__contacts') }}
+    select * from {{ ref('int_known_contacts') }}
 ),
 
 unnested as (
@@ -13,14 +13,12 @@ unnested as (
         contact_id,
         first_company_id as company_id,
     from contacts
-    where not is_deleted
     union all
     select
         contacts.workspace_id,
         contacts.contact_id,
         {{ json_id('company', '$.id') }} as company_id,
     from {{ unnest_json('contacts', 'companies', 'company') }}
-    where not contacts.is_deleted
 ),
 
 final as (

@@ -1,4 +1,4 @@
--- one row per contact ever loaded, as Intercom has it now; a contact gone from Intercom belongs to the company that it had last
+-- one row per contact ever loaded, as Intercom has it now; a contact gone from Intercom belongs to the companies that it had last
 {{ config(materialized='versioned_view') }}
 
 with
@@ -21,6 +21,7 @@ final as (
         contacts.browser_language,
         -- A contact that is there and left its company has none.
         case when contacts.is_deleted then last_seen.first_company_id else contacts.first_company_id end as first_company_id,
+        case when contacts.is_deleted then last_seen.companies else contacts.companies end as companies,
     from contacts
     left join last_seen
         on contacts.workspace_id = last_seen.workspace_id and contacts.contact_id = last_seen.contact_id

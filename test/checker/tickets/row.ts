@@ -205,13 +205,13 @@ function attributesOf(events: readonly TicketEvent[], first: Readonly<Record<str
 function contactOf({ world }: TicketQuestion, contactId: string | null, conversationId: string | null) {
   const found = contactId === null ? null : world.contact(contactId);
   const payload = found?.kind === "found" ? found.payload : null;
-  const [company] = contactId === null ? [] : (world.companiesOfContact(contactId) ?? []);
+  const [company] = contactId === null ? [] : world.knownCompanies(contactId);
   const email = payload?.["email"];
   const own = conversationId === null ? null : world.companyOf(conversationId);
   return {
     email: typeof email === "string" && email !== "" ? email : null,
     name: nameOf(payload),
-    companyId: own ?? (company === undefined ? null : String(company["id"])),
+    companyId: own ?? company ?? null,
   };
 }
 

@@ -277,10 +277,16 @@ export class GeneratedWorld implements World, WorldTruth, TicketTruth {
     const ids = story === null ? [] : (this.stories.snapshot(story)?.contactIds ?? []);
     return ids.map((contactId) => {
       const facts = this.directory.factsById(contactId);
-      if (facts === null || facts.deletedAt <= this.time.now())
-        return { contactId, email: null, isDeleted: true, companyIds: this.directory.lastShownCompanies(contactId) };
-      return { contactId, email: facts.email, isDeleted: false, companyIds: facts.accounts.map(companyId) };
+      const isDeleted = facts === null || facts.deletedAt <= this.time.now();
+      const email = isDeleted ? null : facts.email;
+      return { contactId, email, isDeleted, companyIds: this.knownCompanies(contactId) };
     });
+  }
+
+  knownCompanies(contactId: string): readonly string[] {
+    const facts = this.directory.factsById(contactId);
+    if (facts === null || facts.deletedAt <= this.time.now()) return this.directory.lastShownCompanies(contactId);
+    return facts.accounts.map(companyId);
   }
 
   companyOf(conversationId: string): string | null {

@@ -88,4 +88,6 @@ export interface TicketTruth {
   ticketIds(options?: { readonly includeDeleted?: boolean }): Iterable<string>;
   /** The log of one ticket, deleted ones too; null when there is none of that id (yet). */
   ticketEvents(ticketId: string): readonly TicketEvent[] | null;
+  /** Ids of a contact's companies, the first one first; of a contact that is gone, those that somebody was shown last. */
+  knownCompanies(contactId: string): readonly string[];
 }
