@@ -1,7 +1,7 @@
 -- one row per conversation and unbroken run of days that ended with the same team (days of the reporting time zone)
 {{ config(
     materialized='versioned_incremental',
-    meta={'follows': 'int_conversation_versions'},
+    meta={'follows': 'int_conversation_versions', 'logic_version': 2},
     unique_key=['workspace_id', 'conversation_id', 'from_on'],
     partition_by=monthly('conversation_created_at'),
     cluster_by=['workspace_id', 'conversation_id'],
@@ -36,7 +36,11 @@ conversations as (
         all_conversations.created_at,
         all_conversations.team_assignee_id,
         facts.last_assigned_team_id,
-        facts.last_assignment_at,
+        -- Where parts of the thread were never seen, and no part that was seen gave the team, one of those gave it: nothing says which.
+        case
+            when not (facts.is_partly_unseen and facts.first_assigned_team_id is null and facts.last_assigned_team_id is null)
+                then facts.last_assignment_at
+        end as last_assignment_at,
         changed.built_from,
     from all_conversations
     inner join changed
