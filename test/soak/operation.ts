@@ -37,9 +37,6 @@ const allScopes: readonly Scope[] = [
 /** Shorter than the time between two syncs: a desk that is moved on more often than it may change stands still. */
 const quietSeconds = 60;
 
-/** Intercom shows 500 parts, and some may be added. */
-const eventsMax = 450;
-
 /** What one process took: its greatest memory, and the files that were open at its end. */
 export type Usage = { readonly megabytes: number; readonly files: number };
 
@@ -85,8 +82,7 @@ export class Operation {
 
   static async open(options: GeneratedWorldOptions): Promise<Operation> {
     const running = new SkippingClock();
-    const settings = { now: running.runningMs, quietSeconds, ticketsShareIds: true, ...options };
-    const world = worldWithoutLongThreads(settings);
+    const world = new GeneratedWorld({ now: running.runningMs, quietSeconds, ticketsShareIds: true, ...options });
     const fake = await startFakeIntercom({ world, scopes: allScopes, searchIsStrict: true, searchOrder: "shuffled" });
     const clock = new MachineClock(world, running);
     // Events of more than two days ago are sent in another way: both sides must know the same time.
@@ -132,13 +128,14 @@ export class Operation {
     return JSON.parse(line) as Usage;
   }
 
-  /** The hourly build of `make build`, or the daily one with every test. */
-  build(checks: "new" | "all", onStart?: (child: ChildProcess) => void): Promise<Ended> {
-    const scope = checks === "all" ? [] : ["--exclude", "tag:daily"];
+  /** The hourly build of `make build`, the daily one with every test, or one that makes each table anew. */
+  build(kind: "new" | "all" | "full", onStart?: (child: ChildProcess) => void): Promise<Ended> {
+    const scopes = { new: ["--exclude", "tag:daily"], all: [], full: ["--full-refresh"] };
+    const scope = scopes[kind];
     const args = ["run_dbt.py", "build", "--no-use-colors", "--exclude-resource-type", "unit_test", ...scope];
     const environment = {
       ...this.#environment(),
-      CHECKS: checks,
+      CHECKS: kind === "new" ? "new" : "all",
       DBT_PROFILES_DIR: repository,
       DBT_SEND_ANONYMOUS_USAGE_STATS: "false",
       DBT_TARGET_PATH: join(this.folder, "dbt"),
@@ -172,14 +169,5 @@ export class Operation {
       RAW_DATASET: rawSchema,
       MARTS_DATASET: martsSchema,
     };
-  }
-}
-
-/** Of threads that were too long before the first sync, nobody knows all: the next seed whose world has none. */
-function worldWithoutLongThreads(options: GeneratedWorldOptions): GeneratedWorld {
-  for (let seed = options.seed ?? 1; ; seed += 1) {
-    const world = new GeneratedWorld({ ...options, seed });
-    const isLong = (id: string): boolean => (world.events(id)?.length ?? 0) > eventsMax;
-    if (![...world.conversationIds()].some(isLong)) return world;
   }
 }
