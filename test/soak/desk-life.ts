@@ -16,11 +16,17 @@ const changesHere: Readonly<Record<string, Change>> = {
 };
 const changesMax = 4;
 
-/** What may be lost for a while, and for how many syncs at most. */
+/** What may be lost for a while. */
 const forbidden: readonly Scope[] = ["conversations", "contacts", "companies", "tickets", "tags", "articles"];
-const forbiddenSyncsMax = 12;
-const oldTokenSyncsMax = 6;
 const clocksAheadHours = [0, 0, 2, -3, 26, -26];
+
+/** How often an administrator or Intercom changes something. */
+export type Administration = {
+  /** Before one of so many syncs. */
+  readonly everySyncs: number;
+  /** A token or a permission is missing for so many syncs at most. */
+  readonly outageSyncsMax: number;
+};
 
 /** Brings back what was lost, after so many syncs. */
 type Mend = { readonly atSync: number; readonly mend: () => void };
@@ -31,14 +37,13 @@ export class DeskLife {
   readonly #dice: Dice;
   readonly told = new Map<string, number>();
   readonly #mends: Mend[] = [];
-  readonly #syncsPerAdministration: number;
+  readonly #administration: Administration;
   #syncs = 0;
   #tokens = 0;
   #fields = 0;
 
-  /** @param syncsPerAdministration before one of so many, an administrator or Intercom changes something */
-  constructor(operation: Operation, dice: Dice, syncsPerAdministration: number) {
-    this.#syncsPerAdministration = syncsPerAdministration;
+  constructor(operation: Operation, dice: Dice, administration: Administration) {
+    this.#administration = administration;
     this.#operation = operation;
     this.#dice = dice;
   }
@@ -72,13 +77,13 @@ export class DeskLife {
 
   #administer(): readonly string[] {
     const [operation, dice] = [this.#operation, this.#dice];
-    if (this.isRefused || dice.below(this.#syncsPerAdministration) > 0) return [];
+    if (this.isRefused || dice.below(this.#administration.everySyncs) > 0) return [];
     switch (dice.below(4)) {
       case 0: {
         this.#tokens += 1;
         const token = `rotated-token-${this.#tokens}`;
         operation.fake.rotateToken(token);
-        this.#later(1 + dice.below(oldTokenSyncsMax), () => {
+        this.#later(() => {
           operation.token = token;
         });
         return [this.#count("a token is rotated")];
@@ -86,7 +91,7 @@ export class DeskLife {
       case 1: {
         const scope = dice.pick(forbidden);
         operation.fake.forbid(scope);
-        this.#later(1 + dice.below(forbiddenSyncsMax), () => operation.fake.permit(scope));
+        this.#later(() => operation.fake.permit(scope));
         this.#count("a permission is lost");
         return [`the permission for ${scope} is lost`];
       }
@@ -102,7 +107,8 @@ export class DeskLife {
     }
   }
 
-  #later(syncs: number, mend: () => void): void {
+  #later(mend: () => void): void {
+    const syncs = 1 + this.#dice.below(this.#administration.outageSyncsMax);
     this.#mends.push({ atSync: this.#syncs + syncs, mend });
   }
 

@@ -128,7 +128,7 @@ export class Operation {
     return JSON.parse(line) as Usage;
   }
 
-  /** The hourly build of `make build`, the daily one with every test, or one that makes each table anew. */
+  /** The hourly build of `make build`, the daily one with every test, or one that makes each table again. */
   build(kind: "new" | "all" | "full", onStart?: (child: ChildProcess) => void): Promise<Ended> {
     const scopes = { new: ["--exclude", "tag:daily"], all: [], full: ["--full-refresh"] };
     const scope = scopes[kind];

@@ -1,7 +1,7 @@
--- one row per conversation that Intercom still has and teammate who wrote in it and is in no list: under which name the last time
+-- one row per conversation that Intercom still has and teammate who wrote or was rated in it and is in no list: the last name there
 {{ config(
     materialized='versioned_incremental',
-    meta={'follows': 'int_conversation_versions', 'rebuilt_with': ['int_listed_teammates']},
+    meta={'follows': 'int_conversation_versions', 'rebuilt_with': ['int_listed_teammates'], 'logic_version': 2},
     unique_key=['workspace_id', 'conversation_id', 'teammate_id'],
     partition_by=monthly('conversation_created_at'),
     cluster_by=['workspace_id', 'conversation_id'],
@@ -28,16 +28,22 @@ parts as (
 
 authors as (
     select
-        workspace_id,
-        conversation_id,
-        author_id as teammate_id,
-        author_name as name,
-        author_email as email,
-        created_at as wrote_at,
-        conversation_part_id as event_id,
-        conversation_created_at,
+        parts.workspace_id,
+        parts.conversation_id,
+        parts.author_id as teammate_id,
+        parts.author_name as name,
+        parts.author_email as email,
+        parts.created_at as wrote_at,
+        parts.conversation_part_id as event_id,
+        parts.conversation_created_at,
     from parts
-    where author_kind = 'teammate' and author_type = 'admin' and author_id is not null
+    left join conversations
+        on parts.workspace_id = conversations.workspace_id and parts.conversation_id = conversations.conversation_id
+    where
+        parts.author_type = 'admin'
+        and parts.author_id is not null
+        -- An AI agent may have written all that stands under the name of the teammate whom the customer rates.
+        and (parts.author_kind = 'teammate' or coalesce(parts.author_id = conversations.rating_teammate_id, false))
     union all
     select
         workspace_id,
