@@ -4,7 +4,7 @@ import type { FakePostHog } from "../fake/posthog/server.ts";
 import { martsSchema } from "./operation.ts";
 
 /** A close as a destination has it. */
-type Close = { readonly uuid: string; readonly conversationId: string; readonly closedAt: string };
+export type Close = { readonly uuid: string; readonly conversationId: string; readonly closedAt: string };
 
 /** In words: what a destination was told twice, or not at all, of the closes that the mart has now. */
 export async function toldFaults(
@@ -26,12 +26,12 @@ export async function toldFaults(
   return [
     ...dropped,
     ...[...postHog.unplanned, ...attio.unplanned].map((request) => `no destination knows ${request}`),
-    ...compare(
+    ...closeFaults(
       "PostHog",
       toldPostHog(postHog),
       closes(({ hasPerson }) => hasPerson),
     ),
-    ...compare(
+    ...closeFaults(
       "Attio",
       toldAttio(attio),
       closes(({ hasEmail }) => hasEmail),
@@ -58,7 +58,8 @@ function toldAttio(attio: FakeAttio): Close[] {
   }));
 }
 
-function compare(name: string, told: readonly Close[], closes: readonly Close[]): string[] {
+/** In words, what one destination was told twice, or not at all. */
+export function closeFaults(name: string, told: readonly Close[], closes: readonly Close[]): string[] {
   const byUuid = Map.groupBy(told, ({ uuid }) => uuid);
   const byClose = Map.groupBy(told, keyOf);
   const twice = [...byUuid.values(), ...byClose.values()].filter((each) => each.length > 1);
