@@ -114,6 +114,7 @@ export class Operation {
       POSTHOG_API_KEY: this.postHog.apiKey,
       ATTIO_BASE_URL: this.attio.url,
       ATTIO_API_KEY: this.attio.apiKey,
+      NODE_COMPILE_CACHE: join(this.folder, "node"),
       NODE_OPTIONS: `--import=${preload}`,
       SOAK_CLOCK_AHEAD_MS: String(this.clock.nowMs() - Date.now()),
       SOAK_USAGE_FILE: this.#usageFile,

@@ -27,16 +27,21 @@ export async function truthFaults(
   const { id_code: workspaceId } = world.me()["app"] as { id_code: string }; // as the fake makes it
   const marts = { connection, schema: martsSchema, workspaceId };
   const kept = withoutGone(world, gone);
-  const metrics = await checkMetrics(marts, kept, syncedAt, {});
-  const found: Readonly<Record<string, readonly (string | null)[]>> = {
-    raw: await rawFaults(connection, world, gone),
-    loads: (await loadBookFaults(connection, rawSchema)).filter((fault) => !isPurged(fault)),
-    marts: (await checkWorld(marts, kept, syncedAt)).differences,
-    tickets: (await checkTickets(marts, kept, syncedAt)).differences,
-    metrics: [metrics.differences, metrics.now, ...metrics.groups],
-    backlog: await checkBacklog(marts, kept, syncedAt),
+  const comparisons: Readonly<Record<string, () => Promise<readonly (string | null)[]>>> = {
+    raw: () => rawFaults(connection, world, gone),
+    loads: async () => (await loadBookFaults(connection, rawSchema)).filter((fault) => !isPurged(fault)),
+    marts: async () => (await checkWorld(marts, kept, syncedAt)).differences,
+    tickets: async () => (await checkTickets(marts, kept, syncedAt)).differences,
+    metrics: async () => {
+      const { differences: ofRows, now, groups } = await checkMetrics(marts, kept, syncedAt, {});
+      return [ofRows, now, ...groups];
+    },
+    backlog: () => checkBacklog(marts, kept, syncedAt),
   };
-  return Object.entries(found).flatMap(([name, faults]) => {
+  const found: (readonly [string, readonly (string | null)[]])[] = [];
+  for (const [name, compare] of Object.entries(comparisons))
+    found.push([name, await compare().catch((error: unknown) => [String(error)])]);
+  return found.flatMap(([name, faults]) => {
     const words = faults.filter((fault) => fault !== null);
     const more = words.length > told ? [`${name}: and ${words.length - told} more`] : [];
     return [...words.slice(0, told).map((fault) => `${name}: ${fault}`), ...more];
