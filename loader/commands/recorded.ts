@@ -6,7 +6,7 @@ import type { RunCommand, RunRow } from "../load/run-row.ts";
 import { newRunId } from "../run-id.ts";
 
 /** A command waits so long for its row at most: what it has done stays done, recorded or not. */
-export const recordMsMax = 60_000;
+const recordMsMax = 60_000;
 
 /** What a command tells of itself, to be recorded when it ends. */
 export type RunNotes = {

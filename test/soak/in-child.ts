@@ -3,7 +3,6 @@
 import { appendFileSync, readdirSync } from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import timers from "node:timers/promises";
-import { recordMsMax } from "../../loader/commands/recorded.ts";
 
 /** What the process tells whoever started it. */
 export type Skipped = { readonly skippedMs: number };
@@ -18,8 +17,7 @@ Date.now = () => Math.floor(now() + aheadMs);
 
 const sleep = timers.setTimeout;
 timers.setTimeout = async (milliseconds = 0, value, options) => {
-  // This long may the row of `_runs` take at most: a time limit, which must not be over at once.
-  if (milliseconds === recordMsMax) return sleep(milliseconds, value, options);
+  if (isTimeLimit()) return sleep(milliseconds, value, options);
   const wakeAtMs = Date.now() + milliseconds;
   const result = await sleep(Math.min(milliseconds, waitMsMax), value, options);
   // Sleepers at the same time sleep through the same time: it is skipped once.
@@ -29,6 +27,11 @@ timers.setTimeout = async (milliseconds = 0, value, options) => {
   return result;
 };
 syncBuiltinESMExports();
+
+/** Whether the sleeper limits the time that the row of `_runs` may take: that must not be over at once. */
+function isTimeLimit(): boolean {
+  return new Error().stack?.includes("loader/commands/recorded.ts") === true;
+}
 
 process.on("exit", () => {
   const { maxRSS } = process.resourceUsage();

@@ -55,7 +55,8 @@ const minutesPerDay = 1440;
 const lastLines = 800;
 const killedBuildsOf = 12;
 const killedActivationsOf = 6;
-const killAfterMsMax = 6000;
+/** From the start of the process; what is quicker ends by itself. */
+const killAfterMsMax = { build: 15_000, activation: 2000 };
 const buildExits = [0];
 
 /** Days of a scheduler: syncs and builds in trouble, and at each midnight a quiet sync after which all must be well. */
@@ -161,7 +162,9 @@ class Soak {
   async #buildAndActivate(): Promise<void> {
     if (this.#dice.below(killedBuildsOf) === 0) {
       this.#killedBuilds += 1;
-      await this.#timed("builds", () => this.#operation.build("new", (child) => this.#killSoon(child)));
+      await this.#timed("builds", () =>
+        this.#operation.build("new", (child) => this.#killSoon(child, killAfterMsMax.build)),
+      );
       return;
     }
     await this.#build("new");
@@ -201,7 +204,9 @@ class Soak {
 
   #activate(name: "posthog" | "attio", flags: readonly string[] = [], isKilled = false): Promise<Ended> {
     const given = name === "attio" ? ["--as", "record", "--create-people", ...flags] : flags;
-    const options = isKilled ? { onStart: (child: ChildProcess) => this.#killSoon(child) } : {};
+    const options = isKilled
+      ? { onStart: (child: ChildProcess) => this.#killSoon(child, killAfterMsMax.activation) }
+      : {};
     return this.#timed("activations", () => this.#operation.run(["activate", name, ...given], options));
   }
 
@@ -214,8 +219,8 @@ class Soak {
     }
   }
 
-  #killSoon(child: ChildProcess): void {
-    void delay(this.#dice.below(killAfterMsMax), undefined, { ref: false }).then(() => child.kill("SIGKILL"));
+  #killSoon(child: ChildProcess, afterMsMax: number): void {
+    void delay(this.#dice.below(afterMsMax), undefined, { ref: false }).then(() => child.kill("SIGKILL"));
   }
 
   async #midnight(day: number): Promise<void> {
