@@ -18,10 +18,13 @@ import { noteOtherModes } from "./sync/modes.ts";
 import type { SyncOptions } from "./sync/options.ts";
 import type { Progress, Pulse } from "./sync/progress.ts";
 import { ServiceHealth } from "./sync/service-health.ts";
+import { duration } from "./sync/status.ts";
 import { syncStreams } from "./sync/streams.ts";
 import type { RunSummary } from "./sync/summary.ts";
 
 const dayMs = 86_400_000;
+/** Machines that are minutes apart are nothing to tell. */
+const behindToldMs = 300_000;
 
 export type SyncContext = {
   readonly config: Config;
@@ -145,6 +148,9 @@ async function load(context: SyncContext, start: Start): Promise<void> {
     try {
       await warehouse.prepare(runId);
       await spool.removeEnded();
+      const newestLoadMs = await warehouse.newestLoadMs();
+      if (newestLoadMs !== undefined) spool.dateAfter(newestLoadMs);
+      tellSetBack(newestLoadMs, effects.now(), issues);
       const modes = isMinimising(privacy) ? modesOf(privacy) : undefined;
       if (modes !== undefined) await noteOtherModes(warehouse, workspace.id, modes, issues);
       await syncStreams({
@@ -210,6 +216,14 @@ function tellClock(clock: ServerClock, issues: RunIssues): void {
   if (!clock.isTooFarAhead) return;
   issues.note(
     `Intercom's clock is ${Math.round(clock.aheadMs / dayMs)} days ahead of this machine's. The run uses this machine's clock: check both.`,
+  );
+}
+
+/** Says that loads are dated by the newest one, where this machine's clock is behind it. */
+function tellSetBack(newestLoadMs: number | undefined, nowMs: number, issues: RunIssues): void {
+  if (newestLoadMs === undefined || newestLoadMs - nowMs < behindToldMs) return;
+  issues.note(
+    `This machine's clock is ${duration((newestLoadMs - nowMs) / 1000)} behind the newest load. Loads are dated from that one on: check this machine's clock.`,
   );
 }
 

@@ -33,6 +33,7 @@ export async function storeCopies(context: CopyContext): Promise<void> {
   for (const [workspaceId, ofWorkspace] of Map.groupBy(loads, (load) => load.workspaceId)) {
     const spool = await openSpool(workspaceId);
     try {
+      spool.dateAfter((await context.warehouse.newestLoadMs()) ?? 0);
       for (const load of ofWorkspace) await copyLoad(context, spool, load);
     } finally {
       await spool.remove();

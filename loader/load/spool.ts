@@ -16,6 +16,7 @@ export class Spool {
   readonly #provenance: Provenance;
   readonly #onlooker: Onlooker;
   #loads = 0;
+  #earliestMs = Number.NEGATIVE_INFINITY;
 
   private constructor(stateDirectory: string, directory: string, provenance: Provenance, onlooker: Onlooker) {
     this.#stateDirectory = stateDirectory;
@@ -68,10 +69,18 @@ export class Spool {
     });
   }
 
-  /** A new load, empty. */
+  /**
+   * No load of this run is dated before another's, epoch milliseconds. A build takes in what was loaded since the build before, by these
+   * dates: it would miss the loads of a machine whose clock is behind, or was set back.
+   */
+  dateAfter(newestMs: number): void {
+    this.#earliestMs = newestMs + 1;
+  }
+
+  /** A new load, empty. @param loadedAtMs the time by this machine's clock */
   begin(loadedAtMs: number): OpenLoad {
     this.#loads += 1;
-    const loadedAt = new Date(loadedAtMs).toISOString();
+    const loadedAt = new Date(Math.max(loadedAtMs, this.#earliestMs)).toISOString();
     return new OpenLoad(loadIdOf(this.#provenance.runId, this.#loads), this.directory, {
       ...this.#provenance,
       loadedAt,

@@ -138,6 +138,8 @@ export interface Warehouse {
     stream: RawTableName,
     noticedSince: number,
   ): Promise<Map<string, RecheckReason>>;
+  /** When the newest load of any workspace was written, epoch milliseconds, by the clock of whoever wrote it; undefined without loads. */
+  newestLoadMs(): Promise<number | undefined>;
   /** How many records Intercom counts but does not show, by the stream's newest load. */
   unseenCount(workspaceId: string, stream: RawTableName): Promise<number>;
   /**

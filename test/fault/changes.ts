@@ -6,6 +6,7 @@ export type Change = (world: GeneratedWorld, dice: Dice) => void;
 
 const bulkMax = 400;
 const manyCompanies = 13;
+const namelessKinds: ReadonlySet<string> = new Set(["ai_as_teammate", "campaign"]);
 /** More than Intercom shows of a thread. */
 const manyMessages = 520;
 
@@ -93,9 +94,9 @@ export const changes: Readonly<Record<string, Change>> = {
     world.changeTickets.writeMany(someTicket(world, dice), manyMessages);
   },
   "a conversation that becomes a ticket": (world, dice) => {
-    // A ticket's payload can't tell an AI agent under a teammate's name from the teammate.
+    // A ticket's payload can't tell an AI agent or a campaign under a teammate's name from the teammate.
     const isOut = (id: string) =>
-      world.events(id)?.some(({ kind, actor }) => kind === "converted" || actor.kind === "ai_as_teammate") !== false;
+      world.events(id)?.some(({ kind, actor }) => kind === "converted" || namelessKinds.has(actor.kind)) !== false;
     const ids = [...world.conversationIds()].filter((id) => !isOut(id));
     if (ids.length > 0) world.changeTickets.convert(dice.pick(ids));
   },

@@ -17,6 +17,7 @@ export function withSmallLoads(warehouse: Warehouse, threadsPerLoad: number): Wa
     countLive: (workspaceId, table) => warehouse.countLive(workspaceId, table),
     listedAsDeleted: (workspaceId) => warehouse.listedAsDeleted(workspaceId),
     recordsToRecheck: (workspaceId, stream, since) => warehouse.recordsToRecheck(workspaceId, stream, since),
+    newestLoadMs: () => warehouse.newestLoadMs(),
     unseenCount: (workspaceId, stream) => warehouse.unseenCount(workspaceId, stream),
     commit: (load, onComplete) => warehouse.commit(load, onComplete),
     status: () => warehouse.status(),

@@ -36,6 +36,8 @@ export type RunOptions = {
   readonly flags?: Readonly<Record<string, unknown>>;
   readonly signal?: AbortSignal;
   readonly threadsPerLoad?: number;
+  /** How far the machine's clock is ahead of this one's. */
+  readonly clockAheadMs?: number;
   /** What is stored; everything when left out. */
   readonly privacy?: Privacy;
   /** Folder of the archive; none when left out. */
@@ -95,17 +97,18 @@ export class Workshop {
   async run(options: RunOptions = {}): Promise<RunResult> {
     const config = readConfig(this.environment);
     const events: { event: string; fields: LogFields }[] = [];
+    const effects = this.clock.effects(
+      () => 0.5,
+      (event, fields = {}) => {
+        events.push({ event, fields });
+        options.onEvent?.(event);
+      },
+    );
     const summary = await sync({
       config,
       accessToken: this.fake.token,
       options: readSyncOptions({ concurrency: String(runConcurrency), ...options.flags }),
-      effects: this.clock.effects(
-        () => 0.5,
-        (event, fields = {}) => {
-          events.push({ event, fields });
-          options.onEvent?.(event);
-        },
-      ),
+      effects: { ...effects, now: () => effects.now() + (options.clockAheadMs ?? 0) },
       privacy: options.privacy ?? everything,
       progress: new Progress(),
       openWarehouse: async () => {

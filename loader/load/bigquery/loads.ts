@@ -63,6 +63,15 @@ export class BigQueryLoads {
       where _workspace_id = @workspace and stream = '${stream}' and ${isComplete}`;
   }
 
+  async newestLoadMs(): Promise<number | undefined> {
+    const [row] = await this.#rows(this.newestLoadSql(), undefined, "read when the newest load was written");
+    return numberOf(row?.["loaded_at_ms"]);
+  }
+
+  newestLoadSql(): string {
+    return `select unix_millis(max(_loaded_at)) as loaded_at_ms from ${this.#loads} where ${isComplete}`;
+  }
+
   async unseenCount(workspaceId: string, stream: RawTableName): Promise<number> {
     const rows = await this.#rows(this.unseenCountSql(stream), workspaceId, `read the counts of ${stream}`);
     return Number(rows[0]?.["unseen_count"] ?? 0);

@@ -171,6 +171,11 @@ export class BigQueryWarehouse implements Warehouse {
     );
   }
 
+  async newestLoadMs(): Promise<number | undefined> {
+    await this.#whenStored(() => true);
+    return this.#loads.newestLoadMs();
+  }
+
   async unseenCount(workspaceId: string, stream: RawTableName): Promise<number> {
     await this.#whenStored((batch) => batch.hasLoadsOf(stream));
     return this.#loads.unseenCount(workspaceId, stream);

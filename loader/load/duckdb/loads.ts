@@ -37,6 +37,11 @@ export class DuckDbLoads {
     return optionalNumber(rows[0]?.[0]);
   }
 
+  async newestLoadMs(): Promise<number | undefined> {
+    const [row] = await this.#session.rows(`select epoch_ms(max(_loaded_at)) from ${loads}`);
+    return optionalNumber(row?.[0]);
+  }
+
   async unseenCount(workspaceId: string, stream: RawTableName): Promise<number> {
     const rows = await this.#session.rows(
       `select arg_max(unseen_count, _loaded_at) from ${loads}

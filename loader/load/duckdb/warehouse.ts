@@ -128,6 +128,10 @@ export class DuckDbWarehouse implements Warehouse {
     return this.#reads.recordsToRecheck(workspaceId, stream, noticedSince);
   }
 
+  newestLoadMs(): Promise<number | undefined> {
+    return this.#loads.newestLoadMs();
+  }
+
   unseenCount(workspaceId: string, stream: RawTableName): Promise<number> {
     return this.#loads.unseenCount(workspaceId, stream);
   }

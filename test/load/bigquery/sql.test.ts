@@ -96,6 +96,7 @@ test("every query of the loader is valid GoogleSQL over the raw tables", async (
     ["whether a deletion is listed", reads.anyListedSql(), ["id"]],
     ["conversations to recheck", reads.recordsToRecheckSql("conversations", 1_700_000_000), ["id", "is_rejected"]],
     ["contacts to recheck", reads.recordsToRecheckSql("contacts", 1_700_000_000), ["id", "is_rejected"]],
+    ["newest load", loads.newestLoadSql(), ["loaded_at_ms"]],
     ["unseen count", loads.unseenCountSql("contacts"), ["unseen_count"]],
     ["listed deletions that nobody has seen alive since", reads.listedAsDeletedSql(), ["id"]],
     [
