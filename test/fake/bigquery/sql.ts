@@ -6,6 +6,7 @@ const schema = "double";
 /** What BigQuery has and DuckDB has under another name. */
 const macros = [
   "unix_seconds(instant) as cast(floor(epoch(instant)) as bigint)",
+  "unix_millis(instant) as epoch_ms(instant)",
   "format_timestamp(format, instant) as strftime(instant, replace(format, '%E6S', '%S.%f'))",
   "to_json_string(value) as cast(value as varchar)",
   "json_query_array(list) as if(json_type(list) = 'ARRAY', json_extract(list, '$[*]'), null)",
