@@ -19,7 +19,7 @@ async function commit(warehouse: Warehouse, spool: Spool, loadedAtMs: number): P
   await warehouse.commit(await finished(load, { stream: "conversations" }));
 }
 
-/** What an engine says of its newest load: before any, after a run, and after one whose clock is two days behind. */
+/** What an engine says of its newest load: before any, after a first run, and after a run with a clock that is two days behind. */
 async function newestLoads(open: (runId: string) => Promise<{ warehouse: Warehouse; spool: Spool }>) {
   const first = await open("run-1");
   const before = await first.warehouse.newestLoadMs();
