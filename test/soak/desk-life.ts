@@ -9,11 +9,6 @@ import type { Operation } from "./operation.ts";
  * contacts depends on when it is retrieved: `updated_at` stays. The fault suites have both.
  */
 const leftOut = new Set(["a thread past 500 parts", "a ticket past 500 parts", "merged contacts"]);
-const changesHere: Readonly<Record<string, Change>> = {
-  ...Object.fromEntries(Object.entries(changes).filter(([name]) => !leftOut.has(name))),
-  "merged conversations": mergeConversations,
-  "merged contacts without tickets": mergeContacts,
-};
 const changesMax = 4;
 
 /** What may be lost for a while. */
@@ -39,11 +34,24 @@ export class DeskLife {
   readonly told = new Map<string, number>();
   readonly #mends: Mend[] = [];
   readonly #administration: Administration;
+  readonly #changes: readonly (readonly [string, Change])[];
   #syncs = 0;
   #tokens = 0;
   #fields = 0;
 
-  constructor(operation: Operation, dice: Dice, administration: Administration) {
+  /** @param wasTaken whether a purge ever took a conversation */
+  constructor(
+    operation: Operation,
+    dice: Dice,
+    administration: Administration,
+    wasTaken: (conversationId: string) => boolean,
+  ) {
+    this.#changes = Object.entries({
+      ...Object.fromEntries(Object.entries(changes).filter(([name]) => !leftOut.has(name))),
+      "merged conversations": mergeConversations,
+      "merged contacts without tickets": mergeContacts,
+      "a rating": (world, of) => rate(world, of, wasTaken),
+    });
     this.#administration = administration;
     this.#operation = operation;
     this.#dice = dice;
@@ -71,7 +79,7 @@ export class DeskLife {
   }
 
   #change(world: GeneratedWorld): void {
-    const [name, change] = this.#dice.pick(Object.entries(changesHere));
+    const [name, change] = this.#dice.pick(this.#changes);
     this.#count(name);
     change(world, this.#dice);
   }
@@ -132,6 +140,12 @@ const addedField = new RegExp(`,"${addedPrefix}\\d+":\\{"list":\\[1,null,"two"\\
 /** Canonical text without the fields that were added on the way. */
 export function withoutAdded(canonicalText: string): string {
   return canonicalText.replaceAll(addedField, "");
+}
+
+/** What a purge has taken comes back without its earlier ratings, so it keeps the one that it has. */
+function rate(world: GeneratedWorld, dice: Dice, wasTaken: (id: string) => boolean): void {
+  const id = dice.pick([...world.conversationIds()]);
+  if (!wasTaken(id)) world.change.rate(id, 1 + dice.below(5), "My view");
 }
 
 /** Two conversations of one person become one; none where there are none that may. */

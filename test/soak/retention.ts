@@ -20,6 +20,11 @@ export class Retention {
     this.#operation = operation;
   }
 
+  /** Whether a purge ever took the conversation. */
+  hasTaken(conversationId: string): boolean {
+    return this.#taken.conversations.has(conversationId);
+  }
+
   get taken(): number {
     return kinds.reduce((sum, kind) => sum + this.#taken[kind].size, 0);
   }

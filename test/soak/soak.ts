@@ -92,8 +92,8 @@ class Soak {
     this.#plan = plan;
     this.#say = say;
     this.#dice = new Dice(plan.seed);
-    this.#life = new DeskLife(operation, this.#dice, plan.administration);
     this.#retention = new Retention(operation);
+    this.#life = new DeskLife(operation, this.#dice, plan.administration, (id) => this.#retention.hasTaken(id));
   }
 
   async run(): Promise<SoakResult> {
@@ -199,7 +199,11 @@ class Soak {
     copyFileSync(operation.duckdbPath, byIncrements);
     this.#expect("a full build", await operation.build("full"), [0]);
     const schemas = [martsSchema, `${martsSchema}_staging`];
-    return readDuckDb(operation.duckdbPath, (connection) => differingTables(connection, byIncrements, schemas));
+    const differing = await readDuckDb(operation.duckdbPath, (connection) =>
+      differingTables(connection, byIncrements, schemas),
+    );
+    // Commands have ended since the last build, and each has a row there.
+    return differing.filter((words) => !words.includes("stg_intercom__runs"));
   }
 
   #activate(name: "posthog" | "attio", flags: readonly string[] = [], isKilled = false): Promise<Ended> {
@@ -228,7 +232,8 @@ class Soak {
     const startedAtMs = performance.now();
     await this.#quietSync();
     const { world } = operation;
-    const named = this.#dice.pick([...world.conversationIds()]);
+    const isRated = (id: string): boolean => world.events(id)?.some(({ kind }) => kind === "rated") === true;
+    const named = this.#dice.pick([...world.conversationIds()].filter((id) => !isRated(id)));
     const faults = await this.#timed("purges", () => this.#retention.purge(this.#plan.retentionDays, named));
     await this.#build("all");
     [operation.postHog.faults, operation.attio.faults] = [undefined, undefined];
