@@ -46,6 +46,7 @@ const attack =
 
 test("a printed text has nothing that a terminal or CI obeys", () => {
   assertPrintable(printable(attack));
+  assertPrintable(printable("\u2060\u2064\u2065\u2066\u206f"));
   holds(hostileText, (text) => assertPrintable(printable(text)));
 });
 
