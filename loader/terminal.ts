@@ -1,8 +1,8 @@
 const framesPerSecond = 5;
 
 /**
- * What a terminal obeys, hides, or shows in another order: control and format characters, line ends that few know, the character that is
- * reserved among those which turn the direction, and the plane of tags. Joiners stay, since emoji and some scripts need them. Line ends of ours stay too.
+ * What a terminal obeys, hides, or shows in another order: control and format characters, U+2065 among them, line ends that few know,
+ * and the plane of tags. Joiners stay, since emoji and some scripts need them. Line ends of ours stay too.
  */
 const obeyed = /(?![\n\t\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u2065\u{e0000}-\u{e0fff}]/gu;
 /** A line that GitHub, Azure Pipelines or TeamCity obeys when they find it in a log: `##[…]` anywhere, `::…::` at its start. */

@@ -73,7 +73,7 @@ export async function probes(
     dbtEnvironment: readDbtEnvironment(),
     permissions: {
       openPaths: () => openPaths(config, environment),
-      openSecretFiles: readOpenSecretFiles(),
+      openSecretFiles: readOpenSecretFiles(environment),
     },
     loadBigQuery: async () => {
       const { bigQueryProbe } = await import("../load/bigquery/probe.ts");

@@ -6,7 +6,7 @@ import { pathToFileURL } from "node:url";
 import { fastLimits } from "../activate/setting.ts";
 import { FakeAttio } from "../fake/attio/server.ts";
 import { GeneratedWorld, type GeneratedWorldOptions } from "../fake/desk/generated-world.ts";
-import type { Scope } from "../fake/intercom/route.ts";
+import { scopes } from "../fake/intercom/route.ts";
 import { type FakeIntercom, startFakeIntercom } from "../fake/intercom/server.ts";
 import { FakePostHog } from "../fake/posthog/server.ts";
 import { SkippingClock } from "../fault/skipping-clock.ts";
@@ -16,23 +16,6 @@ import type { Skipped } from "./in-child.ts";
 
 export const rawSchema = "intercom_raw";
 export const martsSchema = "intercom";
-
-/** Everything that a token may be allowed to read. */
-const allScopes: readonly Scope[] = [
-  "conversations",
-  "contacts",
-  "companies",
-  "admins",
-  "teams",
-  "tags",
-  "segments",
-  "office_hours",
-  "tickets",
-  "articles",
-  "subscription_types",
-  "calls",
-  "activity_logs",
-];
 
 /** Shorter than the time between two syncs: a desk that is moved on more often than it may change stands still. */
 const quietSeconds = 60;
@@ -83,7 +66,7 @@ export class Operation {
   static async open(options: GeneratedWorldOptions): Promise<Operation> {
     const running = new SkippingClock();
     const world = new GeneratedWorld({ now: running.runningMs, quietSeconds, ticketsShareIds: true, ...options });
-    const fake = await startFakeIntercom({ world, scopes: allScopes, searchIsStrict: true, searchOrder: "shuffled" });
+    const fake = await startFakeIntercom({ world, scopes, searchIsStrict: true, searchOrder: "shuffled" });
     const clock = new MachineClock(world, running);
     // Events of more than two days ago are sent in another way: both sides must know the same time.
     const postHog = await FakePostHog.start({ now: clock.nowMs });

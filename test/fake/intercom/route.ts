@@ -6,21 +6,24 @@ import type { Listings, Order } from "./listings.ts";
 import type { Scrolls } from "./scrolls.ts";
 
 /** What an access token may be allowed to read. */
-export type Scope =
-  | "conversations"
-  | "contacts"
-  | "companies"
-  | "admins"
-  | "teams"
-  | "tags"
-  | "segments"
-  | "office_hours"
-  /** Without it, conversations that are tickets are left out of every answer, without a word. */
-  | "tickets"
-  | "articles"
-  | "subscription_types"
-  | "calls"
-  | "activity_logs";
+export const scopes = [
+  "conversations",
+  "contacts",
+  "companies",
+  "admins",
+  "teams",
+  "tags",
+  "segments",
+  "office_hours",
+  // Without it, conversations that are tickets are left out of every answer, without a word.
+  "tickets",
+  "articles",
+  "subscription_types",
+  "calls",
+  "activity_logs",
+] as const;
+
+export type Scope = (typeof scopes)[number];
 
 export interface SearchBehaviour {
   /** Whether `>` and `<` of the conversation search leave out the value itself. */
