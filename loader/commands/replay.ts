@@ -1,9 +1,10 @@
 import type { Command } from "commander";
-import type { Config } from "../config.ts";
+import { type Config, readPrivacy } from "../config.ts";
 import { counted } from "../counted.ts";
 import type { Effects } from "../effects.ts";
 import { exitCodes } from "../errors.ts";
 import type { Replayed } from "../load/archive/replay.ts";
+import { everything, type Privacy } from "../privacy.ts";
 import { aligned } from "../table.ts";
 import { withEnvironment } from "./help.ts";
 import { interruptSignal } from "./interrupt.ts";
@@ -19,17 +20,21 @@ export function addReplayCommand(program: Command): void {
     .command("replay")
     .argument("<folder>", "the folder of `sync --archive`")
     .description("Fill an empty warehouse from an archive, without a request to Intercom (docs/archive.md).")
+    .option("--as-stored", "also bring back what PII_MODE and BODY_MODE would not store today (docs/privacy.md)")
     .option("--json", "print the result as JSON")
     .action(run);
-  withEnvironment(command, "warehouse", "bigQuery");
+  withEnvironment(command, "privacy", "warehouse", "bigQuery");
 }
 
-async function run(directory: string, flags: { readonly json?: boolean }, command: Command): Promise<void> {
+type Flags = { readonly asStored?: boolean; readonly json?: boolean };
+
+async function run(directory: string, flags: Flags, command: Command): Promise<void> {
   const config = readWarehouseConfig();
+  const privacy = flags.asStored === true ? everything : readPrivacy();
   const effects = loggingEffects();
   const recording = { command: "replay", commandLine: command, config, effects } as const;
   process.exitCode = await recorded(recording, async (notes) => {
-    const { replayed, refused } = await replayFrom(directory, config, effects, notes.runId);
+    const { replayed, refused } = await replayFrom(directory, { config, privacy, effects, runId: notes.runId });
     notes.rows = [...replayed.rows.values()].reduce((sum, rows) => sum + rows, replayed.activations);
     notes.rejected = refused;
     print(flags.json === true ? replayedJson(replayed, refused) : replayedText(replayed, refused));
@@ -37,15 +42,22 @@ async function run(directory: string, flags: { readonly json?: boolean }, comman
   });
 }
 
+type Replaying = {
+  readonly config: Config;
+  /** What is stored nowadays. */
+  readonly privacy: Privacy;
+  readonly effects: Effects;
+  readonly runId: string;
+};
+
 async function replayFrom(
   directory: string,
-  config: Config,
-  effects: Effects,
-  runId: string,
+  { config, privacy, effects, runId }: Replaying,
 ): Promise<{ readonly replayed: Replayed; readonly refused: number }> {
-  const { readArchive, replay } = await import("../load/archive/replay.ts");
+  const { readArchive, refuseOtherModes, replay } = await import("../load/archive/replay.ts");
   await startWriting(config);
   const archive = await readArchive(directory);
+  refuseOtherModes(archive, privacy);
   const signal = interruptSignal();
   let refused = 0;
   const warehouse = await openWarehouse(config, effects, () => {

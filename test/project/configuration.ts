@@ -15,7 +15,7 @@ export const readme = join(repository, "README.md");
 
 const groupTitles: Readonly<Record<EnvironmentGroup, string>> = {
   intercom: "Intercom (`sync`, `doctor`)",
-  privacy: "Personal data (`sync`, `purge`; docs/privacy.md)",
+  privacy: "Personal data (`sync`, `replay`, `purge`; docs/privacy.md)",
   warehouse: "The warehouse (every command, and dbt)",
   bigQuery: "BigQuery (every command, and dbt, with `WAREHOUSE=bigquery`)",
   postHog: "PostHog (`activate posthog`)",

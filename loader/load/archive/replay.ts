@@ -1,6 +1,8 @@
 import { join } from "node:path";
+import { counted } from "../../counted.ts";
 import type { Effects } from "../../effects.ts";
 import { ConfigError } from "../../errors.ts";
+import { isMinimising, modesOf, modesOfFull, modesOfPurged, type Privacy } from "../../privacy.ts";
 import type { RawTableName } from "../raw-tables.ts";
 import type { Warehouse } from "../warehouse.ts";
 import { type ActivationsFile, activationsFiles, newestActivations } from "./activations.ts";
@@ -27,6 +29,24 @@ export type ReadArchive = { readonly layout: Layout; readonly loads: readonly Ar
 export async function readArchive(directory: string): Promise<ReadArchive> {
   const layout = new Layout(directory);
   return { layout, loads: await readLoads(layout) };
+}
+
+/**
+ * Errors: ConfigError when these settings leave something out, and a load was stored with others: its rows come back as they
+ * were stored.
+ */
+export function refuseOtherModes({ layout, loads }: ReadArchive, privacy: Privacy): void {
+  if (!isMinimising(privacy)) return;
+  const wanted = modesOf(privacy);
+  const others = loads.filter(({ records }) =>
+    records.some(({ modes = modesOfFull }) => modes !== wanted && modes !== modesOfPurged),
+  );
+  const [first] = others;
+  if (first === undefined) return;
+  const modes = first.records[0]?.modes ?? modesOfFull;
+  throw new ConfigError(
+    `${layout.directory} has ${counted(others.length, "load")} that PII_MODE and BODY_MODE would not store so: the first was stored with "${modes}", and your settings say "${wanted}". Add --as-stored to bring such rows back as they are, or begin again (docs/privacy.md, "Changing the modes"). Nothing was stored.`,
+  );
 }
 
 /** What a replay brought. */

@@ -19,8 +19,13 @@ export function newWarehouse(): string {
 }
 
 /** `replay` as its user runs it: there is no token, and nothing to ask. */
-export function replayInto(path: string, archive: string, environment: NodeJS.ProcessEnv = {}): Promise<Ended> {
-  return loader(["replay", archive, "--json"], {
+export function replayInto(
+  path: string,
+  archive: string,
+  environment: NodeJS.ProcessEnv = {},
+  flags: readonly string[] = [],
+): Promise<Ended> {
+  return loader(["replay", archive, "--json", ...flags], {
     INTERCOM_BASE_URL: "http://127.0.0.1:9",
     DUCKDB_PATH: path,
     STATE_DIR: join(folder, "state"),
