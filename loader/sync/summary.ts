@@ -1,5 +1,6 @@
 import { counted } from "../counted.ts";
 import { exitCodes, FatalError, messageOf } from "../errors.ts";
+import { peakMemoryBytes } from "../peak-memory.ts";
 import { aligned } from "../table.ts";
 import type { StreamProgress } from "./progress.ts";
 
@@ -41,7 +42,7 @@ export function summaryJson(summary: RunSummary): string {
     rate_share_used: summary.rateShareUsed ?? null,
     archived_files: summary.archivedFiles ?? null,
     notes: summary.notes,
-    peak_memory_bytes: process.resourceUsage().maxRSS * 1024,
+    peak_memory_bytes: peakMemoryBytes(),
     streams: Object.fromEntries(
       [...summary.streams].map(([name, stream]) => [name, { rows: stream.stored, rejected: stream.rejected }]),
     ),

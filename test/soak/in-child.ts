@@ -3,6 +3,7 @@
 import { appendFileSync, readdirSync } from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import timers from "node:timers/promises";
+import { peakMemoryBytes } from "../../loader/peak-memory.ts";
 
 /** What the process tells whoever started it. */
 export type Skipped = { readonly skippedMs: number };
@@ -34,7 +35,9 @@ function isTimeLimit(): boolean {
 }
 
 process.on("exit", () => {
-  const { maxRSS } = process.resourceUsage();
   const files = readdirSync(openFiles).length;
-  appendFileSync(String(process.env["SOAK_USAGE_FILE"]), `${JSON.stringify({ megabytes: maxRSS / 1024, files })}\n`);
+  appendFileSync(
+    String(process.env["SOAK_USAGE_FILE"]),
+    `${JSON.stringify({ megabytes: peakMemoryBytes() / 2 ** 20, files })}\n`,
+  );
 });

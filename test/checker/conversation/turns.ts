@@ -66,7 +66,9 @@ function walk(thread: readonly ThreadEntry[]): Turns {
 export function sideAfter(entry: ThreadEntry): Side | null {
   if (entry.isClose || entry.isMergedAway) return "nobody";
   if (!entry.isMessage && !entry.isOpening) return null;
-  if (entry.actor.kind === "customer") return "team";
-  if (entry.actor.kind !== "teammate") return null;
-  return entry.wasClosedBefore && !entry.isReopen ? "nobody" : "customer";
+  const { kind } = entry.actor;
+  if (kind !== "customer" && kind !== "teammate") return null;
+  // A message below a closed conversation leaves it closed.
+  if (entry.wasClosedBefore && !entry.isReopen) return "nobody";
+  return kind === "customer" ? "team" : "customer";
 }

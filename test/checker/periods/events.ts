@@ -191,7 +191,9 @@ function changesOfState({ syncedAt }: MetricsQuestion, events: readonly Conversa
       isOpen = true;
       changes.push({ event: event.kind, at: isoTime(event.at), number });
     }
-    if ((event.kind !== "closed" && event.kind !== "closed_unseen") || !isOpen) continue;
+    // What was merged away counts again once it is reopened: the merge closed it.
+    const isClosing = event.kind === "closed" || event.kind === "closed_unseen" || event.kind === "merged_into";
+    if (!isClosing || !isOpen) continue;
     isOpen = false;
     changes.push({
       event: "closed",

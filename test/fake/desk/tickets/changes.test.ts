@@ -146,6 +146,19 @@ describe("changes of tickets made by tests", () => {
     assert.deepEqual([...kinds], ["linked"]);
   });
 
+  test("a conversation that becomes a ticket after its contact was merged is a ticket of the contact that is left", () => {
+    const world = desk({ ticketsShareIds: true });
+    const isConvertible = (id: string): boolean =>
+      world.events(id)?.every(({ kind }) => kind !== "converted" && kind !== "deleted") === true;
+    const conversation = [...world.conversationIds()].find(isConvertible) ?? "";
+    const opened = world.events(conversation)?.[0];
+    assert.ok(opened?.kind === "opened" && opened.actor.kind === "customer");
+    world.change.mergeContacts(opened.actor.id, "66a000000000000000000001");
+    const ticket = world.changeTickets.convert(conversation);
+    const created = world.ticketEvents(ticket)?.[0];
+    assert.equal(created?.kind === "created" && created.contactId, "66a000000000000000000001");
+  });
+
   test("a merged contact's tickets are the other's", async (t) => {
     const world = desk();
     const id = [...world.ticketIds()].find((each) => {

@@ -111,12 +111,14 @@ export interface ConvertedConversation {
   readonly events: readonly DeskEvent[];
 }
 
-/** The log of the ticket that a conversation became; null as long as it has not. */
+/** The log of the ticket that a conversation became, of whom the conversation was then; null as long as it has not. */
 export function ticketOfConversation(conversation: ConvertedConversation): readonly DeskTicketEvent[] | null {
-  const { id, contactId, events } = conversation;
+  const { id, events } = conversation;
   const opened = events[0];
   const begin = events.find((event) => event.kind === "converted");
   if (opened?.kind !== "opened" || begin === undefined) return null;
+  const survivor = events.slice(0, events.indexOf(begin)).findLast((event) => event.kind === "contact_merged");
+  const contactId = survivor?.intoId ?? conversation.contactId;
   const { ticketId, inboxNumber, typeId, stateId, attributes } = begin;
   const { at, actor, sourceId: partId, body, attachments } = opened;
   const log: DeskTicketEvent[] = [
