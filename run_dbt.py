@@ -35,6 +35,16 @@ def close_to_others(path: Path) -> None:
         pass
 
 
+def proxy_in(path: str, variable: str) -> str:
+    """The URL of a proxy in a file. Ends with 2 where there is none."""
+    try:
+        return Path(path).read_text(encoding="utf-8-sig").rstrip("\r\n")
+    except (OSError, ValueError):
+        # Neither the path nor the cause is told: somebody may have set the URL itself, with its password.
+        print(f"{variable} names a file that can't be read: correct the path, or unset {variable}.", file=sys.stderr)
+        sys.exit(2)
+
+
 os.umask(OTHERS)
 resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 for secret in SECRETS:
@@ -42,7 +52,7 @@ for secret in SECRETS:
     os.environ.pop(f"{secret}_FILE", None)
 for proxy in PROXIES:
     if (path := os.environ.pop(f"{proxy}_FILE", "")) and not os.environ.get(proxy):
-        os.environ[proxy] = Path(path).read_text(encoding="utf-8-sig").rstrip("\r\n")
+        os.environ[proxy] = proxy_in(path, f"{proxy}_FILE")
 for folder in (Path(__file__).parent / name for name in FOLDERS):
     for parent, folders, files in os.walk(folder):
         for name in (*folders, *files):

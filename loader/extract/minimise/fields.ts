@@ -30,18 +30,16 @@ const kept = words(`
   id admin_id app_id author_id contact_id conversation_id evaluator_id help_center_id office_hours_schedule_id id_code last_closed_by_id
   monitor_id object_type_id owner_id parent_id scorecard_id scorecard_version_id side_conversation_id source_contact_id team_id
   ticket_id ticket_type_id previous_ticket_state_id workspace_id away_status_reason_id admin_assignee_id team_assignee_id
-  admin_ids team_ids visible_to_team_ids reason_ids parent_ids quick_reply_uuid uuid request_id identifier
+  admin_ids team_ids visible_to_team_ids reason_ids parent_ids quick_reply_uuid uuid request_id
   type state part_type role category priority delivered_as initial current source_type last_answer_type resolution_state sla_status
-  content_type content_types content data_type model person_type call_type direction ended_reason transcript_status consent_type
+  content_type content_types data_type model person_type call_type direction ended_reason transcript_status consent_type
   distribution_method drop_reason outcome routing_outcome ticket_state previous_ticket_state new_state previous_state mode
-  sign_in_method setting_type activity_type app_package_code scorecard_type monitor_type reason result noticed_by
+  sign_in_method setting_type activity_type app_package_code scorecard_type monitor_type noticed_by
   source_contact_role locale locales default_locale language_override browser_language country region country_code continent_code
   time_zone_name timezone default_timezone audience help_center_audience speaker intro_type
   created_at updated_at initiated_at answered_at ended_at expired_at timestamp applied_at deleted_at evaluated_at
-  start_date end_date exception_date exception_type away_status_reason
-  label internal_label external_label display_name full_name team_name sla_name monitor_name source_title industry website
-  custom_domain emoji icon description options ticket_type ticket_custom_state_admin_label ticket_custom_state_user_label
-  ticket_type_description ticket_type_emoji
+  start_date end_date exception_date exception_type away_status_reason team_name sla_name monitor_name emoji icon
+  ticket_type ticket_custom_state_admin_label ticket_custom_state_user_label ticket_type_description ticket_type_emoji
 `);
 
 const kinds: Readonly<Record<string, Kind>> = {
@@ -69,7 +67,10 @@ function named(kind: Kind, names: string): Readonly<Record<string, Kind>> {
   return Object.fromEntries(words(names).map((name) => [name, kind]));
 }
 
-/** Members that mean something else below some others: by name, and by the member that they are in. */
+/**
+ * Members that mean something else below some others: by name, and by the member that they are in. A name that could be anything's
+ * is kept only below what it is known of.
+ */
 const below: Readonly<Record<string, Readonly<Record<string, Kind>>>> = {
   name: {
     ...named(
@@ -83,12 +84,28 @@ const below: Readonly<Record<string, Readonly<Record<string, Kind>>>> = {
     value: "attribute",
     previous: "attribute",
   },
-  label: { value: "attribute" },
+  label: { ...named("kept", "attribute away_status_reasons data_attributes options"), value: "attribute" },
+  ...keptBelow("internal_label external_label", "ticket_state ticket_states"),
+  description: named(
+    "kept",
+    "attributes data_attributes ticket_type ticket_types ticket_type_attributes default_translation translations",
+  ),
+  full_name: named("kept", "data_attributes"),
+  options: named("kept", "data_attributes"),
+  ...keptBelow("industry website", "companies company"),
+  reason: named("kept", "handling_events"),
+  result: named("kept", "action event monitor_evaluations"),
+  source_title: named("kept", "ai_agent"),
   value: { result: "kept" },
   url: { ...named("file", "attachments files"), ...named("kept", "content_sources companies") },
   title: { content_sources: "kept" },
   source: { result: "kept" },
 };
+
+/** Members that are kept below some others. */
+function keptBelow(names: string, parents: string): Readonly<Record<string, Readonly<Record<string, Kind>>>> {
+  return Object.fromEntries(words(names).map((name) => [name, named("kept", parents)]));
+}
 
 /** Members whose whole content is of one kind. */
 const whole: Readonly<Record<string, Kind>> = {

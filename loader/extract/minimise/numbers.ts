@@ -59,6 +59,12 @@ function isPhone(found: string): boolean {
   return phoneOf(found) !== undefined || /^[(0]/.test(found) || local.test(found);
 }
 
+/** Whether a text is nothing but a phone number, as it is written at home or with its country. An id may begin with many zeros. */
+export function isPhoneAlone(text: string): boolean {
+  const trimmed = text.trim();
+  return !trimmed.startsWith("000") && withoutNumbers(trimmed) === "[phone]";
+}
+
 /** A phone number with its country, in the form E.164; undefined of any other text. */
 export function phoneOf(text: string): string | undefined {
   const international = text.trim().replace(/^00/, "+");

@@ -2,7 +2,7 @@ import type { Privacy } from "../../privacy.ts";
 import type { PseudonymKind } from "../../pseudonyms.ts";
 import { replaceAddresses } from "./addresses.ts";
 import { attributeKindOf, attributesOfModels, type Kind, kindOf, wholeKindOf } from "./fields.ts";
-import { phoneOf } from "./numbers.ts";
+import { isPhoneAlone, phoneOf } from "./numbers.ts";
 import { People } from "./people.ts";
 import { hostOf, markOfBody, scrubbed, scrubbedBody, scrubbedText, withoutParameters } from "./writing.ts";
 
@@ -22,8 +22,15 @@ type Place = {
 /** Texts of attributes that are numbers, truth values or times: they name nobody. */
 const plainValue =
   /^(?:-?\d{1,8}(?:\.\d{1,6})?|true|false|\d{4}-\d\d-\d\d(?:[T ][\d:.]{4,15}(?:Z|[+-]\d\d:?\d\d)?)?)$/i;
-/** Attributes whose numbers belong to one person. */
-const personalNumber = /phone|mobil|handy|telefon|fax|iban|card|account.?n|passport|ssn|birth|geburt/i;
+/** Attributes whose numbers and dates belong to one person. */
+const personalNumber = new RegExp(
+  [
+    "phone|mobil|handy|whats.?app|contact.?n|telef|fax|(?<![a-z])(?:tel|cell)(?![a-z])",
+    "iban|card|account.?n|konto|passport|ausweis|(?<![a-z])(?:ssn|nin|cpf)(?![a-z])|(?<![a-z])(?:vat|tax).?(?:id|n)|social.?security|national.?i|steuer.?(?:id|n)|driv(?:er|ing)",
+    "birth|geburt|naissance|nacim|(?<![a-z])dob(?![a-z])",
+  ].join("|"),
+  "i",
+);
 const code = /^[\w./-]{1,40}$/;
 const nobodies: ReadonlySet<unknown> = new Set(["bot", "team"]);
 
@@ -93,8 +100,12 @@ class Minimised {
   #number(value: unknown, place: Place): unknown {
     if (this.#privacy.pii === "full") return value;
     const kind = kindAt(place);
-    const isPersonal = kind === "attribute" && personalNumber.test(place.attribute ?? place.name);
+    const isPersonal = kind === "attribute" && this.#isPersonalNumber(place.attribute ?? place.name);
     return isPersonal || kind === "email" || kind === "name" || kind === "phone" || kind === "personal" ? null : value;
+  }
+
+  #isPersonalNumber(attribute: string): boolean {
+    return personalNumber.test(attribute) && !this.#privacy.keptAttributes.has(attribute.toLowerCase());
   }
 
   #text(text: string, place: Place): string | null {
@@ -139,8 +150,13 @@ class Minimised {
   }
 
   #key(text: string): string | null {
-    if (text.includes("@")) return this.#pseudonym("email", text);
-    const phone = phoneOf(text);
+    let hasAddress = text.includes("@");
+    const plain = replaceAddresses(text, (address) => {
+      hasAddress = true;
+      return address;
+    });
+    if (hasAddress) return this.#pseudonym("email", plain);
+    const phone = phoneOf(text) ?? (isPhoneAlone(text) ? text : undefined);
     return phone === undefined ? text : this.#pseudonym("phone", phone);
   }
 
@@ -167,7 +183,8 @@ class Minimised {
     const attributeName = (attribute ?? name).toLowerCase();
     if (attributesOfModels.has(attributeName) || keptAttributes.has(attributeName)) return this.#withoutAddresses(text);
     const isCode = attribute !== undefined && attribute !== name && name === "type" && code.test(text);
-    if (isCode || plainValue.test(text)) return text;
+    const isPersonal = pii !== "full" && /\d/.test(text) && this.#isPersonalNumber(attribute ?? name);
+    if (isCode || (plainValue.test(text) && !isPersonal)) return text;
     if (pii === "full") return body === "none" ? null : scrubbedText(text, undefined);
     return this.#pseudonym(text.includes("@") ? "email" : "text", text);
   }

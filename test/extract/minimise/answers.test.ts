@@ -62,6 +62,57 @@ test("attributes keep numbers, dates, truth values and what you name", () => {
   );
 });
 
+test("a number or a date of one person goes, as a text too, unless you name its attribute", () => {
+  const attributes = (pii: "full" | "pseudonymous" | "none"): Record<string, unknown> =>
+    JSON.parse(
+      minimised(
+        "/contacts/1",
+        `{"custom_attributes":{"Date of birth":"1980-02-03","DOB":"1980-02-03","Passport":"12345678","Phone":"5551234","Tel":491701234567,
+        "WhatsApp":"12345678","Contact number":5551234,"Account number":"12345678","Tax ID":"12345","Phone verified":"true",
+        "Seats":"12","Plan":"12345678"}}`,
+        pii,
+      ),
+    ).custom_attributes;
+  const all = attributes("full");
+  const kept = ["Phone verified", "Plan", "Seats"];
+  const left = Object.entries(attributes("none")).filter(([, value]) => value !== null);
+  assert.deepEqual(left.map(([name]) => name).sort(), kept);
+  for (const [name, value] of Object.entries(attributes("pseudonymous")))
+    assert.equal(value === null || isPseudonym(String(value)), !kept.includes(name), name);
+  assert.equal(all["Date of birth"], "1980-02-03");
+});
+
+test("your own id of a person stays, and an address or a phone number that is used as one goes", () => {
+  const id = (text: string): unknown =>
+    JSON.parse(minimised("/contacts/1", `{"external_id":"${text}"}`, "none")).external_id;
+  for (const text of ["user-1247", "123456789012", "0000012345", "2026-01-02", "c0ffee00-0000-4000-8000-000000000000"])
+    assert.equal(id(text), text);
+  for (const text of [
+    "ann@mail.example",
+    "crm:ann@mail.example",
+    "ann%40mail.example",
+    "ann＠mail.example",
+    "+49 170 1234567",
+    "00491701234567",
+    "01701234567",
+    "(030) 1234567",
+    "555-1234",
+  ])
+    assert.equal(id(text), null, text);
+  const pseudonymOf = (text: string): string => minimised("/contacts/1", `{"external_id":"${text}"}`);
+  assert.equal(pseudonymOf("ann%40mail.example"), pseudonymOf("Ann@mail.example"));
+});
+
+test("a name that could be anybody's is kept only below what it is known of", () => {
+  const json =
+    '{"full_name":"Ann Smith","display_name":"Ann Smith","description":"Ann wrote","content":"Ann wrote","reason":"Ann is angry","label":"Ann","result":"Ann","options":["Ann"],"website":"ann.example"}';
+  for (const path of ["/contacts/1", "/conversations/1", "/tickets/1"])
+    assert.deepEqual(Object.values(JSON.parse(minimised(path, json, "none"))).flat(), Array(9).fill(null), path);
+  const attribute =
+    '{"data":[{"full_name":"company.plan","label":"Plan","description":"What they pay for","options":["Pro"]}]}';
+  assert.equal(minimised("/data_attributes", attribute, "none"), attribute);
+});
+
 test("names that take part are those of one record: what stands beside it on a page changes nothing", () => {
   const ticket = (name: string, text: string): string =>
     `{"id":"1","ticket_attributes":{"_default_description_":"${text}"},"ticket_parts":{"ticket_parts":[{"author":{"type":"user","name":"${name}"}}]}}`;
