@@ -22,6 +22,13 @@ CHECKS ?= new
 # What a target writes is for this user alone, whatever command DBT names, and a crash writes no memory to disk: it holds secrets.
 private = umask 077; ulimit -c 0
 
+# What a query shows, and what it asks for, is for the terminal alone: dbt would keep both.
+without-log = --log-level-file none --no-write-json
+leaving-no-rows = trap 'rm -rf "$${DBT_TARGET_PATH:-target}"/compiled/*/"from remote system.sql"' EXIT
+
+# dbt's errors may quote a value, and compiled statements what somebody asked for: both go with what is purged.
+forget-builds = rm -rf "$${DBT_TARGET_PATH:-target}"/{compiled,run,run_results.json} "$${DBT_LOG_PATH:-logs}"/dbt.log*
+
 # Runs a command of the loader. Its exit code 6 (done, but some records were rejected) is a warning: `make sync build` builds
 # what was loaded. Any other code but 0 stops make. make itself then ends with 2, so the message names the loader's code.
 define loader
@@ -120,11 +127,11 @@ build: setup ## Build and test the models (CHECKS=all asks every test; DBT=… r
 query: setup ## Run a query in the warehouse and print up to 20 rows (SQL="select …", ARGS="--limit 100 --output json")
 	@test -n "$${SQL:-}" || { echo 'make query needs SQL="select …".' >&2; exit 2; }
 	@$(not-beside-earlier-file)
-	@$(private); $(DBT) --quiet show --limit 20 $(ARGS) --inline "$${SQL%;}"
+	@$(private); $(leaving-no-rows); $(DBT) --quiet $(without-log) show --limit 20 $(ARGS) --inline "$${SQL%;}"
 
 topics: setup ## Show what seeds/topics.csv finds in messages, and phrases to add (ARGS="--args '{messages: 5000}'")
 	@$(not-beside-earlier-file)
-	@$(private); $(DBT) --quiet run-operation print_topics $(ARGS)
+	@$(private); $(DBT) --quiet $(without-log) run-operation print_topics $(ARGS)
 
 report: setup ## Write a page that shows the marts: data/report.html (ARGS="--without-people --output report.html")
 	@$(not-beside-earlier-file)
@@ -140,7 +147,7 @@ activate: setup ## Send each closed ticket to PostHog or Attio, exactly once (DE
 
 purge: setup ## Remove every trace of conversations deleted in Intercom, then build (ARGS="--contact ann@example.com --dry-run")
 	@$(call loader,purge $(ARGS))
-	$(if $(findstring --dry-run,$(ARGS)),,@{ $(build-models); } >&2)
+	$(if $(findstring --dry-run,$(ARGS)),,@$(forget-builds); { $(build-models); } >&2)
 
 export: setup ## Write one row per conversation to standard output (ARGS="--format csv")
 	@$(call loader,export $(ARGS))

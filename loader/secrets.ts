@@ -61,6 +61,11 @@ function passwordsIn(text: string): readonly string[] {
   }
 }
 
+/** Takes the loader's keys out of this process, which needs none of them: what it starts would get them. */
+export function forgetKeys(): void {
+  process.env = withoutKeys(process.env);
+}
+
 /** The environment of a program that needs none of the loader's keys. */
 export function withoutKeys(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const names: ReadonlySet<string> = new Set(keyNames.flatMap((name) => [name, `${name}_FILE`]));

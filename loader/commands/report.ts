@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { Config } from "../config.ts";
 import type { MartReader } from "../marts.ts";
+import { forgetKeys } from "../secrets.ts";
 import { withEnvironment } from "./help.ts";
 import { quietEffects } from "./log.ts";
 import { print } from "./print.ts";
@@ -23,6 +24,8 @@ export function addReportCommand(program: Command): void {
 
 async function run(flags: Flags, version: string): Promise<void> {
   const config = readWarehouseConfig();
+  // The bundler of the page's script is a program of its own.
+  forgetKeys();
   await startWriting(config);
   const { now } = quietEffects();
   const { writeReport } = await import("../report/report.ts");

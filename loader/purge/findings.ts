@@ -39,12 +39,13 @@ export async function sizesOf({ store, sql }: Purged, { conversations: named, ag
 export async function toldEvents({ store, sql }: Purged): Promise<readonly ToldEvent[]> {
   const rows = await store.rows(sql.told(store.preview));
   const optional = (value: unknown): string | null => (value === null || value === undefined ? null : String(value));
-  return rows.map(([destination, target, eventUuid, distinctId, sentId]) => ({
+  return rows.map(([destination, target, eventUuid, distinctId, sentId, isOld]) => ({
     destination: destination === "attio" ? "attio" : "posthog",
     target: String(target),
     eventUuid: String(eventUuid),
     distinctId: optional(distinctId),
     sentId: optional(sentId),
+    isByAge: Number(isOld) === 1,
   }));
 }
 

@@ -35,9 +35,17 @@ export function isNotPlanned(plan: string, kind: PlannedKind, id: string): strin
 
 /** Whether an event is about a conversation of the plan, or was sent under a name of a contact of the plan. */
 export function isToldOf(plan: string): string {
-  return `${isOf(plan, "each_row.conversation_id")}
-    or concat(each_row._workspace_id, '/', each_row.distinct_id) in (
+  return `${isOf(plan, "each_row.conversation_id")} or ${isToldOfContact(plan)}`;
+}
+
+/** Whether an event is only about a conversation that goes for its age: its customer may be alive. */
+export function isToldOfOld(plan: string): string {
+  return `(${isOf(plan, "each_row.conversation_id", "and rule like 'older than %'")}) and not (${isToldOfContact(plan)})`;
+}
+
+function isToldOfContact(plan: string): string {
+  return `concat(each_row._workspace_id, '/', coalesce(each_row.distinct_id, '')) in (
       select concat(workspace_id, '/', id) from ${plan} where kind in ('contact', 'distinct_id')
     )
-    or lower(each_row.distinct_id) in (select id from ${plan} where kind = 'address')`;
+    or lower(coalesce(each_row.distinct_id, '')) in (select id from ${plan} where kind = 'address')`;
 }

@@ -8,26 +8,30 @@ export type ToldEvent = {
   readonly eventUuid: string;
   readonly distinctId: string | null;
   readonly sentId: string | null;
+  /** Whether its conversation went for its age: the customer may be alive. */
+  readonly isByAge: boolean;
 };
 
-const livingPersons =
-  "  PostHog deletes persons, not events. Nobody asked to be deleted here, so these events may stay; `told` of --json names them";
+const livingPersons = (events: number): string =>
+  `  PostHog deletes persons, not events. Nobody asked to be deleted for ${counted(events, "event")} of old conversations, so ${events === 1 ? "this one" : "these"} may stay; \`told\` of --json names ${events === 1 ? "it" : "them"}`;
 
-/**
- * What remains of some conversations in other tools, and how you remove it there, as lines. None when nothing remains.
- * @param isByAge whether the conversations went for their age: their customers may be alive
- */
-export function removalSteps(events: readonly ToldEvent[], isByAge: boolean): readonly string[] {
+/** What remains of some conversations in other tools, and how you remove it there, as lines. None when nothing remains. */
+export function removalSteps(events: readonly ToldEvent[]): readonly string[] {
   const byTarget = Map.groupBy(events, ({ destination, target }) => `${destination} (${target})`);
   return [...byTarget].flatMap(([name, told]) => [
     `${name} still has ${counted(told.length, "event")} of them:`,
-    ...new Set(stepsOf(told, isByAge)),
+    ...new Set(stepsOf(told)),
   ]);
 }
 
-function stepsOf(told: readonly ToldEvent[], isByAge: boolean): Iterable<string> {
-  if (told[0]?.destination !== "posthog") return told.map(recordStep);
-  return isByAge ? [livingPersons] : personSteps(told);
+function* stepsOf(told: readonly ToldEvent[]): Generator<string> {
+  if (told[0]?.destination !== "posthog") {
+    yield* told.map(recordStep);
+    return;
+  }
+  const old = told.filter(({ isByAge }) => isByAge);
+  yield* personSteps(told.filter(({ isByAge }) => !isByAge));
+  if (old.length > 0) yield livingPersons(old.length);
 }
 
 /** PostHog deletes persons, not events: one line a person, however many events are about them. */

@@ -76,7 +76,7 @@ export function reportJson(report: PurgeReport, isDryRun: boolean): string {
       [...recordsOf(mentions)].map(([table, records]) => [table, records.map(({ id }) => id)]),
     ),
     told,
-    removal_steps: removalSteps(told, sizes.old.days !== undefined),
+    removal_steps: removalSteps(told),
   });
 }
 
@@ -106,7 +106,7 @@ export function* reportLines(report: PurgeReport, isDryRun: boolean): Generator<
   yield* notFoundLines(report);
   yield* sharingLines(report);
   yield* mentionLines(report);
-  yield* removalSteps(told, sizes.old.days !== undefined);
+  yield* removalSteps(told);
   if (isDryRun) yield "Nothing was removed.";
   else if (rows.length > 0) yield "Run `make build`, so that counts and averages no longer include the removed rows.";
 }

@@ -2,7 +2,7 @@ import { purgedReason, type SqlDialect } from "../sql.ts";
 import { PurgeFindingsSql } from "./findings-sql.ts";
 import { sourcesSql } from "./kept-sql.ts";
 import { type Named, planQuery, type Unfinished } from "./plan-sql.ts";
-import { isToldOf } from "./planned-sql.ts";
+import { isToldOf, isToldOfOld } from "./planned-sql.ts";
 import { type PurgeRecord, recordings } from "./recordings-sql.ts";
 import { contactTextsOf, isBuiltOf, rawRemovals } from "./removals-sql.ts";
 import type { PlanQuery, Removal } from "./store.ts";
@@ -60,14 +60,15 @@ export class PurgeSql {
   told(plan: string): string {
     return `with steps as (
         select each_row.destination, each_row.target, each_row.event_uuid, each_row.step, each_row.state,
-          each_row.distinct_id, each_row.sent_id, each_row.reason, each_row._loaded_at
+          each_row.distinct_id, each_row.sent_id, each_row.reason, each_row._loaded_at,
+          case when ${isToldOfOld(plan)} then 1 else 0 end as is_old
         from ${this.#raw("_activations")} as each_row where ${isToldOf(plan)}
       ), newest as (
         select destination, target, event_uuid, step, state, reason from steps where true
         qualify row_number() over (partition by destination, target, event_uuid order by step desc, _loaded_at desc) = 1
       )
       select newest.destination as destination, newest.target as target, newest.event_uuid as event_uuid,
-        max(steps.distinct_id) as distinct_id, max(steps.sent_id) as sent_id
+        max(steps.distinct_id) as distinct_id, max(steps.sent_id) as sent_id, min(steps.is_old) as is_old
       from newest inner join steps
         on steps.destination = newest.destination and steps.target = newest.target and steps.event_uuid = newest.event_uuid
       where coalesce(newest.reason, '') <> '${purgedReason}' and coalesce(steps.reason, '') <> '${purgedReason}'

@@ -8,18 +8,16 @@ const event: ToldEvent = {
   eventUuid: "e1",
   distinctId: "user-1",
   sentId: "r1",
+  isByAge: false,
 };
 
 test("each destination is named, with what you delete there", () => {
-  const steps = removalSteps(
-    [
-      event,
-      { ...event, target: "workspace w record", sentId: "r2" },
-      { ...event, target: "workspace w note", sentId: "n1" },
-      { ...event, target: "workspace w note", sentId: null, eventUuid: "e2" },
-    ],
-    false,
-  );
+  const steps = removalSteps([
+    event,
+    { ...event, target: "workspace w record", sentId: "r2" },
+    { ...event, target: "workspace w note", sentId: "n1" },
+    { ...event, target: "workspace w note", sentId: null, eventUuid: "e2" },
+  ]);
   assert.deepEqual(steps, [
     "attio (workspace w activity) still has 1 event of them:",
     "  DELETE /v2/activities/intercom_support_tickets/records/r1",
@@ -33,13 +31,18 @@ test("each destination is named, with what you delete there", () => {
 
 test("PostHog deletes persons; of what went for its age nobody is told to delete them", () => {
   const told: ToldEvent = { ...event, destination: "posthog", target: "project p" };
-  assert.match(removalSteps([told], false)[1] ?? "", /delete the person user-1/);
-  const byAge = removalSteps([told, { ...told, eventUuid: "e2" }], true);
+  const old: ToldEvent = { ...told, distinctId: "user-2", isByAge: true };
+  assert.match(removalSteps([told])[1] ?? "", /delete the person user-1/);
+  const byAge = removalSteps([old, { ...old, eventUuid: "e2" }]);
   assert.equal(byAge[0], "posthog (project p) still has 2 events of them:");
-  assert.match(byAge[1] ?? "", /these events may stay/);
+  assert.match(byAge[1] ?? "", /for 2 events of old conversations, so these may stay/);
   assert.equal(byAge.length, 2);
+  const both = removalSteps([old, told]);
+  assert.match(both[1] ?? "", /delete the person user-1/);
+  assert.match(both[2] ?? "", /for 1 event of old conversations, so this one may stay/);
+  assert.equal(both.length, 3);
 });
 
 test("nothing remains of conversations that no destination was sent", () => {
-  assert.deepEqual(removalSteps([], false), []);
+  assert.deepEqual(removalSteps([]), []);
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync, statSync, utimesSync } from "node:fs";
+import { existsSync, readFileSync, statSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { stripVTControlCharacters } from "node:util";
@@ -62,6 +62,25 @@ test("a build leaves out unit tests, and with CHECKS=all no data test; a mistype
   assert.equal(exitCode, 2);
   assert.match(stderr, /make build: CHECKS is "new" or "all", not "none"\./);
   assert.equal(calls().length, 2);
+});
+
+test("a purge takes along what dbt kept of earlier builds; a dry run and a purge that fails do not", async (context) => {
+  const { folder, make } = setUp(context);
+  const quoting = [
+    "logs/dbt.log",
+    "logs/dbt.log.1",
+    "target/run_results.json",
+    "target/compiled/a.sql",
+    "target/run/a.sql",
+  ];
+  const parsed = "target/partial_parse.msgpack";
+  for (const name of [...quoting, parsed]) writeScript(join(folder, name), "");
+  const isLeft = (): readonly string[] => [...quoting, parsed].filter((name) => existsSync(join(folder, name)));
+  assert.equal((await make(["purge", "ARGS=--dry-run"])).exitCode, 0);
+  assert.equal((await make(["purge"], { LOADER_EXIT: "5" })).exitCode, 2);
+  assert.equal(isLeft().length, quoting.length + 1);
+  assert.equal((await make(["purge"])).exitCode, 0);
+  assert.deepEqual(isLeft(), [parsed]);
 });
 
 test("a purge that fails builds nothing, and a dry run neither", async (context) => {
@@ -232,7 +251,9 @@ test("a query reaches dbt as it was written, without the semicolon at its end", 
   const { make, calls } = setUp(context);
   const { exitCode, stderr } = await make(["query", `SQL=select 'a "b"', count(*) from t;`]);
   assert.equal(exitCode, 0, stderr);
-  assert.deepEqual(calls(), [`dbt --quiet show --limit 20 --inline select 'a "b"', count(*) from t`]);
+  assert.deepEqual(calls(), [
+    `dbt --quiet --log-level-file none --no-write-json show --limit 20 --inline select 'a "b"', count(*) from t`,
+  ]);
   assert.match((await make(["query"])).stderr, /needs SQL=/);
 });
 

@@ -103,6 +103,23 @@ test("with rows kept, a row with texts stays until its copy without texts is sto
   assert.ok((await tracesOf(config.duckdbPath, ["do ask ann@"])).length > 1);
 });
 
+test("who asked to be deleted is named beside what goes for its age, also where the conversation is as old", async (context) => {
+  const eventOf = (conversation: string, person: string): string =>
+    `insert into intercom_raw._activations select * replace ('${conversation}' as conversation_id, 'event of ${conversation}' as event_uuid, '${person}' as distinct_id)
+     from intercom_raw._activations where conversation_id = '2' limit 1`;
+  const stepsOf = async (contacts: readonly string[], conversations: readonly string[]): Promise<string> => {
+    const config = await setUp(context, [...aged, eventOf("7", "user-7"), eventOf("6", "user-6")]);
+    const { summary, error } = await run(config, contacts, { olderThanDays: 30, conversations });
+    assert.equal(error, undefined);
+    return summary.removal_steps.filter((line) => line.startsWith("  ")).join("\n");
+  };
+  const both = await stepsOf([], ["6"]);
+  assert.match(both, /delete the person user-6/);
+  assert.match(both, /for 1 event of old conversations, so this one may stay/);
+  assert.doesNotMatch(both, /delete the person user-7/);
+  assert.doesNotMatch(await stepsOf([], []), /delete the person user-[67]/);
+});
+
 test("`_purged` says what went, when and why, by hashes of ids, once", async (context) => {
   const config = await setUp(context, [...aged, ticket("t9", "alone"), changed("tickets", 400, "true")]);
   await run(config, ["c-bob"], { olderThanDays: 30, conversations: ["2"] });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
 import { openMarts } from "../../loader/load/duckdb/marts.ts";
 import { pageHtml } from "../../loader/report/page/page.ts";
 import { readReportData } from "../../loader/report/read/contents.ts";
@@ -10,6 +11,7 @@ import { writeReport } from "../../loader/report/report.ts";
 import { GeneratedWorld } from "../fake/desk/generated-world.ts";
 import { type FakeIntercom, startFakeIntercom } from "../fake/intercom/server.ts";
 import { DemoWarehouse } from "../statistics/demo-warehouse.ts";
+import { loader } from "../tools/loader-process.ts";
 import { findBrowser, TestBrowser, violationsOf } from "./browser.ts";
 import { dataOf, emptied, withTexts } from "./data.ts";
 
@@ -53,6 +55,24 @@ describe("the report page", { skip }, () => {
 
   it(`is no larger than ${kilobytesMax} kB`, () => {
     assert.ok(readFileSync(path).byteLength <= kilobytesMax * 1000);
+  });
+
+  it("is bundled by a program that gets no key of the loader", async () => {
+    const bundler = join(browser.folder, "bundler");
+    const seen = join(browser.folder, "bundler-environment");
+    const real = fileURLToPath(import.meta.resolve(`@esbuild/${process.platform}-${process.arch}/bin/esbuild`));
+    writeFileSync(bundler, `#!/bin/sh\nenv > '${seen}'\nexec '${real}' "$@"\n`, { mode: 0o755 });
+    const secret = "secret-of-tests-that-is-longer-than-32-bytes";
+    const names = ["INTERCOM_ACCESS_TOKEN", "POSTHOG_API_KEY", "ATTIO_API_KEY", "PII_KEY"];
+    const ended = await loader(["report", "--output", join(browser.folder, "bundled.html")], {
+      DUCKDB_PATH: warehouse.path,
+      STATE_DIR: browser.folder,
+      ESBUILD_BINARY_PATH: bundler,
+      ...Object.fromEntries(names.map((name) => [name, secret])),
+    });
+    assert.equal(ended.exitCode, 0, ended.stderr);
+    assert.match(readFileSync(seen, "utf8"), /^PATH=/m);
+    assert.doesNotMatch(readFileSync(seen, "utf8"), new RegExp(`${secret}|${names.join("|")}`));
   });
 
   for (const colorScheme of ["light", "dark"] as const)

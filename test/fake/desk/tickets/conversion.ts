@@ -111,7 +111,7 @@ export interface ConvertedConversation {
   readonly events: readonly DeskEvent[];
 }
 
-/** The log of the ticket that a conversation became, of whom the conversation was then; null as long as it has not. */
+/** The log of the ticket that a conversation became, with the contact of that time; null as long as it has not. */
 export function ticketOfConversation(conversation: ConvertedConversation): readonly DeskTicketEvent[] | null {
   const { id, events } = conversation;
   const opened = events[0];
