@@ -35,7 +35,7 @@ async function run(directory: string, flags: Flags, command: Command): Promise<v
   const recording = { command: "replay", commandLine: command, config, effects } as const;
   process.exitCode = await recorded(recording, async (notes) => {
     const { replayed, refused } = await replayFrom(directory, { config, privacy, effects, runId: notes.runId });
-    notes.rows = [...replayed.rows.values()].reduce((sum, rows) => sum + rows, replayed.activations);
+    notes.rows = [...replayed.rows.values()].reduce((sum, rows) => sum + rows, 0);
     notes.rejected = refused;
     print(flags.json === true ? replayedJson(replayed, refused) : replayedText(replayed, refused));
     return refused > 0 ? exitCodes.rejected : exitCodes.done;
@@ -80,13 +80,13 @@ async function replayFrom(
   return { replayed, refused };
 }
 
-function replayedJson({ rows, loads, skipped, activations, unlisted }: Replayed, refused: number): string {
+function replayedJson({ rows, loads, skipped, unlisted }: Replayed, refused: number): string {
+  const activations = rows.get("_activations") ?? 0;
   return JSON.stringify({ loads, skipped, unlisted, refused, rows: Object.fromEntries(rows), activations });
 }
 
-function replayedText({ rows, loads, skipped, activations, unlisted }: Replayed, refused: number): string {
-  const tables = [...rows, ...(activations === 0 ? [] : [["_activations", activations] as const])];
-  const lines = tables.map(([table, count]) => [table, String(count)]);
+function replayedText({ rows, loads, skipped, unlisted }: Replayed, refused: number): string {
+  const lines = [...rows].map(([table, count]) => [table, String(count)]);
   return [
     ...(lines.length === 0 ? [] : [aligned([["table", "rows stored"], ...lines])]),
     `${counted(loads, "load")} stored, ${skipped} skipped because the warehouse has them.`,

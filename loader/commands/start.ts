@@ -53,14 +53,13 @@ function isInDataFolder({ warehouse, duckdbPath, stateDirectory }: Config): bool
 
 /** The folders of an archive that are open to others; a closed one has closed what is in it. The archive's own folder is yours. */
 async function archivePaths(archive: string): Promise<readonly string[]> {
-  const { Layout, loadTables } = await import("../load/archive/layout.ts");
+  const { dayTables, Layout, loadTables } = await import("../load/archive/layout.ts");
   const layout = new Layout(archive);
   await removeKilled(archive, ["_pending"]);
   return openToOthers([
     join(archive, "_pending"),
     layout.loadsFolder,
-    layout.activationsFolder,
-    ...loadTables.map(({ name }) => layout.tableFolder(name)),
+    ...[...dayTables, ...loadTables.map(({ name }) => name)].map((name) => layout.tableFolder(name)),
   ]);
 }
 

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { ConfigError, WarehouseError } from "../../errors.ts";
 import { makeFolder } from "../disk.ts";
 import type { FinishedLoad, LoadRecord } from "../open-load.ts";
-import { archiveActivations } from "./activations.ts";
 import { hold, type PendingLoad, publishLoad, removePending } from "./archived-load.ts";
+import { archiveDays } from "./days.ts";
 import { onArchive } from "./disk.ts";
 import { type FillOptions, fillIn } from "./fill.ts";
 import { Layout } from "./layout.ts";
@@ -106,6 +106,6 @@ export class Archive {
     const loads = await store.loads();
     this.#files += await settlePending(this.#layout, store, loads);
     this.#files += await fillIn(this.#layout, store, loads, options);
-    this.#files += await archiveActivations(this.#layout, store);
+    this.#files += await archiveDays(this.#layout, store);
   }
 }

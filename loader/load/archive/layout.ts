@@ -8,13 +8,17 @@ import { type RawTable, type RawTableName, rawTables } from "../raw-tables.ts";
  * - `_loads/<day>/<load id>.ndjson.gz`: the load's rows of `_loads`, each with the list of the load's files. A load counts only
  *   when this file is there: it comes last.
  * - `_activations/<day>/<workspace>.<version>.<rows>.ndjson.gz`: what was sent on a day. The greatest version counts.
+ * - `_purged/<day>/<workspace>.<version>.<rows>.ndjson.gz`: what purges have removed on a day, likewise.
  * - `_pending/<workspace>/`: files of loads that the warehouse does not have yet.
  *
  * A day is the UTC day of `_loaded_at`.
  */
 export const ending = ".ndjson.gz";
 const loadsTable = "_loads";
-const activationsTable = "_activations";
+
+/** The tables whose rows belong to no load, and are only ever added: they are archived by days. */
+export const dayTables = ["_activations", "_purged"] as const;
+export type DayTableName = (typeof dayTables)[number];
 
 /** A file of a load's rows. */
 export type ArchivedFile = { readonly table: RawTableName; readonly name: string; readonly rows: number };
@@ -68,10 +72,6 @@ export class Layout {
     return join(this.directory, loadsTable);
   }
 
-  get activationsFolder(): string {
-    return join(this.directory, activationsTable);
-  }
-
   tableFolder(table: string): string {
     return join(this.directory, table);
   }
@@ -97,15 +97,21 @@ export class Layout {
     return join(this.pendingFolder(workspaceId), `${loadsTable}.${loadId}${ending}`);
   }
 
-  activationsFile(day: string, workspaceId: string, version: number, rows: number): string {
-    return join(this.activationsFolder, day, `${encoded(workspaceId)}.${version}.${rows}${ending}`);
+  dayFile(
+    table: DayTableName,
+    day: string,
+    workspaceId: string,
+    { version, rows }: Omit<DayFileName, "workspace">,
+  ): string {
+    return join(this.tableFolder(table), day, `${encoded(workspaceId)}.${version}.${rows}${ending}`);
   }
 }
 
-/** A file of `_activations`, by its name; undefined for other names. */
-export function activationsOfFile(
-  name: string,
-): { readonly workspace: string; readonly version: number; readonly rows: number } | undefined {
+/** What the name of a day's file says. */
+export type DayFileName = { readonly workspace: string; readonly version: number; readonly rows: number };
+
+/** A day's file, by its name; undefined for other names. */
+export function dayOfFile(name: string): DayFileName | undefined {
   const match = /^([^.]*)\.(\d+)\.(\d+)\.ndjson\.gz$/.exec(name);
   return match === null ? undefined : { workspace: match[1] ?? "", version: Number(match[2]), rows: Number(match[3]) };
 }

@@ -2,8 +2,8 @@ import { join } from "node:path";
 import { parseJson, writeJson } from "../../json.ts";
 import { valueAt } from "../../json-path.ts";
 import type { RawTableName } from "../raw-tables.ts";
-import { archiveActivations } from "./activations.ts";
 import { type ArchivedLoad, readLoads } from "./archived-loads.ts";
+import { archiveDays } from "./days.ts";
 import { linesOf, namesIn, remove } from "./disk.ts";
 import { archiveAgain, type FillOptions } from "./fill.ts";
 import { isDay, type Layout, loadIdOfFile, loadTables } from "./layout.ts";
@@ -49,7 +49,7 @@ export async function purgeArchive(
   const files = new Map(known.map((load) => [load.id, load.files]));
   await archiveAgain(layout, store, going, options, files);
   const removed = await removeUnlisted(layout, await readLoads(layout));
-  await archiveActivations(layout, store, "all");
+  await archiveDays(layout, store, "all");
   return { loads: going.length, files: removed, unknown: loads.length - known.length };
 }
 

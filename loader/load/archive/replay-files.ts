@@ -7,10 +7,10 @@ import { onDisk } from "../disk.ts";
 import { type LineFile, LineWriter } from "../line-file.ts";
 import type { FinishedLoad, SpoolFile } from "../open-load.ts";
 import type { RawTableName } from "../raw-tables.ts";
-import type { ActivationsFile } from "./activations.ts";
 import { type ArchivedLoad, refuseUnknown } from "./archived-loads.ts";
+import type { DayFile } from "./days.ts";
 import { damaged, linesOf } from "./disk.ts";
-import type { Layout } from "./layout.ts";
+import type { DayTableName, Layout } from "./layout.ts";
 
 const openBrace = 0x7b;
 const closeBrace = 0x7d;
@@ -35,9 +35,13 @@ export async function spooledFiles(layout: Layout, load: ArchivedLoad, spoolFold
   return { id, runId, workspaceId, loadedAt, records, files };
 }
 
-/** Steps of `_activations` as spool files. Errors: as above. */
-export function lineFilesOf(files: readonly ActivationsFile[], spoolFolder: string): Promise<readonly LineFile[]> {
-  return rewritten(files, "_activations", join(spoolFolder, "activations"), () => undefined);
+/** Days of a table as spool files. Errors: as above. */
+export function lineFilesOf(
+  table: DayTableName,
+  files: readonly DayFile[],
+  spoolFolder: string,
+): Promise<readonly LineFile[]> {
+  return rewritten(files, table, join(spoolFolder, `days.${table}`), () => undefined);
 }
 
 /** @param faultOf what is wrong with a row, if anything */

@@ -5,10 +5,10 @@ import { ConfigError } from "../../errors.ts";
 import { isMinimising, modesOf, modesOfFull, modesOfPurged, type Privacy } from "../../privacy.ts";
 import type { RawTableName } from "../raw-tables.ts";
 import type { Warehouse } from "../warehouse.ts";
-import { type ActivationsFile, activationsFiles, newestActivations } from "./activations.ts";
 import { type ArchivedLoad, readLoads } from "./archived-loads.ts";
+import { newestDayFiles } from "./days.ts";
 import { namesIn } from "./disk.ts";
-import { isDay, Layout, loadIdOfFile, loadTables } from "./layout.ts";
+import { type DayTableName, dayTables, isDay, Layout, loadIdOfFile, loadTables } from "./layout.ts";
 import { lineFilesOf, spooledFiles } from "./replay-files.ts";
 import type { ArchiveStore } from "./store.ts";
 
@@ -51,12 +51,11 @@ export function refuseOtherModes({ layout, loads }: ReadArchive, privacy: Privac
 
 /** What a replay brought. */
 export type Replayed = {
-  /** Rows by table. */
+  /** Rows by table, of loads and of tables that belong to none. */
   readonly rows: ReadonlyMap<string, number>;
   readonly loads: number;
   /** Loads that the warehouse had. */
   readonly skipped: number;
-  readonly activations: number;
   /** Ids of loads that have rows in the archive, and no file in its `_loads`. */
   readonly unlisted: readonly string[];
 };
@@ -75,11 +74,14 @@ export async function replay(context: ReplayContext): Promise<Replayed> {
   refuseOthers(archive, stored);
   signal.throwIfAborted();
   await store.removeIncomplete();
-  const activations = await restoreActivations(context, store);
+  const rows = new Map<string, number>();
+  for (const table of dayTables) {
+    const restored = await restoreDays(context, store, table);
+    if (restored > 0) rows.set(table, restored);
+  }
   const isStored = new Set(stored.map(({ id }) => id));
   const waiting = loads.filter(({ id }) => !isStored.has(id));
   effects.log("replay_begun", { loads: waiting.length, skipped: loads.length - waiting.length });
-  const rows = new Map<string, number>();
   let completed = 0;
   for (const load of waiting) {
     signal.throwIfAborted();
@@ -94,7 +96,6 @@ export async function replay(context: ReplayContext): Promise<Replayed> {
     rows,
     loads: waiting.length,
     skipped: loads.length - waiting.length,
-    activations,
     unlisted: await unlistedIds(layout, new Set(loads.map(({ id }) => id))),
   };
 }
@@ -113,17 +114,21 @@ function refuseOthers(
   );
 }
 
-/** Appends the archived steps, unless they are there. @returns how many were appended */
-async function restoreActivations({ archive, spoolFolder }: ReplayContext, store: ArchiveStore): Promise<number> {
-  const files: readonly ActivationsFile[] = newestActivations(await activationsFiles(archive.layout));
+/** Appends the archived rows of a table that belong to no load, unless they are there. @returns how many were appended */
+async function restoreDays(
+  { archive, spoolFolder }: ReplayContext,
+  store: ArchiveStore,
+  table: DayTableName,
+): Promise<number> {
+  const files = await newestDayFiles(archive.layout, table);
   const archived = files.reduce((sum, { rows }) => sum + rows, 0);
-  const stored = (await store.activationDays()).reduce((sum, { rows }) => sum + rows, 0);
+  const stored = (await store.days(table)).reduce((sum, { rows }) => sum + rows, 0);
   if (archived === 0 || stored === archived) return 0;
   if (stored > 0)
     throw new ConfigError(
-      `The warehouse has ${stored} rows of \`_activations\`, and ${archive.layout.directory} has ${archived}: replay into an empty warehouse, or bring the archive up to date with \`sync --archive\` first. Nothing was stored.`,
+      `The warehouse has ${stored} rows of \`${table}\`, and ${archive.layout.directory} has ${archived}: replay into an empty warehouse, or bring the archive up to date with \`sync --archive\` first. Nothing was stored.`,
     );
-  await store.restoreActivations(await lineFilesOf(files, spoolFolder));
+  await store.restore(table, await lineFilesOf(table, files, spoolFolder));
   return archived;
 }
 

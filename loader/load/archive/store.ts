@@ -1,5 +1,6 @@
 import type { LineFile } from "../line-file.ts";
 import type { RawTableName } from "../raw-tables.ts";
+import type { DayTableName } from "./layout.ts";
 
 /** A complete load, as `_loads` has it. */
 export type StoredLoad = {
@@ -17,8 +18,13 @@ export type LoadsOfDays = { readonly from: string; readonly to: string; readonly
 /** A row as one line of JSON, as a spool file has it. */
 export type StoredLine = { readonly loadId: string; readonly line: string };
 
-/** The steps of `_activations` that were written on one day. */
-export type ActivationDay = { readonly day: string; readonly workspaceId: string; readonly rows: number };
+/** The rows of a table that were written on one day. */
+export type TableDay = {
+  readonly table: DayTableName;
+  readonly day: string;
+  readonly workspaceId: string;
+  readonly rows: number;
+};
 
 /**
  * What an archive needs of a warehouse beside its loads: an engine fulfils it. Nobody else writes into the warehouse
@@ -32,11 +38,11 @@ export interface ArchiveStore {
   rows(table: RawTableName, loads: LoadsOfDays): AsyncIterable<StoredLine>;
   /** Rows of a table by the load that brought them. */
   counts(table: RawTableName): Promise<ReadonlyMap<string, number>>;
-  activationDays(): Promise<readonly ActivationDay[]>;
-  /** The steps of one day and workspace, as lines. */
-  activations(of: ActivationDay): AsyncIterable<string>;
-  /** Appends steps to `_activations`: all of the files, or nothing. */
-  restoreActivations(files: readonly LineFile[]): Promise<void>;
+  days(table: DayTableName): Promise<readonly TableDay[]>;
+  /** The rows of one day and workspace, as lines. */
+  rowsOfDay(of: TableDay): AsyncIterable<string>;
+  /** Appends rows to a table: all of the files, or nothing. */
+  restore(table: DayTableName, files: readonly LineFile[]): Promise<void>;
   /** Removes rows of loads that never became complete, so that these loads can be stored again under the same ids. */
   removeIncomplete(): Promise<void>;
 }

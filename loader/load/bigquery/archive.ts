@@ -3,9 +3,9 @@ import type { Effects } from "../../effects.ts";
 import { WarehouseError } from "../../errors.ts";
 import { textAt } from "../../json-path.ts";
 import { isComplete } from "../../sql.ts";
-import { loadTables } from "../archive/layout.ts";
+import { type DayTableName, loadTables } from "../archive/layout.ts";
 import { lineOf, type TextOf, textColumns } from "../archive/line.ts";
-import type { ActivationDay, ArchiveStore, LoadsOfDays, StoredLine, StoredLoad } from "../archive/store.ts";
+import type { ArchiveStore, LoadsOfDays, StoredLine, StoredLoad, TableDay } from "../archive/store.ts";
 import type { LineFile } from "../line-file.ts";
 import type { RawTableName } from "../raw-tables.ts";
 import { eachAtOnce } from "./at-once.ts";
@@ -87,39 +87,40 @@ export class BigQueryArchive implements ArchiveStore {
     return `select _load_id as id, count(*) as row_count from ${this.#table(table)} group by _load_id`;
   }
 
-  async activationDays(): Promise<readonly ActivationDay[]> {
-    return (await this.#rows(this.activationDaysSql(), "count what was sent")).map((row) => ({
+  async days(table: DayTableName): Promise<readonly TableDay[]> {
+    return (await this.#rows(this.daysSql(table), `count the days of ${table}`)).map((row) => ({
+      table,
       day: String(row["loaded_on"]),
       workspaceId: String(row["workspace_id"]),
-      rows: Number(row["steps"]),
+      rows: Number(row["row_count"]),
     }));
   }
 
-  activationDaysSql(): string {
-    return `select ${loadedOn} as loaded_on, coalesce(_workspace_id, '') as workspace_id, count(*) as steps
-      from ${this.#table("_activations")} group by 1, 2 order by 1, 2`;
+  daysSql(table: DayTableName): string {
+    return `select ${loadedOn} as loaded_on, coalesce(_workspace_id, '') as workspace_id, count(*) as row_count
+      from ${this.#table(table)} group by 1, 2 order by 1, 2`;
   }
 
-  async *activations(of: ActivationDay): AsyncGenerator<string> {
-    const parameters = { workspace: of.workspaceId };
-    for await (const row of this.#stream(this.activationsSql(of.day), "read what was sent", parameters))
-      yield lineOf("_activations", (name) => row[name]);
+  async *rowsOfDay({ table, day, workspaceId }: TableDay): AsyncGenerator<string> {
+    const parameters = { workspace: workspaceId };
+    for await (const row of this.#stream(this.dayRowsSql(table, day), `read ${table} for the archive`, parameters))
+      yield lineOf(table, (name) => row[name]);
   }
 
-  activationsSql(day: string): string {
-    return `select ${textColumns("_activations", textOf)} from ${this.#table("_activations")}
+  dayRowsSql(table: DayTableName, day: string): string {
+    return `select ${textColumns(table, textOf)} from ${this.#table(table)}
       where ${isOfDays(day, day)} and coalesce(_workspace_id, '') = @workspace`;
   }
 
-  /** By one job, which brings all steps or none. */
-  async restoreActivations(files: readonly LineFile[]): Promise<void> {
+  /** By one job, which brings all rows or none. */
+  async restore(table: DayTableName, files: readonly LineFile[]): Promise<void> {
     const { jobs, lock, runId } = this.#options;
     if (jobs === undefined) throw new WarehouseError("The warehouse was not prepared.");
     await lock?.check();
-    const result = await jobs.load(runId, await joined("_activations", files, `${files[0]?.path}.all`));
+    const result = await jobs.load(runId, await joined(table, files, `${files[0]?.path}.all`));
     if (result.isLoaded) return;
     throw new WarehouseError(
-      "BigQuery refused archived rows for _activations: run `make doctor`, which compares the table with its definition. Nothing was stored.",
+      `BigQuery refused archived rows for ${table}: run \`make doctor\`, which compares the table with its definition. Nothing was stored.`,
       { cause: result.problems },
     );
   }

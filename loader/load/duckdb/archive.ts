@@ -1,6 +1,7 @@
 import type { DuckDBValue } from "@duckdb/node-api";
+import type { DayTableName } from "../archive/layout.ts";
 import { lineOf, type TextOf, textColumns } from "../archive/line.ts";
-import type { ActivationDay, ArchiveStore, LoadsOfDays, StoredLine, StoredLoad } from "../archive/store.ts";
+import type { ArchiveStore, LoadsOfDays, StoredLine, StoredLoad, TableDay } from "../archive/store.ts";
 import type { LineFile } from "../line-file.ts";
 import type { RawTableName } from "../raw-tables.ts";
 import type { DuckDbSession } from "./session.ts";
@@ -57,26 +58,26 @@ export class DuckDbArchive implements ArchiveStore {
     );
   }
 
-  async activationDays(): Promise<readonly ActivationDay[]> {
+  async days(table: DayTableName): Promise<readonly TableDay[]> {
     const rows = await this.#session.rows(
-      `select ${day} as loaded_on, coalesce(_workspace_id, '') as workspace, count(*) from ${identifier("_activations")}
+      `select ${day} as loaded_on, coalesce(_workspace_id, '') as workspace, count(*) from ${identifier(table)}
        group by all order by all`,
     );
     return rows.map(([loadedOn, workspaceId, count]) => ({
+      table,
       day: String(loadedOn),
       workspaceId: String(workspaceId),
       rows: Number(count),
     }));
   }
 
-  async *activations(of: ActivationDay): AsyncGenerator<string> {
+  async *rowsOfDay(of: TableDay): AsyncGenerator<string> {
     const where = `${day} = ${text(of.day)} and coalesce(_workspace_id, '') = ${text(of.workspaceId)}`;
-    for await (const row of this.#inSteps("_activations", where))
-      yield lineOf("_activations", (_, position) => row[position]);
+    for await (const row of this.#inSteps(of.table, where)) yield lineOf(of.table, (_, position) => row[position]);
   }
 
-  restoreActivations(files: readonly LineFile[]): Promise<void> {
-    return this.#insert("_activations", files);
+  restore(table: DayTableName, files: readonly LineFile[]): Promise<void> {
+    return this.#insert(table, files);
   }
 
   /** Preparing the warehouse has done so. */

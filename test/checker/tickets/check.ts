@@ -2,6 +2,7 @@ import type { WorldTruth } from "../../fake/desk/events.ts";
 import type { TicketTruth } from "../../fake/desk/tickets/events.ts";
 import type { World } from "../../fake/desk/world.ts";
 import { compareRows, describeDifferences } from "../compare.ts";
+import { mergedAway } from "../conversation/log.ts";
 import { type Marts, rowsOf } from "../mart.ts";
 import { officeHours } from "../office-hours.ts";
 import { collapsed, onOneLine } from "../white-space.ts";
@@ -78,16 +79,23 @@ export async function checkTickets(
   return { tickets: tickets.compared, parts: parts.compared, waiting: waiting.compared, incomplete, differences };
 }
 
-/** Every conversation that exists and is linked to a tracker that exists. */
+/** Every conversation that exists and is linked to a tracker that exists; where it was merged away, the one that serves its customer. */
 function waitingOf(world: WorldTruth & TicketTruth): Waiting[] {
   const rows: Waiting[] = [];
   for (const ticket_id of world.ticketIds()) {
     const events = world.ticketEvents(ticket_id) ?? [];
     const [created] = events;
     if (created?.kind !== "created" || created.category !== "Tracker") continue;
-    for (const conversation_id of linkedOf(world, events)) rows.push({ ticket_id, conversation_id });
+    const serving = linkedOf(world, events).map((id) => servedIn(world, id));
+    for (const conversation_id of new Set(serving)) rows.push({ ticket_id, conversation_id });
   }
   return rows;
+}
+
+function servedIn(world: WorldTruth, conversationId: string): string {
+  const events = world.events(conversationId);
+  const other = events === null ? null : (mergedAway(world, events)?.primaryId ?? null);
+  return other === null ? conversationId : servedIn(world, other);
 }
 
 /** The columns of the reference; throws when it lacks one of the mart's. */

@@ -149,7 +149,8 @@ test("killed after any load job, the next run makes the archive what BigQuery is
     await workshop.empty();
     const killed = await workshop.runAsProcess(job, flags);
     assert.equal(killed.signal, "SIGKILL");
-    assert.ok(globSync(join(archive, "_pending/*/*")).length > 0);
+    // On a slow machine loads share more jobs, and the last one is that of `_runs`.
+    if (job < jobs) assert.ok(globSync(join(archive, "_pending/*/*")).length > 0);
     const run = await workshop.run(archive);
     assert.equal(run.exitCode, 0, String(run.error));
     assert.deepEqual(globSync(join(archive, "_pending/*/*")), []);

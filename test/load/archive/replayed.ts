@@ -33,12 +33,9 @@ export function replayInto(
   });
 }
 
-/** In words, in which raw tables two warehouses differ. An archive does not have what purges wrote of themselves. */
+/** In words, in which raw tables two warehouses differ. */
 export function rawDifferences(path: string, otherPath: string): Promise<string[]> {
-  return withDuckDb(path, async (connection) => {
-    const differing = await differingTables(connection, otherPath, [rawSchema]);
-    return differing.filter((table) => !table.startsWith(`${rawSchema}._purged:`));
-  });
+  return withDuckDb(path, (connection) => differingTables(connection, otherPath, [rawSchema]));
 }
 
 /** Replays an archive into a new warehouse. In words, what went wrong, or differs from the warehouse that it was made of. */

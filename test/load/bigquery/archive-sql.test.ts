@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { filesColumn, loadTables } from "../../../loader/load/archive/layout.ts";
+import { dayTables, filesColumn, loadTables } from "../../../loader/load/archive/layout.ts";
 import { BigQueryArchive } from "../../../loader/load/bigquery/archive.ts";
 import { LoadJobs } from "../../../loader/load/bigquery/jobs.ts";
 import { rawTable, rawTables } from "../../../loader/load/raw-tables.ts";
@@ -44,8 +44,10 @@ test("every query of an archive is valid GoogleSQL over the raw tables", async (
       .filter(({ name }) => name !== "_activations" && name !== "_runs" && name !== "_purged")
       .map(({ name }) => [`rows of ${name}`, archive.rowsSql(name, days), columnsOf(name)] as const),
     ["counts", archive.countsSql("tickets"), ["id", "row_count"]],
-    ["days of steps", archive.activationDaysSql(), ["loaded_on", "workspace_id", "steps"]],
-    ["steps", archive.activationsSql("2026-01-05"), columnsOf("_activations")],
+    ...dayTables.flatMap((name): [string, string, readonly string[]][] => [
+      [`days of ${name}`, archive.daysSql(name), ["loaded_on", "workspace_id", "row_count"]],
+      [`a day of ${name}`, archive.dayRowsSql(name, "2026-01-05"), columnsOf(name)],
+    ]),
     ["unfinished loads", archive.anyIncompleteSql("contacts"), ["id"]],
   ];
   for (const [name, sql, columns] of statements) {
