@@ -28,7 +28,8 @@ export type Watched = { readonly failure: () => unknown };
 export function watchStandardStreams(output: NodeJS.WriteStream, errors: NodeJS.WriteStream): Watched {
   let failure: unknown;
   output.on("error", (error: unknown) => {
-    if (!isReaderGone(error)) failure ??= error;
+    const isTerminalClosed = output.isTTY && systemCodeOf(error) === "EIO";
+    if (!isReaderGone(error) && !isTerminalClosed) failure ??= error;
   });
   errors.on("error", () => undefined);
   globalThis.console = new Console(errors, errors);

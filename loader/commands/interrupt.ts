@@ -1,6 +1,9 @@
 import { exitCodes, InterruptedError } from "../errors.ts";
 
-/** A signal that fires at the first SIGINT or SIGTERM. The second SIGINT or SIGTERM ends the process at once. */
+/** What asks a process to end: a key, a scheduler, and a terminal that is closed. */
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** A signal that fires at the first of these. The second one ends the process at once. */
 export function interruptSignal(): AbortSignal {
   const controller = new AbortController();
   const onSignal = (name: NodeJS.Signals): void => {
@@ -9,7 +12,6 @@ export function interruptSignal(): AbortSignal {
       new InterruptedError(`Interrupted by ${name}: what was loaded stays, and the next run continues from there.`),
     );
   };
-  process.on("SIGINT", onSignal);
-  process.on("SIGTERM", onSignal);
+  for (const name of signals) process.on(name, onSignal);
   return controller.signal;
 }

@@ -1,22 +1,20 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { type Config, readPrivacy } from "../config.ts";
-import { counted } from "../counted.ts";
 import type { Effects } from "../effects.ts";
 import { ConfigError, InterruptedError } from "../errors.ts";
-import type { PurgedArchive } from "../load/archive/purge.ts";
-import type { ReadArchive } from "../load/archive/replay.ts";
 import type { Age } from "../purge/ages-sql.ts";
+import type { PurgeContext } from "../purge/purge.ts";
 import type { PurgeStore } from "../purge/store.ts";
-import { newRunId } from "../run-id.ts";
 import { isReaderGone, outputFailed } from "../standard-streams.ts";
 import { printable } from "../terminal.ts";
 import { optional, withEnvironment } from "./help.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { loggingEffects } from "./log.ts";
+import { archiveLines, openArchive, purgeCopies } from "./purge-archive.ts";
 import { recorded } from "./recorded.ts";
 import { openSpool } from "./spool.ts";
 import { startWriting } from "./start.ts";
-import { openWarehouse, readWarehouseConfig } from "./warehouse.ts";
+import { readWarehouseConfig } from "./warehouse.ts";
 
 type Flags = {
   readonly contact: readonly string[];
@@ -148,14 +146,13 @@ async function purgeAll(
   effects: Effects,
   onRun: (runId: string) => void,
 ): Promise<number> {
-  const { purge } = await import("../purge/purge.ts");
+  const { checkPurge, purge } = await import("../purge/purge.ts");
   const { pseudonyms } = readPrivacy();
   const isDryRun = flags.dryRun === true;
   // Before anything is removed: a wrong folder must not be found out afterwards.
   const signal = interruptSignal();
-  const archive = flags.archive === undefined ? undefined : await readArchiveIn(flags.archive);
-  const age = await agedOf(flags, config, effects, signal);
-  const exitCode = await purge({
+  const archive = flags.archive === undefined ? undefined : await openArchive(flags.archive, isDryRun);
+  const contextOf = (age: Age | undefined): PurgeContext => ({
     config,
     options: {
       contacts: flags.contact,
@@ -176,9 +173,11 @@ async function purgeAll(
     },
     openSpool: (runId) => openSpool(config, effects, runId),
   });
+  const age = await agedOf(flags, config, effects, signal, (toCopy) => checkPurge(contextOf(toCopy)));
+  const exitCode = await purge(contextOf(age));
   const stillThere = isDryRun ? undefined : await removeReadersFile(config);
   if (archive !== undefined && !isDryRun) {
-    const purged = await purgeArchiveOf(config, effects, archive, signal);
+    const purged = await purgeCopies(config, effects, archive, signal);
     effects.log("archive_purged", purged);
     if (flags.json !== true) for (const line of archiveLines(purged)) await say(line, isDryRun);
   }
@@ -188,9 +187,16 @@ async function purgeAll(
 
 /**
  * What goes for its age. Where rows stay, their copies without texts are stored first.
- * Errors: ConfigError for `--keep rows` alone; those of `storeCopies`.
+ * @param check refuses what the purge would refuse: copies that nobody needs would stay
+ * Errors: ConfigError for `--keep rows` alone; those of `check` and of `storeCopies`.
  */
-async function agedOf(flags: Flags, config: Config, effects: Effects, signal: AbortSignal): Promise<Age | undefined> {
+async function agedOf(
+  flags: Flags,
+  config: Config,
+  effects: Effects,
+  signal: AbortSignal,
+  check: (age: Age) => Promise<void>,
+): Promise<Age | undefined> {
   const { olderThan, keep, dryRun } = flags;
   if (olderThan === undefined && keep === "rows")
     throw new ConfigError("--keep rows is about --older-than <days>: give both.");
@@ -200,6 +206,7 @@ async function agedOf(flags: Flags, config: Config, effects: Effects, signal: Ab
   if (keep === "nothing") return ageOf(olderThan, now);
   const age = ageOf(olderThan, now, "rows to copy");
   if (dryRun === true) return age;
+  if (flags.contact.length + flags.conversation.length + flags.ticket.length > 0) await check(age);
   const { copyOldRows } = await import("./purge-copies.ts");
   await copyOldRows(config, effects, signal, age, (runId) => openStore(config, effects, runId, false));
   return { ...age, keeps: "rows copied" };
@@ -214,42 +221,6 @@ async function removeReadersFile(config: Config): Promise<ConfigError | undefine
   if (warehouse !== "duckdb" || duckdbMartsPath === undefined) return undefined;
   const { removeSnapshot } = await import("../load/duckdb/readers-file.ts");
   return removeSnapshot(duckdbMartsPath, duckdbPath);
-}
-
-/** Errors: ConfigError when there is no archive; WarehouseError when it is damaged. */
-async function readArchiveIn(directory: string): Promise<ReadArchive> {
-  const { readArchive } = await import("../load/archive/replay.ts");
-  return readArchive(directory);
-}
-
-/** The warehouse is opened as for a sync: it says what is left. */
-async function purgeArchiveOf(
-  config: Config,
-  effects: Effects,
-  archive: ReadArchive,
-  signal: AbortSignal,
-): Promise<PurgedArchive> {
-  const { purgeArchive } = await import("../load/archive/purge.ts");
-  const runId = newRunId(effects.now(), "purge");
-  const warehouse = await openWarehouse(config, effects, () => undefined);
-  try {
-    const spool = await openSpool(config, effects, runId);
-    try {
-      await warehouse.prepare(runId);
-      const options = { spoolFolder: spool.directory, log: effects.log, signal };
-      return await purgeArchive(archive, await warehouse.archiveStore(), options);
-    } finally {
-      await spool.remove();
-    }
-  } finally {
-    await warehouse.close();
-  }
-}
-
-function* archiveLines({ loads, files, unknown }: PurgedArchive): Generator<string> {
-  yield `In the archive, ${counted(loads, "load was", "loads were")} written again without the removed rows; ${counted(files, "earlier file")} went.`;
-  if (unknown > 0)
-    yield `The archive has ${counted(unknown, "load")} that the warehouse lacks: nobody looked into them. Replay the archive into an empty warehouse, and purge there.`;
 }
 
 /** Only the client that is needed is loaded: BigQuery's takes more memory than the rest of the loader. */

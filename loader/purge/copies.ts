@@ -23,6 +23,8 @@ export async function rowsToCopy({ rawDataset }: Config, store: PurgeStore, age:
   const planned = await store.rows(sql.kept(store.preview));
   const ids = new Set(planned.map(([kind, workspaceId, id]) => `${kind}/${workspaceId}/${id}`));
   const sources = await store.rows(sql.sources(store.preview));
+  // A purge that was killed has left copies: a row gets one.
+  const copied = new Set((await store.rows(sql.copied(store.preview))).map((row) => row.map(String).join("/")));
   await store.dropPreview();
   return {
     loads: sources.map(([workspaceId, loadId, loadedOn]) => ({
@@ -33,7 +35,11 @@ export async function rowsToCopy({ rawDataset }: Config, store: PurgeStore, age:
     tables: there,
     has: (table, workspaceId, row) => {
       const kept = keptTables.find((each) => each.table === table);
-      return kept !== undefined && ids.has(`${kept.kind}/${workspaceId}/${String(row[kept.by])}`);
+      if (kept === undefined) return false;
+      const owner = String(row[kept.by]);
+      const fetchedAt = String(row["_fetched_at"]).slice(0, "2026-01-31T10:00:00".length).replace("T", " ");
+      const isCopied = copied.has([table, workspaceId, owner, String(row["id"]), fetchedAt].join("/"));
+      return ids.has(`${kept.kind}/${workspaceId}/${owner}`) && !isCopied;
     },
   };
 }

@@ -64,3 +64,20 @@ export function sourcesSql(dialect: SqlDialect, raw: NameOf, isThere: IsThere, p
   return `select workspace_id, load_id, min(loaded_on) as loaded_on from (${each.join("\nunion all\n")}) as sources
     group by workspace_id, load_id order by workspace_id, load_id`;
 }
+
+/** Copies of rows of records that get copies now, as of a purge that was killed: name of the table, workspace_id, owner, id, fetched_at. */
+export function copiedRowsSql(dialect: SqlDialect, raw: NameOf, isThere: IsThere, plan: string): string {
+  return keptTables
+    .filter(({ table }) => isThere(table))
+    .map(
+      ({
+        table,
+        kind,
+        by,
+      }) => `select '${table}' as name, each_row._workspace_id as workspace_id, each_row.${by} as owner, each_row.id as id,
+        substr(cast(each_row._fetched_at as ${dialect.textType}), 1, 19) as fetched_at
+       from ${raw(table)} as each_row
+       where ${isPlanned(plan, kind, "each_row._workspace_id", `each_row.${by}`)} and ${isCopy(raw, "each_row")}`,
+    )
+    .join("\nunion all\n");
+}

@@ -14,7 +14,7 @@ import {
 } from "./findings.ts";
 import { checkNamed, checkSize } from "./named.ts";
 import type { Named } from "./plan-sql.ts";
-import { type PurgeReport, reportJson, reportLines, rulesOf } from "./report.ts";
+import { type PurgeReport, type PurgeSizes, reportJson, reportLines, rulesOf } from "./report.ts";
 import { PurgeSql } from "./sql.ts";
 import type { PurgeStore, Removal } from "./store.ts";
 import { neededTables, planTable, tablesOf } from "./tables.ts";
@@ -82,6 +82,18 @@ export async function purge(context: PurgeContext): Promise<number> {
   }
 }
 
+/**
+ * Refuses what `purge` would refuse, before anything is stored or removed. Errors: ConfigError as for `purge`.
+ */
+export async function checkPurge(context: PurgeContext): Promise<void> {
+  const store = await context.openStore(newRunId(context.effects.now(), "purge"));
+  try {
+    if ((await preview(context, store)) !== undefined) await store.dropPreview();
+  } finally {
+    await store.close();
+  }
+}
+
 async function purgeStore(
   context: PurgeContext,
   store: PurgeStore,
@@ -89,36 +101,13 @@ async function purgeStore(
   spoolFoldersRemoved: number,
 ): Promise<number> {
   const startedAt = context.effects.now() / 1000;
-  const { rawDataset, martsDataset } = context.config;
-  const { contacts, conversations, tickets, contactsMax, isDryRun } = context.options;
-  const named: Named = {
-    contacts: contacts.map((given) => storedAs(context, given)),
-    conversations,
-    tickets,
-    age: context.options.age,
-  };
-  const tables = tablesOf(
-    await store.columns([rawDataset, martsDataset, `${martsDataset}_staging`, `${martsDataset}_builds`]),
-  );
-  const sql = new PurgeSql(store.dialect, rawDataset, tables);
-  const purged: Purged = { store, sql };
-  const isThere = (name: string): boolean => tables.some((table) => table.schema === rawDataset && table.name === name);
-  if (!neededTables.every(isThere)) {
-    if (contacts.length + conversations.length + tickets.length > 0)
-      throw new ConfigError("No contact, conversation or ticket is stored yet: run `make sync` first.");
-    return tell(context, { ...nothing, contactsMax, spoolFoldersRemoved });
-  }
-  const plan = store.dialect.table(rawDataset, planTable);
-  const isUnfinished = isThere(planTable);
-  const hasRules = tables.some(
-    ({ schema, name, columns }) => schema === rawDataset && name === planTable && columns.has("rule"),
-  );
-  await store.makePreview(sql.plan(named, isUnfinished ? { plan, hasRules } : undefined));
-  await checkNamed(purged, named);
+  const { contacts, contactsMax, isDryRun } = context.options;
+  const look = await preview(context, store);
+  if (look === undefined) return tell(context, { ...nothing, contactsMax, spoolFoldersRemoved });
+  const { purged, plan, isUnfinished, isThere, sizes } = look;
+  const { sql } = purged;
   const removals = sql.removals(store.preview);
   const counts = (await store.rows(sql.counts(removals))).map(([, rows]) => Number(rows));
-  const sizes = await sizesOf(purged, named);
-  if (!isDryRun && contacts.length > 0) await checkSize(purged, sizes, contactsMax);
   const report: PurgeReport = {
     sizes,
     removed: removals.map((removal, position) => ({ removal, rows: counts[position] ?? 0 })),
@@ -141,6 +130,46 @@ async function purgeStore(
   await store.record(sql.recordings(plan, { runId, at: startedAt, rule: rulesOf(sizes), rows }));
   const going = sql.removals(plan).filter((_, position) => (counts[position] ?? 0) > 0);
   return carryOut(context, store, plan, going, report);
+}
+
+/** What a purge is to remove: the preview in the store, and its size. */
+type Look = {
+  readonly purged: Purged;
+  /** The table that the plan is kept in. */
+  readonly plan: string;
+  /** Whether an earlier purge was stopped. */
+  readonly isUnfinished: boolean;
+  /** Whether there is such a raw table. */
+  readonly isThere: (name: string) => boolean;
+  readonly sizes: PurgeSizes;
+};
+
+/** Makes the preview and checks it; undefined where nothing was ever loaded. Errors: ConfigError as for `purge`; there is no preview then. */
+async function preview(context: PurgeContext, store: PurgeStore): Promise<Look | undefined> {
+  const { rawDataset, martsDataset } = context.config;
+  const { contacts, conversations, tickets, age, contactsMax, isDryRun } = context.options;
+  const named: Named = { contacts: contacts.map((given) => storedAs(context, given)), conversations, tickets, age };
+  const tables = tablesOf(
+    await store.columns([rawDataset, martsDataset, `${martsDataset}_staging`, `${martsDataset}_builds`]),
+  );
+  const sql = new PurgeSql(store.dialect, rawDataset, tables);
+  const purged: Purged = { store, sql };
+  const isThere = (name: string): boolean => tables.some((table) => table.schema === rawDataset && table.name === name);
+  if (!neededTables.every(isThere)) {
+    if (contacts.length + conversations.length + tickets.length > 0)
+      throw new ConfigError("No contact, conversation or ticket is stored yet: run `make sync` first.");
+    return undefined;
+  }
+  const plan = store.dialect.table(rawDataset, planTable);
+  const isUnfinished = isThere(planTable);
+  const hasRules = tables.some(
+    ({ schema, name, columns }) => schema === rawDataset && name === planTable && columns.has("rule"),
+  );
+  await store.makePreview(sql.plan(named, isUnfinished ? { plan, hasRules } : undefined));
+  await checkNamed(purged, named);
+  const sizes = await sizesOf(purged, named);
+  if (!isDryRun && contacts.length > 0) await checkSize(purged, sizes, contactsMax);
+  return { purged, plan, isUnfinished, isThere, sizes };
 }
 
 /** How a contact may be stored: as it is given, and by the pseudonym of its address. */

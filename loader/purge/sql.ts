@@ -1,6 +1,6 @@
 import { purgedReason, type SqlDialect } from "../sql.ts";
 import { PurgeFindingsSql } from "./findings-sql.ts";
-import { sourcesSql } from "./kept-sql.ts";
+import { copiedRowsSql, sourcesSql } from "./kept-sql.ts";
 import { type Named, planQuery, type Unfinished } from "./plan-sql.ts";
 import { isToldOf, isToldOfOld } from "./planned-sql.ts";
 import { type PurgeRecord, recordings } from "./recordings-sql.ts";
@@ -101,6 +101,11 @@ export class PurgeSql {
     return sourcesSql(this.#dialect, this.#raw, this.#isThere, plan);
   }
 
+  /** Rows of them that have a copy: name of the table, workspace_id, owner, id, fetched_at (2026-01-31 10:00:00). */
+  copied(plan: string): string {
+    return copiedRowsSql(this.#dialect, this.#raw, this.#isThere, plan);
+  }
+
   /** What `_purged` gets of a plan, before anything is removed. */
   recordings(plan: string, purge: PurgeRecord): readonly string[] {
     return recordings(this.#dialect, this.#raw, this.#isThere, plan, purge);
@@ -109,5 +114,15 @@ export class PurgeSql {
   readonly #isThere: IsThere = (name) =>
     this.#tables.some((table) => table.schema === this.#rawDataset && table.name === name);
 
-  readonly #raw = (name: PurgedTable): string => this.#dialect.table(this.#rawDataset, name);
+  readonly #raw = (name: PurgedTable): string => {
+    const table = this.#dialect.table(this.#rawDataset, name);
+    if (name !== "_loads" || this.#hasModes()) return table;
+    // Loads of an earlier version left nothing out.
+    return `(select *, cast(null as ${this.#dialect.textType}) as modes from ${table})`;
+  };
+
+  #hasModes(): boolean {
+    const loads = this.#tables.find((table) => table.schema === this.#rawDataset && table.name === "_loads");
+    return loads?.columns.has("modes") !== false;
+  }
 }

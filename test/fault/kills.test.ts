@@ -27,7 +27,7 @@ for (const point of points) {
   });
 }
 
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   test(`${signal} ends a run with 130, and what had come is stored`, async (context) => {
     const workshop = await Workshop.open(workspace);
     context.after(() => workshop.close());

@@ -12,6 +12,7 @@ import { runDbt } from "../dbt/command.ts";
 import { readRows } from "../dbt/raw-warehouse.ts";
 import { Workshop } from "../fault/workshop.ts";
 import { readDuckDb } from "../tools/duckdb-file.ts";
+import { loader } from "../tools/loader-process.ts";
 import { type Purged, run } from "./run.ts";
 
 const selected = [
@@ -114,10 +115,14 @@ test("a purge that was killed between the copies and the removal is finished by 
       (select count(distinct (id, _fetched_at)) from intercom_raw.conversation_parts)::integer as parts,
       (select count(distinct (id, _fetched_at)) from intercom_raw.tickets)::integer as tickets`;
   const before = await one(workshop.duckdbPath, versions);
-  await copy(workshop, 1);
+  const counted = `select (select count(*) from intercom_raw.conversations)::integer as conversations,
+      (select count(*) from intercom_raw.conversation_parts)::integer as parts, (select count(*) from intercom_raw.tickets)::integer as tickets`;
+  // Killed three times: each row gets one copy.
+  for (let kill = 0; kill < 3; kill += 1) await copy(workshop, 1);
   const { exitCode, error } = await purgeTexts(workshop, 1);
   assert.equal(exitCode, 0, error);
   assert.deepEqual(await one(workshop.duckdbPath, versions), before);
+  assert.deepEqual(await one(workshop.duckdbPath, counted), before);
   const young =
     "(select id from intercom_raw.conversations group by id having max(updated_at) >= now() - interval 1 day)";
   const left = await one(
@@ -127,4 +132,28 @@ test("a purge that was killed between the copies and the removal is finished by 
   );
   assert.deepEqual(left, { bodies: 0 });
   assert.equal((await purgeTexts(workshop, 1)).summary.rows, 0);
+});
+
+test("a purge that is refused has stored no copies, however often", async (context) => {
+  const workshop = await Workshop.open({ conversations: 40, accounts: 5, seed: 9 });
+  context.after(() => workshop.close());
+  assert.equal((await workshop.run()).exitCode, 0);
+  const counted =
+    "select count(*)::integer as rows, count(distinct _load_id)::integer as loads from intercom_raw.conversations";
+  const before = await one(workshop.duckdbPath, counted);
+  const environment = { ...workshop.environment, MARTS_DATASET: "intercom" };
+  const aged = ["purge", "--older-than", "1", "--keep", "rows"];
+  for (const wrong of [
+    ["--conversation", "99"],
+    ["--ticket", "99"],
+    ["--contact", "nobody@mail.example"],
+  ]) {
+    const { exitCode, stderr } = await loader([...aged, ...wrong], environment);
+    assert.equal(exitCode, 2, stderr);
+    assert.match(stderr, /Nothing is stored of .* Nothing was removed/);
+    assert.deepEqual(await one(workshop.duckdbPath, counted), before);
+  }
+  const { exitCode, stderr } = await loader([...aged, "--json"], environment);
+  assert.equal(exitCode, 0, stderr);
+  assert.equal((await one(workshop.duckdbPath, counted))["rows"], before["rows"]);
 });

@@ -145,3 +145,18 @@ test("`_purged` says what went, when and why, by hashes of ids, once", async (co
   assert.match(String(purges[0]?.["rule"]), /^1 conversation deleted in Intercom; 1 contact with \d conversations/);
   assert.doesNotMatch(JSON.stringify(rows), /@|ann|bob/i);
 });
+
+test("a file of an earlier version, whose loads say nothing of modes, is purged before the first sync too", async (context) => {
+  const earlier = [...aged, "alter table intercom_raw._loads drop column modes"];
+  for (const [contacts, options] of [
+    [[], {}],
+    [["c-bob"], { isDryRun: true }],
+    [["c-bob"], {}],
+    [[], { conversations: ["2"] }],
+    [[], { olderThanDays: 30 }],
+    [[], { olderThanDays: 30, keeps: "rows to copy", isDryRun: true }],
+  ] as const) {
+    const { exitCode, error } = await run(await setUp(context, earlier), contacts, options);
+    assert.deepEqual([exitCode, error], [0, undefined], JSON.stringify(options));
+  }
+});

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { chownSync, linkSync, statSync } from "node:fs";
+import { chmodSync, chownSync, linkSync, statSync } from "node:fs";
+import files from "node:fs/promises";
+import { syncBuiltinESMExports } from "node:module";
 import { test } from "node:test";
 import { readRows } from "../dbt/raw-warehouse.ts";
 import { run, setUp } from "./run.ts";
@@ -65,4 +67,25 @@ test("a purge that root runs leaves the file to its owner", { skip: process.getu
   assert.equal((await run(config)).exitCode, 0);
   const { uid, gid } = statSync(config.duckdbPath);
   assert.deepEqual([uid, gid], [12345, 12346]);
+});
+
+test("a group that isn't the user's own can't be kept: the file's group loses its rights, and the purge completes", {
+  skip: process.getuid?.() !== 0,
+}, async (context) => {
+  const config = await setUp(context);
+  chmodSync(config.duckdbPath, 0o660);
+  // As for a user that may not give files away.
+  const { chown } = files;
+  context.after(() => {
+    files.chown = chown;
+    syncBuiltinESMExports();
+  });
+  files.chown = () => Promise.reject(Object.assign(new Error("EPERM: operation not permitted"), { code: "EPERM" }));
+  syncBuiltinESMExports();
+  const { uid } = statSync(config.duckdbPath);
+  chownSync(config.duckdbPath, uid, 12346);
+  const { exitCode, error } = await run(config);
+  assert.equal(error, undefined);
+  assert.equal(exitCode, 0);
+  assert.equal(statSync(config.duckdbPath).mode & 0o777, 0o600);
 });

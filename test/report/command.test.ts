@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -33,14 +33,45 @@ test("before the first build, the report says which mart is missing", async () =
   assert.match(stderr, /raw\.duckdb has no table intercom\.data_as_of yet: run `make build`/);
 });
 
-test("a report that can't be put in its place leaves nothing behind", async () => {
-  const marts: MartReader = { rows: async () => [], close: async () => undefined };
-  const place = join(folder, "report.html");
-  await mkdir(place);
-  const options = { version: "1", madeAtMs: 0, hasPeople: true };
-  await assert.rejects(writeReport(marts, place, options), /report\.html: .* Give another file by --output/);
+const marts: MartReader = { rows: async () => [], close: async () => undefined };
+const options = { version: "1", madeAtMs: 0, hasPeople: true };
+
+test("a report replaces a report, and nothing else: a mistyped path costs no file", async () => {
+  const place = join(folder, "page.html");
+  assert.ok((await writeReport(marts, place, options)) > 1000);
+  assert.ok((await writeReport(marts, place, options)) > 1000);
+  const empty = join(folder, "empty.html");
+  await writeFile(empty, "");
+  assert.ok((await writeReport(marts, empty, options)) > 1000);
+  const warehouse = join(folder, "warehouse.duckdb");
+  await withDuckDb(warehouse, (connection) => connection.run("create table kept as select 1 as id"));
+  const secret = join(folder, "token");
+  await writeFile(secret, "secret");
+  const page = join(folder, "other.html");
+  await writeFile(page, "<!doctype html><title>Another page</title>");
+  const directory = join(folder, "directory");
+  await mkdir(directory);
+  for (const other of [warehouse, secret, page, directory, "/dev/zero"]) {
+    const before = await stat(other);
+    await assert.rejects(
+      writeReport(marts, other, options),
+      /is no report, and would be replaced: .* Nothing was written/,
+    );
+    assert.deepEqual([(await stat(other)).ino, (await stat(other)).size], [before.ino, before.size]);
+  }
+});
+
+test("a place that can't be is said, and leaves nothing behind", async () => {
+  const file = join(folder, "file");
+  await writeFile(file, "");
+  for (const place of [join(file, "x.html"), join(file, "x", "y.html"), `${folder}/${"long".repeat(80)}.html`, "a\0b"])
+    await assert.rejects(
+      writeReport(marts, place, options),
+      /report can't be written to .* Give another file by --output/,
+    );
+  await assert.rejects(writeReport(marts, "", options), /--output names no file/);
   assert.deepEqual(
-    (await readdir(folder)).filter((name) => name.endsWith(".tmp")),
+    (await readdir(folder)).filter((name) => /\.(?:tmp|new)$/.test(name)),
     [],
   );
 });

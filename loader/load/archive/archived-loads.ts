@@ -23,14 +23,14 @@ const rowSchema = z.looseObject({
   window_from: time.optional(),
   window_to: time.optional(),
   settled_to: time.optional(),
-  row_count: z.int(),
-  rejected_count: z.int(),
-  unseen_count: z.int().nullish(),
+  row_count: z.int().nonnegative(),
+  rejected_count: z.int().nonnegative(),
+  unseen_count: z.int().nonnegative().nullish(),
   modes: z.string().nullish(),
   status: z.literal("complete"),
   _loaded_at: z.iso.datetime(),
   [filesColumn]: z.array(
-    z.object({ table: z.string(), name: z.string().regex(/^[^/\\]+\.ndjson\.gz$/), rows: z.int() }),
+    z.object({ table: z.string(), name: z.string().regex(/^[^/\\]+\.ndjson\.gz$/), rows: z.int().nonnegative() }),
   ),
 });
 type LoadRow = z.infer<typeof rowSchema>;
@@ -52,6 +52,7 @@ export type ArchivedLoad = {
  */
 export async function readLoads(layout: Layout): Promise<readonly ArchivedLoad[]> {
   const { directory, loadsFolder } = layout;
+  if (directory === "") throw new ConfigError("The archive's name is empty: name the folder of `sync --archive`.");
   const found = await stat(directory).catch(() => undefined);
   if (found === undefined) throw new ConfigError(`${directory} does not exist: name the folder of \`sync --archive\`.`);
   if (!found.isDirectory()) throw new ConfigError(`${directory} is a file: name the folder of \`sync --archive\`.`);

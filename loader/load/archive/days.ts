@@ -11,8 +11,8 @@ export type DayFile = DayFileName & { readonly day: string; readonly path: strin
 type Days = "grown" | "all";
 
 /**
- * Archives the days of the tables that belong to no load, where a day has another number of rows in the warehouse than in the archive:
- * rows are only ever added. A day is written again as a whole, under the next version, before the earlier version is removed.
+ * Archives the days of the tables that belong to no load. Rows are only ever added, so a day with as many rows as in the archive is
+ * the same. Any other day is written again as a whole, under the next version, before the earlier version is removed.
  * @returns how many files were archived
  */
 export async function archiveDays(layout: Layout, store: ArchiveStore, days: Days = "grown"): Promise<number> {

@@ -1,7 +1,7 @@
 import { chown, realpath, rename, stat, statfs } from "node:fs/promises";
 import { dirname } from "node:path";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
-import { ConfigError, messageOf, WarehouseError } from "../../errors.ts";
+import { ConfigError, messageOf, systemCodeOf, WarehouseError } from "../../errors.ts";
 import { setMode } from "../../private-files.ts";
 import { synced } from "../disk.ts";
 import { copyDatabase } from "./copy.ts";
@@ -21,6 +21,7 @@ export type RewriteOptions = {
 };
 
 const fresh = "fresh";
+const groupRights = 0o070;
 /** When this is too little, the next try has half as much more. */
 const memoryMegabytesMin = 96;
 const memoryMegabytesMax = 4096;
@@ -61,7 +62,7 @@ export async function rewriteDuckDb(
     try {
       const { mode, uid, gid } = await stat(path);
       await copy(connection, freshPath, mode, options.leftOut);
-      await keepOwner(freshPath, uid, gid);
+      await keepOwner(freshPath, mode, uid, gid);
       await synced(freshPath);
       const [before, after] = [await stat(path), await stat(freshPath)];
       await rename(freshPath, path);
@@ -136,7 +137,7 @@ async function checkRoom(
   const free = await freeBytes(dirname(path));
   if (free < needed)
     throw new WarehouseError(
-      `There is no room for a new copy of ${path}: the copy takes ${Math.ceil(needed / 2 ** 20)} MB, and ${Math.floor(free / 2 ** 20)} MB are free. ${unfinished}`,
+      `There is no room for a new copy of ${path}: the copy takes ${Math.ceil(needed / 2 ** 20)} MB, and ${Math.floor(free / 2 ** 20)} MB are free. ${roomIsNeeded}`,
     );
 }
 
@@ -145,14 +146,21 @@ async function freeBytesOf(folder: string): Promise<number> {
   return bavail * bsize;
 }
 
-/** A purge that root runs makes a file of root's, which the next sync of another user could not write. */
-async function keepOwner(freshPath: string, uid: number, gid: number): Promise<void> {
+/**
+ * A purge that root runs makes a file of root's, which the next sync of another user could not write. A group that is not the user's
+ * own can't be kept: then the file's group loses its rights.
+ */
+async function keepOwner(freshPath: string, mode: number, uid: number, gid: number): Promise<void> {
   const own = await stat(freshPath);
-  if (own.uid !== uid || own.gid !== gid) await chown(freshPath, uid, gid);
+  if (own.uid === uid && own.gid === gid) return;
+  await chown(freshPath, uid, gid).catch(async (error: unknown) => {
+    if (own.uid !== uid) throw error;
+    await setMode(freshPath, mode & ~groupRights);
+  });
 }
 
-const unfinished =
-  "Removed rows can still be found in the file's free blocks: free some space, and run `purge` again: it continues and rewrites the file.";
+const unfinished = "Removed rows can still be found in the file's free blocks";
+const roomIsNeeded = `${unfinished}: free some space, and run \`purge\` again: it continues and rewrites the file.`;
 
 /** The error of a purge that had to stop: what is left behind, and what to do. @param how what could not be done with the file */
 export function stoppedError(how: "written to" | "rewritten", error: unknown, path: string): WarehouseError {
@@ -160,5 +168,9 @@ export function stoppedError(how: "written to" | "rewritten", error: unknown, pa
   const reason = messageOf(cause)
     .split("\n")[0]
     ?.replace(/[. ]+$/, "");
-  return new WarehouseError(`${path} could not be ${how}: ${reason}. The file is whole. ${unfinished}`, { cause });
+  const isFull = /ENOSPC|EDQUOT|No space left|not enough space/i.test(`${systemCodeOf(cause)} ${reason}`);
+  const next = isFull
+    ? roomIsNeeded
+    : `${unfinished}. Once the cause is gone, run \`purge\` again: it continues and rewrites the file.`;
+  return new WarehouseError(`${path} could not be ${how}: ${reason}. The file is whole. ${next}`, { cause });
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { cpSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, globSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { after, before, type TestContext, test } from "node:test";
 import { gunzipSync, gzipSync } from "node:zlib";
@@ -97,6 +97,16 @@ const damages: readonly {
       return path;
     },
     message: /has a line 2 that is no JSON object/,
+    exitCode: 5,
+  },
+  {
+    name: "a count below nothing",
+    spoil: (archive) => {
+      const path = fileOf(archive, "_loads");
+      rewrite(path, (lines) => lines.map((line) => line.replace(/"rejected_count":\d+/, '"rejected_count":-5')));
+      return path;
+    },
+    message: /has a wrong row \(rejected_count /,
     exitCode: 5,
   },
   {
@@ -233,22 +243,6 @@ test("a load without its file in `_loads` is left out, and named", async (contex
   assert.equal(ended.exitCode, 0, ended.stderr);
   assert.deepEqual(JSON.parse(ended.stdout).unlisted, [basename(gone).replace(".ndjson.gz", "")]);
 });
-
-for (const [name, make, message] of [
-  ["that is not there", () => undefined, /does not exist: name the folder of `sync --archive`/],
-  ["that is a file", (path: string) => writeFileSync(path, ""), /is a file: name the folder/],
-  ["without loads", (path: string) => mkdirSync(path), /holds no archive/],
-] as const) {
-  test(`a folder ${name} ends a replay with 2, and no warehouse is made`, async (context) => {
-    const path = join(temporaryFolder(context), "archive");
-    make(path);
-    const warehouse = newWarehouse();
-    const ended = await replayInto(warehouse, path);
-    assert.equal(ended.exitCode, 2);
-    assert.match(ended.stderr, message);
-    assert.deepEqual(globSync(`${warehouse}*`), []);
-  });
-}
 
 test("a warehouse with loads that the archive lacks is refused with 2, and stays as it is", async (context) => {
   const archive = copyOf(context);

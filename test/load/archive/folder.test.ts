@@ -5,8 +5,10 @@ import { test } from "node:test";
 import { streamNames } from "../../../loader/extract/streams.ts";
 import { ChildRun } from "../../fault/child-run.ts";
 import { Workshop } from "../../fault/workshop.ts";
+import { temporaryFolder } from "../../tools/folder.ts";
+import { loader } from "../../tools/loader-process.ts";
 import { smallDisk } from "../../tools/small-disk.ts";
-import { faultsOfReplay } from "./replayed.ts";
+import { faultsOfReplay, newWarehouse, replayInto } from "./replayed.ts";
 
 const workspace = { conversations: 300, accounts: 30, lonelyCompanies: 110, seed: 5 };
 const isRoot = process.getuid?.() === 0;
@@ -94,4 +96,31 @@ test("files of an archive stay far below what BigQuery reads, and an unchanged w
   assert.equal(after.length - before.length, archivedFiles);
   // A stream without changes has a load without rows: one file.
   assert.ok(Number(archivedFiles) <= streamNames.length, `${archivedFiles} files`);
+});
+
+for (const [name, make, message] of [
+  ["that is not there", () => undefined, /does not exist: name the folder of `sync --archive`/],
+  ["that is a file", (path: string) => writeFileSync(path, ""), /is a file: name the folder/],
+  ["without loads", (path: string) => mkdirSync(path), /holds no archive/],
+] as const) {
+  test(`a folder ${name} ends a replay with 2, and no warehouse is made`, async (context) => {
+    const path = join(temporaryFolder(context), "archive");
+    make(path);
+    const warehouse = newWarehouse();
+    const ended = await replayInto(warehouse, path);
+    assert.equal(ended.exitCode, 2);
+    assert.match(ended.stderr, message);
+    assert.deepEqual(globSync(`${warehouse}*`), []);
+  });
+}
+
+test("an empty name of an archive is said, by a replay and by a purge", async () => {
+  for (const command of [
+    ["replay", ""],
+    ["purge", "--archive", ""],
+  ]) {
+    const { exitCode, stderr } = await loader(command, { DUCKDB_PATH: newWarehouse() });
+    assert.equal(exitCode, 2, stderr);
+    assert.match(stderr, /The archive's name is empty/);
+  }
 });

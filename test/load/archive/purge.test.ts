@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { globSync, readFileSync, renameSync } from "node:fs";
+import { globSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { gunzipSync } from "node:zlib";
@@ -158,5 +158,46 @@ test("a purge with an archive that is not there ends with 2, and removes nothing
   const { workshop, archive, contact, purge } = await setUp(context);
   const ended = await purge(["--contact", contact, "--archive", join(workshop.folder, "elsewhere")]);
   assert.equal(ended.exitCode, 2);
+  assert.deepEqual(await faultsOfReplay(archive, workshop.duckdbPath), []);
+});
+
+/** A preload after which nobody may write into the archive's folder. */
+const readOnlyArchive = `--import=data:text/javascript,${encodeURIComponent(`
+  import files from "node:fs/promises";
+  import { syncBuiltinESMExports } from "node:module";
+  const { writeFile } = files;
+  const refused = Object.assign(new Error("EACCES: permission denied"), { code: "EACCES" });
+  files.writeFile = (path, ...more) => (String(path).includes("_pending.") ? Promise.reject(refused) : writeFile(path, ...more));
+  syncBuiltinESMExports();`)}`;
+
+test("a purge with an archive that can't be written ends with 2, and removes nothing", async (context) => {
+  const { workshop, archive, contact, purge } = await setUp(context);
+  const named = ["--contact", contact, "--archive", archive];
+  const ended = await purge(named, { NODE_OPTIONS: readOnlyArchive });
+  assert.equal(ended.exitCode, 2, ended.stderr);
+  assert.match(
+    ended.stderr,
+    /archive can't be written, .*: EACCES: permission denied\. Run as the user .* Nothing was removed/,
+  );
+  assert.deepEqual(await faultsOfReplay(archive, workshop.duckdbPath), []);
+  assert.equal((await purge([...named, "--dry-run"], { NODE_OPTIONS: readOnlyArchive })).exitCode, 0);
+});
+
+test("a purge that fails at the archive says that the archive still has what was removed, and how to go on", async (context) => {
+  const { workshop, archive, contact, purge } = await setUp(context);
+  const pending = join(archive, "_pending");
+  renameSync(pending, `${pending}.kept`);
+  writeFileSync(pending, "");
+  const failed = await purge(["--contact", contact, "--archive", archive]);
+  assert.equal(failed.exitCode, 5, failed.stderr);
+  assert.match(
+    failed.stderr,
+    /The warehouse is purged, and .* still has what was removed: then run `make purge ARGS="--archive /,
+  );
+  assert.ok(mentions(archive, contact).length > 0);
+  rmSync(pending);
+  renameSync(`${pending}.kept`, pending);
+  assert.equal((await purge(["--archive", archive])).exitCode, 0);
+  assert.deepEqual(mentions(archive, contact), []);
   assert.deepEqual(await faultsOfReplay(archive, workshop.duckdbPath), []);
 });
