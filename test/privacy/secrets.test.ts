@@ -224,30 +224,6 @@ test("no key of Google's is told from a file that is no key, for BigQuery's comm
   await assertNothingWritten();
 });
 
-test("dbt knows no key of the loader, and writes none, whatever a model asks for", async (context) => {
-  const folder = temporaryFolder(context);
-  const environment = {
-    PATH: process.env["PATH"],
-    ...keys,
-    HTTP_PROXY: `http://user:${canaries.password}@127.0.0.1:9`,
-    DUCKDB_PATH: join(folder, "warehouse.duckdb"),
-    DBT_TARGET_PATH: join(folder, "target"),
-    DBT_LOG_PATH: join(folder, "logs"),
-    DBT_PROFILES_DIR: repository,
-  };
-  const names = Object.keys(keys).map((name) => `env_var('${name}', 'unknown')`);
-  const sql = `select '{{ [${names.join(", ")}] | join(' ') }}' as found`;
-  const command = ["run_dbt.py", "--debug", "--log-level-file", "debug", "show", "--output", "json", "--inline", sql];
-  const { stdout, stderr } = await promisify(execFile)(join(repository, ".venv/bin/python"), command, {
-    cwd: repository,
-    env: environment,
-    maxBuffer: 1e9,
-  });
-  assert.match(stdout, /unknown unknown unknown/);
-  assert.deepEqual([canariesIn(stdout), canariesIn(stderr)], [[], []]);
-  assert.deepEqual(await canariesInFiles(folder), []);
-});
-
 test("neither a crash nor a report of Node.js writes a secret to disk", async (context) => {
   const { folder, environment } = await setUp(context);
   const reports = join(folder, "reports");
