@@ -16,13 +16,15 @@ export class Retention {
   /** By kind and id: the record's `updated_at` at the purge, epoch seconds. */
   readonly #taken: Readonly<Record<Kind, Map<string, number>>> = { conversations: new Map(), tickets: new Map() };
 
+  readonly #everTaken = new Set<string>();
+
   constructor(operation: Operation) {
     this.#operation = operation;
   }
 
-  /** Whether a purge ever took the conversation. */
+  /** Whether a purge ever took the conversation, also because Intercom listed it as deleted. */
   hasTaken(conversationId: string): boolean {
-    return this.#taken.conversations.has(conversationId);
+    return this.#everTaken.has(conversationId);
   }
 
   get taken(): number {
@@ -35,7 +37,7 @@ export class Retention {
       const updatedAt = updatedAts(this.#operation.world, kind);
       return new Set([...this.#taken[kind]].filter(([id, before]) => updatedAt.get(id) === before).map(([id]) => id));
     };
-    return { conversations: of("conversations"), tickets: of("tickets") };
+    return { conversations: of("conversations"), tickets: of("tickets"), everTaken: this.#everTaken };
   }
 
   /** `purge --older-than`, with one conversation by its id. @returns in words, what went that should have stayed, or stayed */
@@ -50,6 +52,8 @@ export class Retention {
     const linked = linkedTickets(world, conversationId);
     for (const kind of kinds) {
       const stored = await this.#storedIds(kind);
+      if (kind === "conversations")
+        for (const id of world.conversationIds({ includeDeleted: true })) if (!stored.has(id)) this.#everTaken.add(id);
       for (const [id, updatedAt] of updatedAts(world, kind)) {
         if (stored.has(id)) continue;
         if (goneBefore[kind].has(id)) continue;

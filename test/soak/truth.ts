@@ -3,6 +3,7 @@ import { checkMetrics } from "../checker/conversation/check.ts";
 import { checkBacklog } from "../checker/periods/backlog.ts";
 import { checkTickets } from "../checker/tickets/check.ts";
 import { checkWorld } from "../checker/world.ts";
+import type { ConversationEvent } from "../fake/desk/events.ts";
 import type { GeneratedWorld } from "../fake/desk/generated-world.ts";
 import type { ThreadContent, WorkspaceContent } from "../fault/content.ts";
 import { differences } from "../fault/differences.ts";
@@ -13,7 +14,12 @@ import { withoutAdded } from "./desk-life.ts";
 import { martsSchema, rawSchema } from "./operation.ts";
 
 /** Conversations and tickets that a purge took, and that nobody has touched since. */
-export type Gone = { readonly conversations: ReadonlySet<string>; readonly tickets: ReadonlySet<string> };
+export type Gone = {
+  readonly conversations: ReadonlySet<string>;
+  readonly tickets: ReadonlySet<string>;
+  /** Conversations that a purge ever took. They may have come back since, with what Intercom still shows of them. */
+  readonly everTaken: ReadonlySet<string>;
+};
 
 const told = 5;
 
@@ -92,9 +98,22 @@ function withoutGone(world: GeneratedWorld, gone: Gone): GeneratedWorld {
     [...ids].filter((id) => !taken.has(id));
   const kept: GeneratedWorld = Object.create(world, {
     conversationIds: { value: (options = {}) => among(world.conversationIds(options), gone.conversations) },
-    events: { value: (id: string) => unless(id, gone.conversations, world.events(id)) },
+    events: {
+      value: (id: string) => {
+        const events = unless(id, gone.conversations, world.events(id));
+        return events !== null && gone.everTaken.has(id) ? withLastRating(events) : events;
+      },
+    },
     ticketEvents: { value: (id: string) => unless(id, gone.tickets, world.ticketEvents(id)) },
     ticketIds: { value: (options = {}) => among(world.ticketIds(options), gone.tickets) },
   });
   return kept;
+}
+
+/** A conversation that came back after a purge has the rating that it has now: nobody knows of earlier ones. */
+function withLastRating(events: readonly ConversationEvent[]): readonly ConversationEvent[] {
+  const last = events.findLast((event) => event.kind === "rated");
+  return last === undefined
+    ? events
+    : events.map((event) => (event.kind === "rated" ? { ...event, score: last.score } : event));
 }
