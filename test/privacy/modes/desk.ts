@@ -1,5 +1,5 @@
 // A made-up support desk whose every text has canaries, and what the commands write of it in one combination of modes.
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
@@ -15,6 +15,7 @@ import { withCanaries } from "./canaries.ts";
 export const key = "a key of tests, which is longer than 32 bytes";
 const now = Date.UTC(2026, 9, 1, 12);
 const outputShown = 3000;
+const attemptsMax = 5;
 /** Base64 that begins as gzip does. */
 const packed = /H4sI[A-Za-z0-9+/=]{20,}/g;
 
@@ -86,9 +87,24 @@ export class ModesWarehouse {
       if (number % 20 === 0) this.#lookIntoSpool(canaries);
     });
     const all = ["sync", "--streams", streamNames.join(), "--archive", join(this.folder, "archive")];
-    const ended = [await this.run(all), await this.run(all)];
+    const both = async (): Promise<readonly Ended[]> => [await this.run(all), await this.run(all)];
+    let ended = await both();
+    // The desk stands still, and a slow machine's clock goes on: what was synced up to another second begins again.
+    for (let attempt = 1; attempt < attemptsMax && (await this.#isLate()); attempt += 1) {
+      rmSync(this.folder, { recursive: true });
+      mkdirSync(this.folder);
+      ended = await both();
+    }
     stop();
     return ended;
+  }
+
+  async #isLate(): Promise<boolean> {
+    if (!existsSync(this.path)) return false;
+    const [[seconds] = []] = await readDuckDb(this.path, async (connection) =>
+      (await connection.runAndReadAll("select epoch(max(window_to)) from intercom_raw._loads")).getRows(),
+    );
+    return Number(seconds) > this.#fake.world.clock();
   }
 
   /** Builds every model, and keeps what dbt writes. */
