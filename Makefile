@@ -26,8 +26,9 @@ private = umask 077; ulimit -c 0
 without-log = --log-level-file none --no-write-json
 leaving-no-rows = trap 'rm -rf "$${DBT_TARGET_PATH:-target}"/compiled/*/"from remote system.sql"' EXIT
 
-# dbt's errors may quote a value, and compiled statements what somebody asked for: both go with what is purged.
-forget-builds = rm -rf "$${DBT_TARGET_PATH:-target}"/{compiled,run,run_results.json} "$${DBT_LOG_PATH:-logs}"/dbt.log*
+# dbt's errors may quote a value, and compiled statements what somebody asked for: both go with what is purged. Only what dbt names
+# after this project goes: a folder that you name may have more.
+forget-builds = rm -rf "$${DBT_TARGET_PATH:-target}"/{compiled,run}/intercom_warehouse "$${DBT_TARGET_PATH:-target}"/run_results.json "$${DBT_LOG_PATH:-logs}"/dbt.log*
 
 # Runs a command of the loader. Its exit code 6 (done, but some records were rejected) is a warning: `make sync build` builds
 # what was loaded. Any other code but 0 stops make. make itself then ends with 2, so the message names the loader's code.

@@ -41,7 +41,7 @@ function stillInArchive(error: unknown, { layout }: ReadArchive): unknown {
  * Removes from an archive what the purge has removed from the warehouse, which is opened as for a sync: it says what is left.
  * Errors: WarehouseError that says what is still to do.
  */
-export function purgeCopies(
+export function purgeInArchive(
   config: Config,
   effects: Effects,
   archive: ReadArchive,

@@ -10,7 +10,7 @@ import { printable } from "../terminal.ts";
 import { optional, withEnvironment } from "./help.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { loggingEffects } from "./log.ts";
-import { archiveLines, openArchive, purgeCopies } from "./purge-archive.ts";
+import { archiveLines, openArchive, purgeInArchive } from "./purge-archive.ts";
 import { recorded } from "./recorded.ts";
 import { openSpool } from "./spool.ts";
 import { startWriting } from "./start.ts";
@@ -177,7 +177,7 @@ async function purgeAll(
   const exitCode = await purge(contextOf(age));
   const stillThere = isDryRun ? undefined : await removeReadersFile(config);
   if (archive !== undefined && !isDryRun) {
-    const purged = await purgeCopies(config, effects, archive, signal);
+    const purged = await purgeInArchive(config, effects, archive, signal);
     effects.log("archive_purged", purged);
     if (flags.json !== true) for (const line of archiveLines(purged)) await say(line, isDryRun);
   }

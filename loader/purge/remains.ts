@@ -13,7 +13,7 @@ export type ToldEvent = {
 };
 
 const livingPersons = (events: number): string =>
-  `  PostHog deletes persons, not events. Nobody asked to be deleted for ${counted(events, "event")} of old conversations, so ${events === 1 ? "this one" : "these"} may stay; \`told\` of --json names ${events === 1 ? "it" : "them"}`;
+  `  PostHog deletes persons, not events. ${events === 1 ? "1 event is" : `${events} events are`} about old conversations, whose customers did not ask to be deleted: ${events === 1 ? "it" : "they"} may stay. \`told\` of --json has ${events === 1 ? "its id" : "their ids"}`;
 
 /** What remains of some conversations in other tools, and how you remove it there, as lines. None when nothing remains. */
 export function removalSteps(events: readonly ToldEvent[]): readonly string[] {

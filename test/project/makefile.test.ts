@@ -70,17 +70,17 @@ test("a purge takes along what dbt kept of earlier builds; a dry run and a purge
     "logs/dbt.log",
     "logs/dbt.log.1",
     "target/run_results.json",
-    "target/compiled/a.sql",
-    "target/run/a.sql",
+    "target/compiled/intercom_warehouse/a.sql",
+    "target/run/intercom_warehouse/a.sql",
   ];
-  const parsed = "target/partial_parse.msgpack";
-  for (const name of [...quoting, parsed]) writeScript(join(folder, name), "");
-  const isLeft = (): readonly string[] => [...quoting, parsed].filter((name) => existsSync(join(folder, name)));
+  const kept = ["target/partial_parse.msgpack", "target/run/ours.txt"];
+  for (const name of [...quoting, ...kept]) writeScript(join(folder, name), "");
+  const isLeft = (): readonly string[] => [...quoting, ...kept].filter((name) => existsSync(join(folder, name)));
   assert.equal((await make(["purge", "ARGS=--dry-run"])).exitCode, 0);
   assert.equal((await make(["purge"], { LOADER_EXIT: "5" })).exitCode, 2);
-  assert.equal(isLeft().length, quoting.length + 1);
+  assert.equal(isLeft().length, quoting.length + kept.length);
   assert.equal((await make(["purge"])).exitCode, 0);
-  assert.deepEqual(isLeft(), [parsed]);
+  assert.deepEqual(isLeft(), kept);
 });
 
 test("a purge that fails builds nothing, and a dry run neither", async (context) => {
