@@ -21,6 +21,7 @@
             is_closing or not is_shown as is_close,
             is_reopen,
             is_shown,
+            is_recorded,
             happened_at,
             reopened_at,
             lag(is_closing or not is_shown) over (partition by workspace_id, conversation_id order by position) as is_close_before,
@@ -70,7 +71,7 @@
         case when earlier_closes.closed_at is null then shown_changes.author_kind end as author_kind,
         shown_changes.is_close,
         shown_changes.is_reopen,
-        shown_changes.is_shown or earlier_closes.closed_at is not null as is_dated,
+        shown_changes.is_shown or shown_changes.is_recorded or earlier_closes.closed_at is not null as is_dated,
         coalesce(earlier_closes.closed_at, shown_changes.happened_at) as happened_at,
         shown_changes.is_close_before,
     from shown_changes

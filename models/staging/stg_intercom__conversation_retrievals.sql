@@ -53,6 +53,7 @@ final as (
         rating_requested_at,
         statistics_last_close_at,
         conversation_created_at,
+        updated_at,
         fetched_at,
         loaded_at,
     from parsed

@@ -10,6 +10,7 @@ import type { Operation } from "./operation.ts";
  */
 const leftOut = new Set(["a thread past 500 parts", "a ticket past 500 parts", "merged contacts"]);
 const changesMax = 4;
+const actSecondsMax = 60;
 
 /** What may be lost for a while. */
 const forbidden: readonly Scope[] = ["conversations", "contacts", "companies", "tickets", "tags", "articles"];
@@ -35,6 +36,7 @@ export class DeskLife {
   readonly #mends: Mend[] = [];
   readonly #administration: Administration;
   readonly #changes: readonly (readonly [string, Change])[];
+  readonly #wasTaken: (conversationId: string) => boolean;
   #syncs = 0;
   #tokens = 0;
   #fields = 0;
@@ -51,7 +53,9 @@ export class DeskLife {
       "merged conversations": mergeConversations,
       "merged contacts without tickets": mergeContacts,
       "a rating": (world, of) => rate(world, of, wasTaken),
+      "a close without a part": closeUnseen,
     });
+    this.#wasTaken = wasTaken;
     this.#administration = administration;
     this.#operation = operation;
     this.#dice = dice;
@@ -81,7 +85,15 @@ export class DeskLife {
   #change(world: GeneratedWorld): void {
     const [name, change] = this.#dice.pick(this.#changes);
     this.#count(name);
-    change(world, this.#dice);
+    change(this.#withoutForgotten(world), this.#dice);
+  }
+
+  /** The same world, in which nobody touches what was closed without a part: once a purge took its stored versions, nothing tells of that. */
+  #withoutForgotten(world: GeneratedWorld): GeneratedWorld {
+    const isForgotten = (id: string): boolean => this.#wasTaken(id) && wasClosedUnseen(world, id);
+    const ids = (options: { readonly includeDeleted?: boolean } = {}): string[] =>
+      [...world.conversationIds(options)].filter((id) => !isForgotten(id));
+    return Object.create(world, { conversationIds: { value: ids } });
   }
 
   #administer(): readonly string[] {
@@ -169,6 +181,24 @@ function mergeConversations(world: GeneratedWorld, dice: Dice): void {
 function isEnded(world: GeneratedWorld, id: string): boolean {
   const kinds = new Set(world.events(id)?.map(({ kind }) => kind));
   return kinds.has("merged_into") || kinds.has("merged_from") || kinds.has("closed_unseen");
+}
+
+/** Whether it was ever closed so that no part tells. */
+export function wasClosedUnseen(world: GeneratedWorld, id: string): boolean {
+  return world.events(id)?.some(({ kind }) => kind === "closed_unseen") === true;
+}
+
+/** A conversation that waits for somebody is closed, and no part tells; Intercom's statistics do or do not. None where none is open. */
+function closeUnseen(world: GeneratedWorld, dice: Dice): void {
+  const begun = (id: string): boolean => world.events(id)?.[0]?.actor.kind === "customer";
+  const open = [...world.conversationIds()].filter((id) => begun(id) && isOpenForLong(world, id));
+  if (open.length > 0) world.change.closeUnseen(dice.pick(open), dice.below(2) === 0);
+}
+
+/** Whether its last change is past the seconds in which several records are of one act. */
+function isOpenForLong(world: GeneratedWorld, id: string): boolean {
+  const shown = world.conversation(id, false);
+  return shown !== null && shown["state"] !== "closed" && Number(shown["updated_at"]) < world.clock() - actSecondsMax;
 }
 
 function mergeContacts(world: GeneratedWorld, dice: Dice): void {

@@ -7,7 +7,7 @@ import { differingTables } from "../checker/same-tables.ts";
 import { Dice } from "../fault/dice.ts";
 import { readDuckDb } from "../tools/duckdb-file.ts";
 import type { Ended } from "../tools/loader-process.ts";
-import { type Administration, DeskLife } from "./desk-life.ts";
+import { type Administration, DeskLife, wasClosedUnseen } from "./desk-life.ts";
 import { keepEvidence } from "./evidence.ts";
 import { type Footprint, growth, leftovers, measure } from "./footprint.ts";
 import { martsSchema, Operation, type Usage } from "./operation.ts";
@@ -233,7 +233,8 @@ class Soak {
     await this.#quietSync();
     const { world } = operation;
     const isRated = (id: string): boolean => world.events(id)?.some(({ kind }) => kind === "rated") === true;
-    const named = this.#dice.pick([...world.conversationIds()].filter((id) => !isRated(id)));
+    const isKnownByVersions = (id: string): boolean => isRated(id) || wasClosedUnseen(world, id);
+    const named = this.#dice.pick([...world.conversationIds()].filter((id) => !isKnownByVersions(id)));
     const faults = await this.#timed("purges", () => this.#retention.purge(this.#plan.retentionDays, named));
     await this.#build("all");
     [operation.postHog.faults, operation.attio.faults] = [undefined, undefined];

@@ -1,7 +1,7 @@
 -- one row per event of a conversation, in order: the opening, then each of its parts
 {{ config(
     materialized='versioned_incremental',
-    meta={'follows': 'int_conversation_versions', 'logic_version': 3},
+    meta={'follows': 'int_conversation_versions', 'logic_version': 4},
     unique_key=['workspace_id', 'conversation_id', 'event_id'],
     partition_by=monthly('conversation_created_at'),
     cluster_by=['workspace_id', 'conversation_id'],
@@ -71,6 +71,8 @@ openings as (
         false as is_reopen,
         false as is_snooze_of_closed,
         false as is_after_unseen_close,
+        false as is_after_told_close,
+        cast(null as timestamp) as recorded_close_at,
         false as is_snooze,
         false as is_waking,
         false as is_assignment,
@@ -107,12 +109,15 @@ thread_events as (
         parts.is_merge,
         parts.is_reopen,
         -- The conversation was not reopened, but is no longer closed.
-        coalesce(parts.state_before = 'closed' and parts.state_after = 'snoozed', false) as is_snooze_of_closed,
+        coalesce((parts.state_before = 'closed' or parts.is_after_told_close) and parts.state_after = 'snoozed', false)
+            as is_snooze_of_closed,
         -- The next part is already marked as closed after a change without a part.
         coalesce(not parts.is_close and not parts.is_merge and parts.state_before <> 'closed' and parts.state_after = 'closed', false)
             as is_after_unseen_close,
+        coalesce(parts.is_after_told_close, false) as is_after_told_close,
+        parts.recorded_close_at,
         coalesce(parts.state_after = 'snoozed', false) as is_snooze,
-        coalesce(parts.state_before = 'snoozed' and parts.state_after = 'open', false) as is_waking,
+        coalesce(parts.state_before = 'snoozed' and parts.state_after = 'open' and not parts.is_after_told_close, false) as is_waking,
         -- An unassignment is no assignment.
         parts.is_assignment and parts.assigned_to_id is not null as is_assignment,
         parts.is_assignment and parts.assigned_to_id is null as is_unassignment,
@@ -192,7 +197,7 @@ final as (
             when author_kind = 'customer' and (is_message or is_opening)
                 then case when state_before = 'closed' and state_after = 'closed' then 'nobody' else 'team' end
             when author_kind = 'teammate' and (is_message or is_opening)
-                then case when state_before = 'closed' and not is_reopen then 'nobody' else 'customer' end
+                then case when (state_before = 'closed' or is_after_told_close) and not is_reopen then 'nobody' else 'customer' end
         end as turn_after,
 
         is_by_a_whole_team,
@@ -204,6 +209,8 @@ final as (
         is_reopen,
         is_snooze_of_closed,
         is_after_unseen_close,
+        is_after_told_close,
+        recorded_close_at,
         is_snooze,
         is_waking,
         is_assignment,

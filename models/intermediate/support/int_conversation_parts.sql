@@ -1,7 +1,7 @@
 -- one row per part of a conversation that Intercom still has: who wrote it, what it is, and what it did to the state
 {{ config(
     materialized='versioned_incremental',
-    meta={'follows': 'int_conversation_versions', 'logic_version': 2},
+    meta={'follows': 'int_conversation_versions', 'logic_version': 3},
     unique_key=['workspace_id', 'conversation_part_id'],
     partition_by=monthly('conversation_created_at'),
     cluster_by=['workspace_id', 'conversation_id'],
@@ -47,6 +47,17 @@ conversations as (
     where {{ in_months('created_at', months) }}
 ),
 
+retrievals as (
+    select
+        workspace_id,
+        conversation_id,
+        state,
+        statistics_last_close_at,
+        updated_at,
+    from {{ ref('stg_intercom__conversation_retrievals') }}
+    where {{ in_months('conversation_created_at', months) }}
+),
+
 unseen_beginnings as (
     select
         workspace_id,
@@ -68,6 +79,7 @@ classified as (
         -- For a long thread neither is known, so a first `open` counts as no reopening.
         (coalesce(conversations.opened_by, '') <> 'customer' and unseen_beginnings.conversation_id is null)
         or coalesce(conversations.statistics_first_close_at < parts.created_at, false) as is_closed_if_nothing_is_shown_before,
+        conversations.opened_by,
         {{ author_kind('parts') }} as author_kind,
         parts.body is not null or parts.is_media as is_with_body,
         {{ is_note_part('parts.part_type') }} as is_note,
@@ -113,7 +125,26 @@ with_state_before as (
             order by created_at, length(conversation_part_id), conversation_part_id
             rows between unbounded preceding and 1 preceding
         ) as state_before,
+        lag(created_at, 1, conversation_created_at) over (
+            partition by workspace_id, conversation_id order by created_at, length(conversation_part_id), conversation_part_id
+        ) as event_before_at,
     from with_states
+),
+
+told_closes as (
+    {{ closes_told_between('with_state_before', 'retrievals') }}
+),
+
+with_told_closes as (
+    select
+        with_state_before.*,
+        told_closes.conversation_part_id is not null as is_after_told_close,
+        told_closes.recorded_close_at,
+    from with_state_before
+    left join told_closes
+        on
+            with_state_before.workspace_id = told_closes.workspace_id
+            and with_state_before.conversation_part_id = told_closes.conversation_part_id
 ),
 
 final as (
@@ -124,7 +155,8 @@ final as (
             'event_details', 'is_redacted', 'is_from_ai_agent', 'is_ai_answer', 'is_media', 'created_at',
             'updated_at', 'author_kind', 'is_with_body', 'is_note', 'is_event', 'is_close',
             'is_merge', 'is_explicit_open', 'is_assignment', 'state_after', 'is_public_message', 'state_before',
-            'is_closed_if_nothing_is_shown_before', 'conversation_created_at', 'built_from',
+            'is_closed_if_nothing_is_shown_before', 'is_after_told_close', 'recorded_close_at', 'conversation_created_at',
+            'built_from',
         ]) }}
         is_public_message and not is_redacted as is_message,
         is_public_message and is_redacted as is_redacted_message,
@@ -133,11 +165,12 @@ final as (
             state_after = 'open'
             and (
                 state_before = 'closed'
+                or is_after_told_close
                 or (state_before is null and is_explicit_open and is_closed_if_nothing_is_shown_before)
             ),
             false
         ) as is_reopen,
-    from with_state_before
+    from with_told_closes
 )
 
 select * from final

@@ -1,7 +1,7 @@
 -- one row per time in which a conversation was not closed: from its opening or a reopening to the close after it
 {{ config(
     materialized='versioned_incremental',
-    meta={'follows': 'int_conversation_versions', 'logic_version': 2},
+    meta={'follows': 'int_conversation_versions', 'logic_version': 3},
     unique_key=['workspace_id', 'conversation_id', 'spell_number'],
     partition_by=monthly('conversation_created_at'),
     cluster_by=['workspace_id', 'conversation_id'],
@@ -34,13 +34,48 @@ recorded_closes as (
     {{ recorded_closes('conversations', 'retrievals', 'events') }}
 ),
 
--- A merge into another conversation closes as a close does.
-all_changes_and_signs as (
+events_with_before as (
     select
         *,
-        coalesce(is_close or is_merge, false) as is_closing,
+        lag(happened_at) over (partition by workspace_id, conversation_id order by position) as event_before_at,
     from events
+),
+
+-- A merge into another conversation closes as a close does. Even positions are of events, odd ones of closes that no part shows. Such a
+-- close comes just before the event that opens the conversation again or says closed too. Without a record it has the time of the event
+-- before, as it has at the end of a thread.
+all_changes_and_signs as (
+    select
+        workspace_id,
+        conversation_id,
+        event_id,
+        2 * position as position,
+        author_id,
+        author_kind,
+        is_close,
+        coalesce(is_close or is_merge, false) as is_closing,
+        is_reopen,
+        is_snooze_of_closed,
+        false as is_recorded,
+        happened_at,
+    from events_with_before
     where is_close or is_merge or is_reopen or is_snooze_of_closed or is_after_unseen_close
+    union all
+    select
+        workspace_id,
+        conversation_id,
+        event_id,
+        2 * position - 1 as position,
+        cast(null as string) as author_id,
+        cast(null as string) as author_kind,
+        false as is_close,
+        false as is_closing,
+        false as is_reopen,
+        false as is_snooze_of_closed,
+        recorded_close_at is not null as is_recorded,
+        coalesce(recorded_close_at, event_before_at) as happened_at,
+    from events_with_before
+    where is_after_told_close
 ),
 
 changes_and_signs as (

@@ -59,6 +59,31 @@ export function lastClosing(events: readonly ConversationEvent[], seen: Readonly
   return closing;
 }
 
+/** A change into closed, as the log has it. */
+export type ClosingEvent = Extract<ConversationEvent, { kind: "closed" | "closed_unseen" | "merged_into" }>;
+
+export function isClosing(event: ConversationEvent): event is ClosingEvent {
+  return event.kind === "closed" || event.kind === "closed_unseen" || event.kind === "merged_into";
+}
+
+/**
+ * When a warehouse says that the conversation was closed, in epoch seconds. A close without a part and without a record has the time of the
+ * last event that was seen before it.
+ */
+export function closingTime(
+  closing: ClosingEvent,
+  events: readonly ConversationEvent[],
+  seen: ReadonlyMap<string, SeenPart>,
+): number {
+  if (closing.kind !== "closed_unseen" || closing.isRecorded) return closing.at;
+  const isShown = (event: ConversationEvent): boolean => {
+    return event.kind === "opened" || (event.kind !== "redacted" && "partId" in event && seen.has(event.partId ?? ""));
+  };
+  const before = events.slice(0, events.indexOf(closing)).findLast(isShown);
+  if (before === undefined) throw new Error("the log of a conversation has no opening");
+  return before.at;
+}
+
 /** Where a conversation was merged to. */
 export type MergedAway = {
   /** The conversation that stays; null where it does not exist any more. */

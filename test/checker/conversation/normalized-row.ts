@@ -1,7 +1,7 @@
 import type { ConversationEvent, OpenedEvent, WorldTruth } from "../../fake/desk/events.ts";
 import { collapsed } from "../white-space.ts";
 import { firstReply } from "./first-reply.ts";
-import { isDeleted, isoTime, lastClosing, messagesOf } from "./log.ts";
+import { isClosing, isDeleted, isoTime, lastClosing, messagesOf } from "./log.ts";
 import { seenParts } from "./seen-parts.ts";
 
 /** One row of `conversations`: times ISO 8601 in UTC to the second, durations in seconds, text with white space collapsed. */
@@ -97,7 +97,7 @@ function openingOf(events: readonly ConversationEvent[], id: string): OpenedEven
 function stateOf(events: readonly ConversationEvent[]): NormalizedRow["state"] {
   let state: NormalizedRow["state"] = "open";
   for (const event of events) {
-    if (event.kind === "closed" || event.kind === "closed_unseen" || event.kind === "merged_into") state = "closed";
+    if (isClosing(event)) state = "closed";
     else if (event.kind === "snoozed") state = "snoozed";
     else if (event.kind === "reopened" || event.kind === "woken") state = "open";
   }

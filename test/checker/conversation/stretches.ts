@@ -1,4 +1,5 @@
 import type { ConversationEvent } from "../../fake/desk/events.ts";
+import { closingTime, isClosing } from "./log.ts";
 import type { SeenPart } from "./seen-parts.ts";
 import { lastStates } from "./states.ts";
 import type { ThreadEntry } from "./thread.ts";
@@ -44,7 +45,7 @@ export function stretchList(
   seen: ReadonlyMap<string, SeenPart>,
 ): Stretch[] {
   const lastAt = thread.at(-1)?.at ?? 0;
-  const changes = changesOf(events, seen, lastAt);
+  const changes = changesOf(events, seen);
   const end = Math.max(lastAt, changes.at(-1)?.at ?? 0);
   return changes.map(({ at, ...standing }, index) => ({ from: at, to: changes[index + 1]?.at ?? end, ...standing }));
 }
@@ -52,15 +53,9 @@ export function stretchList(
 type Change = Standing & { readonly at: number };
 
 /** How the conversation stood from each change on. Of several changes in a second the last one holds. */
-function changesOf(
-  events: readonly ConversationEvent[],
-  seen: ReadonlyMap<string, SeenPart>,
-  lastAt: number,
-): Change[] {
+function changesOf(events: readonly ConversationEvent[], seen: ReadonlyMap<string, SeenPart>): Change[] {
   const changes: Change[] = [];
   let standing: Standing = { state: "open", teamId: null, teammateId: null };
-  /** A close that nobody dated: it shows with the next part. */
-  let isClosedUnseen = false;
   const change = (at: number, to: Partial<Standing>): void => {
     standing = { ...standing, ...to };
     if (changes.at(-1)?.at === at) changes.pop();
@@ -68,13 +63,8 @@ function changesOf(
   };
   const assignments = events.filter((event) => event.kind === "assigned");
   for (const event of events) {
-    const isPart = "partId" in event && event.partId !== null && seen.has(event.partId);
-    if (isClosedUnseen && isPart) {
-      isClosedUnseen = false;
-      change(event.at, { state: "closed" });
-    }
-    if (event.kind === "closed_unseen" && !event.isRecorded) {
-      isClosedUnseen = standing.state !== "closed";
+    if (isClosing(event)) {
+      change(closingTime(event, events, seen), { state: "closed" });
       continue;
     }
     change(event.at, changeBy(event, standing));
@@ -82,7 +72,6 @@ function changesOf(
     const isLastAssignment = event === (assignments.at(-1) ?? events[0]);
     if (isLastAssignment) change(event.at, holdersNow(events));
   }
-  if (isClosedUnseen) change(lastAt, { state: "closed" });
   return changes;
 }
 

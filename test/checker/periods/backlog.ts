@@ -6,7 +6,7 @@ import {
   backlogClasses,
   type Known,
 } from "../conversation/backlog-class.ts";
-import { isDeleted, mergedAway } from "../conversation/log.ts";
+import { closingTime, isClosing, isDeleted, mergedAway } from "../conversation/log.ts";
 import { seenParts } from "../conversation/seen-parts.ts";
 import { lastStates } from "../conversation/states.ts";
 import { threadOf } from "../conversation/thread.ts";
@@ -95,19 +95,12 @@ function openSpells(truth: WorldTruth, events: readonly ConversationEvent[], syn
   let from: number | null = null;
   for (const event of events) {
     if (event.kind === "opened" || event.kind === "reopened") from = event.at;
-    if ((event.kind !== "closed" && event.kind !== "closed_unseen" && event.kind !== "merged_into") || from === null)
-      continue;
-    // Where nobody knows when it was closed, it counts until the last thing that was seen of it.
-    const isKnown = event.kind !== "closed_unseen" || event.isRecorded;
-    spells.push({ teams, known, from, to: isKnown ? event.at : (events.findLast(isShown)?.at ?? from) });
+    if (!isClosing(event) || from === null) continue;
+    spells.push({ teams, known, from, to: closingTime(event, events, seen) });
     from = null;
   }
   if (from !== null) spells.push({ teams, known, from, to: Number.POSITIVE_INFINITY });
   return spells;
-}
-
-function isShown(event: ConversationEvent): boolean {
-  return "partId" in event && event.partId !== null && event.kind !== "redacted";
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { ConversationEvent } from "../../fake/desk/events.ts";
 import { compareRows, describeDifferences } from "../compare.ts";
-import { isDeleted, isoTime } from "../conversation/log.ts";
+import { closingTime, isClosing, isDeleted, isoTime } from "../conversation/log.ts";
 import { type MetricsQuestion, type MetricsRow, metricsRow } from "../conversation/metrics.ts";
 import { type SeenPart, seenParts } from "../conversation/seen-parts.ts";
 import { threadOf } from "../conversation/thread.ts";
@@ -192,24 +192,16 @@ function changesOfState({ syncedAt }: MetricsQuestion, events: readonly Conversa
       changes.push({ event: event.kind, at: isoTime(event.at), number });
     }
     // What was merged away counts again once it is reopened: the merge closed it.
-    const isClosing = event.kind === "closed" || event.kind === "closed_unseen" || event.kind === "merged_into";
-    if (!isClosing || !isOpen) continue;
+    if (!isClosing(event) || !isOpen) continue;
     isOpen = false;
     changes.push({
       event: "closed",
-      at: isoTime(closedAt(event, events)),
+      at: isoTime(closingTime(event, events, seen)),
       number,
       teammateId: event.kind === "closed" ? closer(event, seen) : null,
     });
   }
   return changes;
-}
-
-/** Where nobody knows when it was closed, it counts when it was last seen. */
-function closedAt(event: ConversationEvent, events: readonly ConversationEvent[]): number {
-  if (event.kind !== "closed_unseen" || event.isRecorded) return event.at;
-  const last = events.findLast((other) => "partId" in other && other.partId !== null && other.kind !== "redacted");
-  return last?.at ?? openingOf(events).at;
 }
 
 function closer(

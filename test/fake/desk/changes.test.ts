@@ -37,6 +37,23 @@ describe("changes made by tests", () => {
     }
   });
 
+  test("closed without a part, with and without a record of it, and opened again", () => {
+    const { world, id, look } = desk();
+    world.change.teammateReplies(id, "Hello!");
+    for (const isRecorded of [false, true]) {
+      world.advance(3600);
+      world.change.closeUnseen(id, isRecorded);
+      assert.equal(look()["state"], "closed");
+      assert.equal(look()["updated_at"], world.clock());
+      assert.equal(at(look(), "statistics.last_close_at"), isRecorded ? world.clock() : null);
+      assert.throws(() => world.change.closeUnseen(id, isRecorded), /is closed already/);
+      world.advance(3600);
+      world.change.customerReplies(id, "And now?");
+    }
+    const parts = partsOf(look()).map((part) => `${part["part_type"]} ${part["state"]}`);
+    assert.deepEqual(parts, ["comment open", "open open", "open open"]);
+  });
+
   test("closed, reopened in each way, and what the parts are then", () => {
     const { world, id, look } = desk();
     world.change.close(id);

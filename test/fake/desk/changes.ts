@@ -100,6 +100,14 @@ export class DeskChanges {
     return this.go(id, (line) => line.close(teammate(), body(words)));
   }
 
+  /** Closed without a part; `isRecorded`: Intercom's statistics tell when. Throws when it is closed already. */
+  closeUnseen(id: string, isRecorded: boolean): void {
+    this.go(id, (line) => {
+      if (line.state === "closed") throw new Error(`conversation ${id} is closed already`);
+      line.closeUnseen({ kind: "bot", id: OPERATOR.id }, isRecorded);
+    });
+  }
+
   /** A teammate reopens it. Throws when it is not closed. */
   reopen(
     id: string,
