@@ -1,6 +1,6 @@
 {#
     A query: the changes before the first one that the thread shows: how a conversation began, and the close before a first reopening.
-    `conversations`: see `recorded_closes`; `changes`: rows of `shown_state_changes`.
+    `conversations`: see `recorded_closes`, with `was_ever_open`; `changes`: rows of `shown_state_changes`.
 #}
 {% macro unseen_first_changes(conversations, changes) -%}
     with
@@ -10,10 +10,9 @@
             conversations.workspace_id,
             conversations.conversation_id,
             conversations.opened_by,
-            conversations.state,
             conversations.created_at,
             conversations.statistics_first_close_at,
-            conversations.statistics_last_close_at,
+            conversations.was_ever_open,
             changes.is_close,
             changes.happened_at,
         from {{ conversations }} as conversations
@@ -43,7 +42,7 @@
         where
             is_close
             or (is_close is not null and opened_by = 'customer')
-            or (is_close is null and (state <> 'closed' or statistics_last_close_at is not null))
+            or (is_close is null and was_ever_open)
     ),
 
     -- The close is dated by Intercom's record of the first close. Without a record, or with a later one, the reopening's time

@@ -1,7 +1,7 @@
 {#
     A query: the changes after the last one that the thread shows, where the conversation's state says that there was another.
-    `conversations`, `events`, `recorded_closes`: see `recorded_closes`; `changes`: rows of `shown_state_changes`; `last_signs`: the
-    time of a last part that tells of a close which was not shown.
+    `conversations`, `events`, `recorded_closes`: see `recorded_closes`, the first with `was_ever_open`; `changes`: rows of
+    `shown_state_changes`; `last_signs`: the time of a last part that tells of a close which was not shown.
 #}
 {% macro unseen_last_changes(conversations, changes, last_signs, events, recorded_closes) -%}
     with
@@ -22,7 +22,7 @@
             conversations.state,
             conversations.created_at,
             conversations.updated_at,
-            conversations.statistics_last_close_at,
+            conversations.was_ever_open,
             changes.is_close,
             changes.happened_at,
             last_signs.happened_at as sign_at,
@@ -47,8 +47,8 @@
             ) = 1
     ),
 
-    -- The closes that Intercom recorded after the reopening: an older close is another one. A close after a part that is already
-    -- marked as closed is left out, because it is a repeated close.
+    -- The closes that Intercom recorded after the reopening: an older close is another one, also one of the same second. A close after a
+    -- part that is already marked as closed is left out, because it is a repeated close.
     last_recorded as (
         select
             last_known.workspace_id,
@@ -60,7 +60,10 @@
                 last_known.workspace_id = recorded_closes.workspace_id
                 and last_known.conversation_id = recorded_closes.conversation_id
         where
-            recorded_closes.closed_at >= coalesce(last_known.happened_at, last_known.created_at)
+            (
+                recorded_closes.closed_at > last_known.happened_at
+                or (last_known.happened_at is null and recorded_closes.closed_at >= last_known.created_at)
+            )
             and (
                 last_known.sign_at is null
                 or {{ secs_between('last_known.sign_at', 'recorded_closes.closed_at') }} <= {{ same_act_seconds_max() }}
@@ -94,7 +97,7 @@
                 and last_known.conversation_id = last_recorded.conversation_id
         where
             last_known.state = 'closed'
-            and ((last_known.is_close is null and last_known.statistics_last_close_at is not null) or not last_known.is_close)
+            and ((last_known.is_close is null and last_known.was_ever_open) or not last_known.is_close)
     ),
 
     -- The conversation is no longer closed, and the reopening was never shown. The reopening came at the latest when

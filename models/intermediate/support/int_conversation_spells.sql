@@ -22,12 +22,31 @@ events as (
     {{ changed_rows(ref('int_conversation_events'), months) }}
 ),
 
-conversations as (
-    {{ changed_rows(ref('int_conversations'), months, month='created_at') }}
-),
-
 retrievals as (
     {{ changed_rows(ref('stg_intercom__conversation_retrievals'), months) }}
+),
+
+seen_open as (
+    select distinct
+        workspace_id,
+        conversation_id,
+    from retrievals
+    where state <> 'closed'
+),
+
+-- A conversation that a teammate sent by the API begins closed. Nothing opened it unless something tells so.
+conversations as (
+    select
+        sent_or_opened.*,
+        coalesce(sent_or_opened.opened_by = 'customer', false)
+        or sent_or_opened.state <> 'closed'
+        or sent_or_opened.statistics_last_close_at is not null
+        or seen_open.conversation_id is not null as was_ever_open,
+    from ({{ changed_rows(ref('int_conversations'), months, month='created_at') }}) as sent_or_opened
+    left join seen_open
+        on
+            sent_or_opened.workspace_id = seen_open.workspace_id
+            and sent_or_opened.conversation_id = seen_open.conversation_id
 ),
 
 recorded_closes as (
