@@ -21,6 +21,7 @@
             is_closing or not is_shown as is_close,
             is_reopen,
             is_shown,
+            is_told,
             is_recorded,
             happened_at,
             reopened_at,
@@ -51,6 +52,7 @@
                 and shown_changes.conversation_id = recorded_closes.conversation_id
         where
             shown_changes.is_close
+            and not shown_changes.is_told
             and not coalesce(shown_changes.is_close_before, false)
             and recorded_closes.closed_at > coalesce(shown_changes.reopened_at, conversations.created_at)
             and {{ secs_between('recorded_closes.closed_at', 'shown_changes.happened_at') }}

@@ -58,11 +58,21 @@ retrievals as (
     where {{ in_months('conversation_created_at', months) }}
 ),
 
+gaps as (
+    select
+        workspace_id,
+        conversation_id,
+        event_id,
+        is_after_gap,
+        is_before_gap,
+    from {{ ref('int_conversation_gaps') }}
+),
+
 unseen_beginnings as (
     select
         workspace_id,
         conversation_id,
-    from {{ ref('int_conversation_gaps') }}
+    from gaps
     where event_id = 'opening'
 ),
 
@@ -80,6 +90,9 @@ classified as (
         (coalesce(conversations.opened_by, '') <> 'customer' and unseen_beginnings.conversation_id is null)
         or coalesce(conversations.statistics_first_close_at < parts.created_at, false) as is_closed_if_nothing_is_shown_before,
         conversations.opened_by,
+        coalesce(gaps.is_after_gap, false) as is_after_gap,
+        coalesce(gaps.is_before_gap, false) as is_before_gap,
+        unseen_beginnings.conversation_id is not null as is_beginning_unseen,
         {{ author_kind('parts') }} as author_kind,
         parts.body is not null or parts.is_media as is_with_body,
         {{ is_note_part('parts.part_type') }} as is_note,
@@ -98,6 +111,11 @@ classified as (
         on
             parts.workspace_id = unseen_beginnings.workspace_id
             and parts.conversation_id = unseen_beginnings.conversation_id
+    left join gaps
+        on
+            parts.workspace_id = gaps.workspace_id
+            and parts.conversation_id = gaps.conversation_id
+            and parts.conversation_part_id = gaps.event_id
 ),
 
 with_states as (
@@ -120,14 +138,16 @@ with_state_before as (
     select
         *,
         -- Ids of one conversation ascend, but as text '9' would follow '10'.
-        last_value(state_after ignore nulls) over (
-            partition by workspace_id, conversation_id
-            order by created_at, length(conversation_part_id), conversation_part_id
-            rows between unbounded preceding and 1 preceding
-        ) as state_before,
-        lag(created_at, 1, conversation_created_at) over (
-            partition by workspace_id, conversation_id order by created_at, length(conversation_part_id), conversation_part_id
-        ) as event_before_at,
+        {%- for value, name in [
+            ('state_after', 'state_before'), ('case when state_after is not null then created_at end', 'state_before_at'),
+            ('case when state_after is not null then is_before_gap end', 'is_state_before_gap'),
+        ] %}
+            last_value({{ value }} ignore nulls) over (
+                partition by workspace_id, conversation_id
+                order by created_at, length(conversation_part_id), conversation_part_id
+                rows between unbounded preceding and 1 preceding
+            ) as {{ name }},
+        {%- endfor %}
     from with_states
 ),
 

@@ -75,6 +75,7 @@ all_changes_and_signs as (
         coalesce(is_close or is_merge, false) as is_closing,
         is_reopen,
         is_snooze_of_closed,
+        false as is_told,
         false as is_recorded,
         happened_at,
     from events_with_before
@@ -91,6 +92,7 @@ all_changes_and_signs as (
         false as is_closing,
         false as is_reopen,
         false as is_snooze_of_closed,
+        true as is_told,
         recorded_close_at is not null as is_recorded,
         coalesce(recorded_close_at, event_before_at) as happened_at,
     from events_with_before
