@@ -173,6 +173,8 @@ def parse(request, setting, cache):
         profiles = [] if setting.folder == request["cwd"] else ["--profiles-dir", setting.folder]
         flags = [*parsing_args(request["args"]), *profiles]
         result = dbtRunner().invoke(["--quiet", "--no-write-json", "parse", *flags]).result
+        if result is not None and has_other_unit_tests(result, setting.folder):
+            result = dbtRunner().invoke(["--quiet", "--no-write-json", "--no-partial-parse", "parse", *flags]).result
         log("parse", time.process_time() - began, request["caller"], setting.state)
         # A seed remembers the folder that it was parsed in. That of a copy of the project is gone after its test.
         if result is not None and setting.folder == request["cwd"]:
@@ -181,6 +183,13 @@ def parse(request, setting, cache):
             shutil.copy(Path(folder, PARTIAL_PARSE_FILE_NAME), unfinished)
             unfinished.replace(saved)
     return result
+
+
+def has_other_unit_tests(manifest, folder):
+    """Whether dbt kept one that was renamed, as it does where it parses only what has changed, or lost one."""
+    files = Path(folder, "models").rglob("*__unit_tests.yml")
+    written = sum(len(re.findall(r"^    - name: ", path.read_text(), re.MULTILINE)) for path in files)
+    return len(manifest.unit_tests) != written
 
 
 def parsed_at(cache, state):
