@@ -51,7 +51,7 @@
         where statistics_last_close_at is not null
     ),
 
-    -- A version that says closed because of the part may be dated some seconds before it.
+    -- A version that says what the part does may be dated some seconds before the part.
     told_before as (
         select
             changing_parts.workspace_id,
@@ -68,7 +68,7 @@
         where
             {{ secs_between('changing_parts.state_before_at', 'told.told_at') }} > {{ same_act_seconds_max() }}
             and {{ secs_between('told.told_at', 'changing_parts.created_at') }}
-            > case when changing_parts.is_closed_after then {{ same_act_seconds_max() }} else 0 end
+            > case when told.is_closed = changing_parts.is_closed_after then {{ same_act_seconds_max() }} else 0 end
     )
 
     -- Where a later version said open, something else than the part had opened the conversation.
