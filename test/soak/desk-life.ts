@@ -192,7 +192,10 @@ export function wasClosedUnseen(world: GeneratedWorld, id: string): boolean {
 function closeUnseen(world: GeneratedWorld, dice: Dice): void {
   const begun = (id: string): boolean => world.events(id)?.[0]?.actor.kind === "customer";
   const open = [...world.conversationIds()].filter((id) => begun(id) && isOpenForLong(world, id));
-  if (open.length > 0) world.change.closeUnseen(dice.pick(open), dice.below(2) === 0);
+  if (open.length === 0) return;
+  const id = dice.pick(open);
+  const hasStatistics = world.conversation(id, false)?.["statistics"] !== null;
+  world.change.closeUnseen(id, hasStatistics && dice.below(2) === 0);
 }
 
 /** Whether its last change is past the seconds in which several records are of one act. */
