@@ -35,6 +35,8 @@ export class DeskLife {
   readonly told = new Map<string, number>();
   readonly #mends: Mend[] = [];
   readonly #administration: Administration;
+  /** What an administrator has not done yet, of all kinds: so each comes as often as the others. */
+  readonly #kindsLeft: number[] = [];
   readonly #changes: readonly (readonly [string, Change])[];
   readonly #wasTaken: (conversationId: string) => boolean;
   #syncs = 0;
@@ -99,7 +101,7 @@ export class DeskLife {
   #administer(): readonly string[] {
     const [operation, dice] = [this.#operation, this.#dice];
     if (this.isRefused || dice.below(this.#administration.everySyncs) > 0) return [];
-    switch (dice.below(4)) {
+    switch (this.#nextKind()) {
       case 0: {
         this.#tokens += 1;
         const token = `rotated-token-${this.#tokens}`;
@@ -126,6 +128,13 @@ export class DeskLife {
         this.#count("the machine's clock is set");
         return [`the machine's clock is ${operation.clock.aheadSeconds / 3600} hours ahead`];
     }
+  }
+
+  #nextKind(): number {
+    if (this.#kindsLeft.length === 0) this.#kindsLeft.push(0, 1, 2, 3);
+    const [kind] = this.#kindsLeft.splice(this.#dice.below(this.#kindsLeft.length), 1);
+    if (kind === undefined) throw new Error("no kind is left");
+    return kind;
   }
 
   #later(mend: () => void): void {
