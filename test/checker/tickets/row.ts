@@ -201,17 +201,20 @@ function attributesOf(events: readonly TicketEvent[], first: Readonly<Record<str
   return { [TITLE]: text(TITLE), [DESCRIPTION]: text(DESCRIPTION) } as const;
 }
 
-/** The contact's own values are those of Intercom's answer. A converted ticket has the company of its conversation. */
+/** The contact's own values are those of Intercom's answer. A converted ticket has its conversation's company, if there is one. */
 function contactOf({ world }: TicketQuestion, contactId: string | null, conversationId: string | null) {
   const found = contactId === null ? null : world.contact(contactId);
   const payload = found?.kind === "found" ? found.payload : null;
   const [company] = contactId === null ? [] : world.knownCompanies(contactId);
   const email = payload?.["email"];
-  const own = conversationId === null ? null : world.companyOf(conversationId);
+  const ofConversation =
+    conversationId === null
+      ? null
+      : (world.companyOf(conversationId) ?? world.contactsOf(conversationId)[0]?.companyIds[0]);
   return {
     email: typeof email === "string" && email !== "" ? email : null,
     name: nameOf(payload),
-    companyId: own ?? company ?? null,
+    companyId: ofConversation ?? company ?? null,
   };
 }
 
