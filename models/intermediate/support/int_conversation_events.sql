@@ -195,7 +195,7 @@ final as (
         case
             when is_close or is_merge then 'nobody'
             when author_kind = 'customer' and (is_message or is_opening)
-                then case when (state_before = 'closed' or is_after_told_close) and state_after = 'closed' then 'nobody' else 'team' end
+                then case when state_before = 'closed' and state_after = 'closed' then 'nobody' else 'team' end
             when author_kind = 'teammate' and (is_message or is_opening)
                 then case when (state_before = 'closed' or is_after_told_close) and not is_reopen then 'nobody' else 'customer' end
         end as turn_after,
